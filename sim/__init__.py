@@ -1,0 +1,29 @@
+"""Steppe: how a buffer state steers between powers, as tens of thousands of monthly futures of one scenario file."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sim.agents.model import Model
+    from sim.results import Ensemble, run
+    from sim.scenario.load import Scenario, ScenarioError, load
+
+_PLACES = {
+    "load": "sim.scenario.load",
+    "Scenario": "sim.scenario.load",
+    "ScenarioError": "sim.scenario.load",
+    "run": "sim.results",
+    "Ensemble": "sim.results",
+    "Model": "sim.agents.model",
+}
+
+__all__ = ["Ensemble", "Model", "Scenario", "ScenarioError", "load", "run"]
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first used: the compiler, pandas and Mesa take their time."""
+    if name not in _PLACES:
+        raise AttributeError(f"module 'sim' has no attribute '{name}'")
+    return getattr(import_module(_PLACES[name]), name)

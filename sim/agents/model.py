@@ -1,0 +1,160 @@
+"""The Mesa model: one run of a scenario with agents. `step()` is the timetable of a month (MODEL section 8)."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import mesa
+import numpy as np
+
+from sim.agents.actor import Actor, Calendar, Faction, Initiator, Nature, Power, Proxy, Target
+from sim.draws import MAX_SEED, RunLuck
+from sim.history import month_label
+from sim.rules import offers
+from sim.rules.parts import State
+from sim.rules.timetable import happen, measure, take_stock
+from sim.scenario.load import Scenario, ScenarioError, load
+from sim.scenario.lower import World, lower
+from sim.scenario.schema import month_number
+
+CONFIG_FOLDERS = (Path(__file__).parents[1] / "configs", Path(__file__).parents[2] / "configs")
+
+
+class Model(mesa.Model):
+    """One future of a scenario. `state` holds its named numbers; the same (scenario, seed, run) gives the ensemble's bytes.
+
+    scenario: a Scenario, World or path of a scenario file; the first file in `configs` if None. run: number of the run.
+    seed: 0 to 2**64 - 1, drawn if None. rng: Mesa's other name for a seed (an integer or a numpy Generator); it wins over seed.
+    months: length of the run, the scenario's own if None. overrides: {path: value} replaced in the scenario.
+    Raises ScenarioError, and ValueError for a seed out of range.
+    """
+
+    def __init__(
+        self,
+        scenario: str | Path | Scenario | World | None = None,
+        *,
+        run: int = 0,
+        seed: int | None = 1,
+        rng: int | np.random.Generator | None = None,
+        months: int | None = None,
+        overrides: Mapping[str, Any] | None = None,
+    ) -> None:
+        self.seed, self.run = seed_of(seed, rng), run
+        super().__init__(rng=self.seed)
+        self.running: bool = True
+        self.world = world_of(scenario, months, overrides)
+        self.case, self.parts = self.world.scenario.case, self.world.parts
+        self.luck = RunLuck(self.seed, run)
+        self.state: State = dict(self.world.start)
+        self.eve: State = {}
+        self.month = -1
+        self._populate()
+        self.datacollector = mesa.DataCollector(
+            model_reporters={"date": "date", **{name: partial(read, name) for name in self.world.recorded}},
+            agent_reporters={name: name for name in ("name", "clout", "closeness", "openness", "decision")},
+        )
+
+    def _populate(self) -> None:
+        case = self.case
+        actors: dict[str | None, Actor] = {}
+        self.calendar, self.nature = Calendar(self), Nature(self)
+        self.target = Target(self, self.parts.target, case.actors[self.parts.target].label)
+        actors[self.target.name] = self.target
+        for power in self.parts.powers:
+            actors[power.name] = Power(self, power.name, case.actors[power.name].label)
+        for name, actor in case.actors.items():
+            if actor.role == "proxy":
+                Proxy(self, name, actor.label, actors[actor.patron])
+        self.actors = self.agents.select(agent_type=Actor)
+        self.powers = self.agents.select(agent_type=Power)
+        self.factions = self.agents.select(agent_type=Faction)
+        self.initiators = self.agents.select(agent_type=Initiator)
+
+    @property
+    def date(self) -> str:
+        """The month that was simulated last, such as `2024-06`; before the first step, the month to come."""
+        return month_label(month_number(self.case.time.start) + max(self.month, 0))
+
+    def step(self) -> None:
+        """One month. Each phase reads the state that the phase before left. Raises RuntimeError after the last month."""
+        if not self.running:
+            raise RuntimeError(f"this run ended in {self.date}; build a new Model, with months= for a longer one")
+        self.month += 1
+        self.luck.month = self.month
+        self.drift()
+        self.deliberate()
+        self.act()
+        self.datacollector.collect(self)
+        self.running = self.month + 1 < self.world.months
+
+    def drift(self) -> None:
+        """What moves by itself: stocks, effort and welcome, bandwidths and dependences, alignment."""
+        self.calendar.turn_page(self.month)
+        self.nature.relax_stocks()
+        self.powers.do("allocate_effort")
+        self.target.allocate_welcome()
+        self.powers.do("move_bandwidths")
+        self.target.move_dependences()
+        measure(self.state, self.parts)
+        self.target.move_alignment()
+        self.calendar.count_down()
+
+    def deliberate(self) -> None:
+        """Everyone weighs the endings of every event, backwards: execution, answer, proposal."""
+        self.actors.do("take_counsel")
+        self.initiators.do("look_ahead")
+        self.actors.do("answer")
+        self.nature.answer()
+        self.initiators.do("bid")
+        self.eve = dict(self.state)
+
+    def act(self) -> None:
+        """Luck settles all events at once; then clout shifts, proposers learn, and the month is recorded."""
+        offers.draw_proposals(self.state, self.parts, self.luck)
+        happen(self.state, self.parts, self.luck)
+        self.factions.do("press_claim")
+        self.actors.do("settle_clout")
+        self.initiators.do("learn")
+        take_stock(self.state, self.parts)
+
+
+def read(name: str, model: Model) -> float:
+    """A recorded number of the model."""
+    return model.state[name]
+
+
+def seed_of(seed: int | None, rng: int | np.random.Generator | None) -> int:
+    """The seed that the arguments of a model stand for; drawn from the system if neither is given. Raises ValueError."""
+    if isinstance(rng, np.random.Generator):
+        return int(rng.integers(2**63))
+    given = seed if rng is None else rng
+    if given is None:
+        return secrets.randbits(63)
+    if not 0 <= given <= MAX_SEED:
+        raise ValueError(f"the seed must be a whole number from 0 to {MAX_SEED}, not {given}")
+    return int(given)
+
+
+def world_of(scenario: str | Path | Scenario | World | None, months: int | None, overrides: Mapping[str, Any] | None) -> World:
+    """The world that the arguments of a model stand for. Raises ScenarioError."""
+    if isinstance(scenario, World):
+        if months is None and not overrides:
+            return scenario
+        months, scenario = scenario.months if months is None else months, scenario.scenario
+    if scenario is None:
+        scenario = first_scenario()
+    if not isinstance(scenario, Scenario):
+        scenario = load(scenario)
+    return lower(scenario.override(overrides) if overrides else scenario, months)
+
+
+def first_scenario() -> Path:
+    """The first scenario file of the `configs` folder. Raises ScenarioError."""
+    for folder in CONFIG_FOLDERS:
+        for path in sorted(folder.glob("*.toml")):
+            return path
+    raise ScenarioError(["no scenario file found in a `configs` folder; give the path of one"])

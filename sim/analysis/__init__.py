@@ -1,0 +1,1 @@
+"""Results to smaller tables with their uncertainty; memory does not grow with the number of runs."""

@@ -1,0 +1,124 @@
+"""What is kept of all runs while their pages go by: counts of happenings and postures by month, and fans of every path."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from sim.analysis.fans import FAN_RUNS, Fans
+from sim.history import History
+from sim.outcomes import Happening, Measure, Outcome, happenings_of, measures_of, outcomes_of, paths_of, posture, posture_names
+from sim.scenario.lower import World
+
+
+@dataclass(frozen=True)
+class Page:
+    """What one page of runs adds: made on any thread, added in the order of the runs."""
+
+    runs: np.ndarray
+    ok: np.ndarray
+    rows: np.ndarray
+    postures: np.ndarray
+    by_month: np.ndarray
+    posture_counts: np.ndarray
+    paths: np.ndarray | None
+
+    def without_paths(self) -> Page:
+        """The same page without its largest part, once that is kept elsewhere."""
+        return replace(self, paths=None)
+
+
+@dataclass(frozen=True)
+class Questions:
+    """What is asked of every page of a world."""
+
+    happenings: tuple[Happening, ...]
+    measures: tuple[Measure, ...]
+    outcomes: tuple[Outcome, ...]
+    postures: tuple[str, ...]
+    paths: tuple[str, ...]
+
+    @classmethod
+    def of(cls, world: World) -> Questions:
+        names = posture_names(world.scenario.case)
+        return cls(happenings_of(world), measures_of(world), outcomes_of(world), names, paths_of(world))
+
+    def ask(self, history: History) -> Page:
+        """The answers of one page; runs that failed have none."""
+        ok = ~history.failed
+        rows = np.empty((len(self.outcomes), len(history.runs)))
+        for row, outcome in zip(rows, self.outcomes, strict=True):
+            row[:] = outcome.of(history)
+        rows[:, ~ok] = np.nan
+        postures = posture(history)
+        return Page(
+            runs=history.runs,
+            ok=ok,
+            rows=rows,
+            postures=np.where(ok, postures[-1], -1),
+            by_month=self._by_month(rows, history.months),
+            posture_counts=np.array([np.count_nonzero((postures == c) & ok, axis=1) for c in range(len(self.postures))]),
+            paths=self._paths(history, ok & (history.runs < FAN_RUNS)),
+        )
+
+    def _paths(self, history: History, kept: np.ndarray) -> np.ndarray | None:
+        """Paths of the runs that fans are made of (names, months, runs)."""
+        if not kept.any():
+            return None
+        paths = np.empty((len(self.paths) + len(self.measures), history.months, np.count_nonzero(kept)), dtype=np.float32)
+        for place, name in enumerate(self.paths):
+            paths[place] = history[name][:, kept]
+        for place, measure in enumerate(self.measures, start=len(self.paths)):
+            paths[place] = measure.of(history.__getitem__)[:, kept]
+        return paths
+
+    def _by_month(self, rows: np.ndarray, months: int) -> np.ndarray:
+        """Runs in which each happening has occurred by the end of each month (happenings, months)."""
+        counts = np.zeros((len(self.happenings), months), dtype=np.int64)
+        for place, outcome in enumerate(self.outcomes):
+            happening = self._first.get(outcome.name)
+            if happening is not None:
+                first = rows[place]
+                counts[happening] = np.bincount(first[~np.isnan(first)].astype(np.intp), minlength=months)
+        return np.cumsum(counts, axis=1)
+
+    @cached_property
+    def _first(self) -> dict[str, int]:
+        return {f"first.{happening.name}": place for place, happening in enumerate(self.happenings)}
+
+
+@dataclass
+class Tally:
+    """Sums over pages: runs, failed runs, happened by month (happenings, months), postures (classes, months), fans."""
+
+    questions: Questions
+    by_month: np.ndarray
+    posture_counts: np.ndarray
+    fans: Fans
+    runs: int = 0
+    failed: int = 0
+
+    @classmethod
+    def of(cls, world: World, questions: Questions) -> Tally:
+        return cls(
+            questions,
+            np.zeros((len(questions.happenings), world.months), dtype=np.int64),
+            np.zeros((len(questions.postures), world.months), dtype=np.int64),
+            Fans((*questions.paths, *(measure.name for measure in questions.measures))),
+        )
+
+    def add(self, page: Page) -> None:
+        """Add a page; call in the order of the runs."""
+        self.by_month += page.by_month
+        self.posture_counts += page.posture_counts
+        if page.paths is not None:
+            self.fans.add(page.paths)
+        self.runs += len(page.runs)
+        self.failed += int((~page.ok).sum())
+
+    @property
+    def counted(self) -> int:
+        """Runs that count: all but those that failed."""
+        return self.runs - self.failed

@@ -1,0 +1,205 @@
+"""The command `steppe`. Heavy modules are imported inside the commands, so that help comes at once."""
+
+from __future__ import annotations
+
+import sys
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+EXITS = """Exit codes: 0 done; 1 refused or failed (a folder that holds results, runs that could not be used);
+2 bad input (one line for each problem); 130 interrupted."""
+
+app = typer.Typer(
+    help=f"How a buffer state steers between powers: many monthly futures of one scenario file.\n\n{EXITS}",
+    epilog="Start with: steppe run configs/mongolia-2024.toml",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+
+File = Annotated[Path, typer.Argument(metavar="SCENARIO", help="A scenario file (TOML).")]
+Changes = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="KEY=VALUE", help="Replace a value of the scenario by its path; may be given many times."),
+]
+Seed = Annotated[int, typer.Option(min=0, max=2**64 - 1, help="The luck of all runs; the same seed gives the same futures.")]
+Months = Annotated[int | None, typer.Option(min=1, max=1200, help="Months to simulate; the scenario's own by default.")]
+
+
+class Refused(Exception):
+    """Something that is not done, with a sentence that says what to do."""
+
+
+@contextmanager
+def _plain_errors() -> Iterator[None]:
+    """Problems as lines on stderr and exit codes, never a traceback for what a user can do wrong."""
+    from sim.scenario.load import ScenarioError
+
+    try:
+        yield
+    except ScenarioError as error:
+        _stop(error.problems, 2)
+    except (Refused, FileExistsError) as error:
+        _stop([str(error)], 1)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        _stop([f"cannot write or read: {error}"], 1)
+    except KeyboardInterrupt:
+        _stop(["interrupted; nothing was saved"], 130)
+
+
+def _stop(lines: Any, code: int) -> None:
+    for line in lines:
+        print(f"steppe: {line}", file=sys.stderr)
+    raise typer.Exit(code) from None
+
+
+def changes_of(settings: list[str] | None) -> dict[str, Any]:
+    """`key=value` texts as changes: values as TOML, else as text. Raises ScenarioError."""
+    from sim.scenario.load import ScenarioError
+
+    changes: dict[str, Any] = {}
+    for text in settings or []:
+        path, sign, value = _split(text)
+        if not sign or not path:
+            raise ScenarioError([f"--set {text}: write key=value, such as decision.precision=0.5"])
+        try:
+            changes[path] = tomllib.loads(f"value = {value}")["value"]
+        except (tomllib.TOMLDecodeError, KeyError):
+            changes[path] = value
+    return changes
+
+
+def _split(text: str) -> tuple[str, str, str]:
+    """Key and value around the first = that is not inside a quoted part of the key."""
+    quoted = False
+    for place, sign in enumerate(text):
+        if sign == '"':
+            quoted = not quoted
+        elif sign == "=" and not quoted:
+            return text[:place].strip(), "=", text[place + 1 :].strip()
+    return text.strip(), "", ""
+
+
+def load_scenario(file: Path, settings: list[str] | None) -> Any:
+    """The scenario with what --set changes. Raises ScenarioError."""
+    from sim.scenario.load import load
+
+    return load(file, changes_of(settings))
+
+
+@app.command()
+def run(
+    scenario: File,
+    runs: Annotated[int, typer.Option(min=1, max=10**9, help="How many futures.")] = 20_000,
+    seed: Seed = 1,
+    months: Months = None,
+    changes: Changes = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for the results [default: results/SCENARIO].")] = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the results that the folder holds.")] = False,
+    threads: Annotated[int | None, typer.Option(min=1, max=1024, help="Threads; as many as processors by default.")] = None,
+    no_figures: Annotated[bool, typer.Option("--no-figures", help="Save tables only.")] = False,
+    all_rows: Annotated[bool, typer.Option("--all", help="Print every quantity and event, not only the headlines.")] = False,
+) -> None:
+    """Simulate a scenario many times, print what came of it, and save it to a folder."""
+    with _plain_errors():
+        loaded = load_scenario(scenario, changes)
+        folder = Path("results") / scenario.stem if out is None else out
+        from sim.output import refuse_full
+        from sim.report import summary
+        from sim.results import run as run_ensemble
+
+        refuse_full(folder, overwrite)
+        span = loaded.case.time.months if months is None else months
+        with _bar(runs * span) as tell:
+            ensemble = run_ensemble(loaded, runs, seed, months, threads, tell, folder, overwrite, not no_figures)
+        for line in summary(ensemble, everything=all_rows):
+            print(line)
+        print(f"saved in {folder}", file=sys.stderr)
+        if ensemble.failed == ensemble.runs:
+            raise Refused("no run could be used: every one had a number that is not finite")
+
+
+@contextmanager
+def _bar(total: int) -> Iterator[Any]:
+    """A progress bar in run-months on stderr."""
+    from tqdm import tqdm
+
+    with tqdm(total=total, unit=" run-months", unit_scale=True, desc="simulating", ncols=100, file=sys.stderr) as bar:
+
+        def tell(done: int) -> None:
+            bar.update(done)
+            if bar.n >= total:
+                bar.close()
+                print("writing tables and figures", file=sys.stderr)
+
+        yield tell
+
+
+@app.command()
+def trace(
+    scenario: File,
+    run: Annotated[int, typer.Option(min=0, max=2**63, help="Number of the run.")] = 0,
+    seed: Seed = 1,
+    months: Months = None,
+    changes: Changes = None,
+) -> None:
+    """Tell one future as a story: who proposed what, why, and what came of it."""
+    with _plain_errors():
+        loaded = load_scenario(scenario, changes)
+        from sim.agents.trace import story
+        from sim.scenario.lower import lower
+
+        for line in story(lower(loaded, months), seed, run):
+            print(line)
+
+
+@app.command()
+def show(
+    scenario: File,
+    changes: Changes = None,
+    numbers: Annotated[bool, typer.Option("--numbers", help="Every number with its unit, range and source.")] = False,
+    event: Annotated[str | None, typer.Option(metavar="NAME", help="One event in full.")] = None,
+) -> None:
+    """Show a scenario in words and tables: who wants what, what can happen, and where numbers come from."""
+    with _plain_errors():
+        loaded = load_scenario(scenario, changes)
+        from sim.portrait import portrait, portrait_of_event, portrait_of_numbers
+
+        if event is not None:
+            lines = portrait_of_event(loaded, event)
+        else:
+            lines = portrait_of_numbers(loaded) if numbers else portrait(loaded)
+        for line in lines:
+            print(line)
+
+
+@app.command()
+def check(scenario: File, changes: Changes = None) -> None:
+    """Check a scenario: can everything happen, does every number matter, does it stand still without a cause."""
+    with _plain_errors():
+        loaded = load_scenario(scenario, changes)
+        from sim.scenario.audit import audit
+
+        report = audit(loaded)
+        status = 0
+        while True:
+            try:
+                print(next(report))
+            except StopIteration as end:
+                status = end.value or 0
+                break
+        raise typer.Exit(status)
+
+
+def main() -> None:
+    """Run the command line."""
+    app(prog_name="steppe")

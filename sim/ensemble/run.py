@@ -1,0 +1,85 @@
+"""Running many futures: blocks of lanes on threads, handed on page by page in the order of the runs."""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from sim.ensemble import native
+from sim.ensemble.record import Program, record_month
+from sim.history import History
+from sim.scenario.lower import World
+
+PAGE = 512
+"""Runs that are simulated and summarised together; sums over runs are formed page by page, whatever the threads."""
+
+
+@dataclass(frozen=True)
+class Engine:
+    """A world with the machine code of its month, ready for any runs."""
+
+    world: World
+    program: Program
+    function: Any
+    series: np.ndarray
+    constants: np.ndarray
+
+    @classmethod
+    def of(cls, world: World) -> Engine:
+        """Record and compile the month (or fetch its machine code from the cache)."""
+        program = record_month(world)
+        names = [name for name in world.series if name in program.slots]
+        records = [f"record.{event.name}" for event in world.parts.events]
+        function = native.compile_source(native.source(program, names, list(world.recorded), records))
+        series = np.array([world.series[name] for name in names], dtype=float).reshape(len(names), world.months)
+        return cls(world, program, function, series, np.array(program.constants, dtype=float))
+
+    def start(self) -> np.ndarray:
+        """The numbers of the state array (slots,) at the start."""
+        return np.array([self.world.start.get(name, 0.0) for name in self.program.slots])
+
+    def page(self, seed: int, runs: np.ndarray) -> History:
+        """The history of some runs, by their numbers (runs,)."""
+        world, lanes = self.world, native.LANES
+        groups = -(-len(runs) // lanes)
+        padded = np.full(groups * lanes, runs[-1], dtype=np.uint64)
+        padded[: len(runs)] = runs
+        state = np.repeat(np.tile(self.start(), (groups, 1))[:, :, None], lanes, axis=2)
+        values = np.empty((groups, world.months, len(world.recorded), lanes))
+        codes = np.empty((groups, world.months, len(world.parts.events), lanes), dtype=np.uint8)
+        native.call(self.function, self.program, seed, padded, 0, world.months, state, self.constants, self.series, values, codes)
+        return History(world, runs, values, codes)
+
+
+def default_threads() -> int:
+    """As many threads as this process may use processors."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def pages(world: World, runs: int, seed: int, threads: int | None = None, work=None, page: int = PAGE) -> Iterator:
+    """Simulate runs 0..runs-1 and yield work(history) page by page in order; at most a few pages are in memory."""
+    engine = Engine.of(world)
+    threads = threads or default_threads()
+
+    def job(first: int):
+        history = engine.page(seed, np.arange(first, min(first + page, runs), dtype=np.uint64))
+        return history if work is None else work(history)
+
+    with ThreadPoolExecutor(threads) as pool:
+        waiting: deque[Future] = deque()
+        try:
+            for first in range(0, runs, page):
+                waiting.append(pool.submit(job, first))
+                if len(waiting) > threads + 1:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            for future in waiting:
+                future.cancel()

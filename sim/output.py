@@ -1,0 +1,181 @@
+"""The output folder: written beside its place and moved there when complete, so that nothing is ever half-written."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import platform
+import shutil
+import tempfile
+import tomllib
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from sim.scenario.load import Scenario, ScenarioError, parse
+
+if TYPE_CHECKING:
+    from sim.results import Ensemble
+
+ROWS, FORMAT = "outcomes.parquet", 1
+ROWS_PER_GROUP = 8192
+
+
+def refuse_full(folder: Path, overwrite: bool) -> None:
+    """Raises FileExistsError if a folder holds something that may not be replaced."""
+    if folder.is_file() or folder.is_symlink():
+        raise FileExistsError(f"{folder} is not a folder; choose another with --out")
+    if folder.is_dir() and any(folder.iterdir()):
+        if not overwrite:
+            raise FileExistsError(f"{folder} is not empty; choose another folder with --out, or replace it with --overwrite")
+        if not (folder / "manifest.json").is_file():
+            raise FileExistsError(f"{folder} has no manifest.json, so steppe did not write it; choose another folder with --out")
+
+
+@contextmanager
+def _replacing(folder: Path, overwrite: bool) -> Iterator[Path]:
+    """A temporary sibling that becomes the folder when the block ends without an error, and is removed otherwise."""
+    refuse_full(folder, overwrite)
+    folder = folder.absolute()
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    work = Path(tempfile.mkdtemp(prefix=f".{folder.name}.partial-", dir=folder.parent))
+    try:
+        yield work
+        work.chmod(0o777 & ~_umask())
+        refuse_full(folder, overwrite)
+        if folder.exists():
+            old = Path(tempfile.mkdtemp(prefix=f".{folder.name}.old-", dir=folder.parent))
+            folder.rename(old / "replaced")
+            work.rename(folder)
+            shutil.rmtree(old)
+        else:
+            work.rename(folder)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def stream(
+    frames: Iterable[pd.DataFrame], finish: Callable[[Path], Ensemble], folder: Path, overwrite: bool, figures: bool
+) -> Ensemble:
+    """Write rows as they come, then the tables of the ensemble that `finish` makes; returns it, reading from the folder."""
+    with _replacing(folder, overwrite) as work:
+        write_rows(frames, work / ROWS)
+        ensemble = finish(work / ROWS)
+        write_tables(ensemble, work, figures)
+    ensemble._rows = folder.absolute() / ROWS
+    return ensemble
+
+
+def write(ensemble: Ensemble, folder: Path, overwrite: bool, figures: bool) -> Path:
+    """Write an ensemble whose rows are in memory or in another folder."""
+    with _replacing(folder, overwrite) as work:
+        if isinstance(ensemble._rows, Path):
+            shutil.copyfile(ensemble._rows, work / ROWS)
+        else:
+            write_rows([ensemble._rows], work / ROWS)
+        write_tables(ensemble, work, figures)
+    return folder
+
+
+def write_rows(frames: Iterable[pd.DataFrame], path: Path) -> None:
+    """Outcome rows to Parquet, a group of rows at a time; what is counted is stored once for each value it takes."""
+    writer = None
+    try:
+        for frame in frames:
+            table = pa.Table.from_pandas(frame.reset_index(), preserve_index=False)
+            if writer is None:
+                counted = [name for name in table.column_names if name == "posture" or name.startswith(("first.", "count."))]
+                writer = pq.ParquetWriter(path, table.schema, compression="zstd", use_dictionary=counted)
+            writer.write_table(table, row_group_size=ROWS_PER_GROUP)
+    finally:
+        if writer is not None:
+            writer.close()
+
+
+def write_tables(ensemble: Ensemble, folder: Path, figures: bool) -> None:
+    """Everything but the rows: tables, figures, the scenario and the manifest."""
+    ensemble.events().to_parquet(folder / "events.parquet", index=False)
+    ensemble.postures().to_parquet(folder / "postures.parquet", index=False)
+    fans = pd.concat({name: ensemble.fan(name) for name in ensemble.paths}, names=["path"])
+    fans.reset_index().to_parquet(folder / "fans.parquet", index=False)
+    ensemble.table().to_csv(folder / "table.csv", index=False)
+    columns = [{"column": c.name, "label": c.label, "unit": c.unit, "meaning": c.meaning} for c in ensemble.columns]
+    pd.DataFrame(columns).to_csv(folder / "columns.csv", index=False)
+    if figures:
+        write_figures(ensemble, folder / "figures")
+    text = scenario_text(ensemble.scenario)
+    if text is not None:
+        (folder / "scenario.toml").write_text(text, encoding="utf-8")
+    manifest = json.dumps(manifest_of(ensemble, text), indent=1, ensure_ascii=False, default=str)
+    (folder / "manifest.json").write_text(manifest + "\n", encoding="utf-8")
+
+
+def write_figures(ensemble: Ensemble, folder: Path) -> None:
+    """Every figure as PNG."""
+    from sim.plots import figures
+
+    folder.mkdir()
+    for name, figure in figures(ensemble).items():
+        figure.savefig(folder / f"{name}.png")
+
+
+def scenario_text(scenario: Scenario) -> str | None:
+    """The file of a scenario, if it still says what was run; the manifest holds what was run in any case."""
+    try:
+        text = Path(scenario.name).read_text(encoding="utf-8")
+        same = parse(tomllib.loads(text), scenario.name, dict(scenario.overrides)).raw == scenario.raw
+    except (OSError, ValueError, ScenarioError):
+        return None
+    return text if same else None
+
+
+def _version(package: str) -> str | None:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None
+
+
+def manifest_of(ensemble: Ensemble, text: str | None) -> dict[str, Any]:
+    """What is needed to run this again, and with what it was run."""
+    raw = json.dumps(ensemble.scenario.raw, sort_keys=True, ensure_ascii=False, default=str)
+    return {
+        "format": FORMAT,
+        "note": "conditional on this scenario; not a forecast",
+        "scenario": {
+            "title": ensemble.scenario.title,
+            "file": ensemble.scenario.name,
+            "file_sha256": None if text is None else hashlib.sha256(text.encode()).hexdigest(),
+            "overrides": dict(ensemble.scenario.overrides),
+            "as_run_sha256": hashlib.sha256(raw.encode()).hexdigest(),
+            "as_run": ensemble.scenario.raw,
+        },
+        "seed": ensemble.seed,
+        "runs": ensemble.runs,
+        "failed_runs": ensemble.failed,
+        "months": ensemble.months,
+        "first_month": ensemble.dates[0],
+        "last_month": ensemble.dates[-1],
+        "command": list(ensemble.command),
+        "date": datetime.now(UTC).isoformat(timespec="seconds"),
+        "versions": {
+            "steppe": _version("steppe-sim"),
+            "python": platform.python_version(),
+            **{package: _version(package) for package in ("numpy", "llvmlite", "pandas", "pyarrow")},
+        },
+        "machine": platform.machine(),
+    }

@@ -1,0 +1,25 @@
+"""Figures: tables of results -> matplotlib, one file per figure. Nothing is computed here that a table does not already hold."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from matplotlib.figure import Figure
+
+from sim.plots import actors, events, goodwill, paths, postures
+
+if TYPE_CHECKING:
+    from sim.results import Ensemble
+
+FIGURES = {
+    "events": events.figure,
+    "paths": paths.figure,
+    "goodwill": goodwill.figure,
+    "actors": actors.figure,
+    "postures": postures.figure,
+}
+
+
+def figures(ensemble: Ensemble) -> dict[str, Figure]:
+    """Every figure of an ensemble by name."""
+    return {name: draw(ensemble) for name, draw in FIGURES.items()}

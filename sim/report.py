@@ -1,0 +1,95 @@
+"""The outcome table as lines of text, at most 100 columns wide."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+
+import pandas as pd
+
+from sim.results import CONDITIONAL, Ensemble
+
+WIDTH = 100
+BASELINES = {
+    "climatology": ("past rate", "climatology, a constant chance a year"),
+    "anniversary_rule": ("jubilees", "anniversary-only rule, nearly all the chance lies on round anniversaries"),
+    "status_quo": ("no event", "status quo"),
+}
+"""Heading and meaning of each baseline's column."""
+
+
+
+def summary(ensemble: Ensemble, everything: bool = False) -> Iterator[str]:
+    """What came of the runs: probabilities beside baselines, where the target ends up, and how far to trust it."""
+    table = ensemble.table()
+    yield from _heading(ensemble)
+    yield from _outcomes(table[table["kind"] == "outcome"])
+    yield from _distributions(table[table["kind"] == "distribution"], ensemble)
+    yield from _postures(table[table["kind"] == "posture"], ensemble)
+    if everything:
+        yield from _events(table[table["kind"] == "event"], ensemble)
+    yield ""
+    if ensemble.failed:
+        yield f"{ensemble.failed:,} of {ensemble.runs:,} runs had a number that is not finite; no line counts them."
+    yield "MC (Monte Carlo) intervals show chance in the runs alone, not doubt about the scenario's numbers."
+    yield CONDITIONAL[0].upper() + CONDITIONAL[1:] + "."
+
+
+def _heading(ensemble: Ensemble) -> Iterator[str]:
+    yield from textwrap.wrap(ensemble.scenario.title, WIDTH)
+    dates = ensemble.dates
+    yield f"{ensemble.runs:,} runs of {ensemble.months} months, {dates[0]} to {dates[-1]}, seed {ensemble.seed}"
+    for path, value in ensemble.scenario.overrides:
+        yield f"  with {path} = {value}"
+
+
+def percent(value: float) -> str:
+    """A probability in per cent, with as many digits as a reader needs; empty if there is none."""
+    if pd.isna(value):
+        return ""
+    scaled = 100 * value
+    return f"{scaled:.2f}" if 0 < scaled < 0.95 or 99.05 < scaled < 100 else f"{scaled:.1f}"
+
+
+def _outcomes(rows: pd.DataFrame) -> Iterator[str]:
+    if rows.empty:
+        return
+    baselines = [name for name in ("climatology", "anniversary_rule", "status_quo") if rows[name].notna().any()]
+    yield ""
+    heads = "".join(f"{BASELINES[name][0]:>10}" for name in baselines)
+    yield f"{'Probability (%) by the end of':<37}{'month':>8} {'prob.':>6}  {'95 % MC interval':<16}{heads}"
+    before = None
+    for row in rows.itertuples():
+        lines = [""] if row.name == before else textwrap.wrap(row.label, 36)
+        before = row.name
+        interval = f"{percent(row.low)} to {percent(row.high)}"
+        beside = "".join(f"{percent(getattr(row, name)):>10}" for name in baselines)
+        yield f"{lines[0]:<37}{row.date:>8} {percent(row.value):>6}  {interval:<16}{beside}".rstrip()
+        yield from lines[1:]
+    if baselines:
+        notes = "; ".join(" = ".join(BASELINES[name]) for name in baselines)
+        yield from textwrap.wrap(f"Baselines that use no model: {notes}.", WIDTH)
+
+
+def _distributions(rows: pd.DataFrame, ensemble: Ensemble) -> Iterator[str]:
+    yield ""
+    yield f"{f'Where it stands in {ensemble.dates[-1]}':<58}{'start':>8}{'5 %':>9}{'50 %':>9}{'95 %':>9}"
+    for row in rows.itertuples():
+        start = "" if pd.isna(row.start) else f"{row.start:.3f}"
+        yield f"{row.label:<58}{start:>8}{row.low:>9.3f}{row.value:>9.3f}{row.high:>9.3f}"
+
+
+def _postures(rows: pd.DataFrame, ensemble: Ensemble) -> Iterator[str]:
+    if rows.empty:
+        return
+    yield ""
+    yield f"{f'Posture in {ensemble.dates[-1]}':<45} {'% runs':>6}  {'95 % MC interval':<16}"
+    for row in rows.itertuples():
+        yield f"{row.label:<45} {percent(row.value):>6}  {percent(row.low)} to {percent(row.high)}"
+
+
+def _events(rows: pd.DataFrame, ensemble: Ensemble) -> Iterator[str]:
+    yield ""
+    yield f"{f'Probability (%) that it takes place by {ensemble.dates[-1]}':<60} {'prob.':>6}  {'95 % MC interval':<16}"
+    for row in rows.itertuples():
+        yield f"{row.label:<60} {percent(row.value):>6}  {percent(row.low)} to {percent(row.high)}"

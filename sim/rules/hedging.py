@@ -1,0 +1,31 @@
+"""The hedging index: room for manoeuvre, equal distance to the blocs, and lines kept open to all of them.
+
+Source: the three marks of hedging in Kuik 2021 (not taking sides, opposite measures, fall-back); the form is our assumption.
+"""
+
+from __future__ import annotations
+
+from sim.rules.numbers import Number, exp, log, maximum, minimum, total
+from sim.rules.parts import Parts, State
+
+FULL_AUTONOMY = 0.75
+"""Autonomy from which on more room adds nothing to the index: that of four equal, unlike sources of influence."""
+
+
+def hedging_index(autonomy: Number, nearest: Number, farthest: Number, thinnest: Number) -> Number:
+    """Geometric mean of room, even-handedness and the thinnest line kept open [0, 1]."""
+    room = minimum(autonomy / FULL_AUTONOMY, 1.0)
+    return exp(log(room * (1.0 - (nearest - farthest)) * minimum(thinnest, 1.0)) / 3.0)
+
+
+def measure_hedging(s: State, parts: Parts) -> None:
+    """Mean closeness to each bloc and its political bandwidth against the start, then the index."""
+    channel = parts.settings.political_channel
+    nearest, farthest, thinnest = 0.0, 1.0, 1.0
+    for members in parts.blocs.values():
+        near = total([s[f"closeness.{name}"] for name in members]) / float(len(members))
+        lines = [parts.cell[name, channel].bandwidth for name in members if (name, channel) in parts.cell]
+        nearest, farthest = maximum(nearest, near), minimum(farthest, near)
+        if lines:
+            thinnest = minimum(thinnest, total([s[line] for line in lines]) / total([s[f"start.{line}"] for line in lines]))
+    s["hedging"] = hedging_index(s["autonomy"], nearest, farthest, thinnest)

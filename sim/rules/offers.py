@@ -1,0 +1,223 @@
+"""An event from proposal to effect: the odds of each step, and what luck makes of them (MODEL section 5).
+
+All odds are worked out at the state before any event; flags of what happened are 1 or 0.
+"""
+
+from __future__ import annotations
+
+from sim.rules.choice import Question, Values, execution_probability, proposal_probability
+from sim.rules.decisions import THEORIES
+from sim.rules.decisions.adaptive import remembered
+from sim.rules.effects import collect
+from sim.rules.expressions import value_of
+from sim.rules.numbers import Number, less, logistic, maximum, minimum, where
+from sim.rules.parts import Event, Luck, Parts, State
+from sim.rules.utility import Appraisal, appraise, speak
+
+ACCEPT, EXECUTE, CANCEL = 0, 1, 2
+"""Words of the draw that settles an event."""
+
+PROPOSED, ACCEPTED, REFUSED, TOOK_PLACE, EXECUTED, BACKED_DOWN, CANCELLED = 1, 2, 4, 8, 16, 32, 64
+"""Bits of the monthly record of an event."""
+
+
+def values_of(event: Event, appraisal: Appraisal) -> Values:
+    """What the endings of an event are worth to a decider; without a threat a refusal ends it."""
+    refused = appraisal.utility(event.refused)
+    executed = appraisal.utility(event.executed) if event.is_threat else refused
+    return Values(appraisal.utility(event.accepted), refused, executed)
+
+
+def shifted(s: State, base: float, shifts: tuple) -> Number:
+    """Base logit plus shift coefficients times their drivers."""
+    logit: Number = base
+    for expression, coefficient in shifts:
+        logit = logit + coefficient * value_of(s, expression)
+    return logit
+
+
+def consider_execution(s: State, parts: Parts, event: Event, initiator: Appraisal | None) -> None:
+    """The initiator's values of all endings, and the odds that it would make good a threat."""
+    values = Values(0.0, 0.0, 0.0) if initiator is None else values_of(event, initiator)
+    note(s, f"initiator.{event.name}", values)
+    execution = execution_probability(values, parts.settings.precision, event.execution_logit) if event.is_threat else 0.0
+    s[f"execution.{event.name}"] = execution
+
+
+def note(s: State, name: str, values: Values) -> None:
+    """Keep the values of one side where the other side and the reader of a trace find them."""
+    s[f"{name}.accepted"], s[f"{name}.refused"], s[f"{name}.executed"] = values.accepted, values.refused, values.executed
+
+
+def noted(s: State, name: str) -> Values:
+    """Values kept by `note`."""
+    return Values(s[f"{name}.accepted"], s[f"{name}.refused"], s[f"{name}.executed"])
+
+
+def consider_answer(s: State, parts: Parts, event: Event, responder: Appraisal | None) -> None:
+    """The odds of a yes (an actor), of success (a contest), or certainty (nobody answers); and what the proposer believes."""
+    acceptance: Number = 1.0
+    belief: Number = 1.0
+    if event.answer != "nobody":
+        base = shifted(s, event.response_logit, event.response_shifts)
+        if responder is None:
+            acceptance = belief = logistic(base)
+        else:
+            values = values_of(event, responder)
+            note(s, f"responder.{event.name}", values)
+            question = Question(
+                values, s[f"execution.{event.name}"], parts.settings.precision, base, s[f"belief.{event.name}"],
+                lambda: stakes_in(s, parts, event),
+            )  # fmt: skip
+            theory = THEORIES[parts.settings.theory]
+            acceptance = theory.answer(question)
+            belief = theory.belief(question, acceptance)
+    s[f"acceptance.{event.name}"], s[f"believed.{event.name}"] = acceptance, belief
+
+
+def stakes_in(s: State, parts: Parts, event: Event) -> list[tuple[Number, Values]]:
+    """Clout and values of everyone with a stake in an event: factions by clout, powers by their share of influence."""
+    stakes = []
+    for actor, units in parts.units.items():
+        for unit in units:
+            alone = appraise(s, parts, actor, [speak(s, unit, {unit.name: 1.0})])
+            clout = s[unit.clout] if actor == parts.target else s[f"share.{actor}"]
+            if unit.is_faction and actor != parts.target:
+                clout = clout * s[unit.clout]
+            stakes.append((clout, values_of(event, alone)))
+    return stakes
+
+
+def openness(s: State, event: Event) -> Number:
+    """1 if the event may be proposed: gate open, no waiting, not under way, not used up."""
+    if event.forbidden:
+        return 0.0
+    free: Number = 1.0
+    if event.gate is not None:
+        free = free * less(0.0, value_of(s, event.gate))
+    if event.waits:
+        free = free * less(s[event.wait], 1.0)
+    if event.once:
+        free = free * less(s[f"happened.{event.name}"], 1.0)
+    return free
+
+
+def consider_proposal(s: State, parts: Parts, event: Event) -> None:
+    """Odds that the event is proposed (actor), strikes (nature) or is due (calendar), and what the public expects of it."""
+    if event.kind == "calendar":
+        odds = s[f"due.{event.name}"]
+    elif event.base_logit == float("-inf"):
+        odds = 0.0
+    else:
+        base = shifted(s, event.base_logit, event.shifts)
+        values = noted(s, f"initiator.{event.name}")
+        odds = proposal_probability(
+            values, s[f"believed.{event.name}"], s[f"execution.{event.name}"], parts.settings.precision, base
+        )
+    odds = odds * openness(s, event)
+    s[f"proposal.{event.name}"] = odds
+    under_way = less(0.0, s[f"pending.{event.name}"]) if event.lead > 0 else 0.0
+    s[f"outlook.{event.name}"] = maximum(odds * s[f"acceptance.{event.name}"], under_way)
+
+
+def draw_proposals(s: State, parts: Parts, luck: Luck) -> None:
+    """Which events are proposed; of several in one group the first in a fair queue goes ahead."""
+    queue = {}
+    for event in parts.events:
+        odds, u = s[f"proposal.{event.name}"], luck.proposal(event.name)
+        if event.group is None:
+            s[f"proposed.{event.name}"] = less(u, odds)
+        else:
+            queue[event.name] = where(less(u, odds), u / maximum(odds, 1e-300), 1.0)
+    for events in parts.groups.values():
+        for event in events:
+            first: Number = 1.0
+            for other in events:
+                if other is not event:
+                    first = minimum(first, queue[other.name])
+            s[f"proposed.{event.name}"] = less(queue[event.name], first)
+
+
+def count_down(s: State, parts: Parts) -> None:
+    """One month less to wait."""
+    for wait in dict.fromkeys(event.wait for event in parts.events if event.waits):
+        s[wait] = maximum(s[wait] - 1.0, 0.0)
+
+
+def settle(s: State, event: Event, luck: Luck) -> None:
+    """What becomes of the event this month: answer, execution, cancellation, effect."""
+    name = event.name
+    proposed = s[f"proposed.{name}"]
+    accepted = proposed
+    if event.answer != "nobody":
+        accepted = less(luck.settle(name, ACCEPT, proposed), s[f"acceptance.{name}"])
+    refused = proposed - accepted
+    executed: Number = 0.0
+    if event.is_threat:
+        executed = less(luck.settle(name, EXECUTE, refused), s[f"execution.{name}"])
+    took_place, cancelled = accepted, 0.0
+    if event.lead > 0:
+        took_place, cancelled = advance(s, event, luck, accepted)
+    if event.forced:
+        took_place = maximum(took_place, s[f"forced.{name}"])
+        cancelled = cancelled * (1.0 - s[f"forced.{name}"])
+        if event.lead > 0:
+            s[f"pending.{name}"] = s[f"pending.{name}"] * (1.0 - s[f"forced.{name}"])
+    s[f"accepted.{name}"], s[f"refused.{name}"], s[f"executed.{name}"] = accepted, refused, executed
+    s[f"took_place.{name}"], s[f"cancelled.{name}"] = took_place, cancelled
+    if event.waits:
+        months = accepted * float(event.lead + event.cooldown) + refused * float(event.retry)
+        if event.forced:
+            months = maximum(months, s[f"forced.{name}"] * float(event.cooldown))
+        s[event.wait] = maximum(s[event.wait] * (1.0 - cancelled), months) + cancelled * float(event.retry)
+
+
+def advance(s: State, event: Event, luck: Luck, accepted: Number) -> tuple[Number, Number]:
+    """An announced event comes a month nearer, or is called off; a new one is announced: (took place, cancelled)."""
+    pending = f"pending.{event.name}"
+    under_way = less(0.0, s[pending])
+    cancelled: Number = 0.0
+    if event.cancel_logit is not None:
+        odds = logistic(shifted(s, event.cancel_logit, event.cancel_shifts))
+        s[f"cancellation.{event.name}"] = odds
+        cancelled = less(luck.settle(event.name, CANCEL, under_way), odds)
+    left = maximum(s[pending] - 1.0, 0.0) * (1.0 - cancelled)
+    took_place = under_way * less(left, 1.0) * (1.0 - cancelled)
+    s[pending] = maximum(left, accepted * float(event.lead))
+    return took_place, cancelled
+
+
+def gather(s: State, parts: Parts, event: Event, changes: dict[str, Number]) -> None:
+    """Collect what the event changes; the state moves only when all events have been collected."""
+    name = event.name
+    collect(s, parts, event.accepted, s[f"took_place.{name}"], changes)
+    collect(s, parts, event.refused, s[f"refused.{name}"] - s[f"executed.{name}"], changes)
+    collect(s, parts, event.executed, s[f"executed.{name}"], changes)
+    collect(s, parts, event.cancelled, s[f"cancelled.{name}"], changes)
+
+
+def remember(s: State, event: Event) -> None:
+    """What others may know of the event from now on: its odds of this month, and whether it has ever taken place."""
+    s[f"hazard.{event.name}"] = s[f"outlook.{event.name}"]
+    s[f"happened.{event.name}"] = maximum(s[f"happened.{event.name}"], s[f"took_place.{event.name}"])
+
+
+def record(s: State, event: Event) -> Number:
+    """What happened to the event this month, as a sum of bits."""
+    name = event.name
+    code = s[f"proposed.{name}"] * float(PROPOSED) + s[f"took_place.{name}"] * float(TOOK_PLACE)
+    if event.answer != "nobody" or event.lead > 0:
+        code = code + s[f"accepted.{name}"] * float(ACCEPTED) + s[f"refused.{name}"] * float(REFUSED)
+    if event.is_threat:
+        executed = s[f"executed.{name}"]
+        code = code + executed * float(EXECUTED) + (s[f"refused.{name}"] - executed) * float(BACKED_DOWN)
+    if event.lead > 0 and event.cancel_logit is not None:
+        code = code + s[f"cancelled.{name}"] * float(CANCELLED)
+    return code
+
+
+def learn_answer(s: State, parts: Parts, event: Event) -> None:
+    """Under the adaptive theory: what this month's answer adds to the proposer's belief."""
+    if parts.settings.theory == "adaptive" and event.answer == "actor":
+        accepted, answered = s[f"accepted.{event.name}"], s[f"proposed.{event.name}"]
+        s[f"belief.{event.name}"] = remembered(s[f"belief.{event.name}"], answered, accepted, parts.settings.belief_memory)

@@ -1,0 +1,32 @@
+"""Scalar stocks relax towards targets that other stocks move (MODEL eq 1)."""
+
+from __future__ import annotations
+
+from sim.rules.expressions import value_of
+from sim.rules.numbers import Number, approach, clip
+from sim.rules.parts import Luck, State, Stock
+
+
+def relax(value: Number, target: Number, speed: float, shock: Number, low: float, high: float) -> Number:
+    """q + speed [1/month] * (target - q) + shock, inside its bounds. Source: partial adjustment (Nerlove 1958)."""
+    return clip(approach(value, clip(target, low, high), speed) + shock, low, high)
+
+
+def target_of(s: State, stock: Stock) -> Number:
+    """Where the stock would come to rest: its intercept (or its start) plus weighted sources."""
+    target: Number = s[f"start.{stock.name}"] if stock.intercept is None else stock.intercept
+    for source in stock.sources:
+        level = value_of(s, source.value)
+        if source.from_start:
+            level = level - s[f"start.{source.value.text}"]
+        target = target + source.weight * level
+    return target
+
+
+def relax_stocks(s: State, stocks: tuple[Stock, ...], luck: Luck) -> None:
+    """Move all stocks at once, from the state that the month before left; those on a given path stay on it."""
+    free = [stock for stock in stocks if not stock.on_path]
+    targets = {stock.name: target_of(s, stock) for stock in free}
+    for stock in free:
+        shock = stock.noise * luck.shock(stock.name) if stock.noise > 0.0 else 0.0
+        s[stock.name] = relax(s[stock.name], targets[stock.name], stock.speed, shock, stock.low, stock.high)

@@ -1,0 +1,31 @@
+"""Anniversaries and other dates as numbers of the month (MODEL eq 10)."""
+
+from __future__ import annotations
+
+
+def anniversary_weight(age: int, tenth: float, fifth: float, other: float) -> float:
+    """How much an anniversary of this age [years] counts [0, 1]."""
+    return tenth if age % 10 == 0 else fifth if age % 5 == 0 else other
+
+
+def anniversary_salience(month: int, event_month: int, window: int, tenth: float, fifth: float, other: float) -> float:
+    """Largest weight of an anniversary near `month`, falling linearly to 0 within `window` months either side.
+
+    Months are counted from year 0. Our assumption (triangular memory), weights from the record of visits.
+    """
+    best = 0.0
+    for year in range((month - window) // 12, (month + window) // 12 + 1):
+        anniversary = year * 12 + event_month % 12
+        age = year - event_month // 12
+        if age > 0:
+            near = max(1.0 - abs(month - anniversary) / window, 0.0)
+            best = max(best, anniversary_weight(age, tenth, fifth, other) * near)
+    return best
+
+
+def season(month: int, dates: list[int], window: int | None) -> float:
+    """1 in a month that holds a date, falling linearly to 0 over `window` months before it."""
+    nearest = min((date - month for date in dates if date >= month), default=None)
+    if nearest is None:
+        return 0.0
+    return max(1.0 - nearest / (window or 1), 0.0)

@@ -1,0 +1,130 @@
+"""The month: the order of the stages (MODEL section 8). The Mesa model keeps the same order with its agents."""
+
+from __future__ import annotations
+
+from sim.rules import offers
+from sim.rules.alignment import measure_closeness, move_alignment, pull_alignment
+from sim.rules.allocation import learn_from_pay, shift_effort, shift_welcome, weigh_effort, weigh_welcome
+from sim.rules.autonomy import measure_autonomy
+from sim.rules.clout import press_claim, settle_clout
+from sim.rules.effects import apply_changes
+from sim.rules.expressions import value_of
+from sim.rules.hedging import measure_hedging
+from sim.rules.influence import measure_influence, move_bandwidths, move_dependences
+from sim.rules.numbers import total
+from sim.rules.parts import Luck, Parts, State
+from sim.rules.relaxation import relax_stocks
+from sim.rules.utility import Appraisal, appraise, own_control, publish, speak
+
+HEALTH = "health"
+"""Zero while every stock, position and probability of a run has been finite, and not a number ever after."""
+
+
+def month(s: State, parts: Parts, luck: Luck) -> None:
+    """One month of one run. Each phase reads the state that the phase before left."""
+    p = parts.settings
+    relax_stocks(s, parts.stocks, luck)
+    for power in parts.powers:
+        weigh_effort(s, power, p)
+        learn_from_pay(s, power, p)
+        shift_effort(s, power, p)
+    weigh_welcome(s, parts.target, parts.powers, p)
+    shift_welcome(s, parts.powers, p)
+    for power in parts.powers:
+        move_bandwidths(s, power, p)
+    for channel in parts.channels:
+        move_dependences(s, parts.cells_of[channel], p)
+    measure(s, parts)
+    move_alignment(s, parts.axes, luck, p)
+    offers.count_down(s, parts)
+    consider(s, parts)
+    offers.draw_proposals(s, parts, luck)
+    happen(s, parts, luck)
+    for unit in parts.factions:
+        press_claim(s, unit, p)
+    for actor in parts.units:
+        settle_clout(s, parts, actor)
+    for event in parts.events:
+        offers.learn_answer(s, parts, event)
+    take_stock(s, parts)
+
+
+def measure(s: State, parts: Parts) -> None:
+    """What follows from bandwidths and dependences: influence, autonomy, and the drift of alignment."""
+    measure_influence(s, parts.suppliers)
+    measure_autonomy(s, parts.suppliers, parts.pairs)
+    pull_alignment(s, parts.axes, parts.units[parts.target], parts.powers, parts.settings)
+
+
+def consider(s: State, parts: Parts) -> None:
+    """Everyone appraises the state, then the odds of every event are worked out backwards."""
+    appraisals: dict[tuple[str, str], Appraisal] = {}
+
+    def wants(actor: str, control: dict[str, float]) -> Appraisal:
+        own = own_control(parts.units[actor], control)
+        key = (actor, repr(own))
+        if key not in appraisals:
+            appraisals[key] = appraise(s, parts, actor, [speak(s, unit, own) for unit in parts.units[actor]])
+        return appraisals[key]
+
+    for actor in parts.units:
+        publish(s, wants(actor, {}))
+    for event in parts.events:
+        offers.consider_execution(s, parts, event, wants(event.principal, event.control) if event.kind == "offer" else None)
+    for event in parts.events:
+        answers = event.answer == "actor" and event.responder is not None
+        offers.consider_answer(s, parts, event, wants(event.responder, event.control) if answers else None)  # type: ignore[arg-type]
+    for event in parts.events:
+        offers.consider_proposal(s, parts, event)
+
+
+def happen(s: State, parts: Parts, luck: Luck) -> None:
+    """Luck settles every event; then all of them take effect at once."""
+    changes = dict.fromkeys(parts.touched, 0.0)
+    for event in parts.events:
+        offers.settle(s, event, luck)
+        offers.gather(s, parts, event, changes)
+    apply_changes(s, parts, changes)
+    for event in parts.events:
+        offers.remember(s, event)
+
+
+def take_stock(s: State, parts: Parts) -> None:
+    """What is recorded of the month and not needed for it: closeness, hedging, drivers, and what happened."""
+    measure_closeness(s, parts.axes, parts.powers, parts.settings)
+    measure_hedging(s, parts)
+    for name, driver in parts.drivers.items():
+        s[f"driver.{name}"] = value_of(s, driver)
+    for event in parts.events:
+        s[f"record.{event.name}"] = offers.record(s, event)
+    signs = [s[name] for name in (*parts.axes, *(stock.name for stock in parts.stocks))]
+    signs += [s[f"proposal.{event.name}"] for event in parts.events]
+    s[HEALTH] = s[HEALTH] + total(signs) * 0.0
+
+
+def settle_start(s: State, parts: Parts) -> None:
+    """Measure the start and keep it as `start.NAME`: the reference that makes the start a rest point."""
+    s[HEALTH] = 0.0
+    for unit in parts.factions:
+        s[f"claim.{unit.name}"] = 0.0
+    keep_start(s)
+    measure(s, parts)
+    measure_closeness(s, parts.axes, parts.powers, parts.settings)
+    measure_hedging(s, parts)
+    for actor, units in parts.units.items():
+        publish(s, appraise(s, parts, actor, [speak(s, unit, {}) for unit in units]))
+    for power in parts.powers:
+        weigh_effort(s, power, parts.settings)
+        for cell in power.cells:
+            s[f"earned.{cell.effort}"] = s[f"earns.{cell.effort}"]
+            s[f"attraction.{cell.effort}"] = 0.0
+    weigh_welcome(s, parts.target, parts.powers, parts.settings)
+    keep_start(s)
+    for stock in parts.stocks:
+        for source in stock.sources:
+            s[f"start.{source.value.text}"] = value_of(s, source.value)
+
+
+def keep_start(s: State) -> None:
+    """Note every number of the state as `start.NAME`."""
+    s.update({f"start.{name}": value for name, value in s.items() if not name.startswith("start.")})

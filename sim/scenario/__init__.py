@@ -1,0 +1,1 @@
+"""Scenario files: vocabulary (schema), arithmetic (expressions), reading (load), and lowering to tables (tables)."""

@@ -1,0 +1,390 @@
+"""What must hold between the parts of a scenario: names exist, shares sum to one, lists fit the kind of event."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator
+
+from sim.scenario.expressions import ExpressionError, Node, parse
+from sim.scenario.rows import Row, flatten
+from sim.scenario.schema import CONTEST, EACH, NOBODY, Actor, Case, month_number
+
+SUM_TOLERANCE = 1e-6
+SCALARS = ("autonomy", "domination", "hedging")
+FREE_VALUATIONS = ("influence_share", "autonomy", "alignment", "goodwill_by_vulnerability")
+
+
+def near(word: str, choices: Iterable[str]) -> str:
+    """A 'did you mean' for a misspelt name, or nothing."""
+    found = difflib.get_close_matches(word, list(choices), n=1, cutoff=0.6)
+    return f"; did you mean '{found[0]}'?" if found else ""
+
+
+def powers(case: Case) -> list[str]:
+    return [name for name, actor in case.actors.items() if actor.role == "power"]
+
+
+def suppliers(case: Case) -> list[str]:
+    """Powers, then the domestic supplier if there is one."""
+    return powers(case) + [name for name, actor in case.actors.items() if actor.role == "domestic"]
+
+
+def factions(case: Case) -> list[str]:
+    return [faction for actor in case.actors.values() for faction in actor.factions]
+
+
+def quantities(case: Case) -> list[str]:
+    """Every scalar stock: those of the file, goodwill toward each power, and each faction's credit."""
+    return [
+        *case.quantities,
+        *(f"goodwill.{name}" for name in powers(case)),
+        *(f"credit.{name}" for name in factions(case)),
+    ]
+
+
+def cells(case: Case) -> list[tuple[str, str]]:
+    """(supplier, channel) pairs with a link at all, in the order of the file."""
+    every = [(name, channel) for name in suppliers(case) for channel in case.channels]
+    return [(name, channel) for name, channel in every if case.shares.get(name, {}).get(channel, 0) > 0]
+
+
+def state_names(case: Case, rows: Iterable[str]) -> list[str]:
+    """Names of state that an expression may read."""
+    names = [*quantities(case), *SCALARS, *(f"alignment.{axis}" for axis in case.alignment.axes)]
+    for name in suppliers(case):
+        names += [f"{kind}.{name}" for kind in ("influence", "share")]
+    for name in powers(case):
+        names += [f"{kind}.{name}" for kind in ("domination", "closeness", "vulnerability", "openness", "autonomy_price")]
+    for supplier, channel in cells(case):
+        names += [f"{kind}.{supplier}.{channel}" for kind in ("bandwidth", "dependence", "attraction")]
+    names += [f"effort.{supplier}.{channel}" for supplier, channel in cells(case) if case.actors[supplier].role == "power"]
+    names += [f"clout.{name}" for name in factions(case)]
+    for row in rows:
+        names += [f"happened.{row}", f"hazard.{row}"]
+    return names
+
+
+def expression_names(case: Case, rows: Iterable[str]) -> list[str]:
+    return [*case.parameters, *case.calendars, *case.drivers, *state_names(case, rows)]
+
+
+def path_names(case: Case) -> list[str]:
+    """Paths that every ensemble keeps: recorded numbers, and what is computed of them for blocs."""
+    names = [*SCALARS, "largest_vulnerability", *(f"alignment.{axis}" for axis in case.alignment.axes), *case.quantities]
+    for power in powers(case):
+        names += [f"{kind}.{power}" for kind in ("closeness", "share", "vulnerability", "goodwill")]
+    names += [f"clout.{name}" for name in factions(case)] + [f"driver.{name}" for name in case.drivers]
+    return names + [f"{kind}.bloc.{bloc}" for bloc in case.blocs for kind in ("share", "closeness")]
+
+
+def problems(case: Case, rows: dict[str, Row]) -> list[str]:
+    """One line for each thing that does not fit."""
+    return [
+        *_actors(case),
+        *_influence(case),
+        *_stocks(case, rows),
+        *_calendars(case),
+        *_expressions(case, rows),
+        *_events(case, rows),
+        *_interventions(case, rows),
+    ]
+
+
+def _actors(case: Case) -> Iterator[str]:
+    roles = [actor.role for actor in case.actors.values()]
+    if roles.count("target") != 1:
+        yield f"actors: exactly one actor must have role = \"target\", found {roles.count('target')}"
+    if roles.count("domestic") > 1:
+        yield "actors: at most one actor may have role = \"domestic\""
+    if not powers(case):
+        yield "actors: at least one actor must have role = \"power\""
+    if duplicate := [name for name in factions(case) if factions(case).count(name) > 1]:
+        yield f"actors: the faction name '{duplicate[0]}' is used twice; faction names must differ"
+    for name, actor in case.actors.items():
+        where = f"actors.{name}"
+        if actor.role == "power" and (actor.position is None or actor.goodwill is None):
+            yield f"{where}: a power needs position and goodwill"
+        patrons = [other for other, entry in case.actors.items() if entry.role in ("target", "power")]
+        if actor.role == "proxy" and actor.patron not in patrons:
+            yield f"{where}.patron: a proxy needs the name of the target or of a power{near(actor.patron or '', patrons)}"
+        if actor.capability is not None and actor.capability not in case.quantities:
+            yield f"{where}.capability: no quantity '{actor.capability}'{near(actor.capability, case.quantities)}"
+        for channel in actor.effort or {}:
+            if (name, channel) not in cells(case):
+                yield f"{where}.effort.{channel}: {name} has no link in this channel"
+        if actor.effort and abs(sum(actor.effort.values()) - 1) > SUM_TOLERANCE:
+            yield f"{where}.effort: sums to {sum(actor.effort.values()):.6g}, must sum to 1"
+        if actor.factions and abs(sum(f.clout for f in actor.factions.values()) - 1) > SUM_TOLERANCE:
+            yield f"{where}.factions: clout sums to {sum(f.clout for f in actor.factions.values()):.6g}, must sum to 1"
+        if actor.role == "target" and not actor.factions:
+            yield f"{where}: the target needs at least one faction"
+        if actor.factions and actor.valuations:
+            yield f"{where}.valuations: an actor with factions values through them; move these to its factions"
+        yield from _valuations(case, where, actor)
+    members = [power for bloc in case.blocs.values() for power in bloc]
+    for bloc, names in case.blocs.items():
+        for member in names:
+            if member not in powers(case):
+                yield f"blocs.{bloc}: no power '{member}'{near(member, powers(case))}"
+    for power in powers(case):
+        if members.count(power) != 1:
+            yield f"blocs: {power} must be in exactly one bloc, is in {members.count(power)}"
+
+
+def _valuations(case: Case, where: str, actor: Actor) -> Iterator[str]:
+    known = [*FREE_VALUATIONS, *quantities(case), *(f"clout.{name}" for name in factions(case))]
+    tables = {f"{where}.valuations": actor.valuations}
+    tables |= {f"{where}.factions.{name}.valuations": faction.valuations for name, faction in actor.factions.items()}
+    for place, table in tables.items():
+        for key, value in flatten(table).items():
+            if key not in known:
+                yield f"{place}.{key}: nothing of this name to value{near(key, known)}"
+            elif key == "influence_share" and actor.role != "power":
+                yield f"{place}.{key}: only a power has a share of influence; leave it out"
+            elif isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < float("inf"):
+                yield f"{place}.{key}: must be a finite number, not {value!r}"
+    for name, faction in actor.factions.items():
+        for key in faction.moved_by:
+            if key not in quantities(case):
+                yield f"{where}.factions.{name}.moved_by.{key}: no quantity of this name{near(key, quantities(case))}"
+
+
+def _influence(case: Case) -> Iterator[str]:
+    for table, entries in (("shares", case.shares), ("bandwidths", case.bandwidths)):
+        for name, row in entries.items():
+            if name not in suppliers(case):
+                yield f"{table}.{name}: no power of this name{near(name, suppliers(case))}"
+            for channel in row:
+                if channel not in case.channels:
+                    yield f"{table}.{name}.{channel}: no channel of this name{near(channel, case.channels)}"
+    for channel in case.channels:
+        total = sum(row.get(channel, 0.0) for row in case.shares.values())
+        if abs(total - 1) > SUM_TOLERANCE:
+            yield f"shares: the {channel} shares sum to {total:.6g}, must sum to 1"
+    total = sum(channel.weight for channel in case.channels.values())
+    if abs(total - 1) > SUM_TOLERANCE:
+        yield f"channels: the weights sum to {total:.6g}, must sum to 1"
+    for supplier, channel in cells(case):
+        if not case.bandwidths.get(supplier, {}).get(channel, 0.0) > 0:
+            yield f"bandwidths.{supplier}.{channel}: missing or zero, but shares.{supplier}.{channel} is not"
+    for name, row in case.bandwidths.items():
+        for channel, value in row.items():
+            if channel in case.channels and name in suppliers(case) and value > 0 and (name, channel) not in cells(case):
+                yield f"bandwidths.{name}.{channel}: has no share in [shares], so it would do nothing; leave it out"
+    for name, pair in case.similarity.items():
+        for power in pair.among:
+            if power not in powers(case):
+                yield f"similarity.{name}.among: no power '{power}'{near(power, powers(case))}"
+    if case.clout.channel not in case.channels:
+        yield f"clout.channel: no channel '{case.clout.channel}'{near(case.clout.channel, case.channels)}"
+
+
+def _stocks(case: Case, rows: dict[str, Row]) -> Iterator[str]:
+    for name, quantity in case.quantities.items():
+        where = f"quantities.{name}"
+        if quantity.low >= quantity.high:
+            yield f"{where}: low must be below high"
+        if quantity.start == "rest" and quantity.intercept == "auto":
+            yield f"{where}.start: \"rest\" needs a numeric intercept to rest at"
+        if quantity.start != "rest" and not quantity.low <= quantity.start <= quantity.high:
+            yield f"{where}.start: {quantity.start:g} lies outside {quantity.low:g} to {quantity.high:g}"
+    known = quantities(case)
+    for name in case.couplings:
+        if name not in case.quantities:
+            yield f"couplings.{name}: no quantity of this name{near(name, case.quantities)}"
+    for name, points in case.paths.items():
+        if name not in known:
+            yield f"paths.{name}: no quantity of this name{near(name, known)}"
+        months = [month_number(month) for month, _ in points]
+        if months != sorted(set(months)):
+            yield f"paths.{name}: the dates must rise"
+        elif name in case.quantities:
+            quantity = case.quantities[name]
+            for month, value in points:
+                if not quantity.low <= value <= quantity.high:
+                    yield f"paths.{name}: {value:g} in {month} lies outside {quantity.low:g} to {quantity.high:g}"
+    reserved = set(state_names(case, rows))
+    for table, names in (("parameters", case.parameters), ("drivers", case.drivers), ("calendars", case.calendars)):
+        for name in names:
+            clash = name in reserved or sum(name in other for other in (case.parameters, case.drivers, case.calendars)) > 1
+            if clash or not name.isidentifier():
+                yield f"{table}.{name}: this name is {'taken' if clash else 'not a plain word'}; choose another"
+
+
+def _calendars(case: Case) -> Iterator[str]:
+    for name, calendar in case.calendars.items():
+        where = f"calendars.{name}"
+        given = {"anniversary_of": calendar.anniversary_of, "dates": calendar.dates, "from": calendar.since}
+        kinds = [key for key, value in given.items() if value]
+        if len(kinds) != 1:
+            yield f"{where}: needs exactly one of anniversary_of, dates, from"
+        elif kinds == ["anniversary_of"] and (calendar.weights is None or calendar.window is None):
+            yield f"{where}: an anniversary needs weights and window"
+        elif kinds != ["anniversary_of"] and calendar.weights is not None:
+            yield f"{where}.weights: only an anniversary has weights"
+        elif kinds == ["from"] and calendar.window is not None:
+            yield f"{where}.window: a calendar with `from` has no window"
+
+
+def _expressions(case: Case, rows: dict[str, Row]) -> Iterator[str]:
+    known = set(expression_names(case, rows))
+    state = set(state_names(case, rows))
+
+    def check(text: str, where: str) -> Iterator[str]:
+        try:
+            tree = parse(text)
+        except ExpressionError as error:
+            yield f"{where}: {error}"
+            return
+        for name in sorted(tree.names() - known):
+            yield f"{where}: no '{name}' in this scenario{near(name, known)}"
+        for name in sorted(_deviations(tree) - state):
+            if name in known:
+                yield f"{where}: change() and start() take a state, not '{name}'"
+
+    for name, text in case.drivers.items():
+        yield from check(text, f"drivers.{name}")
+    yield from _circles(case)
+    for target, sources in case.couplings.items():
+        for text in sources:
+            yield from check(text, f"couplings.{target}.\"{text}\"")
+    for name, pair in case.similarity.items():
+        if pair.times is not None and pair.times not in quantities(case):
+            yield f"similarity.{name}.times: no quantity '{pair.times}'{near(pair.times, quantities(case))}"
+    for row in rows.values():
+        where = f"events.{row.template}"
+        for text in row.shifts:
+            yield from check(text, f"{where}.shifts.\"{text}\"")
+        for text in row.response_shifts:
+            yield from check(text, f"{where}.response_shifts.\"{text}\"")
+        for text in row.cancel.shifts if row.cancel else ():
+            yield from check(text, f"{where}.cancel.shifts.\"{text}\"")
+        if row.gate is not None:
+            yield from check(row.gate, f"{where}.gate")
+        for effects in row.effects.values():
+            for effect in effects:
+                if effect.times is not None:
+                    yield from check(effect.times, effect.path)
+    for name, posture in case.postures.items():
+        for side, table in (("above", posture.above), ("below", posture.below)):
+            for key, value in flatten(table).items():
+                if key not in known:
+                    yield f"postures.{name}.{side}.{key}: no '{key}' in this scenario{near(key, known)}"
+                if isinstance(value, bool) or not isinstance(value, int | float):
+                    yield f"postures.{name}.{side}.{key}: must be a number"
+
+
+def _deviations(tree: Node) -> set[str]:
+    own = {tree.name} if tree.kind in ("change", "start") else set()
+    return own.union(*(_deviations(part) for part in tree.parts))
+
+
+def _circles(case: Case) -> Iterator[str]:
+    def reaches(name: str, trail: tuple[str, ...]) -> Iterator[str]:
+        if name in trail:
+            yield f"drivers.{name}: is defined through itself ({' > '.join([*trail, name])})"
+            return
+        try:
+            tree = parse(case.drivers[name])
+        except ExpressionError:
+            return
+        for other in sorted(tree.names() & set(case.drivers)):
+            yield from reaches(other, (*trail, name))
+
+    for name in case.drivers:
+        yield from list(reaches(name, ()))[:1]
+
+
+def _events(case: Case, rows: dict[str, Row]) -> Iterator[str]:
+    for name, event in case.events.items():
+        where = f"events.{name}"
+        if event.each is not None:
+            for power in event.each:
+                if power not in case.actors:
+                    yield f"{where}.each: no actor '{power}'{near(power, case.actors)}"
+            if isinstance(event.base_logit, dict):
+                for power in event.each:
+                    if power not in event.base_logit:
+                        yield f"{where}.base_logit: no number for {power}"
+        if isinstance(event.base_logit, dict):
+            for power in set(event.base_logit) - set(event.each or ()):
+                yield f"{where}.base_logit.{power}: not in `each`"
+        if event.each is None and EACH in (event.initiator, event.group):
+            yield f"{where}.initiator: \"each\" needs a list `each`"
+        if event.same_as is not None and event.same_as not in case.events:
+            yield f"{where}.same_as: no event '{event.same_as}'{near(event.same_as, case.events)}"
+        if event.calendar is not None and event.calendar not in case.calendars:
+            yield f"{where}.calendar: no calendar '{event.calendar}'{near(event.calendar, case.calendars)}"
+        if event.effects is not None and event.accepted is not None:
+            yield f"{where}: give `effects` (nobody answers) or `accepted`, not both"
+        scheduled = event.dates or (event.calendar in case.calendars and case.calendars[event.calendar].dates)
+        if event.initiator == "calendar" and not scheduled:
+            yield f"{where}: a calendar event needs `dates`, or a `calendar` that has dates"
+        if event.initiator != "calendar" and event.base_logit is None:
+            yield f"{where}.base_logit: missing; add it"
+        if event.initiator == "calendar" and event.base_logit is not None:
+            yield f"{where}.base_logit: a calendar event is certain on its dates; leave it out"
+        if event.initiator != "calendar" and (event.dates is not None or event.calendar is not None):
+            yield f"{where}: only a calendar event has dates"
+    for row in rows.values():
+        yield from _row(case, row)
+
+
+def _row(case: Case, row: Row) -> Iterator[str]:
+    where = f"events.{row.template}"
+    deciders = [name for name, actor in case.actors.items() if actor.role != "domestic"]
+    if row.initiator not in (*NOBODY, *deciders):
+        yield f"{where}.initiator: no actor '{row.initiator}'{near(row.initiator, [*NOBODY, *deciders])}"
+        return
+    if row.responder is not None and row.responder not in (CONTEST, *deciders):
+        yield f"{where}.responder: no actor '{row.responder}'{near(row.responder, [CONTEST, *deciders])}"
+        return
+    if row.responder is None and row.effects["refused"]:
+        yield f"{where}.refused: nobody can refuse; add a responder"
+    if row.responder is None and (row.response_logit or row.response_shifts):
+        yield f"{where}.response_logit: nobody answers; add a responder"
+    if row.effects["executed"] and (row.initiator in NOBODY or row.responder in (None, CONTEST)):
+        yield f"{where}.executed: a threat needs an actor that makes it and an actor that answers"
+    if row.effects["cancelled"] and (row.lead == 0 or row.cancel is None):
+        yield f"{where}.cancelled: only an event with a lead and a [cancel] hazard can be called off"
+    if row.cancel is not None and row.lead == 0:
+        yield f"{where}.cancel: an event without a lead cannot be called off"
+    voices = {name for who in (row.initiator, row.responder) if who in case.actors for name in case.actors[who].factions}
+    for faction in row.control:
+        if faction not in voices:
+            yield f"{where}.control.{faction}: not a faction of {row.initiator} or {row.responder}{near(faction, voices)}"
+    if sum(row.control.values()) > 1 + SUM_TOLERANCE:
+        yield f"{where}.control: the weights sum to {sum(row.control.values()):.6g}, at most 1"
+    known = effect_keys(case)
+    for effects in row.effects.values():
+        for effect in effects:
+            if effect.key not in known:
+                yield f"{effect.path}: nothing of this name to change{near(effect.key, known)}"
+
+
+def effect_keys(case: Case) -> list[str]:
+    """Every key that an effect may change."""
+    return [
+        *quantities(case),
+        *(f"{kind}.{supplier}.{channel}" for supplier, channel in cells(case) for kind in ("bandwidth", "attraction")),
+        *(f"tilt.{name}" for name in powers(case)),
+        *(f"payoff.{name}" for name, actor in case.actors.items() if actor.role in ("target", "power")),
+    ]
+
+
+def _interventions(case: Case, rows: dict[str, Row]) -> Iterator[str]:
+    for place, names in (("forced", list(case.interventions.forced)), ("forbidden", case.interventions.forbidden)):
+        for name in names:
+            if name not in rows:
+                yield f"interventions.{place}: no event '{name}'{near(name, rows)}"
+    for name in case.headlines:
+        if name not in path_names(case):
+            yield f"headlines: no path '{name}'{near(name, path_names(case))}"
+    for name, outcome in case.outcomes.items():
+        for event in outcome.any_of:
+            if event not in rows and event not in case.events:
+                yield f"outcomes.{name}.any_of: no event '{event}'{near(event, rows)}"
+        rule = outcome.baselines.anniversary
+        if rule is not None and (rule.calendar not in case.calendars or not case.calendars[rule.calendar].anniversary_of):
+            where = f"outcomes.{name}.baselines.anniversary.calendar"
+            yield f"{where}: no anniversary '{rule.calendar}'{near(rule.calendar, case.calendars)}"

@@ -1,0 +1,363 @@
+"""From a checked scenario to what the stages run: its parts, its start, and what time alone decides."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from sim.rules import parts as p
+from sim.rules.expressions import ONE, Expression, value_of
+from sim.rules.salience import anniversary_salience, season
+from sim.rules.timetable import HEALTH, settle_start
+from sim.scenario import check, expressions
+from sim.scenario.load import Scenario
+from sim.scenario.rows import Effect, Row, flatten
+from sim.scenario.schema import CONTEST, NOBODY, month_number
+
+REST_ROUNDS = 20
+REST_SWEEPS = 100
+CREDIT_BOUND = 10.0
+
+
+@dataclass(frozen=True)
+class World:
+    """A scenario ready to run: parts for the stages, the state at the start, and series set by time alone (by month)."""
+
+    scenario: Scenario
+    parts: p.Parts
+    start: dict[str, float]
+    series: dict[str, np.ndarray]
+    months: int
+
+    @cached_property
+    def recorded(self) -> tuple[str, ...]:
+        """Names of the state that a run keeps for every month."""
+        case, parts = self.scenario.case, self.parts
+        names = [*check.SCALARS, *parts.axes, *case.quantities]
+        for power in parts.powers:
+            names += [f"{kind}.{power.name}" for kind in ("closeness", "share", "vulnerability", "goodwill")]
+        names += [f"share.{supplier.name}" for supplier in parts.suppliers if not supplier.is_power]
+        names += [unit.clout for unit in parts.factions]
+        names += [f"driver.{name}" for name in case.drivers]
+        for posture in case.postures.values():
+            names += [state_name(case, key) for key in (*flatten(posture.above), *flatten(posture.below))]
+        return tuple(dict.fromkeys([*names, HEALTH]))
+
+
+def state_name(case, name: str) -> str:
+    """The name in the state of something that a scenario file calls `name`."""
+    return f"driver.{name}" if name in case.drivers else name
+
+
+def lower(scenario: Scenario, months: int | None = None) -> World:
+    """Make a scenario ready to run for a number of months (its own by default)."""
+    return _Lowering(scenario, scenario.case.time.months if months is None else months).world()
+
+
+class _Lowering:
+    def __init__(self, scenario: Scenario, months: int) -> None:
+        self.scenario, self.case, self.rows, self.months = scenario, scenario.case, scenario.rows, months
+        self.first_month = month_number(self.case.time.start)
+        self.flat = self.case.alignment.dimensions == 1
+        self.axes = tuple(f"alignment.{axis}" for axis in self.case.alignment.axes[: self.case.alignment.dimensions])
+        self.target = next(name for name, actor in self.case.actors.items() if actor.role == "target")
+        self.powers = check.powers(self.case)
+        self.series: dict[str, np.ndarray] = {}
+
+    def world(self) -> World:
+        case = self.case
+        drivers = {name: self._expression(text) for name, text in case.drivers.items()}
+        events = tuple(self._event(row) for row in self.rows.values())
+        stocks = tuple(self._stock(name) for name in check.quantities(case))
+        bounds = {stock.name: (stock.low, stock.high) for stock in stocks} | {axis: (-1.0, 1.0) for axis in self.axes}
+        for supplier, channel in check.cells(case):
+            bounds |= {f"bandwidth.{supplier}.{channel}": (0.0, 1.0), f"attraction.{supplier}.{channel}": (-10.0, 10.0)}
+        parts = p.Parts(
+            target=self.target,
+            settings=self._settings(),
+            axes=self.axes,
+            suppliers=tuple(self._supplier(name) for name in check.suppliers(case)),
+            channels=tuple(case.channels),
+            pairs=tuple(
+                p.Pair(a, b, pair.strength, pair.times)
+                for pair in case.similarity.values()
+                for i, a in enumerate(pair.among)
+                for b in pair.among[i + 1 :]
+            ),
+            stocks=stocks,
+            units={name: self._units(name) for name in (self.target, *self.powers)},
+            events=events,
+            blocs={name: tuple(members) for name, members in case.blocs.items()},
+            bounds=bounds,
+            drivers=drivers,
+        )
+        start = self._start(parts)
+        settle_start(start, parts)
+        self._rest(start, parts)
+        return World(self.scenario, parts, start, self.series, self.months)
+
+    # -- numbers ---------------------------------------------------------------------------------
+
+    def _settings(self) -> p.Settings:
+        case = self.case
+        return p.Settings(
+            precision=case.decision.precision,
+            theory=case.decision.theory,
+            belief_memory=case.decision.belief_memory,
+            learning=case.decision.learning,
+            effort_elasticity=case.influence.effort_elasticity,
+            openness_elasticity=case.influence.openness_elasticity,
+            goodwill_elasticity=case.influence.goodwill_elasticity,
+            bandwidth_speed=case.influence.bandwidth_speed,
+            share_elasticity=case.influence.share_elasticity,
+            effort_temperature=case.effort.temperature,
+            greedy_temperature=case.effort.greedy_temperature,
+            effort_speed=case.effort.speed,
+            ewa_memory=case.effort.ewa_memory,
+            ewa_foregone=case.effort.ewa_foregone,
+            openness_temperature=case.openness.temperature,
+            openness_speed=case.openness.speed,
+            autonomy_weight=case.openness.autonomy_weight,
+            dependence_weight=case.openness.dependence_weight,
+            dependence_scale=case.openness.dependence_scale,
+            alignment_speed=case.alignment.speed,
+            anchor=case.alignment.anchor,
+            pull=case.alignment.pull,
+            backlash=case.alignment.backlash,
+            threshold=case.alignment.threshold,
+            alignment_noise=case.alignment.noise,
+            reach=case.alignment.reach,
+            clout_speed=case.clout.speed,
+            credit_weight=case.clout.credit_weight,
+            clout_influence_weight=case.clout.influence_weight,
+            political_channel=case.clout.channel,
+        )
+
+    def _point(self, point: list[float] | None) -> tuple[float, ...]:
+        return tuple((point or [0.0, 0.0])[: len(self.axes)])
+
+    def _supplier(self, name: str) -> p.Supplier:
+        actor, case = self.case.actors[name], self.case
+        cells = tuple(
+            p.Cell(name, channel, case.channels[channel].weight, case.channels[channel].share_speed)
+            for supplier, channel in check.cells(case)
+            if supplier == name
+        )
+        return p.Supplier(name, actor.role == "power", self._point(actor.position), actor.budget, actor.capability, cells)
+
+    def _units(self, actor: str) -> tuple[p.Unit, ...]:
+        entry = self.case.actors[actor]
+        if not entry.factions:
+            ideal = self._point(entry.ideal or entry.position)
+            return (p.Unit(actor, actor, ideal, self._values(entry.valuations), False),)
+        units = []
+        for name, faction in entry.factions.items():
+            ideal = self._point(faction.ideal)
+            leanings = {q: self._leaning(q, ideal) for q in self._political_powers()} if actor == self.target else {}
+            units.append(p.Unit(name, actor, ideal, self._values(faction.valuations), True, leanings, dict(faction.moved_by)))
+        return tuple(units)
+
+    @staticmethod
+    def _values(valuations: dict) -> dict[str, float]:
+        return {key: float(value) for key, value in flatten(valuations).items() if value != 0}
+
+    def _political_powers(self) -> list[str]:
+        return [name for name in self.powers if (name, self.case.clout.channel) in check.cells(self.case)]
+
+    def _leaning(self, power: str, ideal: tuple[float, ...]) -> float:
+        """Cosine between the way to a power's position and the way to a faction's ideal, both seen from the start."""
+        start = self._point(self.case.alignment.start)
+        to_power = np.subtract(self._point(self.case.actors[power].position), start)
+        to_ideal = np.subtract(ideal, start)
+        norm = float(np.linalg.norm(to_power) * np.linalg.norm(to_ideal))
+        return float(to_power @ to_ideal) / norm if norm > 0 else 0.0
+
+    # -- stocks and start ------------------------------------------------------------------------
+
+    def _stock(self, name: str) -> p.Stock:
+        case = self.case
+        kind, _, owner = name.partition(".")
+        if kind == "goodwill" and owner:
+            g = case.goodwill
+            near = p.Source(self._expression(f"closeness.{owner}"), g.closeness_weight, True)
+            return p.Stock(name, g.relaxation, g.noise, 0.0, 1.0, None, (near,), g.curvature, name in case.paths)
+        if kind == "credit" and owner:
+            return p.Stock(name, case.clout.credit_decay, 0.0, -CREDIT_BOUND, CREDIT_BOUND, None, (), 0.0, name in case.paths)
+        q = case.quantities[name]
+        intercept = None if q.intercept == "auto" else float(q.intercept)
+        couplings = case.couplings.get(name, {})
+        sources = tuple(p.Source(self._expression(text), weight, intercept is None) for text, weight in couplings.items())
+        return p.Stock(name, q.relaxation, q.noise, q.low, q.high, intercept, sources, q.curvature, name in case.paths)
+
+    def _start(self, parts: p.Parts) -> dict[str, float]:
+        case = self.case
+        s: dict[str, float] = {}
+        for i, axis in enumerate(self.axes):
+            s[axis] = case.alignment.start[i]
+        if self.flat:
+            s[f"alignment.{case.alignment.axes[1]}"] = 0.0
+        for stock in parts.stocks:
+            kind, _, owner = stock.name.partition(".")
+            if kind == "goodwill" and owner:
+                s[stock.name] = float(case.actors[owner].goodwill or 0.0)
+            elif kind == "credit" and owner:
+                s[stock.name] = 0.0
+            else:
+                q = case.quantities[stock.name]
+                s[stock.name] = 0.5 * (q.low + q.high) if q.start == "rest" else float(q.start)
+        for name, points in case.paths.items():
+            self.series[name] = self._path(points)
+        for supplier in parts.suppliers:
+            for cell in supplier.cells:
+                s[cell.bandwidth] = case.bandwidths[supplier.name][cell.channel]
+                s[cell.dependence] = case.shares[supplier.name][cell.channel]
+                s[cell.attraction] = 0.0
+            if supplier.is_power:
+                s[f"openness.{supplier.name}"] = 1.0
+                s |= self._efforts(supplier)
+        for name, actor in case.actors.items():
+            s |= {f"clout.{faction}": entry.clout for faction, entry in actor.factions.items()}
+            if not actor.factions:
+                s[f"clout.{name}"] = 1.0
+        for event in parts.events:
+            s |= {f"happened.{event.name}": 0.0, f"hazard.{event.name}": 0.0, f"belief.{event.name}": 0.5}
+            if event.lead > 0:
+                s[f"pending.{event.name}"] = 0.0
+            if event.waits:
+                s[event.wait] = 0.0
+            s |= self._schedule(event)
+        s |= {name: float(values[0]) for name, values in self.series.items()}
+        return s
+
+    def _schedule(self, event: p.Event) -> dict[str, float]:
+        dates = {"due": self.rows[event.name].dates if event.kind == "calendar" else ()}
+        if event.forced:
+            dates["forced"] = tuple(self.case.interventions.forced[event.name])
+        for kind, months in dates.items():
+            if kind == "due" and event.kind != "calendar":
+                continue
+            values = np.zeros(self.months)
+            for date in months:
+                month = month_number(date) - self.first_month
+                if 0 <= month < self.months:
+                    values[month] = 1.0
+            self.series[f"{kind}.{event.name}"] = values
+        return {}
+
+    def _rest(self, s: dict[str, float], parts: p.Parts) -> None:
+        """Solve for the starts that are given as "rest": every such stock where its sources hold it."""
+        resting = [st for st in parts.stocks if st.name in self.case.quantities and self.case.quantities[st.name].start == "rest"]
+        for _ in range(REST_ROUNDS if resting else 0):
+            before = [s[stock.name] for stock in resting]
+            for stock in resting * REST_SWEEPS:
+                level = stock.intercept or 0.0
+                for source in stock.sources:
+                    level += source.weight * value_of(s, source.value)
+                s[stock.name] = min(max(level, stock.low), stock.high)
+            settle_start(s, parts)
+            if before == [s[stock.name] for stock in resting]:
+                return
+
+    def _efforts(self, supplier: p.Supplier) -> dict[str, float]:
+        """Initial effort: as given, else in proportion to the bandwidth that a power has built."""
+        given = self.case.actors[supplier.name].effort
+        built = self.case.bandwidths.get(supplier.name, {})
+        whole = sum(built[cell.channel] for cell in supplier.cells)
+        return {cell.effort: given.get(cell.channel, 0.0) if given else built[cell.channel] / whole for cell in supplier.cells}
+
+    def _path(self, points: list[tuple[str, float]]) -> np.ndarray:
+        months = np.arange(self.months) + self.first_month
+        return np.interp(months, [month_number(month) for month, _ in points], [value for _, value in points])
+
+    # -- expressions and calendars ---------------------------------------------------------------
+
+    def _expression(self, text: str, lead: int = 0) -> Expression:
+        return self._tree(expressions.parse(text), text, lead)
+
+    def _tree(self, node: expressions.Node, text: str, lead: int) -> Expression:
+        case = self.case
+        if node.kind == "number":
+            return Expression("number", text, value=node.value)
+        if node.kind in ("start", "change"):
+            return Expression(node.kind, text, name=node.name)
+        if node.kind != "name":
+            return Expression(node.kind, text, tuple(self._tree(part, text, lead) for part in node.parts))
+        if node.name in case.parameters:
+            return Expression("number", text, value=case.parameters[node.name])
+        if node.name in case.drivers:
+            return self._expression(case.drivers[node.name], lead)
+        if node.name in case.calendars:
+            return Expression("name", text, name=self._calendar(node.name, lead))
+        return Expression("name", text, name=node.name)
+
+    def _calendar(self, name: str, lead: int) -> str:
+        """The name in the state of a calendar's value `lead` months ahead."""
+        state = f"calendar.{name}.{lead}"
+        if state not in self.series:
+            months = range(self.first_month + lead, self.first_month + lead + self.months)
+            self.series[state] = np.array([self._calendar_value(name, month) for month in months], dtype=float)
+        return state
+
+    def _calendar_value(self, name: str, month: int) -> float:
+        calendar = self.case.calendars[name]
+        if calendar.anniversary_of is not None and calendar.weights is not None and calendar.window is not None:
+            w = calendar.weights
+            return anniversary_salience(month, month_number(calendar.anniversary_of), calendar.window, w.tenth, w.fifth, w.other)
+        if calendar.since is not None:
+            return 1.0 if month >= month_number(calendar.since) else 0.0
+        return season(month, [month_number(date) for date in calendar.dates or ()], calendar.window)
+
+    # -- events ----------------------------------------------------------------------------------
+
+    def _increments(self, effects: tuple[Effect, ...], lead: int) -> tuple[p.Increment, ...]:
+        found = []
+        for effect in effects:
+            now = ONE if effect.times is None else self._expression(effect.times)
+            then = ONE if effect.times is None else self._expression(effect.times, lead)
+            found.append(p.Increment(effect.key, effect.size, now, then))
+        return tuple(found)
+
+    def _shifts(self, shifts: dict[str, float], lead: int) -> tuple[tuple[Expression, float], ...]:
+        return tuple((self._expression(text, lead), size) for text, size in shifts.items())
+
+    def _principal(self, name: str) -> str:
+        """Whose interests an initiator serves: a proxy's are its patron's."""
+        if name in NOBODY:
+            return name
+        actor = self.case.actors[name]
+        return actor.patron if actor.role == "proxy" and actor.patron is not None else name
+
+    def _event(self, row: Row) -> p.Event:
+        interventions = self.case.interventions
+        answered = row.responder is not None and row.responder != CONTEST
+        return p.Event(
+            name=row.name,
+            label=row.label,
+            initiator=row.initiator,
+            kind=row.initiator if row.initiator in NOBODY else "offer",
+            principal=self._principal(row.initiator),
+            responder=self._principal(row.responder) if answered and row.responder else None,
+            answer="actor" if answered else "contest" if row.responder == CONTEST else "nobody",
+            base_logit=row.base_logit,
+            response_logit=row.response_logit,
+            execution_logit=row.execution_logit,
+            shifts=self._shifts(row.shifts, row.lead),
+            response_shifts=self._shifts(row.response_shifts, row.lead),
+            gate=None if row.gate is None else self._expression(row.gate),
+            once=row.once,
+            lead=row.lead,
+            cooldown=row.cooldown,
+            retry=row.retry,
+            group=row.group,
+            control=row.control,
+            cancel_logit=row.cancel.base_logit if row.cancel else None,
+            cancel_shifts=self._shifts(row.cancel.shifts, 0) if row.cancel else (),
+            accepted=self._increments(row.effects["accepted"], row.lead),
+            refused=self._increments(row.effects["refused"], 0),
+            executed=self._increments(row.effects["executed"], 0),
+            cancelled=self._increments(row.effects["cancelled"], 0),
+            forced=bool(interventions.forced.get(row.name)),
+            forbidden=row.name in interventions.forbidden,
+        )

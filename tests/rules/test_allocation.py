@@ -1,0 +1,83 @@
+"""MODEL eq 12: effort follows promise or pay, welcome follows autonomy and dependence."""
+
+import math
+from dataclasses import replace
+
+import pytest
+
+from sim.rules import allocation
+from tests.paired import changed, state_after, world
+
+
+def test_promise_of_effort_is_the_own_share_that_it_would_add():
+    """theta (1 - sigma) v B D psi / I = 20 * .6 * .25*.8*.93 * .5 / .45 = 2.48."""
+    assert allocation.effort_gain(20.0, 0.4, 0.25 * 0.80 * 0.93, 0.45, 0.5) == pytest.approx(2.48)
+
+
+def test_promise_is_the_slope_of_the_worth_of_the_own_share_by_relative_effort():
+    """Bandwidth goes with effort to the power psi; theta sigma as effort e grows by a small relative step."""
+    theta, weight, bandwidth, dependence, others, psi = 20.0, 0.25, 0.8, 0.93, 0.3, 0.5
+
+    def worth(log_effort):
+        own = weight * bandwidth * math.exp(psi * log_effort) * dependence
+        return theta * own / (own + others)
+
+    own = weight * bandwidth * dependence
+    gain = allocation.effort_gain(theta, own / (own + others), own, own + others, psi)
+    assert gain == pytest.approx((worth(1e-5) - worth(-1e-5)) / 2e-5, rel=1e-7)
+
+
+def test_experience_is_remembered_and_what_was_foregone_counts_less():
+    """.9 * .2 + (.5 + .5 * .3) * .4 = .18 + .26 = .44."""
+    assert allocation.ewa_attraction(0.2, 0.9, 0.5, 0.3, 0.4) == pytest.approx(0.44)
+
+
+@pytest.mark.parametrize("learning", ["logit", "static", "greedy", "ewa"])
+def test_a_month_of_effort_by_each_rule_worked_out_anew(learning):
+    w = changed({"decision.learning": learning})
+    s = state_after(w, 12)
+    p, russia = w.parts.settings, w.parts.by_name["Russia"]
+    before = dict(s)
+    allocation.weigh_effort(s, russia, p)
+    allocation.learn_from_pay(s, russia, p)
+    allocation.shift_effort(s, russia, p)
+    pressure = {}
+    for cell in russia.cells:
+        link = cell.weight * before[cell.bandwidth] * before[cell.dependence]
+        gain = 20 * (1 - before["share.Russia"]) * link * 0.5 / before["total_influence"]
+        pay = 20 * link / before["total_influence"] - before[f"earned.{cell.effort}"]
+        experience = 0.9 * before[f"attraction.{cell.effort}"] + (0.5 + 0.5 * before[cell.effort]) * pay
+        pressure[cell.effort] = {
+            "logit": (gain - before[f"start.{cell.gain}"]) / 0.5,
+            "greedy": (gain - before[f"start.{cell.gain}"]) / 0.01,
+            "static": 0.0,
+            "ewa": experience,
+        }[learning]
+    weights = {name: before[f"start.{name}"] * math.exp(value) for name, value in pressure.items()}
+    for name, weight in weights.items():
+        assert s[name] == pytest.approx(before[name] + 0.05 * (weight / sum(weights.values()) - before[name]), rel=1e-9), name
+    assert sum(s[cell.effort] for cell in russia.cells) == pytest.approx(1.0, abs=1e-12)
+
+
+def test_a_month_of_welcome_worked_out_anew():
+    w = world()
+    s = state_after(w, 20)
+    before = dict(s)
+    allocation.weigh_welcome(s, "Mongolia", w.parts.powers, w.parts.settings)
+    allocation.shift_welcome(s, w.parts.powers, w.parts.settings)
+
+    def pressure(q, state, prefix):
+        hedge = -state[f"{prefix}value.Mongolia.autonomy"] * state[f"{prefix}autonomy_price.{q}"] * state[f"{prefix}influence.{q}"] * 0.5
+        lean = 0.02 * state[f"{prefix}value.Mongolia.goodwill_by_vulnerability"] * state[f"{prefix}vulnerability.{q}"]
+        return hedge + lean
+
+    weights = {q.name: math.exp(pressure(q.name, before, "") - pressure(q.name, before, "start.")) for q in w.parts.powers}
+    for name, weight in weights.items():
+        target = 6 * weight / sum(weights.values())
+        expected = before[f"openness.{name}"] + 0.05 * (target - before[f"openness.{name}"])
+        assert s[f"openness.{name}"] == pytest.approx(expected, rel=1e-9)
+
+
+def test_hedging_and_accommodation_weigh_the_present_not_the_start():
+    p = replace(world().parts.settings, autonomy_weight=2.0, dependence_weight=0.5)
+    assert allocation.welcome_pressure(0.3, 0.1, 0.4, 0.2, p) == pytest.approx(2 * 0.3 - 0.1 + 0.5 * 0.4 - 0.2)

@@ -1,0 +1,74 @@
+"""MODEL eq 2-4 and 7: bandwidth, dependence, influence, vulnerability. Worked with a pocket calculator."""
+
+import math
+
+import pytest
+
+from sim.rules import influence
+from tests.paired import state_after, world
+
+SHARES = {"Russia": 0.40, "China": 0.40, "West": 0.13, "domestic": 0.07}
+"""MODEL section 9: derived shares of influence in June 2024, two decimals."""
+
+
+class Halves:
+    effort_elasticity = openness_elasticity = goodwill_elasticity = share_elasticity = 0.5
+    bandwidth_speed = 0.08
+
+
+def test_bandwidth_follows_the_roots_of_means_welcome_and_goodwill():
+    """sqrt(.81) sqrt(1.44) sqrt(.64) = .9 * 1.2 * .8 = .864; times start .5 and sqrt(effort 1.21) = 1.1: .4752."""
+    drive = influence.bandwidth_drive(0.81, 1.44, 0.64, Halves)
+    assert drive == pytest.approx(0.864)
+    assert influence.bandwidth_target(0.5, drive, 1.21, 0.5) == pytest.approx(0.4752)
+    assert influence.bandwidth_target(0.9, 4.0, 1.0, 0.5) == 1.0
+
+
+def test_pull_of_a_supplier_is_start_share_times_attraction_times_the_root_of_its_bandwidth():
+    assert influence.attractiveness(0.2, math.log(3.0), 0.25, 0.5) == pytest.approx(0.3)
+
+
+def test_influence_through_a_link_is_weight_times_bandwidth_times_dependence():
+    assert influence.link_influence(0.25, 0.80, 0.93) == pytest.approx(0.186)
+
+
+def test_shares_of_influence_in_june_2024_are_those_of_the_model():
+    s = world().start
+    west = sum(s[f"share.{name}"] for name in world().parts.blocs["West"])
+    assert {name: round(s[f"share.{name}"], 2) for name in ("Russia", "China", "domestic")} | {"West": round(west, 2)} == SHARES
+
+
+def test_vulnerability_is_the_weighted_share():
+    """Russia: .25*.01 + .25*.93 + .20*.03 + .15*.28 + .15*.55 = .3655."""
+    assert world().start["vulnerability.Russia"] == pytest.approx(0.3655)
+
+
+def test_dependences_move_to_relative_attractiveness_and_go_on_summing_to_one():
+    w = world()
+    s = state_after(w, 7)
+    s["attraction.domestic.energy"] += 3.3
+    pulls = {
+        cell.supplier: s[f"start.{cell.dependence}"]
+        * math.exp(s[cell.attraction])
+        * (s[cell.bandwidth] / s[f"start.{cell.bandwidth}"]) ** 0.5
+        for cell in w.parts.cells_of["energy"]
+    }
+    before = {cell.supplier: s[cell.dependence] for cell in w.parts.cells_of["energy"]}
+    influence.move_dependences(s, w.parts.cells_of["energy"], w.parts.settings)
+    for cell in w.parts.cells_of["energy"]:
+        target = pulls[cell.supplier] / sum(pulls.values())
+        moved = before[cell.supplier] + 0.03 * (target - before[cell.supplier])
+        assert s[cell.dependence] == pytest.approx(moved, rel=1e-12)
+    assert sum(s[cell.dependence] for cell in w.parts.cells_of["energy"]) == pytest.approx(1.0, abs=1e-12)
+
+
+def test_bandwidths_of_a_power_move_eight_percent_of_the_way_a_month():
+    w = world()
+    s = state_after(w, 7)
+    russia = w.parts.by_name["Russia"]
+    cell = next(cell for cell in russia.cells if cell.channel == "energy")
+    means = s["capability"] / s["start.capability"]
+    ratio = means * s["openness.Russia"] * (s["goodwill.Russia"] / s["start.goodwill.Russia"]) * (s[cell.effort] / s[f"start.{cell.effort}"])
+    expected = s[cell.bandwidth] + 0.08 * (min(0.80 * math.sqrt(ratio), 1.0) - s[cell.bandwidth])
+    influence.move_bandwidths(s, russia, w.parts.settings)
+    assert s[cell.bandwidth] == pytest.approx(expected, rel=1e-12)

@@ -1,0 +1,117 @@
+"""exp, log, the logistic function and normal draws against others' work (decimal, long doubles, scipy)."""
+
+import math
+from decimal import Decimal, getcontext
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from sim.draws import RunLuck
+from sim.rules import numbers
+
+getcontext().prec = 50
+RANDOM = np.random.default_rng(0)
+
+
+def ulps(value: float, exact: Decimal) -> float:
+    """Distance from the exact value, in units in the last place of its double."""
+    return float(abs(Decimal(value) - exact) / Decimal(math.ulp(float(exact))))
+
+
+def worst(function, exact, arguments) -> float:
+    return max(ulps(function(float(x)), exact(Decimal(float(x)))) for x in arguments)
+
+
+def test_exp_is_within_two_units_in_the_last_place():
+    near, wide, tiny = RANDOM.uniform(-1, 1, 2000), RANDOM.uniform(-699, 699, 2000), RANDOM.normal(0, 1e-6, 200)
+    assert worst(numbers.exp, Decimal.exp, [*near, *wide, *tiny]) <= 2
+
+
+def test_exp_of_zero_is_exactly_one_and_extremes_are_held():
+    assert numbers.exp(0.0) == 1.0
+    assert numbers.exp(1e9) == numbers.exp(700.0) == pytest.approx(math.exp(700), rel=1e-15)
+    assert numbers.exp(-1e9) == numbers.exp(-700.0) > 0.0
+
+
+def test_what_is_not_a_number_stays_so_and_does_not_stop_a_run():
+    assert math.isnan(numbers.exp(math.nan)) and math.isnan(numbers.logistic(math.nan))
+    assert math.isnan(numbers.log(math.nan)) and math.isnan(numbers.sqrt(-1.0))
+
+
+def test_log_is_within_two_units_in_the_last_place_near_and_far_from_one():
+    values = [*np.exp(RANDOM.uniform(-700, 700, 2000)), *RANDOM.uniform(0.5, 2, 2000), *(1 + RANDOM.normal(0, 1e-7, 200))]
+    assert worst(numbers.log, Decimal.ln, values) <= 2
+    assert numbers.log(1.0) == 0.0
+
+
+def test_logistic_is_within_three_units_in_the_last_place_and_symmetric():
+    values = RANDOM.uniform(-30, 30, 2000)
+    assert worst(numbers.logistic, lambda x: 1 / (1 + (-x).exp()), values) <= 3
+    assert numbers.logistic(0.0) == 0.5
+    assert numbers.logistic(-800.0) > 0.0 and numbers.logistic(800.0) == 1.0
+
+
+def test_circle_points_lie_where_cosine_and_sine_say():
+    for turn in [*RANDOM.uniform(0, 1, 2000), 0.0, 0.125, 0.25, 0.5, 0.75, 1.0]:
+        cosine, sine = numbers.circle_point(float(turn))
+        angle = 8 * np.arctan(np.longdouble(1)) * np.longdouble(turn)
+        assert abs(cosine - np.cos(angle)) < 1.2e-15 and abs(sine - np.sin(angle)) < 1.2e-15
+
+
+def test_a_normal_pair_is_box_and_muller():
+    first, second = numbers.normal_pair(0.3, 0.1)
+    radius = math.sqrt(-2 * math.log(0.3))
+    assert first == pytest.approx(radius * math.cos(0.2 * math.pi), rel=1e-14)
+    assert second == pytest.approx(radius * math.sin(0.2 * math.pi), rel=1e-14)
+
+
+def test_normal_draws_have_the_moments_and_the_shape_of_a_normal():
+    shocks = []
+    for run in range(2000):
+        luck = RunLuck(7, run)
+        for luck.month in range(8):
+            shocks.append(luck.shock("war"))
+    x = np.array(shocks)
+    assert abs(x.mean()) < 4 / math.sqrt(x.size)
+    assert abs(x.var() - 1) < 4 * math.sqrt(2 / x.size)
+    assert abs((x**3).mean()) < 4 * math.sqrt(15 / x.size)
+    assert abs((x**4).mean() - 3) < 4 * math.sqrt(96 / x.size)
+    assert stats.kstest(x, "norm").pvalue > 1e-3
+    between_months = np.corrcoef(x.reshape(-1, 8).T) - np.eye(8)
+    assert abs(between_months).max() < 4.5 / math.sqrt(2000)
+
+
+@pytest.mark.parametrize(("a", "b", "result"), [(6.0, 3.0, 2.0), (1.0, 0.0, math.inf), (-1.0, 0.0, -math.inf), (1.0, -0.0, -math.inf)])
+def test_division_is_that_of_ieee_754(a, b, result):
+    assert numbers.divide(a, b) == result
+
+
+def test_nothing_divided_by_nothing_is_not_a_number():
+    assert math.isnan(numbers.divide(0.0, 0.0)) and math.isnan(numbers.divide(math.nan, 0.0))
+
+
+def test_power_is_a_root_at_one_half_and_a_power_elsewhere():
+    assert numbers.power(0.49, 0.5) == math.sqrt(0.49)
+    assert numbers.power(2.0, 3.0) == pytest.approx(8.0, rel=1e-15)
+    assert numbers.power(0.7, 0.0) == 1.0
+    assert numbers.power(0.0, 0.3) < 1e-80
+
+
+def test_softmax_shifts_shares_by_pressure():
+    """By hand: weights .2 e^1 = .5436563657, .8 e^0 = .8; shares .40460968 and .59539032."""
+    shares = numbers.softmax([1.0, 0.0], [0.2, 0.8])
+    assert shares == pytest.approx([0.40460968, 0.59539032], abs=1e-8)
+    assert sum(shares) == pytest.approx(1.0, abs=1e-15)
+    assert numbers.softmax([3.0, 3.0, 3.0], [0.2, 0.3, 0.5]) == [0.2, 0.3, 0.5]
+    assert numbers.softmax([900.0, -900.0], [0.5, 0.5]) == pytest.approx([1.0, 0.0], abs=1e-300)
+
+
+def test_approach_goes_the_given_part_of_the_way():
+    assert numbers.approach(0.2, 0.6, 0.25) == pytest.approx(0.3)
+
+
+def test_where_less_minimum_maximum_and_clip():
+    assert (numbers.where(0.0, 1.0, 2.0), numbers.where(3.0, 1.0, 2.0)) == (2.0, 1.0)
+    assert (numbers.less(1.0, 2.0), numbers.less(2.0, 2.0)) == (1.0, 0.0)
+    assert (numbers.clip(-1.0, 0.0, 1.0), numbers.clip(2.0, 0.0, 1.0), numbers.clip(0.4, 0.0, 1.0)) == (0.0, 1.0, 0.4)

@@ -1,0 +1,89 @@
+"""The README keeps its promises: its Python runs, its files and commands exist, its excerpt is in the shipped scenario."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+import sim
+
+ROOT = Path(__file__).resolve().parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+SHIPPED = ROOT / "configs" / "mongolia-2024.toml"
+
+
+def blocks(language: str) -> list[str]:
+    """The code blocks of the README in one language, in order."""
+    return re.findall(rf"^```{language}\n(.*?)^```$", README, flags=re.MULTILINE | re.DOTALL)
+
+
+def test_python_of_the_readme_runs(tmp_path, monkeypatch):
+    (tmp_path / "configs").symlink_to(ROOT / "configs")
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, object] = {}
+    for block in blocks("python"):
+        exec(re.sub(r"runs=[\d_]+", "runs=200", block), names)
+    assert (tmp_path / "results" / "mine" / "manifest.json").is_file()
+    assert names["model"].month + 1 == names["scenario"].case.time.months
+
+
+def test_events_of_the_readme_are_those_of_the_shipped_scenario():
+    shipped = sim.load(SHIPPED).numbers
+    excerpts = [tomllib.loads(block) for block in blocks("toml")]
+    assert excerpts
+    for path, value in ((p, v) for excerpt in excerpts for p, v in leaves(excerpt)):
+        assert shipped[path] == value, path
+
+
+def leaves(table: dict, path: str = ""):
+    """Numbers of nested tables with their paths."""
+    for key, value in table.items():
+        here = f"{path}.{key}" if path else key
+        if isinstance(value, dict):
+            yield from leaves(value, here)
+        elif isinstance(value, int | float):
+            yield here, float(value)
+
+
+@pytest.mark.parametrize("page", ["README.md", "ODD.md"])
+def test_files_that_a_page_names_exist(page):
+    text = (ROOT / page).read_text(encoding="utf-8")
+    named = re.findall(r"(?:sim|configs|experiments|tests|docs)/[\w./-]*\w", text) + re.findall(r"\]\((\w[\w./-]*)\)", text)
+    missing = sorted({name for name in named if not (ROOT / name).exists()})
+    assert not missing
+
+
+def test_commands_of_the_readme_are_commands():
+    from sim.cli import app
+
+    known = {command.name or command.callback.__name__ for command in app.registered_commands}
+    named = set(re.findall(r"^(?:.*bin/)?steppe (\w+)", "\n".join(blocks("sh")), flags=re.MULTILINE))
+    assert named == known
+
+
+def test_names_in_the_odd_exist():
+    text = (ROOT / "ODD.md").read_text(encoding="utf-8")
+    sources = [ROOT / "pyproject.toml", *(ROOT / "sim").rglob("*.py"), *(ROOT / "configs").glob("*.toml")]
+    words = set(re.findall(r"\w+", "\n".join(path.read_text(encoding="utf-8") for path in sources)))
+    named = {word for code in re.findall(r"`([^`\n]+)`", text) for word in re.findall(r"[a-z]+(?:_[a-z]+)+", code)}
+    assert len(named) > 50
+    assert sorted(named - words) == []
+
+
+def test_functions_in_the_odd_stand_where_it_says():
+    text = (ROOT / "ODD.md").read_text(encoding="utf-8")
+    rules = {path.stem: path.read_text(encoding="utf-8") for path in (ROOT / "sim" / "rules").glob("*.py")}
+    named = {(module, name) for module, name in re.findall(r"`(\w+)\.([a-z]+_[a-z_]+)`", text) if module in rules}
+    assert len(named) > 20
+    wrong = [f"{module}.{name}" for module, name in sorted(named) if f"def {name}(" not in rules[module]]
+    assert [name for name in wrong if name not in sim.load(SHIPPED).numbers] == []
+
+
+def test_citation_and_package_name_one_version():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    citation = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    assert f"version: {project['version']}\n" in citation
+    assert f"## [{project['version']}]" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
