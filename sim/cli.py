@@ -187,17 +187,30 @@ def check(scenario: File, changes: Changes = None) -> None:
     """Check a scenario: can everything happen, does every number matter, does it stand still without a cause."""
     with _plain_errors():
         loaded = load_scenario(scenario, changes)
-        from sim.scenario.audit import audit
+        from sim.audit import audit
 
-        report = audit(loaded)
-        status = 0
-        while True:
-            try:
-                print(next(report))
-            except StopIteration as end:
-                status = end.value or 0
-                break
-        raise typer.Exit(status)
+        with _tried() as tell:
+            faults = yield_all(audit(loaded, tell))
+        if faults:
+            raise Refused(f"{faults} thing{'s' * (faults > 1)} that cannot happen or do not matter")
+
+
+@contextmanager
+def _tried() -> Iterator[Any]:
+    """What is being tried, on one line of stderr, if that is a terminal."""
+    from tqdm import tqdm
+
+    with tqdm(desc="checking", bar_format="{desc} {elapsed} {postfix}", ncols=100, file=sys.stderr, disable=None) as bar:
+        yield lambda line: bar.set_postfix_str(line[:70])
+
+
+def yield_all(lines: Any) -> int:
+    """Print the lines of a report as they come; what the report returns."""
+    while True:
+        try:
+            print(next(lines), flush=True)
+        except StopIteration as end:
+            return end.value or 0
 
 
 def main() -> None:

@@ -5,7 +5,7 @@ For checks that try hundreds of scenarios once each. The ensemble is faster by f
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -90,11 +90,12 @@ class LanesLuck:
 
 
 Month = tuple[np.ndarray, np.ndarray]
-"""Recorded numbers (names, runs) and codes of events (events, runs)."""
+"""Numbers of the state (names, runs) and codes of events (events, runs)."""
 
 
-def rehearse(world: World, runs: int, seed: int = 1) -> Iterator[Month]:
-    """Month after month of runs 0 .. runs-1."""
+def rehearse(world: World, runs: int, seed: int = 1, names: Iterable[str] = ()) -> Iterator[Month]:
+    """Month after month of runs 0 .. runs-1: the recorded numbers, or those with these names."""
+    names = tuple(names) or world.recorded
     s: dict[str, Any] = {name: value if name.startswith("start.") else np.full(runs, value).view(Lanes) for name, value in world.start.items()}
     luck = LanesLuck(seed, runs)
     records = [f"record.{event.name}" for event in world.parts.events]
@@ -103,7 +104,7 @@ def rehearse(world: World, runs: int, seed: int = 1) -> Iterator[Month]:
         s.update({name: float(path[t]) for name, path in world.series.items()})
         with np.errstate(all="ignore"):
             month(s, world.parts, luck)
-        yield _together(s, world.recorded, runs, np.dtype(float)), _together(s, records, runs, np.dtype(np.uint8))
+        yield _together(s, names, runs, np.dtype(float)), _together(s, records, runs, np.dtype(np.uint8))
 
 
 def _together(s: dict[str, Any], names: Any, runs: int, dtype: np.dtype) -> np.ndarray:

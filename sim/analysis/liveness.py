@@ -1,0 +1,166 @@
+"""Does every number of a scenario matter? Each is moved within its range, and some probability, path or table must move with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from itertools import zip_longest
+
+import numpy as np
+
+from sim.analysis.baselines import baselines
+from sim.analysis.reach import AS_SHIPPED, CORNER_RUNS, NODE_VERBS, PRESSED_RUNS, Changes, Reach, endings, pressed
+from sim.analysis.rehearsal import Month, rehearse
+from sim.history import History
+from sim.outcomes import posture
+from sim.rules.timetable import HEALTH
+from sim.scenario.load import Scenario, ScenarioError
+from sim.scenario.lower import World, lower
+from sim.scenario.schema import LEARNINGS, THEORIES
+
+MOVED = 1e-9
+"""A path or a probability has moved if it differs by more than this somewhere."""
+
+
+def nudges(scenario: Scenario, path: str) -> Iterator[Scenario]:
+    """The scenario with one number at either end of its range, or half the way there; what must sum to one still does."""
+    value = scenario.numbers[path]
+    known = scenario.provenance.get(path)
+    low, high = (known.low, known.high) if known is not None else (value - 0.1, value + 0.1)
+    for end in (high, low):
+        for moved in (end, round(end), (value + end) / 2):
+            if moved == value:
+                continue
+            try:
+                yield scenario.override({path: moved} | _rescaled(scenario, path, moved))
+                break
+            except ScenarioError:
+                continue
+
+
+def _rescaled(scenario: Scenario, path: str, moved: float) -> Changes:
+    """The other parts of a whole, in their proportions."""
+    steps = path.split(".")
+    match steps:
+        case ["shares", _, channel]:
+            whole = [f"shares.{name}.{channel}" for name in scenario.case.shares]
+        case ["channels", _, "weight"]:
+            whole = [f"channels.{name}.weight" for name in scenario.case.channels]
+        case ["actors", actor, "factions", _, "clout"]:
+            whole = [f"actors.{actor}.factions.{name}.clout" for name in scenario.case.actors[actor].factions]
+        case ["actors", actor, "effort", _]:
+            whole = [f"actors.{actor}.effort.{name}" for name in scenario.case.actors[actor].effort or {}]
+        case _:
+            return {}
+    others = {name: scenario.numbers[name] for name in whole if name != path and name in scenario.numbers}
+    left = sum(others.values())
+    return {name: size * (1.0 - moved) / left for name, size in others.items() if left > 0}
+
+
+class _Setting:
+    """Some changes of the scenario under which numbers are tried, and what happens there without a nudge."""
+
+    def __init__(self, scenario: Scenario, changes: Changes, runs: int) -> None:
+        self.scenario, self.runs = scenario.override(changes), runs
+        self.world = lower(self.scenario)
+        self._coming = self._months(self.world)
+        self._past: list[Month] = []
+
+    def _months(self, world: World) -> Iterator[Month]:
+        names = [name for name in self.world.recorded if name != HEALTH]
+        for event in self.world.parts.events:
+            names += [f"proposal.{event.name}", f"outlook.{event.name}"]
+        return rehearse(world, self.runs, names=names)
+
+    def _unnudged(self) -> Iterator[Month]:
+        """The months as they are, worked out once."""
+        yield from self._past
+        for month in self._coming:
+            self._past.append(month)
+            yield month
+
+    def moves(self, world: World) -> bool:
+        """Whether anything differs in a world that differs by a nudge."""
+        for before, after in zip_longest(self._unnudged(), self._months(world)):
+            if before is None or after is None or (before[1] != after[1]).any():
+                return True
+            if not np.isclose(before[0], after[0], rtol=0.0, atol=MOVED, equal_nan=True).all():
+                return True
+        return False
+
+
+class Liveness:
+    """Where each number of a scenario was seen to matter."""
+
+    def __init__(self, scenario: Scenario, found: Reach, tell: Callable[[str], None]) -> None:
+        self.scenario, self.reach, self.tell = scenario, found, tell
+        self.where: dict[str, str | None] = dict.fromkeys(scenario.numbers)
+        self._settings: dict[str, _Setting] = {}
+        self._histories: list[History] | None = None
+
+    def try_all(self, paths: list[str] | None = None) -> None:
+        """Try numbers by path (all of them by default)."""
+        for path in list(self.where) if paths is None else paths:
+            self.tell(path)
+            self.where[path] = self._first(path)
+
+    def _first(self, path: str) -> str | None:
+        """The first setting in which a number matters, in words."""
+        if path.startswith("outcomes."):
+            return "in the table" if self._moves_baselines(path) else None
+        if path.startswith("postures."):
+            return "in the postures" if self._moves_postures(path) else None
+        for label, changes, runs in self._tries(path):
+            if label not in self._settings:
+                self._settings[label] = _Setting(self.scenario, changes, runs)
+            setting = self._settings[label]
+            if any(setting.moves(lower(nudged)) for nudged in nudges(setting.scenario, path)):
+                return label
+        return None
+
+    def _tries(self, path: str) -> Iterator[tuple[str, Changes, int]]:
+        """Settings in which a number may matter: as shipped, under each rule, with its event pressed, in each posture."""
+        yield AS_SHIPPED, {}, PRESSED_RUNS
+        section, _, rest = path.partition(".")
+        if section == "decision":
+            yield from ((f"theory {name}", {"decision.theory": name}, CORNER_RUNS) for name in THEORIES)
+        if section == "effort":
+            yield from ((f"learning {name}", {"decision.learning": name}, CORNER_RUNS) for name in LEARNINGS)
+        if section == "events":
+            template = rest.split(".")[0]
+            for event, node in endings(lower(self.scenario)):
+                row = self.scenario.rows[event]
+                if template in (row.template, self.scenario.case.events[row.template].same_as):
+                    yield f"{event} pressed to {NODE_VERBS[node]}", pressed(self.scenario, row, node), PRESSED_RUNS
+        for name, changes in self.reach.postures.items():
+            if changes:
+                yield f"the scenario of posture {name}", changes, CORNER_RUNS
+
+    def _moves_baselines(self, path: str) -> bool:
+        def table(scenario: Scenario) -> list[dict[str, float]]:
+            outcomes = scenario.case.outcomes.values()
+            return [baselines(scenario.case, outcome, date) for outcome in outcomes for date in outcome.by]
+
+        return any(table(nudged) != table(self.scenario) for nudged in nudges(self.scenario, path))
+
+    def _moves_postures(self, path: str) -> bool:
+        if self._histories is None:
+            met = [changes for changes in self.reach.postures.values() if changes is not None]
+            self._histories = [history for changes in met if (history := self.reach.history(changes, CORNER_RUNS)) is not None]
+        for nudged in nudges(self.scenario, path):
+            world = lower(nudged)
+            if any((posture(replace(h, world=world)) != posture(h)).any() for h in self._histories):
+                return True
+        return False
+
+    @property
+    def dead(self) -> list[str]:
+        """Numbers that moved nothing anywhere."""
+        return [path for path, where in self.where.items() if where is None]
+
+
+def liveness(scenario: Scenario, found: Reach, tell: Callable[[str], None] = lambda line: None) -> Liveness:
+    """Try every number of a scenario; `tell` hears which one is being tried."""
+    live = Liveness(scenario, found, tell)
+    live.try_all()
+    return live

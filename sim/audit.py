@@ -1,0 +1,70 @@
+"""What `steppe check` prints: can everything happen, does every number matter, does the scenario stand still by itself."""
+
+from __future__ import annotations
+
+import textwrap
+from collections import Counter
+from collections.abc import Callable, Iterator
+
+from sim.analysis.liveness import Liveness, liveness
+from sim.analysis.reach import AS_SHIPPED, NODE_VERBS, Changes, Reach, reach
+from sim.analysis.rest import drifts
+from sim.labels import posture_label
+from sim.scenario.load import Scenario
+
+WIDTH = 100
+DRIFT = 0.002
+"""Drift over the whole run that an author is told of (MODEL section 13)."""
+
+
+def audit(scenario: Scenario, tell: Callable[[str], None] = lambda line: None) -> Iterator[str]:
+    """The lines of the report; `tell` hears what is being tried. The generator returns the number of faults."""
+    yield from textwrap.wrap(scenario.title, WIDTH)
+    found = reach(scenario, tell)
+    yield from ["", "Can everything happen?", *_reached(found)]
+    live = liveness(scenario, found, tell)
+    yield from ["", "Does every number matter?", *_live(live)]
+    yield from ["", "Does it stand still without shocks and events?", *_still(scenario)]
+    faults = [*found.missing, *(f"number {path}: moves nothing" for path in live.dead)]
+    yield ""
+    yield from faults or ["Everything can happen, and every number matters."]
+    return len(faults)
+
+
+def _under(changes: Changes) -> str:
+    settings = ", ".join(f"{path} = {value:.4g}" for path, value in changes.items())
+    return f"with {settings}" if settings else AS_SHIPPED
+
+
+def _reached(found: Reach) -> Iterator[str]:
+    shipped = sum(met == {} for met in found.endings.values())
+    yield f"  {shipped} of {len(found.endings)} endings of {len(found.scenario.rows)} events are met {AS_SHIPPED}."
+    for (event, node), met in found.endings.items():
+        if met:
+            yield from _wrapped(f"{event} to {NODE_VERBS[node]}", _under(met))
+    yield "  Postures"
+    for name, met in found.postures.items():
+        label = posture_label(found.scenario.case, name)
+        yield from _wrapped(label, "never met" if met is None else _under(met))
+
+
+def _live(live: Liveness) -> Iterator[str]:
+    where = Counter(place for place in live.where.values() if place is not None)
+    whole = ", ".join(f"{count} {place}" for place, count in where.most_common(3))
+    yield f"  {len(live.where) - len(live.dead)} of {len(live.where)} numbers move something: {whole}."
+    usual = {place for place, _ in where.most_common(3)}
+    for path, place in live.where.items():
+        if place is not None and place not in usual:
+            yield from _wrapped(path, place)
+
+
+def _still(scenario: Scenario) -> Iterator[str]:
+    drifting = {name: change for name, change in drifts(scenario).items() if abs(change) >= DRIFT}
+    if not drifting:
+        yield f"  Yes: nothing moves by {DRIFT} or more in {scenario.case.time.months} months."
+    for name, change in drifting.items():
+        yield f"  {name} moves by {change:+.3f} from its start in {scenario.case.time.months} months"
+
+
+def _wrapped(name: str, text: str) -> list[str]:
+    return textwrap.wrap(f"{name}: {text}", WIDTH, initial_indent="    ", subsequent_indent="      ", break_long_words=False)
