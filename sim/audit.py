@@ -25,7 +25,9 @@ def audit(scenario: Scenario, tell: Callable[[str], None] = lambda line: None) -
     live = liveness(scenario, found, tell)
     yield from ["", "Does every number matter?", *_live(live)]
     yield from ["", "Does it stand still without shocks and events?", *_still(scenario)]
-    faults = [*found.missing, *(f"number {path}: moves nothing" for path in live.dead)]
+    faults = found.missing
+    for path in live.dead:
+        faults.append(f"number {path}: " + ("its range leaves it no other value" if live.fixed(path) else "moves nothing"))
     yield ""
     yield from faults or ["Everything can happen, and every number matters."]
     return len(faults)

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
-EXITS = """Exit codes: 0 done; 1 refused or failed (a folder that holds results, runs that could not be used);
+EXITS = """Exit codes: 0 done; 1 refused or failed (a folder that holds results, runs that could not be used, faults found by check);
 2 bad input (one line for each problem); 130 interrupted."""
 
 app = typer.Typer(
@@ -192,7 +192,7 @@ def check(scenario: File, changes: Changes = None) -> None:
         with _tried() as tell:
             faults = yield_all(audit(loaded, tell))
         if faults:
-            raise Refused(f"{faults} thing{'s' * (faults > 1)} that cannot happen or do not matter")
+            raise Refused(f"faults found: {faults}")
 
 
 @contextmanager

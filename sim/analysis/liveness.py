@@ -158,6 +158,10 @@ class Liveness:
         """Numbers that moved nothing anywhere."""
         return [path for path, where in self.where.items() if where is None]
 
+    def fixed(self, path: str) -> bool:
+        """Whether the range of a number leaves it no other value."""
+        return next(nudges(self.scenario, path), None) is None
+
 
 def liveness(scenario: Scenario, found: Reach, tell: Callable[[str], None] = lambda line: None) -> Liveness:
     """Try every number of a scenario; `tell` hears which one is being tried."""
