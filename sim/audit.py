@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 
 from sim.analysis.liveness import Liveness, liveness
 from sim.analysis.reach import AS_SHIPPED, NODE_VERBS, Changes, Reach, reach
@@ -17,20 +18,26 @@ DRIFT = 0.002
 """Drift over the whole run that an author is told of (MODEL section 13)."""
 
 
-def audit(scenario: Scenario, tell: Callable[[str], None] = lambda line: None) -> Iterator[str]:
-    """The lines of the report; `tell` hears what is being tried. The generator returns the number of faults."""
-    yield from textwrap.wrap(scenario.title, WIDTH)
-    found = reach(scenario, tell)
-    yield from ["", "Can everything happen?", *_reached(found)]
-    live = liveness(scenario, found, tell)
-    yield from ["", "Does every number matter?", *_live(live)]
-    yield from ["", "Does it stand still without shocks and events?", *_still(scenario)]
-    faults = found.missing
-    for path in live.dead:
-        faults.append(f"number {path}: " + ("its range leaves it no other value" if live.fixed(path) else "moves nothing"))
-    yield ""
-    yield from faults or ["Everything can happen, and every number matters."]
-    return len(faults)
+@dataclass
+class Audit:
+    """An audit of a scenario: its report line by line, and the faults, known when the report has been read."""
+
+    scenario: Scenario
+    faults: list[str] = field(default_factory=list)
+
+    def report(self, tell: Callable[[str], None] = lambda line: None) -> Iterator[str]:
+        """The lines of the report as they are found; `tell` hears what is being tried."""
+        yield from textwrap.wrap(self.scenario.title, WIDTH)
+        found = reach(self.scenario, tell)
+        yield from ["", "Can everything happen?", *_reached(found)]
+        live = liveness(self.scenario, found, tell)
+        yield from ["", "Does every number matter?", *_live(live)]
+        yield from ["", "Does it stand still without shocks and events?", *_still(self.scenario)]
+        self.faults += found.missing
+        for path in live.dead:
+            self.faults.append(f"number {path}: " + ("its range leaves it no other value" if live.fixed(path) else "moves nothing"))
+        yield ""
+        yield from self.faults or ["Everything can happen, and every number matters."]
 
 
 def _under(changes: Changes) -> str:

@@ -187,12 +187,14 @@ def check(scenario: File, changes: Changes = None) -> None:
     """Check a scenario: can everything happen, does every number matter, does it stand still without a cause."""
     with _plain_errors():
         loaded = load_scenario(scenario, changes)
-        from sim.audit import audit
+        from sim.audit import Audit
 
+        audit = Audit(loaded)
         with _tried() as tell:
-            faults = yield_all(audit(loaded, tell))
-        if faults:
-            raise Refused(f"faults found: {faults}")
+            for line in audit.report(tell):
+                print(line, flush=True)
+        if audit.faults:
+            raise Refused(f"faults found: {len(audit.faults)}")
 
 
 @contextmanager
@@ -202,15 +204,6 @@ def _tried() -> Iterator[Any]:
 
     with tqdm(desc="checking", bar_format="{desc} {elapsed} {postfix}", ncols=100, file=sys.stderr, disable=None) as bar:
         yield lambda line: bar.set_postfix_str(line[:70])
-
-
-def yield_all(lines: Any) -> int:
-    """Print the lines of a report as they come; what the report returns."""
-    while True:
-        try:
-            print(next(lines), flush=True)
-        except StopIteration as end:
-            return end.value or 0
 
 
 def main() -> None:
