@@ -1,16 +1,18 @@
 """Do sanctions make a Russian visit by December 2024 less likely at once, and more likely once Russia has adapted to them?
 
-Short run: Russia's own state (means, dependence on China, standing) stays where the scenario starts, so that pressure acts only on
-the offence that a visit gives. Long run: that state starts at rest under the pressure. All points share the same luck.
+Short run: Russia's own state (means, dependence on China, standing) stays where the scenario starts, so that pressure acts only
+on the offence that a visit gives. Long run: that state starts at rest under the pressure. All points share the same luck.
 """
 
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from tqdm import tqdm
 
 import sim
 from sim.analysis.paired import Shape, in_words, levels, shape
@@ -36,15 +38,13 @@ def world(base: sim.Scenario, horizon: str, pressure: float, scale: float) -> si
     changes["parameters.offence_scale"] = scale * base.numbers["parameters.offence_scale"]
     if horizon == SHORT:
         begin = lower(base, MONTHS).start
-        for name in RUSSIA:
-            changes |= {f"quantities.{name}.{key}": 0.0 for key in ("relaxation", "noise")}
-            changes[f"quantities.{name}.start"] = begin[name]
+        changes |= {f"paths.{name}": [[START, begin[name]]] for name in RUSSIA}
     return base.override(changes)
 
 
-def visits(base: sim.Scenario, horizon: str, grid: np.ndarray, scale: float, runs: int, seed: int) -> np.ndarray:
+def visits(points: list[sim.Scenario], runs: int, seed: int, bar: tqdm) -> np.ndarray:
     """Whether a Russian president visits within the months (points, runs), without runs that failed at any point."""
-    outcomes = [sim.run(world(base, horizon, float(p), scale), runs=runs, seed=seed, months=MONTHS).outcomes for p in grid]
+    outcomes = [sim.run(point, runs, seed, MONTHS, progress=bar.update).outcomes for point in points]
     failed = np.any([frame["failed"] for frame in outcomes], axis=0)
     return np.array([frame[HAPPENED].notna() for frame in outcomes])[:, ~failed]
 
@@ -55,30 +55,37 @@ def answer(found: dict[tuple[str, str], Shape]) -> list[str]:
     turned = found[plain, SHORT].whole.sign < 0 < found[plain, LONG].whole.sign
     lines = [f"The reversal (falls in the short run, rises in the long run) {'appears' if turned else 'does not appear'}."]
     bent = found[more, LONG]
-    where = f", highest at a pressure of {bent.turn:g}" if bent.kind == "inverted U" else f": the curve is '{bent.kind}'"
-    return [*lines, f"The inverted U with offence ×1.5 in the long run {'appears' if bent.kind == 'inverted U' else 'does not appear'}{where}."]
+    where = f"appears, highest at a pressure of {bent.turn:g}" if bent.kind == "inverted U" else f"does not appear: {bent.kind}"
+    return [*lines, f"The inverted U with offence ×1.5 in the long run {where}."]
 
 
 def main() -> None:
     """Sweep, print the table and what it shows, write both with the figure."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--runs", type=int, default=20_000)
-    parser.add_argument("--points", type=int, default=11)
+    parser.add_argument("--points", type=int, default=11, help="points of the grid from 0 to 1, at least 2")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--out", type=Path, default=ROOT / "results" / "sanctions_sweep")
+    parser.add_argument("--overwrite", action="store_true", help="replace the results that the folder holds")
     given = parser.parse_args()
+    if given.points < 2 or given.runs < 2 or given.seed < 0:
+        parser.error("--points and --runs must be at least 2, --seed at least 0")
+    if given.out.exists() and any(given.out.iterdir()) and not given.overwrite:
+        sys.exit(f"{given.out} is not empty; choose another folder with --out, or replace it with --overwrite")
 
     base, grid = sim.load(SCENARIO), np.linspace(0.0, 1.0, given.points).round(6)
     tables: dict[str, dict[str, pd.DataFrame]] = {}
     shapes: dict[tuple[str, str], Shape] = {}
-    words = [f"{base.title}: sanctions sweep, {given.runs:,} runs at each point, seed {given.seed}; conditional on the scenario; not a forecast.", ""]
-    for variant, scale in OFFENCE.items():
-        for horizon in (SHORT, LONG):
-            happened = visits(base, horizon, grid, scale, given.runs, given.seed)
-            tables.setdefault(variant, {})[horizon] = levels(grid, happened)
-            shapes[variant, horizon] = shape(grid, happened)
-            words.append(f"{variant}, {horizon}: {in_words(shapes[variant, horizon], grid, happened)}.")
-    words += ["", *answer(shapes)]
+    words = [f"{base.title}: sanctions sweep, {given.runs:,} runs at each point, seed {given.seed}.", ""]
+    with tqdm(total=4 * given.points * given.runs * MONTHS, unit=" run-months", unit_scale=True, ncols=100) as bar:
+        for variant, scale in OFFENCE.items():
+            for horizon in (SHORT, LONG):
+                points = [world(base, horizon, float(pressure), scale) for pressure in grid]
+                happened = visits(points, given.runs, given.seed, bar)
+                tables.setdefault(variant, {})[horizon] = levels(grid, happened)
+                shapes[variant, horizon] = shape(grid, happened)
+                words.append(f"{variant}, {horizon}: {in_words(shapes[variant, horizon], grid, happened)}.")
+    words += ["", *answer(shapes), "Conditional on the scenario; not a forecast."]
 
     rows = pd.concat({(v, h): t for v, curves in tables.items() for h, t in curves.items()}, names=["offence", "horizon"])
     table = rows.reset_index(level=["offence", "horizon"]).rename(columns={"point": "pressure"})

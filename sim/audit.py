@@ -35,7 +35,8 @@ class Audit:
         yield from ["", "Does it stand still without shocks and events?", *_still(self.scenario)]
         self.faults += found.missing
         for path in live.dead:
-            self.faults.append(f"number {path}: " + ("its range leaves it no other value" if live.fixed(path) else "moves nothing"))
+            why = "its range leaves it no other value" if live.fixed(path) else "moves nothing"
+            self.faults.append(f"number {path}: {why}")
         yield ""
         yield from self.faults or ["Everything can happen, and every number matters."]
 

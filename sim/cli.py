@@ -11,8 +11,8 @@ from typing import Annotated, Any
 
 import typer
 
-EXITS = """Exit codes: 0 done; 1 refused or failed (a folder that holds results, runs that could not be used, faults found by check);
-2 bad input (one line for each problem); 130 interrupted."""
+EXITS = """Exit codes: 0 done; 1 refused or failed (a folder that holds results, runs that could not be used, faults that check
+found); 2 bad input (one line for each problem); 130 interrupted."""
 
 app = typer.Typer(
     help=f"How a buffer state steers between powers: many monthly futures of one scenario file.\n\n{EXITS}",

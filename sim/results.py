@@ -122,6 +122,11 @@ class Ensemble:
         index = pd.Index(self.dates, name="date")
         return pd.DataFrame({**quantiles, "mean": fans.mean(name), "sd": fans.spread(name), "runs": fans.runs}, index=index)
 
+    @property
+    def fan_runs(self) -> int:
+        """Runs whose paths the fans hold: the first ones that did not fail."""
+        return self.tally.fans.runs
+
     def start(self, name: str) -> float:
         """The value of a path at the start, before the first month; not a number where it has none."""
         start, parts = self.world.start, self.world.parts

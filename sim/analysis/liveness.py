@@ -1,4 +1,4 @@
-"""Does every number of a scenario matter? Each is moved within its range, and some probability, path or table must move with it."""
+"""Does every number of a scenario matter? Each is moved within its range, and some probability, path or table must move."""
 
 from __future__ import annotations
 

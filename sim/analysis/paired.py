@@ -47,7 +47,8 @@ def levels(points: np.ndarray, happened: np.ndarray) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "point": points, "probability": happened.mean(axis=1), "low": low, "high": high,
-            "difference": [d.mean for d in apart], "difference_low": [d.low for d in apart], "difference_high": [d.high for d in apart],
+            "difference": [d.mean for d in apart],
+            "difference_low": [d.low for d in apart], "difference_high": [d.high for d in apart],
             "runs": happened.shape[1],
         }
     )  # fmt: skip
@@ -93,7 +94,8 @@ def in_words(found: Shape, points: np.ndarray, happened: np.ndarray) -> str:
     if found.turn is not None:
         height = share.max() if found.kind == "inverted U" else share.min()
         extreme = "highest" if found.kind == "inverted U" else "lowest"
-        return f"{found.kind}, {extreme} {height:.3f} at {found.turn:g} ({found.before.mean:+.3f} up to there, {found.after.mean:+.3f} after), {ends}"
+        slopes = f"{found.before.mean:+.3f} up to there, {found.after.mean:+.3f} after"
+        return f"{found.kind}, {extreme} {height:.3f} at {found.turn:g} ({slopes}), {ends}"
     if found.kind == "flat":
         return f"no change that chance in the runs could not make, {ends} ({by})"
     return f"{found.kind}{' and levels off' if found.levels_off else ''}, {ends} ({by})"

@@ -26,7 +26,8 @@ class _Arithmetic:
         meaning = getattr(self, name, None) or getattr(numbers, name).__wrapped__
         return np.asarray(meaning(*arguments), dtype=float).view(Lanes)
 
-    sqrt, minimum, maximum, divide = staticmethod(np.sqrt), staticmethod(np.minimum), staticmethod(np.maximum), staticmethod(np.divide)
+    sqrt, divide = staticmethod(np.sqrt), staticmethod(np.divide)
+    minimum, maximum = staticmethod(np.minimum), staticmethod(np.maximum)
 
     @staticmethod
     def less(a: Any, b: Any) -> Any:
@@ -96,7 +97,8 @@ Month = tuple[np.ndarray, np.ndarray]
 def rehearse(world: World, runs: int, seed: int = 1, names: Iterable[str] = ()) -> Iterator[Month]:
     """Month after month of runs 0 .. runs-1: the recorded numbers, or those with these names."""
     names = tuple(names) or world.recorded
-    s: dict[str, Any] = {name: value if name.startswith("start.") else np.full(runs, value).view(Lanes) for name, value in world.start.items()}
+    s: dict[str, Any] = dict(world.start)
+    s.update({name: np.full(runs, value).view(Lanes) for name, value in s.items() if not name.startswith("start.")})
     luck = LanesLuck(seed, runs)
     records = [f"record.{event.name}" for event in world.parts.events]
     for t in range(world.months):

@@ -20,7 +20,10 @@ from sim.plots.sheet import BLACK, BLUE, DARK, TICK_STEPS, VERMILION, Handle, Pr
 if TYPE_CHECKING:
     from sim.results import Ensemble
 
-NOTE = "One row per actor, sorted by the median over runs; beside each bar the median and, in brackets, 5 and 95 % of runs. Scales differ."
+NOTE = (
+    "One row per actor, sorted by the median over runs; beside each bar the median and, in brackets, 5 and 95 % of runs. "
+    "Scales differ."
+)
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,7 @@ class Bar:
 
 def figure(ensemble: Ensemble) -> Figure:
     """Two panels of quantile bars for the last month."""
-    case, provenance = ensemble.scenario.case, Provenance.of(ensemble)
+    case, provenance = ensemble.scenario.case, Provenance.of(ensemble, fans=True)
     last = month_name(months_of(ensemble.dates)[-1])
     headline = f"Outcomes by actor, {last}"
     target = next(actor.label for actor in case.actors.values() if actor.role == "target")
@@ -75,8 +78,10 @@ def draw_bars(ax: Axes, rows: Sequence[Bar]) -> Axes:
         ax.plot([middle], [place], **_median())
         if np.isfinite(bar.start):
             ax.plot([bar.start], [place - 0.36], **_start())
-        ax.annotate(f"{_index(middle)} ({_index(low)} to {_index(high)})", (np.nanmax([high, bar.start]), place), (7, 0), textcoords="offset points",
-                    va="center", fontsize=8, color=DARK)  # fmt: skip
+        ax.annotate(
+            f"{_index(middle)} ({_index(low)} to {_index(high)})", (np.nanmax([high, bar.start]), place), (7, 0),
+            textcoords="offset points", va="center", fontsize=8, color=DARK,
+        )  # fmt: skip
     ax.set_yticks(range(len(rows)), [wrapped(bar.label, 24) for bar in rows], fontsize=9)
     ax.set_ylim(len(rows) - 0.4, -0.6)
     values = [value for bar in rows for value in (*bar.quantiles, bar.start) if np.isfinite(value)]
@@ -98,7 +103,10 @@ def _median() -> dict:
 
 
 def _start() -> dict:
-    return {"marker": "d", "markersize": 6, "markerfacecolor": "white", "markeredgecolor": VERMILION, "markeredgewidth": 1.3, "color": VERMILION, "linestyle": "none"}
+    return {
+        "marker": "d", "markersize": 6, "markerfacecolor": "white", "markeredgecolor": VERMILION, "markeredgewidth": 1.3,
+        "color": VERMILION, "linestyle": "none",
+    }  # fmt: skip
 
 
 def _key(first: str) -> list[Handle]:

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from sim.results import Ensemble
 
 HEADLINE = "When events happen"
-NOTE = "Line: share of runs [1] in which it has happened by the end of the month; band: its 95 % Wilson interval, from chance in the runs alone."
+NOTE = (
+    "Line: share of runs [1] in which it has happened by the end of the month; band: its 95 % Wilson interval, from chance in "
+    "the runs alone."
+)
 BASELINES = {"climatology": ("D", "baseline: past rate alone"), "anniversary_rule": ("^", "baseline: round anniversaries alone")}
 MOST_PANELS = 12
 
@@ -69,8 +72,8 @@ def draw_probability(ax: Axes, events: pd.DataFrame) -> Axes:
     last = events["probability"].iloc[-1]
     if pd.notna(last):
         ax.annotate(
-            said(last), (1, last), (5, 0), xycoords=ax.get_yaxis_transform(), textcoords="offset points", va="center", fontsize=8.5,
-            color=BLUE, weight="bold", annotation_clip=False,
+            said(last), (1, last), (5, 0), xycoords=ax.get_yaxis_transform(), textcoords="offset points", va="center",
+            fontsize=8.5, color=BLUE, weight="bold", annotation_clip=False,
         )  # fmt: skip
     ax.set_ylim(-0.02, 1.02)
     ax.set_yticks([0, 0.25, 0.5, 0.75, 1], ["0", ".25", ".50", ".75", "1"])
@@ -96,7 +99,10 @@ def draw_baselines(ax: Axes, table: pd.DataFrame) -> Axes:
 
 
 def _baseline_style(marker: str) -> dict:
-    return {"linestyle": "none", "marker": marker, "markersize": 4.5, "markerfacecolor": "white", "markeredgecolor": DARK, "color": BLACK, "clip_on": False}
+    return {
+        "linestyle": "none", "marker": marker, "markersize": 4.5, "markerfacecolor": "white", "markeredgecolor": DARK,
+        "color": BLACK, "clip_on": False,
+    }  # fmt: skip
 
 
 def _baseline_key(table: pd.DataFrame) -> list[Handle]:

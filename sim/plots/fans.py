@@ -51,7 +51,7 @@ def fan_figure(
     same_scale: bool, titles: Sequence[str] = (),
 ) -> Figure:  # fmt: skip
     """Small multiples of fans with the calendar marked; panels are named by `titles`, or in the words for the path."""
-    case, dates, provenance = ensemble.scenario.case, ensemble.dates, Provenance.of(ensemble)
+    case, dates, provenance = ensemble.scenario.case, ensemble.dates, Provenance.of(ensemble, fans=True)
     if not names or ensemble.failed == ensemble.runs:
         drawn, axes = sheet(headline, [], provenance, 1, 1, (7.0, 2.0))
         blank(axes[0], "Nothing to show: " + ("every run failed." if names else "the scenario has none."))

@@ -41,7 +41,10 @@ def figure(ensemble: Ensemble) -> Figure:
 
 def _notes(postures: pd.DataFrame, shares: pd.DataFrame, labels: dict[str, str]) -> list[str]:
     half = ((postures["high"] - postures["low"]) / 2).max()
-    notes = [f"Height: share of runs in that posture at the end of the month (right edge: the last month). 95 % interval from chance in the runs: at most ±{100 * half:.2g} percentage points."]
+    notes = [
+        "Height: share of runs in that posture at the end of the month (right edge: the last month). 95 % interval from chance "
+        f"in the runs: at most ±{100 * half:.2g} percentage points."
+    ]
     most = shares.max()
     never = [labels[name] for name in shares.columns if most[name] == 0 and name != "unclassified"]
     rare = [labels[name] for name in shares.columns if 0 < most[name] < RARE]
@@ -53,7 +56,7 @@ def _notes(postures: pd.DataFrame, shares: pd.DataFrame, labels: dict[str, str])
 
 
 def draw_shares(ax: Axes, shares: pd.DataFrame, labels: dict[str, str]) -> Axes:
-    """Shares (dates x classes) stacked in the order of the columns, labelled at the end, or where it is thickest if it is gone by then."""
+    """Shares (dates x classes) stacked in the order of the columns, labelled at the end, or where thickest if gone by then."""
     months = months_of(list(shares.index))
     colours = {name: COLOURS[place % len(COLOURS)] for place, name in enumerate(shares.columns)}
     kept = [name for name in shares.columns if shares[name].max() > 0]
@@ -66,16 +69,24 @@ def draw_shares(ax: Axes, shares: pd.DataFrame, labels: dict[str, str]) -> Axes:
     for place, name in enumerate(kept):
         at = int(values[:, place].argmax())
         if values[-1, place] < AT_THE_END and values[at, place] >= ROOM_FOR_LABEL:
-            ax.text(edges[at], tops[at, place] - values[at, place] / 2, plain(labels[name]), ha=_side(at, len(edges)), va="center", fontsize=9)
+            height = tops[at, place] - values[at, place] / 2
+            ax.text(edges[at], height, plain(labels[name]), ha=_side(at, len(edges)), va="center", fontsize=9)
     last = [place for place in range(len(kept)) if values[-1, place] >= AT_THE_END]
     heights = spread([tops[-1, place] - values[-1, place] / 2 for place in last], ROOM_FOR_LABEL)
     for place, height in zip(last, heights, strict=True):
-        label = wrapped(f"{labels[kept[place]]} {100 * values[-1, place]:.0f} %", 22)
-        ax.annotate(label, (1, height), (6, 0), xycoords=ax.get_yaxis_transform(), textcoords="offset points", va="center",
-                    fontsize=9, annotation_clip=False)  # fmt: skip
+        label = wrapped(f"{labels[kept[place]]} {in_percent(values[-1, place])}", 22)
+        ax.annotate(
+            label, (1, height), (6, 0), xycoords=ax.get_yaxis_transform(), textcoords="offset points", va="center", fontsize=9,
+            annotation_clip=False,
+        )  # fmt: skip
     ax.set_ylim(0, 1)
     ax.set_yticks([0, 0.25, 0.5, 0.75, 1], ["0", ".25", ".50", ".75", "1"])
     return ax
+
+
+def in_percent(share: float) -> str:
+    """A share in whole per cent; only all of the runs are 100 %."""
+    return ">99 %" if 0.995 <= share < 1 else f"{100 * share:.0f} %"
 
 
 def spread(heights: list[float], gap: float) -> list[float]:

@@ -43,16 +43,19 @@ class Provenance:
     seed: int
     failed: int = 0
     changes: tuple[tuple[str, object], ...] = ()
+    fan_runs: int | None = None
 
     @classmethod
-    def of(cls, ensemble: Ensemble) -> Provenance:
-        scenario = ensemble.scenario
-        return cls(scenario.title, ensemble.runs, ensemble.seed, ensemble.failed, tuple(scenario.overrides))
+    def of(cls, ensemble: Ensemble, fans: bool = False) -> Provenance:
+        """Of figures of all runs, or of fans, which hold the paths of the first runs only."""
+        scenario, shown = ensemble.scenario, ensemble.fan_runs if fans else None
+        return cls(scenario.title, ensemble.runs, ensemble.seed, ensemble.failed, tuple(scenario.overrides), shown)
 
     def __str__(self) -> str:
         failed = f" ({self.failed:,} failed and left out)" if self.failed else ""
         changed = "; with " + ", ".join(f"{path} = {value}" for path, value in self.changes) if self.changes else ""
-        return f"{self.runs:,} run{'' if self.runs == 1 else 's'}{failed}, seed {self.seed}{changed}"
+        shown = f"Quantiles of the first {self.fan_runs:,} of " if self.fan_runs not in (None, self.runs - self.failed) else ""
+        return f"{shown}{self.runs:,} run{'' if self.runs == 1 else 's'}{failed}, seed {self.seed}{changed}"
 
 
 def plain(text: str) -> str:
@@ -119,7 +122,7 @@ def quiet(ax: Axes) -> Axes:
     return ax
 
 
-def short(value: float, place: int | None = None) -> str:
+def short(value: float, place: float = 0) -> str:
     """A tick without needless digits."""
     return f"{value:.6g}"
 

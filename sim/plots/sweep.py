@@ -11,7 +11,10 @@ from matplotlib.figure import Figure
 from sim.plots.sheet import BLUE, GREEN, PURPLE, VERMILION, Provenance, plain, sheet, titled
 
 COLOURS = (BLUE, VERMILION, GREEN, PURPLE)
-NOTE = "Lines: share of runs at each point of the grid, all points on the same luck; bands: 95 % intervals from chance in the runs alone."
+NOTE = (
+    "Lines: share of runs at each point of the grid, all points on the same luck; bands: 95 % intervals from chance in the runs "
+    "alone."
+)
 
 
 def figure(
@@ -52,8 +55,8 @@ def draw_curves(ax: Axes, curves: Mapping[str, pd.DataFrame], column: str) -> Ax
         ax.fill_between(table["point"], low, high, color=colour, alpha=0.25, linewidth=0)
         ax.plot(table["point"], table[column], color=colour, linewidth=1.6, marker=".", markersize=4)
         ax.annotate(
-            plain(label), (1, table[column].iloc[-1]), (5, 0), xycoords=ax.get_yaxis_transform(), textcoords="offset points", va="center",
-            fontsize=8.5, color=colour, weight="bold", annotation_clip=False,
+            plain(label), (1, table[column].iloc[-1]), (5, 0), xycoords=ax.get_yaxis_transform(), textcoords="offset points",
+            va="center", fontsize=8.5, color=colour, weight="bold", annotation_clip=False,
         )  # fmt: skip
     ax.margins(x=0.02)
     return ax
