@@ -20,6 +20,11 @@ def base():
     return history(world())
 
 
+def paths(h):
+    """Every recorded path (names, months, runs)."""
+    return np.stack([h[name] for name in h.world.recorded])
+
+
 def still(changes=None, months=60):
     """A world without shocks and without events."""
     raw = scenario().raw
@@ -61,14 +66,14 @@ def test_shares_of_influence_dependence_and_clout_sum_to_one_in_every_month_of_e
 
 def test_same_seed_same_bytes_other_seed_other_bytes():
     again, other = history(world()), history(world(), seed=2)
-    assert (again.values == base().values).all() and (again.raw_codes == base().raw_codes).all()
-    assert (other.values != base().values).any()
+    assert (paths(again) == paths(base())).all() and (again.raw_codes == base().raw_codes).all()
+    assert (paths(other) != paths(base())).any()
 
 
 def test_results_do_not_depend_on_pages_or_threads():
     w = world(24)
-    whole = np.concatenate([h.values for h in pages(w, 700, 1, threads=2)], axis=2)
-    parts = np.concatenate([h.values for h in pages(w, 700, 1, threads=1, page=99)], axis=2)
+    whole = np.concatenate([paths(h) for h in pages(w, 700, 1, threads=2)], axis=2)
+    parts = np.concatenate([paths(h) for h in pages(w, 700, 1, threads=1, page=99)], axis=2)
     assert (whole == parts).all()
 
 
@@ -126,7 +131,7 @@ def test_a_row_with_a_base_logit_of_minus_infinity_changes_nothing(initiator):
     more = dict(raw) | {"events": raw["events"] | {"never": row}, "provenance": [rule, *raw["provenance"]]}
     h = history(lower(parse(more, "with a row that never happens")))
     assert not h.happened("never").any()
-    assert (h.values == base().values).all()
+    assert (paths(h) == paths(base())).all()
 
 
 def twins():

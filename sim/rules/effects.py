@@ -43,7 +43,8 @@ def collect(s: State, parts: Parts, effects: tuple[Increment, ...], happening: N
 
 
 def apply_changes(s: State, parts: Parts, changes: dict[str, Number]) -> None:
-    """All events of the month take effect at once, inside the bounds of what they change."""
+    """All events of the month take effect at once, inside the bounds of what they change; a stock on a path stays on it."""
     for key, amount in changes.items():
-        low, high = parts.bounds[key]
-        s[key] = clip(s[key] + amount, low, high)
+        if key not in parts.on_paths:
+            low, high = parts.bounds[key]
+            s[key] = clip(s[key] + amount, low, high)

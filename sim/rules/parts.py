@@ -253,6 +253,11 @@ class Parts:
         return {stock.name: stock for stock in self.stocks}
 
     @cached_property
+    def on_paths(self) -> frozenset[str]:
+        """Stocks whose course the scenario gives, whatever happens."""
+        return frozenset(stock.name for stock in self.stocks if stock.on_path)
+
+    @cached_property
     def cells_of(self) -> dict[str, tuple[Cell, ...]]:
         """The links in each channel, in the order of the suppliers."""
         every = [cell for supplier in self.suppliers for cell in supplier.cells]

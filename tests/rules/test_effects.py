@@ -5,7 +5,7 @@ import pytest
 from sim.rules.effects import apply_changes, collect, fill_up, tilt
 from sim.rules.expressions import ONE
 from sim.rules.parts import Increment
-from tests.paired import world
+from tests.paired import changed, world
 
 
 def test_bandwidth_fills_the_room_that_is_left_and_empties_what_is_there():
@@ -37,3 +37,11 @@ def test_a_tilt_moves_every_axis_towards_the_power():
     collect(s, parts, (Increment("tilt.Russia", 0.12, ONE, ONE),), 1.0, changes)
     assert changes["alignment.order"] == pytest.approx(0.12 * -0.8)
     assert changes["alignment.eurasia"] == pytest.approx(0.12 * 0.5)
+
+
+def test_events_do_not_move_a_stock_that_is_on_a_path():
+    held = changed({"paths.war": [["2024-06", 0.8]]}).parts
+    changes = {"war": -0.55, "sanctions": 0.03}
+    s = {"war": 0.8, "sanctions": 0.7}
+    apply_changes(s, held, changes)
+    assert s == {"war": 0.8, "sanctions": 0.73}
