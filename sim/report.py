@@ -18,7 +18,6 @@ BASELINES = {
 """Heading and meaning of each baseline's column."""
 
 
-
 def summary(ensemble: Ensemble, everything: bool = False) -> Iterator[str]:
     """What came of the runs: probabilities beside baselines, where the target ends up, and how far to trust it."""
     table = ensemble.table()

@@ -7,11 +7,11 @@ involved, error 0) count as they are.
 
 from __future__ import annotations
 
-from functools import lru_cache, partial
-
 import numpy as np
 import pytest
 
+from sim.rules.utility import appraise, speak
+from sim.scenario.load import parse
 from sim.scenario.lower import lower
 from tests.paired import changed, compared, contrast, first_odds, scenario, values, watched
 
@@ -29,7 +29,9 @@ emergent = pytest.mark.emergent
 
 def ever(*events: str, node: str = "took_place", month: int | None = None):
     """1 in runs in which one of the events has happened by a month (the last by default)."""
-    return lambda h: np.any([h.happened(event, node)[: None if month is None else month + 1].any(axis=0) for event in events], axis=0)
+    return lambda h: np.any(
+        [h.happened(event, node)[: None if month is None else month + 1].any(axis=0) for event in events], axis=0
+    )
 
 
 def count(*events: str, node: str = "took_place"):
@@ -62,6 +64,10 @@ def sanctions_path(value: float) -> dict:
     return {"paths.sanctions": [["2024-06", 0.7], ["2024-07", value]]}
 
 
+def war(value: float) -> dict:
+    return {"quantities.war.start": value}
+
+
 def frozen_status(value: float) -> dict:
     """The short run: sanctions act on offence at once, on Russia's standing not at all."""
     return sanctions(value) | {"quantities.status.start": 0.452, "quantities.status.intercept": "auto"}
@@ -89,7 +95,11 @@ def dependence(value: float) -> dict:
 
     Pride is measured against the start, so a change of the start itself would not touch it.
     """
-    fixed = {"quantities.capability.start": 0.68, "quantities.capability.intercept": "auto", "quantities.capability.relaxation": 0.0}
+    fixed = {
+        "quantities.capability.start": 0.68,
+        "quantities.capability.intercept": "auto",
+        "quantities.capability.relaxation": 0.0,
+    }
     return fixed | {"paths.dependence_on_china": [["2024-06", 0.33], ["2024-07", value]]}
 
 
@@ -97,7 +107,9 @@ def budgets(factor: float, *powers: str) -> dict:
     return {f"actors.{power}.budget": factor for power in powers}
 
 
-NO_PRIDE = {f"actors.Mongolia.factions.{name}.valuations.credentials": 0.0 for name in ("leader", "nationalists", "pro_west", "public")}
+NO_PRIDE = {
+    f"actors.Mongolia.factions.{name}.valuations.credentials": 0.0 for name in ("leader", "nationalists", "pro_west", "public")
+}
 NO_SYMBOLS = NO_PRIDE | {"actors.Russia.valuations.status": 0.0}
 NO_ANNIVERSARY = {f"calendars.khalkhin_gol.weights.{which}": 0.0 for which in ("tenth", "fifth", "other")}
 VISIT = forced({"visit_russia": ["2024-09"]}, ("invite_russia",))
@@ -109,8 +121,9 @@ NO_REFINERY = forced({}, ("refinery",))
 PROXIES = forced({"proxy_visit": ["2024-06", "2024-09", "2024-12", "2025-03", "2025-06", "2025-09"]})
 NO_PROXIES = forced({}, ("proxy_visit",))
 SURGE = budgets(3.0, "China")
-
-
+GENTLE, HARSH = sanctions_path(0.3), sanctions_path(0.9)
+UNCONDITIONAL = {"parameters.conditionality": 0.0}
+NO_HEDGE, HEDGE = ({"openness.autonomy_weight": weight} for weight in (0.0, 4.0))
 
 
 def both(changes: dict, months: int):
@@ -122,14 +135,14 @@ def both(changes: dict, months: int):
 
 ROWS = [
     # Sanctions and Russia's room
-    (by_construction, "sanctions raise Russia's dependence on China", sanctions_path(0.3), sanctions_path(0.9), 60, at("dependence_on_china"), +1),
-    (by_construction, "sanctions cost Russia means", sanctions_path(0.3), sanctions_path(0.9), 60, at("capability"), -1),
-    (by_construction, "sanctions isolate Russia", sanctions_path(0.3), sanctions_path(0.9), 60, at("status"), -1),
-    (emergent, "sanctions on Russia narrow Mongolia's room", sanctions_path(0.3), sanctions_path(0.9), 60, at("autonomy"), -1),
+    (by_construction, "sanctions raise Russia's dependence on China", GENTLE, HARSH, 60, at("dependence_on_china"), +1),
+    (by_construction, "sanctions cost Russia means", GENTLE, HARSH, 60, at("capability"), -1),
+    (by_construction, "sanctions isolate Russia", GENTLE, HARSH, 60, at("status"), -1),
+    (emergent, "sanctions on Russia narrow Mongolia's room", GENTLE, HARSH, 60, at("autonomy"), -1),
     # The visit
-    (by_construction, "sanctions delay a visit while status is frozen", frozen_status(0.0), frozen_status(0.9), 7, VISIT_2024, -1),
+    (by_construction, "sanctions delay a visit while status is frozen", frozen_status(0), frozen_status(0.9), 7, VISIT_2024, -1),
     (emergent, "sanctions make a visit likelier in the long run", sanctions(0.0), sanctions(0.9), 7, VISIT_2024, +1),
-    (by_construction, "war keeps a Russian president at home", {"quantities.war.start": 0.3}, {"quantities.war.start": 1.0}, 7, VISIT_2024, -1),
+    (by_construction, "war keeps a Russian president at home", war(0.3), war(1.0), 7, VISIT_2024, -1),
     (by_construction, "the warrant keeps him at home", {"quantities.court_warrant.start": 0.0}, {}, 7, VISIT_2024, -1),
     (by_construction, "an anniversary brings a visit", NO_ANNIVERSARY, {}, 7, VISIT_2024, +1),
     (by_construction, "pro-western clout keeps visits away", {}, clout("pro_west", 0.45), 7, VISIT_2024, -1),
@@ -143,8 +156,8 @@ ROWS = [
     (by_construction, "a refinery widens room", NO_REFINERY, REFINERY, 60, at("autonomy"), +1),
     (by_construction, "a refinery averts threats", NO_REFINERY, REFINERY, 60, ever("coerce_russia", node="proposed"), -1),
     # The union
-    (by_construction, "conditionality ends unlinked trade", {"parameters.conditionality": 0.0}, {}, 60, count("trade_unlinked"), -1),
-    (emergent, "conditionality drives Mongolia into the deal", {"parameters.conditionality": 0.0}, {}, 60, ever("eaeu_interim"), +1),
+    (by_construction, "conditionality ends unlinked trade", UNCONDITIONAL, {}, 60, count("trade_unlinked"), -1),
+    (emergent, "conditionality drives Mongolia into the deal", UNCONDITIONAL, {}, 60, ever("eaeu_interim"), +1),
     (by_construction, "the union costs western goodwill", NO_UNION, UNION, 37, west_goodwill(36), -1),
     (emergent, "the union costs western investment", NO_UNION, UNION, 37, count(*(f"invest_{p}" for p in WEST)), -1),
     # What a visit does
@@ -155,7 +168,7 @@ ROWS = [
     (by_construction, "a visit brings rebukes from Europe", NO_VISIT, VISIT, 60, count("rebuke_European_Union"), +1),
     (by_construction, "proxies widen Russia's political bandwidth", NO_PROXIES, PROXIES, 19, at("bandwidth.Russia.politics"), +1),
     # Budgets, hedging, outside dependence
-    (emergent, "hedging widens room", {"openness.autonomy_weight": 0.0}, {"openness.autonomy_weight": 4.0}, 60, at("autonomy"), +1),
+    (emergent, "hedging widens room", NO_HEDGE, HEDGE, 60, at("autonomy"), +1),
     (by_construction, "western budgets widen room", {}, budgets(3.0, *WEST), 60, at("autonomy"), +1),
     (emergent, "China's budget narrows room", {}, SURGE, 60, at("autonomy"), -1),
     (by_construction, "outside dependence narrows room", dependence(0.1), dependence(0.6), 13, at("autonomy"), -1),
@@ -170,11 +183,6 @@ ROWS = [
 def test_sign(first, second, months, measure, sign):
     found = contrast(both(first, months), both(second, months), measure, PAIRS)
     assert sign * found.z > 2, found
-
-
-def test_all_rows_of_the_table_are_here():
-    """36 signs: the rows above, and those that need more than one comparison, below."""
-    assert len(ROWS) == 33
 
 
 @by_construction
@@ -230,7 +238,9 @@ def test_an_anniversary_is_nothing_to_those_who_value_neither_status_nor_credent
 @by_construction
 def test_europe_forgets_a_visit_within_two_years():
     """Prototype: the gap in goodwill is .11 after six months and .03 after two years."""
-    gaps = [contrast(changed(NO_VISIT, 28), changed(VISIT, 28), at("goodwill.European_Union", 3 + wait), PAIRS) for wait in (6, 24)]
+    gaps = [
+        contrast(changed(NO_VISIT, 28), changed(VISIT, 28), at("goodwill.European_Union", 3 + wait), PAIRS) for wait in (6, 24)
+    ]
     assert all(gap.z < -2 for gap in gaps)
     assert gaps[0].mean < 2 * gaps[1].mean < 0, gaps
 
@@ -258,8 +268,6 @@ def test_outside_dependence_on_china_makes_russian_influence_a_worse_bargain():
     """Worth to Mongolia of the political bandwidth of a visit: less where Russia counts together with China."""
     worth = []
     for size in (0.1, 0.6):
-        from sim.rules.utility import appraise, speak
-
         w = changed({"quantities.dependence_on_china.start": size, "quantities.dependence_on_china.intercept": "auto"})
         appraisal = appraise(dict(w.start), w.parts, "Mongolia", [speak(w.start, unit, {}) for unit in w.parts.units["Mongolia"]])
         worth.append(appraisal.worth("bandwidth.Russia.energy"))
@@ -269,8 +277,6 @@ def test_outside_dependence_on_china_makes_russian_influence_a_worse_bargain():
 @emergent
 def test_proud_hosts_shun_the_guest_they_depend_on():
     """Reversal of "fuel dependence brings visits" (prototype: pride beyond about .8), with room measured against June 2024."""
-    from sim.scenario.load import parse
-
     raw = scenario().raw
     usual = {"value": 0.504, "unit": "1", "range": [0.4, 0.6], "source": "MODEL section 9"}
     raw = raw | {"parameters": raw["parameters"] | {"usual_autonomy": usual}}

@@ -8,7 +8,7 @@ import pytest
 from sim.ensemble.run import pages
 from sim.scenario.load import parse
 from sim.scenario.lower import lower
-from tests.paired import changed, scenario, watched, world
+from tests.paired import changed, scenario, state_after, watched, world
 
 
 def history(w, runs=512, seed=1):
@@ -54,8 +54,6 @@ def test_shares_of_influence_dependence_and_clout_sum_to_one_in_every_month_of_e
     h, w = base(), world()
     assert np.allclose(sum(h[f"share.{q.name}"] for q in w.parts.suppliers), 1, atol=1e-12)
     assert np.allclose(sum(h[unit.clout] for unit in w.parts.factions), 1, atol=1e-12)
-    from tests.paired import state_after
-
     for run in range(3):
         s = state_after(w, 60, run=run)
         for channel in w.parts.channels:
@@ -110,7 +108,9 @@ def test_without_budget_and_events_bandwidth_and_influence_vanish():
     assert (np.diff(path) <= 1e-15).all()
 
 
-@pytest.mark.parametrize("event", ["visit_russia", "fuel_deal", "invest_European_Union", "scandal", "coerce_russia", "condemn_vote"])
+@pytest.mark.parametrize(
+    "event", ["visit_russia", "fuel_deal", "invest_European_Union", "scandal", "coerce_russia", "condemn_vote"]
+)
 def test_a_forbidden_event_never_happens(event):
     h = history(changed({"interventions.forbidden": [event]}, 36))
     assert not h.codes(event).any()
@@ -143,7 +143,9 @@ def twins():
             if other in scenario().numbers:
                 changes[other] = value
     energy = scenario().numbers
-    gap = {c: energy[f"shares.Japan.{c}"] - energy[f"shares.South_Korea.{c}"] for c in ("market", "capital", "politics", "security")}
+    gap = {
+        c: energy[f"shares.Japan.{c}"] - energy[f"shares.South_Korea.{c}"] for c in ("market", "capital", "politics", "security")
+    }
     for channel, extra in gap.items():
         changes[f"shares.China.{channel}"] = energy[f"shares.China.{channel}"] - extra
     changes["interventions.forbidden"] = ["korea_epa"]

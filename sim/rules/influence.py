@@ -11,9 +11,7 @@ from sim.rules.parts import Cell, Settings, State, Supplier, relative
 
 def bandwidth_drive(means: Number, openness: Number, goodwill: Number, p: Settings) -> Number:
     """What moves all bandwidths of a power alike; budget x capability, openness and goodwill relative to the start [1]."""
-    return (
-        power(means, p.effort_elasticity) * power(openness, p.openness_elasticity) * power(goodwill, p.goodwill_elasticity)
-    )
+    return power(means, p.effort_elasticity) * power(openness, p.openness_elasticity) * power(goodwill, p.goodwill_elasticity)
 
 
 def bandwidth_target(start: float, drive: Number, effort: Number, effort_elasticity: float) -> Number:

@@ -93,11 +93,11 @@ def problems(case: Case, rows: dict[str, Row]) -> list[str]:
 def _actors(case: Case) -> Iterator[str]:
     roles = [actor.role for actor in case.actors.values()]
     if roles.count("target") != 1:
-        yield f"actors: exactly one actor must have role = \"target\", found {roles.count('target')}"
+        yield f'actors: exactly one actor must have role = "target", found {roles.count("target")}'
     if roles.count("domestic") > 1:
-        yield "actors: at most one actor may have role = \"domestic\""
+        yield 'actors: at most one actor may have role = "domestic"'
     if not powers(case):
-        yield "actors: at least one actor must have role = \"power\""
+        yield 'actors: at least one actor must have role = "power"'
     if duplicate := [name for name in factions(case) if factions(case).count(name) > 1]:
         yield f"actors: the faction name '{duplicate[0]}' is used twice; faction names must differ"
     for name, actor in case.actors.items():
@@ -185,7 +185,7 @@ def _stocks(case: Case, rows: dict[str, Row]) -> Iterator[str]:
         if quantity.low >= quantity.high:
             yield f"{where}: low must be below high"
         if quantity.start == "rest" and quantity.intercept == "auto":
-            yield f"{where}.start: \"rest\" needs a numeric intercept to rest at"
+            yield f'{where}.start: "rest" needs a numeric intercept to rest at'
         if quantity.start != "rest" and not quantity.low <= quantity.start <= quantity.high:
             yield f"{where}.start: {quantity.start:g} lies outside {quantity.low:g} to {quantity.high:g}"
     known = quantities(case)
@@ -247,18 +247,18 @@ def _expressions(case: Case, rows: dict[str, Row]) -> Iterator[str]:
     yield from _circles(case)
     for target, sources in case.couplings.items():
         for text in sources:
-            yield from check(text, f"couplings.{target}.\"{text}\"")
+            yield from check(text, f'couplings.{target}."{text}"')
     for name, pair in case.similarity.items():
         if pair.times is not None and pair.times not in quantities(case):
             yield f"similarity.{name}.times: no quantity '{pair.times}'{near(pair.times, quantities(case))}"
     for row in rows.values():
         where = f"events.{row.template}"
         for text in row.shifts:
-            yield from check(text, f"{where}.shifts.\"{text}\"")
+            yield from check(text, f'{where}.shifts."{text}"')
         for text in row.response_shifts:
-            yield from check(text, f"{where}.response_shifts.\"{text}\"")
+            yield from check(text, f'{where}.response_shifts."{text}"')
         for text in row.cancel.shifts if row.cancel else ():
-            yield from check(text, f"{where}.cancel.shifts.\"{text}\"")
+            yield from check(text, f'{where}.cancel.shifts."{text}"')
         if row.gate is not None:
             yield from check(row.gate, f"{where}.gate")
         for effects in row.effects.values():
@@ -310,7 +310,7 @@ def _events(case: Case, rows: dict[str, Row]) -> Iterator[str]:
             for power in set(event.base_logit) - set(event.each or ()):
                 yield f"{where}.base_logit.{power}: not in `each`"
         if event.each is None and EACH in (event.initiator, event.group):
-            yield f"{where}.initiator: \"each\" needs a list `each`"
+            yield f'{where}.initiator: "each" needs a list `each`'
         if event.same_as is not None and event.same_as not in case.events:
             yield f"{where}.same_as: no event '{event.same_as}'{near(event.same_as, case.events)}"
         if event.calendar is not None and event.calendar not in case.calendars:

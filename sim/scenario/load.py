@@ -236,7 +236,7 @@ def _set(raw: dict[str, Any], path: str, value: Any) -> str | None:
     """Replace the value at a path; returns what is wrong, if anything."""
     steps = _steps(path)
     if steps is None:
-        return f"--set {path}: not a path; write section.key or section.\"key with signs\""
+        return f'--set {path}: not a path; write section.key or section."key with signs"'
     if steps[0] in FREE_TABLES:
         table = raw
         for step in steps[:-1]:

@@ -86,7 +86,7 @@ def _effect(key: str, part: Any, where: str) -> Effect:
     else:
         size, times = part, None
     if isinstance(size, bool) or not isinstance(size, int | float) or size != size or abs(size) == float("inf"):
-        raise EffectError(where, f"must be a finite number or {{ size = ..., times = \"driver\" }}, not {size!r}")
+        raise EffectError(where, f'must be a finite number or {{ size = ..., times = "driver" }}, not {size!r}')
     if times is not None and not isinstance(times, str):
         raise EffectError(where, "times must be the name of a driver or an expression in quotes")
     return Effect(key, float(size), times, where)

@@ -67,7 +67,12 @@ def test_a_month_of_welcome_worked_out_anew():
     allocation.shift_welcome(s, w.parts.powers, w.parts.settings)
 
     def pressure(q, state, prefix):
-        hedge = -state[f"{prefix}value.Mongolia.autonomy"] * state[f"{prefix}autonomy_price.{q}"] * state[f"{prefix}influence.{q}"] * 0.5
+        hedge = (
+            -state[f"{prefix}value.Mongolia.autonomy"]
+            * state[f"{prefix}autonomy_price.{q}"]
+            * state[f"{prefix}influence.{q}"]
+            * 0.5
+        )
         lean = 0.02 * state[f"{prefix}value.Mongolia.goodwill_by_vulnerability"] * state[f"{prefix}vulnerability.{q}"]
         return hedge + lean
 

@@ -23,7 +23,8 @@ def test_a_month_of_clout_worked_out_anew():
     for unit in w.parts.factions:
         claim = before[f"credit.{unit.name}"]
         claim += sum(
-            leaning * (before[f"bandwidth.{q}.politics"] - before[f"start.bandwidth.{q}.politics"]) for q, leaning in unit.leanings.items()
+            leaning * (before[f"bandwidth.{q}.politics"] - before[f"start.bandwidth.{q}.politics"])
+            for q, leaning in unit.leanings.items()
         )
         if unit.name == "leader":
             claim += before["legitimacy"] - before["start.legitimacy"]
@@ -38,7 +39,9 @@ def test_a_month_of_clout_worked_out_anew():
 
 
 def test_credit_fades():
-    w = changed({"clout.credit_decay": 0.5, "interventions.forced.election": ["2024-07"], "events.election.response_logit": -49.0}, 6)
+    w = changed(
+        {"clout.credit_decay": 0.5, "interventions.forced.election": ["2024-07"], "events.election.response_logit": -49.0}, 6
+    )
     s = [state_after(w, months) for months in (2, 3, 4)]
     assert s[0]["credit.pro_west"] > 0 and s[0]["took_place.election"] >= 0
     assert s[1]["credit.pro_west"] == pytest.approx(s[0]["credit.pro_west"] / 2)

@@ -22,6 +22,8 @@ def test_the_index_of_a_late_state_worked_out_anew():
     near, lines = [], []
     for members in w.parts.blocs.values():
         near.append(sum(s[f"closeness.{q}"] for q in members) / len(members))
-        lines.append(sum(s[f"bandwidth.{q}.politics"] for q in members) / sum(w.start[f"bandwidth.{q}.politics"] for q in members))
+        lines.append(
+            sum(s[f"bandwidth.{q}.politics"] for q in members) / sum(w.start[f"bandwidth.{q}.politics"] for q in members)
+        )
     expected = (min(s["autonomy"] / 0.75, 1) * (1 - (max(near) - min(near))) * min(*lines, 1)) ** (1 / 3)
     assert s["hedging"] == pytest.approx(expected, rel=1e-9)

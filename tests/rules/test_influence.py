@@ -68,7 +68,12 @@ def test_bandwidths_of_a_power_move_eight_percent_of_the_way_a_month():
     russia = w.parts.by_name["Russia"]
     cell = next(cell for cell in russia.cells if cell.channel == "energy")
     means = s["capability"] / s["start.capability"]
-    ratio = means * s["openness.Russia"] * (s["goodwill.Russia"] / s["start.goodwill.Russia"]) * (s[cell.effort] / s[f"start.{cell.effort}"])
+    ratio = (
+        means
+        * s["openness.Russia"]
+        * (s["goodwill.Russia"] / s["start.goodwill.Russia"])
+        * (s[cell.effort] / s[f"start.{cell.effort}"])
+    )
     expected = s[cell.bandwidth] + 0.08 * (min(0.80 * math.sqrt(ratio), 1.0) - s[cell.bandwidth])
     influence.move_bandwidths(s, russia, w.parts.settings)
     assert s[cell.bandwidth] == pytest.approx(expected, rel=1e-12)

@@ -82,7 +82,9 @@ def test_normal_draws_have_the_moments_and_the_shape_of_a_normal():
     assert abs(between_months).max() < 4.5 / math.sqrt(2000)
 
 
-@pytest.mark.parametrize(("a", "b", "result"), [(6.0, 3.0, 2.0), (1.0, 0.0, math.inf), (-1.0, 0.0, -math.inf), (1.0, -0.0, -math.inf)])
+@pytest.mark.parametrize(
+    ("a", "b", "result"), [(6.0, 3.0, 2.0), (1.0, 0.0, math.inf), (-1.0, 0.0, -math.inf), (1.0, -0.0, -math.inf)]
+)
 def test_division_is_that_of_ieee_754(a, b, result):
     assert numbers.divide(a, b) == result
 

@@ -66,7 +66,7 @@ def test_an_announced_visit_can_be_called_off_and_be_offered_again():
 
 def test_a_refused_offer_costs_what_it_says_and_waits_for_the_retry():
     script = Script({"coerce_russia": 1e-12}, {("coerce_russia", offers.ACCEPT): 1.0})
-    s, story = play(quiet(), 60, script)
+    _, story = play(quiet(), 60, script)
     assert months_of(story, "coerce_russia", offers.REFUSED) == [0, 24, 48]
     assert months_of(story, "coerce_russia", offers.BACKED_DOWN) == [0, 24, 48]
     one, _ = play(quiet(), 1, script)
@@ -157,7 +157,9 @@ def test_with_great_precision_everyone_does_what_pays():
         if event.answer == "actor":
             no = s[f"responder.{event.name}.refused"]
             no += s[f"execution.{event.name}"] * (s[f"responder.{event.name}.executed"] - no)
-            assert s[f"acceptance.{event.name}"] == pytest.approx(float(s[f"responder.{event.name}.accepted"] > no), abs=1e-9), event.name
+            assert s[f"acceptance.{event.name}"] == pytest.approx(float(s[f"responder.{event.name}.accepted"] > no), abs=1e-9), (
+                event.name
+            )
 
 
 def test_nature_asks_nobody():

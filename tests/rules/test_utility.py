@@ -7,7 +7,16 @@ import pytest
 
 from sim.rules.autonomy import measure_autonomy
 from sim.rules.effects import foresee
-from sim.rules.utility import alignment_margin, appraise, attraction_margin, credit_margin, goodwill_margin, speak, stock_margin, voice
+from sim.rules.utility import (
+    alignment_margin,
+    appraise,
+    attraction_margin,
+    credit_margin,
+    goodwill_margin,
+    speak,
+    stock_margin,
+    voice,
+)
 from tests.paired import changed, first_odds, state_after, world
 
 DECIDERS = ("Mongolia", "Russia", "China", "European_Union")
@@ -98,7 +107,9 @@ def moved(w, s, effects, size):
             if key.startswith("attraction."):
                 _, supplier, channel = key.split(".")
                 cells = w.parts.cells_of[channel]
-                pulls = {c.dependence: after[c.dependence] * (math.exp(size * amount) if c.supplier == supplier else 1) for c in cells}
+                pulls = {
+                    c.dependence: after[c.dependence] * (math.exp(size * amount) if c.supplier == supplier else 1) for c in cells
+                }
                 after |= {name: pull / sum(pulls.values()) for name, pull in pulls.items()}
             else:
                 after[key] += size * amount
@@ -165,7 +176,8 @@ def test_a_visit_promised_for_september_counts_the_symbolism_of_september():
 )
 def test_wanting_a_good_effect_more_makes_its_proposal_likelier(valuation, event):
     odds = [
-        first_odds(changed({valuation: world().scenario.numbers[valuation] * factor}))[f"proposal.{event}"] for factor in (0.5, 1, 2, 4)
+        first_odds(changed({valuation: world().scenario.numbers[valuation] * factor}))[f"proposal.{event}"]
+        for factor in (0.5, 1, 2, 4)
     ]
     assert odds == sorted(odds) and odds[0] < odds[-1]
 
