@@ -56,9 +56,15 @@ def _plain_errors() -> Iterator[None]:
         _stop(["interrupted; nothing was saved"], 130)
 
 
+MOST_LINES = 20
+"""Problems that are printed at once; the rest is counted."""
+
+
 def _stop(lines: Any, code: int) -> None:
-    for line in lines:
+    for line in lines[:MOST_LINES]:
         print(f"steppe: {line}", file=sys.stderr)
+    if len(lines) > MOST_LINES:
+        print(f"steppe: and {len(lines) - MOST_LINES} more", file=sys.stderr)
     raise typer.Exit(code) from None
 
 

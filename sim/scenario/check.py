@@ -381,6 +381,8 @@ def _interventions(case: Case, rows: dict[str, Row]) -> Iterator[str]:
         if name not in path_names(case):
             yield f"headlines: no path '{name}'{near(name, path_names(case))}"
     for name, outcome in case.outcomes.items():
+        if name in rows and not set(outcome.any_of) - set(rows) and (outcome.any_of != [name] or outcome.node != "took_place"):
+            yield f"outcomes.{name}: is also the name of an event, but asks for something else; give it another name"
         for event in outcome.any_of:
             if event not in rows and event not in case.events:
                 yield f"outcomes.{name}.any_of: no event '{event}'{near(event, rows)}"

@@ -22,11 +22,20 @@ from sim.scenario.schema import Case
 IN_PLACE = {"value", "unit", "range", "source"}
 
 
+LONGEST = 400
+"""Characters of a problem line; what a damaged file holds may be endless."""
+
+
+def _one_line(text: str) -> str:
+    text = text.replace("\n", " ")
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 90]} ... {text[-80:]}"
+
+
 class ScenarioError(ValueError):
     """A scenario that cannot be used; `problems` holds one line for each thing that is wrong."""
 
     def __init__(self, problems: Iterable[str]):
-        self.problems = tuple(problems)
+        self.problems = tuple(map(_one_line, problems))
         super().__init__("\n".join(self.problems))
 
 
@@ -107,8 +116,19 @@ def parse(raw: dict[str, Any], name: str, changes: Mapping[str, Any] | None = No
     if wrong:
         raise ScenarioError(f"{name}: {line}" for line in wrong)
     scenario = Scenario(case, raw, name, (*before, *(changes or {}).items()))
-    _ = scenario.provenance
+    wrong = list(_out_of_range(scenario))
+    if wrong:
+        raise ScenarioError(f"{name}: {line}" for line in wrong)
     return scenario
+
+
+def _out_of_range(scenario: Scenario) -> Iterator[str]:
+    """Numbers of the file outside the range that the file gives them; a value that was set on purpose may be anywhere."""
+    numbers, chosen = scenario.numbers, {path for path, _ in scenario.overrides}
+    for path, known in scenario.provenance.items():
+        value = numbers[path]
+        if not known.low <= value <= known.high and math.isfinite(value) and path not in chosen:
+            yield f"{path}: {value:g} lies outside its plausible range, {known.low:g} to {known.high:g}; correct one of them"
 
 
 def _in_place(value: Any) -> bool:
@@ -144,6 +164,9 @@ def _broken_numbers(raw: Any, path: str = "") -> Iterator[str]:
     elif isinstance(raw, dict):
         for key, value in raw.items():
             yield from _broken_numbers(value, _join(path, key))
+    elif isinstance(raw, list):
+        for index, value in enumerate(raw):
+            yield from _broken_numbers(value, f"{path}.{index}")
 
 
 def _is_number(value: Any) -> bool:
@@ -174,9 +197,27 @@ def _messages(error: ValidationError, raw: dict[str, Any]) -> list[str]:
         elif problem["type"] == "missing":
             lines.append(f"{path}: missing; add it")
         else:
-            text = problem["msg"].removeprefix("Value error, ")
-            lines.append(f"{path}: {text[0].lower()}{text[1:]} (found {str(problem['input'])[:60]})")
+            lines.append(f"{path}: {_in_words(problem['msg'])} (found {_shown(problem['input'])})")
     return list(dict.fromkeys(lines))
+
+
+WORDS = {
+    "Value error, ": "", "Input should be": "must be", "greater than or equal to": "at least", "less than or equal to": "at most",
+    "greater than": "above", "less than": "below", "a valid string": "text", "a valid list": "a list", "a valid integer":
+    "a whole number", "a valid dictionary": "a table", "a valid boolean": "true or false",
+}  # fmt: skip
+
+
+def _shown(value: Any) -> str:
+    """What was found, short and in quotes if it is text."""
+    return repr(value[:60]) if isinstance(value, str) else str(value)[:60]
+
+
+def _in_words(message: str) -> str:
+    """A message of the library that checks types, in the words of this page."""
+    for theirs, ours in WORDS.items():
+        message = message.replace(theirs, ours)
+    return message[0].lower() + message[1:]
 
 
 def _is_branch(part: Any) -> bool:

@@ -17,6 +17,8 @@ EACH = "each"
 def _number(value: Any) -> Any:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise ValueError("must be a number")
+    if value != value:
+        raise ValueError("must be a finite number")
     return float(value)
 
 
