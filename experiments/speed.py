@@ -27,7 +27,7 @@ ROOT = Path(__file__).parents[1]
 SCENARIO = ROOT / "configs" / "mongolia-2024.toml"
 PEAK = """
 import pathlib, resource, sys, sim
-sim.run(sim.load({path!r}), runs={runs})
+sim.run(sim.load({path!r}), runs={runs}, out={out!r}, figures=False)
 status = pathlib.Path("/proc/self/status")
 lines = status.read_text().splitlines() if status.exists() else []
 own = [int(line.split()[1]) for line in lines if line.startswith("VmHWM")]  # ru_maxrss would remember the parent's memory
@@ -54,7 +54,7 @@ def mesa_months(world: World) -> float:
 
 
 def ensemble_months(world: World, runs: int, threads: int, repeats: int) -> float:
-    """Seconds per run-month of the ensemble, its machine code at hand; histories are made and thrown away."""
+    """Seconds per run-month of the ensemble, its machine code at hand, recording included; histories are thrown away."""
 
     def work() -> None:
         for _ in pages(world, runs, 1, threads):
@@ -78,15 +78,16 @@ def steppe_run(runs: int, folder: str, cache: str) -> Callable[[], object]:
 
 
 def peak_megabytes(runs: int) -> float:
-    """Peak memory of a process that makes an ensemble."""
-    return int(command("-c", PEAK.format(path=str(SCENARIO), runs=runs))) / 1024
+    """Peak memory of a process that runs an ensemble and streams its outcomes to a folder."""
+    with tempfile.TemporaryDirectory() as folder:
+        return int(command("-c", PEAK.format(path=str(SCENARIO), runs=runs, out=f"{folder}/results"))) / 1024
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--full", action="store_true", help="longer runs")
     full = parser.parse_args().full
-    repeats, runs = (5, 20_000) if full else (3, 4_096)
+    repeats, runs = (5, 100_000) if full else (3, 20_000)
     world = lower(load(SCENARIO))
     Engine.of(world)
 

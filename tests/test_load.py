@@ -383,7 +383,7 @@ def check_damaged(seed: int, path: Path) -> bool:
                 here = getattr(here, "since" if step == "from" else step)
             else:
                 here = here[int(step)] if isinstance(here, list | tuple) else here[step]
-        assert here == value, (what, place)
+        assert here == float(value), (what, place)
     for path_, known in scenario.provenance.items():
         value = scenario.numbers[path_]
         assert known.low <= value <= known.high or math.isinf(value), (what, path_)
