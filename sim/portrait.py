@@ -260,6 +260,9 @@ def _sources(scenario: Scenario) -> Iterator[str]:
     if len(counted) > SOURCES_SHOWN:
         rest = counted[SOURCES_SHOWN:]
         yield f"{sum(numbers for _, numbers in rest)} from {len(rest)} other sources"
+    if scenario.defaults:
+        left = ", ".join(f"{path} = {value:g}" for path, value in scenario.defaults.items())
+        yield from _wrapped(f"Left to the program, without a source: {left}", hang="    ")
 
 
 def _numbers(scenario: Scenario, prefixes: Iterable[str]) -> Iterator[str]:

@@ -77,6 +77,18 @@ class Scenario:
         """Unit, range and source of every number by its path."""
         return _provenance(self.raw, self.case, self.name)
 
+    @property
+    def defaults(self) -> dict[str, float]:
+        """Settings that the file leaves to the program, by path: they have no range and no source."""
+        sections = ("decision", "influence", "effort", "openness", "alignment", "clout", "goodwill")
+        tables = {name: getattr(self.case, name) for name in sections}
+        return {
+            f"{name}.{key}": value
+            for name, table in tables.items()
+            for key, value in table
+            if key not in table.model_fields_set and isinstance(value, int | float)
+        }
+
     def override(self, changes: Mapping[str, Any]) -> Scenario:
         """The same scenario with some values replaced, by path. Raises ScenarioError for a path that does not exist."""
         return parse(self.raw, self.name, changes, before=self.overrides)
