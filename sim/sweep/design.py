@@ -1,0 +1,99 @@
+"""Designs: which values of a scenario a sweep tries. Uncertainties (the world) make points; levers (choices) meet every point."""
+
+from __future__ import annotations
+
+import difflib
+import math
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from sim.scenario.load import Scenario
+
+if TYPE_CHECKING:
+    from scipy.stats.qmc import QMCEngine
+
+Range = tuple[float, float]
+"""Low and high end of an uncertainty [unit of the number]."""
+
+Levers = dict[str, dict[str, Any]]
+"""Changes of the scenario by the name of the choice; every lever meets the same points on the same luck."""
+
+NO_LEVER: Levers = {"as given": {}}
+
+
+class DesignError(ValueError):
+    """A design that cannot be made, in one line."""
+
+
+def plausible(scenario: Scenario, path: str) -> Range:
+    """The range that the scenario file gives a number. Raises DesignError for a path that has none."""
+    if path not in scenario.provenance:
+        near = difflib.get_close_matches(path, scenario.provenance, n=1)
+        raise DesignError(f"{path}: no such number with a range" + (f"; did you mean '{near[0]}'?" if near else ""))
+    known = scenario.provenance[path]
+    return known.low, known.high
+
+
+def grid(values: Mapping[str, Sequence[Any]]) -> pd.DataFrame:
+    """Every combination of the values of each path; the last path changes fastest. One row a point."""
+    if not values or any(len(each) == 0 for each in values.values()):
+        raise DesignError("a grid needs at least one path with at least one value each")
+    index = pd.MultiIndex.from_product(list(values.values()), names=list(values))
+    return index.to_frame(index=False)
+
+
+def latin_hypercube(ranges: Mapping[str, Range], points: int, seed: int = 0) -> pd.DataFrame:
+    """Each uncertainty covered evenly, one value in each of `points` slices (McKay et al. 1979). Needs scipy."""
+    return _sampled(_qmc().LatinHypercube(len(ranges), rng=np.random.default_rng(seed)), ranges, points)
+
+
+def sobol(ranges: Mapping[str, Range], points: int, seed: int = 0) -> pd.DataFrame:
+    """A scrambled Sobol sequence; `points` must be a power of two, which keeps its balance (Sobol 1967). Needs scipy."""
+    if points < 1 or points & (points - 1):
+        raise DesignError(f"a Sobol design has 1, 2, 4, 8, ... points, not {points}")
+    return _sampled(_qmc().Sobol(len(ranges), rng=np.random.default_rng(seed)), ranges, points)
+
+
+def _qmc() -> Any:
+    try:
+        from scipy.stats import qmc
+    except ImportError:
+        raise DesignError("this design needs scipy: pip install 'steppe-sim[sweep]'") from None
+    return qmc
+
+
+def _sampled(engine: QMCEngine, ranges: Mapping[str, Range], points: int) -> pd.DataFrame:
+    if points < 1 or not ranges:
+        raise DesignError("a sampled design needs at least one point and one path")
+    low, high = np.array(list(ranges.values()), dtype=float).T
+    if not np.all(low < high):
+        raise DesignError("every range must go from low to high")
+    return pd.DataFrame(low + engine.random(points) * (high - low), columns=list(ranges))
+
+
+def one_at_a_time(scenario: Scenario, ranges: Mapping[str, Range]) -> pd.DataFrame:
+    """The scenario's own values first, then each uncertainty at its low and its high end with all others as they are."""
+    base = {path: scenario.numbers[path] for path in ranges}
+    rows = [base] + [base | {path: end} for path, ends in ranges.items() for end in ends]
+    return pd.DataFrame(rows, columns=list(ranges))
+
+
+def checked(points: pd.DataFrame, levers: Levers) -> None:
+    """Raises DesignError for a design without points, with gaps, with a path twice, or with a path that a lever moves too."""
+    if points.empty or len(points.columns) == 0:
+        raise DesignError("the design has no points")
+    if not points.columns.is_unique:
+        raise DesignError("the design names a path twice")
+    for path in points.columns:
+        for place, value in enumerate(points[path]):
+            if value is None or (isinstance(value, float) and not math.isfinite(value)):
+                raise DesignError(f"{path}: point {place} has no finite value")
+    if not levers:
+        raise DesignError("the design has no lever; leave levers out for one that changes nothing")
+    for name, changes in levers.items():
+        shared = set(changes) & set(points.columns)
+        if shared:
+            raise DesignError(f"lever '{name}' and the design both set {sorted(shared)[0]}")

@@ -1,0 +1,241 @@
+"""Running a sweep: design points times levers, each an ensemble on the same luck, in parts that can be done again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.dataset as ds
+
+from sim.analysis.intervals import wilson
+from sim.analysis.tally import Questions
+from sim.ensemble.run import PAGE, Engine, default_threads
+from sim.scenario.load import Scenario, ScenarioError, parse
+from sim.scenario.lower import lower
+from sim.sweep.design import NO_LEVER, DesignError, Levers, checked
+from sim.sweep.store import PARTS, Store, digest, journal, read_manifest
+
+PART_ROWS = 20_000
+"""Rows that a part holds, about: what a crash can cost, and what memory holds at once."""
+
+FIRST, COUNT = "first.", "count."
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A whole sweep: cells are points times levers, in that order; parts are runs of whole cells."""
+
+    scenario: Scenario
+    points: pd.DataFrame
+    levers: Levers
+    runs: int
+    seed: int
+    months: int
+    keep: tuple[str, ...]
+
+    @property
+    def cells(self) -> int:
+        return len(self.points) * len(self.levers)
+
+    @property
+    def cells_per_part(self) -> int:
+        return max(PART_ROWS // self.runs, 1)
+
+    @property
+    def parts(self) -> int:
+        return -(-self.cells // self.cells_per_part)
+
+    def cells_of(self, part: int) -> range:
+        """The numbers of a part's cells."""
+        first = part * self.cells_per_part
+        return range(first, min(first + self.cells_per_part, self.cells))
+
+    def changes(self, cell: int) -> tuple[int, str, dict[str, Any]]:
+        """Point, lever, and all changes of the scenario in a cell; the lever's come last."""
+        point, lever = divmod(cell, len(self.levers))
+        name = list(self.levers)[lever]
+        values = {path: _plain(self.points[path].iloc[point]) for path in self.points.columns}
+        return point, name, values | self.levers[name]
+
+    @cached_property
+    def identity(self) -> dict[str, Any]:
+        """What makes this sweep this sweep: two runs with one identity give the same bytes."""
+        design = [{path: _plain(value) for path, value in row.items()} for row in self.points.to_dict("records")]
+        return {
+            "scenario": digest(_text(self.scenario.raw).encode()),
+            "design": digest(_text([design, self.levers]).encode()),
+            "runs_per_point": self.runs, "seed": self.seed, "months": self.months, "outcomes": list(self.keep),
+            "version": _version(), "as_run": self.scenario.raw, "points": design, "levers": self.levers,
+        }  # fmt: skip
+
+
+def _text(value: Any) -> str:
+    return json.dumps(value, sort_keys=True, default=str)
+
+
+def _plain(value: Any) -> Any:
+    return value.item() if isinstance(value, np.generic) else value
+
+
+def _version() -> str:
+    try:
+        return version("steppe-sim")
+    except PackageNotFoundError:
+        return "unknown"
+
+
+def cell_rows(plan: Plan, cell: int) -> pd.DataFrame | str:
+    """The rows of a cell, one per run; or why it cannot be run."""
+    point, lever, changes = plan.changes(cell)
+    try:
+        world = lower(plan.scenario.override(changes), plan.months)
+    except ScenarioError as error:
+        return "; ".join(error.problems)
+    engine, questions = Engine.of(world), Questions.of(world)
+    names = [outcome.name for outcome in questions.outcomes]
+    pages = [np.arange(first, min(first + PAGE, plan.runs), dtype=np.uint64) for first in range(0, plan.runs, PAGE)]
+    found = [questions.ask(engine.page(plan.seed, runs)) for runs in pages]
+    rows = np.concatenate([page.rows for page in found], axis=1)
+    columns: dict[str, Any] = {"point": np.int32(point), "lever": lever, "run": np.arange(plan.runs, dtype=np.int64)}
+    columns |= {name: rows[names.index(name)] for name in plan.keep}
+    postures = np.concatenate([page.postures for page in found])
+    columns["posture"] = [questions.postures[place] if place >= 0 else None for place in postures]
+    columns["failed"] = ~np.concatenate([page.ok for page in found])
+    return pd.DataFrame(columns)
+
+
+def schema_of(keep: tuple[str, ...]) -> pa.Schema:
+    """Columns of a part: point, lever, run, outcomes [units of columns.csv], posture, failed."""
+    fields = [("point", pa.int32()), ("lever", pa.string()), ("run", pa.int64())]
+    return pa.schema([*fields, *((name, pa.float64()) for name in keep), ("posture", pa.string()), ("failed", pa.bool_())])
+
+
+def sweep(
+    scenario: Scenario, points: pd.DataFrame, out: str | Path, levers: Levers | None = None, runs: int = 1000, seed: int = 1,
+    months: int | None = None, keep: list[str] | None = None, threads: int | None = None,
+    progress: Callable[[int], Any] | None = None, tell: Callable[[str], Any] = lambda line: None,
+) -> Sweep:  # fmt: skip
+    """Run a design and store it in a folder; the same call goes on where it was stopped, and does nothing once it is finished.
+
+    `points` has a row for each design point and a column for each path; `keep` names outcomes to store (all by default);
+    `progress` is told the run-months done, `tell` what was found damaged. Raises DesignError, StoreError, ValueError.
+    """
+    from sim.results import check_request
+
+    levers = NO_LEVER if levers is None else levers
+    checked(points, levers)
+    check_request(runs, seed, months, threads)
+    months = scenario.case.time.months if months is None else months
+    known = [outcome.name for outcome in Questions.of(lower(scenario, months)).outcomes]
+    if unknown := [name for name in keep or [] if name not in known]:
+        raise DesignError(f"no outcome '{unknown[0]}'; columns.csv of a run lists them")
+    plan = Plan(scenario, points, levers, runs, seed, months, tuple(keep or known))
+    store = Store(Path(out), plan.identity)
+    with store.open(), ThreadPoolExecutor(threads or default_threads()) as pool:
+        for line in store.damaged:
+            tell(f"{line}; it is made again")
+        for part in range(plan.parts):
+            cells = plan.cells_of(part)
+            if part not in store.done:
+                found = dict(zip(cells, pool.map(lambda cell: cell_rows(plan, cell), cells), strict=True))
+                frames = [frame for frame in found.values() if isinstance(frame, pd.DataFrame)]
+                tables = [pa.Table.from_pandas(frame, schema_of(plan.keep), preserve_index=False) for frame in frames]
+                failures = {str(cell): reason for cell, reason in found.items() if isinstance(reason, str)}
+                store.add(part, pa.concat_tables(tables) if tables else schema_of(plan.keep).empty_table(), failures)
+            if progress is not None:
+                progress(len(cells) * runs * months)
+    return Sweep(Path(out))
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """A sweep in its folder, finished or not."""
+
+    folder: Path
+
+    @cached_property
+    def plan(self) -> Plan:
+        """What was to be run, from the manifest alone."""
+        own = read_manifest(self.folder)["identity"]
+        scenario = parse(own["as_run"], str(self.folder / "manifest.json"))
+        keep = tuple(own["outcomes"])
+        return Plan(scenario, pd.DataFrame(own["points"]), own["levers"], own["runs_per_point"], own["seed"], own["months"], keep)
+
+    @property
+    def done(self) -> int:
+        """Parts that are stored."""
+        return sum(1 for _ in journal(self.folder))
+
+    @property
+    def failures(self) -> dict[int, str]:
+        """Cells that could not be run, with the reason."""
+        return {int(cell): reason for line in journal(self.folder) for cell, reason in line["failures"].items()}
+
+    def rows(self, columns: list[str] | None = None) -> pd.DataFrame:
+        """Stored rows, all columns or some; only parts that count are read."""
+        files = [str(self.folder / PARTS / f"part-{line['part']:06d}.parquet") for line in journal(self.folder)]
+        return ds.dataset(files, schema=schema_of(self.plan.keep), format="parquet").to_table(columns=columns).to_pandas()
+
+    def summary(self) -> pd.DataFrame:
+        """One row per cell and outcome: probability that it happened (`first.`) or mean, with 95 % interval, runs and failures.
+
+        Failed runs count nowhere but in `failed`; a cell that could not be run has no value and a `reason`.
+        """
+        plan, found = self.plan, []
+        names = [name for name in plan.keep if not name.startswith(COUNT)]
+        rows = self.rows(["point", "lever", "failed", *names])
+        for (point, lever), cell in rows.groupby(["point", "lever"], sort=False):
+            good = cell[~cell["failed"]]
+            for name in names:
+                entry = {"point": point, "lever": lever, "outcome": name, "runs": len(good), "failed": int(cell["failed"].sum())}
+                found.append(entry | _interval(good[name], name.startswith(FIRST)))
+        for cell_number, reason in self.failures.items():
+            point, lever, _ = plan.changes(cell_number)
+            found.append({"point": point, "lever": lever, "outcome": None, "runs": 0, "failed": plan.runs, "reason": reason})
+        table = pd.DataFrame(found, columns=["point", "lever", "outcome", "value", "low", "high", "runs", "failed", "reason"])
+        return table.join(plan.points, on="point")
+
+    def verify(self, sample: int, seed: int = 0) -> list[str]:
+        """Run a sample of cells again from the manifest alone; returns what differs, and parts that are damaged."""
+        from sim.sweep.store import damage
+
+        lines = {line["part"]: line for line in journal(self.folder)}
+        wrong = [problem for line in lines.values() if (problem := damage(self.folder, line))]
+        if wrong:
+            return wrong
+        plan, stored = self.plan, self.rows()
+        cells = sorted({cell for part in lines for cell in plan.cells_of(part)} - set(self.failures))
+        chosen = np.random.default_rng(seed).choice(cells, min(sample, len(cells)), replace=False) if cells else []
+        for cell in sorted(chosen):
+            point, lever, _ = plan.changes(int(cell))
+            again = cell_rows(plan, int(cell))
+            before = stored[(stored["point"] == point) & (stored["lever"] == lever)].reset_index(drop=True)
+            if isinstance(again, str) or not _same(before, again):
+                wrong.append(f"point {point}, lever '{lever}': run again, it gives other rows")
+        return wrong
+
+
+def _same(before: pd.DataFrame, again: pd.DataFrame) -> bool:
+    schema = pa.Schema.from_pandas(before, preserve_index=False)
+    return pa.Table.from_pandas(again, schema, preserve_index=False).equals(pa.Table.from_pandas(before, schema, preserve_index=False))
+
+
+def _interval(values: pd.Series, happened: bool) -> dict[str, float]:
+    """Probability of having happened with its Wilson interval, or the mean with its normal interval."""
+    if values.empty:
+        return {}
+    if happened:
+        count = int(values.notna().sum())
+        low, high = wilson(np.array([count]), len(values))
+        return {"value": count / len(values), "low": float(low[0]), "high": float(high[0])}
+    half = 1.959964 * float(values.std(ddof=1)) / len(values) ** 0.5 if len(values) > 1 else float("nan")
+    return {"value": float(values.mean()), "low": float(values.mean()) - half, "high": float(values.mean()) + half}
