@@ -53,11 +53,16 @@ class Symbol:
         raise TypeError("a rule may not branch on a number of the state; use numbers.where")
 
 
+LEFT_OUT, KEPT = -1, -2
+"""Calls of a recorder that are no operation: a constant factor that was one, and one that was not."""
+
+
 class Recorder:
     """Operations in the order in which the stages perform them; equal operations are noted once."""
 
     def __init__(self) -> None:
         self.operations: list[Operation] = []
+        self.calls: list[int] = []
         self._known: dict[Operation, Symbol] = {}
 
     def note(self, *operation: Any) -> Symbol:
@@ -66,17 +71,21 @@ class Recorder:
         if known is None:
             known = self._known[operation] = Symbol(self, len(self.operations))
             self.operations.append(operation)
+        self.calls.append(known.index)
         return known
 
     def apply(self, name: str, arguments: tuple[Any, ...]) -> Any:
         """Note an operation on symbols and constants; multiplying or dividing by 1 changes no bit and is left out."""
-        if name == "multiply":
-            for place in (0, 1):
-                if type(arguments[place]) is float and arguments[place] == 1.0:
+        if name in ("multiply", "divide"):
+            for place in (0, 1) if name == "multiply" else (1,):
+                if type(arguments[place]) is float and self.is_one(arguments[place]):
                     return arguments[1 - place]
-        elif name == "divide" and type(arguments[1]) is float and arguments[1] == 1.0:
-            return arguments[0]
         return self.note(name, *[a.index if type(a) is Symbol else self.constant(a) for a in arguments])
+
+    def is_one(self, factor: float) -> bool:
+        """Whether a constant factor is left out; noted, so that a follower does the same."""
+        self.calls.append(LEFT_OUT if factor == 1.0 else KEPT)
+        return factor == 1.0
 
     def constant(self, value: float) -> int:
         """The index of a constant; -0.0 and 0.0 differ."""
@@ -128,12 +137,15 @@ LEAVES = ("load", "constant", "uniform", "normal")
 class Program:
     """A recorded month: needed operations by index in order, and which of them become the new state.
 
-    slots: rows of the state array by name; results: index of the operation that gives the new value of a slot.
+    slots: rows of the state array by name; results: index of the operation that gives the new value of a slot; fixed: names
+    whose start is a constant of the program.
     """
 
     operations: dict[int, Operation]
     slots: dict[str, int]
     results: dict[str, int]
+    fixed: frozenset[str]
+    recorder: Recorder
 
     def streams(self, kind: str) -> list[str]:
         """Names of the streams of one kind (`uniform`, `normal`)."""
@@ -148,7 +160,8 @@ class Program:
 def record_month(world: World) -> Program:
     """The program of a month of this scenario."""
     moving = _record(world, {}).written | set(world.series)
-    state = _record(world, {name: value for name, value in world.start.items() if name not in moving})
+    fixed = frozenset(world.start) - moving
+    state = _record(world, {name: world.start[name] for name in world.start if name in fixed})
     kept = [name for name in state.loads if name in state.written]
     kept += [*world.recorded, *(f"record.{event.name}" for event in world.parts.events)]
     recorder = state.recorder
@@ -159,7 +172,58 @@ def record_month(world: World) -> Program:
     operations = {index: recorder.operations[index] for index in sorted(needed)}
     names = [operation[1] for operation in operations.values() if operation[0] == "load"]
     slots = {name: slot for slot, name in enumerate(dict.fromkeys([*names, *results]))}
-    return Program(operations, slots, results)
+    return Program(operations, slots, results, fixed, recorder)
+
+
+class OtherProgram(Exception):
+    """A world does something else in its month than the recorded one."""
+
+
+class Follower(Recorder):
+    """Walks the month of another world along a recording, which must be the same but for the values of constants."""
+
+    def __init__(self, recorded: Recorder) -> None:
+        self.operations, self.recorded = recorded.operations, iter(recorded.calls)
+        self.symbols: dict[int, Symbol] = {}
+        self.values: dict[int, float] = {}
+
+    def note(self, *operation: Any) -> Symbol:
+        index = next(self.recorded, KEPT)
+        if index < 0:
+            raise OtherProgram
+        if operation[0] == "constant" and self.operations[index][0] == "constant":
+            if self.values.setdefault(index, operation[1]).hex() != operation[1].hex():
+                raise OtherProgram
+        elif operation != self.operations[index]:
+            raise OtherProgram
+        symbol = self.symbols.get(index)
+        if symbol is None:
+            symbol = self.symbols[index] = Symbol(self, index)
+        return symbol
+
+    def is_one(self, factor: float) -> bool:
+        """As recorded; a factor that was left out must be one again."""
+        call = next(self.recorded, 0)
+        if call >= 0 or (call == LEFT_OUT and factor != 1.0):
+            raise OtherProgram
+        return call == LEFT_OUT
+
+
+def constants_along(program: Program, world: World) -> list[float] | None:
+    """The constants of a program for another world; None if its month is not the same program."""
+    recorder = Follower(program.recorder)
+    state = _State(recorder, {name: value for name, value in world.start.items() if name in program.fixed})
+    try:
+        month(state, world.parts, _Luck(recorder))
+        found = {
+            name: value.index if isinstance(value := state[name], Symbol) else recorder.constant(value)
+            for name in program.results
+        }
+    except (OtherProgram, KeyError):
+        return None
+    if found != program.results or next(recorder.recorded, None) is not None:
+        return None
+    return [recorder.values[index] for index, operation in program.operations.items() if operation[0] == "constant"]
 
 
 def _record(world: World, constants: dict[str, float]) -> _State:

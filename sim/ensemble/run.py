@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from sim.ensemble import native
-from sim.ensemble.record import Program, record_month
+from sim.ensemble.record import Program, constants_along, record_month
 from sim.history import History
 from sim.scenario.lower import World
 
@@ -31,14 +31,21 @@ class Engine:
     constants: np.ndarray
 
     @classmethod
-    def of(cls, world: World) -> Engine:
-        """Record and compile the month (or fetch its machine code from the cache)."""
+    def of(cls, world: World, like: Iterable[Engine] = ()) -> Engine:
+        """Record and compile the month (or fetch its machine code from the cache).
+
+        Much faster if one of the engines `like` it belongs to a scenario that differs in values only.
+        """
+        for other in like:
+            if other.world.recorded == world.recorded and list(other.world.series) == list(world.series):
+                constants = constants_along(other.program, world)
+                if constants is not None:
+                    return replace(other, world=world, series=_series(world, other.program), constants=np.array(constants))
         program = record_month(world)
         names = [name for name in world.series if name in program.slots]
         records = [f"record.{event.name}" for event in world.parts.events]
         function = native.compile_source(native.source(program, names, list(world.recorded), records))
-        series = np.array([world.series[name] for name in names], dtype=float).reshape(len(names), world.months)
-        return cls(world, program, function, series, np.array(program.constants, dtype=float))
+        return cls(world, program, function, _series(world, program), np.array(program.constants, dtype=float))
 
     def start(self) -> np.ndarray:
         """The numbers of the state array (slots,) at the start."""
@@ -55,6 +62,12 @@ class Engine:
         codes = np.empty((groups, world.months, len(world.parts.events), lanes), dtype=np.uint8)
         native.call(self.function, self.program, seed, padded, 0, world.months, state, self.constants, self.series, values, codes)
         return History(world, runs, values, codes)
+
+
+def _series(world: World, program: Program) -> np.ndarray:
+    """What time alone decides and the program reads (names, months)."""
+    values = [path for name, path in world.series.items() if name in program.slots]
+    return np.array(values, dtype=float).reshape(len(values), world.months)
 
 
 def default_threads() -> int:

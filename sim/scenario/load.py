@@ -6,10 +6,11 @@ import copy
 import difflib
 import fnmatch
 import math
+import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,9 @@ from pydantic import BaseModel, ValidationError
 from sim.scenario.check import problems
 from sim.scenario.rows import EffectError, Row, expand
 from sim.scenario.schema import Case
+
+FREE_TABLES = ("paths", "interventions")
+"""Sections whose numbers are choices, without a range."""
 
 IN_PLACE = {"value", "unit", "range", "source"}
 
@@ -91,7 +95,8 @@ class Scenario:
 
     def override(self, changes: Mapping[str, Any]) -> Scenario:
         """The same scenario with some values replaced, by path. Raises ScenarioError for a path that does not exist."""
-        return parse(self.raw, self.name, changes, before=self.overrides)
+        places = all(path in self.numbers or path.startswith(FREE_TABLES) for path in changes)
+        return parse(self.raw, self.name, changes, before=self.overrides, sourced=places)
 
 
 def load(path: str | Path, changes: Mapping[str, Any] | None = None) -> Scenario:
@@ -109,8 +114,10 @@ def load(path: str | Path, changes: Mapping[str, Any] | None = None) -> Scenario
     return parse(raw, str(path), changes or {})
 
 
-def parse(raw: dict[str, Any], name: str, changes: Mapping[str, Any] | None = None, before: tuple = ()) -> Scenario:
-    """Check a scenario given as nested tables. Raises ScenarioError."""
+def parse(
+    raw: dict[str, Any], name: str, changes: Mapping[str, Any] | None = None, before: tuple = (), sourced: bool = False
+) -> Scenario:
+    """Check a scenario given as nested tables; `sourced` if each number is known to have its range. Raises ScenarioError."""
     raw = copy.deepcopy(raw)
     wrong = [line for path, value in (changes or {}).items() if (line := _set(raw, path, value))]
     if wrong:
@@ -128,7 +135,7 @@ def parse(raw: dict[str, Any], name: str, changes: Mapping[str, Any] | None = No
     if wrong:
         raise ScenarioError(f"{name}: {line}" for line in wrong)
     scenario = Scenario(case, raw, name, (*before, *(changes or {}).items()))
-    wrong = list(_out_of_range(scenario))
+    wrong = [] if sourced else list(_out_of_range(scenario))
     if wrong:
         raise ScenarioError(f"{name}: {line}" for line in wrong)
     return scenario
@@ -282,9 +289,6 @@ def _steps(path: str) -> list[str] | None:
     return steps
 
 
-FREE_TABLES = ("paths", "interventions")
-
-
 def _set(raw: dict[str, Any], path: str, value: Any) -> str | None:
     """Replace the value at a path; returns what is wrong, if anything."""
     steps = _steps(path)
@@ -350,16 +354,30 @@ def _in_place_numbers(raw: Any, path: str = "") -> Iterator[tuple[str, dict[str,
             yield from _in_place_numbers(value, f"{path}.{index}")
 
 
+@lru_cache(maxsize=32)
+def _first_match(patterns: tuple[str, ...]) -> Callable[[str], int | None]:
+    """Which of some patterns a path matches first."""
+    compiled = [re.compile(fnmatch.translate(pattern)) for pattern in patterns]
+
+    @lru_cache(maxsize=10_000)
+    def first(path: str) -> int | None:
+        return next((place for place, pattern in enumerate(compiled) if pattern.match(path)), None)
+
+    return first
+
+
 def _provenance(raw: dict[str, Any], case: Case, name: str) -> dict[str, Provenance]:
     found: dict[str, Provenance] = {}
     for path, number in _in_place_numbers(raw):
         low, high = number["range"]
         found[path] = Provenance(number["unit"], float(low), float(high), number["source"])
     wrong = []
+    first = _first_match(tuple(rule.numbers for rule in case.provenance))
     for path, value in _numbers(_plain(raw)):
         if path in found or path.startswith(("paths.", "interventions.")):
             continue
-        rule = next((rule for rule in case.provenance if fnmatch.fnmatchcase(path, rule.numbers)), None)
+        place = first(path)
+        rule = None if place is None else case.provenance[place]
         if rule is None:
             wrong.append(f"{name}: {path}: has no unit, range and source; write it in place or add a [[provenance]] rule")
             continue

@@ -5,15 +5,12 @@ from __future__ import annotations
 import difflib
 import math
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from sim.scenario.load import Scenario
-
-if TYPE_CHECKING:
-    from scipy.stats.qmc import QMCEngine
 
 Range = tuple[float, float]
 """Low and high end of an uncertainty [unit of the number]."""
@@ -65,7 +62,7 @@ def _qmc() -> Any:
     return qmc
 
 
-def _sampled(engine: QMCEngine, ranges: Mapping[str, Range], points: int) -> pd.DataFrame:
+def _sampled(engine: Any, ranges: Mapping[str, Range], points: int) -> pd.DataFrame:
     if points < 1 or not ranges:
         raise DesignError("a sampled design needs at least one point and one path")
     low, high = np.array(list(ranges.values()), dtype=float).T

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -20,12 +21,15 @@ from sim.analysis.intervals import wilson
 from sim.analysis.tally import Questions
 from sim.ensemble.run import PAGE, Engine, default_threads
 from sim.scenario.load import Scenario, ScenarioError, parse
-from sim.scenario.lower import lower
+from sim.scenario.lower import World, lower
 from sim.sweep.design import NO_LEVER, DesignError, Levers, checked
 from sim.sweep.store import PARTS, Store, digest, journal, read_manifest
 
 PART_ROWS = 20_000
 """Rows that a part holds, about: what a crash can cost, and what memory holds at once."""
+
+MOST_PROGRAMS = 8
+"""Programs that are tried for a cell before its month is recorded anew."""
 
 FIRST, COUNT = "first.", "count."
 
@@ -93,14 +97,44 @@ def _version() -> str:
         return "unknown"
 
 
-def cell_rows(plan: Plan, cell: int) -> pd.DataFrame | str:
+class Programs:
+    """Machine code that the cells of a sweep share: they differ in values, and seldom in what the month does."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan, self._known, self._tried = plan, dict[str, list[Engine]](), threading.Lock()
+
+    def engine(self, world: World, lever: str) -> Engine:
+        """An engine for a cell's world, along an earlier one if possible."""
+        with self._tried:
+            if lever not in self._known:
+                self._known[lever] = self._typical(lever)
+        engine = Engine.of(world, self._known[lever])
+        if all(engine.program is not other.program for other in self._known[lever]):
+            self._known[lever] = [engine, *self._known[lever]][:MOST_PROGRAMS]
+        return engine
+
+    def _typical(self, lever: str) -> list[Engine]:
+        """An engine of values inside the design that no other number shares by chance, as 0, 0.5 and 1 are shared."""
+        points, values = self.plan.points, dict[str, Any]()
+        for place, path in enumerate(points.columns):
+            column = points[path]
+            inside = pd.api.types.is_float_dtype(column) and column.min() < column.max()
+            share = (0.381966 + 0.236068 * place) % 1
+            values[path] = float(column.min() + share * (column.max() - column.min())) if inside else _plain(column.iloc[0])
+        try:
+            return [Engine.of(lower(self.plan.scenario.override(values | self.plan.levers[lever]), self.plan.months))]
+        except ScenarioError:
+            return []
+
+
+def cell_rows(plan: Plan, cell: int, programs: Programs) -> pd.DataFrame | str:
     """The rows of a cell, one per run; or why it cannot be run."""
     point, lever, changes = plan.changes(cell)
     try:
         world = lower(plan.scenario.override(changes), plan.months)
     except ScenarioError as error:
         return "; ".join(error.problems)
-    engine, questions = Engine.of(world), Questions.of(world)
+    engine, questions = programs.engine(world, lever), Questions.of(world)
     names = [outcome.name for outcome in questions.outcomes]
     pages = [np.arange(first, min(first + PAGE, plan.runs), dtype=np.uint64) for first in range(0, plan.runs, PAGE)]
     found = [questions.ask(engine.page(plan.seed, runs)) for runs in pages]
@@ -139,14 +173,14 @@ def sweep(
     if unknown := [name for name in keep or [] if name not in known]:
         raise DesignError(f"no outcome '{unknown[0]}'; columns.csv of a run lists them")
     plan = Plan(scenario, points, levers, runs, seed, months, tuple(keep or known))
-    store = Store(Path(out), plan.identity)
+    store, programs = Store(Path(out), plan.identity), Programs(plan)
     with store.open(), ThreadPoolExecutor(threads or default_threads()) as pool:
         for line in store.damaged:
             tell(f"{line}; it is made again")
         for part in range(plan.parts):
             cells = plan.cells_of(part)
             if part not in store.done:
-                found = dict(zip(cells, pool.map(lambda cell: cell_rows(plan, cell), cells), strict=True))
+                found = dict(zip(cells, pool.map(lambda cell: cell_rows(plan, cell, programs), cells), strict=True))
                 frames = [frame for frame in found.values() if isinstance(frame, pd.DataFrame)]
                 tables = [pa.Table.from_pandas(frame, schema_of(plan.keep), preserve_index=False) for frame in frames]
                 failures = {str(cell): reason for cell, reason in found.items() if isinstance(reason, str)}
@@ -213,11 +247,12 @@ class Sweep:
         if wrong:
             return wrong
         plan, stored = self.plan, self.rows()
+        programs = Programs(plan)
         cells = sorted({cell for part in lines for cell in plan.cells_of(part)} - set(self.failures))
-        chosen = np.random.default_rng(seed).choice(cells, min(sample, len(cells)), replace=False) if cells else []
+        chosen = np.random.default_rng(seed).permutation(cells)[:sample]
         for cell in sorted(chosen):
             point, lever, _ = plan.changes(int(cell))
-            again = cell_rows(plan, int(cell))
+            again = cell_rows(plan, int(cell), programs)
             before = stored[(stored["point"] == point) & (stored["lever"] == lever)].reset_index(drop=True)
             if isinstance(again, str) or not _same(before, again):
                 wrong.append(f"point {point}, lever '{lever}': run again, it gives other rows")
@@ -226,7 +261,9 @@ class Sweep:
 
 def _same(before: pd.DataFrame, again: pd.DataFrame) -> bool:
     schema = pa.Schema.from_pandas(before, preserve_index=False)
-    return pa.Table.from_pandas(again, schema, preserve_index=False).equals(pa.Table.from_pandas(before, schema, preserve_index=False))
+    return pa.Table.from_pandas(again, schema, preserve_index=False).equals(
+        pa.Table.from_pandas(before, schema, preserve_index=False)
+    )
 
 
 def _interval(values: pd.Series, happened: bool) -> dict[str, float]:
