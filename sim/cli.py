@@ -11,6 +11,8 @@ from typing import Annotated, Any
 
 import typer
 
+from sim.refusal import Refusal
+
 EXITS = """Exit codes: 0 done; 1 refused or failed (a folder that holds results, runs that could not be used, faults that check
 found); 2 bad input (one line for each problem); 130 interrupted."""
 
@@ -33,7 +35,7 @@ Seed = Annotated[int, typer.Option(min=0, max=2**64 - 1, help="The luck of all r
 Months = Annotated[int | None, typer.Option(min=1, max=1200, help="Months to simulate; the scenario's own by default.")]
 
 
-class Refused(Exception):
+class Refused(Refusal):
     """Something that is not done, with a sentence that says what to do."""
 
 
@@ -46,7 +48,9 @@ def _plain_errors() -> Iterator[None]:
         yield
     except ScenarioError as error:
         _stop(error.problems, 2)
-    except (Refused, FileExistsError) as error:
+    except Refusal as error:
+        _stop([str(error)], error.exit_code)
+    except FileExistsError as error:
         _stop([str(error)], 1)
     except BrokenPipeError:
         raise
@@ -135,7 +139,7 @@ def run(
 
 
 @contextmanager
-def _bar(total: int) -> Iterator[Any]:
+def _bar(total: int, then: str = "writing tables and figures") -> Iterator[Any]:
     """A progress bar in run-months on stderr."""
     from tqdm import tqdm
 
@@ -145,9 +149,82 @@ def _bar(total: int) -> Iterator[Any]:
             bar.update(done)
             if bar.n >= total:
                 bar.close()
-                print("writing tables and figures", file=sys.stderr)
+                print(then, file=sys.stderr)
 
         yield tell
+
+
+@app.command()
+def sweep(
+    scenario: File,
+    vary: Annotated[
+        list[str],
+        typer.Option("--vary", metavar="PATH[=LOW:HIGH:N]", help="An uncertainty; without values, its range in the file."),
+    ],
+    design: Annotated[str, typer.Option(help="grid (N values each), lhs, sobol, or oat (one at a time).")] = "grid",
+    points: Annotated[int, typer.Option(min=1, max=10**6, help="Points of lhs and sobol; values of a grid without N.")] = 16,
+    lever: Annotated[
+        list[str] | None, typer.Option("--lever", metavar="NAME:KEY=VALUE[;...]", help="A choice that meets every point.")
+    ] = None,
+    runs_per_point: Annotated[int, typer.Option(min=1, max=10**7, help="Futures of each point and lever.")] = 1000,
+    keep: Annotated[list[str] | None, typer.Option(metavar="OUTCOME", help="Outcomes to store; all by default.")] = None,
+    seed: Seed = 1,
+    months: Months = None,
+    changes: Changes = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for the results [default: results/SCENARIO-sweep].")] = None,
+    threads: Annotated[int | None, typer.Option(min=1, max=1024, help="Threads; as many as processors by default.")] = None,
+) -> None:
+    """Run a design of many points on the same luck; the same command goes on where it was stopped."""
+    with _plain_errors():
+        loaded = load_scenario(scenario, changes)
+        folder = Path("results") / f"{scenario.stem}-sweep" if out is None else out
+        from sim.sweep.order import design_of, levers_of
+        from sim.sweep.run import sweep as run_sweep
+
+        table, levers = design_of(loaded, vary, design, points, seed), levers_of(lever, changes_of)
+        span = loaded.case.time.months if months is None else months
+        with _bar(len(table) * len(levers) * runs_per_point * span, "writing the summary") as tell:
+            done = run_sweep(
+                loaded, table, folder, levers, runs_per_point, seed, months, keep, threads, tell,
+                lambda line: print(f"steppe: {line}", file=sys.stderr),
+            )  # fmt: skip
+        summary = done.summary()
+        summary.to_csv(folder / "summary.csv", index=False)
+        asked = [f"first.{name}" for name in loaded.case.outcomes]
+        shown = summary[summary["outcome"].isin(asked)].pivot(index=["point", "lever"], columns="outcome", values="value")
+        print(table.join(shown.reset_index().set_index("point")).to_string(max_rows=40, float_format="%.3f"))
+        lost = int(summary.drop_duplicates(["point", "lever"])["failed"].sum())
+        print(f"{len(table)} points, {len(levers)} lever(s), {runs_per_point} runs each, seed {seed}; {lost} runs failed")
+        half = ((summary["high"] - summary["low"]) / 2)[summary["outcome"].isin(asked)].max()
+        print(
+            f"Shares of runs in which it has happened by the end; 95 % intervals (Monte Carlo) at most +-{half:.3f}: summary.csv."
+        )
+        print("Conditional on this scenario; not a forecast.")
+        print(f"saved in {folder}", file=sys.stderr)
+        for cell, reason in done.failures.items():
+            print(f"steppe: point {cell // len(levers)} could not be run: {reason}", file=sys.stderr)
+        if done.failures:
+            raise Refused(f"{len(done.failures)} of {len(table) * len(levers)} cells could not be run")
+
+
+@app.command()
+def verify(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a sweep.")],
+    sample: Annotated[int, typer.Option(min=0, help="Cells (a point under a lever) to run again.")] = 10,
+) -> None:
+    """Check the parts of a sweep against their checksums, and run a sample of its cells again."""
+    with _plain_errors():
+        from sim.sweep.run import Sweep
+
+        found = Sweep(folder)
+        wrong = found.verify(sample)
+        for line in wrong:
+            print(line)
+        if wrong:
+            raise Refused(f"faults found: {len(wrong)}")
+        plan = found.plan
+        again = min(sample, plan.cells)
+        print(f"{found.done} of {plan.parts} parts stored and whole; {again} cells run again give the same rows")
 
 
 @app.command()

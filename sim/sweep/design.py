@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sim.refusal import BadInput
 from sim.scenario.load import Scenario
 
 Range = tuple[float, float]
@@ -21,7 +22,7 @@ Levers = dict[str, dict[str, Any]]
 NO_LEVER: Levers = {"as given": {}}
 
 
-class DesignError(ValueError):
+class DesignError(BadInput):
     """A design that cannot be made, in one line."""
 
 

@@ -18,10 +18,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from filelock import FileLock, Timeout
 
+from sim.refusal import Refusal
+
 MANIFEST, JOURNAL, PARTS, LOCK = "manifest.json", "parts.jsonl", "parts", ".lock"
 
 
-class StoreError(Exception):
+class StoreError(Refusal):
     """A folder that cannot take this sweep, in one line that says why and what to do."""
 
 
@@ -29,14 +31,18 @@ def digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
+def partial(path: Path) -> Path:
+    """Where a file is written before it stands in its place."""
+    return path.with_name(f".{path.name}.partial")
+
+
 def write_whole(path: Path, data: bytes) -> None:
     """Replace a file so that a crash leaves the old one or the new one."""
-    partial = path.with_name(f".{path.name}.part")
-    with open(partial, "wb") as file:
+    with open(partial(path), "wb") as file:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
-    os.replace(partial, path)
+    os.replace(partial(path), path)
     _settle(path.parent)
 
 
@@ -61,7 +67,7 @@ class Store:
     @contextlib.contextmanager
     def open(self) -> Iterator[Store]:
         """Hold the folder while writing. Raises StoreError if another process has it, or if it holds another sweep."""
-        if self.folder.exists() and not (self.folder / MANIFEST).exists() and any(self.folder.iterdir()):
+        if self.folder.exists() and not (self.folder / MANIFEST).exists() and not self._barely_begun():
             raise StoreError(f"{self.folder} is not empty and holds no sweep; choose another folder with --out")
         (self.folder / PARTS).mkdir(parents=True, exist_ok=True)
         try:
@@ -71,8 +77,15 @@ class Store:
         except Timeout:
             raise StoreError(f"{self.folder}: another process is writing here; wait for it or choose another folder") from None
 
+    def _barely_begun(self) -> bool:
+        """Whether the folder holds no more than a sweep leaves that was stopped before its manifest stood."""
+        strangers = {path.name for path in self.folder.iterdir()} - {PARTS, LOCK, partial(self.folder / MANIFEST).name}
+        return not strangers and not (self.folder / PARTS).is_file()
+
     def _begin(self) -> None:
         """Write the manifest, or compare with the one that is there; then take stock of the parts."""
+        for leftover in (*self.folder.glob(".*.partial"), *(self.folder / PARTS).glob(".*.partial")):
+            leftover.unlink()
         path = self.folder / MANIFEST
         if path.exists():
             before = read_manifest(self.folder)["identity"]

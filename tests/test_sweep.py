@@ -1,0 +1,327 @@
+"""Sweeps: designs cover what they say; a stopped, killed or damaged sweep ends in the bytes of one that was not."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from filelock import FileLock
+from typer.testing import CliRunner
+
+import sim.sweep.run
+import sim.sweep.store
+from sim.cli import app, changes_of
+from sim.ensemble.run import Engine
+from sim.results import run
+from sim.scenario.load import load
+from sim.scenario.lower import lower
+from sim.sweep.design import DesignError, checked, grid, latin_hypercube, one_at_a_time, plausible, sobol
+from sim.sweep.order import design_of, levers_of
+from sim.sweep.run import Sweep, sweep
+from sim.sweep.store import JOURNAL, LOCK, MANIFEST, PARTS, StoreError
+
+ROOT = Path(__file__).parents[1]
+SMALL = ROOT / "tests" / "cases" / "small.toml"
+MONGOLIA = ROOT / "configs" / "mongolia-2024.toml"
+SCENARIO = load(SMALL)
+POINTS = grid({"quantities.war.start": [0.0, 0.2, 0.5], "parameters.cost": [0.5, 1.0]})
+LEVERS = {"as given": {}, "no loan": {"interventions.forbidden": ["loan"]}}
+RUNS, MONTHS = 40, 6
+
+
+@pytest.fixture(autouse=True)
+def small_parts(monkeypatch):
+    """Three cells a part: four parts."""
+    monkeypatch.setattr(sim.sweep.run, "PART_ROWS", 3 * RUNS)
+
+
+def swept(folder: Path, **more) -> Sweep:
+    return sweep(SCENARIO, POINTS, folder, **{"levers": LEVERS, "runs": RUNS, "months": MONTHS} | more)
+
+
+def contents(folder: Path) -> dict[str, str]:
+    """Checksums of everything that a sweep leaves, the lock aside."""
+    files = [path for path in sorted(folder.rglob("*")) if path.is_file() and path.name != LOCK]
+    return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory) -> dict[str, str]:
+    """What an uninterrupted sweep leaves."""
+    folder = tmp_path_factory.mktemp("whole") / "sweep"
+    before, sim.sweep.run.PART_ROWS = sim.sweep.run.PART_ROWS, 3 * RUNS
+    swept(folder)
+    sim.sweep.run.PART_ROWS = before
+    return contents(folder)
+
+
+# -- designs -------------------------------------------------------------------------------------------
+
+
+def test_a_grid_holds_every_combination_once():
+    assert len(POINTS) == 6 and len(POINTS.drop_duplicates()) == 6
+    assert list(POINTS["parameters.cost"]) == [0.5, 1.0] * 3
+
+
+def test_a_latin_hypercube_has_one_value_in_each_slice_of_each_range():
+    table = latin_hypercube({"a": (0.0, 10.0), "b": (-1.0, 1.0)}, 20, seed=3)
+    assert sorted(np.floor(table["a"] / 0.5)) == list(range(20))
+    assert sorted(np.floor((table["b"] + 1) / 0.1)) == list(range(20))
+    assert latin_hypercube({"a": (0.0, 1.0)}, 5, 0).equals(latin_hypercube({"a": (0.0, 1.0)}, 5, 0))
+    assert not latin_hypercube({"a": (0.0, 1.0)}, 5, 0).equals(latin_hypercube({"a": (0.0, 1.0)}, 5, 1))
+
+
+def test_a_sobol_design_fills_every_half_equally_and_wants_a_power_of_two():
+    table = sobol({"a": (2.0, 4.0), "b": (0.0, 1.0)}, 64)
+    assert ((table["a"] < 3).sum(), (table["b"] < 0.5).sum()) == (32, 32)
+    with pytest.raises(DesignError, match="1, 2, 4, 8"):
+        sobol({"a": (0.0, 1.0)}, 60)
+
+
+def test_one_at_a_time_moves_one_number_from_the_scenarios_own():
+    table = one_at_a_time(SCENARIO, {path: plausible(SCENARIO, path) for path in ("parameters.cost", "quantities.war.start")})
+    assert len(table) == 5 and list(table.iloc[0]) == [0.5, 0.2]
+    assert all((table.iloc[place] != table.iloc[0]).sum() == 1 for place in range(1, 5))
+    with pytest.raises(DesignError, match=r"did you mean 'parameters.cost'"):
+        plausible(SCENARIO, "parameters.csot")
+
+
+def test_designs_with_gaps_or_clashes_are_refused():
+    for table, levers, problem in (
+        (pd.DataFrame({"a": [1.0, np.nan]}), LEVERS, "no finite value"),
+        (pd.DataFrame({"a": []}), LEVERS, "no points"),
+        (pd.DataFrame({"a": [1.0]}), {}, "no lever"),
+        (pd.DataFrame({"a": [1.0]}), {"x": {"a": 2.0}}, "both set a"),
+    ):
+        with pytest.raises(DesignError, match=problem):
+            checked(table, levers)
+
+
+def test_what_the_command_line_orders_is_what_is_designed():
+    table = design_of(SCENARIO, ["quantities.war.start=0:1:5", "parameters.cost"], "grid", 3, 0)
+    assert len(table) == 15 and set(table["quantities.war.start"]) == {0, 0.25, 0.5, 0.75, 1}
+    assert (table["parameters.cost"].min(), table["parameters.cost"].max()) == plausible(SCENARIO, "parameters.cost")
+    assert list(design_of(SCENARIO, ["decision.theory=qre,eub"], "grid", 2, 0)["decision.theory"]) == ["qre", "eub"]
+    levers = levers_of(["none:", "calm:quantities.war.start=0.1;parameters.cost=0.4"], changes_of)
+    assert levers == {"none": {}, "calm": {"quantities.war.start": 0.1, "parameters.cost": 0.4}}
+    for bad in ("war", "war=1:0:3", "quantities.war.start=low:high", "quantities.war.start=0:1:1"):
+        with pytest.raises(DesignError):
+            design_of(SCENARIO, [bad], "grid", 2, 0)
+
+
+# -- what is stored ------------------------------------------------------------------------------------
+
+
+def test_rows_are_those_of_the_ensemble_under_the_same_changes(tmp_path):
+    found = swept(tmp_path / "s")
+    rows = found.rows()
+    assert len(rows) == 6 * 2 * RUNS and found.verify(100) == []
+    own = run(SCENARIO.override({"quantities.war.start": 0.5, "parameters.cost": 1.0}), RUNS, months=MONTHS).outcomes
+    stored = rows[(rows["point"] == 5) & (rows["lever"] == "as given")].reset_index(drop=True)
+    for name in found.plan.keep:
+        assert np.array_equal(stored[name], own[name].reset_index(drop=True), equal_nan=True), name
+    assert list(stored["posture"]) == list(own["posture"].astype(str))
+    none = rows[rows["lever"] == "no loan"]
+    assert none["count.loan"].eq(0).all() and stored["count.loan"].sum() > 0
+
+
+def test_a_recording_that_is_followed_gives_the_bytes_of_one_of_its_own():
+    scenario = load(MONGOLIA)
+    typical = Engine.of(lower(scenario.override({"quantities.sanctions.start": 0.4137, "events.scandal.base_logit": -3.3}), 6))
+    runs = np.arange(16, dtype=np.uint64)
+    for changes in (
+        {"quantities.sanctions.start": 0.0}, {"quantities.sanctions.start": 1.0}, {"actors.Russia.budget": 2.0},
+        {"events.scandal.base_logit": 0.0}, {"similarity.russia_and_china.strength": 0.0}, {"openness.speed": 1.0},
+        {"actors.China.valuations.alignment": 0.0}, {"interventions.forbidden": ["scandal"]}, {"decision.theory": "level2"},
+    ):  # fmt: skip
+        world = lower(scenario.override(changes), 6)
+        follower, own = Engine.of(world, [typical]).page(1, runs), Engine.of(world).page(1, runs)
+        assert follower.raw.tobytes() == own.raw.tobytes() and (follower.raw_codes == own.raw_codes).all(), changes
+    assert Engine.of(lower(scenario.override({"quantities.sanctions.start": 1.0}), 6), [typical]).program is typical.program
+    assert Engine.of(lower(scenario.override({"decision.theory": "level2"}), 6), [typical]).program is not typical.program
+
+
+def test_points_that_cannot_be_run_are_told_and_never_averaged(tmp_path):
+    points = pd.DataFrame({"quantities.wealth.relaxation": [0.1, 1.7, 0.2]})
+    found = sweep(SCENARIO, points, tmp_path / "s", runs=RUNS, months=MONTHS)
+    assert list(found.failures) == [1] and "must be at most 1" in found.failures[1]
+    summary = found.summary()
+    assert set(summary[summary["reason"].notna()]["point"]) == {1}
+    assert summary[summary["reason"].isna()]["runs"].eq(RUNS).all()
+    assert sorted(found.rows()["point"].unique()) == [0, 2]
+    assert sweep(SCENARIO, points, tmp_path / "s", runs=RUNS, months=MONTHS).failures == found.failures
+
+
+def test_runs_that_fail_are_counted_and_left_out(tmp_path):
+    points = pd.DataFrame({"events.raid.effects.war": [1e308]})
+    changes = {"couplings.wealth.war": 1e308}
+    found = sweep(SCENARIO.override(changes), points, tmp_path / "s", runs=RUNS, months=MONTHS).summary()
+    assert (found["failed"] + found["runs"] == RUNS).all() and (found["failed"] > 0).all()
+
+
+# -- stopping, going on, refusing ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("threads", [1, 2, 3])
+def test_threads_change_no_byte(tmp_path, whole, threads):
+    swept(tmp_path / "s", threads=threads)
+    assert contents(tmp_path / "s") == whole
+
+
+def test_a_finished_sweep_run_again_is_left_alone(tmp_path, whole, monkeypatch):
+    swept(tmp_path / "s")
+    monkeypatch.setattr(sim.sweep.run, "cell_rows", lambda *_: pytest.fail("nothing is left to run"))
+    told = []
+    swept(tmp_path / "s", progress=told.append)
+    assert contents(tmp_path / "s") == whole and sum(told) == 6 * 2 * RUNS * MONTHS
+
+
+class Crash(BaseException):
+    """The process is gone."""
+
+
+OPERATIONS = ("replace", "fsync")
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+@pytest.mark.parametrize("moment", ["before", "after", "no space"])
+def test_a_crash_at_any_operation_on_files_loses_nothing(tmp_path, whole, monkeypatch, operation, moment):
+    """Each call of an operation fails in turn; what stands before going on is sound, and the end is the same."""
+    real = getattr(os, operation)
+    place, finished = 0, False
+    while not finished:
+        folder, calls = tmp_path / f"{place}", [0]
+
+        def failing(*arguments, calls=calls, place=place):
+            calls[0] += 1
+            if calls[0] - 1 != place:
+                return real(*arguments)
+            if moment == "no space":
+                raise OSError(28, "No space left on device")
+            if moment == "after":
+                real(*arguments)
+            raise Crash
+
+        monkeypatch.setattr(sim.sweep.store.os, operation, failing)
+        try:
+            swept(folder)
+            finished = True
+        except (Crash, OSError):
+            monkeypatch.setattr(sim.sweep.store.os, operation, real)
+            if (folder / MANIFEST).exists():
+                assert Sweep(folder).verify(0) == []
+            swept(folder)
+        assert contents(folder) == whole, place
+        place += 1
+    assert place > 4
+
+
+@pytest.mark.parametrize("damage", ["cut short", "flipped", "swapped", "gone", "journal cut", "journal gone"])
+def test_damaged_parts_are_named_refused_and_made_again(tmp_path, whole, damage):
+    folder = tmp_path / "s"
+    swept(folder)
+    part, other = (folder / PARTS / f"part-00000{n}.parquet" for n in (1, 2))
+    data = part.read_bytes()
+    if damage == "cut short":
+        part.write_bytes(data[:-7])
+    elif damage == "flipped":
+        part.write_bytes(data[:90] + bytes([data[90] ^ 1]) + data[91:])
+    elif damage == "swapped":
+        part.write_bytes(other.read_bytes())
+        other.write_bytes(data)
+    elif damage == "gone":
+        part.unlink()
+    elif damage == "journal cut":
+        (folder / JOURNAL).write_bytes((folder / JOURNAL).read_bytes()[:-30])
+    else:
+        (folder / JOURNAL).unlink()
+    found = Sweep(folder).verify(0)
+    assert bool(found) == (not damage.startswith("journal"))
+    assert all("part-00000" in line for line in found)
+    told: list[str] = []
+    swept(folder, tell=told.append)
+    assert len(told) == len(found)
+    assert contents(folder) == whole
+
+
+def test_rows_that_were_changed_with_their_checksum_are_found_by_running_them_again(tmp_path, monkeypatch):
+    real = sim.sweep.run.cell_rows
+    monkeypatch.setattr(sim.sweep.run, "cell_rows", lambda *a: real(*a).assign(**{"end.wealth": 0.5}))
+    swept(tmp_path / "s")
+    monkeypatch.setattr(sim.sweep.run, "cell_rows", real)
+    assert len(Sweep(tmp_path / "s").verify(2)) == 2
+
+
+@pytest.mark.parametrize(
+    ("more", "what"),
+    [
+        ({"seed": 2}, "seed 1 there, 2 here"), ({"runs": 41}, "runs_per_point 40 there, 41 here"),
+        ({"levers": {"x": {}}}, "design"), ({"months": 7}, "months 6 there, 7 here"),
+    ],
+)  # fmt: skip
+def test_another_sweep_in_the_folder_is_refused_with_what_differs(tmp_path, more, what):
+    swept(tmp_path / "s")
+    before = contents(tmp_path / "s")
+    with pytest.raises(StoreError, match=what):
+        swept(tmp_path / "s", **more)
+    assert contents(tmp_path / "s") == before
+
+
+def test_a_second_writer_and_a_folder_of_something_else_are_refused(tmp_path):
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "thesis.txt").write_text("all of it", encoding="utf-8")
+    with pytest.raises(StoreError, match="holds no sweep"):
+        swept(tmp_path / "mine")
+    swept(tmp_path / "s")
+    with FileLock(tmp_path / "s" / LOCK), pytest.raises(StoreError, match="another process is writing"):
+        swept(tmp_path / "s")
+
+
+def test_killed_at_any_moment_a_sweep_goes_on_to_the_same_bytes(tmp_path):
+    command = [
+        sys.executable, "-m", "sim", "sweep", str(SMALL), "--vary", "quantities.war.start=0:1:12", "--runs-per-point", "4000",
+        "--vary", "parameters.cost=0.3,0.5,0.7,1.0", "--months", "24", "--out",
+    ]  # fmt: skip
+
+    def start(folder: Path) -> subprocess.Popen:
+        return subprocess.Popen([*command, str(folder)], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    began = time.monotonic()
+    assert start(tmp_path / "whole").wait() == 0
+    span = time.monotonic() - began
+    for share in (0.5, 0.7, 0.9):
+        process = start(tmp_path / "killed")
+        time.sleep(share * span)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    assert start(tmp_path / "killed").wait() == 0
+    assert contents(tmp_path / "killed") == contents(tmp_path / "whole")
+
+
+def test_sweep_and_verify_on_the_command_line(tmp_path):
+    where = ["--out", str(tmp_path / "s")]
+    order = ["sweep", str(SMALL), "--vary", "quantities.war.start=0:1:3", "--runs-per-point", "30", "--months", "4", *where]
+    done = CliRunner().invoke(app, order)
+    assert done.exit_code == 0, done.output
+    assert "3 points, 1 lever(s), 30 runs each, seed 1; 0 runs failed" in done.stdout and "not a forecast" in done.stdout
+    summary = pd.read_csv(tmp_path / "s" / "summary.csv")
+    assert {"point", "lever", "outcome", "value", "low", "high", "runs", "failed", "quantities.war.start"} <= set(summary.columns)
+    checked_again = CliRunner().invoke(app, ["verify", str(tmp_path / "s"), "--sample", "2"])
+    assert checked_again.exit_code == 0 and "2 cells run again give the same rows" in checked_again.stdout
+    other = CliRunner().invoke(app, [*order, "--seed", "2"])
+    assert other.exit_code == 1 and "holds another sweep" in other.stderr and other.stderr.count("\n") <= 2
+    for bad, code in (
+        (["--vary", "quantities.wra.start=0:1:3"], 2),
+        (["--vary", "quantities.war.start=0:1:3", "--lever", "x"], 2),
+    ):
+        refused = CliRunner().invoke(app, ["sweep", str(SMALL), *bad])
+        assert refused.exit_code == code and "Traceback" not in refused.output
+    assert CliRunner().invoke(app, ["verify", str(tmp_path)]).exit_code == 1
