@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import os
 import signal
@@ -21,7 +22,7 @@ import sim.sweep.store
 from sim.cli import app, changes_of
 from sim.ensemble.run import Engine
 from sim.results import run
-from sim.scenario.load import load
+from sim.scenario.load import load, parse
 from sim.scenario.lower import lower
 from sim.sweep.design import DesignError, checked, grid, latin_hypercube, one_at_a_time, plausible, sobol
 from sim.sweep.order import design_of, levers_of
@@ -161,10 +162,17 @@ def test_points_that_cannot_be_run_are_told_and_never_averaged(tmp_path):
 
 
 def test_runs_that_fail_are_counted_and_left_out(tmp_path):
-    points = pd.DataFrame({"events.raid.effects.war": [1e308]})
-    changes = {"couplings.wealth.war": 1e308}
-    found = sweep(SCENARIO.override(changes), points, tmp_path / "s", runs=RUNS, months=MONTHS).summary()
-    assert (found["failed"] + found["runs"] == RUNS).all() and (found["failed"] > 0).all()
+    """Wealth is not a number once a raid has brought war above a limit."""
+    raw = copy.deepcopy(SCENARIO.raw)
+    raw["parameters"]["limit"] = 0.35
+    raw["couplings"]["wealth"]["cost / max(0, limit - war) - cost / max(0, limit - war)"] = 1.0
+    stored = sweep(parse(raw, "fragile"), pd.DataFrame({"parameters.cost": [0.5]}), tmp_path / "s", runs=200, months=MONTHS)
+    rows, found = stored.rows(), stored.summary()
+    failed = int(rows["failed"].sum())
+    assert 0 < failed < 200 and rows[rows["failed"]]["end.wealth"].isna().all() and rows[rows["failed"]]["posture"].isna().all()
+    assert set(found["failed"]) == {failed} and set(found["runs"]) == {200 - failed}
+    wealth = found[found["outcome"] == "end.wealth"]["value"].iloc[0]
+    assert wealth == rows[~rows["failed"]]["end.wealth"].mean()
 
 
 # -- stopping, going on, refusing ----------------------------------------------------------------------

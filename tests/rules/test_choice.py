@@ -87,6 +87,8 @@ def test_bargaining_weighs_clout_times_stake_squared():
     assert eub.answer(question(base=0.0, stakes=stakes)) == pytest.approx(0.9)
     assert eub.answer(question(base=-1.0, stakes=stakes)) == pytest.approx(0.36 / (0.36 + 0.04 * math.e))
     assert eub.answer(question(base=-1.0, stakes=[(1.0, Values(0.0, 0.0, 0.0))])) == pytest.approx(logistic(-1))
+    against = [(weight, Values(-v.accepted, -v.refused, -v.executed)) for weight, v in stakes]
+    assert eub.answer(question(base=0.0, stakes=against)) == pytest.approx(0.1), "the weaker side can win too"
 
 
 def test_unanimity_decides_a_bargain():

@@ -16,14 +16,14 @@ def test_leanings_are_cosines_seen_from_the_start():
 
 
 def test_a_month_of_clout_worked_out_anew():
-    w = world()
+    w = changed({"clout.credit_weight": 2.0, "clout.influence_weight": 1.5})
     s = state_after(w, 40)
     s["credit.pro_west"] += 0.8
     before, claims = dict(s), {}
     for unit in w.parts.factions:
-        claim = before[f"credit.{unit.name}"]
+        claim = 2.0 * before[f"credit.{unit.name}"]
         claim += sum(
-            leaning * (before[f"bandwidth.{q}.politics"] - before[f"start.bandwidth.{q}.politics"])
+            1.5 * leaning * (before[f"bandwidth.{q}.politics"] - before[f"start.bandwidth.{q}.politics"])
             for q, leaning in unit.leanings.items()
         )
         if unit.name == "leader":
