@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim.agents.model import Model
+    from sim.compare import Comparison, compare
     from sim.results import Ensemble, run
     from sim.scenario.load import Scenario, ScenarioError, load
 
@@ -17,9 +18,11 @@ _PLACES = {
     "run": "sim.results",
     "Ensemble": "sim.results",
     "Model": "sim.agents.model",
+    "compare": "sim.compare",
+    "Comparison": "sim.compare",
 }
 
-__all__ = ["Ensemble", "Model", "Scenario", "ScenarioError", "load", "run"]
+__all__ = ["Comparison", "Ensemble", "Model", "Scenario", "ScenarioError", "compare", "load", "run"]
 
 
 def __getattr__(name: str) -> Any:

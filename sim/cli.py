@@ -155,6 +155,38 @@ def _bar(total: int, then: str = "writing tables and figures") -> Iterator[Any]:
 
 
 @app.command()
+def compare(
+    scenario: File,
+    other: Annotated[Path | None, typer.Argument(metavar="[OTHER]", help="A second file; the same file by default.")] = None,
+    first: Annotated[list[str] | None, typer.Option("--a", metavar="KEY=VALUE", help="A change of scenario A.")] = None,
+    second: Annotated[list[str] | None, typer.Option("--b", metavar="KEY=VALUE", help="A change of scenario B.")] = None,
+    runs: Annotated[int, typer.Option(min=2, max=10**7, help="How many futures.")] = 20_000,
+    seed: Seed = 1,
+    months: Months = None,
+    changes: Changes = None,
+    out: Annotated[Path | None, typer.Option(help="A CSV file for the table.")] = None,
+    threads: Annotated[int | None, typer.Option(min=1, max=1024, help="Threads; as many as processors by default.")] = None,
+    all_rows: Annotated[bool, typer.Option("--all", help="Print every event, not only the outcomes.")] = False,
+) -> None:
+    """Compare two scenarios on the same futures: paired differences, futures that flip, and when paths part."""
+    with _plain_errors():
+        one = load_scenario(scenario, [*(changes or []), *(first or [])])
+        two = load_scenario(scenario if other is None else other, [*(changes or []), *(second or [])])
+        from sim.compare import compare as run_both
+        from sim.report import differences
+
+        if out is not None and out.exists():
+            raise Refused(f"{out} exists; choose another file with --out")
+        span = one.case.time.months if months is None else months
+        with _bar(2 * runs * span, "comparing") as tell:
+            found = run_both(one, two, runs, seed, months, threads, tell)
+        for line in differences(found, all_rows):
+            print(line)
+        if out is not None:
+            found.table().to_csv(out, index=False)
+
+
+@app.command()
 def sweep(
     scenario: File,
     vary: Annotated[

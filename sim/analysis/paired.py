@@ -37,6 +37,19 @@ def difference(first: np.ndarray, second: np.ndarray, z: float = Z95) -> Differe
     return Difference(float(apart.mean()), float(apart.mean() - z * error), float(apart.mean() + z * error))
 
 
+def matched(first: np.ndarray, second: np.ndarray, z: float = Z95) -> Difference:
+    """Paired difference of two shares, from whether it happened (runs,) in both; an interval also where no run differs.
+
+    Agresti and Min 2005: half a run is added to each cell of the table of pairs. Raises ValueError.
+    """
+    if first.shape != second.shape or not len(first):
+        raise ValueError("paired outcomes must come from the same runs, at least one")
+    runs, gained, lost = len(first) + 2, float((second > first).sum()) + 0.5, float((first > second).sum()) + 0.5
+    middle = (gained - lost) / runs
+    half = z * np.sqrt(gained + lost - (gained - lost) ** 2 / runs) / runs
+    return Difference(float(second.mean() - first.mean()), max(middle - half, -1.0), min(middle + half, 1.0))
+
+
 def levels(points: np.ndarray, happened: np.ndarray) -> pd.DataFrame:
     """Share of runs by grid point with its Wilson 95 % interval, and the paired difference against the first point.
 
