@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
-from sim.refusal import Refusal
+from sim.refusal import BadInput, Refusal
 
 EXITS = """Exit codes: 0 done; 1 refused or failed (a folder that holds results, runs that could not be used, faults that check
 found); 2 bad input (one line for each problem); 130 interrupted."""
@@ -118,6 +118,8 @@ def run(
     threads: Annotated[int | None, typer.Option(min=1, max=1024, help="Threads; as many as processors by default.")] = None,
     no_figures: Annotated[bool, typer.Option("--no-figures", help="Save tables only.")] = False,
     all_rows: Annotated[bool, typer.Option("--all", help="Print every quantity and event, not only the headlines.")] = False,
+    from_run: Annotated[int | None, typer.Option(min=0, help="Branch: all futures share the past of this run.")] = None,
+    month: Annotated[str | None, typer.Option(metavar="YYYY-MM", help="Branch: the month from which --set acts.")] = None,
 ) -> None:
     """Simulate a scenario many times, print what came of it, and save it to a folder."""
     with _plain_errors():
@@ -127,10 +129,19 @@ def run(
         from sim.report import summary
         from sim.results import run as run_ensemble
 
+        if (from_run is None) != (month is None):
+            raise BadInput("a branch needs both --from-run and --month")
+        branch = None if from_run is None or month is None else (from_run, month)
+        trunk = None if branch is None else load_scenario(scenario, None)
         refuse_full(folder, overwrite)
         span = loaded.case.time.months if months is None else months
         with _bar(runs * span) as tell:
-            ensemble = run_ensemble(loaded, runs, seed, months, threads, tell, folder, overwrite, not no_figures)
+            try:
+                ensemble = run_ensemble(
+                    loaded, runs, seed, months, threads, tell, folder, overwrite, not no_figures, branch, trunk
+                )
+            except ValueError as error:
+                raise BadInput(str(error)) from None
         for line in summary(ensemble, everything=all_rows):
             print(line)
         print(f"saved in {folder}", file=sys.stderr)

@@ -168,6 +168,7 @@ def manifest_of(ensemble: Ensemble, text: str | None) -> dict[str, Any]:
         "runs": ensemble.runs,
         "failed_runs": ensemble.failed,
         "months": ensemble.months,
+        "branch": None if ensemble.branch is None else {"run": ensemble.branch[0], "month": ensemble.branch[1]},
         "first_month": ensemble.dates[0],
         "last_month": ensemble.dates[-1],
         "command": list(ensemble.command),

@@ -96,6 +96,8 @@ def _heading(ensemble: Ensemble) -> Iterator[str]:
     yield f"{ensemble.runs:,} runs of {ensemble.months} months, {dates[0]} to {dates[-1]}, seed {ensemble.seed}"
     for path, value in ensemble.scenario.overrides:
         yield f"  with {path} = {value}"
+    if ensemble.branch is not None:
+        yield f"  all of them run {ensemble.branch[0]} until {ensemble.branch[1]}, then each its own way"
 
 
 def percent(value: float) -> str:

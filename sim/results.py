@@ -16,7 +16,7 @@ from sim.analysis.baselines import baselines
 from sim.analysis.intervals import wilson
 from sim.analysis.tally import Page, Questions, Tally
 from sim.draws import MAX_SEED
-from sim.ensemble.run import pages
+from sim.ensemble.run import Engine, Trunk, pages
 from sim.history import month_label
 from sim.labels import BLOC, posture_label, state_label
 from sim.outcomes import Outcome
@@ -44,6 +44,7 @@ class Ensemble:
     tally: Tally
     _rows: pd.DataFrame | Path
     command: tuple[str, ...] = ()
+    branch: tuple[int, str] | None = None
     _frames: dict[str, pd.DataFrame] = field(default_factory=dict)
 
     @property
@@ -244,8 +245,13 @@ def run(
     out: str | Path | None = None,
     overwrite: bool = False,
     figures: bool = True,
+    branch: tuple[int, str] | None = None,
+    trunk: Scenario | None = None,
 ) -> Ensemble:
     """Simulate runs 0 to `runs` - 1 of a scenario. `progress` is told the run-months done since it was last called.
+
+    With `branch` = (run, month), all runs share that run's past, lived under the scenario `trunk` (this one by default), and go
+    their own ways from that month, such as `2025-01`; the branch of the same number goes the way of the run itself.
 
     With `out`, rows are streamed to that folder and memory does not grow with the runs; see `Ensemble.save`.
     Raises ValueError for runs, seed or months out of range, FileExistsError as `save` does.
@@ -255,23 +261,41 @@ def run(
     questions = Questions.of(world)
     tally = Tally.of(world, questions)
     command = tuple(sys.argv)
+    shared = None if branch is None else _shared(scenario if trunk is None else trunk, world, seed, *branch)
 
     def rows() -> Iterator[pd.DataFrame]:
         for group in _grouped(each_page()):
             yield frame(group, questions)
 
     def each_page() -> Iterator[Page]:
-        for page in pages(world, runs, seed, threads, questions.ask):
+        for page in pages(world, runs, seed, threads, questions.ask, trunk=shared):
             tally.add(page)
             if progress is not None:
                 progress(len(page.runs) * world.months)
             yield page.without_paths()
 
     if out is None:
-        return Ensemble(scenario, world, seed, tally, frame(list(each_page()), questions), command)
+        return Ensemble(scenario, world, seed, tally, frame(list(each_page()), questions), command, branch)
     from sim.output import stream
 
-    return stream(rows(), lambda path: Ensemble(scenario, world, seed, tally, path, command), Path(out), overwrite, figures)
+    return stream(
+        rows(), lambda path: Ensemble(scenario, world, seed, tally, path, command, branch), Path(out), overwrite, figures
+    )
+
+
+def _shared(scenario: Scenario, world: World, seed: int, run: int, month: str) -> Trunk:
+    """What the branches of a run share. Raises ValueError for a month outside the simulated ones."""
+    check_request(1, seed)
+    first = month_number(world.scenario.case.time.start)
+    try:
+        at = month_number(month) - first
+    except ValueError:
+        raise ValueError(f"the month of a branch is written such as 2025-01, not {month!r}") from None
+    if not 0 < at < world.months or run < 0:
+        raise ValueError(
+            f"a branch leaves a run (0 or more) after {month_label(first)} and by {month_label(first + world.months - 1)}"
+        )
+    return Engine.of(lower(scenario, world.months)).trunk(seed, run, at)
 
 
 def check_request(runs: int, seed: int, months: int | None = None, threads: int | None = None) -> None:

@@ -21,6 +21,18 @@ PAGE = 512
 
 
 @dataclass(frozen=True)
+class Trunk:
+    """One run up to a month: what its branches share, and the state (by name) that they go on from."""
+
+    history: History
+    state: dict[str, float]
+
+    @property
+    def raw(self) -> tuple[np.ndarray, np.ndarray]:
+        return self.history.raw, self.history.raw_codes
+
+
+@dataclass(frozen=True)
 class Engine:
     """A world with the machine code of its month, ready for any runs."""
 
@@ -51,17 +63,46 @@ class Engine:
         """The numbers of the state array (slots,) at the start."""
         return np.array([self.world.start.get(name, 0.0) for name in self.program.slots])
 
-    def page(self, seed: int, runs: np.ndarray) -> History:
-        """The history of some runs, by their numbers (runs,)."""
+    def page(self, seed: int, runs: np.ndarray, trunk: Trunk | None = None) -> History:
+        """The history of some runs, by their numbers (runs,); with a trunk, of its branches."""
+        first = 0 if trunk is None else trunk.history.months
+        start = self.start() if trunk is None else self._resumed(trunk)
+        values, codes, _ = self._simulate(seed, runs, start, first, self.world.months)
+        if trunk is not None:
+            shape = len(values), native.LANES
+            before = [np.broadcast_to(raw[:1, :, :, :1], (shape[0], *raw.shape[1:3], shape[1])) for raw in trunk.raw]
+            values, codes = np.concatenate([before[0], values], axis=1), np.concatenate([before[1], codes], axis=1)
+        return History(self.world, runs, values, codes)
+
+    def trunk(self, seed: int, run: int, month: int) -> Trunk:
+        """One run up to a month [months after the start], from where it can branch. Raises ValueError."""
+        if not 0 < month < self.world.months:
+            raise ValueError(f"a branch must leave after month 0 and before month {self.world.months}, not at {month}")
+        runs = np.array([run], dtype=np.uint64)
+        values, codes, state = self._simulate(seed, runs, self.start(), 0, month)
+        return Trunk(
+            History(self.world, runs, values, codes), dict(zip(self.program.slots, state[0, :, 0].tolist(), strict=True))
+        )
+
+    def _resumed(self, trunk: Trunk) -> np.ndarray:
+        """The state array (slots,) at the end of a trunk. Raises ValueError if it belongs to another kind of case."""
+        before, now = trunk.history.world, self.world
+        if before.recorded != now.recorded or [e.name for e in before.parts.events] != [e.name for e in now.parts.events]:
+            raise ValueError("a branch keeps the events and quantities of its trunk; change numbers, theories or interventions")
+        start = zip(self.program.slots, self.start().tolist(), strict=True)
+        return np.array([trunk.state.get(name, value) for name, value in start])
+
+    def _simulate(self, seed: int, runs: np.ndarray, start: np.ndarray, first: int, last: int) -> tuple[np.ndarray, ...]:
+        """Recorded numbers, codes, and the state after: (groups, months, names, LANES), the same of events, (groups, slots, LANES)."""
         world, lanes = self.world, native.LANES
         groups = -(-len(runs) // lanes)
         padded = np.full(groups * lanes, runs[-1], dtype=np.uint64)
         padded[: len(runs)] = runs
-        state = np.repeat(np.tile(self.start(), (groups, 1))[:, :, None], lanes, axis=2)
-        values = np.empty((groups, world.months, len(world.recorded), lanes))
-        codes = np.empty((groups, world.months, len(world.parts.events), lanes), dtype=np.uint8)
-        native.call(self.function, self.program, seed, padded, 0, world.months, state, self.constants, self.series, values, codes)
-        return History(world, runs, values, codes)
+        state = np.repeat(np.tile(start, (groups, 1))[:, :, None], lanes, axis=2)
+        values = np.empty((groups, last - first, len(world.recorded), lanes))
+        codes = np.empty((groups, last - first, len(world.parts.events), lanes), dtype=np.uint8)
+        native.call(self.function, self.program, seed, padded, first, last, state, self.constants, self.series, values, codes)
+        return values, codes, state
 
 
 def _series(world: World, program: Program) -> np.ndarray:
@@ -75,13 +116,15 @@ def default_threads() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def pages(world: World, runs: int, seed: int, threads: int | None = None, work=None, page: int = PAGE) -> Iterator:
+def pages(
+    world: World, runs: int, seed: int, threads: int | None = None, work=None, page: int = PAGE, trunk: Trunk | None = None
+) -> Iterator:
     """Simulate runs 0..runs-1 and yield work(history) page by page in order; at most a few pages are in memory."""
     engine = Engine.of(world)
     threads = threads or default_threads()
 
     def job(first: int):
-        history = engine.page(seed, np.arange(first, min(first + page, runs), dtype=np.uint64))
+        history = engine.page(seed, np.arange(first, min(first + page, runs), dtype=np.uint64), trunk)
         return history if work is None else work(history)
 
     with ThreadPoolExecutor(threads) as pool:

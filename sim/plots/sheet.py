@@ -44,18 +44,22 @@ class Provenance:
     failed: int = 0
     changes: tuple[tuple[str, object], ...] = ()
     fan_runs: int | None = None
+    branch: tuple[int, str] | None = None
 
     @classmethod
     def of(cls, ensemble: Ensemble, fans: bool = False) -> Provenance:
         """Of figures of all runs, or of fans, which hold the paths of the first runs only."""
         scenario, shown = ensemble.scenario, ensemble.fan_runs if fans else None
-        return cls(scenario.title, ensemble.runs, ensemble.seed, ensemble.failed, tuple(scenario.overrides), shown)
+        return cls(
+            scenario.title, ensemble.runs, ensemble.seed, ensemble.failed, tuple(scenario.overrides), shown, ensemble.branch
+        )
 
     def __str__(self) -> str:
         failed = f" ({self.failed:,} failed and left out)" if self.failed else ""
         changed = "; with " + ", ".join(f"{path} = {value}" for path, value in self.changes) if self.changes else ""
         shown = f"Quantiles of the first {self.fan_runs:,} of " if self.fan_runs not in (None, self.runs - self.failed) else ""
-        return f"{shown}{self.runs:,} run{'' if self.runs == 1 else 's'}{failed}, seed {self.seed}{changed}"
+        past = f"; all of them run {self.branch[0]} until {self.branch[1]}" if self.branch is not None else ""
+        return f"{shown}{self.runs:,} run{'' if self.runs == 1 else 's'}{failed}, seed {self.seed}{changed}{past}"
 
 
 def plain(text: str) -> str:
