@@ -25,10 +25,16 @@ def engine() -> Engine:
     return Engine.of(lower(load(MONGOLIA), MONTHS))
 
 
+def branched(own: Engine, seed: int, run: int, month: int):
+    """Branches of a run under the rules that it had."""
+    trunk = own.trunk(seed, run, month)
+    return Engine.of(trunk.resume(own.world)).page(seed, RUNS, trunk)
+
+
 @pytest.mark.parametrize("month", [1, 3, 4, 11, 23])
 def test_the_branch_of_the_same_number_is_the_run_itself_to_the_last_bit(month):
     whole = engine().page(1, RUNS)
-    found = engine().page(1, RUNS, engine().trunk(1, 7, month))
+    found = branched(engine(), 1, 7, month)
     for name in whole.world.recorded:
         assert found[name][:, 7].tobytes() == whole[name][:, 7].tobytes(), name
         assert (found[name][:month] == whole[name][:month, 7:8]).all(), "one past for all"
@@ -39,7 +45,7 @@ def test_the_branch_of_the_same_number_is_the_run_itself_to_the_last_bit(month):
 @pytest.mark.parametrize("seed", range(5))
 def test_random_scenarios_branch_to_the_last_bit(seed):
     own = Engine.of(lower(random_scenario(seed)))
-    whole, found = own.page(2, RUNS), own.page(2, RUNS, own.trunk(2, 3, 5))
+    whole, found = own.page(2, RUNS), branched(own, 2, 3, 5)
     for name in whole.world.recorded:
         assert found[name][:, 3].tobytes() == whole[name][:, 3].tobytes(), name
 
@@ -54,6 +60,21 @@ def test_what_is_changed_acts_from_the_month_of_the_branch_on():
     fan = ensemble.fan("legitimacy")
     assert (fan[["q05", "q95"]].iloc[:6].to_numpy() == past["legitimacy"][:6, 7:8].astype(np.float32)).all()
     assert (fan["q95"] > fan["q05"]).iloc[6:].all()
+
+
+def test_what_the_new_rules_no_longer_move_stays_where_the_run_had_brought_it():
+    """Effort is no part of the state under static learning; the branch keeps the run's effort, not the start's."""
+    base = load(MONGOLIA)
+    world = lower(base.override({"decision.learning": "static", "openness.speed": 0.0, "effort.speed": 0.0}), MONTHS)
+    trunk = engine().trunk(1, 7, 20)
+    resumed = trunk.resume(world)
+    efforts = [name for name in world.start if name.startswith(("effort.Russia.", "openness."))]
+    assert len(efforts) > 6
+    for name in efforts:
+        assert resumed.start[name] == trunk.state[name] != world.start[name]
+    found = Engine.of(resumed).page(1, RUNS, trunk)
+    again = Engine.of(trunk.resume(lower(base, MONTHS))).page(1, RUNS, trunk)
+    assert abs(found["share.Russia"][20] - again["share.Russia"][20]).max() < 1e-3, "no jump in the month of the branch"
 
 
 def test_a_branch_that_cannot_be_is_refused(tmp_path):

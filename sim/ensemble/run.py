@@ -31,6 +31,13 @@ class Trunk:
     def raw(self) -> tuple[np.ndarray, np.ndarray]:
         return self.history.raw, self.history.raw_codes
 
+    def resume(self, world: World) -> World:
+        """A world that goes on from here under its own rules. Raises ValueError if it is another kind of case."""
+        before = self.history.world
+        if before.recorded != world.recorded or [e.name for e in before.parts.events] != [e.name for e in world.parts.events]:
+            raise ValueError("a branch keeps the events and quantities of its trunk; change numbers, theories or interventions")
+        return replace(world, start=world.start | self.state)
+
 
 @dataclass(frozen=True)
 class Engine:
@@ -64,10 +71,9 @@ class Engine:
         return np.array([self.world.start.get(name, 0.0) for name in self.program.slots])
 
     def page(self, seed: int, runs: np.ndarray, trunk: Trunk | None = None) -> History:
-        """The history of some runs, by their numbers (runs,); with a trunk, of its branches."""
+        """The history of some runs, by their numbers (runs,); with a trunk that its world resumes, of its branches."""
         first = 0 if trunk is None else trunk.history.months
-        start = self.start() if trunk is None else self._resumed(trunk)
-        values, codes, _ = self._simulate(seed, runs, start, first, self.world.months)
+        values, codes, _ = self._simulate(seed, runs, first, self.world.months)
         if trunk is not None:
             shape = len(values), native.LANES
             before = [np.broadcast_to(raw[:1, :, :, :1], (shape[0], *raw.shape[1:3], shape[1])) for raw in trunk.raw]
@@ -79,26 +85,18 @@ class Engine:
         if not 0 < month < self.world.months:
             raise ValueError(f"a branch must leave after month 0 and before month {self.world.months}, not at {month}")
         runs = np.array([run], dtype=np.uint64)
-        values, codes, state = self._simulate(seed, runs, self.start(), 0, month)
+        values, codes, state = self._simulate(seed, runs, 0, month)
         return Trunk(
             History(self.world, runs, values, codes), dict(zip(self.program.slots, state[0, :, 0].tolist(), strict=True))
         )
 
-    def _resumed(self, trunk: Trunk) -> np.ndarray:
-        """The state array (slots,) at the end of a trunk. Raises ValueError if it belongs to another kind of case."""
-        before, now = trunk.history.world, self.world
-        if before.recorded != now.recorded or [e.name for e in before.parts.events] != [e.name for e in now.parts.events]:
-            raise ValueError("a branch keeps the events and quantities of its trunk; change numbers, theories or interventions")
-        start = zip(self.program.slots, self.start().tolist(), strict=True)
-        return np.array([trunk.state.get(name, value) for name, value in start])
-
-    def _simulate(self, seed: int, runs: np.ndarray, start: np.ndarray, first: int, last: int) -> tuple[np.ndarray, ...]:
-        """Recorded numbers, codes, and the state after: (groups, months, names, LANES), the same of events, (groups, slots, LANES)."""
+    def _simulate(self, seed: int, runs: np.ndarray, first: int, last: int) -> tuple[np.ndarray, ...]:
+        """Recorded numbers and codes (groups, months, names, LANES), and the state after (groups, slots, LANES)."""
         world, lanes = self.world, native.LANES
         groups = -(-len(runs) // lanes)
         padded = np.full(groups * lanes, runs[-1], dtype=np.uint64)
         padded[: len(runs)] = runs
-        state = np.repeat(np.tile(start, (groups, 1))[:, :, None], lanes, axis=2)
+        state = np.repeat(np.tile(self.start(), (groups, 1))[:, :, None], lanes, axis=2)
         values = np.empty((groups, last - first, len(world.recorded), lanes))
         codes = np.empty((groups, last - first, len(world.parts.events), lanes), dtype=np.uint8)
         native.call(self.function, self.program, seed, padded, first, last, state, self.constants, self.series, values, codes)
@@ -120,7 +118,7 @@ def pages(
     world: World, runs: int, seed: int, threads: int | None = None, work=None, page: int = PAGE, trunk: Trunk | None = None
 ) -> Iterator:
     """Simulate runs 0..runs-1 and yield work(history) page by page in order; at most a few pages are in memory."""
-    engine = Engine.of(world)
+    engine = Engine.of(world if trunk is None else trunk.resume(world))
     threads = threads or default_threads()
 
     def job(first: int):
