@@ -118,6 +118,12 @@ def run(
     threads: Annotated[int | None, typer.Option(min=1, max=1024, help="Threads; as many as processors by default.")] = None,
     no_figures: Annotated[bool, typer.Option("--no-figures", help="Save tables only.")] = False,
     all_rows: Annotated[bool, typer.Option("--all", help="Print every quantity and event, not only the headlines.")] = False,
+    precision: Annotated[
+        float | None, typer.Option(metavar="HALF", help="As many runs as make an interval +-HALF, such as 0.005; for --runs.")
+    ] = None,
+    of: Annotated[
+        str | None, typer.Option(metavar="OUTCOME", help="Whose interval --precision means [default: the first].")
+    ] = None,
     from_run: Annotated[int | None, typer.Option(min=0, help="Branch: all futures share the past of this run.")] = None,
     month: Annotated[str | None, typer.Option(metavar="YYYY-MM", help="Branch: the month from which --set acts.")] = None,
 ) -> None:
@@ -134,6 +140,8 @@ def run(
         branch = None if from_run is None or month is None else (from_run, month)
         trunk = None if branch is None else load_scenario(scenario, None)
         refuse_full(folder, overwrite)
+        if precision is not None:
+            runs = _needed(loaded, precision, of, seed, months, threads)
         span = loaded.case.time.months if months is None else months
         with _bar(runs * span) as tell:
             try:
@@ -147,6 +155,15 @@ def run(
         print(f"saved in {folder}", file=sys.stderr)
         if ensemble.failed == ensemble.runs:
             raise Refused("no run could be used: every one had a number that is not finite")
+
+
+def _needed(scenario: Any, precision: float, of: str | None, seed: int, months: int | None, threads: int | None) -> int:
+    """The runs that a precision takes, told on stderr."""
+    from sim.precision import runs_needed
+
+    runs = runs_needed(scenario, precision, of, seed, months, threads)
+    print(f"{runs:,} runs make the interval +-{precision}", file=sys.stderr)
+    return runs
 
 
 @contextmanager

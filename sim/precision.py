@@ -1,0 +1,57 @@
+"""How many futures it takes until the interval of an outcome is as narrow as wanted."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from sim.analysis.intervals import wilson
+from sim.ensemble.run import pages
+from sim.history import History
+from sim.outcomes import happenings_of, occurred
+from sim.refusal import BadInput
+from sim.results import check_request
+from sim.scenario.load import Scenario
+from sim.scenario.lower import lower
+
+LEAST, MOST = 1_024, 10_000_000
+"""Runs before which no interval is believed, and after which a wish is given up."""
+
+
+def runs_needed(
+    scenario: Scenario, precision: float, name: str | None = None, seed: int = 1, months: int | None = None,
+    threads: int | None = None, progress: Callable[[int], Any] | None = None,
+) -> int:  # fmt: skip
+    """Runs after which the Wilson 95 % interval of an outcome (the first of the scenario by default) is +-`precision`.
+
+    Looked at page by page, so a lucky early page can stop it a little soon; `LEAST` keeps that small. Raises BadInput for an
+    outcome that is none, or a precision that MOST runs do not reach.
+    """
+    check_request(1, seed, months, threads)
+    if not 0 < precision < 0.5:
+        raise BadInput(f"--precision {precision}: must lie between 0 and 0.5, such as 0.005")
+    world = lower(scenario, months)
+    known = {happening.name: happening for happening in happenings_of(world)}
+    name = next(iter(known), None) if name is None else name
+    if name not in known:
+        near = difflib.get_close_matches(str(name), known, n=1)
+        raise BadInput(f"no outcome or event '{name}'" + (f"; did you mean '{near[0]}'?" if near else ""))
+
+    def happened(history: History) -> np.ndarray:
+        good = ~history.failed
+        found = occurred(history, known[name]).any(axis=0) & good
+        return np.array([len(good), good.sum(), found.sum()])
+
+    total = np.zeros(3, dtype=np.int64)
+    for page in pages(world, MOST, seed, threads, happened):
+        total += page
+        runs, counted, count = (int(each) for each in total)
+        low, high = wilson(count, counted)
+        if runs >= LEAST and (high - low) / 2 <= precision:
+            return runs
+        if progress is not None:
+            progress(runs)
+    raise BadInput(f"--precision {precision}: not reached in {MOST:,} runs; ask for less")
