@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim.agents.model import Model
-    from sim.compare import Comparison, compare
+    from sim.counterfactual import Comparison, compare
     from sim.results import Ensemble, run
     from sim.scenario.load import Scenario, ScenarioError, load
 
@@ -18,8 +18,8 @@ _PLACES = {
     "run": "sim.results",
     "Ensemble": "sim.results",
     "Model": "sim.agents.model",
-    "compare": "sim.compare",
-    "Comparison": "sim.compare",
+    "compare": "sim.counterfactual",
+    "Comparison": "sim.counterfactual",
 }
 
 __all__ = ["Comparison", "Ensemble", "Model", "Scenario", "ScenarioError", "compare", "load", "run"]

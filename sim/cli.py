@@ -200,7 +200,7 @@ def compare(
     with _plain_errors():
         one = load_scenario(scenario, [*(changes or []), *(first or [])])
         two = load_scenario(scenario if other is None else other, [*(changes or []), *(second or [])])
-        from sim.compare import compare as run_both
+        from sim.counterfactual import compare as run_both
         from sim.report import differences
 
         if out is not None and out.exists():

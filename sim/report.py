@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from sim.compare import Comparison
+from sim.counterfactual import Comparison
 from sim.history import month_label
 from sim.results import CONDITIONAL, Ensemble
 from sim.scenario.schema import month_number

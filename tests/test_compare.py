@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 import sim
 from sim.analysis.paired import matched
 from sim.cli import app
-from sim.compare import compare
+from sim.counterfactual import compare
 from sim.scenario.load import ScenarioError, load
 
 ROOT = Path(__file__).parents[1]
@@ -70,6 +70,13 @@ def test_intervals_of_paired_shares_hold_in_19_of_20_cases():
         found = matched((u < 0.30).astype(float), (u < 0.34).astype(float))
         held += found.low <= 0.04 <= found.high
     assert 930 <= held <= 990
+
+
+def test_the_public_name_stays_a_function_once_it_has_been_used():
+    for _ in range(2):
+        assert sim.compare(BASE, BASE, 2, months=1).runs == 2
+    for name in sim.__all__:
+        assert callable(getattr(sim, name)), name
 
 
 def test_scenarios_that_ask_for_different_things_are_refused():

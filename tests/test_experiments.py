@@ -159,3 +159,25 @@ def test_the_template_prints_the_table_and_its_answer(tmp_path):
     assert f"A proxy comes in {proxy.mean():.3f} of the runs." in done.stdout
     assert f"{president[proxy].mean():.3f} of the runs with a proxy" in done.stdout
     assert "A Russian president visits" in done.stdout and "not a forecast" in done.stdout
+
+
+# -- decision theories ---------------------------------------------------------------------------------
+
+
+def test_a_finding_is_robust_fragile_or_open_by_its_interval():
+    own = experiment("decision_theories")
+    found = [own.verdict(*ends) for ends in ((-0.04, 0.03), (0.06, 0.09), (-0.2, -0.06), (0.02, 0.07), (-0.3, 0.3))]
+    assert found == ["robust", "fragile", "fragile", "open", "open"]
+
+
+def test_theories_side_by_side_are_those_of_runs_of_their_own(tmp_path):
+    done = script("decision_theories", "--runs", "120", "--out", str(tmp_path / "table.csv"))
+    assert done.returncode == 0, done.stderr
+    table = pd.read_csv(tmp_path / "table.csv")
+    base = sim.load(ROOT / "configs" / "mongolia-2024.toml")
+    rows = sim.run(base.override({"decision.theory": "heuristic"}), 120).outcomes
+    own = table[(table["theory"] == "heuristic") & (table["outcome"] == "Interim deal with the EAEU")].iloc[0]
+    assert own["value"] == rows["first.eaeu_interim"].notna().mean() != own["qre"]
+    assert own["difference"] == pytest.approx(own["value"] - own["qre"])
+    again = script("decision_theories", "--runs", "120", "--out", str(tmp_path / "table.csv"))
+    assert again.returncode == 1 and "exists" in again.stderr
