@@ -150,6 +150,13 @@ def test_a_recording_that_is_followed_gives_the_bytes_of_one_of_its_own():
     assert Engine.of(lower(scenario.override({"decision.theory": "level2"}), 6), [typical]).program is not typical.program
 
 
+def test_a_sweep_of_a_scenario_with_changes_is_read_and_run_again_from_its_manifest_alone(tmp_path):
+    """Values that were set on purpose may lie outside their plausible range."""
+    found = sweep(SCENARIO.override({"events.loan.cooldown": 20}), POINTS, tmp_path / "s", runs=RUNS, months=MONTHS)
+    assert found.plan.scenario.case.events["loan"].cooldown == 20 and found.plan.identity == Sweep(tmp_path / "s").plan.identity
+    assert Sweep(tmp_path / "s").verify(3) == []
+
+
 def test_points_that_cannot_be_run_are_told_and_never_averaged(tmp_path):
     points = pd.DataFrame({"quantities.wealth.relaxation": [0.1, 1.7, 0.2]})
     found = sweep(SCENARIO, points, tmp_path / "s", runs=RUNS, months=MONTHS)

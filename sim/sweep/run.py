@@ -200,7 +200,7 @@ class Sweep:
     def plan(self) -> Plan:
         """What was to be run, from the manifest alone."""
         own = read_manifest(self.folder)["identity"]
-        scenario = parse(own["as_run"], str(self.folder / "manifest.json"))
+        scenario = parse(own["as_run"], str(self.folder / "manifest.json"), sourced=True)
         keep = tuple(own["outcomes"])
         return Plan(scenario, pd.DataFrame(own["points"]), own["levers"], own["runs_per_point"], own["seed"], own["months"], keep)
 
