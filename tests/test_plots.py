@@ -202,3 +202,20 @@ def test_a_sweep_draws_each_curve_with_its_band():
     edges = figure.axes[0].collections[0].get_paths()[0].vertices[:, 1]
     assert edges.min() == pytest.approx(table["low"].min()) and edges.max() == pytest.approx(table["high"].max())
     assert "4 runs, seed 1" in words(figure)
+
+
+def test_a_summary_along_one_number_has_a_panel_for_each_outcome_and_a_line_for_each_lever():
+    entry = {"low": 0.1, "high": 0.9, "runs": 10, "failed": 0}
+    summary = pd.DataFrame(
+        [
+            {"point": point, "lever": lever, "outcome": f"first.{name}", "value": place / 8, "x.y": [0.5, 0.0][point], **entry}
+            for place, (name, lever, point) in enumerate((n, lv, p) for n in "ab" for lv in ("none", "some") for p in (0, 1))
+        ]
+    )
+    figure = sweep.along(summary, "x.y", {"first.a": "A happens", "first.b": "B happens"}, Provenance("Case", 10, 4))
+    ax = panel(figure, "B happens")
+    drawn = {tuple(curve.get_xdata()): tuple(curve.get_ydata()) for curve in ax.lines}
+    assert [tuple(curve.get_ydata()) for curve in ax.lines] == [(5 / 8, 4 / 8), (7 / 8, 6 / 8)]
+    assert list(drawn) == [(0.0, 0.5)], "sorted by the number"
+    assert [text.get_text() for text in figure.legends[0].get_texts()] == ["none", "some"]
+    assert ax.get_xlabel() == "x.y" and "10 runs, seed 4" in words(figure)

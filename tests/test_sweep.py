@@ -327,6 +327,7 @@ def test_sweep_and_verify_on_the_command_line(tmp_path):
     done = CliRunner().invoke(app, order)
     assert done.exit_code == 0, done.output
     assert "3 points, 1 lever(s), 30 runs each, seed 1; 0 runs failed" in done.stdout and "not a forecast" in done.stdout
+    assert (tmp_path / "s" / "sweep.png").stat().st_size > 10_000
     summary = pd.read_csv(tmp_path / "s" / "summary.csv")
     assert {"point", "lever", "outcome", "value", "low", "high", "runs", "failed", "quantities.war.start"} <= set(summary.columns)
     checked_again = CliRunner().invoke(app, ["verify", str(tmp_path / "s"), "--sample", "2"])

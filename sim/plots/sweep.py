@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
-from sim.plots.sheet import BLUE, GREEN, PURPLE, VERMILION, Provenance, plain, sheet, titled
+from sim.plots.sheet import BLUE, GREEN, PURPLE, VERMILION, Provenance, grid, plain, sheet, titled
 
 COLOURS = (BLUE, VERMILION, GREEN, PURPLE)
 NOTE = (
@@ -37,6 +38,29 @@ def figure(
             ax.set_xlabel(plain(x_label), fontsize=8.5)
             titled(ax, title, 56)
         own[0].set_ylabel(plain(label), fontsize=8.5)
+    return drawn
+
+
+def along(summary: pd.DataFrame, path: str, outcomes: Mapping[str, str], provenance: Provenance) -> Figure:
+    """Small multiples of a sweep's summary along its one path: a panel for each outcome {name: label}, a line for each lever."""
+    levers = list(dict.fromkeys(summary["lever"]))
+    colours = dict(zip(levers, COLOURS * len(levers), strict=False))
+    key = [Line2D([], [], color=colours[lever], linewidth=1.6, label=plain(lever)) for lever in levers if len(levers) > 1]
+    rows, columns = grid(len(outcomes))
+    drawn, axes = sheet("What has happened by the end, along a swept number", [NOTE], provenance, rows, columns, (3.1, 2.3), key)
+    for ax, (name, label) in zip(axes, outcomes.items(), strict=False):
+        own = summary[summary["outcome"] == name].sort_values(path)
+        for lever in levers:
+            line = own[own["lever"] == lever]
+            ax.fill_between(line[path], line["low"], line["high"], color=colours[lever], alpha=0.25, linewidth=0)
+            ax.plot(line[path], line["value"], color=colours[lever], linewidth=1.6, marker=".", markersize=4)
+        ax.set_ylim(-0.02, 1.02)
+        ax.set_xlabel(plain(path), fontsize=8)
+        titled(ax, label)
+    for ax in axes[len(outcomes) :]:
+        ax.set_axis_off()
+    for ax in axes[: len(outcomes) : columns]:
+        ax.set_ylabel("Share of runs", fontsize=8.5)
     return drawn
 
 
