@@ -137,6 +137,10 @@ def run(
 
         if (from_run is None) != (month is None):
             raise BadInput("a branch needs both --from-run and --month")
+        if of is not None and precision is None:
+            raise BadInput("--of says whose interval --precision means; give --precision too")
+        if precision is not None and from_run is not None:
+            raise BadInput("--precision counts futures from the start; give a branch its number of --runs")
         branch = None if from_run is None or month is None else (from_run, month)
         trunk = None if branch is None else load_scenario(scenario, None)
         refuse_full(folder, overwrite)
@@ -144,12 +148,7 @@ def run(
             runs = _needed(loaded, precision, of, seed, months, threads)
         span = loaded.case.time.months if months is None else months
         with _bar(runs * span) as tell:
-            try:
-                ensemble = run_ensemble(
-                    loaded, runs, seed, months, threads, tell, folder, overwrite, not no_figures, branch, trunk
-                )
-            except ValueError as error:
-                raise BadInput(str(error)) from None
+            ensemble = run_ensemble(loaded, runs, seed, months, threads, tell, folder, overwrite, not no_figures, branch, trunk)
         for line in summary(ensemble, everything=all_rows):
             print(line)
         print(f"saved in {folder}", file=sys.stderr)
@@ -159,9 +158,12 @@ def run(
 
 def _needed(scenario: Any, precision: float, of: str | None, seed: int, months: int | None, threads: int | None) -> int:
     """The runs that a precision takes, told on stderr."""
+    from tqdm import tqdm
+
     from sim.precision import runs_needed
 
-    runs = runs_needed(scenario, precision, of, seed, months, threads)
+    with tqdm(desc="looking for the number of runs", unit=" runs", ncols=100, file=sys.stderr) as bar:
+        runs = runs_needed(scenario, precision, of, seed, months, threads, lambda done: bar.update(done - bar.n))
     print(f"{runs:,} runs make the interval +-{precision}", file=sys.stderr)
     return runs
 
@@ -294,9 +296,8 @@ def verify(
             print(line)
         if wrong:
             raise Refused(f"faults found: {len(wrong)}")
-        plan = found.plan
-        again = min(sample, plan.cells)
-        print(f"{found.done} of {plan.parts} parts stored and whole; {again} cells run again give the same rows")
+        again = min(sample, len(found.cells))
+        print(f"{found.done} of {found.plan.parts} parts stored and whole; {again} cells run again give the same rows")
 
 
 @app.command()

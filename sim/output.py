@@ -143,7 +143,8 @@ def scenario_text(scenario: Scenario) -> str | None:
     return text if same else None
 
 
-def _version(package: str) -> str | None:
+def version_of(package: str) -> str | None:
+    """The installed version of a package."""
     try:
         return version(package)
     except PackageNotFoundError:
@@ -174,9 +175,9 @@ def manifest_of(ensemble: Ensemble, text: str | None) -> dict[str, Any]:
         "command": list(ensemble.command),
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
         "versions": {
-            "steppe": _version("steppe-sim"),
+            "steppe": version_of("steppe-sim"),
             "python": platform.python_version(),
-            **{package: _version(package) for package in ("numpy", "llvmlite", "pandas", "pyarrow")},
+            **{package: version_of(package) for package in ("numpy", "llvmlite", "pandas", "pyarrow")},
         },
         "machine": platform.machine(),
     }

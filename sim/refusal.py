@@ -7,7 +7,7 @@ class Refusal(Exception):
     exit_code = 1
 
 
-class BadInput(Refusal):
+class BadInput(Refusal, ValueError):
     """Something asked for that cannot be."""
 
     exit_code = 2

@@ -20,6 +20,7 @@ from sim.ensemble.run import Engine, Trunk, pages
 from sim.history import month_label
 from sim.labels import BLOC, posture_label, state_label
 from sim.outcomes import Outcome
+from sim.refusal import BadInput
 from sim.scenario.load import Scenario
 from sim.scenario.lower import World, lower
 from sim.scenario.schema import month_number
@@ -290,9 +291,9 @@ def _shared(scenario: Scenario, world: World, seed: int, run: int, month: str) -
     try:
         at = month_number(month) - first
     except ValueError:
-        raise ValueError(f"the month of a branch is written such as 2025-01, not {month!r}") from None
+        raise BadInput(f"the month of a branch is written such as 2025-01, not {month!r}") from None
     if not 0 < at < world.months or run < 0:
-        raise ValueError(
+        raise BadInput(
             f"a branch leaves a run (0 or more) after {month_label(first)} and by {month_label(first + world.months - 1)}"
         )
     return Engine.of(lower(scenario, world.months)).trunk(seed, run, at)

@@ -48,3 +48,7 @@ def test_precision_on_the_command_line(tmp_path):
     runs = runs_needed(BASE, 0.015, "third_neighbour_investment", months=4)
     assert f"{runs:,} runs make the interval +-0.015" in done.stderr and f"{runs:,} runs of 4 months" in done.stdout
     assert CliRunner().invoke(app, [*order[:-1], "0.7", "--overwrite"]).exit_code == 2
+    branch = CliRunner().invoke(app, [*order, "--from-run", "1", "--month", "2024-08", "--overwrite"])
+    assert branch.exit_code == 2 and "counts futures from the start" in branch.stderr
+    alone = CliRunner().invoke(app, [*order[:-2], "--of", "russian_visit", "--overwrite"])
+    assert alone.exit_code == 2 and "give --precision too" in alone.stderr

@@ -14,6 +14,7 @@ import numpy as np
 from sim.ensemble import native
 from sim.ensemble.record import Program, constants_along, record_month
 from sim.history import History
+from sim.refusal import BadInput
 from sim.scenario.lower import World
 
 PAGE = 512
@@ -35,7 +36,7 @@ class Trunk:
         """A world that goes on from here under its own rules. Raises ValueError if it is another kind of case."""
         before = self.history.world
         if before.recorded != world.recorded or [e.name for e in before.parts.events] != [e.name for e in world.parts.events]:
-            raise ValueError("a branch keeps the events and quantities of its trunk; change numbers, theories or interventions")
+            raise BadInput("a branch keeps the events and quantities of its trunk; change numbers, theories or interventions")
         return replace(world, start=world.start | self.state)
 
 

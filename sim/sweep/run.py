@@ -8,7 +8,6 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +16,10 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.dataset as ds
 
-from sim.analysis.intervals import wilson
+from sim.analysis.intervals import Z95, wilson
 from sim.analysis.tally import Questions
 from sim.ensemble.run import PAGE, Engine, default_threads
+from sim.output import version_of
 from sim.scenario.load import Scenario, ScenarioError, parse
 from sim.scenario.lower import World, lower
 from sim.sweep.design import NO_LEVER, DesignError, Levers, checked
@@ -78,7 +78,7 @@ class Plan:
             "scenario": digest(_text(self.scenario.raw).encode()),
             "design": digest(_text([design, self.levers]).encode()),
             "runs_per_point": self.runs, "seed": self.seed, "months": self.months, "outcomes": list(self.keep),
-            "version": _version(), "as_run": self.scenario.raw, "points": design, "levers": self.levers,
+            "version": version_of("steppe-sim"), "as_run": self.scenario.raw, "points": design, "levers": self.levers,
         }  # fmt: skip
 
 
@@ -88,13 +88,6 @@ def _text(value: Any) -> str:
 
 def _plain(value: Any) -> Any:
     return value.item() if isinstance(value, np.generic) else value
-
-
-def _version() -> str:
-    try:
-        return version("steppe-sim")
-    except PackageNotFoundError:
-        return "unknown"
 
 
 class Programs:
@@ -210,6 +203,12 @@ class Sweep:
         return sum(1 for _ in journal(self.folder))
 
     @property
+    def cells(self) -> list[int]:
+        """Cells whose rows are stored."""
+        stored = {cell for line in journal(self.folder) for cell in self.plan.cells_of(line["part"])}
+        return sorted(stored - set(self.failures))
+
+    @property
     def failures(self) -> dict[int, str]:
         """Cells that could not be run, with the reason."""
         return {int(cell): reason for line in journal(self.folder) for cell, reason in line["failures"].items()}
@@ -242,14 +241,12 @@ class Sweep:
         """Run a sample of cells again from the manifest alone; returns what differs, and parts that are damaged."""
         from sim.sweep.store import damage
 
-        lines = {line["part"]: line for line in journal(self.folder)}
-        wrong = [problem for line in lines.values() if (problem := damage(self.folder, line))]
+        wrong = [problem for line in journal(self.folder) if (problem := damage(self.folder, line))]
         if wrong:
             return wrong
         plan, stored = self.plan, self.rows()
         programs = Programs(plan)
-        cells = sorted({cell for part in lines for cell in plan.cells_of(part)} - set(self.failures))
-        chosen = np.random.default_rng(seed).permutation(cells)[:sample]
+        chosen = np.random.default_rng(seed).permutation(self.cells)[:sample]
         for cell in sorted(chosen):
             point, lever, _ = plan.changes(int(cell))
             again = cell_rows(plan, int(cell), programs)
@@ -274,5 +271,5 @@ def _interval(values: pd.Series, happened: bool) -> dict[str, float]:
         count = int(values.notna().sum())
         low, high = wilson(np.array([count]), len(values))
         return {"value": count / len(values), "low": float(low[0]), "high": float(high[0])}
-    half = 1.959964 * float(values.std(ddof=1)) / len(values) ** 0.5 if len(values) > 1 else float("nan")
+    half = Z95 * float(values.std(ddof=1)) / len(values) ** 0.5 if len(values) > 1 else float("nan")
     return {"value": float(values.mean()), "low": float(values.mean()) - half, "high": float(values.mean()) + half}
