@@ -240,6 +240,8 @@ def sweep(
     with _plain_errors():
         loaded = load_scenario(scenario, changes)
         folder = Path("results") / f"{scenario.stem}-sweep" if out is None else out
+        from sim.plots.sweep import sweep_figure
+        from sim.report import sweep_summary
         from sim.sweep.order import design_of, levers_of
         from sim.sweep.run import sweep as run_sweep
 
@@ -252,33 +254,16 @@ def sweep(
             )  # fmt: skip
         summary = done.summary()
         summary.to_csv(folder / "summary.csv", index=False)
-        asked = {f"first.{name}": outcome.label for name, outcome in loaded.case.outcomes.items()}
-        _draw_sweep(loaded, table, summary, asked, runs_per_point, seed, folder / "sweep.png")
-        shown = summary[summary["outcome"].isin(asked)].pivot(index=["point", "lever"], columns="outcome", values="value")
-        print(table.join(shown.reset_index().set_index("point")).to_string(max_rows=40, float_format="%.3f"))
-        lost = int(summary.drop_duplicates(["point", "lever"])["failed"].sum())
-        print(f"{len(table)} points, {len(levers)} lever(s), {runs_per_point} runs each, seed {seed}; {lost} runs failed")
-        half = ((summary["high"] - summary["low"]) / 2)[summary["outcome"].isin(asked)].max()
-        print(
-            f"Shares of runs in which it has happened by the end; 95 % intervals (Monte Carlo) at most +-{half:.3f}: summary.csv."
-        )
-        print("Conditional on this scenario; not a forecast.")
+        along = sweep_figure(done, summary)
+        if along is not None:
+            along.savefig(folder / "sweep.png")
+        for line in sweep_summary(done, summary):
+            print(line)
         print(f"saved in {folder}", file=sys.stderr)
         for cell, reason in done.failures.items():
             print(f"steppe: point {cell // len(levers)} could not be run: {reason}", file=sys.stderr)
         if done.failures:
             raise Refused(f"{len(done.failures)} of {len(table) * len(levers)} cells could not be run")
-
-
-def _draw_sweep(scenario: Any, table: Any, summary: Any, asked: dict[str, str], runs: int, seed: int, path: Path) -> None:
-    """A figure of a sweep along one number; other designs have none yet."""
-    from sim.plots import sweep as plot
-    from sim.plots.sheet import Provenance
-
-    found = {name: label for name, label in asked.items() if (summary["outcome"] == name).any()}
-    if len(table.columns) == 1 and table.dtypes.iloc[0].kind == "f" and len(table) > 1 and found:
-        provenance = Provenance(scenario.title, runs, seed, changes=tuple(scenario.overrides))
-        plot.along(summary, table.columns[0], found, provenance).savefig(path)
 
 
 @app.command()

@@ -12,6 +12,7 @@ from sim.counterfactual import Comparison
 from sim.history import month_label
 from sim.results import CONDITIONAL, Ensemble
 from sim.scenario.schema import month_number
+from sim.sweep.run import Sweep
 
 WIDTH = 100
 BASELINES = {
@@ -65,6 +66,19 @@ def differences(found: Comparison, everything: bool = False) -> Iterator[str]:
         "would need. MC (Monte Carlo) intervals show chance in the runs alone. " + CONDITIONAL[0].upper() + CONDITIONAL[1:] + ".",
         WIDTH,
     )  # fmt: skip
+
+
+def sweep_summary(done: Sweep, summary: pd.DataFrame) -> Iterator[str]:
+    """Probabilities of the outcomes by point and lever, and how far to trust them; `summary` is that of the sweep."""
+    plan = done.plan
+    own = summary[summary["outcome"].isin([f"first.{name}" for name in plan.scenario.case.outcomes])]
+    shown = own.pivot(index=["point", "lever"], columns="outcome", values="value").reset_index().set_index("point")
+    yield plan.points.join(shown).to_string(max_rows=40, float_format="%.3f")
+    lost = int(summary.drop_duplicates(["point", "lever"])["failed"].sum())
+    yield f"{len(plan.points)} points, {len(plan.levers)} lever(s), {plan.runs} runs each, seed {plan.seed}; {lost} runs failed"
+    half = ((own["high"] - own["low"]) / 2).max()
+    yield f"Shares of runs in which it has happened by the end; 95 % intervals (Monte Carlo) at most +-{half:.3f}: summary.csv."
+    yield CONDITIONAL[0].upper() + CONDITIONAL[1:] + "."
 
 
 def month_name(found: Comparison) -> str:

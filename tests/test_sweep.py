@@ -155,6 +155,7 @@ def test_a_sweep_of_a_scenario_with_changes_is_read_and_run_again_from_its_manif
     found = sweep(SCENARIO.override({"events.loan.cooldown": 20}), POINTS, tmp_path / "s", runs=RUNS, months=MONTHS)
     assert found.plan.scenario.case.events["loan"].cooldown == 20 and found.plan.identity == Sweep(tmp_path / "s").plan.identity
     assert Sweep(tmp_path / "s").verify(3) == []
+    assert found.plan.scenario.overrides == (("events.loan.cooldown", 20),), "figures and tables tell what was set"
 
 
 def test_points_that_cannot_be_run_are_told_and_never_averaged(tmp_path):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -10,6 +11,9 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from sim.plots.sheet import BLUE, GREEN, PURPLE, VERMILION, Provenance, grid, plain, sheet, titled
+
+if TYPE_CHECKING:
+    from sim.sweep.run import Sweep
 
 COLOURS = (BLUE, VERMILION, GREEN, PURPLE)
 NOTE = (
@@ -39,6 +43,17 @@ def figure(
             titled(ax, title, 56)
         own[0].set_ylabel(plain(label), fontsize=8.5)
     return drawn
+
+
+def sweep_figure(done: Sweep, summary: pd.DataFrame) -> Figure | None:
+    """The outcomes of a sweep along its one number; None for designs of another kind."""
+    plan = done.plan
+    asked = {f"first.{name}": outcome.label for name, outcome in plan.scenario.case.outcomes.items()}
+    found = {name: label for name, label in asked.items() if (summary["outcome"] == name).any()}
+    if len(plan.points.columns) != 1 or plan.points.dtypes.iloc[0].kind != "f" or len(plan.points) < 2 or not found:
+        return None
+    provenance = Provenance(plan.scenario.title, plan.runs, plan.seed, changes=plan.scenario.overrides)
+    return along(summary, plan.points.columns[0], found, provenance)
 
 
 def along(summary: pd.DataFrame, path: str, outcomes: Mapping[str, str], provenance: Provenance) -> Figure:

@@ -79,6 +79,7 @@ class Plan:
             "design": digest(_text([design, self.levers]).encode()),
             "runs_per_point": self.runs, "seed": self.seed, "months": self.months, "outcomes": list(self.keep),
             "version": version_of("steppe-sim"), "as_run": self.scenario.raw, "points": design, "levers": self.levers,
+            "set": dict(self.scenario.overrides),
         }  # fmt: skip
 
 
@@ -193,7 +194,8 @@ class Sweep:
     def plan(self) -> Plan:
         """What was to be run, from the manifest alone."""
         own = read_manifest(self.folder)["identity"]
-        scenario = parse(own["as_run"], str(self.folder / "manifest.json"), sourced=True)
+        before = tuple(own["set"].items())
+        scenario = parse(own["as_run"], str(self.folder / "manifest.json"), before=before, sourced=True)
         keep = tuple(own["outcomes"])
         return Plan(scenario, pd.DataFrame(own["points"]), own["levers"], own["runs_per_point"], own["seed"], own["months"], keep)
 
