@@ -1,8 +1,8 @@
-"""The cells of a sweep in a few numbers each: quantiles of outcomes, and the posture that most runs end in. One cell at a time."""
+"""The cells of a sweep in a few numbers each, one at a time: quantiles of outcomes, and the posture that most runs end in."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from statistics import NormalDist
 
 import numpy as np
@@ -22,7 +22,7 @@ def each_cell(rows: pd.DataFrame) -> Iterator[tuple[int, str, pd.DataFrame]]:
 
 
 def quantiles(rows: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
-    """Quantiles over runs (q05 q25 q50 q75 q95) of outcomes [their units], a row for each cell and outcome; failed runs left out."""
+    """Quantiles over runs (q05 q25 q50 q75 q95) of outcomes [their units] by cell and outcome; failed runs left out."""
     found = []
     for point, lever, cell in each_cell(rows):
         good = cell[~cell["failed"]]
@@ -49,8 +49,3 @@ def modal(rows: pd.DataFrame, classes: int) -> pd.DataFrame:
         shares = [number / runs if runs else np.nan for number in numbers]
         found.append([point, lever, names[0], shares[0], names[1], shares[1], bool(low > 0.5), runs, len(cell) - runs])
     return pd.DataFrame(found, columns=MODAL_COLUMNS)
-
-
-def outcomes_asked(known: Sequence[str], asked: Mapping[str, str]) -> dict[str, str]:
-    """Those of some outcomes {name: label} that a sweep has stored."""
-    return {name: label for name, label in asked.items() if name in known}

@@ -6,7 +6,6 @@ interval covers chance in the runs; it does not cover the grid's spacing: betwee
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from statistics import NormalDist
 from typing import TYPE_CHECKING
@@ -24,8 +23,8 @@ AT_ONCE = 2_000_000
 """Numbers that the fit of some resamples may hold in memory at once."""
 
 COLUMNS = [
-    "lever", "outcome", "level", "change", "at", "low", "high", "without", "least", "most", "first", "last", "points", "runs",
-    "sentence",
+    "lever", "outcome", "label", "level", "change", "at", "low", "high", "without", "least", "most", "first", "last", "points",
+    "runs", "sentence",
 ]  # fmt: skip
 
 
@@ -113,7 +112,7 @@ def _passage(points: np.ndarray, share: np.ndarray, drawn: np.ndarray, level: fl
 
 
 def isotonic(shares: np.ndarray) -> np.ndarray:
-    """The nearest curves that never fall (curves, points), by least squares: Robertson, Wright and Dykstra 1988, ch. 1, max-min."""
+    """The nearest curves (curves, points) that never fall, by least squares (max-min: Robertson et al. 1988, ch. 1)."""
     points = shares.shape[1]
     total = np.concatenate([np.zeros((len(shares), 1)), np.cumsum(shares, axis=1)], axis=1)
     length = np.arange(1, points + 1)[None, :] - np.arange(points)[:, None]
@@ -124,7 +123,7 @@ def isotonic(shares: np.ndarray) -> np.ndarray:
 
 
 def crossing(points: np.ndarray, shares: np.ndarray, level: float) -> np.ndarray:
-    """Where curves (curves, points) that rise on the whole pass a level (curves,); infinite if they lie above or below it throughout.
+    """Where rising curves (curves, points) pass a level (curves,); infinite for one that lies above or below it throughout.
 
     Points that the fit pools stand together at their middle, and the passage is read on the straight line between neighbours.
     """
@@ -150,7 +149,7 @@ def in_words(found: Tipping, path: str, what: str, happened: np.ndarray, points:
     """A tipping point as a sentence; `what` completes it, `happened` and `points` are those that it was found from."""
     share = happened.mean(axis=1)
     more = "more than half" if level == HALF else f"more than {100 * level:g} %"
-    less = "half" if level == HALF else f"{100 * level:g} %"
+    less = more.replace("more than", "at most")
     if found.change in ("below", "above"):
         place = int(share.argmax() if found.change == "below" else share.argmin())
         extreme = f"{'at most' if found.change == 'below' else 'at least'} {share[place]:.3f}, at {points[place]:g}"
@@ -160,25 +159,25 @@ def in_words(found: Tipping, path: str, what: str, happened: np.ndarray, points:
             else ""
         )
         quantity = f"never {more}" if found.change == "below" else f"always {more}"
-        return f"From {path} = {points[0]:g} to {points[-1]:g} {quantity} of the futures: {what} ({extreme}{doubt})."
+        return f"From {path} = {points[0]:g} to {points[-1]:g} {quantity} of the futures see: {what} ({extreme}{doubt})."
     low = f"below {points[0]:g}" if np.isinf(found.low) else f"{found.low:.3g}"
     high = f"beyond {points[-1]:g}" if np.isinf(found.high) else f"{found.high:.3g}"
     doubt = f"; no such passage in {100 * found.without:.0f} % of resamples" if found.without >= 0.005 else ""
-    part = more if found.change == "rises" else f"{less} or less"
-    return f"Above {path} = {found.at:.3g} (95 % {low} to {high}{doubt}) {part} of the futures: {what}."
+    part = more if found.change == "rises" else less
+    return f"Above {path} = {found.at:.3g} (95 % {low} to {high}{doubt}) {part} of the futures see: {what}."
 
 
-def tipping_of(
-    done: Sweep, outcomes: Mapping[str, str], level: float = HALF, resamples: int = RESAMPLES, seed: int = 0
-) -> pd.DataFrame:
-    """Tipping points of a sweep along one number: a row for each lever, outcome {name: label} and passage, with a sentence.
+def tipping_of(done: Sweep, level: float = HALF, resamples: int = RESAMPLES, seed: int = 0) -> pd.DataFrame:
+    """Tipping points of a sweep along one number: a row for each outcome of the scenario, lever and passage, with a sentence.
 
-    Runs that failed at any point of a lever, and points that could not be run, are left out. A design of another kind has no rows.
+    Runs that failed at any point of a lever and points that could not be run are left out; another kind of design has no rows.
     """
     plan, found = done.plan, []
     if one_number(plan.points):
         path = plan.points.columns[0]
-        for name, label in outcomes.items():
+        for name, label in ((f"first.{name}", outcome.label) for name, outcome in plan.scenario.case.outcomes.items()):
+            if name not in plan.keep:
+                continue
             rows = done.rows(["point", "lever", "run", "failed", name])
             for lever in plan.levers:
                 own = rows[rows["lever"] == lever]
@@ -189,8 +188,8 @@ def tipping_of(
                 share = happened.mean(axis=1)
                 for each in tipping(points, happened, level, resamples, seed):
                     found.append([
-                        lever, name, level, each.change, each.at, each.low, each.high, each.without, share.min(), share.max(),
-                        points[0], points[-1], len(points), happened.shape[1],
+                        lever, name, label, level, each.change, each.at, each.low, each.high, each.without,
+                        share.min(), share.max(), points[0], points[-1], len(points), happened.shape[1],
                         in_words(each, path, what, happened, points, level),
                     ])  # fmt: skip
     return pd.DataFrame(found, columns=COLUMNS)
@@ -202,7 +201,7 @@ def one_number(points: pd.DataFrame) -> bool:
 
 
 def matrix(rows: pd.DataFrame, values: pd.Series, name: str) -> tuple[np.ndarray, np.ndarray]:
-    """The rising values (points,) of a lever's points, and whether something happened there (points, runs) in the runs that count."""
+    """The rising values (points,) of a lever's points, and whether something happened (points, runs), in the runs that count."""
     table = rows.assign(happened=rows[name].notna()).pivot(index="point", columns="run", values=["happened", "failed"])
     counted = ~table["failed"].astype(bool).any(axis=0)
     happened = table["happened"].loc[:, counted].astype(bool)
