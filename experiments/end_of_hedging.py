@@ -12,9 +12,15 @@ from pathlib import Path
 import pandas as pd
 
 import sim
+from sim.analysis.cells import modal
 from sim.analysis.contrasts import aligned, bonferroni, contrasts, side_by_side
 from sim.analysis.intervals import wilson
 from sim.experiment import Answer, Order, conduct
+from sim.labels import posture_label
+from sim.outcomes import posture_names
+from sim.plots import maps
+from sim.plots.sheet import Provenance
+from sim.plots.swept import Swept
 
 ROOT = Path(__file__).parents[1]
 SCENARIO = ROOT / "configs" / "mongolia-2024.toml"
@@ -25,12 +31,8 @@ LEVERS: dict[str, dict[str, object]] = {
     CALM: {},
     HELD: {f"paths.{name}": [["2024-06", 1.0]] for name in ("war", "sanctions")},
 }
-OUTCOMES = {
-    "hedging": ("Hedging in May 2034", "share of runs"),
-    "vassal": ("Vassal in May 2034", "share of runs"),
-    "end.autonomy": ("Autonomy in May 2034", "0 to 1"),
-}
-LABELS = {name: label for name, (label, _) in OUTCOMES.items()}
+ROOM = "Autonomy in May 2034"
+LABELS = {"hedging": "Hedging in May 2034", "vassal": "Vassal in May 2034", "end.autonomy": ROOM}
 SHOCKS = ("war and sanctions", "likeness of Russia and China", "third neighbours' withdrawal")
 
 
@@ -63,7 +65,16 @@ def study(order: Order) -> Answer:
     rows = order.sweep(base, design, ["end.autonomy"], LEVERS, MONTHS)
     rows["hedging"], rows["vassal"] = rows["posture"] == "hedging", rows["posture"] == "vassal"
     table = contrasts(rows, LABELS, 0, CALM).join(points, on="point")
-    return Answer(table, answer(rows), {}, side_by_side(table, "point").join(points, on="point"))
+    across = Swept("budget", "Budgets of the third neighbours [multiple of June 2024]", BUDGETS[::-1], 1.0)
+    up = Swept("likeness", "Likeness of Russia and China [1 per unit of dependence]", ALIKE, base.numbers[LIKENESS])
+    known = posture_names(base.case)
+    commonest = modal(rows, len(known)).join(points, on="point")
+    names, provenance = {name: posture_label(base.case, name) for name in known}, Provenance(base.title, order.runs, order.seed)
+    figures = {
+        "postures": maps.postures(commonest, commonest[commonest["runs"] == 0], across, up, names, list(LEVERS), provenance),
+        "autonomy": maps.means(table, across, up, {ROOM: ROOM}, list(LEVERS), provenance),
+    }
+    return Answer(table, answer(rows), figures, side_by_side(table, "point").join(points, on="point"))
 
 
 if __name__ == "__main__":

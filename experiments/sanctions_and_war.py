@@ -15,8 +15,9 @@ import sim
 from sim.analysis.contrasts import aligned, bonferroni, contrasts, paired, side_by_side, told
 from sim.analysis.paired import Difference
 from sim.experiment import Answer, Order, conduct
-from sim.plots import curves
+from sim.plots import curves, maps
 from sim.plots.sheet import Provenance
+from sim.plots.swept import Swept
 
 ROOT = Path(__file__).parents[1]
 SCENARIO = ROOT / "configs" / "mongolia-2024.toml"
@@ -71,7 +72,12 @@ def study(order: Order) -> Answer:
         "Sanctions and the length of the war", table, "pressure", "Sanctions pressure on Russia [0 to 1]",
         dict(OUTCOMES.values()), Provenance(base.title, order.runs, order.seed), ["Dotted: pressure in June 2024."], start,
     )  # fmt: skip
-    return Answer(table, words, {"sanctions_and_war": drawn}, side_by_side(table, "pressure"))
+    flat = table.assign(war=table["lever"].str.removeprefix("War until "), lever="")
+    across = Swept("pressure", "Sanctions pressure on Russia [0 to 1]", PRESSURES, start)
+    up = Swept("war", "The war lasts until", tuple(flat["war"].unique()))
+    ends = {LABELS[name]: LABELS[name] for name in OUTCOMES if name.startswith("end.")}
+    over = maps.means(flat, across, up, ends, [""], Provenance(base.title, order.runs, order.seed))
+    return Answer(table, words, {"curves": drawn, "map": over}, side_by_side(table, "pressure"))
 
 
 if __name__ == "__main__":
