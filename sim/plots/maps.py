@@ -34,8 +34,8 @@ HEADLINES = (
 NOTE = "One cell for each point of the grid, all on the same luck; intervals show chance in the runs alone."
 
 POSTURE_NOTE = (
-    "Colour: the posture in which most runs end; number: its share of runs in per cent. Striped in the colour of the next "
-    "commonest where a sign test does not part the two at 95 % (all rivals together)."
+    "Colour: the commonest posture; number, where there is room: its share of runs in per cent. Striped in the colour of the "
+    "next commonest where a sign test does not part the two at 95 % (all rivals together)."
 )
 
 
