@@ -327,7 +327,8 @@ def modal_table(**columns) -> pd.DataFrame:
 
 def test_stripes_on_a_map_of_postures_are_where_the_commonest_is_not_surely_ahead():
     table = modal_table(
-        posture=["a", "a", "b", None], share=[0.9, 0.52, 0.6, np.nan], runner_up=["b", "b", "a", None], second=[0.1, 0.48, 0.4, 0.0],
+        posture=["a", "a", "b", None], share=[0.9, 0.52, 0.6, np.nan],
+        runner_up=["b", "b", "a", None], second=[0.1, 0.48, 0.4, 0.0],
         ahead=[True, False, True, False], runs=[100, 100, 100, 0],
     )  # fmt: skip
     axes = Swept("x", "x", (0.0, 1.0)), Swept("y", "y", (0.0, 1.0))
