@@ -181,6 +181,8 @@ def tipping_of(done: Sweep, level: float = HALF, resamples: int = RESAMPLES, see
             rows = done.rows(["point", "lever", "run", "failed", name])
             for lever in plan.levers:
                 own = rows[rows["lever"] == lever]
+                if own.empty:
+                    continue
                 points, happened = matrix(own, plan.points[path], name)
                 if len(points) < 2 or not happened.shape[1]:
                     continue

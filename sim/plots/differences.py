@@ -13,42 +13,48 @@ from matplotlib.ticker import MaxNLocator
 
 from sim.history import month_label
 from sim.plots.calendar import draw_months
+from sim.plots.postures import in_percent
 from sim.plots.sheet import BLUE, DARK, TICK_STEPS, Provenance, blank, sheet, short, titled, wrapped
 from sim.scenario.schema import month_number
 
 if TYPE_CHECKING:
     from sim.counterfactual import Comparison
 
-HEADLINE = "What differs between two scenarios on the same futures"
+HEADLINE = "What differs between two scenarios on the same futures, {}"
 NOTE = (
-    "Point: B less A over pairs of runs with the same luck; line: its 95 % interval, from chance in the runs alone; hollow where "
-    "it includes zero. Flipped: share of futures in which it happens in one scenario only."
+    "Outcomes and events that have happened by the last month, and means in it. Point: B less A over pairs of runs with the same "
+    "luck; line: its 95 % interval, from chance in the runs alone; hollow where it includes zero. Flipped: share of futures in "
+    "which it happens in one scenario only. Parted: some recorded number differs."
 )
 MOST_EVENTS = 12
+LEAST_REACH = 0.01
+"""Differences of less than this are not magnified further: chance would look like drama."""
 
 
 def figure(found: Comparison) -> Figure:
     """Differences in probability and in means, and the share of futures whose paths have parted by month."""
     table, world = found.table(), found.worlds[0]
-    provenance = Provenance(world.scenario.title, len(found.failed), found.seed, int(found.failed.sum()))
+    begin = month_number(world.scenario.case.time.start)
+    last = month_label(begin + world.months - 1)
+    span = f"{world.scenario.title} ({month_label(begin)} to {last})"
+    provenance = Provenance(span, len(found.failed), found.seed, int(found.failed.sum()))
     notes = [NOTE, *(f"{name}: {described(found, place)}" for place, name in enumerate("AB"))]
     if not found.runs:
-        drawn, axes = sheet(HEADLINE, [], provenance, 1, 1, (7.0, 2.0))
+        drawn, axes = sheet(HEADLINE.format(last), [], provenance, 1, 1, (7.0, 2.0))
         blank(axes[0], "Nothing to show: every future failed in one of the two.")
         return drawn
     outcomes, events, ends = (table[table["kind"] == kind] for kind in ("outcome", "event", "end"))
     shown = largest(events)
-    if len(shown) < len(events):
-        notes.append(f"Events: the {len(shown)} of {len(events)} with the largest difference; the table has all.")
+    if 0 < len(shown) < len(events):
+        rest = "that differ most" if len(shown) == MOST_EVENTS else "that flip in any future"
+        notes.append(f"Events: the {len(shown)} of {len(events)} {rest}; the table has all.")
     height = 1.1 + 0.27 * max(len(outcomes), len(shown), len(ends), 6)
-    drawn, axes = sheet(HEADLINE, notes, provenance, 2, 2, (5.6, height))
-    last = month_label(month_number(world.scenario.case.time.start) + world.months - 1)
-    happened = f"has happened by {last}, difference in percentage points"
-    for ax, rows, title in ((axes[0], outcomes, f"Outcomes: {happened}"), (axes[1], shown, f"Events: {happened}")):
-        draw_differences(ax, rows, 100, flipped)
-        titled(ax, title, 70)
-    draw_differences(axes[2], ends, 1, levels)
-    titled(axes[2], f"Means in {last}: difference [unit of the number]", 70)
+    drawn, axes = sheet(HEADLINE.format(last), notes, provenance, 2, 2, (5.6, height))
+    for ax, rows, what in ((axes[0], outcomes, "Outcomes"), (axes[1], shown, "Events")):
+        draw_differences(ax, rows, 100, "flipped", flipped)
+        titled(ax, f"{what} [percentage points]", 50)
+    draw_differences(axes[2], ends, 1, "A → B", levels)
+    titled(axes[2], "Means [unit of each]", 50)
     draw_parting(axes[3], found)
     return drawn
 
@@ -68,7 +74,7 @@ def largest(events: pd.DataFrame) -> pd.DataFrame:
 
 def flipped(row: pd.Series) -> str:
     """The share of futures that flip, as it stands beside a row."""
-    return f"flipped {100 * row['flipped']:.1f} %"
+    return f"{100 * row['flipped']:.1f} %"
 
 
 def levels(row: pd.Series) -> str:
@@ -76,11 +82,13 @@ def levels(row: pd.Series) -> str:
     return f"{row['first']:.3f} → {row['second']:.3f}"
 
 
-def draw_differences(ax: Axes, rows: pd.DataFrame, scale: float, beside: Callable[[pd.Series], str]) -> Axes:
-    """A point with its interval for each row of a comparison's table, from top to bottom, with words at the right edge."""
+def draw_differences(ax: Axes, rows: pd.DataFrame, scale: float, head: str, beside: Callable[[pd.Series], str]) -> Axes:
+    """A point with its interval for each row of a comparison's table, from top to bottom, with words beside it under a head."""
     if rows.empty:
         return blank(ax, "None that differs.")
     ax.axvline(0, color=DARK, linewidth=0.9)
+    right: dict = {"xycoords": ax.get_yaxis_transform(), "textcoords": "offset points", "color": DARK, "annotation_clip": False}
+    ax.annotate(head, (1, -0.6), (6, 2), va="bottom", fontsize=8, weight="bold", **right)
     for place, (_, row) in enumerate(rows.iterrows()):
         sure = row["low"] > 0 or row["high"] < 0
         ax.plot([scale * row["low"], scale * row["high"]], [place, place], color=BLUE, linewidth=1.4)
@@ -88,13 +96,10 @@ def draw_differences(ax: Axes, rows: pd.DataFrame, scale: float, beside: Callabl
             [scale * row["difference"]], [place], marker="o", markersize=5, color=BLUE, markerfacecolor=BLUE if sure else "white",
             linestyle="none",
         )  # fmt: skip
-        ax.annotate(
-            beside(row), (1, place), (6, 0), xycoords=ax.get_yaxis_transform(), textcoords="offset points", va="center",
-            fontsize=7.5, color=DARK, annotation_clip=False,
-        )  # fmt: skip
+        ax.annotate(beside(row), (1, place), (6, 0), va="center", fontsize=8, **right)
     ax.set_yticks(range(len(rows)), [wrapped(label, 40) for label in rows["label"]], fontsize=8)
     ax.set_ylim(len(rows) - 0.4, -0.6)
-    reach = 1.08 * max(float(np.nanmax(np.abs(rows[["low", "high"]].to_numpy()))) * scale, 1e-6)
+    reach = 1.08 * scale * max(float(np.nanmax(np.abs(rows[["low", "high"]].to_numpy()))), LEAST_REACH)
     ax.set_xlim(-reach, reach)
     ax.xaxis.set_major_locator(MaxNLocator(6, steps=TICK_STEPS))
     ax.xaxis.set_major_formatter(short)
@@ -111,4 +116,8 @@ def draw_parting(ax: Axes, found: Comparison) -> Axes:
     ax.set_ylim(-0.02, 1.02)
     ax.set_ylabel("Share of futures [1]", fontsize=8.5)
     draw_months(ax, [month_label(begin + month) for month in range(months)])
-    return titled(ax, "Paths that have parted: some recorded number differs", 70)
+    ax.annotate(
+        in_percent(share[-1]), (1, share[-1]), (6, 0), xycoords=ax.get_yaxis_transform(), textcoords="offset points", va="center",
+        fontsize=8, color=DARK, annotation_clip=False,
+    )  # fmt: skip
+    return titled(ax, "Paths that have parted by then", 50)

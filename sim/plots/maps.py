@@ -15,7 +15,7 @@ from matplotlib.patches import Patch, Rectangle
 
 from sim.plots.fans import LEAST_SPAN
 from sim.plots.postures import COLOURS, in_percent
-from sim.plots.sheet import BLACK, DARK, GREY, Handle, Provenance, grid, plain, sheet, short, titled
+from sim.plots.sheet import BLACK, DARK, Handle, Provenance, grid, plain, sheet, short, titled, wrapped
 from sim.plots.swept import Swept
 
 COLOUR_MAP = "cividis"
@@ -23,11 +23,19 @@ COLOUR_MAP = "cividis"
 
 NOT_RUN, HALF = "#d9d9d9", 0.5
 DOTS, STRIPES = "....", "////"
+SHADE = 0.75
+ROOM = 0.06
+"""Share of an axis that a cell must have for its number to fit."""
+HEADLINES = (
+    "What has happened by the end, over two swept numbers",
+    "Means at the end, over two swept numbers",
+    "Posture of the target at the end, over two swept numbers",
+)
 NOTE = "One cell for each point of the grid, all on the same luck; intervals show chance in the runs alone."
 
 POSTURE_NOTE = (
-    "Colour: the posture in which most runs end; number: its share of runs in per cent. Striped in the colour of the next "
-    "commonest where a sign test does not part the two at 95 % (all rivals together)."
+    "Colour: the commonest posture; number, where there is room: its share of runs in per cent. Striped in the colour of the "
+    "next commonest where a sign test does not part the two at 95 % (all rivals together)."
 )
 
 
@@ -36,23 +44,22 @@ def probabilities(
 ) -> Figure:
     """Maps of the share of runs in which each outcome {name: label} has happened; a panel for each outcome and lever."""
     missing = missing_cells(summary)
+    outcomes, flat = varied(summary, outcomes)
     rows, columns, panels = _panels(outcomes, levers)
     doubtful = summary["outcome"].isin(list(outcomes)) & (summary["low"] < HALF) & (summary["high"] > HALF)
     doubt = bool(doubtful.any())
-    key: list[Handle] = [Line2D([], [], color=BLACK, linewidth=1.6, label="one half")]
+    key: list[Handle] = [Line2D([], [], color=BLACK, linewidth=1.6, label="one half")] if passes(summary, outcomes) else []
     key += [Patch(facecolor="white", edgecolor=BLACK, hatch=DOTS, label="95 % interval includes one half")] if doubt else []
     key += _shared_key(missing, across, up)
-    drawn, axes = sheet(
-        "What has happened by the end, over two swept numbers", [NOTE], provenance, rows, columns, (3.1, 2.6), key
-    )
+    drawn, axes = sheet(HEADLINES[0], [NOTE, *flat], provenance, rows, columns, (3.1, 2.6), key)
     for ax, (name, lever, title) in zip(axes, panels, strict=False):
         own = summary[(summary["outcome"] == name) & (summary["lever"] == lever)]
         draw_values(ax, own, across, up, Normalize(0, 1), HALF)
         draw_missing(ax, missing[missing["lever"] == lever], across, up)
-        titled(ax, title)
-    _finish(axes, len(panels))
+        ax.set_title(title, loc="left", fontsize=9.5)
+    _finish(axes, len(panels), columns, across, up)
     bar = drawn.colorbar(
-        ScalarMappable(Normalize(0, 1), COLOUR_MAP), ax=axes, shrink=0.9 if rows == 1 else 0.5, aspect=24, pad=0.01
+        ScalarMappable(Normalize(0, 1), COLOUR_MAP), ax=axes, shrink=0.9 if rows == 1 else 1 / rows, aspect=18, pad=0.01
     )
     bar.set_label("Share of runs [1]", fontsize=8.5)
     bar.ax.tick_params(labelsize=8)
@@ -65,14 +72,13 @@ def means(
 ) -> Figure:
     """Maps of the mean of each outcome {name: label}, each outcome on its own scale; a panel for each outcome and lever."""
     missing = missing_cells(summary)
+    outcomes, flat = varied(summary, outcomes)
     rows, columns, panels = _panels(outcomes, levers)
     widest = ((summary["high"] - summary["low"]) / 2)[summary["outcome"].isin(list(outcomes))].max()
-    notes = [
-        NOTE,
-        f"Means over runs in the last month; scales differ, and span {LEAST_SPAN:g} at least. 95 % intervals are at most ±{widest:.2g}.",
-    ]
+    scales = f"Means over runs in the last month; scales differ, and span at least {LEAST_SPAN:g}."
+    notes = [NOTE, f"{scales} 95 % intervals are at most ±{widest:.2g}.", *flat]
     key = _shared_key(missing, across, up)
-    drawn, axes = sheet("Means at the end, over two swept numbers", notes, provenance, rows, columns, (3.3, 2.6), key)
+    drawn, axes = sheet(HEADLINES[1], notes, provenance, rows, columns, (3.3, 2.6), key)
     for ax, (name, lever, title) in zip(axes, panels, strict=False):
         every = summary[summary["outcome"] == name]
         scale = Normalize(*_span(every["value"]))
@@ -81,8 +87,8 @@ def means(
         bar = drawn.colorbar(ScalarMappable(scale, COLOUR_MAP), ax=ax, aspect=16, pad=0.02)
         bar.ax.tick_params(labelsize=7.5)
         bar.ax.yaxis.set_major_formatter(short)
-        titled(ax, title)
-    _finish(axes, len(panels))
+        ax.set_title(title, loc="left", fontsize=9.5)
+    _finish(axes, len(panels), columns, across, up)
     return drawn
 
 
@@ -97,22 +103,41 @@ def postures(
     colours = {name: COLOURS[place % len(COLOURS)] for place, name in enumerate(labels)}
     doubtful = ~table["ahead"].astype(bool) & (table["second"] > 0)
     present = set(table["posture"].dropna()) | set(table.loc[doubtful, "runner_up"].dropna())
-    key: list[Handle] = [Patch(color=colours[name], label=plain(labels[name])) for name in labels if name in present]
+    key: list[Handle] = [Patch(color=colours[name], alpha=SHADE, label=plain(labels[name])) for name in labels if name in present]
     if doubtful.any():
         key.append(Patch(facecolor="white", edgecolor=DARK, hatch=STRIPES, label="stripes: the next, not surely behind"))
     key += _shared_key(missing, across, up)
     notes = [NOTE, POSTURE_NOTE]
     rows, columns = grid(len(levers))
-    drawn, axes = sheet(
-        "Posture of the target at the end, over two swept numbers", notes, provenance, rows, columns, (4.2, 3.4), key
-    )
+    drawn, axes = sheet(HEADLINES[2], notes, provenance, rows, columns, (4.2, 3.4), key)
     for ax, lever in zip(axes, levers, strict=False):
         own = table[table["lever"] == lever]
         draw_postures(ax, own, across, up, colours)
         draw_missing(ax, missing[missing["lever"] == lever], across, up)
         titled(ax, lever if len(levers) > 1 else "")
-    _finish(axes, len(levers))
+    _finish(axes, len(levers), columns, across, up)
     return drawn
+
+
+def varied(summary: pd.DataFrame, outcomes: Mapping[str, str]) -> tuple[Mapping[str, str], list[str]]:
+    """Those of some outcomes {name: label} that vary over the cells by LEAST_SPAN, and a note that tells the others' ranges.
+
+    All of them, without a note, if none varies.
+    """
+    values = summary.groupby("outcome")["value"]
+    low, high = values.min(), values.max()
+    known = [name for name in outcomes if name in low.index]
+    flat = [name for name in known if not high[name] - low[name] >= LEAST_SPAN]
+    if not flat or len(flat) == len(known):
+        return outcomes, []
+    told = "; ".join(f"{outcomes[name]} {low[name]:.3f} to {high[name]:.3f}" for name in flat)
+    return {name: outcomes[name] for name in known if name not in flat}, [f"Hardly differs between cells: {told}."]
+
+
+def passes(summary: pd.DataFrame, outcomes: Mapping[str, str]) -> bool:
+    """Whether any of some outcomes is below one half in one cell and above it in another, under one lever."""
+    groups = summary[summary["outcome"].isin(list(outcomes))].groupby(["outcome", "lever"])["value"]
+    return bool(((groups.min() < HALF) & (groups.max() > HALF)).any())
 
 
 def missing_cells(summary: pd.DataFrame) -> pd.DataFrame:
@@ -135,14 +160,14 @@ def draw_values(ax: Axes, table: pd.DataFrame, across: Swept, up: Swept, scale: 
 
 def draw_postures(ax: Axes, table: pd.DataFrame, across: Swept, up: Swept, colours: Mapping[str, str]) -> Axes:
     """Cells in the colour of their commonest posture, with its share [%]; striped in that of the next if in doubt."""
-    small = len(across.values) * len(up.values) <= 150
+    narrowest = min(float(np.diff(swept.edges).min() / np.ptp(swept.edges)) for swept in (across, up))
     for row, x, y in zip(table.itertuples(), across.where(table[across.path]), up.where(table[up.path]), strict=True):
         if row.posture is None or pd.isna(row.posture):
             continue
-        ax.add_patch(_cell(across, up, x, y, facecolor=colours[row.posture], edgecolor="white", linewidth=0.4, alpha=0.75))
+        ax.add_patch(_cell(across, up, x, y, facecolor=colours[row.posture], edgecolor="white", linewidth=0.4, alpha=SHADE))
         if not row.ahead and row.second > 0:
             ax.add_patch(_cell(across, up, x, y, facecolor="none", edgecolor=colours[row.runner_up], linewidth=0, hatch=STRIPES))
-        if small:
+        if narrowest > ROOM:
             ax.annotate(
                 in_percent(row.share).removesuffix(" %"), (across.edges[x], up.edges[y]), (3, 3), textcoords="offset points",
                 fontsize=7, bbox={"boxstyle": "round,pad=0.12", "facecolor": "white", "edgecolor": "none", "alpha": 0.75},
@@ -153,10 +178,8 @@ def draw_postures(ax: Axes, table: pd.DataFrame, across: Swept, up: Swept, colou
 def draw_missing(ax: Axes, table: pd.DataFrame, across: Swept, up: Swept) -> Axes:
     """Grey cells with a cross, for what could not be run."""
     for x, y in zip(across.where(table[across.path]), up.where(table[up.path]), strict=True):
-        ax.add_patch(_cell(across, up, x, y, facecolor=NOT_RUN, edgecolor="none"))
-        left, right, bottom, top = *across.edges[x : x + 2], *up.edges[y : y + 2]
-        ax.plot([left, right], [bottom, top], color=GREY, linewidth=0.9)
-        ax.plot([left, right], [top, bottom], color=GREY, linewidth=0.9)
+        ax.add_patch(_cell(across, up, x, y, facecolor=NOT_RUN, edgecolor="white", linewidth=0.4))
+        ax.plot([across.places[x]], [up.places[y]], **_cross())
     return ax
 
 
@@ -178,7 +201,8 @@ def _framed(ax: Axes, across: Swept, up: Swept) -> Axes:
     ax.grid(visible=False)
     if across.own_inside is not None and up.own_inside is not None:
         ax.plot([across.own_inside], [up.own_inside], **_own())
-    up.up(across.across(ax))
+    across.ticks(ax.xaxis)
+    up.ticks(ax.yaxis)
     return ax
 
 
@@ -193,20 +217,26 @@ def _own() -> dict:
     }
 
 
+def _cross() -> dict:
+    return {"marker": "x", "markersize": 5, "color": DARK, "linestyle": "none"}
+
+
 def _shared_key(missing: pd.DataFrame, across: Swept, up: Swept) -> list[Handle]:
     found: list[Handle] = []
     if across.own_inside is not None and up.own_inside is not None:
         found.append(Line2D([], [], label="values in the scenario", **_own()))
     if len(missing):
-        found.append(Line2D([], [], marker="x", color=GREY, linestyle="none", label="grey with a cross: could not be run"))
+        found.append(Line2D([], [], label="could not be run", **_cross()))
     return found
 
 
 def _panels(outcomes: Mapping[str, str], levers: Sequence[str]) -> tuple[int, int, list[tuple[str, str, str]]]:
     """Rows, columns, and (outcome, lever, title) of each panel: a row for each outcome if there are several levers."""
     if len(levers) == 1:
-        return *grid(len(outcomes)), [(name, levers[0], label) for name, label in outcomes.items()]
-    panels = [(name, lever, f"{label} – {lever}") for name, label in outcomes.items() for lever in levers]
+        return *grid(len(outcomes)), [(name, levers[0], wrapped(label, 36)) for name, label in outcomes.items()]
+    panels = [
+        (name, lever, f"{wrapped(label, 36)}\n{wrapped(lever, 36)}") for name, label in outcomes.items() for lever in levers
+    ]
     return len(outcomes), len(levers), panels
 
 
@@ -218,6 +248,13 @@ def _span(values: pd.Series) -> tuple[float, float]:
     return low - spare, high + spare
 
 
-def _finish(axes: Sequence[Axes], used: int) -> None:
-    for ax in axes[used:]:
-        ax.set_axis_off()
+def _finish(axes: Sequence[Axes], used: int, columns: int, across: Swept, up: Swept) -> None:
+    """Name the axes at the left and the lower border, and leave places without a panel empty."""
+    for place, ax in enumerate(axes):
+        if place >= used:
+            ax.set_axis_off()
+            continue
+        if place % columns == 0:
+            ax.set_ylabel(wrapped(up.label, 36), fontsize=8)
+        if place + columns >= used:
+            ax.set_xlabel(wrapped(across.label, 44), fontsize=8)

@@ -89,7 +89,7 @@ def draw_tipping(ax: Axes, passed: pd.DataFrame, colours: Mapping[str, str]) -> 
     """Passages of a level as diamonds on it, with their intervals; an interval that leaves the grid ends at its edge."""
     for row in passed.itertuples():
         ends = [max(row.low, row.first), min(row.high, row.last)]
-        ax.plot(ends, [row.level, row.level], color=colours[row.lever], linewidth=3.2, alpha=0.6, solid_capstyle="butt")
+        ax.plot(ends, [row.level, row.level], color=DARK, linewidth=1.4, marker="|", markersize=7, zorder=3)
         ax.plot(
             [row.at], [row.level], marker="D", markersize=4.5, markerfacecolor="white", markeredgecolor=colours[row.lever],
             linestyle="none", zorder=4,

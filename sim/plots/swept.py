@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 
 from sim.plots.sheet import BLACK, BLUE, GREEN, ORANGE, PURPLE, SKY, VERMILION, wrapped
 from sim.scenario.load import Scenario
@@ -71,16 +72,13 @@ class Swept:
     def across(self, ax: Axes) -> Axes:
         """Name the horizontal axis."""
         ax.set_xlabel(wrapped(self.label, 44), fontsize=8)
-        if not self.numeric:
-            ax.set_xticks(self.places, [str(value) for value in self.values])
+        self.ticks(ax.xaxis)
         return ax
 
-    def up(self, ax: Axes) -> Axes:
-        """Name the vertical axis."""
-        ax.set_ylabel(wrapped(self.label, 36), fontsize=8)
+    def ticks(self, axis: Axis) -> None:
+        """Values that are not numbers, by name."""
         if not self.numeric:
-            ax.set_yticks(self.places, [str(value) for value in self.values])
-        return ax
+            axis.set_ticks(self.places, [str(value) for value in self.values])
 
     @property
     def own_inside(self) -> float | None:
