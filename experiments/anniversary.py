@@ -16,15 +16,14 @@ from sim.analysis.contrasts import bonferroni, level, paired, portion, told
 from sim.experiment import Answer, Order, conduct
 from sim.history import month_label
 from sim.plots import curves
-from sim.plots.sheet import Provenance
 from sim.scenario.schema import month_number
 
 ROOT = Path(__file__).parents[1]
 SCENARIO = ROOT / "configs" / "mongolia-2024.toml"
 WEIGHTS, MONTHS, DATES = "calendars.khalkhin_gol.weights", 72, ("2024-12", "2028-12", "2030-05")
 ORDINARY, ROUND = "Every year ordinary", "Anniversaries as they fall"
-BY, HAZARD = "Russian visit by the month", "First visit in the month, if none before"
-UNITS = {BY: "share of runs", HAZARD: "share of runs without one before"}
+BY, HAZARD = "Russian visit by the month", "Hazard of the first visit"
+UNITS = {BY: "share of runs", HAZARD: "a month, share of runs at risk"}
 
 
 def by_month(firsts: dict[str, np.ndarray], start: str) -> pd.DataFrame:
@@ -65,7 +64,7 @@ def study(order: Order) -> Answer:
     firsts, start = dict(zip((ORDINARY, ROUND), found.pair("first.russian_visit"), strict=True)), base.case.time.start
     table = by_month(firsts, start)
     drawn = curves.figure(
-        "The date and the visit", table, "year", "Year", UNITS, Provenance(base.title, order.runs, order.seed),
+        "The date and the visit", table, "year", "Year", UNITS, order.provenance(base),
         ["An ordinary year: round anniversaries weigh what other years weigh."],
     )  # fmt: skip
     shown = table[(table["outcome"] == BY) & table["month"].isin(DATES)].drop(columns="year")

@@ -16,7 +16,6 @@ import sim
 from sim.analysis.contrasts import aligned, bonferroni, contrasts, is_share, paired, side_by_side, told
 from sim.experiment import Answer, Order, conduct
 from sim.plots import curves
-from sim.plots.sheet import Provenance
 
 ROOT = Path(__file__).parents[1]
 SCENARIO = ROOT / "configs" / "mongolia-2024.toml"
@@ -68,9 +67,10 @@ def study(order: Order) -> Answer:
     rows["investments"] = rows[[f"count.invest_{power}" for power in west]].sum(axis=1)
     table = contrasts(rows, LABELS, point=0)
     table["conditionality"] = POINTS[table["point"]]
+    seen = table[table["lever"] != OUTSIDE]
     drawn = curves.figure(
-        "Trade conditional on the Eurasian Economic Union", table, "conditionality", "Conditionality of market access [0 to 1]",
-        dict(OUTCOMES.values()), Provenance(base.title, order.runs, order.seed),
+        "Trade conditional on the Eurasian Economic Union", seen, "conditionality", "Conditionality of market access [0 to 1]",
+        dict(OUTCOMES.values()), order.provenance(base, len(POINTS) * len(LEVERS)),
     )  # fmt: skip
     return Answer(table, answer(rows), {"eaeu_conditionality": drawn}, side_by_side(table, "conditionality"))
 

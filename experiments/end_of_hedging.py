@@ -19,7 +19,6 @@ from sim.experiment import Answer, Order, conduct
 from sim.labels import posture_label
 from sim.outcomes import posture_names
 from sim.plots import maps
-from sim.plots.sheet import Provenance
 from sim.plots.swept import Swept
 
 ROOT = Path(__file__).parents[1]
@@ -69,7 +68,7 @@ def study(order: Order) -> Answer:
     up = Swept("likeness", "Likeness of Russia and China [1 per unit of dependence]", ALIKE, base.numbers[LIKENESS])
     known = posture_names(base.case)
     commonest = modal(rows, len(known)).join(points, on="point")
-    names, provenance = {name: posture_label(base.case, name) for name in known}, Provenance(base.title, order.runs, order.seed)
+    names, provenance = {name: posture_label(base.case, name) for name in known}, order.provenance(base, 2 * len(points))
     figures = {
         "postures": maps.postures(commonest, commonest[commonest["runs"] == 0], across, up, names, list(LEVERS), provenance),
         "autonomy": maps.means(table, across, up, {ROOM: ROOM}, list(LEVERS), provenance),

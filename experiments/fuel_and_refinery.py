@@ -15,11 +15,10 @@ import sim
 from sim.analysis.contrasts import aligned, bonferroni, contrasts, is_share, paired, portion, side_by_side, told
 from sim.experiment import Answer, Order, conduct
 from sim.plots import curves
-from sim.plots.sheet import Provenance
 
 ROOT = Path(__file__).parents[1]
 SCENARIO = ROOT / "configs" / "mongolia-2024.toml"
-SHARES, MONTHS = np.array([0.40, 0.50, 0.60, 0.70, 0.80, 0.93]), 84
+SHARES, MONTHS = np.array([0.40, 0.55, 0.70, 0.80, 0.87, 0.93]), 84
 NEVER, COMES = "No refinery", "Refinery in January 2028"
 LEVERS: dict[str, dict[str, object]] = {
     NEVER: {"interventions.forbidden": ["refinery"]},
@@ -61,7 +60,7 @@ def study(order: Order) -> Answer:
     table["share"] = SHARES[table["point"]]
     drawn = curves.figure(
         "Russian fuel and Mongolia's own refinery", table, "share", "Russia's share of imported fuel at the start",
-        dict(OUTCOMES.values()), Provenance(base.title, order.runs, order.seed), ["Dotted: share in June 2024."],
+        dict(OUTCOMES.values()), order.provenance(base, 2 * len(SHARES)), ["Dotted: share in June 2024."],
         base.numbers["shares.Russia.energy"],
     )  # fmt: skip
     return Answer(table, answer(rows), {"fuel_and_refinery": drawn}, side_by_side(table, "share"))

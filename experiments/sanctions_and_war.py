@@ -16,7 +16,6 @@ from sim.analysis.contrasts import aligned, bonferroni, contrasts, paired, side_
 from sim.analysis.paired import Difference
 from sim.experiment import Answer, Order, conduct
 from sim.plots import curves, maps
-from sim.plots.sheet import Provenance
 from sim.plots.swept import Swept
 
 ROOT = Path(__file__).parents[1]
@@ -70,13 +69,13 @@ def study(order: Order) -> Answer:
         words += [told(label, found, cause) for cause, found in together(aligned(rows, name), z).items()]
     drawn = curves.figure(
         "Sanctions and the length of the war", table, "pressure", "Sanctions pressure on Russia [0 to 1]",
-        dict(OUTCOMES.values()), Provenance(base.title, order.runs, order.seed), ["Dotted: pressure in June 2024."], start,
+        dict(OUTCOMES.values()), order.provenance(base, len(PRESSURES) * len(YEARS)), ["Dotted: pressure in June 2024."], start,
     )  # fmt: skip
     flat = table.assign(war=table["lever"].str.removeprefix("War until "), lever="")
     across = Swept("pressure", "Sanctions pressure on Russia [0 to 1]", PRESSURES, start)
     up = Swept("war", "The war lasts until", tuple(flat["war"].unique()))
     ends = {LABELS[name]: LABELS[name] for name in OUTCOMES if name.startswith("end.")}
-    over = maps.means(flat, across, up, ends, [""], Provenance(base.title, order.runs, order.seed))
+    over = maps.means(flat, across, up, ends, [""], order.provenance(base, len(PRESSURES) * len(YEARS)))
     return Answer(table, words, {"curves": drawn, "map": over}, side_by_side(table, "pressure"))
 
 

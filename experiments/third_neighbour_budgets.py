@@ -16,7 +16,6 @@ from sim.analysis.contrasts import aligned, contrasts, side_by_side
 from sim.analysis.paired import in_words, shape
 from sim.experiment import Answer, Order, conduct
 from sim.plots import curves
-from sim.plots.sheet import Provenance
 
 ROOT = Path(__file__).parents[1]
 SCENARIO = ROOT / "configs" / "mongolia-2024.toml"
@@ -45,7 +44,7 @@ def study(order: Order) -> Answer:
     table["factor"] = FACTORS[table["point"]]
     drawn = curves.figure(
         "Budgets of the third neighbours", table, "factor", "Budgets, multiple of June 2024", dict(OUTCOMES.values()),
-        Provenance(base.title, order.runs, order.seed), ["Dotted: budgets of June 2024."], 1.0,
+        order.provenance(base, len(FACTORS)), ["Dotted: budgets of June 2024."], 1.0,
     )  # fmt: skip
     return Answer(table, answer(rows), {"third_neighbour_budgets": drawn}, side_by_side(table, "factor"))
 

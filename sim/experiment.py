@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from sim.plots.sheet import Provenance
 from sim.refusal import Refusal
 from sim.results import CONDITIONAL
 from sim.scenario.load import Scenario
@@ -34,6 +35,10 @@ class Order:
     seed: int
     out: Path
     overwrite: bool
+
+    def provenance(self, scenario: Scenario, points: int = 1) -> Provenance:
+        """Where the numbers of a figure come from, with the number of points that have these runs each."""
+        return Provenance(scenario.title, self.runs, self.seed, changes=tuple(scenario.overrides), points=points)
 
     @property
     def title(self) -> str:
