@@ -12,7 +12,7 @@ from matplotlib.patches import Patch
 
 from sim.plots.fans import limits
 from sim.plots.sheet import BLUE, DARK, Handle, Provenance, grid, plain, sheet, titled
-from sim.plots.swept import LINES, Style, Swept, widths
+from sim.plots.swept import COVERED, LINES, Style, Swept, widths
 
 NOTE = (
     "Quantiles over runs at each point of the grid, all points on the same luck: chance within the scenario, not doubt about it."
@@ -26,10 +26,11 @@ def figure(table: pd.DataFrame, swept: Swept, outcomes: Mapping[str, str], prove
     """
     levers = list(dict.fromkeys(table["lever"]))
     styles = dict(zip(levers, LINES * len(levers), strict=False))
+    notes = [NOTE, COVERED] if len(levers) > 1 else [NOTE]
     rows, columns = grid(len(outcomes))
     key = _key(styles if len(levers) > 1 else {}, swept)
     drawn, axes = sheet(
-        "How outcomes at the end are spread, along a swept number", [NOTE], provenance, rows, columns, (3.1, 2.2), key
+        "How outcomes at the end are spread, along a swept number", notes, provenance, rows, columns, (3.1, 2.2), key
     )
     for ax, (name, label) in zip(axes, outcomes.items(), strict=False):
         own = table[table["outcome"] == name].sort_values(swept.path)

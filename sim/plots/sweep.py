@@ -11,7 +11,7 @@ from matplotlib.lines import Line2D
 
 from sim.plots.distributions import own_mark
 from sim.plots.sheet import BLUE, DARK, GREEN, PURPLE, VERMILION, Handle, Provenance, grid, plain, sheet, titled
-from sim.plots.swept import LINES, Swept, widths
+from sim.plots.swept import COVERED, LINES, Swept, widths
 
 COLOURS = (BLUE, VERMILION, GREEN, PURPLE)
 NOTE = (
@@ -63,8 +63,9 @@ def along(
         key.append(Line2D([], [], color=DARK, marker="D", markersize=4.5, markerfacecolor="white", label=TIPPING))
     if swept.own_inside is not None:
         key.append(own_mark())
+    notes = [NOTE, COVERED] if len(levers) > 1 else [NOTE]
     rows, columns = grid(len(outcomes))
-    drawn, axes = sheet("What has happened by the end, along a swept number", [NOTE], provenance, rows, columns, (3.1, 2.3), key)
+    drawn, axes = sheet("What has happened by the end, along a swept number", notes, provenance, rows, columns, (3.1, 2.3), key)
     for ax, (name, label) in zip(axes, outcomes.items(), strict=False):
         own = summary[summary["outcome"] == name].sort_values(swept.path)
         for (lever, (colour, dash)), width in zip(styles.items(), widths(len(levers)), strict=True):

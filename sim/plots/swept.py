@@ -19,6 +19,8 @@ LINES = tuple(
 )
 """Colour and dash of a lever's line by its place."""
 
+COVERED = "Where levers agree, their lines lie on each other: the thinner above the thicker."
+
 Style = tuple[str, Any]
 
 
