@@ -70,7 +70,7 @@ def study(order: Order) -> Answer:
     seen = table[table["lever"] != OUTSIDE]
     drawn = curves.figure(
         "Trade conditional on the Eurasian Economic Union", seen, "conditionality", "Conditionality of market access [0 to 1]",
-        dict(OUTCOMES.values()), order.provenance(base, len(POINTS) * len(LEVERS)),
+        dict(OUTCOMES.values()), order.provenance(base, seen["lever"].nunique() * len(POINTS)),
     )  # fmt: skip
     return Answer(table, answer(rows), {"eaeu_conditionality": drawn}, side_by_side(table, "conditionality"))
 

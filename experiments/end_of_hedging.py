@@ -9,12 +9,14 @@ from __future__ import annotations
 from itertools import product
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 import sim
 from sim.analysis.cells import modal
 from sim.analysis.contrasts import aligned, bonferroni, contrasts, side_by_side
 from sim.analysis.intervals import wilson
+from sim.analysis.paired import difference
 from sim.experiment import Answer, Order, conduct
 from sim.labels import posture_label
 from sim.outcomes import posture_names
@@ -42,6 +44,7 @@ def answer(rows: pd.DataFrame) -> list[str]:
     lines = ["Hedging ends where surely fewer than half of the runs hedge (95 % for all eight lines together)."]
     for alike, withdrawn, held in sorted(product((0, 1), repeat=3), key=sum):
         cell = -alike, -withdrawn, held
+        room = difference(np.zeros(hedging.shape[-1]), autonomy[cell], z)
         shocks = [name for name, on in zip(SHOCKS, (held, alike, withdrawn), strict=True) if on]
         low, high = wilson(int(hedging[cell].sum()), hedging.shape[-1], z)
         verdict = "ends" if high < 0.5 else "lasts" if low > 0.5 else "is open"
@@ -49,7 +52,7 @@ def answer(rows: pd.DataFrame) -> list[str]:
         lines.append(
             f"{' + '.join(shocks) or 'No shock'}: hedging {verdict}, "
             f"{hedging[cell].mean():.3f} of the runs ({low:.3f} to {high:.3f}); "
-            f"vassals {vassal[cell].mean():.3f}; autonomy {autonomy[cell].mean():.3f}."
+            f"vassals {vassal[cell].mean():.3f}; autonomy {autonomy[cell].mean():.3f} ({room.low:.3f} to {room.high:.3f})."
         )
     return [*lines, f"It takes at least {min(ended)} of the three shocks." if ended else "No combination of them ends hedging."]
 
