@@ -235,6 +235,7 @@ def sweep(
     changes: Changes = None,
     out: Annotated[Path | None, typer.Option(help="Folder for the results [default: results/SCENARIO-sweep].")] = None,
     threads: Annotated[int | None, typer.Option(min=1, max=1024, help="Threads; as many as processors by default.")] = None,
+    dask: Annotated[str | None, typer.Option(metavar="ADDRESS", help="Compute on the workers of this Dask scheduler.")] = None,
 ) -> None:
     """Run a design of many points on the same luck; the same command goes on where it was stopped."""
     with _plain_errors():
@@ -250,7 +251,7 @@ def sweep(
         with _bar(len(table) * len(levers) * runs_per_point * span, "writing the summary") as tell:
             done = run_sweep(
                 loaded, table, folder, levers, runs_per_point, seed, months, keep, threads, tell,
-                lambda line: print(f"steppe: {line}", file=sys.stderr),
+                lambda line: print(f"steppe: {line}", file=sys.stderr), dask,
             )  # fmt: skip
         summary = done.summary()
         summary.to_csv(folder / "summary.csv", index=False)

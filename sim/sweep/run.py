@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -22,11 +23,15 @@ from sim.ensemble.run import PAGE, Engine, default_threads
 from sim.output import version_of
 from sim.scenario.load import Scenario, ScenarioError, parse
 from sim.scenario.lower import World, lower
+from sim.sweep import crew
 from sim.sweep.design import NO_LEVER, DesignError, Levers, checked
 from sim.sweep.store import PARTS, Store, digest, journal, read_manifest
 
 PART_ROWS = 20_000
 """Rows that a part holds, about: what a crash can cost, and what memory holds at once."""
+
+BATCH_ROWS = 2_000
+"""Rows that a thread or worker computes at once, about: a part is made by many, and what is under way stays small."""
 
 MOST_PROGRAMS = 8
 """Programs that are tried for a cell before its month is recorded anew."""
@@ -45,14 +50,11 @@ class Plan:
     seed: int
     months: int
     keep: tuple[str, ...]
+    cells_per_part: int
 
     @property
     def cells(self) -> int:
         return len(self.points) * len(self.levers)
-
-    @property
-    def cells_per_part(self) -> int:
-        return max(PART_ROWS // self.runs, 1)
 
     @property
     def parts(self) -> int:
@@ -62,6 +64,11 @@ class Plan:
         """The numbers of a part's cells."""
         first = part * self.cells_per_part
         return range(first, min(first + self.cells_per_part, self.cells))
+
+    def batches(self, part: int) -> list[range]:
+        """A part's cells in runs of some, each computed by one thread or worker."""
+        cells, some = self.cells_of(part), max(BATCH_ROWS // self.runs, 1)
+        return [cells[first : first + some] for first in range(0, len(cells), some)]
 
     def changes(self, cell: int) -> tuple[int, str, dict[str, Any]]:
         """Point, lever, and all changes of the scenario in a cell; the lever's come last."""
@@ -78,6 +85,7 @@ class Plan:
             "scenario": digest(_text(self.scenario.raw).encode()),
             "design": digest(_text([design, self.levers]).encode()),
             "runs_per_point": self.runs, "seed": self.seed, "months": self.months, "outcomes": list(self.keep),
+            "cells_per_part": self.cells_per_part,
             "version": version_of("steppe-sim"), "as_run": self.scenario.raw, "points": design, "levers": self.levers,
             "set": dict(self.scenario.overrides),
         }  # fmt: skip
@@ -96,6 +104,10 @@ class Programs:
 
     def __init__(self, plan: Plan) -> None:
         self.plan, self._known, self._tried = plan, dict[str, list[Engine]](), threading.Lock()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Only the plan travels to another process; machine code is made there."""
+        return _arrived, (self.plan, version_of("steppe-sim"))
 
     def engine(self, world: World, lever: str) -> Engine:
         """An engine for a cell's world, along an earlier one if possible."""
@@ -119,6 +131,14 @@ class Programs:
             return [Engine.of(lower(self.plan.scenario.override(values | self.plan.levers[lever]), self.plan.months))]
         except ScenarioError:
             return []
+
+
+def _arrived(plan: Plan, version: str | None) -> Programs:
+    """The programs of a plan that came from another process. Raises CrewError if it came from another version."""
+    here = version_of("steppe-sim")
+    if here != version:
+        raise crew.CrewError(f"a worker has steppe-sim {here}, this machine {version}; install the same on both")
+    return Programs(plan)
 
 
 def cell_rows(plan: Plan, cell: int, programs: Programs) -> pd.DataFrame | str:
@@ -147,15 +167,65 @@ def schema_of(keep: tuple[str, ...]) -> pa.Schema:
     return pa.schema([*fields, *((name, pa.float64()) for name in keep), ("posture", pa.string()), ("failed", pa.bool_())])
 
 
+@dataclass(frozen=True)
+class Batch:
+    """The rows of some cells in order, and the cells that could not be run with the reason."""
+
+    table: pa.Table
+    failures: dict[str, str]
+
+
+def batch_rows(programs: Programs, cells: range) -> Batch:
+    """What one thread or worker does at once: a function of the plan and the cells alone."""
+    schema, tables, failures = schema_of(programs.plan.keep), [], dict[str, str]()
+    for cell in cells:
+        found = cell_rows(programs.plan, cell, programs)
+        if isinstance(found, str):
+            failures[str(cell)] = found
+        else:
+            tables.append(pa.Table.from_pandas(found, schema, preserve_index=False))
+    return Batch(pa.concat_tables(tables) if tables else schema.empty_table(), failures)
+
+
+def _computed(
+    plan: Plan, parts: list[int], hands: crew.Crew, progress: Callable[[int], Any]
+) -> Iterator[tuple[int, pa.Table, dict[str, str]]]:
+    """Parts in order with their rows and failures. Behind the part that is awaited, all hands have work twice over, no more."""
+    waiting: deque[tuple[int, list[Future[Batch]]]] = deque()
+
+    def first() -> tuple[int, pa.Table, dict[str, str]]:
+        (part, futures), batches = waiting[0], []
+        for future, cells in zip(futures, plan.batches(part), strict=True):
+            batches.append(future.result())
+            progress(len(cells) * plan.runs * plan.months)
+        waiting.popleft()
+        table = pa.concat_tables([batch.table for batch in batches]).combine_chunks()
+        return part, table, {cell: reason for batch in batches for cell, reason in batch.failures.items()}
+
+    try:
+        for part in parts:
+            waiting.append((part, [hands.submit(batch_rows, cells) for cells in plan.batches(part)]))
+            while sum(len(futures) for _, futures in waiting) - len(waiting[0][1]) >= 2 * hands.hands():
+                yield first()
+        while waiting:
+            yield first()
+    finally:
+        for _, futures in waiting:
+            for future in futures:
+                future.cancel()
+
+
 def sweep(
     scenario: Scenario, points: pd.DataFrame, out: str | Path, levers: Levers | None = None, runs: int = 1000, seed: int = 1,
     months: int | None = None, keep: list[str] | None = None, threads: int | None = None,
-    progress: Callable[[int], Any] | None = None, tell: Callable[[str], Any] = lambda line: None,
+    progress: Callable[[int], Any] = lambda done: None, tell: Callable[[str], Any] = lambda line: None, client: Any = None,
 ) -> Sweep:  # fmt: skip
     """Run a design and store it in a folder; the same call goes on where it was stopped, and does nothing once it is finished.
 
     `points` has a row for each design point and a column for each path; `keep` names outcomes to store (all by default);
-    `progress` is told the run-months done, `tell` what was found damaged. Raises DesignError, StoreError, ValueError.
+    `tell` hears what was found damaged; `progress` is told run-months, first those that are stored already, then each as done.
+    `client` is a `distributed.Client` or the address of a Dask scheduler, whose workers compute instead of `threads` here; the
+    stored bytes are the same. Raises DesignError, StoreError, CrewError, ValueError.
     """
     from sim.results import check_request
 
@@ -166,21 +236,16 @@ def sweep(
     known = [outcome.name for outcome in Questions.of(lower(scenario, months)).outcomes]
     if unknown := [name for name in keep or [] if name not in known]:
         raise DesignError(f"no outcome '{unknown[0]}'; columns.csv of a run lists them")
-    plan = Plan(scenario, points, levers, runs, seed, months, tuple(keep or known))
+    plan = Plan(scenario, points, levers, runs, seed, months, tuple(keep or known), max(PART_ROWS // runs, 1))
     store, programs = Store(Path(out), plan.identity), Programs(plan)
-    with store.open(), ThreadPoolExecutor(threads or default_threads()) as pool:
+    workers = crew.threads(programs, threads or default_threads()) if client is None else crew.dask(programs, client)
+    with store.open(), workers as hands:
         for line in store.damaged:
             tell(f"{line}; it is made again")
-        for part in range(plan.parts):
-            cells = plan.cells_of(part)
-            if part not in store.done:
-                found = dict(zip(cells, pool.map(lambda cell: cell_rows(plan, cell, programs), cells), strict=True))
-                frames = [frame for frame in found.values() if isinstance(frame, pd.DataFrame)]
-                tables = [pa.Table.from_pandas(frame, schema_of(plan.keep), preserve_index=False) for frame in frames]
-                failures = {str(cell): reason for cell, reason in found.items() if isinstance(reason, str)}
-                store.add(part, pa.concat_tables(tables) if tables else schema_of(plan.keep).empty_table(), failures)
-            if progress is not None:
-                progress(len(cells) * runs * months)
+        progress(sum(len(plan.cells_of(part)) for part in store.done) * runs * months)
+        todo = [part for part in range(plan.parts) if part not in store.done]
+        for part, table, failures in _computed(plan, todo, hands, progress):
+            store.add(part, table, failures)
     return Sweep(Path(out))
 
 
@@ -197,7 +262,16 @@ class Sweep:
         before = tuple(own["set"].items())
         scenario = parse(own["as_run"], str(self.folder / "manifest.json"), before=before, sourced=True)
         keep = tuple(own["outcomes"])
-        return Plan(scenario, pd.DataFrame(own["points"]), own["levers"], own["runs_per_point"], own["seed"], own["months"], keep)
+        return Plan(
+            scenario,
+            pd.DataFrame(own["points"]),
+            own["levers"],
+            own["runs_per_point"],
+            own["seed"],
+            own["months"],
+            keep,
+            own["cells_per_part"],
+        )
 
     @property
     def done(self) -> int:
