@@ -7,7 +7,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -18,14 +18,14 @@ import pyarrow as pa
 import pyarrow.dataset as ds
 
 from sim.analysis.intervals import Z95, wilson
-from sim.analysis.tally import Questions
+from sim.analysis.tally import Page, Questions
 from sim.ensemble.run import PAGE, Engine, default_threads
 from sim.output import version_of
 from sim.scenario.load import Scenario, ScenarioError, parse
 from sim.scenario.lower import World, lower
 from sim.sweep import crew
 from sim.sweep.design import NO_LEVER, DesignError, Levers, checked
-from sim.sweep.store import PARTS, Store, digest, journal, read_manifest
+from sim.sweep.store import PARTS, Store, digest, journal, name_of, read_manifest
 
 PART_ROWS = 20_000
 """Rows that a part holds, about: what a crash can cost, and what memory holds at once."""
@@ -141,8 +141,9 @@ def _arrived(plan: Plan, version: str | None) -> Programs:
     return Programs(plan)
 
 
-def cell_rows(plan: Plan, cell: int, programs: Programs) -> pd.DataFrame | str:
-    """The rows of a cell, one per run; or why it cannot be run."""
+def cell_rows(plan: Plan, cell: int, programs: Programs, start: int = 0, stop: int | None = None) -> pd.DataFrame | str:
+    """The rows of a cell, one per run from `start` (where a page begins) to before `stop`; or why it cannot be run."""
+    stop = plan.runs if stop is None else stop
     point, lever, changes = plan.changes(cell)
     try:
         world = lower(plan.scenario.override(changes), plan.months)
@@ -150,15 +151,21 @@ def cell_rows(plan: Plan, cell: int, programs: Programs) -> pd.DataFrame | str:
         return "; ".join(error.problems)
     engine, questions = programs.engine(world, lever), Questions.of(world)
     names = [outcome.name for outcome in questions.outcomes]
-    pages = [np.arange(first, min(first + PAGE, plan.runs), dtype=np.uint64) for first in range(0, plan.runs, PAGE)]
-    found = [questions.ask(engine.page(plan.seed, runs)) for runs in pages]
+    pages = [np.arange(first, min(first + PAGE, stop), dtype=np.uint64) for first in range(start, stop, PAGE)]
+    places = [names.index(name) for name in plan.keep]
+    found = [_kept(questions.ask(engine.page(plan.seed, runs)), places) for runs in pages]
     rows = np.concatenate([page.rows for page in found], axis=1)
-    columns: dict[str, Any] = {"point": np.int32(point), "lever": lever, "run": np.arange(plan.runs, dtype=np.int64)}
-    columns |= {name: rows[names.index(name)] for name in plan.keep}
+    columns: dict[str, Any] = {"point": np.int32(point), "lever": lever, "run": np.arange(start, stop, dtype=np.int64)}
+    columns |= dict(zip(plan.keep, rows, strict=True))
     postures = np.concatenate([page.postures for page in found])
     columns["posture"] = [questions.postures[place] if place >= 0 else None for place in postures]
     columns["failed"] = ~np.concatenate([page.ok for page in found])
     return pd.DataFrame(columns)
+
+
+def _kept(page: Page, places: list[int]) -> Page:
+    """A page without what a sweep does not store."""
+    return replace(page.without_paths(), rows=page.rows[places])
 
 
 def schema_of(keep: tuple[str, ...]) -> pa.Schema:
@@ -231,6 +238,9 @@ def sweep(
 
     levers = NO_LEVER if levers is None else levers
     checked(points, levers)
+    for path in points.columns:
+        if problem := scenario.misplaced(path):
+            raise DesignError(problem)
     check_request(runs, seed, months, threads)
     months = scenario.case.time.months if months is None else months
     known = [outcome.name for outcome in Questions.of(lower(scenario, months)).outcomes]
@@ -274,78 +284,121 @@ class Sweep:
         )
 
     @property
+    def lines(self) -> list[dict[str, Any]]:
+        """The journal: a line for each part that is stored, by number."""
+        return sorted(journal(self.folder), key=lambda line: line["part"])
+
+    @property
     def done(self) -> int:
         """Parts that are stored."""
-        return sum(1 for _ in journal(self.folder))
+        return len(self.lines)
 
     @property
     def cells(self) -> list[int]:
         """Cells whose rows are stored."""
-        stored = {cell for line in journal(self.folder) for cell in self.plan.cells_of(line["part"])}
+        stored = {cell for line in self.lines for cell in self.plan.cells_of(line["part"])}
         return sorted(stored - set(self.failures))
 
     @property
     def failures(self) -> dict[int, str]:
         """Cells that could not be run, with the reason."""
-        return {int(cell): reason for line in journal(self.folder) for cell, reason in line["failures"].items()}
+        return {int(cell): reason for line in self.lines for cell, reason in line["failures"].items()}
 
     def rows(self, columns: list[str] | None = None) -> pd.DataFrame:
         """Stored rows, all columns or some; only parts that count are read."""
-        files = [str(self.folder / PARTS / f"part-{line['part']:06d}.parquet") for line in journal(self.folder)]
-        return ds.dataset(files, schema=schema_of(self.plan.keep), format="parquet").to_table(columns=columns).to_pandas()
+        return self._of([line["part"] for line in self.lines], columns)
+
+    def _of(self, parts: list[int], columns: list[str] | None = None, where: ds.Expression | None = None) -> pd.DataFrame:
+        files = [str(self.folder / PARTS / name_of(part)) for part in parts]
+        stored = ds.dataset(files, schema=schema_of(self.plan.keep), format="parquet")
+        return stored.to_table(columns=columns, filter=where).to_pandas()
+
+    def page(self, cell: int, run: int) -> pd.DataFrame:
+        """Stored rows of the page of runs that a run of a cell was computed in; empty if they are not stored."""
+        point, lever, _ = self.plan.changes(cell)
+        part = cell // self.plan.cells_per_part
+        if all(line["part"] != part for line in self.lines):
+            return schema_of(self.plan.keep).empty_table().to_pandas()
+        start, stop = page_of(run, self.plan.runs)
+        at = (ds.field("point") == point) & (ds.field("lever") == lever)
+        return self._of([part], where=at & (ds.field("run") >= start) & (ds.field("run") < stop))
 
     def summary(self) -> pd.DataFrame:
         """One row per cell and outcome: probability that it happened (`first.`) or mean, with 95 % interval, runs and failures.
 
-        Failed runs count nowhere but in `failed`; a cell that could not be run has no value and a `reason`.
+        Failed runs count nowhere but in `failed`; a cell that could not be run has no value and a `reason`. Reads part by part.
         """
-        plan, found = self.plan, []
+        plan, failures = self.plan, self.failures
         names = [name for name in plan.keep if not name.startswith(COUNT)]
-        rows = self.rows(["point", "lever", "failed", *names])
-        for (point, lever), cell in rows.groupby(["point", "lever"], sort=False):
-            good = cell[~cell["failed"]]
-            for name in names:
-                entry = {"point": point, "lever": lever, "outcome": name, "runs": len(good), "failed": int(cell["failed"].sum())}
-                found.append(entry | _interval(good[name], name.startswith(FIRST)))
-        for cell_number, reason in self.failures.items():
-            point, lever, _ = plan.changes(cell_number)
-            found.append({"point": point, "lever": lever, "outcome": None, "runs": 0, "failed": plan.runs, "reason": reason})
-        table = pd.DataFrame(found, columns=["point", "lever", "outcome", "value", "low", "high", "runs", "failed", "reason"])
-        return table.join(plan.points, on="point")
+        tables = [
+            _summed(point, lever, cell, names)
+            for line in self.lines
+            for (point, lever), cell in self._of([line["part"]], ["point", "lever", "failed", *names]).groupby(
+                ["point", "lever"], sort=False
+            )
+        ]
+        lost = [{"point": (at := plan.changes(cell))[0], "lever": at[1], "reason": failures[cell]} for cell in failures]
+        if lost:
+            tables.append(pd.DataFrame(lost).assign(outcome=None, runs=0, failed=plan.runs))
+        columns = ["point", "lever", "outcome", "value", "low", "high", "runs", "failed", "reason"]
+        table = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()
+        return table.reindex(columns=columns).join(plan.points, on="point")
 
     def verify(self, sample: int, seed: int = 0) -> list[str]:
-        """Run a sample of cells again from the manifest alone; returns what differs, and parts that are damaged."""
+        """Run a sample of stored rows again from the manifest alone, each with its page; returns what differs.
+
+        Parts whose bytes are not those that were written are told instead, if there are any.
+        """
         from sim.sweep.store import damage
 
-        wrong = [problem for line in journal(self.folder) if (problem := damage(self.folder, line))]
+        wrong = [problem for line in self.lines if (problem := damage(self.folder, line))]
         if wrong:
             return wrong
-        plan, stored = self.plan, self.rows()
-        programs = Programs(plan)
-        chosen = np.random.default_rng(seed).permutation(self.cells)[:sample]
-        for cell in sorted(chosen):
-            point, lever, _ = plan.changes(int(cell))
-            again = cell_rows(plan, int(cell), programs)
-            before = stored[(stored["point"] == point) & (stored["lever"] == lever)].reset_index(drop=True)
-            if isinstance(again, str) or not _same(before, again):
-                wrong.append(f"point {point}, lever '{lever}': run again, it gives other rows")
+        plan, cells, programs = self.plan, self.cells, Programs(self.plan)
+        rows = len(cells) * plan.runs
+        chosen = np.random.default_rng(seed).choice(rows, min(sample, rows), replace=False).tolist() if rows else []
+        for place, start in sorted({(row // plan.runs, page_of(row % plan.runs, plan.runs)[0]) for row in chosen}):
+            point, lever, _ = plan.changes(cells[place])
+            stop = page_of(start, plan.runs)[1]
+            again = cell_rows(plan, cells[place], programs, start, stop)
+            if isinstance(again, str) or not same_rows(self.page(cells[place], start), again):
+                wrong.append(f"point {point}, lever '{lever}', runs {start} to {stop - 1}: run again, they give other rows")
         return wrong
 
 
-def _same(before: pd.DataFrame, again: pd.DataFrame) -> bool:
+def page_of(run: int, runs: int) -> tuple[int, int]:
+    """First run, and one past the last, of the page that a run is computed in."""
+    start = run // PAGE * PAGE
+    return start, min(start + PAGE, runs)
+
+
+def same_rows(before: pd.DataFrame, again: pd.DataFrame) -> bool:
+    """Whether two tables of a sweep's rows hold the same, bit by bit."""
     schema = pa.Schema.from_pandas(before, preserve_index=False)
     return pa.Table.from_pandas(again, schema, preserve_index=False).equals(
         pa.Table.from_pandas(before, schema, preserve_index=False)
     )
 
 
-def _interval(values: pd.Series, happened: bool) -> dict[str, float]:
-    """Probability of having happened with its Wilson interval, or the mean with its normal interval."""
-    if values.empty:
-        return {}
+def _summed(point: int, lever: str, cell: pd.DataFrame, names: list[str]) -> pd.DataFrame:
+    """The summary of one cell: a row for each outcome."""
+    good = cell[~cell["failed"]]
+    rows = pd.DataFrame(
+        [_interval(good[name].to_numpy(), name.startswith(FIRST)) for name in names], columns=["value", "low", "high"]
+    )
+    rows.insert(0, "outcome", names)
+    return rows.assign(point=point, lever=lever, runs=len(good), failed=int(cell["failed"].sum()))
+
+
+def _interval(values: np.ndarray, happened: bool) -> tuple[float, float, float]:
+    """Probability of having happened with its Wilson interval, or the mean with its normal interval; values: (runs,)."""
+    runs = len(values)
+    if not runs:
+        return np.nan, np.nan, np.nan
     if happened:
-        count = int(values.notna().sum())
-        low, high = wilson(np.array([count]), len(values))
-        return {"value": count / len(values), "low": float(low[0]), "high": float(high[0])}
-    half = Z95 * float(values.std(ddof=1)) / len(values) ** 0.5 if len(values) > 1 else float("nan")
-    return {"value": float(values.mean()), "low": float(values.mean()) - half, "high": float(values.mean()) + half}
+        count = np.count_nonzero(~np.isnan(values))
+        low, high = wilson(np.array([count]), runs)
+        return count / runs, float(low[0]), float(high[0])
+    mean = float(values.mean())
+    half = Z95 * float(values.std(ddof=1)) / runs**0.5 if runs > 1 else np.nan
+    return mean, mean - half, mean + half
