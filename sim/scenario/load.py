@@ -93,6 +93,11 @@ class Scenario:
             if key not in table.model_fields_set and isinstance(value, int | float)
         }
 
+    def misplaced(self, path: str) -> str | None:
+        """What is wrong with a path, whatever value it would get; None if it leads to a value."""
+        problem = _set(copy.deepcopy(self.raw), path, 0)
+        return problem.removeprefix("--set ") if problem else None
+
     def override(self, changes: Mapping[str, Any]) -> Scenario:
         """The same scenario with some values replaced, by path. Raises ScenarioError for a path that does not exist."""
         places = all(path in self.numbers or path.startswith(FREE_TABLES) for path in changes)
