@@ -1,0 +1,187 @@
+"""Was it the defeat on the Khalkhin Gol, the Nazi-Soviet pact or the war in China that turned Japan from the north to the south?
+
+History against worlds without the pact, without Chinese resistance, without both, and with Tokyo in control of its army; all on
+the same luck. Then the battle itself: fought for certain in the first month, and lost or won.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from tqdm import tqdm
+
+import sim
+from sim.analysis.intervals import wilson
+from sim.analysis.paired import Difference, difference, matched
+from sim.plots.sheet import BLUE, DARK, GREY, VERMILION, Provenance, sheet, titled, wrapped
+
+ROOT = Path(__file__).parents[1]
+SCENARIO = ROOT / "configs" / "khalkhin-gol-1939.toml"
+YEAR_1939 = 12
+"""Months from the start to the end of 1939."""
+
+NO_PACT: dict[str, object] = {"interventions.forbidden": ["nazi_soviet_pact"]}
+NO_CHINA: dict[str, object] = {"paths.chinese_resistance": [["1939-01", 0.0]]}
+HISTORY, WITHOUT_PACT, WITHOUT_CHINA, WITHOUT_BOTH, TOKYO = (
+    "History", "No Nazi-Soviet pact", "No Chinese resistance", "Neither pact nor resistance", "Tokyo in control",
+)  # fmt: skip
+WORLDS: dict[str, dict[str, object]] = {
+    HISTORY: {},
+    WITHOUT_PACT: NO_PACT,
+    WITHOUT_CHINA: NO_CHINA,
+    WITHOUT_BOTH: NO_PACT | NO_CHINA,
+    TOKYO: {"events.border_war.control.army_north": 0.1},
+}
+SURE = {"events.border_war.base_logit": 40.0, "events.border_war.cooldown": 60, "events.border_war.retry": 60}
+LOST, WON = (SURE | {"events.border_war.response_logit": size} for size in (-40.0, 40.0))
+"""The battle as an experiment: fought in the first month in every run, and lost or won in every run."""
+
+QUESTIONS = {"attack": "attacks in 1939", "strike_north": "strikes north", "strike_south": "strikes south"}
+WAYS = {"south": "strike_south", "north": "strike_north"}
+NOTE = (
+    "Dot: share of runs [1] by March 1942 (attack: by December 1939); whisker, often hidden by the dot: 95 % Wilson interval. "
+    "Beside it the share, and its difference from history on the same luck with half the width of its 95 % interval. Chance in "
+    "the runs alone; every world has that many runs."
+)
+
+
+def answers(world: sim.Scenario, runs: int, seed: int, bar: tqdm | None = None) -> pd.DataFrame:
+    """Whether each thing that is asked about happened, one row per run; failed runs are not a number."""
+    rows = sim.run(world, runs, seed, progress=None if bar is None else bar.update).outcomes
+    found = pd.DataFrame({name: rows[f"first.{name}"].notna() for name in ("strike_north", "strike_south")})
+    for name in ("attack", "defeat", "victory"):
+        found[name] = rows[f"first.{name}"] < YEAR_1939
+    return found.astype(float).mask(rows["failed"])
+
+
+def contrasts(found: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """One row per world and question: probability with its interval, and the paired difference from history with its own."""
+    rows, history = [], found[HISTORY]
+    for world, own in found.items():
+        kept = history.notna().all(axis=1) & own.notna().all(axis=1)
+        for name in QUESTIONS:
+            first, second = (frame.loc[kept, name].to_numpy() for frame in (history, own))
+            low, high = wilson(int(second.sum()), len(second))
+            gap = matched(first, second)
+            rows.append((world, name, second.mean(), float(low), float(high), gap.mean, gap.low, gap.high, len(second)))
+    columns = ["world", "question", "probability", "low", "high", "difference", "difference_low", "difference_high", "runs"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def beyond_the_sum(found: dict[str, pd.DataFrame], name: str) -> Difference:
+    """What the pact and Chinese resistance do together, less what each does alone: a difference of paired differences."""
+    worlds = (HISTORY, WITHOUT_PACT, WITHOUT_CHINA, WITHOUT_BOTH)
+    none, pact, china, both = (found[world][name].to_numpy() for world in worlds)
+    return difference((pact - none) + (china - none), both - none)
+
+
+def told(rows: pd.DataFrame) -> str:
+    """A world in a sentence: what becomes likelier or less likely than in history, and what no interval can tell apart."""
+    parts = []
+    for row in rows.itertuples():
+        sign = int(row.difference_low > 0) - int(row.difference_high < 0)
+        how = {1: "more often", -1: "less often", 0: "about as often"}[sign]
+        gap = f"{row.difference:+.3f}, {row.difference_low:+.3f} to {row.difference_high:+.3f}"
+        parts.append(f"{QUESTIONS[row.question]} {how} ({row.probability:.3f}: {gap})")
+    return f"{rows['world'].iloc[0]}: compared with history, Japan {', '.join(parts)}."
+
+
+def after_the_battle(history: pd.DataFrame) -> list[str]:
+    """What follows a lost and a won battle of 1939 within history; runs with one and runs with the other may differ in more."""
+    lines = []
+    for name, words in (("defeat", "a defeat"), ("victory", "a victory")):
+        own = history[history[name] == 1]
+        shares = [f"P({way} | {words} in 1939) = {_share(own[column])}" for way, column in WAYS.items()]
+        lines.append(f"{'; '.join(shares)}; {len(own):,} runs.")
+    return lines
+
+
+def _share(happened: pd.Series) -> str:
+    if not len(happened):
+        return "unknown"
+    low, high = wilson(int(happened.sum()), len(happened))
+    return f"{happened.mean():.3f} ({low:.3f} to {high:.3f})"
+
+
+def battle(lost: pd.DataFrame, won: pd.DataFrame) -> str:
+    """What the defeat itself does, on the same luck."""
+    gaps = {way: matched(won[column].dropna().to_numpy(), lost[column].dropna().to_numpy()) for way, column in WAYS.items()}
+    parts = [f"{gap.mean:+.3f} ({gap.low:+.3f} to {gap.high:+.3f}) to the {way}" for way, gap in gaps.items()]
+    turned = gaps["south"].sign > 0 > gaps["north"].sign
+    end = "it turns Japan" if turned else "it does not turn Japan"
+    return f"A battle lost rather than won in the first month, all else equal, adds {' and '.join(parts)}: {end}."
+
+
+def figure(table: pd.DataFrame, provenance: Provenance) -> Figure:
+    """One panel per question, one row per world."""
+    drawn, axes = sheet("North or south: what turned Japan?", [NOTE], provenance, 1, len(QUESTIONS), (4.1, 2.6))
+    for place, (ax, (name, words)) in enumerate(zip(axes, QUESTIONS.items(), strict=True)):
+        draw_worlds(ax, table[table["question"] == name], named=place == 0)
+        titled(ax, f"Japan {words}")
+    return drawn
+
+
+def draw_worlds(ax: Axes, rows: pd.DataFrame, named: bool) -> Axes:
+    """Dots with whiskers from top to bottom, numbers in a column beside them; history as a line to compare with."""
+    most = float(rows["high"].max())
+    ax.axvline(rows["probability"].iloc[0], color=GREY, linewidth=1, linestyle=(0, (4, 2)), zorder=0.5)
+    for place, row in enumerate(rows.itertuples()):
+        colour = VERMILION if row.world == HISTORY else BLUE
+        ax.plot([row.low, row.high], [place, place], color=colour, linewidth=2.5, solid_capstyle="butt")
+        ax.plot([row.probability], [place], marker="o", markersize=5, color=colour)
+        half = (row.difference_high - row.difference_low) / 2
+        gap = "" if row.world == HISTORY else f"  ({row.difference:+.3f} ± {half:.3f})"
+        ax.text(1.1 * most, place, f"{row.probability:.2f}{gap}", va="center", fontsize=8, color=DARK)
+    ax.set_yticks(range(len(rows)), [wrapped(world, 16) for world in rows["world"]] if named else [""] * len(rows))
+    ax.set_ylim(len(rows) - 0.5, -0.5)
+    ax.set_xlim(0, 2.0 * most)
+    ax.set_xticks([tick for tick in ax.get_xticks() if tick <= 1.05 * most])
+    ax.set_xlabel("Share of runs [1]", fontsize=8.5, loc="left")
+    ax.grid(axis="y", visible=False)
+    return ax
+
+
+def main() -> None:
+    """Run all worlds on the same luck, print the table and the answers, write both with the figure."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--runs", type=int, default=20_000)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--out", type=Path, default=ROOT / "results" / "khalkhin_gol")
+    parser.add_argument("--overwrite", action="store_true", help="replace the results that the folder holds")
+    given = parser.parse_args()
+    if given.runs < 2 or given.seed < 0:
+        parser.error("--runs must be at least 2, --seed at least 0")
+    if given.out.exists() and any(given.out.iterdir()) and not given.overwrite:
+        sys.exit(f"{given.out} is not empty; choose another folder with --out, or replace it with --overwrite")
+
+    base = sim.load(SCENARIO)
+    total = (len(WORLDS) + 2) * given.runs * base.case.time.months
+    with tqdm(total=total, unit=" run-months", unit_scale=True, ncols=100) as bar:
+        found = {name: answers(base.override(changes), given.runs, given.seed, bar) for name, changes in WORLDS.items()}
+        lost, won = (answers(base.override(changes), given.runs, given.seed, bar) for changes in (LOST, WON))
+    table = contrasts(found)
+    words = [f"{base.title} {given.runs:,} runs of each world, seed {given.seed}.", ""]
+    words += [told(rows) for world, rows in table.groupby("world", sort=False) if world != HISTORY]
+    more = beyond_the_sum(found, "strike_north")
+    kind = {1: "reinforce", -1: "stand in for", 0: "do not clearly change"}[more.sign]
+    words += [
+        f"Pact and resistance {kind} each other in keeping Japan from the north: both absent add {more.mean:+.3f} "
+        f"({more.low:+.3f} to {more.high:+.3f}) beyond the sum.",
+        *after_the_battle(found[HISTORY]),
+        battle(lost, won),
+        "Conditional on the scenario; not a forecast.",
+    ]
+    print(table.to_string(index=False, float_format="%.3f"), *words, sep="\n")
+    given.out.mkdir(parents=True, exist_ok=True)
+    table.to_csv(given.out / "table.csv", index=False)
+    (given.out / "answer.txt").write_text("\n".join(words) + "\n", encoding="utf-8")
+    figure(table, Provenance(base.title, given.runs, given.seed)).savefig(given.out / "khalkhin_gol.png")
+
+
+if __name__ == "__main__":
+    main()
