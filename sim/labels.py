@@ -28,7 +28,7 @@ BLOC = "bloc"
 
 
 def plain(name: str) -> str:
-    """A name of the file as words: `west_leaning` reads "west leaning"."""
+    """A name of the file as words: `room_for_manoeuvre` reads "room for manoeuvre"."""
     return name.replace("_", " ")
 
 
