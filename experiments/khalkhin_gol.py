@@ -11,14 +11,13 @@ import sys
 from pathlib import Path
 
 import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from tqdm import tqdm
 
 import sim
 from sim.analysis.intervals import wilson
 from sim.analysis.paired import Difference, difference, matched
-from sim.plots.sheet import BLUE, DARK, GREY, VERMILION, Provenance, sheet, titled, wrapped
+from sim.plots import worlds
+from sim.plots.sheet import Provenance
 
 ROOT = Path(__file__).parents[1]
 SCENARIO = ROOT / "configs" / "khalkhin-gol-1939.toml"
@@ -43,11 +42,7 @@ LOST, WON = (SURE | {"events.border_war.response_logit": size} for size in (-40.
 
 QUESTIONS = {"attack": "attacks in 1939", "strike_north": "strikes north", "strike_south": "strikes south"}
 WAYS = {"south": "strike_south", "north": "strike_north"}
-NOTE = (
-    "Dot: share of runs [1] by March 1942 (attack: by December 1939); whisker, often hidden by the dot: 95 % Wilson interval. "
-    "Beside it the share, and its difference from history on the same luck with half the width of its 95 % interval. Chance in "
-    "the runs alone; every world has that many runs."
-)
+NOTES = ["By March 1942; the attack by December 1939."]
 
 
 def answers(world: sim.Scenario, runs: int, seed: int, bar: tqdm | None = None) -> pd.DataFrame:
@@ -75,8 +70,8 @@ def contrasts(found: dict[str, pd.DataFrame]) -> pd.DataFrame:
 
 def beyond_the_sum(found: dict[str, pd.DataFrame], name: str) -> Difference:
     """What the pact and Chinese resistance do together, less what each does alone: a difference of paired differences."""
-    worlds = (HISTORY, WITHOUT_PACT, WITHOUT_CHINA, WITHOUT_BOTH)
-    none, pact, china, both = (found[world][name].to_numpy() for world in worlds)
+    four = (HISTORY, WITHOUT_PACT, WITHOUT_CHINA, WITHOUT_BOTH)
+    none, pact, china, both = (found[world][name].to_numpy() for world in four)
     return difference((pact - none) + (china - none), both - none)
 
 
@@ -117,35 +112,6 @@ def battle(lost: pd.DataFrame, won: pd.DataFrame) -> str:
     return f"A battle lost rather than won in the first month, all else equal, adds {' and '.join(parts)}: {end}."
 
 
-def figure(table: pd.DataFrame, provenance: Provenance) -> Figure:
-    """One panel per question, one row per world."""
-    drawn, axes = sheet("North or south: what turned Japan?", [NOTE], provenance, 1, len(QUESTIONS), (4.1, 2.6))
-    for place, (ax, (name, words)) in enumerate(zip(axes, QUESTIONS.items(), strict=True)):
-        draw_worlds(ax, table[table["question"] == name], named=place == 0)
-        titled(ax, f"Japan {words}")
-    return drawn
-
-
-def draw_worlds(ax: Axes, rows: pd.DataFrame, named: bool) -> Axes:
-    """Dots with whiskers from top to bottom, numbers in a column beside them; history as a line to compare with."""
-    most = float(rows["high"].max())
-    ax.axvline(rows["probability"].iloc[0], color=GREY, linewidth=1, linestyle=(0, (4, 2)), zorder=0.5)
-    for place, row in enumerate(rows.itertuples()):
-        colour = VERMILION if row.world == HISTORY else BLUE
-        ax.plot([row.low, row.high], [place, place], color=colour, linewidth=2.5, solid_capstyle="butt")
-        ax.plot([row.probability], [place], marker="o", markersize=5, color=colour)
-        half = (row.difference_high - row.difference_low) / 2
-        gap = "" if row.world == HISTORY else f"  ({row.difference:+.3f} ± {half:.3f})"
-        ax.text(1.1 * most, place, f"{row.probability:.2f}{gap}", va="center", fontsize=8, color=DARK)
-    ax.set_yticks(range(len(rows)), [wrapped(world, 16) for world in rows["world"]] if named else [""] * len(rows))
-    ax.set_ylim(len(rows) - 0.5, -0.5)
-    ax.set_xlim(0, 2.0 * most)
-    ax.set_xticks([tick for tick in ax.get_xticks() if tick <= 1.05 * most])
-    ax.set_xlabel("Share of runs [1]", fontsize=8.5, loc="left")
-    ax.grid(axis="y", visible=False)
-    return ax
-
-
 def main() -> None:
     """Run all worlds on the same luck, print the table and the answers, write both with the figure."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -180,7 +146,10 @@ def main() -> None:
     given.out.mkdir(parents=True, exist_ok=True)
     table.to_csv(given.out / "table.csv", index=False)
     (given.out / "answer.txt").write_text("\n".join(words) + "\n", encoding="utf-8")
-    figure(table, Provenance(base.title, given.runs, given.seed)).savefig(given.out / "khalkhin_gol.png")
+    panels = {name: f"Japan {question}" for name, question in QUESTIONS.items()}
+    source = Provenance(base.title, given.runs, given.seed)
+    drawn = worlds.figure("North or south: what turned Japan?", table, panels, source, NOTES)
+    drawn.savefig(given.out / "khalkhin_gol.png")
 
 
 if __name__ == "__main__":

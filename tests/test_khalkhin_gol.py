@@ -14,6 +14,8 @@ import pandas as pd
 import pytest
 
 import sim
+from sim.plots import worlds
+from sim.plots.sheet import Provenance
 from sim.scenario.load import ScenarioError
 from tests.paired import Contrast, compared
 from tests.test_experiments import experiment
@@ -173,6 +175,16 @@ def test_the_experiment_prints_what_an_independent_run_gives(tmp_path, monkeypat
     assert f"P(south | a defeat in 1939) = {south:.3f}" in text and f"; {beaten.sum()} runs." in text
     with pytest.raises(SystemExit, match="--overwrite"):
         own.main()
+
+
+def test_the_figure_shows_every_world_with_the_numbers_of_the_table():
+    frame = pd.DataFrame({"attack": [1.0, 0.0] * 50, "strike_north": [0.0] * 100, "strike_south": [1.0] * 100})
+    table = own.contrasts({HISTORY: frame, TOKYO: frame.assign(attack=1.0)})
+    drawn = worlds.figure("Two worlds", table, own.QUESTIONS, Provenance("Title", 100, 1), own.NOTES)
+    attack, north, _ = drawn.axes
+    assert [each.get_text() for each in attack.get_yticklabels()] == [HISTORY, TOKYO]
+    assert [each.get_text().split("±")[0].strip() for each in attack.texts] == ["0.50", "1.00  (+0.500"]
+    assert north.get_xlim()[1] > 0 and north.texts[1].get_text().startswith("0.00  (+0.000")
 
 
 def test_sentences_follow_from_the_numbers():
