@@ -213,7 +213,7 @@ def test_sentences_and_signs_follow_from_the_numbers():
 def test_robustness_counts_draws_that_agree_cannot_tell_and_contradict():
     table = own.robustness({"a": 1, "b": -1, "c": 0}, [{"a": 1, "b": 1, "c": 0}, {"a": 0, "b": -1, "c": 1}])
     assert table.to_numpy()[:2].tolist() == [["a", "+", 0.5, 0.5, 0.0], ["b", "-", 0.5, 0.0, 0.5]]
-    assert list(table.loc[2, ["sign", "cannot tell", "contradict"]]) == ["0", 0.5, 0.5]
+    assert list(table.loc[2, ["sign", "agree", "contradict"]]) == ["0", 0.5, 0.5]
 
 
 def test_a_draw_stays_within_the_ranges_and_leaves_alone_what_the_worlds_set():
