@@ -18,7 +18,7 @@ found); 2 bad input (one line for each problem); 130 interrupted."""
 
 app = typer.Typer(
     help=f"How a buffer state steers between powers: many monthly futures of one scenario file.\n\n{EXITS}",
-    epilog="Start with: steppe run configs/mongolia-2024.toml",
+    epilog="Start with: steppe run SCENARIO, with one of the files in configs/.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,

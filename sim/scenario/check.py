@@ -350,7 +350,9 @@ def _row(case: Case, row: Row) -> Iterator[str]:
         yield f"{where}.cancelled: only an event with a lead and a [cancel] hazard can be called off"
     if row.cancel is not None and row.lead == 0:
         yield f"{where}.cancel: an event without a lead cannot be called off"
-    voices = {name for who in (row.initiator, row.responder) if who in case.actors for name in case.actors[who].factions}
+    sides = [case.actors[name] for name in (row.initiator, row.responder) if name in case.actors]
+    deciding = [case.actors.get(actor.patron or "", actor) for actor in sides]
+    voices = {name for actor in deciding for name in actor.factions}
     for faction in row.control:
         if faction not in voices:
             yield f"{where}.control.{faction}: not a faction of {row.initiator} or {row.responder}{near(faction, voices)}"

@@ -14,7 +14,7 @@ LISTS = ("accepted", "refused", "executed", "cancelled")
 
 @dataclass(frozen=True)
 class Effect:
-    """One sparse increment: size [units of the key] times a driver, on a key such as `bandwidth.Russia.politics`."""
+    """One sparse increment: size [units of the key] times a driver, on a key such as `bandwidth.POWER.CHANNEL`."""
 
     key: str
     size: float
