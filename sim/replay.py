@@ -88,11 +88,18 @@ def opened(folder: str | Path) -> Sweep | Stored:
     """The results in a folder. Raises StoreError, ReplayError."""
     folder = Path(folder)
     manifest = read_manifest(folder)
-    if isinstance(manifest, dict) and isinstance(manifest.get("identity"), dict):
-        return Sweep(folder)
-    if isinstance(manifest, dict) and isinstance(manifest.get("scenario"), dict):
-        return Stored(folder, manifest)
-    raise ReplayError(f"{folder}: its manifest.json is neither of a run nor of a sweep")
+    try:
+        if "identity" in manifest:
+            sweep = Sweep(folder)
+            _ = sweep.plan, sweep.failures
+            return sweep
+        run = Stored(folder, manifest)
+        _ = run.world, run.runs, run.seed, run.trunk
+        return run
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ReplayError(f"{folder}: manifest.json does not tell what was run ({type(error).__name__}: {error})") from None
+    except ScenarioError as error:
+        raise ReplayError(f"{folder}: what was run cannot be run any more: {error.problems[0]}") from None
 
 
 def sound(found: Sweep | Stored, sample: int) -> str:
@@ -129,7 +136,8 @@ class Stored:
         return parse(raw, str(self.folder / "manifest.json"), before=before, sourced=True)
 
     @cached_property
-    def _trunk(self) -> Trunk | None:
+    def trunk(self) -> Trunk | None:
+        """The past that the runs share, if they are branches."""
         branch = self.manifest["branch"]
         if branch is None:
             return None
@@ -137,14 +145,11 @@ class Stored:
 
     @cached_property
     def _engine(self) -> Engine:
-        try:
-            return Engine.of(self.world if self._trunk is None else self._trunk.resume(self.world))
-        except (KeyError, TypeError, AttributeError, ScenarioError) as error:
-            raise ReplayError(f"{self.folder}: manifest.json does not tell what was run ({error})") from None
+        return Engine.of(self.world if self.trunk is None else self.trunk.resume(self.world))
 
     def _again(self, start: int, stop: int) -> pd.DataFrame:
         engine, questions = self._engine, Questions.of(self.world)
-        history = engine.page(self.seed, np.arange(start, stop, dtype=np.uint64), self._trunk)
+        history = engine.page(self.seed, np.arange(start, stop, dtype=np.uint64), self.trunk)
         return frame([questions.ask(history)], questions).reset_index()
 
     def _before(self, start: int, stop: int) -> pd.DataFrame:
@@ -161,7 +166,7 @@ class Stored:
         start, stop = page_of(run, self.runs)
         again = _row(self._again(start, stop), run)
         before = _row(self._before(start, stop), run)
-        return Replay(self.world, self.seed, run, before, again, self._trunk is not None)
+        return Replay(self.world, self.seed, run, before, again, self.trunk is not None)
 
     def verify(self, sample: int, seed: int = 0) -> list[str]:
         """Run a sample of rows again, each with its page of runs; returns what differs."""

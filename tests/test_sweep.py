@@ -15,17 +15,19 @@ import numpy as np
 import pandas as pd
 import pytest
 from filelock import FileLock
+from tqdm import tqdm
 from typer.testing import CliRunner
 
 import sim.sweep.run
 import sim.sweep.store
-from sim.cli import app, changes_of
+from sim.analysis.intervals import Z95
+from sim.cli import _bar, app, changes_of
 from sim.ensemble.run import Engine
 from sim.results import run
 from sim.scenario.load import load, parse
 from sim.scenario.lower import lower
 from sim.sweep.design import DesignError, checked, grid, latin_hypercube, one_at_a_time, plausible, sobol
-from sim.sweep.order import design_of, levers_of
+from sim.sweep.order import design_of, levers_of, table_of
 from sim.sweep.run import Sweep, sweep
 from sim.sweep.store import JOURNAL, LOCK, MANIFEST, PARTS, StoreError
 
@@ -118,6 +120,30 @@ def test_what_the_command_line_orders_is_what_is_designed():
             design_of(SCENARIO, [bad], "grid", 2, 0)
 
 
+def test_a_table_of_points_is_read_as_written_and_a_bad_one_gets_one_line(tmp_path):
+    file = tmp_path / "points.csv"
+    file.write_text("parameters.cost,decision.theory\n0.5,qre\n\n1,eub\n", encoding="utf-8")
+    table = table_of(file)
+    assert table.to_dict("list") == {"parameters.cost": [0.5, 1.0], "decision.theory": ["qre", "eub"]}
+    file.write_text("parameters.cost,quantities.war.start\n0.5,0\n1,0.25\n", encoding="utf-8")
+    order = ["sweep", str(SMALL), "--runs-per-point", "20", "--months", "3", "--out", str(tmp_path / "s"), "--table"]
+    done = CliRunner().invoke(app, [*order, str(file)])
+    assert done.exit_code == 0 and "2 points" in done.stdout, done.output
+    for text, problem in (
+        ("", "at least one row"), ("parameters.cost\n", "at least one row"), ("decision.theory,decision.theory\n1,2\n", "once"),
+        ("parameters.cost,\n1,2\n", "each once"), ("parameters.cost,quantities.war.start\n1\n", "point 0 has gaps"),
+        ("parameters.cost\n1,2\n", "more"), ("parameters.csot\n1\n", "did you mean"), ("parameters.cost\nnan\n", "no finite"),
+        ('parameters.cost\n"1', "cannot be read"), ("parameters\n1\n", "is a table"),
+    ):  # fmt: skip
+        file.write_text(text, encoding="utf-8")
+        bad = CliRunner().invoke(app, [*order, str(file)])
+        assert bad.exit_code == 2 and problem in bad.stderr, (text, bad.output)
+        assert len([line for line in bad.stderr.splitlines() if line.startswith("steppe:")]) == 1
+    for more in ([], ["--table", str(file), "--vary", "parameters.cost"], ["--table", str(file), "--design", "lhs"]):
+        assert CliRunner().invoke(app, ["sweep", str(SMALL), *more]).exit_code == 2
+    assert CliRunner().invoke(app, ["sweep", str(SMALL), "--table", str(tmp_path / "none.csv")]).exit_code == 2
+
+
 # -- what is stored ------------------------------------------------------------------------------------
 
 
@@ -156,6 +182,26 @@ def test_a_sweep_of_a_scenario_with_changes_is_read_and_run_again_from_its_manif
     assert found.plan.scenario.case.events["loan"].cooldown == 20 and found.plan.identity == Sweep(tmp_path / "s").plan.identity
     assert Sweep(tmp_path / "s").verify(3) == []
     assert found.plan.scenario.overrides == (("events.loan.cooldown", 20),), "figures and tables tell what was set"
+
+
+def test_the_summary_that_reads_part_by_part_has_the_numbers_of_all_rows_at_once(tmp_path):
+    found = swept(tmp_path / "s")
+    rows, summary = found.rows(), found.summary()
+    assert len(summary) == 12 * sum(not name.startswith("count.") for name in found.plan.keep)
+    for entry in summary.itertuples():
+        own = rows[(rows["point"] == entry.point) & (rows["lever"] == entry.lever)][entry.outcome]
+        if entry.outcome.startswith("first."):
+            assert entry.value == own.notna().mean() and entry.low <= entry.value <= entry.high
+        else:
+            half = Z95 * own.std(ddof=1) / RUNS**0.5
+            assert (entry.value, entry.low, entry.high) == (own.mean(), own.mean() - half, own.mean() + half)
+
+
+def test_only_the_parts_that_are_needed_are_read_to_check_a_row(tmp_path, monkeypatch):
+    found, read = swept(tmp_path / "s"), []
+    real = Sweep._of
+    monkeypatch.setattr(Sweep, "_of", lambda self, parts, *more, **rest: read.append(parts) or real(self, parts, *more, **rest))
+    assert found.verify(2) == [] and 1 <= len(read) <= 2 and all(len(parts) == 1 for parts in read)
 
 
 def test_points_that_cannot_be_run_are_told_and_never_averaged(tmp_path):
@@ -197,7 +243,56 @@ def test_a_finished_sweep_run_again_is_left_alone(tmp_path, whole, monkeypatch):
     monkeypatch.setattr(sim.sweep.run, "cell_rows", lambda *_: pytest.fail("nothing is left to run"))
     told = []
     swept(tmp_path / "s", progress=told.append)
-    assert contents(tmp_path / "s") == whole and sum(told) == 6 * 2 * RUNS * MONTHS
+    assert contents(tmp_path / "s") == whole
+    assert told == [6 * 2 * RUNS * MONTHS], "what was done before is told first, at once: no time was spent on it"
+
+
+def test_ctrl_c_tells_what_is_stored_and_that_the_same_command_goes_on(tmp_path, monkeypatch):
+    real, calls = sim.sweep.store.Store.add, []
+
+    def interrupted(*arguments):
+        calls.append(1)
+        if len(calls) == 3:
+            raise KeyboardInterrupt
+        real(*arguments)
+
+    monkeypatch.setattr(sim.sweep.store.Store, "add", interrupted)
+    order = ["sweep", str(SMALL), "--vary", "parameters.cost=0.3:1:12", "--runs-per-point", "40", "--months", "3"]
+    stopped = CliRunner().invoke(app, [*order, "--out", str(tmp_path / "s")])
+    assert stopped.exit_code == 130
+    assert f"interrupted; 2 parts are stored in {tmp_path / 's'}, and the same command goes on" in stopped.stderr
+    monkeypatch.setattr(sim.sweep.store.Store, "add", real)
+    assert CliRunner().invoke(app, [*order, "--out", str(tmp_path / "s")]).exit_code == 0
+    assert Sweep(tmp_path / "s").done == 4
+
+
+def test_time_left_counts_only_what_is_done_now():
+    with _bar(100, "done", resumes=True) as tell:
+        tell(60)
+        bar = next(iter(tqdm._instances))
+        assert (bar.n, bar.initial) == (60, 60)
+        tell(20)
+        assert (bar.n, bar.initial) == (80, 60)
+        tell(20)
+
+
+@pytest.mark.slow
+def test_memory_does_not_grow_with_the_sweep(tmp_path):
+    """Peak memory of 400,000 runs is that of 40,000, in points of many runs as in many points."""
+    script = (
+        "import resource, sys; from sim.scenario.load import load; from sim.sweep.design import grid;"
+        "from sim.sweep.run import sweep;"
+        f"s = load({str(SMALL)!r}); p = grid({{'parameters.cost': [0.3 + i / 1000 for i in range(int(sys.argv[1]))]}});"
+        "sweep(s, p, sys.argv[2], runs=10_000, months=3, keep=['end.wealth', 'end.war', 'first.loan'], threads=2).summary();"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+    )
+
+    def peak(points: int) -> float:
+        order = [sys.executable, "-c", script, str(points), str(tmp_path / str(points))]
+        return float(subprocess.run(order, cwd=ROOT, capture_output=True, text=True, check=True).stdout) / 1024
+
+    few, many = peak(4), peak(40)
+    assert many < few + 40 and many < 600, f"{few:.0f} MB for 40,000 runs, {many:.0f} MB for 400,000"
 
 
 class Crash(BaseException):
@@ -343,7 +438,7 @@ def test_sweep_and_verify_on_the_command_line(tmp_path):
     summary = pd.read_csv(tmp_path / "s" / "summary.csv")
     assert {"point", "lever", "outcome", "value", "low", "high", "runs", "failed", "quantities.war.start"} <= set(summary.columns)
     checked_again = CliRunner().invoke(app, ["verify", str(tmp_path / "s"), "--sample", "2"])
-    assert checked_again.exit_code == 0 and "2 of 90 rows run again" in checked_again.stdout
+    assert checked_again.exit_code == 0 and "2 of 90 rows run again, with their pages, are the same" in checked_again.stdout
     other = CliRunner().invoke(app, [*order, "--seed", "2"])
     assert other.exit_code == 1 and "holds another sweep" in other.stderr and other.stderr.count("\n") <= 2
     for bad, code in (
