@@ -59,6 +59,8 @@ def state_label(case: Case, name: str) -> str:
         return f"Alignment, {plain(rest)}"
     if kind == "driver":
         return f"Driver: {plain(rest)}"
+    if kind == "credit":
+        return f"Credit, {faction_label(case, rest)}"
     if kind == "clout":
         return f"Clout, {faction_label(case, rest)}"
     if owner == BLOC and kind in OF_ACTOR:

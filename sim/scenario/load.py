@@ -412,7 +412,9 @@ def _unsourced(paths: list[str]) -> Iterator[str]:
 @lru_cache(maxsize=1)
 def _words() -> frozenset[str]:
     """Every key of the vocabulary that holds numbers and not further tables of the vocabulary."""
-    fields = [(key, field) for table in Section.__subclasses__() if table is not Case for key, field in table.model_fields.items()]
+    fields = [
+        (key, field) for table in Section.__subclasses__() if table is not Case for key, field in table.model_fields.items()
+    ]
     return frozenset(key for key, f in fields if not any(issubclass(inner, Section) for inner in _classes(f.annotation)))
 
 
