@@ -359,6 +359,41 @@ def replay(
 
 
 @app.command()
+def spatial(
+    actors: Annotated[
+        Path | None, typer.Argument(metavar="[ACTORS]", help="A CSV of actors in KTAB's layout; made of --scenario by default.")
+    ] = None,
+    scenario: Annotated[Path | None, typer.Option(metavar="SCENARIO", help="Whose runs are printed beside.")] = None,
+    vote: Annotated[str, typer.Option(help="How votes grow with the gain: proportional, binary or cubic.")] = "proportional",
+    victory: Annotated[str, typer.Option(help="How strength wins contests: linear or square.")] = "linear",
+    kind: Annotated[str, typer.Option("--election", help="Markov by incentive or uniform, or conditional.")] = "incentive",
+    runs: Annotated[int, typer.Option(min=1, max=10**7, help="How many futures of the scenario.")] = 2_000,
+    seed: Seed = 1,
+    months: Months = None,
+    changes: Changes = None,
+    out: Annotated[Path | None, typer.Option(help="A CSV file for the table of actors.")] = None,
+) -> None:
+    """Forecast with the field's spatial models (weighted mean and median, Condorcet election), beside a scenario's runs."""
+    with _plain_errors():
+        if actors is None and scenario is None:
+            raise BadInput("give a CSV of actors, or --scenario, or both")
+        if scenario is None and (changes or months is not None):
+            raise BadInput("--set and --months are about a scenario; give --scenario too")
+        if out is not None and out.exists():
+            raise Refused(f"{out} exists; choose another file with --out")
+        from sim.spatial import election_of, own_of, stakeholders_of, summary
+
+        election = election_of(vote, victory, kind)
+        loaded = None if scenario is None else load_scenario(scenario, changes)
+        table = stakeholders_of(actors, loaded)
+        own = None if loaded is None else own_of(loaded, table, runs, seed, months)
+        for line in summary(table, election, own):
+            print(line)
+        if out is not None:
+            table.write(out)
+
+
+@app.command()
 def trace(
     scenario: File,
     run: Annotated[int, typer.Option(min=0, max=2**63, help="Number of the run.")] = 0,

@@ -139,7 +139,8 @@ def _valuations(case: Case, where: str, actor: Actor) -> Iterator[str]:
     for place, table in tables.items():
         for key, value in flatten(table).items():
             if key not in known:
-                yield f"{place}.{key}: nothing of this name to value{near(key, known)}"
+                hint = near(key, known) or "; add a quantity of this name, or leave it out"
+                yield f"{place}.{key}: nothing of this name to value{hint}"
             elif key == "influence_share" and actor.role != "power":
                 yield f"{place}.{key}: only a power has a share of influence; leave it out"
             elif not is_number(value) or not abs(value) < float("inf"):

@@ -18,7 +18,7 @@ from pydantic import BaseModel, ValidationError
 
 from sim.scenario.check import problems
 from sim.scenario.rows import EffectError, Row, expand
-from sim.scenario.schema import Case
+from sim.scenario.schema import Case, Section
 
 FREE_TABLES = ("paths", "interventions")
 """Sections whose numbers are choices, without a range."""
@@ -385,7 +385,7 @@ def _provenance(raw: dict[str, Any], case: Case, name: str) -> dict[str, Provena
         place = first(path)
         rule = None if place is None else case.provenance[place]
         if rule is None:
-            wrong.append(f"{name}: {path}: has no unit, range and source; write it in place or add a [[provenance]] rule")
+            wrong.append(path)
             continue
         if rule.range is not None:
             low, high = rule.range
@@ -396,5 +396,40 @@ def _provenance(raw: dict[str, Any], case: Case, name: str) -> dict[str, Provena
             low, high = value + below, value + above
         found[path] = Provenance(rule.unit, low, high, rule.source)
     if wrong:
-        raise ScenarioError(wrong)
+        raise ScenarioError(f"{name}: {line}" for line in _unsourced(wrong))
     return found
+
+
+def _unsourced(paths: list[str]) -> Iterator[str]:
+    """One line for all numbers that one rule could cover."""
+    alike: dict[str, list[str]] = {}
+    for path in paths:
+        alike.setdefault(_pattern(path), []).append(path)
+    for pattern, group in alike.items():
+        if len(group) == 1:
+            yield f"{group[0]}: has no unit, range and source; write it in place or add a [[provenance]] rule"
+        else:
+            yield (
+                f"{group[0]} and {len(group) - 1} like it: have no unit, range and source; write them in place or add a "
+                f'[[provenance]] rule with numbers = "{pattern}"'
+            )
+
+
+@lru_cache(maxsize=1)
+def _words() -> frozenset[str]:
+    """Every key of the vocabulary that holds numbers and not further tables of the vocabulary."""
+    fields = [
+        (key, field) for table in Section.__subclasses__() if table is not Case for key, field in table.model_fields.items()
+    ]
+    return frozenset(key for key, f in fields if not any(issubclass(inner, Section) for inner in _classes(f.annotation)))
+
+
+def _pattern(path: str) -> str:
+    """The rule that an author would write for a number and those of its kind: `actors.*.valuations.*`."""
+    section, *rest = path.split(".")
+    if section in ("time", "decision", "influence", "alignment"):
+        return f"{section}.{rest[0]}*" if rest else section
+    for place, word in enumerate(rest):
+        if place > 0 and word in _words():
+            return f"{section}.*.{word}" + (".*" if place < len(rest) - 1 else "")
+    return f"{section}.*"
