@@ -6,17 +6,16 @@ TOLERANCE, as far as 95 % intervals over all theories together (Bonferroni) can 
 
 from __future__ import annotations
 
-import argparse
-import sys
 from pathlib import Path
 from statistics import NormalDist
 
 import numpy as np
 import pandas as pd
+from tqdm import tqdm
 
 import sim
 from sim.analysis.paired import matched
-from sim.refusal import Refusal
+from sim.experiment import Answer, Order, conduct
 from sim.scenario.schema import THEORIES
 
 ROOT = Path(__file__).parents[1]
@@ -32,12 +31,13 @@ def verdict(low: float, high: float) -> str:
     return "fragile" if low > TOLERANCE or high < -TOLERANCE else "open"
 
 
-def side_by_side(base: sim.Scenario, runs: int, seed: int) -> pd.DataFrame:
+def side_by_side(base: sim.Scenario, order: Order) -> pd.DataFrame:
     """One row per outcome and theory: probability under qre and under the theory, paired difference with its interval."""
     rows, others = [], [theory for theory in THEORIES if theory != "qre"]
     z = NormalDist().inv_cdf(1 - 0.025 / len(others))
-    for theory in others:
-        found = sim.compare(base.override({"decision.theory": "qre"}), base.override({"decision.theory": theory}), runs, seed)
+    worlds = {theory: base.override({"decision.theory": theory}) for theory in THEORIES}
+    for theory in tqdm(others, unit=" theories", ncols=100):
+        found = sim.compare(worlds["qre"], worlds[theory], order.runs, order.seed)
         for name, outcome in base.case.outcomes.items():
             first, second = (np.isfinite(each).astype(float) for each in found.pair(f"first.{name}"))
             gap = matched(first, second, z)
@@ -48,29 +48,23 @@ def side_by_side(base: sim.Scenario, runs: int, seed: int) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def main() -> None:
-    """Compare, print a table and the answer, write the table."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--runs", type=int, default=20_000)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--out", type=Path, default=ROOT / "results" / "decision_theories.csv")
-    given = parser.parse_args()
-    if given.out.exists():
-        sys.exit(f"{given.out} exists; choose another file with --out")
-    try:
-        table = side_by_side(sim.load(SCENARIO), given.runs, given.seed)
-    except (sim.ScenarioError, Refusal, ValueError) as error:
-        sys.exit(str(error))
-    shown = table.pivot(index="outcome", columns="theory", values="value").assign(qre=table.groupby("outcome")["qre"].first())
-    print(f"Probability by the end, {given.runs:,} runs, seed {given.seed}", shown.to_string(float_format="%.3f"), "", sep="\n")
+def answer(table: pd.DataFrame) -> list[str]:
+    """Each outcome: robust, fragile with the theories that move it, or open."""
+    lines = []
     for outcome, own in table.groupby("outcome", sort=False):
         moved = own[own["finding"] == "fragile"]
         named = ", ".join(f"{row.theory} {row.difference:+.2f}" for row in moved.itertuples())
-        print(f"{outcome}: {'fragile (' + named + ')' if named else 'robust' if (own['finding'] == 'robust').all() else 'open'}")
-    print("Conditional on the scenario; not a forecast.")
-    given.out.parent.mkdir(parents=True, exist_ok=True)
-    table.to_csv(given.out, index=False)
+        robust = (own["finding"] == "robust").all()
+        lines.append(f"{outcome}: {'fragile (' + named + ')' if named else 'robust' if robust else 'open'}")
+    return lines
+
+
+def study(order: Order) -> Answer:
+    """The theories side by side, and what that says of each outcome."""
+    table = side_by_side(sim.load(SCENARIO), order)
+    shown = table.pivot(index="outcome", columns="theory", values="value").assign(qre=table.groupby("outcome")["qre"].first())
+    return Answer(table, answer(table), shown=shown.reset_index())
 
 
 if __name__ == "__main__":
-    main()
+    conduct(__doc__, ROOT / "results" / "decision_theories", study, runs=20_000)

@@ -6,8 +6,6 @@ on the offence that a visit gives. Long run: that state starts at rest under the
 
 from __future__ import annotations
 
-import argparse
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -16,14 +14,15 @@ from tqdm import tqdm
 
 import sim
 from sim.analysis.paired import Shape, in_words, levels, shape
+from sim.experiment import Answer, Order, conduct
 from sim.plots import sweep
-from sim.plots.sheet import Provenance
 from sim.scenario.lower import lower
 
 ROOT = Path(__file__).parents[1]
 SCENARIO = ROOT / "configs" / "mongolia-2024.toml"
 RUSSIA = ("capability", "dependence_on_china", "status")
 HAPPENED, START, MONTHS = "first.russian_visit", "2024-06", 7
+GRID = np.linspace(0.0, 1.0, 11).round(6)
 SHORT, LONG = "short run", "long run"
 OFFENCE = {"Offence as in the scenario": 1.0, "Offence ×1.5": 1.5}
 NOTES = [
@@ -59,47 +58,28 @@ def answer(found: dict[tuple[str, str], Shape]) -> list[str]:
     return [*lines, f"The inverted U with offence ×1.5 in the long run {where}."]
 
 
-def main() -> None:
-    """Sweep, print the table and what it shows, write both with the figure."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--runs", type=int, default=20_000)
-    parser.add_argument("--points", type=int, default=11, help="points of the grid from 0 to 1, at least 2")
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--out", type=Path, default=ROOT / "results" / "sanctions_sweep")
-    parser.add_argument("--overwrite", action="store_true", help="replace the results that the folder holds")
-    given = parser.parse_args()
-    if given.points < 2 or given.runs < 2 or given.seed < 0:
-        parser.error("--points and --runs must be at least 2, --seed at least 0")
-    if given.out.exists() and any(given.out.iterdir()) and not given.overwrite:
-        sys.exit(f"{given.out} is not empty; choose another folder with --out, or replace it with --overwrite")
-
-    base, grid = sim.load(SCENARIO), np.linspace(0.0, 1.0, given.points).round(6)
+def study(order: Order) -> Answer:
+    """The two curves of each offence, their shapes, and what the shapes say."""
+    base = sim.load(SCENARIO)
     tables: dict[str, dict[str, pd.DataFrame]] = {}
-    shapes: dict[tuple[str, str], Shape] = {}
-    words = [f"{base.title}: sanctions sweep, {given.runs:,} runs at each point, seed {given.seed}.", ""]
-    with tqdm(total=4 * given.points * given.runs * MONTHS, unit=" run-months", unit_scale=True, ncols=100) as bar:
+    shapes, words = dict[tuple[str, str], Shape](), list[str]()
+    with order.progress(4 * len(GRID) * order.runs * MONTHS) as bar:
         for variant, scale in OFFENCE.items():
             for horizon in (SHORT, LONG):
-                points = [world(base, horizon, float(pressure), scale) for pressure in grid]
-                happened = visits(points, given.runs, given.seed, bar)
-                tables.setdefault(variant, {})[horizon] = levels(grid, happened)
-                shapes[variant, horizon] = shape(grid, happened)
-                words.append(f"{variant}, {horizon}: {in_words(shapes[variant, horizon], grid, happened)}.")
-    words += ["", *answer(shapes), "Conditional on the scenario; not a forecast."]
-
-    rows = pd.concat({(v, h): t for v, curves in tables.items() for h, t in curves.items()}, names=["offence", "horizon"])
+                points = [world(base, horizon, float(pressure), scale) for pressure in GRID]
+                happened = visits(points, order.runs, order.seed, bar)
+                tables.setdefault(variant, {})[horizon] = levels(GRID, happened)
+                shapes[variant, horizon] = shape(GRID, happened)
+                words.append(f"{variant}, {horizon}: {in_words(shapes[variant, horizon], GRID, happened)}.")
+    rows = pd.concat({(v, h): t for v, own in tables.items() for h, t in own.items()}, names=["offence", "horizon"])
     table = rows.reset_index(level=["offence", "horizon"]).rename(columns={"point": "pressure"})
-    print(table.to_string(index=False, float_format="%.3f"), *words, sep="\n")
-    given.out.mkdir(parents=True, exist_ok=True)
-    table.to_csv(given.out / "table.csv", index=False)
-    (given.out / "answer.txt").write_text("\n".join(words) + "\n", encoding="utf-8")
     drawn = sweep.figure(
         "Sanctions pressure and a Russian visit by December 2024", tables, "Sanctions pressure on Russia [0 to 1]",
-        Provenance(base.title, given.runs, given.seed),
+        order.provenance(base, 4 * len(GRID)),
         [("probability", "Share of runs with a visit"), ("difference", "Difference from the first point")], NOTES,
     )  # fmt: skip
-    drawn.savefig(given.out / "sanctions_sweep.png")
+    return Answer(table, [*words, "", *answer(shapes)], {"sanctions_sweep": drawn})
 
 
 if __name__ == "__main__":
-    main()
+    conduct(__doc__, ROOT / "results" / "sanctions_sweep", study, runs=20_000)

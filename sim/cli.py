@@ -18,7 +18,7 @@ verify or replay found); 2 bad input (one line for each problem); 130 interrupte
 
 app = typer.Typer(
     help=f"How a buffer state steers between powers: many monthly futures of one scenario file.\n\n{EXITS}",
-    epilog="Start with: steppe run configs/mongolia-2024.toml",
+    epilog="Start with: steppe run SCENARIO, with one of the files in configs/.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -201,7 +201,7 @@ def compare(
     seed: Seed = 1,
     months: Months = None,
     changes: Changes = None,
-    out: Annotated[Path | None, typer.Option(help="A CSV file for the table.")] = None,
+    out: Annotated[Path | None, typer.Option(help="A .csv file for the table, or a folder for the table and figures.")] = None,
     threads: Annotated[int | None, typer.Option(min=1, max=1024, help="Threads; as many as processors by default.")] = None,
     all_rows: Annotated[bool, typer.Option("--all", help="Print every event, not only the outcomes.")] = False,
 ) -> None:
@@ -212,15 +212,23 @@ def compare(
         from sim.counterfactual import compare as run_both
         from sim.report import differences
 
-        if out is not None and out.exists():
-            raise Refused(f"{out} exists; choose another file with --out")
+        as_table = out is not None and out.suffix == ".csv"
+        if out is not None and out.exists() and (as_table or not out.is_dir() or any(out.iterdir())):
+            raise Refused(f"{out} exists{' and is not empty' if out.is_dir() else ''}; choose another with --out")
         span = one.case.time.months if months is None else months
         with _bar(2 * runs * span, "comparing") as tell:
             found = run_both(one, two, runs, seed, months, threads, tell)
         for line in differences(found, all_rows):
             print(line)
-        if out is not None:
+        if out is not None and as_table:
             found.table().to_csv(out, index=False)
+        elif out is not None:
+            from sim.plots.differences import figure
+
+            out.mkdir(parents=True, exist_ok=True)
+            found.table().to_csv(out / "table.csv", index=False)
+            figure(found).savefig(out / "differences.png")
+            print(f"saved in {out}", file=sys.stderr)
 
 
 @app.command()
@@ -256,7 +264,8 @@ def sweep(
     folder = Path("results") / f"{scenario.stem}-sweep" if out is None else out
     with _plain_errors(lambda: _goes_on(folder)):
         loaded = load_scenario(scenario, changes)
-        from sim.plots.sweep import sweep_figure
+        from sim.analysis.tipping import tipping_of
+        from sim.plots import figures_of
         from sim.report import sweep_summary
         from sim.sweep.order import design_of, levers_of, table_of
         from sim.sweep.run import sweep as run_sweep
@@ -280,10 +289,12 @@ def sweep(
             )  # fmt: skip
         summary = done.summary()
         summary.to_csv(folder / "summary.csv", index=False)
-        along = sweep_figure(done, summary)
-        if along is not None:
-            along.savefig(folder / "sweep.png")
-        for line in sweep_summary(done, summary):
+        turns = tipping_of(done)
+        if not turns.empty:
+            turns.to_csv(folder / "tipping.csv", index=False)
+        for name, figure in figures_of(done, summary, turns).items():
+            figure.savefig(folder / f"{name}.png")
+        for line in sweep_summary(done, summary, turns):
             print(line)
         print(f"saved in {folder}", file=sys.stderr)
         for cell, reason in done.failures.items():

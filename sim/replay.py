@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from sim.refusal import BadInput, Refusal
 from sim.results import frame, shared_past
 from sim.scenario.load import Scenario, ScenarioError, parse
 from sim.scenario.lower import World, lower
-from sim.sweep.run import Programs, Sweep, cell_rows, page_of
+from sim.sweep.run import Sweep, alone, cell_rows, page_of
 from sim.sweep.store import read_manifest
 
 KEYS = ("point", "lever", "run")
@@ -77,11 +77,11 @@ def replay(folder: str | Path, run: int, point: int = 0, lever: str | None = Non
     before = found.page(cell, run)
     if before.empty:
         raise ReplayError(f"point {point}, lever '{name}' is not stored yet; the sweep is not finished")
-    again = cell_rows(plan, cell, Programs(plan), *page_of(run, plan.runs))
+    again = cell_rows(plan, cell, partial(alone, plan), *page_of(run, plan.runs))
     if isinstance(again, str):
         raise ReplayError(f"point {point}, lever '{name}' cannot be run any more: {again}")
     world = lower(plan.scenario.override(plan.changes(cell)[2]), plan.months)
-    return Replay(world, plan.seed, run, _row(before, run), _row(again, run))
+    return Replay(world, plan.seed, run, _row(before, run), _row(again.to_pandas(), run))
 
 
 def opened(folder: str | Path) -> Sweep | Stored:

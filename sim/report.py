@@ -23,6 +23,11 @@ BASELINES = {
 }
 """Heading and meaning of each baseline's column."""
 
+TIPPING = (
+    "Tipping points lie between points of the grid, where the curve is taken to be straight; their intervals (paired bootstrap "
+    "over runs) cover chance in the runs, not the grid's spacing: tipping.csv."
+)
+
 
 def summary(ensemble: Ensemble, everything: bool = False) -> Iterator[str]:
     """What came of the runs: probabilities beside baselines, where the target ends up, and how far to trust it."""
@@ -86,8 +91,11 @@ def _exact(value: object) -> str:
     return "-" if value is None or value != value else repr(float(value)) if isinstance(value, float) else str(value)
 
 
-def sweep_summary(done: Sweep, summary: pd.DataFrame) -> Iterator[str]:
-    """Probabilities of the outcomes by point and lever, and how far to trust them; `summary` is that of the sweep."""
+def sweep_summary(done: Sweep, summary: pd.DataFrame, turns: pd.DataFrame) -> Iterator[str]:
+    """Probabilities of the outcomes by point and lever, tipping points, and how far to trust them.
+
+    `summary` is that of the sweep, `turns` its table of tipping points.
+    """
     plan = done.plan
     own = summary[summary["outcome"].isin([f"first.{name}" for name in plan.scenario.case.outcomes])]
     shown = own.pivot(index=["point", "lever"], columns="outcome", values="value").reset_index().set_index("point")
@@ -96,7 +104,31 @@ def sweep_summary(done: Sweep, summary: pd.DataFrame) -> Iterator[str]:
     yield f"{len(plan.points)} points, {len(plan.levers)} lever(s), {plan.runs} runs each, seed {plan.seed}; {lost} runs failed"
     half = ((own["high"] - own["low"]) / 2).max()
     yield f"Shares of runs in which it has happened by the end; 95 % intervals (Monte Carlo) at most +-{half:.3f}: summary.csv."
+    yield from _turning(turns)
     yield CONDITIONAL[0].upper() + CONDITIONAL[1:] + "."
+
+
+def _turning(turns: pd.DataFrame) -> Iterator[str]:
+    """Passages of one half as sentences; the rest by the side on which it stays."""
+    if turns.empty:
+        return
+    yield ""
+    for sentence in turns.loc[turns["at"].notna(), "sentence"]:
+        yield from textwrap.wrap(sentence, WIDTH, subsequent_indent="  ")
+    for change, words in (("below", "Never more than half of the futures"), ("above", "Always more than half of the futures")):
+        own = turns[turns["change"] == change]
+        names = [f"{what} ({_reach(rows)})" for what, rows in own.groupby("label", sort=False)]
+        if names:
+            yield from textwrap.wrap(f"{words} in this range: {'; '.join(names)}.", WIDTH, subsequent_indent="  ")
+    yield from textwrap.wrap(TIPPING, WIDTH)
+
+
+def _reach(rows: pd.DataFrame) -> str:
+    """How near the shares of an outcome come to the level that they do not pass, under each lever."""
+    below = rows["change"].iloc[0] == "below"
+    nearest = rows["most"] if below else rows["least"]
+    ends = f"at most {nearest.max():.2f}" if below else f"at least {nearest.min():.2f}"
+    return ends if rows["without"].min() > 0.95 else f"{ends}, in doubt"
 
 
 def month_name(found: Comparison) -> str:

@@ -12,7 +12,9 @@ import pandas as pd
 import pytest
 
 import sim
-from sim.analysis.paired import difference, in_words, levels, shape
+from sim.analysis.contrasts import aligned, bonferroni, contrasts, paired, portion, told
+from sim.analysis.paired import Difference, difference, in_words, levels, shape
+from sim.experiment import Answer, Order, conduct
 from sim.scenario.lower import lower
 
 ROOT = Path(__file__).parents[1]
@@ -112,18 +114,16 @@ def test_the_short_run_holds_russia_still_and_the_long_run_does_not():
             assert (ensemble.fan("sanctions")[["q05", "q95"]].to_numpy() == np.float32(pressure)).all()
 
 
-def test_the_sweep_writes_what_an_independent_run_gives(tmp_path):
-    done = script("sanctions_sweep", "--runs", "200", "--points", "3", "--seed", "3", "--out", str(tmp_path / "out"))
-    assert done.returncode == 0, done.stderr
-    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["answer.txt", "sanctions_sweep.png", "table.csv"]
-    table = pd.read_csv(tmp_path / "out" / "table.csv")
+def test_the_sweep_writes_what_an_independent_run_gives(tmp_path, monkeypatch):
+    own = experiment("sanctions_sweep")
+    monkeypatch.setattr(own, "GRID", np.array([0.0, 0.5, 1.0]))
+    table, text = conducted(own, tmp_path / "out", 200)
     assert len(table) == 2 * 2 * 3 and (table["runs"] == 200).all()
     row = table.query("horizon == 'long run' and pressure == 0.5 and offence == 'Offence ×1.5'").iloc[0]
     changes = {"paths.sanctions": [["2024-06", 0.5]], "parameters.offence_scale": 1.5}
     again = sim.run(sim.load(ROOT / "configs" / "mongolia-2024.toml", changes), 200, seed=3, months=7)
     assert row["probability"] == again.outcomes["first.russian_visit"].notna().mean()
-    text = (tmp_path / "out" / "answer.txt").read_text(encoding="utf-8")
-    assert "200 runs at each point, seed 3" in text and "not a forecast" in text and "run-months" in done.stderr
+    assert "200 runs at each point, seed 3" in text and "not a forecast" in text
 
 
 def test_the_answer_follows_from_the_shapes():
@@ -141,7 +141,7 @@ def test_the_answer_follows_from_the_shapes():
     assert "does not appear." in other[0] and "does not appear: rises" in other[1]
 
 
-@pytest.mark.parametrize(("name", "bad"), [("baseline", "--runs=0"), ("sanctions_sweep", "--points=1")])
+@pytest.mark.parametrize(("name", "bad"), [("baseline", "--runs=0"), ("third_neighbour_budgets", "--seed=-1")])
 def test_bad_arguments_and_full_folders_are_refused_in_one_line(name, bad, tmp_path):
     (tmp_path / "kept.txt").write_text("mine", encoding="utf-8")
     full = script(name, "--runs", "10", "--out", str(tmp_path))
@@ -171,13 +171,294 @@ def test_a_finding_is_robust_fragile_or_open_by_its_interval():
 
 
 def test_theories_side_by_side_are_those_of_runs_of_their_own(tmp_path):
-    done = script("decision_theories", "--runs", "120", "--out", str(tmp_path / "table.csv"))
-    assert done.returncode == 0, done.stderr
-    table = pd.read_csv(tmp_path / "table.csv")
+    table, text = conducted(experiment("decision_theories"), tmp_path / "out", 120)
     base = sim.load(ROOT / "configs" / "mongolia-2024.toml")
-    rows = sim.run(base.override({"decision.theory": "heuristic"}), 120).outcomes
+    rows = sim.run(base.override({"decision.theory": "heuristic"}), 120, seed=3).outcomes
     own = table[(table["theory"] == "heuristic") & (table["outcome"] == "Interim deal with the EAEU")].iloc[0]
     assert own["value"] == rows["first.eaeu_interim"].notna().mean() != own["qre"]
     assert own["difference"] == pytest.approx(own["value"] - own["qre"])
-    again = script("decision_theories", "--runs", "120", "--out", str(tmp_path / "table.csv"))
-    assert again.returncode == 1 and "exists" in again.stderr
+    assert "Interim deal with the EAEU: " in text
+
+
+# -- what experiments share ----------------------------------------------------------------------------
+
+
+def conducted(own, folder: Path, runs: int) -> tuple[pd.DataFrame, str]:
+    """Table and answer of an experiment that is run here, small, on seed 3."""
+    conduct(own.__doc__, folder, own.study, runs, ["--runs", str(runs), "--seed", "3"])
+    assert any(path.suffix == ".png" for path in folder.iterdir()) or own.__name__ == "decision_theories"
+    return pd.read_csv(folder / "table.csv"), (folder / "answer.txt").read_text(encoding="utf-8")
+
+
+def rows_of(cells: dict[tuple[int, str], dict[str, list]], failed: tuple[int, ...] = ()) -> pd.DataFrame:
+    """Rows of a made-up sweep: {(point, lever): {outcome: values by run}}."""
+    frames = [pd.DataFrame({"point": p, "lever": name, **values}) for (p, name), values in cells.items()]
+    return pd.concat([frame.assign(run=frame.index, failed=frame.index.isin(failed)) for frame in frames], ignore_index=True)
+
+
+def test_cells_are_compared_run_by_run_by_hand():
+    """Differences 1, 2, 3: mean 2, standard error 1 / sqrt 3; a fourth run failed, and counts nowhere."""
+    rows = rows_of({(0, "a"): {"x": [0.0, 0.0, 0.0, 9.0]}, (1, "a"): {"x": [1.0, 2.0, 3.0, -9.0]}}, failed=(3,))
+    table = contrasts(rows, {"x": "Label"}, point=0).set_index("point")
+    half = bonferroni(1) / 3**0.5
+    assert table.loc[1, ["against", "value", "difference"]].tolist() == [0.0, 2.0, 2.0] and table.loc[1, "runs"] == 3
+    assert table.loc[1, ["difference_low", "difference_high"]].tolist() == pytest.approx([2 - half, 2 + half])
+    assert table.loc[1, "finding"] == "rises" and pd.isna(table.loc[0, "difference"]) and table.loc[0, "finding"] == ""
+
+
+def test_cells_may_be_compared_with_a_point_a_lever_or_one_cell():
+    cells = {(p, name): {"x": [10.0 * p + (name == "b"), 10.0 * p + (name == "b")]} for p in (0, 1) for name in "ab"}
+    rows = rows_of(cells)
+    found = {
+        base: dict(zip(zip(t["point"], t["lever"], strict=True), t["difference"].fillna(0), strict=True))
+        for base in ((0, None), (None, "a"), (0, "a"))
+        for t in [contrasts(rows, {"x": "Label"}, *base)]
+    }
+    assert found[0, None] == {(0, "a"): 0, (0, "b"): 0, (1, "a"): 10, (1, "b"): 10}
+    assert found[None, "a"] == {(0, "a"): 0, (0, "b"): 1, (1, "a"): 0, (1, "b"): 1}
+    assert found[0, "a"] == {(0, "a"): 0, (0, "b"): 1, (1, "a"): 10, (1, "b"): 11}
+    for base in ((None, None), (7, None), (0, "c")):
+        with pytest.raises(ValueError, match=r"base|no such cell"):
+            contrasts(rows, {"x": "Label"}, *base)
+
+
+def test_a_cell_without_some_runs_is_not_compared():
+    rows = rows_of({(0, "a"): {"x": [1.0, 2.0]}, (1, "a"): {"x": [1.0]}})
+    with pytest.raises(ValueError, match="lacks runs"):
+        aligned(rows, "x")
+
+
+def test_intervals_of_many_comparisons_are_wider_and_rounding_is_no_change():
+    assert bonferroni(1) == pytest.approx(1.96, abs=0.001) and bonferroni(10) > 2.8
+    first = np.full(50, 0.1)
+    assert paired(first, first + 1e-15, share=False).sign == 0
+    assert paired(first, first + 1e-3, share=False).sign == 1
+
+
+def test_a_sentence_says_what_the_interval_supports():
+    said = [
+        told("Room", Difference(mean, low, high), "here") for mean, low, high in ((0.2, 0.1, 0.3), (-0.2, -0.3, -0.1), (0, -1, 1))
+    ]
+    assert [line.split(" here")[0] for line in said] == ["Room rises", "Room falls", "Room shows no change beyond chance"]
+    assert said[0].endswith("(+0.200, +0.100 to +0.300).")
+
+
+def test_a_portion_by_hand_and_none_of_nothing():
+    """Part is half of the whole in every run: no doubt about the ratio. Of a whole that may be nothing there is no portion."""
+    whole = np.array([1.0, 2.0, 3.0, 2.0] * 10)
+    half = portion(whole / 2, whole)
+    assert (half.mean, half.low, half.high) == pytest.approx((0.5, 0.5, 0.5))
+    assert np.isnan(portion(whole, np.array([1.0, -1.0] * 20)).mean)
+
+
+def answering(folder: Path, *arguments: str, fails: bool = False) -> None:
+    def study(order: Order) -> Answer:
+        if fails:
+            raise ValueError("cannot be asked")
+        return Answer(pd.DataFrame({"x": [order.runs]}), ["So it is."])
+
+    conduct("Is it so?\n\nMore.", folder, study, 7, arguments)
+
+
+def test_an_experiment_writes_its_table_and_its_answer_once(tmp_path, capsys):
+    folder = tmp_path / "out"
+    answering(folder, "--seed", "0")
+    assert (folder / "answer.txt").read_text(encoding="utf-8").splitlines()[0] == "Is it so? (7 runs at each point, seed 0)"
+    with pytest.raises(SystemExit, match="--overwrite"):
+        answering(folder)
+    answering(folder, "--runs", "8", "--overwrite")
+    assert pd.read_csv(folder / "table.csv")["x"].tolist() == [8] and "So it is." in capsys.readouterr().out
+
+
+def test_what_cannot_be_asked_is_said_in_one_line(tmp_path, capsys):
+    with pytest.raises(SystemExit, match="cannot be asked"):
+        answering(tmp_path / "out", fails=True)
+    for bad in (("--runs", "1"), ("--seed", "-1")):
+        with pytest.raises(SystemExit) as stopped:
+            answering(tmp_path / "out", *bad)
+        assert stopped.value.code == 2 and "--runs must be at least 2" in capsys.readouterr().err
+    (tmp_path / "file").write_text("mine", encoding="utf-8")
+    with pytest.raises(SystemExit, match="not a folder"):
+        answering(tmp_path / "file")
+
+
+def test_an_interrupted_sweep_goes_on_and_overwrite_begins_anew(tmp_path):
+    base, points = sim.load(ROOT / "configs" / "mongolia-2024.toml"), pd.DataFrame({"parameters.conditionality": [0.0]})
+
+    def study(order: Order) -> Answer:
+        rows = order.sweep(base, points, ["end.autonomy"], months=2)
+        return Answer(rows, [])
+
+    def stopped(order: Order) -> Answer:
+        study(order)
+        raise ValueError("stopped")
+
+    folder = tmp_path / "out"
+    with pytest.raises(SystemExit, match="stopped"):
+        conduct("Q?", folder, stopped, 3, [])
+    part = folder / "sweep" / "parts" / "part-000000.parquet"
+    written = part.stat().st_mtime_ns
+    with pytest.raises(SystemExit, match="holds another sweep"):
+        conduct("Q?", folder, study, 4, [])
+    conduct("Q?", folder, study, 3, [])
+    assert len(pd.read_csv(folder / "table.csv")) == 3
+    assert part.stat().st_mtime_ns == written
+    conduct("Q?", folder, study, 4, ["--overwrite"])
+    assert len(pd.read_csv(folder / "table.csv")) == 4
+
+
+# -- the experiments, small ----------------------------------------------------------------------------
+
+
+def small(name: str, monkeypatch, **constants: object):
+    """An experiment with fewer points."""
+    own = experiment(name)
+    for constant, value in constants.items():
+        monkeypatch.setattr(own, constant, value)
+    return own
+
+
+def value(table: pd.DataFrame, outcome: str, **where: object) -> float:
+    chosen = table[(table["outcome"] == outcome) & np.all([table[name] == is_ for name, is_ in where.items()], axis=0)]
+    assert len(chosen) == 1
+    return float(chosen["value"].iloc[0])
+
+
+def outcomes(changes: dict, runs: int, months: int) -> pd.DataFrame:
+    return sim.run(sim.load(ROOT / "configs" / "mongolia-2024.toml", changes), runs, seed=3, months=months).outcomes
+
+
+def test_sanctions_and_war_maps_both(tmp_path, monkeypatch):
+    own = small("sanctions_and_war", monkeypatch, PRESSURES=(0.1, 0.9), YEARS=(1, 6))
+    table, text = conducted(own, tmp_path / "out", 24)
+    assert len(table) == 4 * 2 * 2 and "both beyond the sum" in text
+    held = {"paths.war": [["2024-06", 0.8]], "paths.sanctions": [["2024-06", 0.7], ["2024-07", 0.9]]}
+    again = outcomes(held | {"interventions.forbidden": own.ON_PATHS}, 24, own.MONTHS)["end.autonomy"].mean()
+    assert value(table, "Autonomy in May 2030", pressure=0.9, lever="War until June 2030") == pytest.approx(again, rel=1e-12)
+    short = sim.run(sim.load(own.SCENARIO, own.wars(sim.load(own.SCENARIO))["War until June 2025"]), 10, months=14).fan("war")
+    assert short["q50"].iloc[:12].to_numpy() == pytest.approx(0.8) and short["q50"].iloc[12:].to_numpy() == pytest.approx(0.25)
+
+
+def test_two_causes_add_up_unless_both_do_more():
+    own, runs = experiment("sanctions_and_war"), np.zeros(40)
+    plain = own.together(np.array([[runs, runs + 1], [runs + 2, runs + 3]]), 2.0)
+    assert [found.mean for found in plain.values()] == [2, 1, 3, 0]
+    assert (
+        own.together(np.array([[runs, runs + 1], [runs + 2, runs + 7]]), 2.0)["with both beyond the sum of each alone"].mean == 4
+    )
+
+
+def test_eaeu_conditionality_asks_with_and_without_a_way_around(tmp_path, monkeypatch):
+    own = small("eaeu_conditionality", monkeypatch, POINTS=np.array([0.0, 1.0]))
+    table, text = conducted(own, tmp_path / "out", 40)
+    assert len(table) == 6 * 2 * 4 and "Deals outside the union in five years falls" in text
+    again = outcomes({"parameters.conditionality": 0.0}, 40, 60)
+    wanted = again[[f"count.invest_{p}" for p in ("United_States", "European_Union", "Japan", "South_Korea")]].sum(axis=1).mean()
+    assert value(table, "Western investments in five years", conditionality=0.0, lever=own.OPEN) == pytest.approx(wanted)
+    assert value(table, "Full membership by May 2029", conditionality=1.0, lever=own.OUTSIDE) == 0
+
+
+def test_the_answer_on_the_eaeu_follows_from_the_rows():
+    own = experiment("eaeu_conditionality")
+    yes, no, never = [0.0] * 60, [1.0] * 60, [np.nan] * 60
+
+    def rows(open_last: list, closed_last: list) -> pd.DataFrame:
+        cells = {}
+        for name in own.LEVERS:
+            for point in (0, 1):
+                first = {own.OPEN: open_last, own.CLOSED: closed_last}.get(name, never) if point else never
+                loss = -0.1 if name == own.MEMBER else 0.0
+                cells[point, name] = {
+                    "first.eaeu_interim": first, "first.eaeu_full": never, "count.trade_unlinked": yes if point else no,
+                    "goodwill": [0.6 + loss] * 60, "investments": no, "end.closeness.bloc.West": no,
+                }  # fmt: skip
+        return rows_of(cells)
+
+    substitution, other = own.answer(rows(yes, never)), own.answer(rows(never, yes))
+    assert substitution[2].startswith("Interim deal by May 2029 rises from conditionality")
+    assert substitution[7].startswith("Interim deal by May 2029 shows no change beyond chance")
+    assert other[2].startswith("Interim deal by May 2029 shows no change") and other[7].startswith(
+        "Interim deal by May 2029 rises"
+    )
+    assert "Goodwill toward the West in May 2029 falls with full membership" in substitution[8]
+    assert "shows no change beyond chance" in substitution[9]
+
+
+def test_fuel_and_refinery_moves_shares_that_still_sum_to_one(tmp_path, monkeypatch):
+    own = small("fuel_and_refinery", monkeypatch, SHARES=np.array([0.4, 0.93]))
+    table, text = conducted(own, tmp_path / "out", 24)
+    assert len(table) == 4 * 2 * 2 and "Autonomy in May 2031 falls from a Russian share of 0.4 to 0.93" in text
+    changes = {"shares.Russia.energy": 0.4, "shares.domestic.energy": 0.55, "interventions.forbidden": ["refinery"]}
+    again = outcomes(changes, 24, own.MONTHS)["end.autonomy"].mean()
+    assert value(table, "Autonomy in May 2031", share=0.4, lever=own.NEVER) == pytest.approx(again, rel=1e-12)
+
+
+def test_a_refinery_takes_back_only_what_it_changes():
+    own = experiment("fuel_and_refinery")
+
+    def lines(refined: float) -> list[str]:
+        room = {(0, own.NEVER): 0.6, (0, own.COMES): 0.6, (1, own.NEVER): 0.4, (1, own.COMES): refined}
+        rest = {"end.vulnerability.Russia": [0.1] * 30, "first.russian_threat": [np.nan] * 30, "count.russian_visit": [1.0] * 30}
+        return own.answer(rows_of({cell: {"end.autonomy": [size] * 30} | rest for cell, size in room.items()}))
+
+    assert any("takes back 50% of what dependence does to it (50% to 50%)" in line for line in lines(0.5))
+    assert not any("takes back" in line for line in lines(0.4))
+
+
+def test_third_neighbour_budgets_names_the_shape_of_each_curve(tmp_path, monkeypatch):
+    own = small("third_neighbour_budgets", monkeypatch, FACTORS=np.array([0.0, 1.0, 3.0]))
+    table, text = conducted(own, tmp_path / "out", 40)
+    assert len(table) == 4 * 3 and "Autonomy in May 2029: rises" in text
+    budgets = {f"actors.{power}.budget": 3.0 for power in ("United_States", "European_Union", "Japan", "South_Korea")}
+    again = outcomes(budgets, 40, 60)["end.share.bloc.West"].mean()
+    assert value(table, "Western share of influence in May 2029", factor=3.0) == pytest.approx(again, rel=1e-12)
+    base = table[(table["factor"] == 1.0)]
+    assert base["difference"].isna().all()
+
+
+def test_the_anniversary_is_told_from_an_ordinary_year(tmp_path):
+    own = experiment("anniversary")
+    table, text = conducted(own, tmp_path / "out", 200)
+    first = outcomes({}, 200, own.MONTHS)["first.russian_visit"]
+    assert value(table, own.BY, lever=own.ROUND, month="2024-12") == (first <= 6).mean()
+    assert value(table, own.HAZARD, lever=own.ROUND, month="2024-09") == (first == 3).sum() / (~(first < 3)).sum()
+    assert "A visit by 2024-12" in text and "The date is" in text
+
+
+def test_a_date_that_adds_nothing_is_no_part_of_it():
+    own, visits = experiment("anniversary"), np.array([3.0, np.nan] * 100)
+    lines = own.answer({own.ORDINARY: visits, own.ROUND: visits}, "2024-06")
+    assert all("no change beyond chance" in line for line in lines[1::2]) and len(lines) == 1 + 2 * len(own.DATES)
+    assert all("The date is 0% of it" in line for line in lines[2::2])
+    more = own.answer({own.ORDINARY: np.full(200, np.nan), own.ROUND: visits}, "2024-06")
+    assert "rises with the date" in more[1] and "The date is 100% of it" in more[2]
+
+
+def test_end_of_hedging_counts_the_shocks_that_it_takes(tmp_path, monkeypatch):
+    own = small("end_of_hedging", monkeypatch, ALIKE=(1.5, 2.5), BUDGETS=(1.0, 0.1), MONTHS=24)
+    table, text = conducted(own, tmp_path / "out", 24)
+    assert len(table) == 3 * 4 * 2 and "No shock: hedging lasts" in text
+    changes = {f"actors.{power}.budget": 0.1 for power in ("United_States", "European_Union", "Japan", "South_Korea")}
+    rows = outcomes(changes | {own.LIKENESS: 2.5} | own.LEVERS[own.HELD], 24, 24)
+    found = value(table, own.ROOM, likeness=2.5, budget=0.1, lever=own.HELD)
+    assert found == pytest.approx(rows["end.autonomy"].mean(), rel=1e-12)
+    assert value(table, "Hedging in May 2034", likeness=2.5, budget=0.1, lever=own.HELD) == (rows["posture"] == "hedging").mean()
+
+
+@pytest.mark.parametrize(
+    ("ended", "said"),
+    [
+        ({(24, 1)}, "It takes at least 3 of the three shocks."),
+        ({(24, 0), (24, 1)}, "It takes at least 2 of the three shocks."),
+        ({(0, 1)}, "It takes at least 1 of the three shocks."),
+        (set(), "No combination of them ends hedging."),
+    ],
+)
+def test_the_answer_on_hedging_follows_from_the_postures(ended, said):
+    own = experiment("end_of_hedging")
+    cells = {}
+    for point in range(len(own.ALIKE) * len(own.BUDGETS)):
+        for held, lever in enumerate(own.LEVERS):
+            lost = (point, held) in ended
+            cells[point, lever] = {"hedging": [not lost] * 60, "vassal": [lost] * 60, "end.autonomy": [0.5] * 60}
+    assert own.answer(rows_of(cells))[-1] == said

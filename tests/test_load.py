@@ -23,6 +23,7 @@ from tests.scenarios import random_tables
 
 ROOT = Path(__file__).parents[1]
 MONGOLIA, SMALL = ROOT / "configs" / "mongolia-2024.toml", ROOT / "tests" / "cases" / "small.toml"
+FILES = sorted((ROOT / "configs").glob("*.toml"))
 
 
 @lru_cache
@@ -269,10 +270,12 @@ def test_files_that_cannot_be_read_are_refused(tmp_path):
 # -- overriding ----------------------------------------------------------------------------------------
 
 
-def test_every_number_of_the_shipped_scenario_can_be_set_by_its_path():
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_every_number_of_a_shipped_scenario_can_be_set_by_its_path(file):
     """And is then what the model is made of; parts of a whole are set together."""
-    for path, value in shipped().numbers.items():
-        moved = next(nudges(shipped(), path))
+    scenario = load(file)
+    for path, value in scenario.numbers.items():
+        moved = next(nudges(scenario, path))
         assert moved.numbers[path] != value
         assert value_in(moved.case, path) == moved.numbers[path]
         assert dict(moved.overrides)[path] == moved.numbers[path]
@@ -374,8 +377,8 @@ def leaves(table: Any, path: tuple = ()) -> dict[tuple, float]:
 
 
 def check_damaged(seed: int, path: Path) -> bool:
-    """Whether a damaged copy loads; if so it means what it says and runs, else every line is clear."""
-    what, text = damaged(MONGOLIA.read_bytes(), seed)
+    """Whether a damaged copy of a shipped file loads; if so it means what it says and runs, else every line is clear."""
+    what, text = damaged(FILES[seed % len(FILES)].read_bytes(), seed)
     path.write_bytes(text)
     try:
         scenario = load(path)

@@ -5,22 +5,30 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.collections import QuadMesh
+from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 
 import sim.analysis.fans
 import sim.analysis.tally
 from sim.analysis.intervals import wilson
 from sim.analysis.paired import levels
-from sim.plots import FIGURES, figures, sweep
+from sim.analysis.tipping import tipping_of
+from sim.counterfactual import Comparison, compare
+from sim.plots import FIGURES, differences, distributions, figures, figures_of, maps, sweep
 from sim.plots.events import said
-from sim.plots.postures import in_percent, spread
+from sim.plots.postures import COLOURS, in_percent, spread
 from sim.plots.sheet import CONDITIONAL, Provenance
+from sim.plots.swept import Swept
 from sim.results import Ensemble, run
 from sim.scenario.load import load
 from sim.scenario.schema import month_number
+from sim.sweep.design import grid as grid_of
+from sim.sweep.run import sweep as run_sweep
 from tests.scenarios import random_scenario
 
 RUNS = 300
+SMALL = load("tests/cases/small.toml")
 
 
 @pytest.fixture(scope="module")
@@ -212,10 +220,201 @@ def test_a_summary_along_one_number_has_a_panel_for_each_outcome_and_a_line_for_
             for place, (name, lever, point) in enumerate((n, lv, p) for n in "ab" for lv in ("none", "some") for p in (0, 1))
         ]
     )
-    figure = sweep.along(summary, "x.y", {"first.a": "A happens", "first.b": "B happens"}, Provenance("Case", 10, 4))
+    swept = Swept("x.y", "x.y [1]", (0.0, 0.5))
+    figure = sweep.along(summary, swept, {"first.a": "A happens", "first.b": "B happens"}, Provenance("Case", 10, 4, points=2))
     ax = panel(figure, "B happens")
     drawn = {tuple(curve.get_xdata()): tuple(curve.get_ydata()) for curve in ax.lines}
     assert [tuple(curve.get_ydata()) for curve in ax.lines] == [(5 / 8, 4 / 8), (7 / 8, 6 / 8)]
     assert list(drawn) == [(0.0, 0.5)], "sorted by the number"
     assert [text.get_text() for text in figure.legends[0].get_texts()] == ["none", "some"]
-    assert ax.get_xlabel() == "x.y" and "10 runs, seed 4" in words(figure)
+    assert ax.get_xlabel() == "x.y [1]" and "10 runs at each of 2 points, seed 4" in words(figure)
+
+
+def keys(figure: Figure) -> list[str]:
+    """What the key of a figure explains."""
+    return [text.get_text() for legend in figure.legends for text in legend.get_texts()]
+
+
+@pytest.fixture(scope="module")
+def loan(tmp_path_factory):
+    """A sweep along one number that makes a loan likelier, with two levers; with its figures."""
+    points = pd.DataFrame({"events.loan.base_logit": [-6.0, -4.0, -3.0, -2.0, 2.0]})
+    levers = {"as given": {}, "no loan, whatever anyone offers the buffer": {"interventions.forbidden": ["loan"]}}
+    return drawn_sweep(run_sweep(SMALL, points, tmp_path_factory.mktemp("loan") / "s", levers, runs=100, months=12))
+
+
+@pytest.fixture(scope="module")
+def mapped(tmp_path_factory):
+    """A sweep over a grid of two numbers with unequal steps, half of whose last column cannot be run; with its figures."""
+    logits, speeds = [-6.0, -4.0, -3.0, 2.0], [0.1, 0.2, 1.7]
+    points = grid_of({"events.loan.base_logit": logits, "quantities.wealth.relaxation": speeds})
+    return drawn_sweep(run_sweep(SMALL, points, tmp_path_factory.mktemp("map") / "s", runs=100, months=12))
+
+
+def drawn_sweep(done):
+    """A sweep with its summary, tipping points and figures."""
+    summary, turns = done.summary(), tipping_of(done)
+    return done, summary, turns, figures_of(done, summary, turns)
+
+
+def test_a_sweep_along_one_number_marks_its_tipping_point_with_the_interval(loan):
+    _, _, turns, found = loan
+    assert set(found) == {"sweep", "distributions"}
+    (row,) = turns[turns["change"] == "rises"].itertuples()
+    ax = panel(found["sweep"], "A loan from North")
+    marks = [curve for curve in ax.lines if set(curve.get_ydata()) == {0.5} and curve.get_marker() in ("D", "|")]
+    assert [list(curve.get_xdata()) for curve in marks] == [[row.low, row.high], [row.at]]
+    assert "passes one half, with its 95 % interval" in keys(found["sweep"])
+
+
+def test_distributions_along_a_number_are_quantiles_of_the_runs(loan):
+    done, _, _, found = loan
+    ax, rows = panel(found["distributions"], "Wealth"), done.rows()
+    thick = [curve for curve in ax.lines if curve.get_marker() == "."]
+    for curve, lever in zip(thick, done.plan.levers, strict=True):
+        cells = rows[rows["lever"] == lever].groupby("point")["end.wealth"]
+        assert list(curve.get_ydata()) == pytest.approx(list(cells.median()))
+        band = next(c for c in ax.collections if c.get_facecolor()[0][:3] == pytest.approx(to_rgb(curve.get_color())))
+        assert band.get_paths()[0].vertices[:, 1].max() == pytest.approx(cells.quantile(0.75).max())
+    assert len([curve for curve in ax.lines if len(curve.get_xdata()) == 5]) == 6, "median and two edges for each lever"
+    assert "100 runs at each of 5 points, seed 1" in words(found["distributions"])
+
+
+def test_one_lever_is_drawn_with_both_bands_filled():
+    table = pd.DataFrame(
+        {
+            "point": [0, 1],
+            "lever": "x",
+            "outcome": "end.a",
+            "q05": [0, 1],
+            "q25": [1, 2],
+            "q50": [2, 3],
+            "q75": [3, 4],
+            "q95": [4, 5],
+        }
+    )
+    swept = Swept("p", "p", (1.0, 2.0), own=1.5)
+    figure = distributions.figure(table.assign(p=[1.0, 2.0]), swept, {"end.a": "A"}, Provenance("Case", 9, 1, points=2))
+    heights = [band.get_paths()[0].vertices[:, 1] for band in figure.axes[0].collections]
+    assert [(band.min(), band.max()) for band in heights] == [(0, 5), (1, 4)]
+    assert [list(curve.get_xdata()) for curve in figure.axes[0].lines] == [[1.0, 2.0], [1.5, 1.5]], (
+        "median, value of the scenario"
+    )
+    assert keys(figure) == ["median of the runs", "25 to 75 % of runs", "5 to 95 % of runs", "value in the scenario"]
+
+
+def test_a_map_holds_the_summary_dots_what_is_in_doubt_and_crosses_what_was_not_run(mapped):
+    _, summary, turns, found = mapped
+    assert set(found) == {"maps", "means", "postures"} and turns.empty
+    ax = panel(found["maps"], "A loan from North")
+    (mesh,) = [each for each in ax.collections if isinstance(each, QuadMesh)]
+    own = summary[summary["outcome"] == "first.loan"]
+    table = own.pivot(index="quantities.wealth.relaxation", columns="events.loan.base_logit", values="value")
+    drawn = mesh.get_array().reshape(3, 4)
+    assert (drawn[:2] == table.to_numpy()).all() and drawn.mask[2].all()
+    assert list(mesh.get_coordinates()[0, :, 0]) == [-7.0, -5.0, -3.5, -0.5, 4.5], "edges midway between unequal steps"
+    dots = [patch for patch in ax.patches if patch.get_hatch() == maps.DOTS]
+    assert len(dots) == ((own["low"] < 0.5) & (own["high"] > 0.5)).sum() > 0
+    crosses = [tuple(np.ravel(mark.get_xydata())) for mark in ax.lines if mark.get_marker() == "x"]
+    assert crosses == [(logit, 1.7) for logit in (-6.0, -4.0, -3.0, 2.0)]
+    assert {"one half", "95 % interval includes one half", "could not be run"} <= set(keys(found["maps"]))
+
+
+def modal_table(**columns) -> pd.DataFrame:
+    base = {"point": range(4), "lever": "x", "x": [0.0, 0.0, 1.0, 1.0], "y": [0.0, 1.0, 0.0, 1.0]}
+    return pd.DataFrame(base | columns)
+
+
+def test_stripes_on_a_map_of_postures_are_where_the_commonest_is_not_surely_ahead():
+    table = modal_table(
+        posture=["a", "a", "b", None], share=[0.9, 0.52, 0.6, np.nan],
+        runner_up=["b", "b", "a", None], second=[0.1, 0.48, 0.4, 0.0],
+        ahead=[True, False, True, False], runs=[100, 100, 100, 0],
+    )  # fmt: skip
+    axes = Swept("x", "x", (0.0, 1.0)), Swept("y", "y", (0.0, 1.0))
+    labels = {"a": "All for one", "b": "Both", "c": "Never seen"}
+    figure = maps.postures(table, table[table["runs"] == 0], *axes, labels, ["x"], Provenance("Case", 100, 1, points=4))
+    ax = figure.axes[0]
+    cells = [patch for patch in ax.patches if patch.get_hatch() is None and patch.get_alpha() == maps.SHADE]
+    assert [patch.get_facecolor()[:3] for patch in cells] == [to_rgb(COLOURS[place]) for place in (0, 0, 1)]
+    (striped,) = [patch for patch in ax.patches if patch.get_hatch()]
+    assert striped.get_xy() == (-0.5, 0.5) and striped.get_edgecolor()[:3] == to_rgb(COLOURS[1])
+    assert [text.get_text() for text in ax.texts] == ["90", "52", "60"]
+    assert keys(figure) == ["All for one", "Both", "stripes: the next, not surely behind", "could not be run"]
+
+
+def test_what_hardly_differs_over_a_map_is_told_and_not_drawn():
+    values = {"first.a": [0.1, 0.6], "first.b": [0.30, 0.31]}
+    summary = pd.DataFrame([{"outcome": name, "value": value} for name, pair in values.items() for value in pair])
+    kept, notes = maps.varied(summary, {"first.a": "A", "first.b": "B"})
+    assert kept == {"first.a": "A"} and notes == ["Hardly differs between cells: B 0.300 to 0.310."]
+    assert maps.varied(summary, {"first.b": "B"}) == ({"first.b": "B"}, []), "a map of nothing is no map"
+
+
+def test_values_that_are_no_numbers_stand_one_apart():
+    swept = Swept.of(pd.DataFrame({"decision.theory": ["qre", "eub", "qre"]}), "decision.theory")
+    assert swept.values == ("qre", "eub") and list(swept.places) == [0, 1] and list(swept.edges) == [-0.5, 0.5, 1.5]
+
+
+def test_sweeps_of_other_designs_have_no_figures(tmp_path):
+    three = pd.DataFrame({"events.loan.base_logit": [0.0, 1.0], "parameters.cost": [0.5, 1.0]})
+    assert drawn_sweep(run_sweep(SMALL, three, tmp_path / "s", runs=5, months=2))[3] == {}
+    none = pd.DataFrame({"quantities.wealth.relaxation": [1.7, 1.8]})
+    assert drawn_sweep(run_sweep(SMALL, none, tmp_path / "t", runs=5, months=2))[3] == {}
+
+
+@pytest.mark.parametrize("name", ["sweep", "distributions", "maps", "means", "postures"])
+def test_figures_of_sweeps_say_what_they_rest_on_and_no_words_lie_on_each_other(loan, mapped, name):
+    figure = (loan[3] | mapped[3])[name]
+    assert "100 runs at each of" in words(figure) and f"{CONDITIONAL}." in words(figure) and "seed 1" in words(figure)
+    assert "A small buffer (2010-01 to 2010-12)" in words(figure)
+    test_no_words_of_a_figure_lie_on_each_other({name: figure}, name)
+
+
+# -- two scenarios ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def two() -> Comparison:
+    base = load("configs/mongolia-2024.toml")
+    return compare(base, base.override({"quantities.sanctions.start": 0.2}), 200, months=12)
+
+
+def test_differences_are_drawn_with_their_intervals_about_zero(two):
+    figure, table = differences.figure(two), two.table()
+    ax, rows = panel(figure, "Outcomes [percentage points]"), table[table["kind"] == "outcome"]
+    points = [curve for curve in ax.lines if curve.get_marker() == "o"]
+    assert [curve.get_xdata()[0] for curve in points] == pytest.approx(list(100 * rows["difference"]))
+    whiskers = [curve for curve in ax.lines if curve.get_marker() == "None" and len(set(curve.get_xdata())) == 2]
+    assert [tuple(curve.get_xdata()) for curve in whiskers] == [
+        pytest.approx((100 * low, 100 * high)) for low, high in zip(rows["low"], rows["high"], strict=True)
+    ]
+    hollow = [curve.get_markerfacecolor() == "white" for curve in points]
+    assert hollow == list((rows["low"] <= 0) & (rows["high"] >= 0)) and set(hollow) == {True, False}
+    assert ax.get_xlim()[0] == -ax.get_xlim()[1]
+    beside = [text.get_text() for text in ax.texts]
+    assert beside == ["flipped", *(f"{100 * share:.1f} %" for share in rows["flipped"])]
+    assert "B: mongolia-2024.toml, quantities.sanctions.start = 0.2." in words(figure) and "200 runs, seed 1" in words(figure)
+
+
+def test_events_are_sorted_by_size_and_those_that_never_flip_left_out(two):
+    shown = differences.largest(two.table().query("kind == 'event'"))
+    assert (np.diff(shown["difference"].abs()) <= 0).all() and (shown["flipped"] > 0).all() and 0 < len(shown) <= 12
+
+
+def test_the_share_of_parted_paths_rises_from_the_month_of_the_change():
+    base = load("configs/mongolia-2024.toml")
+    found = compare(base, base.override({"interventions.forced.dzud": ["2024-11"]}), 60, months=12)
+    x, y = line(panel(differences.figure(found), "Paths that have parted by then"))
+    assert list(y[:5]) == [0] * 5 and y[5] == np.mean(found.parted <= 5) > 0.9 and (np.diff(y) >= 0).all()
+    assert x[5] == month_number("2024-11")
+
+
+def test_two_equal_scenarios_can_be_drawn(tmp_path):
+    figure = differences.figure(compare(SMALL, SMALL, 20, months=1))
+    figure.savefig(tmp_path / "d.png")
+    assert "None that differs." in [text.get_text() for ax in figure.axes for text in ax.texts]
+
+
+def test_no_words_of_the_differences_lie_on_each_other(two):
+    test_no_words_of_a_figure_lie_on_each_other({"differences": differences.figure(two)}, "differences")

@@ -365,7 +365,11 @@ def test_damaged_parts_are_named_refused_and_made_again(tmp_path, whole, damage)
 
 def test_rows_that_were_changed_with_their_checksum_are_found_by_running_them_again(tmp_path, monkeypatch):
     real = sim.sweep.run.cell_rows
-    monkeypatch.setattr(sim.sweep.run, "cell_rows", lambda *a: real(*a).assign(**{"end.wealth": 0.5}))
+
+    def changed(rows):
+        return rows.set_column(rows.column_names.index("end.wealth"), "end.wealth", [np.full(len(rows), 0.5)])
+
+    monkeypatch.setattr(sim.sweep.run, "cell_rows", lambda *a: changed(real(*a)))
     swept(tmp_path / "s")
     monkeypatch.setattr(sim.sweep.run, "cell_rows", real)
     assert len(Sweep(tmp_path / "s").verify(2)) == 2
@@ -423,7 +427,14 @@ def test_sweep_and_verify_on_the_command_line(tmp_path):
     done = CliRunner().invoke(app, order)
     assert done.exit_code == 0, done.output
     assert "3 points, 1 lever(s), 30 runs each, seed 1; 0 runs failed" in done.stdout and "not a forecast" in done.stdout
-    assert (tmp_path / "s" / "sweep.png").stat().st_size > 10_000
+    for figure in ("sweep.png", "distributions.png"):
+        assert (tmp_path / "s" / figure).stat().st_size > 10_000
+    assert "ore than half of the futures" in done.stdout and "not the grid's spacing" in " ".join(done.stdout.split())
+    assert len(pd.read_csv(tmp_path / "s" / "tipping.csv")) == 1
+    two = ["sweep", str(SMALL), "--vary", "quantities.war.start=0:1:2", "--vary", "parameters.cost=0.4,0.5", "--months", "2"]
+    mapped = CliRunner().invoke(app, [*two, "--runs-per-point", "20", "--out", str(tmp_path / "two")])
+    assert mapped.exit_code == 0 and {path.stem for path in (tmp_path / "two").glob("*.png")} == {"maps", "means", "postures"}
+    assert not (tmp_path / "two" / "tipping.csv").exists()
     summary = pd.read_csv(tmp_path / "s" / "summary.csv")
     assert {"point", "lever", "outcome", "value", "low", "high", "runs", "failed", "quantities.war.start"} <= set(summary.columns)
     checked_again = CliRunner().invoke(app, ["verify", str(tmp_path / "s"), "--sample", "2"])

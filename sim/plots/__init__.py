@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pandas as pd
 from matplotlib.figure import Figure
 
-from sim.plots import actors, events, goodwill, paths, postures
+from sim.analysis.cells import modal, quantiles
+from sim.analysis.tipping import one_number
+from sim.history import month_label
+from sim.labels import posture_label, state_label
+from sim.outcomes import posture_names
+from sim.plots import actors, distributions, events, goodwill, maps, paths, postures, sweep
+from sim.plots.sheet import Provenance
+from sim.plots.swept import Swept
+from sim.scenario.schema import month_number
 
 if TYPE_CHECKING:
     from sim.results import Ensemble
+    from sim.sweep.run import Sweep
 
 FIGURES = {
     "events": events.figure,
@@ -23,3 +33,46 @@ FIGURES = {
 def figures(ensemble: Ensemble) -> dict[str, Figure]:
     """Every figure of an ensemble by name."""
     return {name: draw(ensemble) for name, draw in FIGURES.items()}
+
+
+def figures_of(done: Sweep, summary: pd.DataFrame, turns: pd.DataFrame) -> dict[str, Figure]:
+    """The figures of a sweep by name, for a design along one number or over a grid of two; none for another.
+
+    `summary` is that of the sweep, `turns` its table of tipping points.
+    """
+    plan, case = done.plan, done.plan.scenario.case
+    lost = summary.drop_duplicates(["point", "lever"])
+    failed = int(lost.loc[lost["reason"].isna(), "failed"].sum())
+    begin = month_number(case.time.start)
+    span = f"{plan.scenario.title} ({month_label(begin)} to {month_label(begin + plan.months - 1)})"
+    provenance = Provenance(span, plan.runs, plan.seed, failed, changes=plan.scenario.overrides, points=len(plan.points))
+    happened = {f"first.{name}": outcome.label for name, outcome in case.outcomes.items() if f"first.{name}" in plan.keep}
+    ends = {f"end.{name}": state_label(case, name) for name in case.headlines or case.quantities if f"end.{name}" in plan.keep}
+    axes, levers = [Swept.of(plan.points, path, plan.scenario) for path in plan.points.columns], list(plan.levers)
+    found: dict[str, Figure] = {}
+    if not (summary["runs"] > 0).any():
+        return found
+    if one_number(plan.points):
+        if happened:
+            found["sweep"] = sweep.along(summary, axes[0], happened, provenance, turns)
+        if ends:
+            table = quantiles(done.rows(["point", "lever", "failed", *ends]), list(ends)).join(plan.points, on="point")
+            found["distributions"] = distributions.figure(table, axes[0], ends, provenance)
+    elif two_numbers(plan.points):
+        if happened:
+            found["maps"] = maps.probabilities(summary, axes[0], axes[1], happened, levers, provenance)
+        if ends:
+            found["means"] = maps.means(summary, axes[0], axes[1], ends, levers, provenance)
+        if case.postures:
+            labels = {name: posture_label(case, name) for name in posture_names(case)}
+            table = modal(done.rows(["point", "lever", "posture", "failed"]), len(labels)).join(plan.points, on="point")
+            found["postures"] = maps.postures(table, maps.missing_cells(summary), axes[0], axes[1], labels, levers, provenance)
+    return found
+
+
+def two_numbers(points: pd.DataFrame) -> bool:
+    """Whether design points are a grid of two paths: every pair of their values once."""
+    if len(points.columns) != 2:
+        return False
+    first, second = (points[path].nunique() for path in points.columns)
+    return min(first, second) > 1 and len(points) == len(points.drop_duplicates()) == first * second

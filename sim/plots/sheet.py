@@ -36,7 +36,7 @@ Handle = Line2D | Patch
 
 @dataclass(frozen=True)
 class Provenance:
-    """Where the numbers of a figure come from."""
+    """Where the numbers of a figure come from; `points` of a sweep have `runs` each, `failed` counts those of all."""
 
     title: str
     runs: int
@@ -45,6 +45,7 @@ class Provenance:
     changes: tuple[tuple[str, object], ...] = ()
     fan_runs: int | None = None
     branch: tuple[int, str] | None = None
+    points: int = 1
 
     @classmethod
     def of(cls, ensemble: Ensemble, fans: bool = False) -> Provenance:
@@ -59,7 +60,8 @@ class Provenance:
         changed = "; with " + ", ".join(f"{path} = {value}" for path, value in self.changes) if self.changes else ""
         shown = f"Quantiles of the first {self.fan_runs:,} of " if self.fan_runs not in (None, self.runs - self.failed) else ""
         past = f"; all of them run {self.branch[0]} until {self.branch[1]}" if self.branch is not None else ""
-        return f"{shown}{self.runs:,} run{'' if self.runs == 1 else 's'}{failed}, seed {self.seed}{changed}{past}"
+        each = f" at each of {self.points:,} points" if self.points > 1 else ""
+        return f"{shown}{self.runs:,} run{'' if self.runs == 1 else 's'}{each}{failed}, seed {self.seed}{changed}{past}"
 
 
 def plain(text: str) -> str:

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from sim.plots.sheet import BLUE, GREEN, PURPLE, VERMILION, Provenance, grid, plain, sheet, titled
-
-if TYPE_CHECKING:
-    from sim.sweep.run import Sweep
+from sim.plots.distributions import own_mark
+from sim.plots.sheet import BLUE, DARK, GREEN, PURPLE, VERMILION, Handle, Provenance, grid, plain, sheet, titled
+from sim.plots.swept import LINES, Swept, widths
 
 COLOURS = (BLUE, VERMILION, GREEN, PURPLE)
 NOTE = (
     "Lines: share of runs at each point of the grid, all points on the same luck; bands: 95 % intervals from chance in the runs "
     "alone."
 )
+TIPPING = "passes one half, with its 95 % interval"
 
 
 def figure(
@@ -45,38 +44,57 @@ def figure(
     return drawn
 
 
-def sweep_figure(done: Sweep, summary: pd.DataFrame) -> Figure | None:
-    """The outcomes of a sweep along its one number; None for designs of another kind."""
-    plan = done.plan
-    asked = {f"first.{name}": outcome.label for name, outcome in plan.scenario.case.outcomes.items()}
-    found = {name: label for name, label in asked.items() if (summary["outcome"] == name).any()}
-    if len(plan.points.columns) != 1 or plan.points.dtypes.iloc[0].kind != "f" or len(plan.points) < 2 or not found:
-        return None
-    provenance = Provenance(plan.scenario.title, plan.runs, plan.seed, changes=plan.scenario.overrides)
-    return along(summary, plan.points.columns[0], found, provenance)
+def along(
+    summary: pd.DataFrame, swept: Swept, outcomes: Mapping[str, str], provenance: Provenance, turns: pd.DataFrame | None = None
+) -> Figure:
+    """Small multiples of a sweep's summary along its one number: a panel for each outcome {name: label}, a line for each lever.
 
-
-def along(summary: pd.DataFrame, path: str, outcomes: Mapping[str, str], provenance: Provenance) -> Figure:
-    """Small multiples of a sweep's summary along its one path: a panel for each outcome {name: label}, a line for each lever."""
+    `turns` is the table of `sim.analysis.tipping.tipping_of`: passages of one half are marked with their intervals.
+    """
     levers = list(dict.fromkeys(summary["lever"]))
-    colours = dict(zip(levers, COLOURS * len(levers), strict=False))
-    key = [Line2D([], [], color=colours[lever], linewidth=1.6, label=plain(lever)) for lever in levers if len(levers) > 1]
+    styles = dict(zip(levers, LINES * len(levers), strict=False))
+    key: list[Handle] = [
+        Line2D([], [], color=colour, linestyle=dash, linewidth=1.6, label=plain(lever))
+        for lever, (colour, dash) in styles.items()
+        if len(levers) > 1
+    ]
+    passed = pd.DataFrame() if turns is None else turns[turns["at"].notna() & turns["outcome"].isin(list(outcomes))]
+    if len(passed):
+        key.append(Line2D([], [], color=DARK, marker="D", markersize=4.5, markerfacecolor="white", label=TIPPING))
+    if swept.own_inside is not None:
+        key.append(own_mark())
     rows, columns = grid(len(outcomes))
     drawn, axes = sheet("What has happened by the end, along a swept number", [NOTE], provenance, rows, columns, (3.1, 2.3), key)
     for ax, (name, label) in zip(axes, outcomes.items(), strict=False):
-        own = summary[summary["outcome"] == name].sort_values(path)
-        for lever in levers:
+        own = summary[summary["outcome"] == name].sort_values(swept.path)
+        for (lever, (colour, dash)), width in zip(styles.items(), widths(len(levers)), strict=True):
             line = own[own["lever"] == lever]
-            ax.fill_between(line[path], line["low"], line["high"], color=colours[lever], alpha=0.25, linewidth=0)
-            ax.plot(line[path], line["value"], color=colours[lever], linewidth=1.6, marker=".", markersize=4)
+            ax.fill_between(line[swept.path], line["low"], line["high"], color=colour, alpha=0.25, linewidth=0)
+            ax.plot(line[swept.path], line["value"], color=colour, linestyle=dash, linewidth=width, marker=".", markersize=4)
+        if len(passed):
+            draw_tipping(ax, passed[passed["outcome"] == name], {lever: colour for lever, (colour, _) in styles.items()})
+        if swept.own_inside is not None:
+            ax.axvline(swept.own_inside, color=DARK, linewidth=0.9, linestyle=":")
         ax.set_ylim(-0.02, 1.02)
-        ax.set_xlabel(plain(path), fontsize=8)
+        swept.across(ax)
         titled(ax, label)
     for ax in axes[len(outcomes) :]:
         ax.set_axis_off()
     for ax in axes[: len(outcomes) : columns]:
         ax.set_ylabel("Share of runs", fontsize=8.5)
     return drawn
+
+
+def draw_tipping(ax: Axes, passed: pd.DataFrame, colours: Mapping[str, str]) -> Axes:
+    """Passages of a level as diamonds on it, with their intervals; an interval that leaves the grid ends at its edge."""
+    for row in passed.itertuples():
+        ends = [max(row.low, row.first), min(row.high, row.last)]
+        ax.plot(ends, [row.level, row.level], color=DARK, linewidth=1.4, marker="|", markersize=7, zorder=3)
+        ax.plot(
+            [row.at], [row.level], marker="D", markersize=4.5, markerfacecolor="white", markeredgecolor=colours[row.lever],
+            linestyle="none", zorder=4,
+        )  # fmt: skip
+    return ax
 
 
 def band(table: pd.DataFrame, column: str) -> tuple[pd.Series, pd.Series]:

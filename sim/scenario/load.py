@@ -282,7 +282,8 @@ def _classes(annotation: Any) -> list[type]:
     return [found for part in getattr(annotation, "__args__", ()) for found in _classes(part)]
 
 
-def _steps(path: str) -> list[str] | None:
+def steps_of(path: str) -> list[str] | None:
+    """The keys that a path such as `section."key with signs"` goes through; None if it is no path."""
     try:
         nested: Any = tomllib.loads(f"{path} = 0")
     except tomllib.TOMLDecodeError:
@@ -296,7 +297,7 @@ def _steps(path: str) -> list[str] | None:
 
 def _set(raw: dict[str, Any], path: str, value: Any) -> str | None:
     """Replace the value at a path; returns what is wrong, if anything."""
-    steps = _steps(path)
+    steps = steps_of(path)
     if steps is None:
         return f'--set {path}: not a path; write section.key or section."key with signs"'
     if steps[0] in FREE_TABLES:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import dataclass
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +19,13 @@ import pyarrow as pa
 import pyarrow.dataset as ds
 
 from sim.analysis.intervals import Z95, wilson
-from sim.analysis.tally import Page, Questions
+from sim.analysis.tally import Questions
+from sim.ensemble.points import Family
 from sim.ensemble.run import PAGE, Engine, default_threads
+from sim.outcomes import last_posture
 from sim.output import version_of
 from sim.scenario.load import Scenario, ScenarioError, parse
-from sim.scenario.lower import World, lower
+from sim.scenario.lower import lower
 from sim.sweep import crew
 from sim.sweep.design import NO_LEVER, DesignError, Levers, checked
 from sim.sweep.store import PARTS, Store, digest, journal, name_of, read_manifest
@@ -34,7 +37,10 @@ BATCH_ROWS = 2_000
 """Rows that a thread or worker computes at once, about: a part is made by many, and what is under way stays small."""
 
 MOST_PROGRAMS = 8
-"""Programs that are tried for a cell before its month is recorded anew."""
+"""Programs that are kept, and families that are tried, before a cell is prepared on its own."""
+
+BLOCK, MOST_BLOCKS = 256, 16
+"""Points that are prepared together, and blocks of them that are kept."""
 
 FIRST, COUNT = "first.", "count."
 
@@ -99,38 +105,86 @@ def _plain(value: Any) -> Any:
     return value.item() if isinstance(value, np.generic) else value
 
 
+Prepared = tuple[Engine, Questions]
+"""What it takes to run a cell: its engine, and what is asked of its runs."""
+
+
 class Programs:
-    """Machine code that the cells of a sweep share: they differ in values, and seldom in what the month does."""
+    """Engines for the cells of a sweep: a block of points at once where their numbers can be traced, else one by one."""
 
     def __init__(self, plan: Plan) -> None:
-        self.plan, self._known, self._tried = plan, dict[str, list[Engine]](), threading.Lock()
+        self.plan, self._lock = plan, threading.Lock()
+        self._numbers = [path for path in plan.points.columns if plan.points[path].dtype.kind in "fiu"]
+        self._ranges = {path: (float(plan.points[path].min()), float(plan.points[path].max())) for path in self._numbers}
+        self._families: dict[tuple[str, ...], list[tuple[Family, Questions] | None]] = {}
+        self._blocks: dict[tuple[tuple[str, ...], int], dict[int, Prepared]] = {}
+        self._known: dict[str, list[Engine]] = {}
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Only the plan travels to another process; machine code is made there."""
         return _arrived, (self.plan, version_of("steppe-sim"))
 
-    def engine(self, world: World, lever: str) -> Engine:
-        """An engine for a cell's world, along an earlier one if possible."""
-        with self._tried:
-            if lever not in self._known:
-                self._known[lever] = self._typical(lever)
-        engine = Engine.of(world, self._known[lever])
-        if all(engine.program is not other.program for other in self._known[lever]):
-            self._known[lever] = [engine, *self._known[lever]][:MOST_PROGRAMS]
-        return engine
+    def prepare(self, cell: int) -> Prepared:
+        """What it takes to run a cell. Raises ScenarioError if it cannot be run."""
+        point, lever, changes = self.plan.changes(cell)
+        kind = self._kind(point, lever)
+        with self._lock:
+            block = self._block(kind, point)
+            if point not in block and len(self._families[kind]) < MOST_PROGRAMS:
+                self._found(kind, self.plan.scenario.override(changes))
+                self._fill(block, kind, point)
+            if point in block:
+                return block[point]
+        world = lower(self.plan.scenario.override(changes), self.plan.months)
+        with self._lock:
+            engine = Engine.of(world, self._known.get(lever, []))
+            if all(engine.program is not other.program for other in self._known.get(lever, [])):
+                self._known[lever] = [engine, *self._known.get(lever, [])][:MOST_PROGRAMS]
+        return engine, Questions.of(world)
 
-    def _typical(self, lever: str) -> list[Engine]:
-        """An engine of values inside the design that no other number shares by chance, as 0, 0.5 and 1 are shared."""
-        points, values = self.plan.points, dict[str, Any]()
-        for place, path in enumerate(points.columns):
-            column = points[path]
-            inside = pd.api.types.is_float_dtype(column) and column.min() < column.max()
-            share = (0.381966 + 0.236068 * place) % 1
-            values[path] = float(column.min() + share * (column.max() - column.min())) if inside else _plain(column.iloc[0])
-        try:
-            return [Engine.of(lower(self.plan.scenario.override(values | self.plan.levers[lever]), self.plan.months))]
-        except ScenarioError:
-            return []
+    def _kind(self, point: int, lever: str) -> tuple[str, ...]:
+        """What sets points apart besides their numbers: the lever, and values that are no numbers."""
+        row = self.plan.points.iloc[point]
+        return lever, *(str(row[path]) for path in self.plan.points.columns if path not in self._numbers)
+
+    def _block(self, kind: tuple[str, ...], point: int) -> dict[int, Prepared]:
+        """What is prepared of the points beside a point."""
+        key = kind, point // BLOCK
+        if key not in self._blocks:
+            if len(self._blocks) >= MOST_BLOCKS:
+                del self._blocks[next(iter(self._blocks))]
+            if kind not in self._families:
+                self._families[kind] = []
+                with contextlib.suppress(ScenarioError):
+                    self._found(kind, self.plan.scenario.override(self._inside(point) | self.plan.levers[kind[0]]))
+            self._blocks[key] = {}
+            self._fill(self._blocks[key], kind, point)
+        return self._blocks[key]
+
+    def _fill(self, block: dict[int, Prepared], kind: tuple[str, ...], point: int) -> None:
+        """Prepare what is missing of a block and held by a family."""
+        first = point // BLOCK * BLOCK
+        for family, questions in filter(None, self._families[kind]):
+            beside = range(first, min(first + BLOCK, len(self.plan.points)))
+            missing = [row for row in beside if row not in block and self._kind(row, kind[0]) == kind]
+            values = self.plan.points[self._numbers].iloc[missing].to_numpy(dtype=float).T
+            for row, engine in zip(missing, family.engines(values), strict=True):
+                if engine is not None:
+                    block[row] = engine, questions
+
+    def _found(self, kind: tuple[str, ...], scenario: Scenario) -> None:
+        """Add the family of a scenario; one that cannot be traced counts as tried."""
+        family = Family.around(scenario, self._ranges, self.plan.months) if self._ranges else None
+        self._families[kind].append(None if family is None else (family, Questions.of(family.engine.world)))
+
+    def _inside(self, point: int) -> dict[str, Any]:
+        """Values inside the design that no other number shares by chance, as 0, 0.5 and 1 are shared; texts as at a point."""
+        values = {path: _plain(self.plan.points[path].iloc[point]) for path in self.plan.points.columns}
+        for place, path in enumerate(self._numbers):
+            (low, high), share = self._ranges[path], (0.381966 + 0.236068 * place) % 1
+            if self.plan.points[path].dtype.kind == "f" and low < high:
+                values[path] = low + share * (high - low)
+        return values
 
 
 def _arrived(plan: Plan, version: str | None) -> Programs:
@@ -141,31 +195,35 @@ def _arrived(plan: Plan, version: str | None) -> Programs:
     return Programs(plan)
 
 
-def cell_rows(plan: Plan, cell: int, programs: Programs, start: int = 0, stop: int | None = None) -> pd.DataFrame | str:
+def alone(plan: Plan, cell: int) -> Prepared:
+    """A cell prepared on its own, as a scenario of one point is: what checks use. Raises ScenarioError."""
+    world = lower(plan.scenario.override(plan.changes(cell)[2]), plan.months)
+    return Engine.of(world), Questions.of(world)
+
+
+def cell_rows(
+    plan: Plan, cell: int, prepare: Callable[[int], Prepared], start: int = 0, stop: int | None = None
+) -> pa.Table | str:
     """The rows of a cell, one per run from `start` (where a page begins) to before `stop`; or why it cannot be run."""
     stop = plan.runs if stop is None else stop
-    point, lever, changes = plan.changes(cell)
+    point, lever, _ = plan.changes(cell)
     try:
-        world = lower(plan.scenario.override(changes), plan.months)
+        engine, questions = prepare(cell)
     except ScenarioError as error:
         return "; ".join(error.problems)
-    engine, questions = programs.engine(world, lever), Questions.of(world)
-    names = [outcome.name for outcome in questions.outcomes]
-    pages = [np.arange(first, min(first + PAGE, stop), dtype=np.uint64) for first in range(start, stop, PAGE)]
-    places = [names.index(name) for name in plan.keep]
-    found = [_kept(questions.ask(engine.page(plan.seed, runs)), places) for runs in pages]
-    rows = np.concatenate([page.rows for page in found], axis=1)
-    columns: dict[str, Any] = {"point": np.int32(point), "lever": lever, "run": np.arange(start, stop, dtype=np.int64)}
-    columns |= dict(zip(plan.keep, rows, strict=True))
-    postures = np.concatenate([page.postures for page in found])
-    columns["posture"] = [questions.postures[place] if place >= 0 else None for place in postures]
-    columns["failed"] = ~np.concatenate([page.ok for page in found])
-    return pd.DataFrame(columns)
-
-
-def _kept(page: Page, places: list[int]) -> Page:
-    """A page without what a sweep does not store."""
-    return replace(page.without_paths(), rows=page.rows[places])
+    names = [outcome.name for outcome in questions.outcomes if outcome.name in plan.keep]
+    rows, postures, failed = np.empty((len(names), stop - start)), [], []
+    for first in range(start, stop, PAGE):
+        history = engine.page(plan.seed, np.arange(first, min(first + PAGE, stop), dtype=np.uint64))
+        rows[:, first - start : first - start + PAGE] = questions.rows(history, plan.keep)
+        postures.append(np.where(history.failed, len(questions.postures), last_posture(history)))
+        failed.append(history.failed)
+    classes = pa.array([*questions.postures, None])
+    count = stop - start
+    columns = [np.full(count, point, dtype=np.int32), pa.repeat(lever, count), np.arange(start, stop, dtype=np.int64)]
+    columns += [pa.array(rows[names.index(name)], from_pandas=True) for name in plan.keep]
+    columns += [classes.take(pa.array(np.concatenate(postures))), np.concatenate(failed)]
+    return pa.Table.from_arrays([pa.array(column) for column in columns], schema=schema_of(plan.keep))
 
 
 def schema_of(keep: tuple[str, ...]) -> pa.Schema:
@@ -186,11 +244,11 @@ def batch_rows(programs: Programs, cells: range) -> Batch:
     """What one thread or worker does at once: a function of the plan and the cells alone."""
     schema, tables, failures = schema_of(programs.plan.keep), [], dict[str, str]()
     for cell in cells:
-        found = cell_rows(programs.plan, cell, programs)
+        found = cell_rows(programs.plan, cell, programs.prepare)
         if isinstance(found, str):
             failures[str(cell)] = found
         else:
-            tables.append(pa.Table.from_pandas(found, schema, preserve_index=False))
+            tables.append(found)
     return Batch(pa.concat_tables(tables) if tables else schema.empty_table(), failures)
 
 
@@ -354,14 +412,14 @@ class Sweep:
         wrong = [problem for line in self.lines if (problem := damage(self.folder, line))]
         if wrong:
             return wrong
-        plan, cells, programs = self.plan, self.cells, Programs(self.plan)
+        plan, cells = self.plan, self.cells
         rows = len(cells) * plan.runs
         chosen = np.random.default_rng(seed).choice(rows, min(sample, rows), replace=False).tolist() if rows else []
         for place, start in sorted({(row // plan.runs, page_of(row % plan.runs, plan.runs)[0]) for row in chosen}):
             point, lever, _ = plan.changes(cells[place])
             stop = page_of(start, plan.runs)[1]
-            again = cell_rows(plan, cells[place], programs, start, stop)
-            if isinstance(again, str) or not same_rows(self.page(cells[place], start), again):
+            again = cell_rows(plan, cells[place], partial(alone, plan), start, stop)
+            if isinstance(again, str) or not same_rows(self.page(cells[place], start), again.to_pandas()):
                 wrong.append(f"point {point}, lever '{lever}', runs {start} to {stop - 1}: run again, they give other rows")
         return wrong
 

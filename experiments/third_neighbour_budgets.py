@@ -1,0 +1,53 @@
+"""Do the third neighbours' budgets buy Mongolia room for manoeuvre, and where do they stop doing so?
+
+All four budgets are multiplied by the same factor from 0 to 3. Each outcome's curve is named by what paired differences on the
+same luck support: it rises, falls, turns, levels off, or does not change beyond chance.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+import sim
+from sim.analysis.contrasts import aligned, contrasts, side_by_side
+from sim.analysis.paired import in_words, shape
+from sim.experiment import Answer, Order, conduct
+from sim.plots import curves
+
+ROOT = Path(__file__).parents[1]
+SCENARIO = ROOT / "configs" / "mongolia-2024.toml"
+FACTORS = np.array([0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 2.5, 3.0])
+OUTCOMES = {
+    "end.autonomy": ("Autonomy in May 2029", "0 to 1"),
+    "end.share.bloc.West": ("Western share of influence in May 2029", "share"),
+    "first.russian_visit": ("Russian visit by May 2029", "share of runs"),
+    "end.hedging": ("Hedging index in May 2029", "0 to 1"),
+}
+LABELS = {name: label for name, (label, _) in OUTCOMES.items()}
+
+
+def answer(rows: pd.DataFrame) -> list[str]:
+    """The shape of each outcome's curve over the factors."""
+    found = {label: aligned(rows, name)[:, 0] for name, label in LABELS.items()}
+    return [f"{label}: {in_words(shape(FACTORS, values), FACTORS, values)}." for label, values in found.items()]
+
+
+def study(order: Order) -> Answer:
+    """The sweep and its answer."""
+    base = sim.load(SCENARIO)
+    points = pd.DataFrame({f"actors.{power}.budget": FACTORS for power in base.case.blocs["West"]})
+    rows = order.sweep(base, points, list(OUTCOMES))
+    table = contrasts(rows, LABELS, point=int(np.flatnonzero(FACTORS == 1.0)[0]))
+    table["factor"] = FACTORS[table["point"]]
+    drawn = curves.figure(
+        "Budgets of the third neighbours", table, "factor", "Budgets, multiple of June 2024", dict(OUTCOMES.values()),
+        order.provenance(base, len(FACTORS)), ["Dotted: budgets of June 2024."], 1.0,
+    )  # fmt: skip
+    return Answer(table, answer(rows), {"third_neighbour_budgets": drawn}, side_by_side(table, "factor"))
+
+
+if __name__ == "__main__":
+    conduct(__doc__, ROOT / "results" / "third_neighbour_budgets", study, runs=4000)

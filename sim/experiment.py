@@ -1,0 +1,125 @@
+"""What an experiment does around its question: arguments, a folder of its own, a sweep with progress, and the answer in files."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from sim.plots.sheet import Provenance
+from sim.refusal import Refusal
+from sim.results import CONDITIONAL
+from sim.scenario.load import Scenario
+from sim.sweep.design import NO_LEVER, Levers
+from sim.sweep.run import sweep
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+    from tqdm import tqdm
+
+SWEEP, TABLE, ANSWER = "sweep", "table.csv", "answer.txt"
+
+
+@dataclass(frozen=True)
+class Order:
+    """How large an experiment is to be, on which luck, and where its results go."""
+
+    question: str
+    runs: int
+    seed: int
+    out: Path
+    overwrite: bool
+
+    def provenance(self, scenario: Scenario, points: int = 1) -> Provenance:
+        """Where the numbers of a figure come from, with the number of points that have these runs each."""
+        return Provenance(scenario.title, self.runs, self.seed, changes=tuple(scenario.overrides), points=points)
+
+    @property
+    def title(self) -> str:
+        """The question with the size of the runs that answer it."""
+        return f"{self.question} ({self.runs:,} runs at each point, seed {self.seed})"
+
+    def sweep(
+        self, scenario: Scenario, points: pd.DataFrame, keep: Sequence[str], levers: Levers = NO_LEVER, months: int = 60
+    ) -> pd.DataFrame:
+        """Run a design, or what an interrupted run left of it; the rows of the runs. Raises what `sim.sweep.run.sweep` does."""
+        with self.progress(len(points) * len(levers) * self.runs * months) as bar:
+            done = sweep(
+                scenario, points, self.out / SWEEP, levers, self.runs, self.seed, months, list(keep), progress=bar.update,
+                tell=bar.write,
+            )  # fmt: skip
+        if done.failures:
+            raise Refusal(f"some points cannot be run: {next(iter(done.failures.values()))}")
+        return done.rows()
+
+    @staticmethod
+    def progress(run_months: int) -> tqdm:
+        """A bar of run-months done."""
+        from tqdm import tqdm
+
+        return tqdm(total=run_months, unit=" run-months", unit_scale=True, ncols=100)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What was found: a table, sentences that follow from it, figures by name; `shown` is what is printed of it."""
+
+    table: pd.DataFrame
+    words: list[str]
+    figures: Mapping[str, Figure] = field(default_factory=dict)
+    shown: pd.DataFrame | None = None
+
+
+def conduct(
+    question: str, out: Path, study: Callable[[Order], Answer], runs: int, arguments: Sequence[str] | None = None
+) -> None:
+    """Take the arguments of the command line, answer, print the answer and write it beside its table and figures.
+
+    `question` is a docstring whose first line asks it; `out` and `runs` are defaults. What cannot be done ends the program with
+    one line and exit code 1, arguments that make no sense with 2.
+    """
+    order = ordered(question, out, runs, arguments)
+    try:
+        make_room(order)
+        found = study(order)
+    except (Refusal, FileExistsError, ValueError) as error:
+        sys.exit(str(error))
+    words = [order.title, "", *found.words, f"{CONDITIONAL[0].upper()}{CONDITIONAL[1:]}."]
+    shown = found.table if found.shown is None else found.shown
+    print(shown.to_string(index=False, float_format="%.3f"), "", *words, f"Table, answer and figures: {order.out}", sep="\n")
+    order.out.mkdir(parents=True, exist_ok=True)
+    found.table.to_csv(order.out / TABLE, index=False)
+    (order.out / ANSWER).write_text("\n".join(words) + "\n", encoding="utf-8")
+    for name, figure in found.figures.items():
+        figure.savefig(order.out / f"{name}.png")
+
+
+def ordered(question: str, out: Path, runs: int, arguments: Sequence[str] | None = None) -> Order:
+    """The order that arguments of the command line give; wrong ones end the program with exit code 2."""
+    first = question.strip().splitlines()[0]
+    parser = argparse.ArgumentParser(description=first)
+    parser.add_argument("--runs", type=int, default=runs, help="futures at each point, at least 2")
+    parser.add_argument("--seed", type=int, default=1, help="seed of all luck, at least 0")
+    parser.add_argument("--out", type=Path, default=out, help="folder for results")
+    parser.add_argument("--overwrite", action="store_true", help="replace the results that the folder holds")
+    given = parser.parse_args(arguments)
+    if given.runs < 2 or given.seed < 0:
+        parser.error("--runs must be at least 2, --seed at least 0")
+    return Order(first, given.runs, given.seed, given.out, given.overwrite)
+
+
+def make_room(order: Order) -> None:
+    """Raises FileExistsError if the folder holds anything but an interrupted sweep, unless it may be replaced."""
+    if order.out.is_file():
+        raise FileExistsError(f"{order.out} is not a folder; choose another with --out")
+    held = {path.name for path in order.out.iterdir()} if order.out.is_dir() else set()
+    if held - {SWEEP} and not order.overwrite:
+        raise FileExistsError(f"{order.out} is not empty; choose another folder with --out, or replace it with --overwrite")
+    if order.overwrite and (order.out / SWEEP / "manifest.json").is_file():
+        shutil.rmtree(order.out / SWEEP)
