@@ -13,8 +13,8 @@ import typer
 
 from sim.refusal import BadInput, Refusal
 
-EXITS = """Exit codes: 0 done; 1 refused or failed (a folder that holds results, runs that could not be used, faults that check
-found); 2 bad input (one line for each problem); 130 interrupted."""
+EXITS = """Exit codes: 0 done; 1 refused or failed (a folder that holds results, runs that could not be used, faults that check,
+verify or replay found); 2 bad input (one line for each problem); 130 interrupted."""
 
 app = typer.Typer(
     help=f"How a buffer state steers between powers: many monthly futures of one scenario file.\n\n{EXITS}",

@@ -88,7 +88,7 @@ def opened(folder: str | Path) -> Sweep | Stored:
     """The results in a folder. Raises StoreError, ReplayError."""
     folder = Path(folder)
     manifest = read_manifest(folder)
-    try:
+    try:  # whatever the manifest must tell is read here, once
         if "identity" in manifest:
             sweep = Sweep(folder)
             _ = sweep.plan, sweep.failures

@@ -126,6 +126,15 @@ def test_dask_workers_give_the_bytes_of_threads(tmp_path, whole, client, workers
     assert contents(found.folder) == contents(whole.folder) and rows_hash(found) == rows_hash(whole)
 
 
+def test_the_command_line_sends_a_sweep_to_a_scheduler_and_checks_it_here(tmp_path, cluster):
+    order = ["sweep", str(SMALL), "--vary", "parameters.cost=0.3:1:6", "--runs-per-point", "40", "--months", "4", "--out"]
+    far = CliRunner().invoke(app, [*order, str(tmp_path / "far"), "--dask", cluster.scheduler_address])
+    here = CliRunner().invoke(app, [*order, str(tmp_path / "here")])
+    assert far.exit_code == here.exit_code == 0 and far.stdout == here.stdout, far.output
+    assert contents(tmp_path / "far") == contents(tmp_path / "here")
+    assert CliRunner().invoke(app, ["verify", str(tmp_path / "far")]).exit_code == 0
+
+
 def test_a_worker_killed_midway_costs_no_row_and_doubles_none(tmp_path, whole, client):
     told: list[int] = []
 
