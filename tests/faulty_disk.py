@@ -2,7 +2,7 @@
 
 A program sees it through `os` and `open`. What a file holds and what a folder names is on disk only after an fsync of that file
 or folder; on a loss of power anything later may be gone, kept, cut short or zeros, each on its own. An fsync that failed has lost
-its data for good, though a later one succeeds (as on Linux).
+its data for good, though a later one succeeds (as on Linux); only bytes written anew reach the disk.
 """
 
 from __future__ import annotations
@@ -94,6 +94,10 @@ class Disk:
         disk.top = _survivor(self.top, loss, rng)
         return disk
 
+    def state(self) -> tuple:
+        """All that the future can depend on, the order of changes that are not synced aside."""
+        return _state(self.top)
+
     def copy(self) -> Disk:
         """The same, with all of it on disk."""
         return self.after_power_loss("none", np.random.default_rng(0))
@@ -105,6 +109,12 @@ def _files(node: Folder | File, path: PurePath):
     else:
         for name in sorted(node.names):
             yield from _files(node.names[name], path / name)
+
+
+def _state(node: Folder | File) -> tuple:
+    if isinstance(node, File):
+        return node.data, node.settled, node.doomed
+    return tuple(tuple((name, _state(names[name])) for name in sorted(names)) for names in (node.names, node.settled))
 
 
 def _survivor(node: Folder | File, loss: str, rng: np.random.Generator) -> Folder | File:
@@ -128,7 +138,13 @@ def _data_left(file: File, loss: str, rng: np.random.Generator) -> bytes:
     some = int(rng.integers(len(rest) + 1))
     if loss == "any":
         loss = str(rng.choice(["none", "all", "zeros", "cut"]))
-    left = {"none": file.data, "all": file.settled, "data": file.settled, "zeros": kept + bytes(len(rest)), "cut": kept + rest[:some]}
+    left = {
+        "none": file.data,
+        "all": file.settled,
+        "data": file.settled,
+        "zeros": kept + bytes(len(rest)),
+        "cut": kept + rest[:some],
+    }
     return left[loss]
 
 
@@ -234,7 +250,7 @@ class Process:
                 folder.change((path.name, File()))
             node = folder.names[path.name]
             if mode == "wb":
-                node.data = b""
+                node.data, node.doomed = b"", False
             return node
 
         return Handle(self, self._do(f"open {mode}", effect))

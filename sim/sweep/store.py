@@ -153,15 +153,9 @@ class Store:
         self._list(self.done)
 
     def _list(self, done: dict[int, dict[str, Any]]) -> None:
-        """Write the journal; if it says so already, only make sure that it is on disk."""
-        self._listed, path = False, self.folder / JOURNAL
-        data = "".join(json.dumps(done[part]) + "\n" for part in sorted(done)).encode()
-        if _read(path) == data:
-            with open(path, "ab") as file:
-                os.fsync(file.fileno())
-            _settle(self.folder)
-        else:
-            write_whole(path, data)
+        """Write the journal anew, even if it reads the same: what reads well may not be on disk after an fsync that failed."""
+        self._listed = False
+        write_whole(self.folder / JOURNAL, "".join(json.dumps(done[part]) + "\n" for part in sorted(done)).encode())
         self._listed = True
 
     def add(self, part: int, table: pa.Table, failures: dict[str, str]) -> None:
