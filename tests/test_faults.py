@@ -1,11 +1,16 @@
-"""A sweep's folder survives what disks, power and processes do to it; the harness that says so finds every bug planted in the store."""
+"""A sweep's folder survives what disks, power and processes do to it; the harness that says so finds bugs that are planted."""
 
 from __future__ import annotations
 
 import ast
 import contextlib
+import errno
 import itertools
 import json
+import os
+import subprocess
+import sys
+import time
 import types
 from collections import Counter
 from collections.abc import Iterator
@@ -15,10 +20,16 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from faulty_disk import CRASHES, ERRORS, LOSSES, WAYS, Crash, Disk, Fault, File, Process
+from faulty_disk import ERRORS, LOSSES, WAYS, Crash, Disk, Fault, File, Process
+from typer.testing import CliRunner
 
+import sim.sweep.run
 import sim.sweep.store
-from sim.sweep.store import JOURNAL, MANIFEST, PARTS, StoreError, name_of
+from sim.cli import app
+from sim.scenario.load import load
+from sim.sweep.design import grid
+from sim.sweep.run import Sweep, sweep
+from sim.sweep.store import JOURNAL, LOCK, MANIFEST, PARTS, Store, StoreError, name_of
 
 ROOT = Path("/disk")
 FOLDER = ROOT / "results" / "sweep"
@@ -57,23 +68,28 @@ def on(process: Process, store) -> Iterator[None]:
                 setattr(store, name, value)
 
 
-def work(disk: Disk, stored: set[int], store, fault: Fault | None = None, patient: bool = False) -> Process:
-    """A sweep in one process; `stored` learns what the store says is stored. A patient caller tries a part twice."""
+def work(disk: Disk, stored: set[int], store, fault: Fault | None = None, patient: bool = False, parts=ORDER) -> Process:
+    """A sweep in one process; `stored` learns what the store says is stored. A patient caller tries a failed part again, last."""
     process = Process(disk, fault)
     with on(process, store):
         mine = store.Store(FOLDER, IDENTITY)
         with mine.open():
+            if fault is not None and fault.way in ERRORS:
+                stored -= {
+                    part for part in ALL if any(name_of(part) in line for line in mine.damaged)
+                }  # it says that it lost them
             assert stored <= set(mine.done), f"stored parts are made again: {sorted(stored - set(mine.done))}"
-            for part in ORDER:
-                if part in mine.done:
-                    continue
+            todo = [part for part in parts if part not in mine.done]
+            for place, part in enumerate(todo):
                 try:
                     mine.add(part, TABLES[part], FAILURES[part])
+                    stored.add(part)
+                    if len(set(todo)) < len(todo):
+                        sound(disk, stored, set(), store)  # as one who reads meanwhile sees it
                 except store.StoreError:
-                    if not patient:
+                    if not patient or place >= len(parts):
                         raise
-                    mine.add(part, TABLES[part], FAILURES[part])
-                stored.add(part)
+                    todo.append(part)
     return process
 
 
@@ -91,6 +107,13 @@ LINES = [json.loads(line) for line in WHOLE[JOURNAL].splitlines()]
 def begun() -> tuple[Disk, set[int], set[int]]:
     """Nothing is there yet. A disk, the parts stored on it, and those of them that were damaged since."""
     return Disk(ROOT), set(), set()
+
+
+def halfway() -> tuple[Disk, set[int], set[int]]:
+    """A sweep that was stopped between two parts."""
+    disk, stored = Disk(ROOT), set[int]()
+    work(disk, stored, sim.sweep.store, parts=ORDER[:2])
+    return disk.copy(), stored, set()
 
 
 def battered() -> tuple[Disk, set[int], set[int]]:
@@ -153,7 +176,7 @@ def violations(store, found: Counter) -> Iterator[str]:
 
     `found` counts faults by way, what the next process met, and operations by kind.
     """
-    for start in (begun, battered):
+    for start in (begun, halfway, battered):
         disk, stored, rotten = start()
         try:
             trail = work(disk, stored, store).trail
@@ -207,7 +230,7 @@ def test_no_chain_of_faults_breaks_a_promise_of_the_store():
     met = 0
     for seed in range(400):
         rng = np.random.default_rng(seed)
-        disk, stored, rotten = (begun, battered)[seed % 2]()
+        disk, stored, rotten = (begun, halfway, battered)[seed % 3]()
         for _ in range(6):
             fault = Fault(int(rng.integers(80)), str(rng.choice(WAYS)))
             with contextlib.suppress(Crash, StoreError):
@@ -225,8 +248,8 @@ def test_the_store_touches_files_only_where_the_harness_sees_it():
     tree = ast.parse(SOURCE)
     used = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
     assert not used & {
-        "exists", "is_file", "is_dir", "iterdir", "glob", "rglob", "read_bytes", "read_text", "write_bytes", "write_text", "rename",
-        "touch", "rmdir", "stat",
+        "exists", "is_file", "is_dir", "iterdir", "glob", "rglob", "read_bytes", "read_text", "write_bytes", "write_text",
+        "rename", "touch", "rmdir", "stat",
     }  # fmt: skip
     modules = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
     modules |= {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
@@ -264,28 +287,29 @@ PLANTS = {
         ("with open(partial(path)", "with open(path"), ("    os.replace(partial(path), path)\n", ""),
     ],
     "a file is renamed before its bytes are whole": [
-        ("        _put(file, data)\n    os.replace(partial(path), path)\n", "        os.replace(partial(path), path)\n        _put(file, data)\n"),
+        ("        _put(file, data)\n", "        os.replace(partial(path), path)\n        _put(file, data)\n"),
+        ("\n    os.replace(partial(path), path)\n", "\n"),
     ],
     "checksums are not compared": [('digest(data) == line["sha256"]', "data is not None")],
     "only lengths are compared": [('digest(data) == line["sha256"]', 'len(data) == line["bytes"]')],
     "a damaged part is told and kept": [
-        ("            if problem is None:\n", "            if True:\n                self.damaged += [problem] if problem else []\n"),
+        ("            if problem is None:\n", "            self.damaged += [problem] if problem else []\n            if True:\n"),
     ],
     "a torn line of the journal counts": [
         ("line = json.loads(text)", "line = json.loads(text) if text.endswith(b'}') else "
          "{'part': int(text.split(b',')[0].split()[-1]), 'rows': 3, 'bytes': 0, 'sha256': '', 'failures': {}}"),
     ],
     "leftovers are taken for parts": [
-        ("                    os.unlink(folder / name)\n", "                    os.replace(folder / name, folder / name[1:-8])\n"),
+        ("os.unlink(folder / name)\n", "os.replace(folder / name, folder / name[1:-8])\n"),
         ("        for line in journal(self.folder):\n", ADOPT + "        for line in journal(self.folder):\n"),
     ],
     "leftovers stay": [("                    os.unlink(folder / name)\n", "                    pass\n")],
     "a full disk is passed over in silence": [
-        ("        raise StoreError(f\"{folder}: {reason}; what", "        return\n        raise StoreError(f\"{folder}: {reason}; what"),
+        ('        raise StoreError(f"{folder}: {reason};', '        return\n        raise StoreError(f"{folder}: {reason};'),
     ],
     "a failing disk reads as an empty file": [("    except FileNotFoundError:\n", "    except OSError:\n")],
     "going on repeats a line": [
-        ("        self._list(self.done)\n", "        self._listed = True\n        self.done.pop(max(self.done, default=-1), None)\n"),
+        ("        self._list(self.done)\n", "        self._listed = True\n        self.done.pop(max(self.done, default=0), 0)\n"),
     ],
     "a line follows a torn one": [("                self._listed = False  #", "                #")],
     "a part that failed counts as done": [
@@ -293,7 +317,7 @@ PLANTS = {
         ("        with _disk_of(self.folder):\n            write_whole(self.folder / PARTS", "        self.done[part] = line\n"
          "        with _disk_of(self.folder):\n            write_whole(self.folder / PARTS"),
     ],
-    "parts are listed as they come": [("            if self._listed and part > max(self.done, default=-1):", "            if self._listed:")],
+    "parts are listed as they come": [("if self._listed and part > max(self.done, default=-1):", "if self._listed:")],
     "the manifest comes last": [
         ("            write_whole(self.folder / MANIFEST, manifest)\n", "            pass\n"),
         ("            yield self\n", "            yield self\n            write_whole(self.folder / MANIFEST, "
@@ -322,3 +346,198 @@ def planted(changes: list[tuple[str, str]]) -> types.ModuleType:
 @pytest.mark.parametrize("bug", PLANTS)
 def test_a_planted_bug_is_found(bug):
     assert next(violations(planted(PLANTS[bug]), Counter()), None) is not None
+
+
+# -- real files, real processes ------------------------------------------------------------------------
+
+SMALL = Path(__file__).parent / "cases" / "small.toml"
+RUNS, MONTHS = 40, 6
+POINTS = grid({"quantities.war.start": [0.0, 0.2, 0.5], "parameters.cost": [0.5, 1.0]})
+
+
+@pytest.fixture
+def small_parts(monkeypatch):
+    """Two cells a part: three parts."""
+    monkeypatch.setattr(sim.sweep.run, "PART_ROWS", 2 * RUNS)
+
+
+def swept(folder: Path, **more) -> Sweep:
+    return sweep(load(SMALL), POINTS, folder, runs=RUNS, months=MONTHS, **more)
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """All that a sweep leaves, the lock aside."""
+    files = [path for path in sorted(folder.rglob("*")) if path.is_file() and path.name != LOCK]
+    return {str(path.relative_to(folder)): path.read_bytes() for path in files}
+
+
+def test_the_simulated_disk_gets_what_a_real_one_gets(tmp_path, monkeypatch):
+    monkeypatch.setattr(sim.sweep.store.pq, "write_table", lambda table, sink, **_: sink.write(BYTES[id(table)]))
+    with (mine := Store(tmp_path / "results" / "sweep", IDENTITY)).open():
+        for part in ORDER:
+            mine.add(part, TABLES[part], FAILURES[part])
+    assert contents(tmp_path / "results" / "sweep") == WHOLE
+
+
+@pytest.mark.usefixtures("small_parts")
+def test_after_any_fault_a_sweep_reads_only_right_rows_and_ends_in_the_same_bytes(tmp_path, monkeypatch):
+    """A whole sweep on the simulated disk; what is found after losses of power is read from a real one."""
+    swept(tmp_path / "whole")
+    whole, rows, summary = contents(tmp_path / "whole"), Sweep(tmp_path / "whole").rows(), Sweep(tmp_path / "whole").summary()
+    plan, tables = Sweep(tmp_path / "whole").plan, {}
+    for line in sim.sweep.store.journal(tmp_path / "whole"):
+        tables[line["part"]] = pq.read_table(tmp_path / "whole" / PARTS / name_of(line["part"]))
+    for seed in range(12):
+        disk, rng = Disk(ROOT), np.random.default_rng(seed)
+        process = Process(disk, Fault(40 + int(rng.integers(25)), "torn"))
+        monkeypatch.setattr(sim.sweep.store, "os", process)
+        monkeypatch.setattr(sim.sweep.store, "open", process.open_file, raising=False)
+        monkeypatch.setattr(sim.sweep.store, "FileLock", lambda *_, **__: contextlib.nullcontext())
+        with contextlib.suppress(Crash), (mine := Store(FOLDER, plan.identity)).open():
+            for part, table in tables.items():
+                mine.add(part, table, {})
+        monkeypatch.undo()
+        folder = tmp_path / str(seed)
+        for name, data in disk.after_power_loss("any", rng).files(FOLDER).items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_bytes(data)
+        found = Sweep(folder)
+        if found.done:
+            parts = found.rows()
+            assert parts.equals(rows[: len(parts)]) and len(parts) == 2 * RUNS * found.done
+            part_summary = found.summary()
+            assert part_summary.equals(summary[: len(part_summary)])
+        monkeypatch.setattr(sim.sweep.run, "PART_ROWS", 2 * RUNS)
+        swept(folder)
+        assert contents(folder) == whole, seed
+
+
+@pytest.mark.usefixtures("small_parts")
+@pytest.mark.parametrize(
+    "damage", ["cut short", "emptied", "flipped", "swapped", "gone", "all of it", "journal cut", "journal gone"]
+)
+def test_damaged_parts_are_named_refused_and_made_again(tmp_path, damage):
+    folder = tmp_path / "s"
+    swept(folder)
+    whole = contents(folder)
+    part, other = (folder / PARTS / name_of(number) for number in (1, 2))
+    data = part.read_bytes()
+    if damage == "swapped":
+        part.write_bytes(other.read_bytes())
+        other.write_bytes(data)
+    elif damage == "gone":
+        part.unlink()
+    elif damage == "all of it":
+        for path in (folder / PARTS).iterdir():
+            path.write_bytes(flipped(path.read_bytes()))
+    elif damage == "journal cut":
+        (folder / JOURNAL).write_bytes((folder / JOURNAL).read_bytes()[:-30])
+    elif damage == "journal gone":
+        (folder / JOURNAL).unlink()
+    else:
+        part.write_bytes({"cut short": data[:-7], "emptied": b"", "flipped": flipped(data)}[damage])
+    expected = {"swapped": [1, 2], "all of it": [0, 1, 2], "journal cut": [], "journal gone": []}.get(damage, [1])
+    named = [line.split()[0] for line in Sweep(folder).verify(0)]
+    assert named == [name_of(number) for number in expected]
+    told: list[str] = []
+    swept(folder, tell=told.append)
+    assert [line.split()[0] for line in told] == named
+    assert contents(folder) == whole and Sweep(folder).verify(0) == []
+
+
+@pytest.mark.usefixtures("small_parts")
+@pytest.mark.parametrize("error", [MemoryError("no memory"), RuntimeError("a worker died"), KeyboardInterrupt()])
+def test_a_worker_that_dies_loses_only_what_was_in_flight(tmp_path, monkeypatch, error):
+    swept(tmp_path / "whole")
+    real, computed = sim.sweep.run.cell_rows, []
+
+    def dying(plan, cell, programs):
+        computed.append(cell)
+        if cell == 4:
+            raise error
+        return real(plan, cell, programs)
+
+    monkeypatch.setattr(sim.sweep.run, "cell_rows", dying)
+    with pytest.raises(type(error)):
+        swept(tmp_path / "s", threads=1)
+    assert Sweep(tmp_path / "s").cells == [0, 1, 2, 3]
+    monkeypatch.setattr(sim.sweep.run, "cell_rows", lambda *a: computed.append(a[1]) or real(*a))
+    computed.clear()
+    swept(tmp_path / "s")
+    assert sorted(computed) == [4, 5] and contents(tmp_path / "s") == contents(tmp_path / "whole")
+
+
+@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EIO])
+def test_a_full_or_failing_disk_is_told_in_one_line_and_the_same_command_goes_on(tmp_path, monkeypatch, code):
+    order = ["sweep", str(SMALL), "--vary", "quantities.war.start=0:1:3", "--runs-per-point", "30", "--months", "4"]
+    real = os.replace
+
+    def failing(old, new):
+        if Path(new).name == name_of(0):
+            raise OSError(code, os.strerror(code))
+        real(old, new)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "replace", failing)
+        failed = CliRunner().invoke(app, [*order, "--out", str(tmp_path / "s")])
+    lines = [line for line in failed.stderr.splitlines() if line.startswith("steppe:")]
+    assert failed.exit_code == 1 and len(lines) == 1 and "Traceback" not in failed.output
+    assert os.strerror(code) in lines[0] and "the same command goes on" in lines[0]
+    again = CliRunner().invoke(app, [*order, "--out", str(tmp_path / "s")])
+    assert again.exit_code == 0, again.output
+    assert Sweep(tmp_path / "s").verify(1) == []
+
+
+CHILD = """
+import sys, pathlib, sim.sweep.run
+from sim.scenario.load import load
+from sim.sweep.design import grid
+sim.sweep.run.PART_ROWS = 2000
+points = grid({"quantities.war.start": [n / 40 for n in range(40)], "parameters.cost": [0.5, 1.0]})
+print("begun", flush=True)
+sim.sweep.run.sweep(load(sys.argv[1]), points, sys.argv[2], runs=2000, months=24, threads=1)
+"""
+"""A sweep of 80 parts."""
+
+
+def child(folder: Path) -> subprocess.Popen:
+    return subprocess.Popen([sys.executable, "-c", CHILD, str(SMALL), str(folder)], cwd=SMALL.parents[2], stdout=subprocess.PIPE)
+
+
+def ended(process: subprocess.Popen) -> int:
+    with process:
+        process.stdout.read()
+    return process.returncode
+
+
+def test_killed_twenty_times_at_random_moments_a_sweep_ends_in_the_same_bytes(tmp_path):
+    """From its start through its last parts; sound each time before it goes on."""
+    assert ended(child(tmp_path / "whole")) == 0
+    whole, rng, done = contents(tmp_path / "whole"), np.random.default_rng(20), []
+    folder = tmp_path / "killed"
+    for _ in range(20):
+        process = child(folder)
+        process.stdout.readline()
+        time.sleep(rng.exponential(0.3))
+        process.kill()
+        ended(process)
+        if (folder / MANIFEST).exists():
+            assert Sweep(folder).verify(0) == []
+            done.append(Sweep(folder).done)
+    assert done == sorted(done) and ended(child(folder)) == 0
+    assert contents(folder) == whole and done[-1] > 0 and len(set(done)) > 5, done
+
+
+def test_of_two_processes_on_one_folder_the_second_is_refused(tmp_path):
+    first = child(tmp_path / "s")
+    try:
+        while not (tmp_path / "s" / MANIFEST).exists():
+            assert first.poll() is None
+            time.sleep(0.01)
+        with pytest.raises(StoreError, match="another process is writing here"), Store(tmp_path / "s", IDENTITY).open():
+            pass
+    finally:
+        first.kill()
+        ended(first)
+    with pytest.raises(StoreError, match="holds another sweep"), Store(tmp_path / "s", IDENTITY).open():
+        pytest.fail("the lock of a process that is gone holds nobody up, another sweep does")
