@@ -1,14 +1,9 @@
-"""Sweeps: designs cover what they say; a stopped, killed or damaged sweep ends in the bytes of one that was not."""
+"""Sweeps: designs cover what they say, rows are those of the ensemble; what is finished is left alone, what differs refused."""
 
 from __future__ import annotations
 
 import copy
 import hashlib
-import os
-import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import numpy as np
@@ -29,7 +24,7 @@ from sim.scenario.lower import lower
 from sim.sweep.design import DesignError, checked, grid, latin_hypercube, one_at_a_time, plausible, sobol
 from sim.sweep.order import design_of, levers_of, table_of
 from sim.sweep.run import Sweep, sweep
-from sim.sweep.store import JOURNAL, LOCK, MANIFEST, PARTS, StoreError
+from sim.sweep.store import JOURNAL, LOCK, StoreError
 
 ROOT = Path(__file__).parents[1]
 SMALL = ROOT / "tests" / "cases" / "small.toml"
@@ -239,12 +234,17 @@ def test_threads_change_no_byte(tmp_path, whole, threads):
 
 
 def test_a_finished_sweep_run_again_is_left_alone(tmp_path, whole, monkeypatch):
+    def written() -> dict[str, int]:
+        return {path.name: path.stat().st_mtime_ns for path in (tmp_path / "s").rglob("*.*") if path.name not in (JOURNAL, LOCK)}
+
     swept(tmp_path / "s")
+    before = written()
     monkeypatch.setattr(sim.sweep.run, "cell_rows", lambda *_: pytest.fail("nothing is left to run"))
     told = []
     swept(tmp_path / "s", progress=told.append)
     assert contents(tmp_path / "s") == whole
     assert told == [6 * 2 * RUNS * MONTHS], "what was done before is told first, at once: no time was spent on it"
+    assert written() == before and len(before) == 1 + 4, "the manifest and parts are not written again"
 
 
 def test_ctrl_c_tells_what_is_stored_and_that_the_same_command_goes_on(tmp_path, monkeypatch):
@@ -295,74 +295,6 @@ def test_memory_does_not_grow_with_the_sweep(tmp_path):
     assert many < few + 40 and many < 600, f"{few:.0f} MB for 40,000 runs, {many:.0f} MB for 400,000"
 
 
-class Crash(BaseException):
-    """The process is gone."""
-
-
-OPERATIONS = ("replace", "fsync")
-
-
-@pytest.mark.parametrize("operation", OPERATIONS)
-@pytest.mark.parametrize("moment", ["before", "after", "no space"])
-def test_a_crash_at_any_operation_on_files_loses_nothing(tmp_path, whole, monkeypatch, operation, moment):
-    """Each call of an operation fails in turn; what stands before going on is sound, and the end is the same."""
-    real = getattr(os, operation)
-    place, finished = 0, False
-    while not finished:
-        folder, calls = tmp_path / f"{place}", [0]
-
-        def failing(*arguments, calls=calls, place=place):
-            calls[0] += 1
-            if calls[0] - 1 != place:
-                return real(*arguments)
-            if moment == "no space":
-                raise OSError(28, "No space left on device")
-            if moment == "after":
-                real(*arguments)
-            raise Crash
-
-        monkeypatch.setattr(sim.sweep.store.os, operation, failing)
-        try:
-            swept(folder)
-            finished = True
-        except (Crash, OSError):
-            monkeypatch.setattr(sim.sweep.store.os, operation, real)
-            if (folder / MANIFEST).exists():
-                assert Sweep(folder).verify(0) == []
-            swept(folder)
-        assert contents(folder) == whole, place
-        place += 1
-    assert place > 4
-
-
-@pytest.mark.parametrize("damage", ["cut short", "flipped", "swapped", "gone", "journal cut", "journal gone"])
-def test_damaged_parts_are_named_refused_and_made_again(tmp_path, whole, damage):
-    folder = tmp_path / "s"
-    swept(folder)
-    part, other = (folder / PARTS / f"part-00000{n}.parquet" for n in (1, 2))
-    data = part.read_bytes()
-    if damage == "cut short":
-        part.write_bytes(data[:-7])
-    elif damage == "flipped":
-        part.write_bytes(data[:90] + bytes([data[90] ^ 1]) + data[91:])
-    elif damage == "swapped":
-        part.write_bytes(other.read_bytes())
-        other.write_bytes(data)
-    elif damage == "gone":
-        part.unlink()
-    elif damage == "journal cut":
-        (folder / JOURNAL).write_bytes((folder / JOURNAL).read_bytes()[:-30])
-    else:
-        (folder / JOURNAL).unlink()
-    found = Sweep(folder).verify(0)
-    assert bool(found) == (not damage.startswith("journal"))
-    assert all("part-00000" in line for line in found)
-    told: list[str] = []
-    swept(folder, tell=told.append)
-    assert len(told) == len(found)
-    assert contents(folder) == whole
-
-
 def test_rows_that_were_changed_with_their_checksum_are_found_by_running_them_again(tmp_path, monkeypatch):
     real = sim.sweep.run.cell_rows
 
@@ -390,6 +322,17 @@ def test_another_sweep_in_the_folder_is_refused_with_what_differs(tmp_path, more
     assert contents(tmp_path / "s") == before
 
 
+def test_another_scenario_or_version_in_the_folder_is_refused_with_what_differs(tmp_path, monkeypatch):
+    swept(tmp_path / "s")
+    before = contents(tmp_path / "s")
+    with pytest.raises(StoreError, match="scenario"):
+        sweep(load(MONGOLIA).override({"time.months": 6}), grid({"events.scandal.cooldown": [3]}), tmp_path / "s", runs=RUNS)
+    monkeypatch.setattr(sim.sweep.run, "version_of", lambda _: "9.9")
+    with pytest.raises(StoreError, match=r"version 0\.\S+ there, 9\.9 here"):
+        swept(tmp_path / "s")
+    assert contents(tmp_path / "s") == before
+
+
 def test_a_second_writer_and_a_folder_of_something_else_are_refused(tmp_path):
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "thesis.txt").write_text("all of it", encoding="utf-8")
@@ -398,27 +341,6 @@ def test_a_second_writer_and_a_folder_of_something_else_are_refused(tmp_path):
     swept(tmp_path / "s")
     with FileLock(tmp_path / "s" / LOCK), pytest.raises(StoreError, match="another process is writing"):
         swept(tmp_path / "s")
-
-
-def test_killed_at_any_moment_a_sweep_goes_on_to_the_same_bytes(tmp_path):
-    command = [
-        sys.executable, "-m", "sim", "sweep", str(SMALL), "--vary", "quantities.war.start=0:1:12", "--runs-per-point", "4000",
-        "--vary", "parameters.cost=0.3,0.5,0.7,1.0", "--months", "24", "--out",
-    ]  # fmt: skip
-
-    def start(folder: Path) -> subprocess.Popen:
-        return subprocess.Popen([*command, str(folder)], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-
-    began = time.monotonic()
-    assert start(tmp_path / "whole").wait() == 0
-    span = time.monotonic() - began
-    for share in (0.5, 0.7, 0.9):
-        process = start(tmp_path / "killed")
-        time.sleep(share * span)
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-    assert start(tmp_path / "killed").wait() == 0
-    assert contents(tmp_path / "killed") == contents(tmp_path / "whole")
 
 
 def test_sweep_and_verify_on_the_command_line(tmp_path):
