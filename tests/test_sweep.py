@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import copy
 import hashlib
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -280,10 +282,11 @@ def test_time_left_counts_only_what_is_done_now():
 def test_memory_does_not_grow_with_the_sweep(tmp_path):
     """Peak memory of 400,000 runs is that of 40,000, in points of many runs as in many points."""
     script = (
-        "import resource, sys; from sim.scenario.load import load; from sim.sweep.design import grid;"
-        "from sim.sweep.run import sweep;"
+        "import resource, sys; from sim.analysis.tipping import tipping_of; from sim.plots import figures_of;"
+        "from sim.scenario.load import load; from sim.sweep.design import grid; from sim.sweep.run import sweep;"
         f"s = load({str(SMALL)!r}); p = grid({{'parameters.cost': [0.3 + i / 1000 for i in range(int(sys.argv[1]))]}});"
-        "sweep(s, p, sys.argv[2], runs=10_000, months=3, keep=['end.wealth', 'end.war', 'first.loan'], threads=2).summary();"
+        "d = sweep(s, p, sys.argv[2], runs=10_000, months=3, keep=['end.wealth', 'end.war', 'first.loan'], threads=2);"
+        "figures_of(d, d.summary(), tipping_of(d));"
         "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
     )
 

@@ -366,6 +366,11 @@ class Sweep:
         """Stored rows, all columns or some; only parts that count are read."""
         return self._of([line["part"] for line in self.lines], columns)
 
+    def each_part(self, columns: list[str]) -> Iterator[pd.DataFrame]:
+        """Stored rows part by part, some columns; a cell stands whole in one part, its runs in order."""
+        for line in self.lines:
+            yield self._of([line["part"]], columns)
+
     def _of(self, parts: list[int], columns: list[str] | None = None, where: ds.Expression | None = None) -> pd.DataFrame:
         files = [str(self.folder / PARTS / name_of(part)) for part in parts]
         stored = ds.dataset(files, schema=schema_of(self.plan.keep), format="parquet")
@@ -390,10 +395,8 @@ class Sweep:
         names = [name for name in plan.keep if not name.startswith(COUNT)]
         tables = [
             _summed(point, lever, cell, names)
-            for line in self.lines
-            for (point, lever), cell in self._of([line["part"]], ["point", "lever", "failed", *names]).groupby(
-                ["point", "lever"], sort=False
-            )
+            for part in self.each_part(["point", "lever", "failed", *names])
+            for (point, lever), cell in part.groupby(["point", "lever"], sort=False)
         ]
         lost = [{"point": (at := plan.changes(cell))[0], "lever": at[1], "reason": failures[cell]} for cell in failures]
         if lost:
