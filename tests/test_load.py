@@ -187,6 +187,11 @@ BAD = {
         "welth = 12",
         "actors.Buffer.factions.court.valuations.welth: nothing of this name to value; did you mean 'wealth'?",
     ),
+    "a valuation of nothing at all": (
+        "wealth = 12",
+        "harvest = 12",
+        "actors.Buffer.factions.court.valuations.harvest: nothing of this name to value; add a quantity of this name, or leave",
+    ),
     "an outcome of nothing": (
         'any_of = ["loan"]',
         'any_of = ["laon"]',
@@ -254,6 +259,19 @@ def test_every_command_refuses_a_bad_file_with_exit_code_2(command, tmp_path):
     assert done.exit_code == 2
     assert done.stderr == f"steppe: {path}: couplings.wealth.\"wra\": no 'wra' in this scenario; did you mean 'war'?\n"
     assert done.stdout == "" and [each.name for each in tmp_path.iterdir()] == ["case.toml"]
+
+
+def test_the_rules_that_a_file_without_sources_is_told_to_write_are_enough():
+    raw = tomllib.loads((ROOT / "configs" / "mongolia-2024.toml").read_text(encoding="utf-8"))
+    raw["provenance"] = []
+    with pytest.raises(ScenarioError) as found:
+        parse(raw, "bare.toml")
+    lines = found.value.problems
+    assert len(lines) < 70, "one line for numbers of a kind, not one for each of six hundred"
+    named = [line.split('numbers = "')[1].rstrip('"') if "numbers =" in line else line.split(": ")[1] for line in lines]
+    raw["provenance"] = [{"numbers": name, "unit": "1", "plus": [-9.0, 9.0], "source": "told"} for name in named]
+    told = parse(raw, "sourced.toml").provenance
+    assert len(told) > 400 and set(told) == set(shipped().numbers)
 
 
 def test_files_that_cannot_be_read_are_refused(tmp_path):

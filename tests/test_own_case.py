@@ -65,6 +65,16 @@ def test_the_story_quoted_is_that_of_the_case_before_the_visit(case):
 
 
 @pytest.mark.slow
+def test_the_visit_and_the_threshold_leave_what_the_page_says_is_left(case):
+    text = case.read_text(encoding="utf-8")
+    assert text.count("domination.Russia = 0.55") == 1
+    case.write_text(text.replace("domination.Russia = 0.55", "domination.Russia = 0.62"), encoding="utf-8")
+    done = steppe("steppe check my-case.toml")
+    assert done.exit_code == 1
+    assert [line for line in done.stdout.splitlines() if line.startswith(("number", "posture"))] == blocks("text")[4].splitlines()
+
+
+@pytest.mark.slow
 def test_check_finds_in_the_typed_case_what_the_page_quotes(case):
     case.write_text("\n".join(blocks("toml")[:-1]), encoding="utf-8")
     done = steppe("steppe check my-case.toml")
