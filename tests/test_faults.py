@@ -511,21 +511,27 @@ def ended(process: subprocess.Popen) -> int:
 
 
 def test_killed_twenty_times_at_random_moments_a_sweep_ends_in_the_same_bytes(tmp_path):
-    """From its start through its last parts; sound each time before it goes on."""
+    """Kills some time after the start and, in turn, soon after further parts; sound each time before it goes on."""
     assert ended(child(tmp_path / "whole")) == 0
     whole, rng, done = contents(tmp_path / "whole"), np.random.default_rng(20), []
     folder = tmp_path / "killed"
-    for _ in range(20):
-        process = child(folder)
+    for kill in range(20):
+        process, before = child(folder), lines_in(folder)
         process.stdout.readline()
-        time.sleep(rng.exponential(0.3))
+        while kill % 2 and process.poll() is None and lines_in(folder) < before + rng.integers(1, 6):
+            time.sleep(0.005)
+        time.sleep(rng.exponential(0.02 if kill % 2 else 0.2))
         process.kill()
         ended(process)
         if (folder / MANIFEST).exists():
             assert Sweep(folder).verify(0) == []
             done.append(Sweep(folder).done)
     assert done == sorted(done) and ended(child(folder)) == 0
-    assert contents(folder) == whole and done[-1] > 0 and len(set(done)) > 5, done
+    assert contents(folder) == whole and done[-1] >= 10 and len(set(done)) >= 10, done
+
+
+def lines_in(folder: Path) -> int:
+    return (folder / JOURNAL).read_bytes().count(b"\n") if (folder / JOURNAL).exists() else 0
 
 
 def test_of_two_processes_on_one_folder_the_second_is_refused(tmp_path):
