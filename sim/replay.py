@@ -20,7 +20,7 @@ from sim.results import frame, shared_past
 from sim.scenario.load import Scenario, ScenarioError, parse
 from sim.scenario.lower import World, lower
 from sim.sweep.run import Sweep, alone, cell_rows, page_of
-from sim.sweep.store import read_manifest
+from sim.sweep.store import any_manifest
 
 KEYS = ("point", "lever", "run")
 
@@ -87,7 +87,7 @@ def replay(folder: str | Path, run: int, point: int = 0, lever: str | None = Non
 def opened(folder: str | Path) -> Sweep | Stored:
     """The results in a folder. Raises StoreError, ReplayError."""
     folder = Path(folder)
-    manifest = read_manifest(folder)
+    manifest = any_manifest(folder)
     try:  # whatever the manifest must tell is read here, once
         if "identity" in manifest:
             sweep = Sweep(folder)

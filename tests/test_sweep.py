@@ -26,7 +26,7 @@ from sim.scenario.lower import lower
 from sim.sweep.design import DesignError, checked, grid, latin_hypercube, one_at_a_time, plausible, sobol
 from sim.sweep.order import design_of, levers_of, table_of
 from sim.sweep.run import Sweep, sweep
-from sim.sweep.store import JOURNAL, LOCK, StoreError
+from sim.sweep.store import JOURNAL, LOCK, PARTS, StoreError
 
 ROOT = Path(__file__).parents[1]
 SMALL = ROOT / "tests" / "cases" / "small.toml"
@@ -296,6 +296,15 @@ def test_memory_does_not_grow_with_the_sweep(tmp_path):
 
     few, many = peak(4), peak(40)
     assert many < few + 40 and many < 600, f"{few:.0f} MB for 40,000 runs, {many:.0f} MB for 400,000"
+
+
+def test_damaged_rows_are_not_read(tmp_path):
+    found = swept(tmp_path / "s")
+    part = tmp_path / "s" / PARTS / "part-000001.parquet"
+    part.write_bytes((tmp_path / "s" / PARTS / "part-000002.parquet").read_bytes())
+    for read in (found.rows, found.summary):
+        with pytest.raises(StoreError, match=r"part-000001.parquet is damaged.*makes it again"):
+            read()
 
 
 def test_rows_that_were_changed_with_their_checksum_are_found_by_running_them_again(tmp_path, monkeypatch):

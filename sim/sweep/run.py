@@ -28,7 +28,7 @@ from sim.scenario.load import Scenario, ScenarioError, parse
 from sim.scenario.lower import lower
 from sim.sweep import crew
 from sim.sweep.design import NO_LEVER, DesignError, Levers, checked
-from sim.sweep.store import PARTS, Store, digest, journal, name_of, read_manifest
+from sim.sweep.store import PARTS, Store, StoreError, damage, digest, journal, name_of, read_manifest
 
 PART_ROWS = 20_000
 """Rows that a part holds, about: what a crash can cost, and what memory holds at once."""
@@ -364,15 +364,21 @@ class Sweep:
 
     def rows(self, columns: list[str] | None = None) -> pd.DataFrame:
         """Stored rows, all columns or some; only parts that count are read."""
-        return self._of([line["part"] for line in self.lines], columns)
+        return self._of(self.lines, columns)
 
     def each_part(self, columns: list[str]) -> Iterator[pd.DataFrame]:
         """Stored rows part by part, some columns; a cell stands whole in one part, its runs in order."""
         for line in self.lines:
-            yield self._of([line["part"]], columns)
+            yield self._of([line], columns)
 
-    def _of(self, parts: list[int], columns: list[str] | None = None, where: ds.Expression | None = None) -> pd.DataFrame:
-        files = [str(self.folder / PARTS / name_of(part)) for part in parts]
+    def _of(
+        self, lines: list[dict[str, Any]], columns: list[str] | None = None, where: ds.Expression | None = None
+    ) -> pd.DataFrame:
+        """Rows of parts, by their lines of the journal. Raises StoreError for a part that is not as it was written."""
+        for line in lines:
+            if problem := damage(self.folder, line):
+                raise StoreError(f"{self.folder}: {problem}; the command that made the sweep makes it again")
+        files = [str(self.folder / PARTS / name_of(line["part"])) for line in lines]
         stored = ds.dataset(files, schema=schema_of(self.plan.keep), format="parquet")
         return stored.to_table(columns=columns, filter=where).to_pandas()
 
@@ -380,11 +386,12 @@ class Sweep:
         """Stored rows of the page of runs that a run of a cell was computed in; empty if they are not stored."""
         point, lever, _ = self.plan.changes(cell)
         part = cell // self.plan.cells_per_part
-        if all(line["part"] != part for line in self.lines):
+        lines = [line for line in self.lines if line["part"] == part]
+        if not lines:
             return schema_of(self.plan.keep).empty_table().to_pandas()
         start, stop = page_of(run, self.plan.runs)
         at = (ds.field("point") == point) & (ds.field("lever") == lever)
-        return self._of([part], where=at & (ds.field("run") >= start) & (ds.field("run") < stop))
+        return self._of(lines, where=at & (ds.field("run") >= start) & (ds.field("run") < stop))
 
     def summary(self) -> pd.DataFrame:
         """One row per cell and outcome: probability that it happened (`first.`) or mean, with 95 % interval, runs and failures.
@@ -410,8 +417,6 @@ class Sweep:
 
         Parts whose bytes are not those that were written are told instead, if there are any.
         """
-        from sim.sweep.store import damage
-
         wrong = [problem for line in self.lines if (problem := damage(self.folder, line))]
         if wrong:
             return wrong

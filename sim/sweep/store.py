@@ -183,16 +183,24 @@ def name_of(part: int) -> str:
     return f"part-{part:06d}.parquet"
 
 
-def read_manifest(folder: Path) -> dict[str, Any]:
-    """The manifest of a sweep. Raises StoreError if there is none that can be read."""
+def any_manifest(folder: Path) -> dict[str, Any]:
+    """The manifest of results of any kind. Raises StoreError if there is none that can be read."""
     try:
         found = json.loads(_read(folder / MANIFEST) or b"")
-        if isinstance(found["identity"], dict):
+        if isinstance(found, dict):
             return found
-        reason = f"{MANIFEST} names no sweep"
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        reason = f"{MANIFEST} {error.strerror if isinstance(error, OSError) else 'is missing or damaged'}"
-    raise StoreError(f"{folder}: no sweep that can be read ({reason})") from None
+        reason = "is no table"
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else "is missing or damaged"
+    raise StoreError(f"{folder}: no results that can be read ({MANIFEST} {reason})") from None
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """The manifest of a sweep. Raises StoreError if there is none that can be read."""
+    found = any_manifest(folder)
+    if not isinstance(found.get("identity"), dict):
+        raise StoreError(f"{folder}: no sweep that can be read ({MANIFEST} names no sweep)")
+    return found
 
 
 def journal(folder: Path) -> Iterator[dict[str, Any]]:
