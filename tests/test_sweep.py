@@ -23,7 +23,7 @@ from sim.ensemble.run import Engine
 from sim.results import run
 from sim.scenario.load import load, parse
 from sim.scenario.lower import lower
-from sim.sweep.design import DesignError, checked, grid, latin_hypercube, one_at_a_time, plausible, sobol
+from sim.sweep.design import DesignError, checked, give_way, grid, latin_hypercube, one_at_a_time, plausible, sobol
 from sim.sweep.order import design_of, levers_of, table_of
 from sim.sweep.run import Sweep, sweep
 from sim.sweep.store import JOURNAL, LOCK, PARTS, StoreError
@@ -103,6 +103,26 @@ def test_designs_with_gaps_or_clashes_are_refused():
     ):
         with pytest.raises(DesignError, match=problem):
             checked(table, levers)
+
+
+def test_what_shares_a_whole_with_a_swept_number_gives_way_in_proportion(tmp_path):
+    scenario = load(MONGOLIA)
+    path = "actors.Mongolia.factions.pro_west.clout"
+    given = give_way(scenario, {path: 0.4, "quantities.sanctions.start": 0.2})
+    clout = {name: given[name] for name in given if name.endswith(".clout")}
+    before = {name: scenario.numbers[name] for name in clout}
+    assert len(clout) == 5 and sum(clout.values()) == pytest.approx(1, abs=1e-12) and clout[path] == 0.4
+    assert len({round(clout[name] / before[name], 12) for name in clout if name != path}) == 1
+    assert give_way(scenario, before) == before and give_way(scenario, {"quantities.sanctions.start": 0.2}) == {
+        "quantities.sanctions.start": 0.2
+    }
+    assert give_way(scenario, {"shares.Russia.energy": 0.5})["shares.China.energy"] > scenario.numbers["shares.China.energy"]
+    found = sweep(
+        scenario, pd.DataFrame({path: [0.05, 0.6, 1.4]}), tmp_path / "s", runs=200, months=7, keep=["first.russian_visit"]
+    )
+    assert list(found.failures) == [2] and found.verify(5) == []
+    visits = found.rows().groupby("point")["first.russian_visit"].count()
+    assert visits[0] > visits[1], "those who lean to the West keep the guest away"
 
 
 def test_what_the_command_line_orders_is_what_is_designed():

@@ -27,7 +27,7 @@ from sim.output import version_of
 from sim.scenario.load import Scenario, ScenarioError, parse
 from sim.scenario.lower import lower
 from sim.sweep import crew
-from sim.sweep.design import NO_LEVER, DesignError, Levers, checked
+from sim.sweep.design import NO_LEVER, DesignError, Levers, checked, give_way
 from sim.sweep.store import PARTS, Store, StoreError, damage, digest, journal, name_of, read_manifest
 
 PART_ROWS = 20_000
@@ -77,11 +77,11 @@ class Plan:
         return [cells[first : first + some] for first in range(0, len(cells), some)]
 
     def changes(self, cell: int) -> tuple[int, str, dict[str, Any]]:
-        """Point, lever, and all changes of the scenario in a cell; the lever's come last."""
+        """Point, lever, and all changes of the scenario in a cell; the lever's come last, and parts of a whole give way."""
         point, lever = divmod(cell, len(self.levers))
         name = list(self.levers)[lever]
         values = {path: _plain(self.points[path].iloc[point]) for path in self.points.columns}
-        return point, name, values | self.levers[name]
+        return point, name, give_way(self.scenario, values | self.levers[name])
 
     @cached_property
     def identity(self) -> dict[str, Any]:
