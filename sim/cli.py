@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,12 +13,12 @@ import typer
 
 from sim.refusal import BadInput, Refusal
 
-EXITS = """Exit codes: 0 done; 1 refused or failed (a folder that holds results, runs that could not be used, faults that check
-found); 2 bad input (one line for each problem); 130 interrupted."""
+EXITS = """Exit codes: 0 done; 1 refused or failed (a folder that holds results, runs that could not be used, faults that check,
+verify or replay found); 2 bad input (one line for each problem); 130 interrupted."""
 
 app = typer.Typer(
     help=f"How a buffer state steers between powers: many monthly futures of one scenario file.\n\n{EXITS}",
-    epilog="Start with: steppe run configs/mongolia-2024.toml",
+    epilog="Start with: steppe run SCENARIO, with one of the files in configs/.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -40,8 +40,8 @@ class Refused(Refusal):
 
 
 @contextmanager
-def _plain_errors() -> Iterator[None]:
-    """Problems as lines on stderr and exit codes, never a traceback for what a user can do wrong."""
+def _plain_errors(kept: Callable[[], str] = lambda: "nothing was saved") -> Iterator[None]:
+    """Problems as lines on stderr and exit codes, never a traceback for what a user can do wrong; `kept` is told on Ctrl-C."""
     from sim.scenario.load import ScenarioError
 
     try:
@@ -57,7 +57,7 @@ def _plain_errors() -> Iterator[None]:
     except OSError as error:
         _stop([f"cannot write or read: {error}"], 1)
     except KeyboardInterrupt:
-        _stop(["interrupted; nothing was saved"], 130)
+        _stop([f"interrupted; {kept()}"], 130)
 
 
 MOST_LINES = 20
@@ -169,14 +169,21 @@ def _needed(scenario: Any, precision: float, of: str | None, seed: int, months: 
 
 
 @contextmanager
-def _bar(total: int, then: str = "writing tables and figures") -> Iterator[Any]:
-    """A progress bar in run-months on stderr."""
+def _bar(total: int, then: str = "writing tables and figures", resumes: bool = False) -> Iterator[Any]:
+    """A progress bar in run-months on stderr. If it `resumes`, what is told first was done before: no time was spent on it."""
     from tqdm import tqdm
 
     with tqdm(total=total, unit=" run-months", unit_scale=True, desc="simulating", ncols=100, file=sys.stderr) as bar:
 
         def tell(done: int) -> None:
-            bar.update(done)
+            nonlocal resumes
+            if resumes:
+                bar.initial = bar.n = bar.last_print_n = done
+                bar.unpause()
+                bar.refresh()
+                resumes = False
+            else:
+                bar.update(done)
             if bar.n >= total:
                 bar.close()
                 print(then, file=sys.stderr)
@@ -228,11 +235,19 @@ def compare(
 def sweep(
     scenario: File,
     vary: Annotated[
-        list[str],
+        list[str] | None,
         typer.Option("--vary", metavar="PATH[=LOW:HIGH:N]", help="An uncertainty; without values, its range in the file."),
-    ],
-    design: Annotated[str, typer.Option(help="grid (N values each), lhs, sobol, or oat (one at a time).")] = "grid",
-    points: Annotated[int, typer.Option(min=1, max=10**6, help="Points of lhs and sobol; values of a grid without N.")] = 16,
+    ] = None,
+    table: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.csv", help="Design points of your own, for --vary: a column a path, a row a point."),
+    ] = None,
+    design: Annotated[
+        str | None, typer.Option(help="grid (N values each), lhs, sobol, or oat (one at a time) [default: grid].")
+    ] = None,
+    points: Annotated[
+        int | None, typer.Option(min=1, max=10**6, help="Points of lhs and sobol; values of a grid without N [default: 16].")
+    ] = None,
     lever: Annotated[
         list[str] | None, typer.Option("--lever", metavar="NAME:KEY=VALUE[;...]", help="A choice that meets every point.")
     ] = None,
@@ -243,23 +258,34 @@ def sweep(
     changes: Changes = None,
     out: Annotated[Path | None, typer.Option(help="Folder for the results [default: results/SCENARIO-sweep].")] = None,
     threads: Annotated[int | None, typer.Option(min=1, max=1024, help="Threads; as many as processors by default.")] = None,
+    dask: Annotated[str | None, typer.Option(metavar="ADDRESS", help="Compute on the workers of this Dask scheduler.")] = None,
 ) -> None:
     """Run a design of many points on the same luck; the same command goes on where it was stopped."""
-    with _plain_errors():
+    folder = Path("results") / f"{scenario.stem}-sweep" if out is None else out
+    with _plain_errors(lambda: _goes_on(folder)):
         loaded = load_scenario(scenario, changes)
-        folder = Path("results") / f"{scenario.stem}-sweep" if out is None else out
         from sim.analysis.tipping import tipping_of
         from sim.plots import figures_of
         from sim.report import sweep_summary
-        from sim.sweep.order import design_of, levers_of
+        from sim.sweep.order import design_of, levers_of, table_of
         from sim.sweep.run import sweep as run_sweep
 
-        table, levers = design_of(loaded, vary, design, points, seed), levers_of(lever, changes_of)
+        if (table is None) == (not vary):
+            raise BadInput("a sweep needs either --vary, once for each number, or --table")
+        if table is not None and (design is not None or points is not None):
+            raise BadInput("--table gives the points; --design and --points belong to --vary")
+        if dask is not None and threads is not None:
+            raise BadInput("--threads are those of this machine; with --dask the workers compute")
+        if table is not None:
+            tried = table_of(table)
+        else:
+            tried = design_of(loaded, vary or [], design or "grid", 16 if points is None else points, seed)
+        levers = levers_of(lever, changes_of)
         span = loaded.case.time.months if months is None else months
-        with _bar(len(table) * len(levers) * runs_per_point * span, "writing the summary") as tell:
+        with _bar(len(tried) * len(levers) * runs_per_point * span, "writing the summary", resumes=True) as tell:
             done = run_sweep(
-                loaded, table, folder, levers, runs_per_point, seed, months, keep, threads, tell,
-                lambda line: print(f"steppe: {line}", file=sys.stderr),
+                loaded, tried, folder, levers, runs_per_point, seed, months, keep, threads, tell,
+                lambda line: print(f"steppe: {line}", file=sys.stderr), dask,
             )  # fmt: skip
         summary = done.summary()
         summary.to_csv(folder / "summary.csv", index=False)
@@ -274,26 +300,97 @@ def sweep(
         for cell, reason in done.failures.items():
             print(f"steppe: point {cell // len(levers)} could not be run: {reason}", file=sys.stderr)
         if done.failures:
-            raise Refused(f"{len(done.failures)} of {len(table) * len(levers)} cells could not be run")
+            raise Refused(f"{len(done.failures)} of {len(tried) * len(levers)} cells could not be run")
+
+
+def _goes_on(folder: Path) -> str:
+    """What a stopped sweep leaves, and how it goes on."""
+    from sim.sweep.run import Sweep
+
+    done = Sweep(folder).done
+    return f"{done} {'part is' if done == 1 else 'parts are'} stored in {folder}, and the same command goes on from there"
+
+
+Folder = Annotated[Path, typer.Argument(metavar="DIR", help="A folder that steppe run or steppe sweep wrote.")]
 
 
 @app.command()
 def verify(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a sweep.")],
-    sample: Annotated[int, typer.Option(min=0, help="Cells (a point under a lever) to run again.")] = 10,
+    folder: Folder, sample: Annotated[int, typer.Option(min=0, max=10**6, help="Rows to run again, with their pages.")] = 100
 ) -> None:
-    """Check the parts of a sweep against their checksums, and run a sample of its cells again."""
+    """Check results: the parts of a sweep against their checksums, and a sample of rows by running them again."""
     with _plain_errors():
-        from sim.sweep.run import Sweep
+        from sim.replay import opened, sound
 
-        found = Sweep(folder)
+        found = opened(folder)
         wrong = found.verify(sample)
         for line in wrong:
             print(line)
         if wrong:
             raise Refused(f"faults found: {len(wrong)}")
-        again = min(sample, len(found.cells))
-        print(f"{found.done} of {found.plan.parts} parts stored and whole; {again} cells run again give the same rows")
+        print(sound(found, sample))
+
+
+@app.command()
+def replay(
+    folder: Folder,
+    run: Annotated[int, typer.Option(min=0, help="Number of the run.")],
+    point: Annotated[int, typer.Option(min=0, help="Of a sweep: the design point.")] = 0,
+    lever: Annotated[str | None, typer.Option(metavar="NAME", help="Of a sweep: the lever [default: the first].")] = None,
+    tell: Annotated[bool, typer.Option("--story", help="Tell the future too, as steppe trace does.")] = False,
+) -> None:
+    """Run one stored row again from the manifest alone, and print it beside what was stored."""
+    with _plain_errors():
+        from sim.replay import replay as run_again
+        from sim.report import replayed
+
+        found = run_again(folder, run, point, lever)
+        for line in replayed(found):
+            print(line)
+        if tell:
+            from sim.agents.trace import story
+
+            if found.branch:
+                raise BadInput("a branch has no --story of its own; steppe trace tells that of the run it leaves")
+            for line in ("", *story(found.world, found.seed, found.run)):
+                print(line)
+        if not found.same:
+            raise Refused(f"run {run}, run again, does not give what {folder} holds")
+
+
+@app.command()
+def spatial(
+    actors: Annotated[
+        Path | None, typer.Argument(metavar="[ACTORS]", help="A CSV of actors in KTAB's layout; made of --scenario by default.")
+    ] = None,
+    scenario: Annotated[Path | None, typer.Option(metavar="SCENARIO", help="Whose runs are printed beside.")] = None,
+    vote: Annotated[str, typer.Option(help="How votes grow with the gain: proportional, binary or cubic.")] = "proportional",
+    victory: Annotated[str, typer.Option(help="How strength wins contests: linear or square.")] = "linear",
+    kind: Annotated[str, typer.Option("--election", help="Markov by incentive or uniform, or conditional.")] = "incentive",
+    runs: Annotated[int, typer.Option(min=1, max=10**7, help="How many futures of the scenario.")] = 2_000,
+    seed: Seed = 1,
+    months: Months = None,
+    changes: Changes = None,
+    out: Annotated[Path | None, typer.Option(help="A CSV file for the table of actors.")] = None,
+) -> None:
+    """Forecast with the field's spatial models (weighted mean and median, Condorcet election), beside a scenario's runs."""
+    with _plain_errors():
+        if actors is None and scenario is None:
+            raise BadInput("give a CSV of actors, or --scenario, or both")
+        if scenario is None and (changes or months is not None):
+            raise BadInput("--set and --months are about a scenario; give --scenario too")
+        if out is not None and out.exists():
+            raise Refused(f"{out} exists; choose another file with --out")
+        from sim.spatial import election_of, own_of, stakeholders_of, summary
+
+        election = election_of(vote, victory, kind)
+        loaded = None if scenario is None else load_scenario(scenario, changes)
+        table = stakeholders_of(actors, loaded)
+        own = None if loaded is None else own_of(loaded, table, runs, seed, months)
+        for line in summary(table, election, own):
+            print(line)
+        if out is not None:
+            table.write(out)
 
 
 @app.command()

@@ -28,7 +28,7 @@ BLOC = "bloc"
 
 
 def plain(name: str) -> str:
-    """A name of the file as words: `west_leaning` reads "west leaning"."""
+    """A name of the file as words: `room_for_manoeuvre` reads "room for manoeuvre"."""
     return name.replace("_", " ")
 
 
@@ -59,8 +59,8 @@ def state_label(case: Case, name: str) -> str:
         return f"Alignment, {plain(rest)}"
     if kind == "driver":
         return f"Driver: {plain(rest)}"
-    if kind == "clout":
-        return f"Clout, {faction_label(case, rest)}"
+    if kind in ("clout", "credit"):
+        return f"{sentence(kind)}, {faction_label(case, rest)}"
     if owner == BLOC and kind in OF_ACTOR:
         return OF_ACTOR[kind].format(f"bloc {plain(channel)}")
     if kind in OF_LINK and channel in case.channels:

@@ -67,6 +67,8 @@ def happenings_of(world: World) -> tuple[Happening, ...]:
 
 def occurred(history: History, happening: Happening) -> np.ndarray:
     """Whether it happened in that month (months, runs)."""
+    if len(happening.events) == 1:
+        return history.happened(happening.events[0], happening.node)
     found = history.happened(happening.events[0], happening.node)
     for event in happening.events[1:]:
         found = found | history.happened(event, happening.node)
@@ -146,21 +148,24 @@ def posture_names(case: Case) -> tuple[str, ...]:
 
 def posture(history: History) -> np.ndarray:
     """The first class whose bounds all hold, by month (months, runs), as its place in `posture_names`."""
-    case = history.world.scenario.case
-    places = np.full((history.months, len(history.runs)), len(case.postures), dtype=np.int8)
-    for place, rule in reversed(list(enumerate(case.postures.values()))):
-        fits = np.ones(places.shape, dtype=bool)
-        for name, bound in flatten(rule.above).items():
-            fits &= history[state_name(case, name)] >= bound
-        for name, bound in flatten(rule.below).items():
-            fits &= history[state_name(case, name)] <= bound
-        places[fits] = place
-    return places
+    return _classified(history.world.scenario.case, history.__getitem__, (history.months, len(history.runs)))
 
 
 def last_posture(history: History) -> np.ndarray:
     """The posture in the last month (runs,), as its place in `posture_names`."""
-    return posture(history)[-1]
+    return _classified(history.world.scenario.case, history.last, (len(history.runs),))
+
+
+def _classified(case: Case, get: Get, shape: tuple[int, ...]) -> np.ndarray:
+    places = np.full(shape, len(case.postures), dtype=np.int8)
+    for place, rule in reversed(list(enumerate(case.postures.values()))):
+        fits = np.ones(shape, dtype=bool)
+        for name, bound in flatten(rule.above).items():
+            fits &= get(state_name(case, name)) >= bound
+        for name, bound in flatten(rule.below).items():
+            fits &= get(state_name(case, name)) <= bound
+        places[fits] = place
+    return places
 
 
 # -- all of them -----------------------------------------------------------------------------------

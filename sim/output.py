@@ -151,6 +151,13 @@ def version_of(package: str) -> str | None:
         return None
 
 
+def _branch_of(ensemble: Ensemble) -> dict[str, Any] | None:
+    if ensemble.branch is None:
+        return None
+    trunk = ensemble.scenario if ensemble.trunk is None else ensemble.trunk
+    return {"run": ensemble.branch[0], "month": ensemble.branch[1], "trunk_as_run": trunk.raw}
+
+
 def manifest_of(ensemble: Ensemble, text: str | None) -> dict[str, Any]:
     """What is needed to run this again, and with what it was run."""
     raw = json.dumps(ensemble.scenario.raw, sort_keys=True, ensure_ascii=False, default=str)
@@ -169,7 +176,7 @@ def manifest_of(ensemble: Ensemble, text: str | None) -> dict[str, Any]:
         "runs": ensemble.runs,
         "failed_runs": ensemble.failed,
         "months": ensemble.months,
-        "branch": None if ensemble.branch is None else {"run": ensemble.branch[0], "month": ensemble.branch[1]},
+        "branch": _branch_of(ensemble),
         "first_month": ensemble.dates[0],
         "last_month": ensemble.dates[-1],
         "command": list(ensemble.command),

@@ -28,6 +28,7 @@ STEPS = {
     "executed": "If the threat is carried out",
     "cancelled": "If it is called off",
 }
+CONTEST_STEPS = {"accepted": "If it succeeds", "refused": "If it fails"}
 
 
 def portrait(scenario: Scenario) -> Iterator[str]:
@@ -79,7 +80,7 @@ def _heading(text: str) -> list[str]:
 
 def _percent(logit: float) -> str:
     chance = 100.0 / (1.0 + math.exp(-max(min(logit, 700.0), -700.0)))
-    return f"{chance:.2g} %"
+    return f"{chance:.2g} %" if chance < 99.5 else ">99 %"
 
 
 def _term(case: Case, text: str) -> str:
@@ -177,7 +178,7 @@ def _event(case: Case, row: Row, full: bool) -> Iterator[str]:
         yield from _wrapped(f"One row each for {others}; shown: {actor_label(case, event.each[0])}.", indent="    ")
     for which, effects in row.effects.items():
         if effects:
-            step = STEPS[which]
+            step = (CONTEST_STEPS if row.responder == CONTEST else STEPS)[which]
             changes = "; ".join(_effect(case, effect) for effect in effects)
             yield from _wrapped(f"{step}: {changes}", indent="    ", hang="      ")
 
@@ -209,7 +210,7 @@ def _course(case: Case, row: Row, full: bool) -> Iterator[str]:
     elif row.cooldown:
         yield f"Then not for {row.cooldown} months."
     if row.retry:
-        yield f"After a no not for {row.retry} months."
+        yield f"After a {'failure' if row.responder == CONTEST else 'no'} not for {row.retry} months."
     if row.group is not None:
         yield f"Shares its turn with the group {plain(row.group)}."
     if row.control:

@@ -46,6 +46,7 @@ class Ensemble:
     _rows: pd.DataFrame | Path
     command: tuple[str, ...] = ()
     branch: tuple[int, str] | None = None
+    trunk: Scenario | None = None
     _frames: dict[str, pd.DataFrame] = field(default_factory=dict)
 
     @property
@@ -262,7 +263,7 @@ def run(
     questions = Questions.of(world)
     tally = Tally.of(world, questions)
     command = tuple(sys.argv)
-    shared = None if branch is None else _shared(scenario if trunk is None else trunk, world, seed, *branch)
+    shared = None if branch is None else shared_past(scenario if trunk is None else trunk, world, seed, *branch)
 
     def rows() -> Iterator[pd.DataFrame]:
         for group in _grouped(each_page()):
@@ -276,15 +277,15 @@ def run(
             yield page.without_paths()
 
     if out is None:
-        return Ensemble(scenario, world, seed, tally, frame(list(each_page()), questions), command, branch)
+        return Ensemble(scenario, world, seed, tally, frame(list(each_page()), questions), command, branch, trunk)
     from sim.output import stream
 
     return stream(
-        rows(), lambda path: Ensemble(scenario, world, seed, tally, path, command, branch), Path(out), overwrite, figures
+        rows(), lambda path: Ensemble(scenario, world, seed, tally, path, command, branch, trunk), Path(out), overwrite, figures
     )
 
 
-def _shared(scenario: Scenario, world: World, seed: int, run: int, month: str) -> Trunk:
+def shared_past(scenario: Scenario, world: World, seed: int, run: int, month: str) -> Trunk:
     """What the branches of a run share. Raises ValueError for a month outside the simulated ones."""
     check_request(1, seed)
     first = month_number(world.scenario.case.time.start)

@@ -17,7 +17,10 @@ from sim.rules.timetable import consider, month
 from sim.scenario.load import Scenario, load
 from sim.scenario.lower import World, lower
 
-MONGOLIA = Path(__file__).parents[1] / "configs" / "mongolia-2024.toml"
+CONFIGS = Path(__file__).parents[1] / "configs"
+MONGOLIA = CONFIGS / "mongolia-2024.toml"
+SHIPPED = sorted(path.stem for path in CONFIGS.glob("*.toml"))
+"""Every scenario that comes with the program, for claims about all of them."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,12 @@ def scenario() -> Scenario:
 def world(months: int | None = None) -> World:
     """The shipped scenario, ready to run. Treat its start as read-only."""
     return lower(scenario(), months)
+
+
+@lru_cache
+def shipped(name: str, months: int | None = None) -> World:
+    """Any shipped scenario by the name of its file, ready to run. Treat its start as read-only."""
+    return lower(load(CONFIGS / f"{name}.toml"), months)
 
 
 def changed(changes: dict[str, Any], months: int | None = None) -> World:

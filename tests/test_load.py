@@ -23,6 +23,7 @@ from tests.scenarios import random_tables
 
 ROOT = Path(__file__).parents[1]
 MONGOLIA, SMALL = ROOT / "configs" / "mongolia-2024.toml", ROOT / "tests" / "cases" / "small.toml"
+FILES = sorted((ROOT / "configs").glob("*.toml"))
 
 
 @lru_cache
@@ -186,6 +187,11 @@ BAD = {
         "welth = 12",
         "actors.Buffer.factions.court.valuations.welth: nothing of this name to value; did you mean 'wealth'?",
     ),
+    "a valuation of nothing at all": (
+        "wealth = 12",
+        "harvest = 12",
+        "actors.Buffer.factions.court.valuations.harvest: nothing of this name to value; add a quantity of this name, or leave",
+    ),
     "an outcome of nothing": (
         'any_of = ["loan"]',
         'any_of = ["laon"]',
@@ -255,6 +261,19 @@ def test_every_command_refuses_a_bad_file_with_exit_code_2(command, tmp_path):
     assert done.stdout == "" and [each.name for each in tmp_path.iterdir()] == ["case.toml"]
 
 
+def test_the_rules_that_a_file_without_sources_is_told_to_write_are_enough():
+    raw = tomllib.loads((ROOT / "configs" / "mongolia-2024.toml").read_text(encoding="utf-8"))
+    raw["provenance"] = []
+    with pytest.raises(ScenarioError) as found:
+        parse(raw, "bare.toml")
+    lines = found.value.problems
+    assert len(lines) < 70, "one line for numbers of a kind, not one for each of six hundred"
+    named = [line.split('numbers = "')[1].rstrip('"') if "numbers =" in line else line.split(": ")[1] for line in lines]
+    raw["provenance"] = [{"numbers": name, "unit": "1", "plus": [-9.0, 9.0], "source": "told"} for name in named]
+    told = parse(raw, "sourced.toml").provenance
+    assert len(told) > 400 and set(told) == set(shipped().numbers)
+
+
 def test_files_that_cannot_be_read_are_refused(tmp_path):
     (tmp_path / "bytes.toml").write_bytes(b'title = "\xff"')
     for path, problem in (
@@ -269,10 +288,12 @@ def test_files_that_cannot_be_read_are_refused(tmp_path):
 # -- overriding ----------------------------------------------------------------------------------------
 
 
-def test_every_number_of_the_shipped_scenario_can_be_set_by_its_path():
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_every_number_of_a_shipped_scenario_can_be_set_by_its_path(file):
     """And is then what the model is made of; parts of a whole are set together."""
-    for path, value in shipped().numbers.items():
-        moved = next(nudges(shipped(), path))
+    scenario = load(file)
+    for path, value in scenario.numbers.items():
+        moved = next(nudges(scenario, path))
         assert moved.numbers[path] != value
         assert value_in(moved.case, path) == moved.numbers[path]
         assert dict(moved.overrides)[path] == moved.numbers[path]
@@ -374,8 +395,8 @@ def leaves(table: Any, path: tuple = ()) -> dict[tuple, float]:
 
 
 def check_damaged(seed: int, path: Path) -> bool:
-    """Whether a damaged copy loads; if so it means what it says and runs, else every line is clear."""
-    what, text = damaged(MONGOLIA.read_bytes(), seed)
+    """Whether a damaged copy of a shipped file loads; if so it means what it says and runs, else every line is clear."""
+    what, text = damaged(FILES[seed % len(FILES)].read_bytes(), seed)
     path.write_bytes(text)
     try:
         scenario = load(path)

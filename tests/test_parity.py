@@ -16,7 +16,7 @@ from sim.history import History
 from sim.scenario.load import Scenario, parse
 from sim.scenario.lower import World, lower
 from sim.scenario.schema import LEARNINGS, THEORIES
-from tests.paired import changed, scenario, world
+from tests.paired import MONGOLIA, SHIPPED, changed, scenario, shipped, world
 from tests.scenarios import random_scenario
 
 
@@ -72,6 +72,11 @@ def with_row(s: Scenario, row: dict[str, Any]) -> World:
 @pytest.mark.parametrize(("seed", "months", "runs"), [(1, 60, [0, 6]), (0, 12, [0, 1, 511]), (2**64 - 1, 12, [0, 2**40 + 3])])
 def test_agents_equal_ensemble_on_the_shipped_scenario(seed: int, months: int, runs: list[int]):
     assert_same_bytes(world(months), seed, runs)
+
+
+@pytest.mark.parametrize("name", sorted(set(SHIPPED) - {MONGOLIA.stem}))
+def test_agents_equal_ensemble_on_every_other_shipped_scenario(name: str):
+    assert_same_bytes(shipped(name), 2, [1, 8])
 
 
 @pytest.mark.parametrize(("theory", "learning"), list(zip(THEORIES, cycle(LEARNINGS), strict=False)))

@@ -142,13 +142,9 @@ def test_runs_are_resampled_with_their_whole_row():
 
 
 def test_points_are_sorted_and_runs_that_failed_anywhere_are_left_out():
-    rows = pd.DataFrame(
-        {
-            "point": [0, 0, 0, 1, 1, 1], "run": [0, 1, 2] * 2, "first.a": [3, np.nan, np.nan, np.nan, np.nan, 1.0],
-            "failed": [False, False, False, False, True, False],
-        }
-    )  # fmt: skip
-    points, happened = matrix(rows, pd.Series([2.0, 1.0]), "first.a")
+    first = pd.DataFrame({"happened": [True, False, False], "failed": [False, False, False]})
+    second = pd.DataFrame({"happened": [False, False, True], "failed": [False, True, False]})
+    points, happened = matrix({0: first, 1: second}, pd.Series([2.0, 1.0]))
     assert list(points) == [1.0, 2.0] and happened.tolist() == [[False, True], [True, False]]
 
 

@@ -96,7 +96,8 @@ class _Telling:
         if event.kind == "offer":
             best = {"actor": "a yes", "contest": "success", "nobody": "doing it"}[event.answer]
             endings = [(best, event.accepted)]
-            endings += [("a no", event.refused)] if event.refused else []
+            worst = "failure" if event.answer == "contest" else "a no"
+            endings += [(worst, event.refused)] if event.refused else []
             endings += [("making good the threat", event.executed)] if event.is_threat else []
             yield from self.reasons(event.principal, endings)
 

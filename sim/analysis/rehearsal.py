@@ -13,48 +13,10 @@ import numpy as np
 
 from sim.draws import MONTHS_PER_DRAW, stream_id, unit, words_at
 from sim.history import History
-from sim.rules import numbers
+from sim.lanes import Lanes
 from sim.rules.numbers import normal_pair
 from sim.rules.timetable import month
 from sim.scenario.lower import World
-
-
-class _Arithmetic:
-    """What the primitives of sim.rules.numbers mean for arrays; what is made of other primitives needs no mention."""
-
-    def apply(self, name: str, arguments: tuple[Any, ...]) -> Lanes:
-        meaning = getattr(self, name, None) or getattr(numbers, name).__wrapped__
-        return np.asarray(meaning(*arguments), dtype=float).view(Lanes)
-
-    sqrt, divide = staticmethod(np.sqrt), staticmethod(np.divide)
-    minimum, maximum = staticmethod(np.minimum), staticmethod(np.maximum)
-
-    @staticmethod
-    def less(a: Any, b: Any) -> Any:
-        return np.asarray(a) < np.asarray(b)
-
-    @staticmethod
-    def where(condition: Any, yes: Any, no: Any) -> Any:
-        return np.where(np.asarray(condition) != 0.0, yes, no)
-
-    @staticmethod
-    def two_to(whole: Any) -> Any:
-        known = np.isfinite(whole)
-        return np.where(known, np.ldexp(1.0, np.where(known, whole, 0.0).astype(np.int32)), np.nan)
-
-    @staticmethod
-    def exponent(value: Any) -> Any:
-        return np.frexp(value)[1] - 1
-
-    @staticmethod
-    def mantissa(value: Any) -> Any:
-        return 2.0 * np.frexp(value)[0]
-
-
-class Lanes(np.ndarray):
-    """One number of several runs."""
-
-    recorder = _Arithmetic()
 
 
 @lru_cache(maxsize=20_000)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -45,13 +46,18 @@ class Questions:
         names = posture_names(world.scenario.case)
         return cls(happenings_of(world), measures_of(world), outcomes_of(world), names, paths_of(world))
 
+    def rows(self, history: History, names: Container[str] | None = None) -> np.ndarray:
+        """Outcomes (outcomes, runs), all or those with these names; runs that failed have none."""
+        asked = [outcome for outcome in self.outcomes if names is None or outcome.name in names]
+        rows = np.empty((len(asked), len(history.runs)))
+        for row, outcome in zip(rows, asked, strict=True):
+            row[:] = outcome.of(history)
+        rows[:, history.failed] = np.nan
+        return rows
+
     def ask(self, history: History) -> Page:
         """The answers of one page; runs that failed have none."""
-        ok = ~history.failed
-        rows = np.empty((len(self.outcomes), len(history.runs)))
-        for row, outcome in zip(rows, self.outcomes, strict=True):
-            row[:] = outcome.of(history)
-        rows[:, ~ok] = np.nan
+        ok, rows = ~history.failed, self.rows(history)
         postures = posture(history)
         return Page(
             runs=history.runs,

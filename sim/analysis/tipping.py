@@ -6,6 +6,7 @@ interval covers chance in the runs; it does not cover the grid's spacing: betwee
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from statistics import NormalDist
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from sim.analysis.cells import each_cell
 from sim.analysis.intervals import wilson
 
 if TYPE_CHECKING:
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 
 HALF, RESAMPLES = 0.5, 2000
 AT_ONCE = 2_000_000
-"""Numbers that the fit of some resamples may hold in memory at once."""
+"""Numbers that some resamples or their fits may hold in memory at once."""
 
 COLUMNS = [
     "lever", "outcome", "label", "level", "change", "at", "low", "high", "without", "least", "most", "first", "last", "points",
@@ -75,8 +77,11 @@ def tipping(
 def resampled(happened: np.ndarray, resamples: int, seed: int) -> np.ndarray:
     """Shares (resamples, points) of runs drawn again with replacement; runs with the same row are drawn together."""
     rows, counts = np.unique(happened.T, axis=0, return_counts=True)
-    drawn = np.random.default_rng(seed).multinomial(counts.sum(), counts / counts.sum(), size=resamples)
-    return drawn @ rows.astype(float) / counts.sum()
+    rng, size, found = np.random.default_rng(seed), max(AT_ONCE // len(counts), 1), []
+    for first in range(0, resamples, size):
+        drawn = rng.multinomial(counts.sum(), counts / counts.sum(), size=min(size, resamples - first))
+        found.append(drawn @ rows.astype(float) / counts.sum())
+    return np.concatenate(found)
 
 
 def passages(share: np.ndarray, runs: int, level: float) -> list[tuple[int, int, int]]:
@@ -178,12 +183,14 @@ def tipping_of(done: Sweep, level: float = HALF, resamples: int = RESAMPLES, see
         for name, label in ((f"first.{name}", outcome.label) for name, outcome in plan.scenario.case.outcomes.items()):
             if name not in plan.keep:
                 continue
-            rows = done.rows(["point", "lever", "run", "failed", name])
-            for lever in plan.levers:
-                own = rows[rows["lever"] == lever]
-                if own.empty:
+            cells = {lever: dict[int, pd.DataFrame]() for lever in plan.levers}
+            for part in done.each_part(["point", "lever", "failed", name]):
+                for point, lever, cell in each_cell(part):
+                    cells[lever][point] = pd.DataFrame({"happened": cell[name].notna(), "failed": cell["failed"]})
+            for lever, own in cells.items():
+                if not own:
                     continue
-                points, happened = matrix(own, plan.points[path], name)
+                points, happened = matrix(own, plan.points[path])
                 if len(points) < 2 or not happened.shape[1]:
                     continue
                 what = f"{label}{f' (lever: {lever})' if len(plan.levers) > 1 else ''}"
@@ -202,10 +209,11 @@ def one_number(points: pd.DataFrame) -> bool:
     return len(points.columns) == 1 and points.dtypes.iloc[0].kind in "fiu" and points.iloc[:, 0].nunique() > 1
 
 
-def matrix(rows: pd.DataFrame, values: pd.Series, name: str) -> tuple[np.ndarray, np.ndarray]:
-    """The rising values (points,) of a lever's points, and whether something happened (points, runs), in the runs that count."""
-    table = rows.assign(happened=rows[name].notna()).pivot(index="point", columns="run", values=["happened", "failed"])
-    counted = ~table["failed"].astype(bool).any(axis=0)
-    happened = table["happened"].loc[:, counted].astype(bool)
-    order = values.loc[happened.index].drop_duplicates().sort_values()
-    return order.to_numpy(dtype=float), happened.loc[order.index].to_numpy()
+def matrix(cells: Mapping[int, pd.DataFrame], values: pd.Series) -> tuple[np.ndarray, np.ndarray]:
+    """The rising values (points,) of a lever's points, and whether something happened (points, runs), in the runs that count.
+
+    A cell has the columns happened and failed, a row for each run.
+    """
+    counted = ~np.any([cell["failed"].to_numpy() for cell in cells.values()], axis=0)
+    order = values.loc[list(cells)].drop_duplicates().sort_values()
+    return order.to_numpy(dtype=float), np.array([cells[point]["happened"].to_numpy()[counted] for point in order.index])

@@ -237,7 +237,7 @@ def _draw_where_needed(b: Builder, mask: Vector, stream: str, word: int) -> Vect
 
 def _month(b: Builder, program: Program, series: list[str]) -> dict[int, Vector]:
     """The instructions of a month."""
-    streams = [*program.streams("uniform"), *program.streams("normal")]
+    streams = [*program.uniforms, *program.normals]
     values: dict[int, Vector] = {}
     constants = 0
     for index, operation in program.operations.items():
@@ -404,7 +404,7 @@ def _load(text: str, key: str, cpu: str, features: str) -> tuple[Any, Any]:
 def call(function: Any, program: Program, seed: int, runs: np.ndarray, first: int, last: int, state: np.ndarray,
          constants: np.ndarray, series: np.ndarray, history: np.ndarray, codes: np.ndarray) -> None:  # fmt: skip
     """Run whole groups of LANES runs; the interpreter is free for other threads meanwhile. Shapes as in `source`."""
-    names = program.streams("uniform"), program.streams("normal")
+    names = program.uniforms, program.normals
     streams = np.array([stream_id(name) for kind in names for name in kind] or [0], dtype=np.uint64)
     luck = np.empty((len(streams), MONTHS_PER_DRAW, LANES))
     arrays = (runs, state, constants, series, streams, luck, history, codes)

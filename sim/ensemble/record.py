@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from sim.rules.timetable import month
@@ -60,6 +61,9 @@ LEFT_OUT, KEPT = -1, -2
 class Recorder:
     """Operations in the order in which the stages perform them; equal operations are noted once."""
 
+    factors: tuple[type, ...] = (float,)
+    """What may be a constant factor of one."""
+
     def __init__(self) -> None:
         self.operations: list[Operation] = []
         self.calls: list[int] = []
@@ -78,7 +82,7 @@ class Recorder:
         """Note an operation on symbols and constants; multiplying or dividing by 1 changes no bit and is left out."""
         if name in ("multiply", "divide"):
             for place in (0, 1) if name == "multiply" else (1,):
-                if type(arguments[place]) is float and self.is_one(arguments[place]):
+                if type(arguments[place]) in self.factors and self.is_one(arguments[place]):
                     return arguments[1 - place]
         return self.note(name, *[a.index if type(a) is Symbol else self.constant(a) for a in arguments])
 
@@ -147,9 +151,15 @@ class Program:
     fixed: frozenset[str]
     recorder: Recorder
 
-    def streams(self, kind: str) -> list[str]:
-        """Names of the streams of one kind (`uniform`, `normal`)."""
-        return [operation[1] for operation in self.operations.values() if operation[0] == kind]
+    @cached_property
+    def uniforms(self) -> list[str]:
+        """Names of the streams of uniforms."""
+        return [operation[1] for operation in self.operations.values() if operation[0] == "uniform"]
+
+    @cached_property
+    def normals(self) -> list[str]:
+        """Names of the streams of normals."""
+        return [operation[1] for operation in self.operations.values() if operation[0] == "normal"]
 
     @property
     def constants(self) -> list[float]:
@@ -185,21 +195,25 @@ class Follower(Recorder):
     def __init__(self, recorded: Recorder) -> None:
         self.operations, self.recorded = recorded.operations, iter(recorded.calls)
         self.symbols: dict[int, Symbol] = {}
-        self.values: dict[int, float] = {}
+        self.values: dict[int, Any] = {}
 
     def note(self, *operation: Any) -> Symbol:
         index = next(self.recorded, KEPT)
         if index < 0:
             raise OtherProgram
         if operation[0] == "constant" and self.operations[index][0] == "constant":
-            if self.values.setdefault(index, operation[1]).hex() != operation[1].hex():
-                raise OtherProgram
+            self.keep(index, operation[1])
         elif operation != self.operations[index]:
             raise OtherProgram
         symbol = self.symbols.get(index)
         if symbol is None:
             symbol = self.symbols[index] = Symbol(self, index)
         return symbol
+
+    def keep(self, index: int, value: Any) -> None:
+        """The value of a constant here; what was one constant in the recording must be one again."""
+        if self.values.setdefault(index, value).hex() != value.hex():
+            raise OtherProgram
 
     def is_one(self, factor: float) -> bool:
         """As recorded; a factor that was left out must be one again."""
@@ -209,9 +223,9 @@ class Follower(Recorder):
         return call == LEFT_OUT
 
 
-def constants_along(program: Program, world: World) -> list[float] | None:
+def constants_along(program: Program, world: World, recorder: Follower | None = None) -> list[Any] | None:
     """The constants of a program for another world; None if its month is not the same program."""
-    recorder = Follower(program.recorder)
+    recorder = Follower(program.recorder) if recorder is None else recorder
     state = _State(recorder, {name: value for name, value in world.start.items() if name in program.fixed})
     try:
         month(state, world.parts, _Luck(recorder))

@@ -42,13 +42,17 @@ class Trunk:
 
 @dataclass(frozen=True)
 class Engine:
-    """A world with the machine code of its month, ready for any runs."""
+    """A world with the machine code of its month, ready for any runs.
+
+    series (names, months): what time alone decides; constants (n,) of the program; initial (slots,): the state before month 0.
+    """
 
     world: World
     program: Program
     function: Any
     series: np.ndarray
     constants: np.ndarray
+    initial: np.ndarray
 
     @classmethod
     def of(cls, world: World, like: Iterable[Engine] = ()) -> Engine:
@@ -60,16 +64,14 @@ class Engine:
             if other.world.recorded == world.recorded and list(other.world.series) == list(world.series):
                 constants = constants_along(other.program, world)
                 if constants is not None:
-                    return replace(other, world=world, series=_series(world, other.program), constants=np.array(constants))
+                    series, initial = _series(world, other.program), _initial(world, other.program)
+                    return replace(other, world=world, series=series, constants=np.array(constants), initial=initial)
         program = record_month(world)
         names = [name for name in world.series if name in program.slots]
         records = [f"record.{event.name}" for event in world.parts.events]
         function = native.compile_source(native.source(program, names, list(world.recorded), records))
-        return cls(world, program, function, _series(world, program), np.array(program.constants, dtype=float))
-
-    def start(self) -> np.ndarray:
-        """The numbers of the state array (slots,) at the start."""
-        return np.array([self.world.start.get(name, 0.0) for name in self.program.slots])
+        series, initial = _series(world, program), _initial(world, program)
+        return cls(world, program, function, series, np.array(program.constants, dtype=float), initial)
 
     def page(self, seed: int, runs: np.ndarray, trunk: Trunk | None = None) -> History:
         """The history of some runs, by their numbers (runs,); with a trunk that its world resumes, of its branches."""
@@ -97,7 +99,7 @@ class Engine:
         groups = -(-len(runs) // lanes)
         padded = np.full(groups * lanes, runs[-1], dtype=np.uint64)
         padded[: len(runs)] = runs
-        state = np.repeat(np.tile(self.start(), (groups, 1))[:, :, None], lanes, axis=2)
+        state = np.repeat(np.tile(self.initial, (groups, 1))[:, :, None], lanes, axis=2)
         values = np.empty((groups, last - first, len(world.recorded), lanes))
         codes = np.empty((groups, last - first, len(world.parts.events), lanes), dtype=np.uint8)
         native.call(self.function, self.program, seed, padded, first, last, state, self.constants, self.series, values, codes)
@@ -108,6 +110,11 @@ def _series(world: World, program: Program) -> np.ndarray:
     """What time alone decides and the program reads (names, months)."""
     values = [path for name, path in world.series.items() if name in program.slots]
     return np.array(values, dtype=float).reshape(len(values), world.months)
+
+
+def _initial(world: World, program: Program) -> np.ndarray:
+    """The state at the start (slots,)."""
+    return np.array([world.start.get(name, 0.0) for name in program.slots])
 
 
 def default_threads() -> int:

@@ -56,7 +56,8 @@ def figures_of(done: Sweep, summary: pd.DataFrame, turns: pd.DataFrame) -> dict[
         if happened:
             found["sweep"] = sweep.along(summary, axes[0], happened, provenance, turns)
         if ends:
-            table = quantiles(done.rows(["point", "lever", "failed", *ends]), list(ends)).join(plan.points, on="point")
+            parts = [quantiles(part, list(ends)) for part in done.each_part(["point", "lever", "failed", *ends])]
+            table = pd.concat(parts, ignore_index=True).join(plan.points, on="point")
             found["distributions"] = distributions.figure(table, axes[0], ends, provenance)
     elif two_numbers(plan.points):
         if happened:
@@ -65,7 +66,8 @@ def figures_of(done: Sweep, summary: pd.DataFrame, turns: pd.DataFrame) -> dict[
             found["means"] = maps.means(summary, axes[0], axes[1], ends, levers, provenance)
         if case.postures:
             labels = {name: posture_label(case, name) for name in posture_names(case)}
-            table = modal(done.rows(["point", "lever", "posture", "failed"]), len(labels)).join(plan.points, on="point")
+            parts = [modal(part, len(labels)) for part in done.each_part(["point", "lever", "posture", "failed"])]
+            table = pd.concat(parts, ignore_index=True).join(plan.points, on="point")
             found["postures"] = maps.postures(table, maps.missing_cells(summary), axes[0], axes[1], labels, levers, provenance)
     return found
 

@@ -32,6 +32,16 @@ _COSINE = tuple((-1.0) ** (n // 2) / math.factorial(n) for n in range(14, -1, -2
 _SINE = tuple((-1.0) ** (n // 2) / math.factorial(n) for n in range(15, 2, -2))
 
 
+def is_number(value: Any) -> bool:
+    """Whether this is a number, or a symbol that stands for one; true and false are none."""
+    return hasattr(value, "recorder") or (isinstance(value, int | float) and not isinstance(value, bool))
+
+
+def as_number(value: Any) -> Number:
+    """A whole number as a float; a float or a symbol as it is."""
+    return value if hasattr(value, "recorder") else float(value)
+
+
 def primitive(function: Callable[..., Any]) -> Callable[..., Any]:
     """A function that a recorder notes by name instead of looking inside; on floats it is what it says."""
     name = function.__name__

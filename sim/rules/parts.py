@@ -1,6 +1,6 @@
 """The parts of a case as the stages see them: names of state, and the constants of the scenario.
 
-State is a mapping from names such as `bandwidth.Russia.politics` to numbers; `start.NAME` is what a number was at the start.
+State is a mapping from names such as `bandwidth.POWER.CHANNEL` to numbers; `start.NAME` is what a number was at the start.
 """
 
 from __future__ import annotations

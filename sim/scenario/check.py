@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Iterator
 
+from sim.rules.numbers import is_number
 from sim.scenario.expressions import ExpressionError, Node, parse
 from sim.scenario.rows import Row, flatten
 from sim.scenario.schema import CONTEST, EACH, NOBODY, Actor, Case, month_number
@@ -138,10 +139,11 @@ def _valuations(case: Case, where: str, actor: Actor) -> Iterator[str]:
     for place, table in tables.items():
         for key, value in flatten(table).items():
             if key not in known:
-                yield f"{place}.{key}: nothing of this name to value{near(key, known)}"
+                hint = near(key, known) or "; add a quantity of this name, or leave it out"
+                yield f"{place}.{key}: nothing of this name to value{hint}"
             elif key == "influence_share" and actor.role != "power":
                 yield f"{place}.{key}: only a power has a share of influence; leave it out"
-            elif isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < float("inf"):
+            elif not is_number(value) or not abs(value) < float("inf"):
                 yield f"{place}.{key}: must be a finite number, not {value!r}"
     for name, faction in actor.factions.items():
         for key in faction.moved_by:
@@ -270,7 +272,7 @@ def _expressions(case: Case, rows: dict[str, Row]) -> Iterator[str]:
             for key, value in flatten(table).items():
                 if key not in known:
                     yield f"postures.{name}.{side}.{key}: no '{key}' in this scenario{near(key, known)}"
-                if isinstance(value, bool) or not isinstance(value, int | float):
+                if not is_number(value):
                     yield f"postures.{name}.{side}.{key}: must be a number"
 
 
@@ -349,7 +351,9 @@ def _row(case: Case, row: Row) -> Iterator[str]:
         yield f"{where}.cancelled: only an event with a lead and a [cancel] hazard can be called off"
     if row.cancel is not None and row.lead == 0:
         yield f"{where}.cancel: an event without a lead cannot be called off"
-    voices = {name for who in (row.initiator, row.responder) if who in case.actors for name in case.actors[who].factions}
+    sides = [case.actors[name] for name in (row.initiator, row.responder) if name in case.actors]
+    deciding = [case.actors.get(actor.patron or "", actor) for actor in sides]
+    voices = {name for actor in deciding for name in actor.factions}
     for faction in row.control:
         if faction not in voices:
             yield f"{where}.control.{faction}: not a faction of {row.initiator} or {row.responder}{near(faction, voices)}"

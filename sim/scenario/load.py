@@ -18,7 +18,7 @@ from pydantic import BaseModel, ValidationError
 
 from sim.scenario.check import problems
 from sim.scenario.rows import EffectError, Row, expand
-from sim.scenario.schema import Case
+from sim.scenario.schema import Case, Section
 
 FREE_TABLES = ("paths", "interventions")
 """Sections whose numbers are choices, without a range."""
@@ -92,6 +92,11 @@ class Scenario:
             for key, value in table
             if key not in table.model_fields_set and isinstance(value, int | float)
         }
+
+    def misplaced(self, path: str) -> str | None:
+        """What is wrong with a path, whatever value it would get; None if it leads to a value."""
+        problem = _set(copy.deepcopy(self.raw), path, 0)
+        return problem.removeprefix("--set ") if problem else None
 
     def override(self, changes: Mapping[str, Any]) -> Scenario:
         """The same scenario with some values replaced, by path. Raises ScenarioError for a path that does not exist."""
@@ -277,7 +282,8 @@ def _classes(annotation: Any) -> list[type]:
     return [found for part in getattr(annotation, "__args__", ()) for found in _classes(part)]
 
 
-def _steps(path: str) -> list[str] | None:
+def steps_of(path: str) -> list[str] | None:
+    """The keys that a path such as `section."key with signs"` goes through; None if it is no path."""
     try:
         nested: Any = tomllib.loads(f"{path} = 0")
     except tomllib.TOMLDecodeError:
@@ -291,7 +297,7 @@ def _steps(path: str) -> list[str] | None:
 
 def _set(raw: dict[str, Any], path: str, value: Any) -> str | None:
     """Replace the value at a path; returns what is wrong, if anything."""
-    steps = _steps(path)
+    steps = steps_of(path)
     if steps is None:
         return f'--set {path}: not a path; write section.key or section."key with signs"'
     if steps[0] in FREE_TABLES:
@@ -379,7 +385,7 @@ def _provenance(raw: dict[str, Any], case: Case, name: str) -> dict[str, Provena
         place = first(path)
         rule = None if place is None else case.provenance[place]
         if rule is None:
-            wrong.append(f"{name}: {path}: has no unit, range and source; write it in place or add a [[provenance]] rule")
+            wrong.append(path)
             continue
         if rule.range is not None:
             low, high = rule.range
@@ -390,5 +396,40 @@ def _provenance(raw: dict[str, Any], case: Case, name: str) -> dict[str, Provena
             low, high = value + below, value + above
         found[path] = Provenance(rule.unit, low, high, rule.source)
     if wrong:
-        raise ScenarioError(wrong)
+        raise ScenarioError(f"{name}: {line}" for line in _unsourced(wrong))
     return found
+
+
+def _unsourced(paths: list[str]) -> Iterator[str]:
+    """One line for all numbers that one rule could cover."""
+    alike: dict[str, list[str]] = {}
+    for path in paths:
+        alike.setdefault(_pattern(path), []).append(path)
+    for pattern, group in alike.items():
+        if len(group) == 1:
+            yield f"{group[0]}: has no unit, range and source; write it in place or add a [[provenance]] rule"
+        else:
+            yield (
+                f"{group[0]} and {len(group) - 1} like it: have no unit, range and source; write them in place or add a "
+                f'[[provenance]] rule with numbers = "{pattern}"'
+            )
+
+
+@lru_cache(maxsize=1)
+def _words() -> frozenset[str]:
+    """Every key of the vocabulary that holds numbers and not further tables of the vocabulary."""
+    fields = [
+        (key, field) for table in Section.__subclasses__() if table is not Case for key, field in table.model_fields.items()
+    ]
+    return frozenset(key for key, f in fields if not any(issubclass(inner, Section) for inner in _classes(f.annotation)))
+
+
+def _pattern(path: str) -> str:
+    """The rule that an author would write for a number and those of its kind: `actors.*.valuations.*`."""
+    section, *rest = path.split(".")
+    if section in ("time", "decision", "influence", "alignment"):
+        return f"{section}.{rest[0]}*" if rest else section
+    for place, word in enumerate(rest):
+        if place > 0 and word in _words():
+            return f"{section}.*.{word}" + (".*" if place < len(rest) - 1 else "")
+    return f"{section}.*"

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
 from sim.rules import parts as p
 from sim.rules.expressions import ONE, Expression, value_of
+from sim.rules.numbers import as_number
 from sim.rules.salience import anniversary_salience, season
 from sim.rules.timetable import HEALTH, settle_start
 from sim.scenario import check, expressions
@@ -44,6 +46,11 @@ class World:
         for posture in case.postures.values():
             names += [state_name(case, key) for key in (*flatten(posture.above), *flatten(posture.below))]
         return tuple(dict.fromkeys([*names, HEALTH]))
+
+
+def as_array(values: list[Any]) -> np.ndarray:
+    """Floats as an array of floats; with a symbol among them, as an array of objects."""
+    return np.array(values, dtype=object if any(hasattr(value, "recorder") for value in values) else float)
 
 
 def state_name(case, name: str) -> str:
@@ -161,7 +168,7 @@ class _Lowering:
 
     @staticmethod
     def _values(valuations: dict) -> dict[str, float]:
-        return {key: float(value) for key, value in flatten(valuations).items() if value != 0}
+        return {key: as_number(value) for key, value in flatten(valuations).items() if value != 0}
 
     def _political_powers(self) -> list[str]:
         return [name for name in self.powers if (name, self.case.clout.channel) in check.cells(self.case)]
@@ -186,7 +193,7 @@ class _Lowering:
         if kind == "credit" and owner:
             return p.Stock(name, case.clout.credit_decay, 0.0, -CREDIT_BOUND, CREDIT_BOUND, None, (), 0.0, name in case.paths)
         q = case.quantities[name]
-        intercept = None if q.intercept == "auto" else float(q.intercept)
+        intercept = None if q.intercept == "auto" else as_number(q.intercept)
         couplings = case.couplings.get(name, {})
         sources = tuple(p.Source(self._expression(text), weight, intercept is None) for text, weight in couplings.items())
         return p.Stock(name, q.relaxation, q.noise, q.low, q.high, intercept, sources, q.curvature, name in case.paths)
@@ -201,12 +208,12 @@ class _Lowering:
         for stock in parts.stocks:
             kind, _, owner = stock.name.partition(".")
             if kind == "goodwill" and owner:
-                s[stock.name] = float(case.actors[owner].goodwill or 0.0)
+                s[stock.name] = as_number(case.actors[owner].goodwill or 0.0)
             elif kind == "credit" and owner:
                 s[stock.name] = 0.0
             else:
                 q = case.quantities[stock.name]
-                s[stock.name] = 0.5 * (q.low + q.high) if q.start == "rest" else float(q.start)
+                s[stock.name] = 0.5 * (q.low + q.high) if q.start == "rest" else as_number(q.start)
         for name, points in case.paths.items():
             self.series[name] = self._path(points)
         for supplier in parts.suppliers:
@@ -228,7 +235,7 @@ class _Lowering:
             if event.waits:
                 s[event.wait] = 0.0
             s |= self._schedule(event)
-        s |= {name: float(values[0]) for name, values in self.series.items()}
+        s |= {name: as_number(values[0]) for name, values in self.series.items()}
         return s
 
     def _schedule(self, event: p.Event) -> dict[str, float]:
@@ -297,7 +304,7 @@ class _Lowering:
         state = f"calendar.{name}.{lead}"
         if state not in self.series:
             months = range(self.first_month + lead, self.first_month + lead + self.months)
-            self.series[state] = np.array([self._calendar_value(name, month) for month in months], dtype=float)
+            self.series[state] = as_array([self._calendar_value(name, month) for month in months])
         return state
 
     def _calendar_value(self, name: str, month: int) -> float:

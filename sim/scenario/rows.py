@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from sim.rules.numbers import as_number, is_number
 from sim.scenario.schema import EACH, Cancel, Case, Event, Nested
 
 LISTS = ("accepted", "refused", "executed", "cancelled")
@@ -13,7 +14,7 @@ LISTS = ("accepted", "refused", "executed", "cancelled")
 
 @dataclass(frozen=True)
 class Effect:
-    """One sparse increment: size [units of the key] times a driver, on a key such as `bandwidth.Russia.politics`."""
+    """One sparse increment: size [units of the key] times a driver, on a key such as `bandwidth.POWER.CHANNEL`."""
 
     key: str
     size: float
@@ -79,17 +80,18 @@ def read_effects(nested: Nested, path: str) -> tuple[Effect, ...]:
 
 
 def _effect(key: str, part: Any, where: str) -> Effect:
+    size: Any
     if isinstance(part, dict):
         if unknown := set(part) - {"size", "times"}:
             raise EffectError(where, f"unknown key '{sorted(unknown)[0]}'; an effect has size and times")
         size, times = part.get("size"), part.get("times")
     else:
         size, times = part, None
-    if isinstance(size, bool) or not isinstance(size, int | float) or size != size or abs(size) == float("inf"):
+    if not is_number(size) or size != size or abs(size) == float("inf"):
         raise EffectError(where, f'must be a finite number or {{ size = ..., times = "driver" }}, not {size!r}')
     if times is not None and not isinstance(times, str):
         raise EffectError(where, "times must be the name of a driver or an expression in quotes")
-    return Effect(key, float(size), times, where)
+    return Effect(key, as_number(size), times, where)
 
 
 def expand(case: Case) -> dict[str, Row]:

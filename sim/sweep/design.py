@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import difflib
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from sim.refusal import BadInput
+from sim.scenario.check import SUM_TOLERANCE
 from sim.scenario.load import Scenario
 
 Range = tuple[float, float]
@@ -33,6 +34,34 @@ def plausible(scenario: Scenario, path: str) -> Range:
         raise DesignError(f"{path}: no such number with a range" + (f"; did you mean '{near[0]}'?" if near else ""))
     known = scenario.provenance[path]
     return known.low, known.high
+
+
+def give_way(scenario: Scenario, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """The changes, with what shares a whole with a changed number giving way in proportion, so that the whole stays one.
+
+    Wholes are the clout of an actor's factions, the shares of a channel, the weights of the channels and an actor's effort. What
+    changes within a whole are given for all its parts, or come to more than one, is left as it is.
+    """
+    given = dict(changes)
+    for whole in _wholes(scenario):
+        chosen = [path for path in whole if path in changes]
+        rest = {path: scenario.numbers.get(path, 0.0) for path in whole if path not in changes}
+        if not chosen or not all(isinstance(changes[path], int | float) for path in chosen):
+            continue
+        left, before = 1.0 - sum(changes[path] for path in chosen), sum(rest.values())
+        if left >= 0 and before > 0 and abs(left - before) > SUM_TOLERANCE:
+            given |= {path: value * left / before for path, value in rest.items()}
+    return given
+
+
+def _wholes(scenario: Scenario) -> Iterator[list[str]]:
+    case = scenario.case
+    for name, actor in case.actors.items():
+        yield [f"actors.{name}.factions.{faction}.clout" for faction in actor.factions]
+        yield [f"actors.{name}.effort.{channel}" for channel in actor.effort or {}]
+    for channel in case.channels:
+        yield [f"shares.{name}.{channel}" for name in case.shares if channel in case.shares[name]]
+    yield [f"channels.{channel}.weight" for channel in case.channels]
 
 
 def grid(values: Mapping[str, Sequence[Any]]) -> pd.DataFrame:

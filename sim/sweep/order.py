@@ -1,8 +1,10 @@
-"""A sweep as it is ordered on the command line: `PATH=LOW:HIGH:N` and `NAME:KEY=VALUE;KEY=VALUE`."""
+"""A sweep as it is ordered on the command line: `PATH=LOW:HIGH:N`, a table of points, and `NAME:KEY=VALUE;KEY=VALUE`."""
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -45,6 +47,26 @@ def design_of(scenario: Scenario, vary: list[str], kind: str, points: int, seed:
     if kind == "oat":
         return one_at_a_time(scenario, ranges)
     raise DesignError(f"--design {kind}: must be grid, lhs, sobol or oat")
+
+
+def table_of(file: Path) -> pd.DataFrame:
+    """The design points of a CSV file: a column for each path, a row for each point. Raises DesignError."""
+    try:
+        with open(file, encoding="utf-8-sig", newline="") as lines:
+            rows = [[each.strip() for each in row] for row in csv.reader(lines, strict=True) if row]
+    except FileNotFoundError:
+        raise DesignError(f"{file}: no such file") from None
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise DesignError(f"{file}: cannot be read as a CSV table ({error})") from None
+    if len(rows) < 2:
+        raise DesignError(f"{file}: needs a row of paths and at least one row of values")
+    paths = rows[0]
+    if len(set(paths)) < len(paths) or "" in paths:
+        raise DesignError(f"{file}: the first row must name each column by the path of a number, each once")
+    for place, row in enumerate(rows[1:]):
+        if len(row) != len(paths) or "" in row:
+            raise DesignError(f"{file}: point {place} has gaps or more values than the {len(paths)} paths of the first row")
+    return pd.DataFrame({path: [_value(row[place]) for row in rows[1:]] for place, path in enumerate(paths)})
 
 
 def _range(scenario: Scenario, path: str, given: str, points: int) -> tuple[tuple[float, float], int]:

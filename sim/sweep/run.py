@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import threading
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -18,18 +20,27 @@ import pyarrow.dataset as ds
 
 from sim.analysis.intervals import Z95, wilson
 from sim.analysis.tally import Questions
+from sim.ensemble.points import Family
 from sim.ensemble.run import PAGE, Engine, default_threads
+from sim.outcomes import last_posture
 from sim.output import version_of
 from sim.scenario.load import Scenario, ScenarioError, parse
-from sim.scenario.lower import World, lower
-from sim.sweep.design import NO_LEVER, DesignError, Levers, checked
-from sim.sweep.store import PARTS, Store, digest, journal, read_manifest
+from sim.scenario.lower import lower
+from sim.sweep import crew
+from sim.sweep.design import NO_LEVER, DesignError, Levers, checked, give_way
+from sim.sweep.store import PARTS, Store, StoreError, damage, digest, journal, name_of, read_manifest
 
 PART_ROWS = 20_000
 """Rows that a part holds, about: what a crash can cost, and what memory holds at once."""
 
+BATCH_ROWS = 2_000
+"""Rows that a thread or worker computes at once, about: a part is made by many, and what is under way stays small."""
+
 MOST_PROGRAMS = 8
-"""Programs that are tried for a cell before its month is recorded anew."""
+"""Programs that are kept, and families that are tried, before a cell is prepared on its own."""
+
+BLOCK, MOST_BLOCKS = 256, 16
+"""Points that are prepared together, and blocks of them that are kept."""
 
 FIRST, COUNT = "first.", "count."
 
@@ -45,14 +56,11 @@ class Plan:
     seed: int
     months: int
     keep: tuple[str, ...]
+    cells_per_part: int
 
     @property
     def cells(self) -> int:
         return len(self.points) * len(self.levers)
-
-    @property
-    def cells_per_part(self) -> int:
-        return max(PART_ROWS // self.runs, 1)
 
     @property
     def parts(self) -> int:
@@ -63,12 +71,17 @@ class Plan:
         first = part * self.cells_per_part
         return range(first, min(first + self.cells_per_part, self.cells))
 
+    def batches(self, part: int) -> list[range]:
+        """A part's cells in runs of some, each computed by one thread or worker."""
+        cells, some = self.cells_of(part), max(BATCH_ROWS // self.runs, 1)
+        return [cells[first : first + some] for first in range(0, len(cells), some)]
+
     def changes(self, cell: int) -> tuple[int, str, dict[str, Any]]:
-        """Point, lever, and all changes of the scenario in a cell; the lever's come last."""
+        """Point, lever, and all changes of the scenario in a cell; the lever's come last, and parts of a whole give way."""
         point, lever = divmod(cell, len(self.levers))
         name = list(self.levers)[lever]
         values = {path: _plain(self.points[path].iloc[point]) for path in self.points.columns}
-        return point, name, values | self.levers[name]
+        return point, name, give_way(self.scenario, values | self.levers[name])
 
     @cached_property
     def identity(self) -> dict[str, Any]:
@@ -78,6 +91,7 @@ class Plan:
             "scenario": digest(_text(self.scenario.raw).encode()),
             "design": digest(_text([design, self.levers]).encode()),
             "runs_per_point": self.runs, "seed": self.seed, "months": self.months, "outcomes": list(self.keep),
+            "cells_per_part": self.cells_per_part,
             "version": version_of("steppe-sim"), "as_run": self.scenario.raw, "points": design, "levers": self.levers,
             "set": dict(self.scenario.overrides),
         }  # fmt: skip
@@ -91,54 +105,125 @@ def _plain(value: Any) -> Any:
     return value.item() if isinstance(value, np.generic) else value
 
 
+Prepared = tuple[Engine, Questions]
+"""What it takes to run a cell: its engine, and what is asked of its runs."""
+
+
 class Programs:
-    """Machine code that the cells of a sweep share: they differ in values, and seldom in what the month does."""
+    """Engines for the cells of a sweep: a block of points at once where their numbers can be traced, else one by one."""
 
     def __init__(self, plan: Plan) -> None:
-        self.plan, self._known, self._tried = plan, dict[str, list[Engine]](), threading.Lock()
+        self.plan, self._lock = plan, threading.Lock()
+        self._numbers = [path for path in plan.points.columns if plan.points[path].dtype.kind in "fiu"]
+        self._ranges = {path: (float(plan.points[path].min()), float(plan.points[path].max())) for path in self._numbers}
+        self._families: dict[tuple[str, ...], list[tuple[Family, Questions] | None]] = {}
+        self._blocks: dict[tuple[tuple[str, ...], int], dict[int, Prepared]] = {}
+        self._known: dict[str, list[Engine]] = {}
 
-    def engine(self, world: World, lever: str) -> Engine:
-        """An engine for a cell's world, along an earlier one if possible."""
-        with self._tried:
-            if lever not in self._known:
-                self._known[lever] = self._typical(lever)
-        engine = Engine.of(world, self._known[lever])
-        if all(engine.program is not other.program for other in self._known[lever]):
-            self._known[lever] = [engine, *self._known[lever]][:MOST_PROGRAMS]
-        return engine
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Only the plan travels to another process; machine code is made there."""
+        return _arrived, (self.plan, version_of("steppe-sim"))
 
-    def _typical(self, lever: str) -> list[Engine]:
-        """An engine of values inside the design that no other number shares by chance, as 0, 0.5 and 1 are shared."""
-        points, values = self.plan.points, dict[str, Any]()
-        for place, path in enumerate(points.columns):
-            column = points[path]
-            inside = pd.api.types.is_float_dtype(column) and column.min() < column.max()
-            share = (0.381966 + 0.236068 * place) % 1
-            values[path] = float(column.min() + share * (column.max() - column.min())) if inside else _plain(column.iloc[0])
-        try:
-            return [Engine.of(lower(self.plan.scenario.override(values | self.plan.levers[lever]), self.plan.months))]
-        except ScenarioError:
-            return []
+    def prepare(self, cell: int) -> Prepared:
+        """What it takes to run a cell. Raises ScenarioError if it cannot be run."""
+        point, lever, changes = self.plan.changes(cell)
+        kind = self._kind(point, lever)
+        with self._lock:
+            block = self._block(kind, point)
+            if point not in block and len(self._families[kind]) < MOST_PROGRAMS:
+                self._found(kind, self.plan.scenario.override(changes))
+                self._fill(block, kind, point)
+            if point in block:
+                return block[point]
+        world = lower(self.plan.scenario.override(changes), self.plan.months)
+        with self._lock:
+            engine = Engine.of(world, self._known.get(lever, []))
+            if all(engine.program is not other.program for other in self._known.get(lever, [])):
+                self._known[lever] = [engine, *self._known.get(lever, [])][:MOST_PROGRAMS]
+        return engine, Questions.of(world)
+
+    def _kind(self, point: int, lever: str) -> tuple[str, ...]:
+        """What sets points apart besides their numbers: the lever, and values that are no numbers."""
+        row = self.plan.points.iloc[point]
+        return lever, *(str(row[path]) for path in self.plan.points.columns if path not in self._numbers)
+
+    def _block(self, kind: tuple[str, ...], point: int) -> dict[int, Prepared]:
+        """What is prepared of the points beside a point."""
+        key = kind, point // BLOCK
+        if key not in self._blocks:
+            if len(self._blocks) >= MOST_BLOCKS:
+                del self._blocks[next(iter(self._blocks))]
+            if kind not in self._families:
+                self._families[kind] = []
+                with contextlib.suppress(ScenarioError):
+                    self._found(kind, self.plan.scenario.override(self._inside(point) | self.plan.levers[kind[0]]))
+            self._blocks[key] = {}
+            self._fill(self._blocks[key], kind, point)
+        return self._blocks[key]
+
+    def _fill(self, block: dict[int, Prepared], kind: tuple[str, ...], point: int) -> None:
+        """Prepare what is missing of a block and held by a family."""
+        first = point // BLOCK * BLOCK
+        for family, questions in filter(None, self._families[kind]):
+            beside = range(first, min(first + BLOCK, len(self.plan.points)))
+            missing = [row for row in beside if row not in block and self._kind(row, kind[0]) == kind]
+            values = self.plan.points[self._numbers].iloc[missing].to_numpy(dtype=float).T
+            for row, engine in zip(missing, family.engines(values), strict=True):
+                if engine is not None:
+                    block[row] = engine, questions
+
+    def _found(self, kind: tuple[str, ...], scenario: Scenario) -> None:
+        """Add the family of a scenario; one that cannot be traced counts as tried."""
+        family = Family.around(scenario, self._ranges, self.plan.months) if self._ranges else None
+        self._families[kind].append(None if family is None else (family, Questions.of(family.engine.world)))
+
+    def _inside(self, point: int) -> dict[str, Any]:
+        """Values inside the design that no other number shares by chance, as 0, 0.5 and 1 are shared; texts as at a point."""
+        values = {path: _plain(self.plan.points[path].iloc[point]) for path in self.plan.points.columns}
+        for place, path in enumerate(self._numbers):
+            (low, high), share = self._ranges[path], (0.381966 + 0.236068 * place) % 1
+            if self.plan.points[path].dtype.kind == "f" and low < high:
+                values[path] = low + share * (high - low)
+        return values
 
 
-def cell_rows(plan: Plan, cell: int, programs: Programs) -> pd.DataFrame | str:
-    """The rows of a cell, one per run; or why it cannot be run."""
-    point, lever, changes = plan.changes(cell)
+def _arrived(plan: Plan, version: str | None) -> Programs:
+    """The programs of a plan that came from another process. Raises CrewError if it came from another version."""
+    here = version_of("steppe-sim")
+    if here != version:
+        raise crew.CrewError(f"a worker has steppe-sim {here}, this machine {version}; install the same on both")
+    return Programs(plan)
+
+
+def alone(plan: Plan, cell: int) -> Prepared:
+    """A cell prepared on its own, as a scenario of one point is: what checks use. Raises ScenarioError."""
+    world = lower(plan.scenario.override(plan.changes(cell)[2]), plan.months)
+    return Engine.of(world), Questions.of(world)
+
+
+def cell_rows(
+    plan: Plan, cell: int, prepare: Callable[[int], Prepared], start: int = 0, stop: int | None = None
+) -> pa.Table | str:
+    """The rows of a cell, one per run from `start` (where a page begins) to before `stop`; or why it cannot be run."""
+    stop = plan.runs if stop is None else stop
+    point, lever, _ = plan.changes(cell)
     try:
-        world = lower(plan.scenario.override(changes), plan.months)
+        engine, questions = prepare(cell)
     except ScenarioError as error:
         return "; ".join(error.problems)
-    engine, questions = programs.engine(world, lever), Questions.of(world)
-    names = [outcome.name for outcome in questions.outcomes]
-    pages = [np.arange(first, min(first + PAGE, plan.runs), dtype=np.uint64) for first in range(0, plan.runs, PAGE)]
-    found = [questions.ask(engine.page(plan.seed, runs)) for runs in pages]
-    rows = np.concatenate([page.rows for page in found], axis=1)
-    columns: dict[str, Any] = {"point": np.int32(point), "lever": lever, "run": np.arange(plan.runs, dtype=np.int64)}
-    columns |= {name: rows[names.index(name)] for name in plan.keep}
-    postures = np.concatenate([page.postures for page in found])
-    columns["posture"] = [questions.postures[place] if place >= 0 else None for place in postures]
-    columns["failed"] = ~np.concatenate([page.ok for page in found])
-    return pd.DataFrame(columns)
+    names = [outcome.name for outcome in questions.outcomes if outcome.name in plan.keep]
+    rows, postures, failed = np.empty((len(names), stop - start)), [], []
+    for first in range(start, stop, PAGE):
+        history = engine.page(plan.seed, np.arange(first, min(first + PAGE, stop), dtype=np.uint64))
+        rows[:, first - start : first - start + PAGE] = questions.rows(history, plan.keep)
+        postures.append(np.where(history.failed, len(questions.postures), last_posture(history)))
+        failed.append(history.failed)
+    classes = pa.array([*questions.postures, None])
+    count = stop - start
+    columns = [np.full(count, point, dtype=np.int32), pa.repeat(lever, count), np.arange(start, stop, dtype=np.int64)]
+    columns += [pa.array(rows[names.index(name)], from_pandas=True) for name in plan.keep]
+    columns += [classes.take(pa.array(np.concatenate(postures))), np.concatenate(failed)]
+    return pa.Table.from_arrays([pa.array(column) for column in columns], schema=schema_of(plan.keep))
 
 
 def schema_of(keep: tuple[str, ...]) -> pa.Schema:
@@ -147,40 +232,88 @@ def schema_of(keep: tuple[str, ...]) -> pa.Schema:
     return pa.schema([*fields, *((name, pa.float64()) for name in keep), ("posture", pa.string()), ("failed", pa.bool_())])
 
 
+@dataclass(frozen=True)
+class Batch:
+    """The rows of some cells in order, and the cells that could not be run with the reason."""
+
+    table: pa.Table
+    failures: dict[str, str]
+
+
+def batch_rows(programs: Programs, cells: range) -> Batch:
+    """What one thread or worker does at once: a function of the plan and the cells alone."""
+    schema, tables, failures = schema_of(programs.plan.keep), [], dict[str, str]()
+    for cell in cells:
+        found = cell_rows(programs.plan, cell, programs.prepare)
+        if isinstance(found, str):
+            failures[str(cell)] = found
+        else:
+            tables.append(found)
+    return Batch(pa.concat_tables(tables) if tables else schema.empty_table(), failures)
+
+
+def _computed(
+    plan: Plan, parts: list[int], hands: crew.Crew, progress: Callable[[int], Any]
+) -> Iterator[tuple[int, pa.Table, dict[str, str]]]:
+    """Parts in order with their rows and failures. Behind the part that is awaited, all hands have work twice over, no more."""
+    waiting: deque[tuple[int, list[Future[Batch]]]] = deque()
+
+    def first() -> tuple[int, pa.Table, dict[str, str]]:
+        (part, futures), batches = waiting[0], []
+        for future, cells in zip(futures, plan.batches(part), strict=True):
+            batches.append(future.result())
+            progress(len(cells) * plan.runs * plan.months)
+        waiting.popleft()
+        table = pa.concat_tables([batch.table for batch in batches]).combine_chunks()
+        return part, table, {cell: reason for batch in batches for cell, reason in batch.failures.items()}
+
+    try:
+        for part in parts:
+            waiting.append((part, [hands.submit(batch_rows, cells) for cells in plan.batches(part)]))
+            while sum(len(futures) for _, futures in waiting) - len(waiting[0][1]) >= 2 * hands.hands():
+                yield first()
+        while waiting:
+            yield first()
+    finally:
+        for _, futures in waiting:
+            for future in futures:
+                future.cancel()
+
+
 def sweep(
     scenario: Scenario, points: pd.DataFrame, out: str | Path, levers: Levers | None = None, runs: int = 1000, seed: int = 1,
     months: int | None = None, keep: list[str] | None = None, threads: int | None = None,
-    progress: Callable[[int], Any] | None = None, tell: Callable[[str], Any] = lambda line: None,
+    progress: Callable[[int], Any] = lambda done: None, tell: Callable[[str], Any] = lambda line: None, client: Any = None,
 ) -> Sweep:  # fmt: skip
     """Run a design and store it in a folder; the same call goes on where it was stopped, and does nothing once it is finished.
 
     `points` has a row for each design point and a column for each path; `keep` names outcomes to store (all by default);
-    `progress` is told the run-months done, `tell` what was found damaged. Raises DesignError, StoreError, ValueError.
+    `tell` hears what was found damaged; `progress` is told run-months, first those that are stored already, then each as done.
+    `client` is a `distributed.Client` or the address of a Dask scheduler, whose workers compute instead of `threads` here; the
+    stored bytes are the same. Raises DesignError, StoreError, CrewError, ValueError.
     """
     from sim.results import check_request
 
     levers = NO_LEVER if levers is None else levers
     checked(points, levers)
+    for path in points.columns:
+        if problem := scenario.misplaced(path):
+            raise DesignError(problem)
     check_request(runs, seed, months, threads)
     months = scenario.case.time.months if months is None else months
     known = [outcome.name for outcome in Questions.of(lower(scenario, months)).outcomes]
     if unknown := [name for name in keep or [] if name not in known]:
         raise DesignError(f"no outcome '{unknown[0]}'; columns.csv of a run lists them")
-    plan = Plan(scenario, points, levers, runs, seed, months, tuple(keep or known))
+    plan = Plan(scenario, points, levers, runs, seed, months, tuple(keep or known), max(PART_ROWS // runs, 1))
     store, programs = Store(Path(out), plan.identity), Programs(plan)
-    with store.open(), ThreadPoolExecutor(threads or default_threads()) as pool:
+    workers = crew.threads(programs, threads or default_threads()) if client is None else crew.dask(programs, client)
+    with store.open(), workers as hands:
         for line in store.damaged:
             tell(f"{line}; it is made again")
-        for part in range(plan.parts):
-            cells = plan.cells_of(part)
-            if part not in store.done:
-                found = dict(zip(cells, pool.map(lambda cell: cell_rows(plan, cell, programs), cells), strict=True))
-                frames = [frame for frame in found.values() if isinstance(frame, pd.DataFrame)]
-                tables = [pa.Table.from_pandas(frame, schema_of(plan.keep), preserve_index=False) for frame in frames]
-                failures = {str(cell): reason for cell, reason in found.items() if isinstance(reason, str)}
-                store.add(part, pa.concat_tables(tables) if tables else schema_of(plan.keep).empty_table(), failures)
-            if progress is not None:
-                progress(len(cells) * runs * months)
+        progress(sum(len(plan.cells_of(part)) for part in store.done) * runs * months)
+        todo = [part for part in range(plan.parts) if part not in store.done]
+        for part, table, failures in _computed(plan, todo, hands, progress):
+            store.add(part, table, failures)
     return Sweep(Path(out))
 
 
@@ -197,81 +330,141 @@ class Sweep:
         before = tuple(own["set"].items())
         scenario = parse(own["as_run"], str(self.folder / "manifest.json"), before=before, sourced=True)
         keep = tuple(own["outcomes"])
-        return Plan(scenario, pd.DataFrame(own["points"]), own["levers"], own["runs_per_point"], own["seed"], own["months"], keep)
+        return Plan(
+            scenario,
+            pd.DataFrame(own["points"]),
+            own["levers"],
+            own["runs_per_point"],
+            own["seed"],
+            own["months"],
+            keep,
+            own["cells_per_part"],
+        )
+
+    @property
+    def lines(self) -> list[dict[str, Any]]:
+        """The journal: a line for each part that is stored, by number."""
+        return sorted(journal(self.folder), key=lambda line: line["part"])
 
     @property
     def done(self) -> int:
         """Parts that are stored."""
-        return sum(1 for _ in journal(self.folder))
+        return len(self.lines)
 
     @property
     def cells(self) -> list[int]:
         """Cells whose rows are stored."""
-        stored = {cell for line in journal(self.folder) for cell in self.plan.cells_of(line["part"])}
+        stored = {cell for line in self.lines for cell in self.plan.cells_of(line["part"])}
         return sorted(stored - set(self.failures))
 
     @property
     def failures(self) -> dict[int, str]:
         """Cells that could not be run, with the reason."""
-        return {int(cell): reason for line in journal(self.folder) for cell, reason in line["failures"].items()}
+        return {int(cell): reason for line in self.lines for cell, reason in line["failures"].items()}
 
     def rows(self, columns: list[str] | None = None) -> pd.DataFrame:
         """Stored rows, all columns or some; only parts that count are read."""
-        files = [str(self.folder / PARTS / f"part-{line['part']:06d}.parquet") for line in journal(self.folder)]
-        return ds.dataset(files, schema=schema_of(self.plan.keep), format="parquet").to_table(columns=columns).to_pandas()
+        return self._of(self.lines, columns)
+
+    def each_part(self, columns: list[str]) -> Iterator[pd.DataFrame]:
+        """Stored rows part by part, some columns; a cell stands whole in one part, its runs in order."""
+        for line in self.lines:
+            yield self._of([line], columns)
+
+    def _of(
+        self, lines: list[dict[str, Any]], columns: list[str] | None = None, where: ds.Expression | None = None
+    ) -> pd.DataFrame:
+        """Rows of parts, by their lines of the journal. Raises StoreError for a part that is not as it was written."""
+        for line in lines:
+            if problem := damage(self.folder, line):
+                raise StoreError(f"{self.folder}: {problem}; the command that made the sweep makes it again")
+        files = [str(self.folder / PARTS / name_of(line["part"])) for line in lines]
+        stored = ds.dataset(files, schema=schema_of(self.plan.keep), format="parquet")
+        return stored.to_table(columns=columns, filter=where).to_pandas()
+
+    def page(self, cell: int, run: int) -> pd.DataFrame:
+        """Stored rows of the page of runs that a run of a cell was computed in; empty if they are not stored."""
+        point, lever, _ = self.plan.changes(cell)
+        part = cell // self.plan.cells_per_part
+        lines = [line for line in self.lines if line["part"] == part]
+        if not lines:
+            return schema_of(self.plan.keep).empty_table().to_pandas()
+        start, stop = page_of(run, self.plan.runs)
+        at = (ds.field("point") == point) & (ds.field("lever") == lever)
+        return self._of(lines, where=at & (ds.field("run") >= start) & (ds.field("run") < stop))
 
     def summary(self) -> pd.DataFrame:
         """One row per cell and outcome: probability that it happened (`first.`) or mean, with 95 % interval, runs and failures.
 
-        Failed runs count nowhere but in `failed`; a cell that could not be run has no value and a `reason`.
+        Failed runs count nowhere but in `failed`; a cell that could not be run has no value and a `reason`. Reads part by part.
         """
-        plan, found = self.plan, []
+        plan, failures = self.plan, self.failures
         names = [name for name in plan.keep if not name.startswith(COUNT)]
-        rows = self.rows(["point", "lever", "failed", *names])
-        for (point, lever), cell in rows.groupby(["point", "lever"], sort=False):
-            good = cell[~cell["failed"]]
-            for name in names:
-                entry = {"point": point, "lever": lever, "outcome": name, "runs": len(good), "failed": int(cell["failed"].sum())}
-                found.append(entry | _interval(good[name], name.startswith(FIRST)))
-        for cell_number, reason in self.failures.items():
-            point, lever, _ = plan.changes(cell_number)
-            found.append({"point": point, "lever": lever, "outcome": None, "runs": 0, "failed": plan.runs, "reason": reason})
-        table = pd.DataFrame(found, columns=["point", "lever", "outcome", "value", "low", "high", "runs", "failed", "reason"])
-        return table.join(plan.points, on="point")
+        tables = [
+            _summed(point, lever, cell, names)
+            for part in self.each_part(["point", "lever", "failed", *names])
+            for (point, lever), cell in part.groupby(["point", "lever"], sort=False)
+        ]
+        lost = [{"point": (at := plan.changes(cell))[0], "lever": at[1], "reason": failures[cell]} for cell in failures]
+        if lost:
+            tables.append(pd.DataFrame(lost).assign(outcome=None, runs=0, failed=plan.runs))
+        columns = ["point", "lever", "outcome", "value", "low", "high", "runs", "failed", "reason"]
+        table = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()
+        return table.reindex(columns=columns).join(plan.points, on="point")
 
     def verify(self, sample: int, seed: int = 0) -> list[str]:
-        """Run a sample of cells again from the manifest alone; returns what differs, and parts that are damaged."""
-        from sim.sweep.store import damage
+        """Run a sample of stored rows again from the manifest alone, each with its page; returns what differs.
 
-        wrong = [problem for line in journal(self.folder) if (problem := damage(self.folder, line))]
+        Parts whose bytes are not those that were written are told instead, if there are any.
+        """
+        wrong = [problem for line in self.lines if (problem := damage(self.folder, line))]
         if wrong:
             return wrong
-        plan, stored = self.plan, self.rows()
-        programs = Programs(plan)
-        chosen = np.random.default_rng(seed).permutation(self.cells)[:sample]
-        for cell in sorted(chosen):
-            point, lever, _ = plan.changes(int(cell))
-            again = cell_rows(plan, int(cell), programs)
-            before = stored[(stored["point"] == point) & (stored["lever"] == lever)].reset_index(drop=True)
-            if isinstance(again, str) or not _same(before, again):
-                wrong.append(f"point {point}, lever '{lever}': run again, it gives other rows")
+        plan, cells = self.plan, self.cells
+        rows = len(cells) * plan.runs
+        chosen = np.random.default_rng(seed).choice(rows, min(sample, rows), replace=False).tolist() if rows else []
+        for place, start in sorted({(row // plan.runs, page_of(row % plan.runs, plan.runs)[0]) for row in chosen}):
+            point, lever, _ = plan.changes(cells[place])
+            stop = page_of(start, plan.runs)[1]
+            again = cell_rows(plan, cells[place], partial(alone, plan), start, stop)
+            if isinstance(again, str) or not same_rows(self.page(cells[place], start), again.to_pandas()):
+                wrong.append(f"point {point}, lever '{lever}', runs {start} to {stop - 1}: run again, they give other rows")
         return wrong
 
 
-def _same(before: pd.DataFrame, again: pd.DataFrame) -> bool:
+def page_of(run: int, runs: int) -> tuple[int, int]:
+    """First run, and one past the last, of the page that a run is computed in."""
+    start = run // PAGE * PAGE
+    return start, min(start + PAGE, runs)
+
+
+def same_rows(before: pd.DataFrame, again: pd.DataFrame) -> bool:
+    """Whether two tables of a sweep's rows hold the same, bit by bit."""
     schema = pa.Schema.from_pandas(before, preserve_index=False)
     return pa.Table.from_pandas(again, schema, preserve_index=False).equals(
         pa.Table.from_pandas(before, schema, preserve_index=False)
     )
 
 
-def _interval(values: pd.Series, happened: bool) -> dict[str, float]:
-    """Probability of having happened with its Wilson interval, or the mean with its normal interval."""
-    if values.empty:
-        return {}
+def _summed(point: int, lever: str, cell: pd.DataFrame, names: list[str]) -> pd.DataFrame:
+    """The summary of one cell: a row for each outcome."""
+    good = cell[~cell["failed"]]
+    rows = pd.DataFrame(
+        [_interval(good[name].to_numpy(), name.startswith(FIRST)) for name in names], columns=["value", "low", "high"]
+    )
+    rows.insert(0, "outcome", names)
+    return rows.assign(point=point, lever=lever, runs=len(good), failed=int(cell["failed"].sum()))
+
+
+def _interval(values: np.ndarray, happened: bool) -> tuple[float, float, float]:
+    """Probability of having happened with its Wilson interval, or the mean with its normal interval; values: (runs,)."""
+    runs = len(values)
+    if not runs:
+        return np.nan, np.nan, np.nan
     if happened:
-        count = int(values.notna().sum())
-        low, high = wilson(np.array([count]), len(values))
-        return {"value": count / len(values), "low": float(low[0]), "high": float(high[0])}
-    half = Z95 * float(values.std(ddof=1)) / len(values) ** 0.5 if len(values) > 1 else float("nan")
-    return {"value": float(values.mean()), "low": float(values.mean()) - half, "high": float(values.mean()) + half}
+        count = np.count_nonzero(~np.isnan(values))
+        low, high = wilson(np.array([count]), runs)
+        return count / runs, float(low[0]), float(high[0])
+    mean = float(values.mean())
+    half = Z95 * float(values.std(ddof=1)) / runs**0.5 if runs > 1 else np.nan
+    return mean, mean - half, mean + half

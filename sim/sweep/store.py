@@ -7,12 +7,13 @@ leaves is either a part that counts, or something that the next run writes again
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -39,21 +40,60 @@ def partial(path: Path) -> Path:
 def write_whole(path: Path, data: bytes) -> None:
     """Replace a file so that a crash leaves the old one or the new one."""
     with open(partial(path), "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
+        _put(file, data)
     os.replace(partial(path), path)
     _settle(path.parent)
 
 
+def _put(file: IO[bytes], data: bytes) -> None:
+    file.write(data)
+    file.flush()
+    os.fsync(file.fileno())
+
+
 def _settle(folder: Path) -> None:
-    """Put the names in a folder on disk, where the system can."""
-    if os.name == "posix":
+    """Put the names in a folder on disk, where the system can and lets us."""
+    if os.name != "posix":
+        return
+    with contextlib.suppress(PermissionError):
         handle = os.open(folder, os.O_RDONLY)
         try:
             os.fsync(handle)
+        except OSError as error:
+            if error.errno != errno.EINVAL:  # some network disks have no such call for folders
+                raise
         finally:
             os.close(handle)
+
+
+def _make(folder: Path) -> None:
+    """Make a folder and those above it. One that was there may not be on disk yet, so all are settled."""
+    above = [*reversed(folder.absolute().parents)]
+    for path in (*above, folder):
+        if not os.path.isdir(path):
+            with contextlib.suppress(FileExistsError):  # another process was faster
+                os.mkdir(path)
+    for path in above:
+        _settle(path)
+
+
+def _read(path: Path) -> bytes | None:
+    """What a file holds; None if there is none. A disk that fails is an error, never an empty file."""
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except FileNotFoundError:
+        return None
+
+
+@contextlib.contextmanager
+def _disk_of(folder: Path) -> Iterator[None]:
+    """Say of a disk that fails what it means for the sweep."""
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise StoreError(f"{folder}: {reason}; what is stored is safe, and the same command goes on from it") from error
 
 
 class Store:
@@ -63,85 +103,110 @@ class Store:
         self.folder, self.identity = folder, identity
         self.done: dict[int, dict[str, Any]] = {}
         self.damaged: list[str] = []
+        self._listed = False
 
     @contextlib.contextmanager
     def open(self) -> Iterator[Store]:
         """Hold the folder while writing. Raises StoreError if another process has it, or if it holds another sweep."""
-        if self.folder.exists() and not (self.folder / MANIFEST).exists() and not self._barely_begun():
-            raise StoreError(f"{self.folder} is not empty and holds no sweep; choose another folder with --out")
-        (self.folder / PARTS).mkdir(parents=True, exist_ok=True)
-        try:
-            with FileLock(self.folder / LOCK, timeout=0):
+        with contextlib.ExitStack() as held:
+            with _disk_of(self.folder):
+                if os.path.isdir(self.folder):
+                    self._refuse_strangers()
+                _make(self.folder / PARTS)
+                try:
+                    held.enter_context(FileLock(self.folder / LOCK, timeout=0))
+                except Timeout:
+                    raise StoreError(
+                        f"{self.folder}: another process is writing here; wait for it or choose another folder"
+                    ) from None
                 self._begin()
-                yield self
-        except Timeout:
-            raise StoreError(f"{self.folder}: another process is writing here; wait for it or choose another folder") from None
+            yield self
 
-    def _barely_begun(self) -> bool:
-        """Whether the folder holds no more than a sweep leaves that was stopped before its manifest stood."""
-        strangers = {path.name for path in self.folder.iterdir()} - {PARTS, LOCK, partial(self.folder / MANIFEST).name}
-        return not strangers and not (self.folder / PARTS).is_file()
+    def _refuse_strangers(self) -> None:
+        """A folder without a manifest may hold no more than a sweep leaves that was stopped before its manifest stood."""
+        names = set(os.listdir(self.folder))
+        strange = MANIFEST not in names and names - {PARTS, LOCK, partial(self.folder / MANIFEST).name}
+        if strange or (PARTS in names and not os.path.isdir(self.folder / PARTS)):
+            raise StoreError(f"{self.folder} is not empty and holds no sweep; choose another folder with --out")
 
     def _begin(self) -> None:
         """Write the manifest, or compare with the one that is there; then take stock of the parts."""
-        for leftover in (*self.folder.glob(".*.partial"), *(self.folder / PARTS).glob(".*.partial")):
-            leftover.unlink()
-        path = self.folder / MANIFEST
-        if path.exists():
-            before = read_manifest(self.folder)["identity"]
-            differing = [key for key in self.identity if before.get(key) != self.identity[key]]
+        for folder in (self.folder, self.folder / PARTS):
+            for name in os.listdir(folder):
+                if name.startswith(".") and name.endswith(".partial"):
+                    os.unlink(folder / name)
+        manifest = json.dumps({"identity": self.identity}, indent=1).encode()
+        if MANIFEST in os.listdir(self.folder):
+            before, here = read_manifest(self.folder)["identity"], json.loads(manifest)["identity"]
+            differing = [key for key in here if before.get(key) != here[key]]
             if differing:
-                found = "; ".join(f"{key} {short(before.get(key))} there, {short(self.identity[key])} here" for key in differing)
+                found = "; ".join(f"{key} {short(before.get(key))} there, {short(here[key])} here" for key in differing)
                 raise StoreError(f"{self.folder} holds another sweep ({found}); choose another folder with --out")
         else:
-            write_whole(path, json.dumps({"identity": self.identity}, indent=1).encode())
+            write_whole(self.folder / MANIFEST, manifest)
         for line in journal(self.folder):
             problem = damage(self.folder, line)
             if problem is None:
                 self.done[line["part"]] = line
             else:
                 self.damaged.append(problem)
-        self._rewrite()
+        self._list(self.done)
 
-    def _rewrite(self) -> None:
-        lines = [json.dumps(self.done[part]) + "\n" for part in sorted(self.done)]
-        write_whole(self.folder / JOURNAL, "".join(lines).encode())
+    def _list(self, done: dict[int, dict[str, Any]]) -> None:
+        """Write the journal anew, even if it reads the same: what reads well may not be on disk after an fsync that failed."""
+        self._listed = False
+        write_whole(self.folder / JOURNAL, "".join(json.dumps(done[part]) + "\n" for part in sorted(done)).encode())
+        self._listed = True
 
     def add(self, part: int, table: pa.Table, failures: dict[str, str]) -> None:
-        """Store a part; parts may come in any order, the journal lists them by number."""
+        """Store a part; once this returns it is on disk. Parts may come in any order, the journal lists them by number.
+
+        Raises StoreError if the disk fails; the part is then not done, and may be added again.
+        """
         sink = pa.BufferOutputStream()
         pq.write_table(table, sink, compression="zstd")
         data = sink.getvalue().to_pybytes()
-        write_whole(self.folder / PARTS / name_of(part), data)
         line = {"part": part, "rows": table.num_rows, "bytes": len(data), "sha256": digest(data), "failures": failures}
-        last = max(self.done, default=-1)
+        with _disk_of(self.folder):
+            write_whole(self.folder / PARTS / name_of(part), data)
+            if self._listed and part > max(self.done, default=-1):
+                self._listed = False  # until the line is whole, a further one may not follow it
+                with open(self.folder / JOURNAL, "ab") as file:
+                    _put(file, (json.dumps(line) + "\n").encode())
+                self._listed = True
+            else:
+                self._list(self.done | {part: line})
         self.done[part] = line
-        if part < last:
-            self._rewrite()
-            return
-        with open(self.folder / JOURNAL, "ab") as file:
-            file.write((json.dumps(line) + "\n").encode())
-            file.flush()
-            os.fsync(file.fileno())
 
 
 def name_of(part: int) -> str:
     return f"part-{part:06d}.parquet"
 
 
+def any_manifest(folder: Path) -> dict[str, Any]:
+    """The manifest of results of any kind. Raises StoreError if there is none that can be read."""
+    try:
+        found = json.loads(_read(folder / MANIFEST) or b"")
+        if isinstance(found, dict):
+            return found
+        reason = "is no table"
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else "is missing or damaged"
+    raise StoreError(f"{folder}: no results that can be read ({MANIFEST} {reason})") from None
+
+
 def read_manifest(folder: Path) -> dict[str, Any]:
     """The manifest of a sweep. Raises StoreError if there is none that can be read."""
-    try:
-        return json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise StoreError(f"{folder}: no sweep that can be read ({error})") from None
+    found = any_manifest(folder)
+    if not isinstance(found.get("identity"), dict):
+        raise StoreError(f"{folder}: no sweep that can be read ({MANIFEST} names no sweep)")
+    return found
 
 
 def journal(folder: Path) -> Iterator[dict[str, Any]]:
     """The lines of finished parts; a line that a crash cut short does not count."""
-    path = folder / JOURNAL
-    for text in path.read_bytes().splitlines() if path.exists() else ():
-        with contextlib.suppress(ValueError, UnicodeDecodeError):
+    for text in (_read(folder / JOURNAL) or b"").splitlines():
+        with contextlib.suppress(ValueError):
             line = json.loads(text)
             if isinstance(line, dict) and {"part", "rows", "bytes", "sha256", "failures"} <= set(line):
                 yield line
@@ -151,8 +216,10 @@ def damage(folder: Path, line: dict[str, Any]) -> str | None:
     """What is wrong with a part that should be there; None if its bytes are those that were written."""
     name = name_of(line["part"])
     try:
-        data = (folder / PARTS / name).read_bytes()
-    except OSError:
+        data = _read(folder / PARTS / name)
+    except OSError as error:
+        return f"{name} cannot be read: {error.strerror}"
+    if data is None:
         return f"{name} is missing"
     return None if digest(data) == line["sha256"] else f"{name} is damaged: its checksum differs"
 
