@@ -88,6 +88,7 @@ def problems(case: Case, rows: dict[str, Row]) -> list[str]:
         *_expressions(case, rows),
         *_events(case, rows),
         *_interventions(case, rows),
+        *_observed(case),
     ]
 
 
@@ -364,6 +365,28 @@ def _row(case: Case, row: Row) -> Iterator[str]:
         for effect in effects:
             if effect.key not in known:
                 yield f"{effect.path}: nothing of this name to change{near(effect.key, known)}"
+
+
+def measures(case: Case) -> list[str]:
+    """What an observation may measure: drivers, and numbers that every run records."""
+    return [*case.drivers, *(name for name in path_names(case) if ".bloc." not in name and name != "largest_vulnerability")]
+
+
+def _observed(case: Case) -> Iterator[str]:
+    for name, observation in case.observations.items():
+        if observation.measure not in measures(case):
+            hint = near(observation.measure, measures(case)) or "; add a driver that says how it follows from the state"
+            yield f"observations.{name}.measure: no driver or recorded number '{observation.measure}'{hint}"
+    split = case.hindcast
+    if split is not None and month_number(split.validated_until) < month_number(split.fitted_until):
+        yield "hindcast.validated_until: lies before fitted_until; validation follows the years that were fitted"
+    for name, entry in case.uncertain.items():
+        if (entry.times is None) == (entry.plus is None):
+            yield f"uncertain.{name}: needs either times (sd of the log of a factor) or plus (sd of a shift)"
+        if entry.times is not None and entry.centre is not None and not entry.centre > 0:
+            yield f"uncertain.{name}.centre: a factor must be above 0"
+        if not name.isidentifier():
+            yield f"uncertain.{name}: this name is not a plain word; choose another"
 
 
 def effect_keys(case: Case) -> list[str]:

@@ -243,6 +243,41 @@ class Posture(Section):
     below: Nested = {}
 
 
+class Observation(Section):
+    """How a measured series follows from the model: `measure` is a recorded path or driver, in the units of the series.
+
+    error: standard deviation of measurement and of what the model leaves out [unit].
+    """
+
+    label: Text
+    unit: Text
+    measure: Text
+    error: Scale
+    fitted: bool = True
+    definition: Text
+    source: Text
+
+
+class Hindcast(Section):
+    """How history is divided: rows that end by the first month were there to fit to, by the second to validate with."""
+
+    fitted_until: Month
+    validated_until: Month
+
+
+class Uncertain(Section):
+    """Numbers that are uncertain together: a common factor with this sd of its log, or a common shift with this sd.
+
+    numbers: patterns of paths; centre: the factor (or shift) that the file's own numbers contain already.
+    """
+
+    label: Text
+    numbers: Annotated[list[Text], Field(min_length=1)]
+    times: Positive | None = None
+    plus: Positive | None = None
+    centre: Number | None = None
+
+
 class ProvenanceRule(Section):
     numbers: Text
     unit: Text
@@ -283,4 +318,7 @@ class Case(Section):
     interventions: Interventions = Interventions()
     outcomes: dict[str, Outcome] = {}
     postures: dict[str, Posture] = {}
+    observations: dict[str, Observation] = {}
+    hindcast: Hindcast | None = None
+    uncertain: dict[str, Uncertain] = {}
     provenance: list[ProvenanceRule] = []
