@@ -1,6 +1,6 @@
 """Numbers of a scenario that are uncertain together, and what a draw of them makes of the scenario.
 
-Each entry of [uncertain] is one standard normal z before calibration: its numbers are multiplied by exp(sd z), or shifted by sd z.
+Each entry of [uncertain] is one standard normal z before calibration: its numbers are multiplied by exp(sd z) or shifted by sd z.
 """
 
 from __future__ import annotations
@@ -62,8 +62,8 @@ def free_numbers(scenario: Scenario) -> tuple[Free, ...]:
 
 def drawn(scenario: Scenario, free: tuple[Free, ...], values: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
     """The numbers of the file, by path, under factors and shifts by name; arrays keep their shape (draws,)."""
-    numbers = scenario.numbers
-    return {path: entry.applied(numbers[path], values[entry.name]) for entry in free if entry.name in values for path in entry.paths}
+    numbers, known = scenario.numbers, [entry for entry in free if entry.name in values]
+    return {path: entry.applied(numbers[path], values[entry.name]) for entry in known for path in entry.paths}
 
 
 def prior_scores(draws: int, free: int, generator: np.random.Generator) -> np.ndarray:
