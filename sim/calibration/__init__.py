@@ -1,0 +1,1 @@
+"""Learning from history: what the observations say of the uncertain numbers of a scenario."""
