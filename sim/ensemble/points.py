@@ -94,7 +94,7 @@ def _traced(numbers: Iterable[Any]) -> dict[int, Traced]:
 def _with(here: Any, steps: Sequence[str], number: Traced) -> Any:
     """A part of a case with one number replaced. Raises LookupError or TypeError if there is no float at that place."""
     if not steps:
-        if type(here) is not float or here.hex() != number.value.hex():
+        if type(here) not in (float, int) or float(here).hex() != number.value.hex():
             raise TypeError("not the number of the file")
         return number
     step, rest = steps[0], steps[1:]

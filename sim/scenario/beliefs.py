@@ -1,0 +1,115 @@
+"""What is believed of the uncertain numbers of a scenario, as draws: from the priors in its file, or learnt from observations."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from sim.refusal import BadInput
+from sim.scenario.load import Scenario
+from sim.scenario.uncertain import CUT, Free, free_numbers, prior_scores
+
+KIND, FORMAT = "steppe posterior", 1
+
+
+@dataclass(frozen=True)
+class Beliefs:
+    """Joint draws of factors and shifts by the name of the uncertain entry (draws,); `learnt` names those from observations.
+
+    manifest: of the posterior file that they were read from.
+    """
+
+    free: tuple[Free, ...]
+    values: Mapping[str, np.ndarray]
+    learnt: tuple[str, ...] = ()
+    manifest: Mapping[str, Any] | None = None
+
+    @property
+    def draws(self) -> int:
+        return len(next(iter(self.values.values())))
+
+
+def prior_beliefs(scenario: Scenario, draws: int, seed: int) -> Beliefs:
+    """Draws from the priors of a scenario. Raises ScenarioError, BadInput if nothing in it is uncertain."""
+    free = free_numbers(scenario)
+    if not free:
+        raise BadInput(
+            f"{scenario.name}: says of no number that it is uncertain; add [uncertain.NAME] with numbers and times or plus"
+        )
+    scores = prior_scores(draws, len(free), np.random.default_rng([seed, 0]))
+    return Beliefs(free, {entry.name: entry.value(scores[:, place]) for place, entry in enumerate(free)})
+
+
+def learnt_beliefs(scenario: Scenario, file: Path, draws: int, seed: int) -> Beliefs:
+    """The first draws of a posterior file; entries of the scenario that it does not know keep their prior.
+
+    Raises ScenarioError, BadInput for a file that is none, or that has nothing to say of this scenario or too few draws.
+    """
+    prior, found = prior_beliefs(scenario, draws, seed), read_posterior(file)
+    values, learnt = dict(prior.values), []
+    for entry in prior.free:
+        if entry.name not in found["entries"]:
+            continue
+        told = found["entries"][entry.name]
+        kind = "times" if entry.is_factor else "plus"
+        if told["kind"] != kind:
+            raise BadInput(
+                f"{file}: {entry.name} is a '{told['kind']}' there and a '{kind}' in {scenario.name}; give it one meaning"
+            )
+        if len(told["draws"]) < draws:
+            raise BadInput(f"{file}: holds {len(told['draws'])} draws; ask for as many or fewer")
+        score = np.clip(entry.score(np.array(told["draws"][:draws])), -CUT, CUT)
+        values[entry.name] = entry.value(score)
+        learnt.append(entry.name)
+    if not learnt:
+        near = difflib.get_close_matches(next(iter(found["entries"]), ""), [entry.name for entry in prior.free], n=1)
+        hint = f"; did you mean '{near[0]}'?" if near else ""
+        raise BadInput(f"{file}: knows none of the uncertain entries of {scenario.name}{hint}")
+    return Beliefs(prior.free, values, tuple(learnt), found["manifest"])
+
+
+def read_posterior(file: Path) -> dict[str, Any]:
+    """A posterior file as it stands. Raises BadInput."""
+    try:
+        found = json.loads(file.read_bytes())
+    except FileNotFoundError:
+        raise BadInput(f"{file}: no such file; steppe calibrate writes one") from None
+    except (OSError, ValueError) as error:
+        raise BadInput(f"{file}: cannot be read as a posterior ({error})") from None
+    entries = found.get("entries") if isinstance(found, dict) and found.get("kind") == KIND else None
+    if not isinstance(entries, dict) or not entries or found.get("format") != FORMAT:
+        raise BadInput(f"{file}: is no posterior of this version of steppe; steppe calibrate writes one")
+    for name, entry in entries.items():
+        if not _sound(entry):
+            raise BadInput(f"{file}: the draws of {name} are damaged; make the file again with steppe calibrate")
+    return {"manifest": found.get("manifest", {}), "entries": entries}
+
+
+def _sound(entry: Any) -> bool:
+    """Whether an entry has finite draws of a known kind; factors are above 0."""
+    draws = entry.get("draws") if isinstance(entry, dict) else None
+    if not isinstance(draws, list) or not draws or entry.get("kind") not in ("times", "plus"):
+        return False
+    least = 0.0 if entry["kind"] == "times" else -math.inf
+    return all(isinstance(each, float | int) and math.isfinite(each) and each > least for each in draws)
+
+
+def write_posterior(file: Path, free: tuple[Free, ...], values: Mapping[str, np.ndarray], manifest: Mapping[str, Any]) -> None:
+    """Store draws of factors and shifts (draws,) with what they came from."""
+    entries = {
+        entry.name: {
+            "label": entry.label,
+            "kind": "times" if entry.is_factor else "plus",
+            "draws": [float(f"{value:.5g}") for value in values[entry.name]],
+        }
+        for entry in free
+    }
+    text = json.dumps({"kind": KIND, "format": FORMAT, "manifest": manifest, "entries": entries}, ensure_ascii=False, default=str)
+    file.write_text(text.replace('"entries": ', '\n"entries": ').replace('}, "', '},\n"') + "\n", encoding="utf-8")
