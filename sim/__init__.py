@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from sim.agents.model import Model
     from sim.counterfactual import Comparison, compare
     from sim.results import Ensemble, run
+    from sim.scenario.beliefs import Beliefs, learnt_beliefs, prior_beliefs
     from sim.scenario.load import Scenario, ScenarioError, load
 
 _PLACES = {
@@ -16,13 +17,19 @@ _PLACES = {
     "Scenario": "sim.scenario.load",
     "ScenarioError": "sim.scenario.load",
     "run": "sim.results",
+    "Beliefs": "sim.scenario.beliefs",
+    "prior_beliefs": "sim.scenario.beliefs",
+    "learnt_beliefs": "sim.scenario.beliefs",
     "Ensemble": "sim.results",
     "Model": "sim.agents.model",
     "compare": "sim.counterfactual",
     "Comparison": "sim.counterfactual",
 }
 
-__all__ = ["Comparison", "Ensemble", "Model", "Scenario", "ScenarioError", "compare", "load", "run"]
+__all__ = [
+    "Beliefs", "Comparison", "Ensemble", "Model", "Scenario", "ScenarioError", "compare", "learnt_beliefs", "load",
+    "prior_beliefs", "run",
+]  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:

@@ -126,6 +126,13 @@ def run(
     ] = None,
     from_run: Annotated[int | None, typer.Option(min=0, help="Branch: all futures share the past of this run.")] = None,
     month: Annotated[str | None, typer.Option(metavar="YYYY-MM", help="Branch: the month from which --set acts.")] = None,
+    posterior: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Draw the uncertain numbers from what was learnt of them.")
+    ] = None,
+    prior: Annotated[bool, typer.Option("--prior", help="Draw the uncertain numbers from the scenario's priors alone.")] = False,
+    draws: Annotated[
+        int | None, typer.Option(min=2, max=10**6, help="How many draws; the runs are shared among them [default: 200].")
+    ] = None,
 ) -> None:
     """Simulate a scenario many times, print what came of it, and save it to a folder."""
     with _plain_errors():
@@ -141,19 +148,47 @@ def run(
             raise BadInput("--of says whose interval --precision means; give --precision too")
         if precision is not None and from_run is not None:
             raise BadInput("--precision counts futures from the start; give a branch its number of --runs")
+        if posterior is not None and prior:
+            raise BadInput("--posterior and --prior: draw the uncertain numbers from one of them")
+        if draws is not None and posterior is None and not prior:
+            raise BadInput("--draws counts draws of the uncertain numbers; give --posterior or --prior too")
+        if (posterior is not None or prior) and (from_run is not None or precision is not None):
+            raise BadInput("draws of uncertain numbers go neither with --from-run nor with --precision; give --runs and --draws")
         branch = None if from_run is None or month is None else (from_run, month)
         trunk = None if branch is None else load_scenario(scenario, None)
+        beliefs = _beliefs(loaded, posterior, 200 if draws is None else draws, seed) if posterior is not None or prior else None
+        if beliefs is not None:
+            runs = _whole(runs, beliefs.draws)
         refuse_full(folder, overwrite)
         if precision is not None:
             runs = _needed(loaded, precision, of, seed, months, threads)
         span = loaded.case.time.months if months is None else months
         with _bar(runs * span) as tell:
-            ensemble = run_ensemble(loaded, runs, seed, months, threads, tell, folder, overwrite, not no_figures, branch, trunk)
+            ensemble = run_ensemble(
+                loaded, runs, seed, months, threads, tell, folder, overwrite, not no_figures, branch, trunk, beliefs
+            )
         for line in summary(ensemble, everything=all_rows):
             print(line)
         print(f"saved in {folder}", file=sys.stderr)
         if ensemble.failed == ensemble.runs:
             raise Refused("no run could be used: every one had a number that is not finite")
+
+
+def _beliefs(scenario: Any, posterior: Path | None, draws: int, seed: int) -> Any:
+    """Draws from a posterior file, or from the priors of the scenario."""
+    from sim.scenario.beliefs import learnt_beliefs, prior_beliefs
+
+    return prior_beliefs(scenario, draws, seed) if posterior is None else learnt_beliefs(scenario, posterior, draws, seed)
+
+
+def _whole(runs: int, draws: int) -> int:
+    """The runs that give each draw as many, told on stderr where they are more than asked for."""
+    from sim.results import whole_draws
+
+    rounded = whole_draws(runs, draws)
+    if rounded != runs:
+        print(f"{rounded:,} runs instead of {runs:,}: as many under each of {draws:,} draws", file=sys.stderr)
+    return rounded
 
 
 def _needed(scenario: Any, precision: float, of: str | None, seed: int, months: int | None, threads: int | None) -> int:

@@ -20,12 +20,13 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from sim.scenario.beliefs import Beliefs
 from sim.scenario.load import Scenario, ScenarioError, parse
 
 if TYPE_CHECKING:
     from sim.results import Ensemble
 
-ROWS, FORMAT = "outcomes.parquet", 1
+ROWS, DRAWS, FORMAT = "outcomes.parquet", "draws.csv", 1
 ROWS_PER_GROUP = 8192
 
 
@@ -115,6 +116,8 @@ def write_tables(ensemble: Ensemble, folder: Path, figures: bool) -> None:
     ensemble.table().to_csv(folder / "table.csv", index=False)
     columns = [{"column": c.name, "label": c.label, "unit": c.unit, "meaning": c.meaning} for c in ensemble.columns]
     pd.DataFrame(columns).to_csv(folder / "columns.csv", index=False)
+    if ensemble.beliefs is not None:
+        (folder / DRAWS).write_bytes(draws_bytes(ensemble))
     if figures:
         write_figures(ensemble, folder / "figures")
     text = scenario_text(ensemble.scenario)
@@ -158,6 +161,24 @@ def _branch_of(ensemble: Ensemble) -> dict[str, Any] | None:
     return {"run": ensemble.branch[0], "month": ensemble.branch[1], "trunk_as_run": trunk.raw}
 
 
+def draws_bytes(ensemble: Ensemble) -> bytes:
+    """The draws as a CSV file; every value in as many digits as give back its bits."""
+    return ensemble.draws().to_csv(index=False, lineterminator="\n").encode()
+
+
+def _beliefs_of(ensemble: Ensemble, found: Beliefs) -> dict[str, Any]:
+    """What the uncertain numbers were drawn from."""
+    posterior = None if found.file is None else {"file": found.file, "sha256": found.sha256, "manifest": found.manifest}
+    return {
+        "draws": found.draws,
+        "runs_per_draw": ensemble.runs // found.draws,
+        "learnt": list(found.learnt),
+        "prior_only": list(found.prior_only),
+        "draws_sha256": hashlib.sha256(draws_bytes(ensemble)).hexdigest(),
+        "posterior": posterior,
+    }
+
+
 def manifest_of(ensemble: Ensemble, text: str | None) -> dict[str, Any]:
     """What is needed to run this again, and with what it was run."""
     raw = json.dumps(ensemble.scenario.raw, sort_keys=True, ensure_ascii=False, default=str)
@@ -177,6 +198,7 @@ def manifest_of(ensemble: Ensemble, text: str | None) -> dict[str, Any]:
         "failed_runs": ensemble.failed,
         "months": ensemble.months,
         "branch": _branch_of(ensemble),
+        **({} if ensemble.beliefs is None else {"beliefs": _beliefs_of(ensemble, ensemble.beliefs)}),
         "first_month": ensemble.dates[0],
         "last_month": ensemble.dates[-1],
         "command": list(ensemble.command),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
@@ -13,12 +15,14 @@ import pyarrow as pa
 import pyarrow.dataset as ds
 
 from sim.analysis.tally import Questions
-from sim.ensemble.run import Engine, Trunk
-from sim.output import ROWS
+from sim.ensemble.drawn import Worlds, runs_of
+from sim.ensemble.run import PAGE, Engine, Trunk
+from sim.output import DRAWS, ROWS
 from sim.refusal import BadInput, Refusal
 from sim.results import frame, shared_past
 from sim.scenario.load import Scenario, ScenarioError, parse
 from sim.scenario.lower import World, lower
+from sim.scenario.uncertain import drawn, free_numbers
 from sim.sweep.run import Sweep, alone, cell_rows, page_of
 from sim.sweep.store import any_manifest
 
@@ -94,7 +98,7 @@ def opened(folder: str | Path) -> Sweep | Stored:
             _ = sweep.plan, sweep.failures
             return sweep
         run = Stored(folder, manifest)
-        _ = run.world, run.runs, run.seed, run.trunk
+        _ = run.world, run.runs, run.seed, run.trunk, run.draws
         return run
     except (KeyError, TypeError, AttributeError) as error:
         raise ReplayError(f"{folder}: manifest.json does not tell what was run ({type(error).__name__}: {error})") from None
@@ -144,18 +148,60 @@ class Stored:
         return shared_past(self._scenario(branch["trunk_as_run"]), self.world, self.seed, branch["run"], branch["month"])
 
     @cached_property
+    def draws(self) -> dict[str, np.ndarray] | None:
+        """The values of the uncertain entries under which the runs lived, by name (draws,). Raises ReplayError."""
+        told = self.manifest.get("beliefs")
+        if told is None:
+            return None
+        file, count = self.folder / DRAWS, int(told["draws"])
+        try:
+            text = file.read_bytes()
+        except OSError as error:
+            raise ReplayError(f"{file} cannot be read: {error}") from None
+        if hashlib.sha256(text).hexdigest() != told["draws_sha256"]:
+            raise ReplayError(f"{file} is not the one that was written with manifest.json; the runs cannot be run again")
+        table = pd.read_csv(io.BytesIO(text), float_precision="round_trip").pivot(index="draw", columns="entry", values="value")
+        return {name: table[name].to_numpy()[:count] for name in table.columns}
+
+    @cached_property
+    def _worlds(self) -> Worlds:
+        return Worlds(self.world.scenario, free_numbers(self.world.scenario), self.world.months)
+
+    @cached_property
     def _engine(self) -> Engine:
         return Engine.of(self.world if self.trunk is None else self.trunk.resume(self.world))
 
-    def _again(self, start: int, stop: int) -> pd.DataFrame:
-        engine, questions = self._engine, Questions.of(self.world)
-        history = engine.page(self.seed, np.arange(start, stop, dtype=np.uint64), self.trunk)
-        return frame([questions.ask(history)], questions).reset_index()
+    def _page(self, run: int) -> np.ndarray:
+        """The runs that a run was computed with: of its draw, if there are draws (runs,)."""
+        if self.draws is None:
+            return np.arange(*page_of(run, self.runs), dtype=np.uint64)
+        count = self._count
+        return runs_of(run % count, count, *page_of(run // count, self.runs // count))
 
-    def _before(self, start: int, stop: int) -> pd.DataFrame:
+    @property
+    def _count(self) -> int:
+        return 1 if self.draws is None else len(next(iter(self.draws.values())))
+
+    def _lived(self, run: int) -> World:
+        """The world with the numbers under which a run lived."""
+        if self.draws is None:
+            return self.world
+        own = self._worlds
+        numbers = drawn(own.scenario, own.free, {name: value[[run % self._count]] for name, value in self.draws.items()})
+        return lower(own.scenario.override({path: float(value[0]) for path, value in numbers.items()}), self.world.months)
+
+    def _again(self, runs: np.ndarray) -> pd.DataFrame:
+        questions, engine = Questions.of(self.world), None
+        if self.draws is not None:
+            draw = int(runs[0]) % self._count
+            engine = self._worlds.engines({name: value[[draw]] for name, value in self.draws.items()})[0]
+        history = (engine or self._engine).page(self.seed, runs, self.trunk)
+        return frame([questions.ask(history)], questions, None if self.draws is None else self._count).reset_index()
+
+    def _before(self, runs: np.ndarray) -> pd.DataFrame:
         try:
             rows = ds.dataset(self.folder / ROWS, format="parquet")
-            return rows.to_table(filter=(ds.field("run") >= start) & (ds.field("run") < stop)).to_pandas()
+            return rows.to_table(filter=ds.field("run").isin(runs.astype(np.int64))).to_pandas()
         except (OSError, pa.ArrowInvalid) as error:
             raise ReplayError(f"{self.folder / ROWS} cannot be read: {error}") from None
 
@@ -163,19 +209,20 @@ class Stored:
         """A row run again. Raises ReplayError, BadInput."""
         if not 0 <= run < self.runs:
             raise BadInput(f"{self.folder} holds runs 0 to {self.runs - 1}")
-        start, stop = page_of(run, self.runs)
-        again = _row(self._again(start, stop), run)
-        before = _row(self._before(start, stop), run)
-        return Replay(self.world, self.seed, run, before, again, self.trunk is not None)
+        page = self._page(run)
+        again = _row(self._again(page), run)
+        before = _row(self._before(page), run)
+        return Replay(self._lived(run), self.seed, run, before, again, self.trunk is not None)
 
     def verify(self, sample: int, seed: int = 0) -> list[str]:
         """Run a sample of rows again, each with its page of runs; returns what differs."""
         chosen = np.random.default_rng(seed).choice(self.runs, min(sample, self.runs), replace=False).tolist()
         wrong = []
-        for start, stop in sorted({page_of(run, self.runs) for run in chosen}):
-            before, again = self._before(start, stop), self._again(start, stop)
+        for page in {(page := self._page(run))[0]: page for run in sorted(chosen)}.values():
+            before, again = self._before(page), self._again(page)
             if not before.astype({"posture": object}).equals(again.astype({"posture": object})):
-                wrong.append(f"runs {start} to {stop - 1}: run again, they give other rows")
+                of = "" if self.draws is None else f" of draw {page[0] % self._count}"
+                wrong.append(f"runs {page[0]} to {page[-1]}{of}: run again, they give other rows")
         return wrong
 
 

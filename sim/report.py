@@ -12,6 +12,7 @@ from sim.counterfactual import Comparison
 from sim.history import month_label
 from sim.replay import Replay
 from sim.results import CONDITIONAL, Ensemble
+from sim.scenario.beliefs import Beliefs
 from sim.scenario.schema import month_number
 from sim.sweep.run import Sweep
 
@@ -33,14 +34,15 @@ def summary(ensemble: Ensemble, everything: bool = False) -> Iterator[str]:
     """What came of the runs: probabilities beside baselines, where the target ends up, and how far to trust it."""
     table = ensemble.table()
     yield from _heading(ensemble)
+    if ensemble.beliefs is not None:
+        yield from _under_beliefs(ensemble, everything)
+        return
     yield from _outcomes(table[table["kind"] == "outcome"])
     yield from _distributions(table[table["kind"] == "distribution"], ensemble)
     yield from _postures(table[table["kind"] == "posture"], ensemble)
     if everything:
         yield from _events(table[table["kind"] == "event"], ensemble)
-    yield ""
-    if ensemble.failed:
-        yield f"{ensemble.failed:,} of {ensemble.runs:,} runs had a number that is not finite; no line counts them."
+    yield from _failures(ensemble)
     yield "MC (Monte Carlo) intervals show chance in the runs alone, not doubt about the scenario's numbers."
     yield CONDITIONAL[0].upper() + CONDITIONAL[1:] + "."
 
@@ -160,6 +162,8 @@ def _heading(ensemble: Ensemble) -> Iterator[str]:
     yield f"{ensemble.runs:,} runs of {ensemble.months} months, {dates[0]} to {dates[-1]}, seed {ensemble.seed}"
     for path, value in ensemble.scenario.overrides:
         yield f"  with {path} = {value}"
+    if ensemble.beliefs is not None:
+        yield from textwrap.wrap(_believed(ensemble.beliefs, ensemble.runs), WIDTH)
     if ensemble.branch is not None:
         yield f"  all of them run {ensemble.branch[0]} until {ensemble.branch[1]}, then each its own way"
 
@@ -198,6 +202,69 @@ def _distributions(rows: pd.DataFrame, ensemble: Ensemble) -> Iterator[str]:
     for row in rows.itertuples():
         start = "" if pd.isna(row.start) else f"{row.start:.3f}"
         yield f"{row.label:<58}{start:>8}{row.low:>9.3f}{row.value:>9.3f}{row.high:>9.3f}"
+
+
+def _failures(ensemble: Ensemble) -> Iterator[str]:
+    yield ""
+    if ensemble.failed:
+        yield f"{ensemble.failed:,} of {ensemble.runs:,} runs had a number that is not finite; no line counts them."
+
+
+def _under_beliefs(ensemble: Ensemble, everything: bool) -> Iterator[str]:
+    """The tables with what the draws of the uncertain numbers alone make of each line, and how the two are told apart."""
+    table, last = ensemble.table(), ensemble.dates[-1]
+    drawn = f"{'draws, 5 to 95 %':>18}{'share':>7}"
+    shares = [("outcome", "Probability (%) by the end of"), ("posture", f"Posture, % of runs, {last}")]
+    shares += [("event", f"Probability (%) that it takes place by {last}")] if everything else []
+    for kind, heading in shares:
+        yield from _parted(table[table["kind"] == kind], f"{heading:<44}{'':>8}{'all':>6}{'95 % interval':>16}{drawn}", kind)
+        if kind == "outcome":
+            yield ""
+            yield f"{f'Where it stands in {last}':<44}{'start':>6}{'50 %':>7}{'5 to 95 % of runs':>18}{drawn}"
+            for row in table[table["kind"] == "distribution"].itertuples():
+                start = "" if pd.isna(row.start) else f"{row.start:.3f}"
+                runs, means = _between(row.low, row.high), _between(row.parameters_low, row.parameters_high)
+                name = row.label if len(row.label) < 44 else row.label[:42] + "."
+                yield f"{name:<44}{start:>6}{row.value:>7.3f}{runs:>18}{means:>18}{percent(row.parameters_share):>7}".rstrip()
+    yield from _failures(ensemble)
+    yield from textwrap.wrap(
+        "95 % interval: of the share over all runs, from chance and from how few draws there are. draws: the probability (for "
+        "where it stands, the mean) that 5 to 95 % of draws expect, with chance taken out. share: % of what makes single runs "
+        "differ that is due to the draws; the rest is chance. Simple baselines: table.csv. The draws say nothing of numbers that "
+        "the scenario does not call uncertain.",
+        WIDTH,
+    )  # fmt: skip
+    yield CONDITIONAL[0].upper() + CONDITIONAL[1:] + "."
+
+
+def _parted(rows: pd.DataFrame, heading: str, kind: str) -> Iterator[str]:
+    """Shares of runs with their interval, and what the draws expect."""
+    if rows.empty:
+        return
+    yield ""
+    yield heading
+    before = None
+    for row in rows.itertuples():
+        lines = [""] if row.name == before else textwrap.wrap(row.label, 43)
+        before, date = row.name, row.date if kind == "outcome" else ""
+        interval = f"{percent(row.low)} to {percent(row.high)}"
+        means = f"{percent(row.parameters_low)} to {percent(row.parameters_high)}"
+        numbers = f"{percent(row.value):>6}{interval:>16}{means:>18}{percent(row.parameters_share):>7}"
+        yield f"{lines[0]:<44}{date:>8}{numbers}".rstrip()
+        yield from lines[1:]
+
+
+def _between(low: float, high: float) -> str:
+    return f"{low:.3f} to {high:.3f}"
+
+
+def _believed(beliefs: Beliefs, runs: int) -> str:
+    """One sentence: how many draws, learnt from what, and which entries keep their priors."""
+    each = f"{beliefs.draws:,} draws of the uncertain numbers, {runs // beliefs.draws:,} runs under each"
+    if not beliefs.learnt:
+        return f"{each}; from the scenario's priors alone: {', '.join(beliefs.prior_only)}."
+    prior = f"; from their priors: {', '.join(beliefs.prior_only)}" if beliefs.prior_only else ""
+    return f"{each}; learnt from {beliefs.source}: {', '.join(beliefs.learnt)}{prior}."
 
 
 def _postures(rows: pd.DataFrame, ensemble: Ensemble) -> Iterator[str]:

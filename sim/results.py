@@ -14,30 +14,38 @@ import pandas as pd
 
 from sim.analysis.baselines import baselines
 from sim.analysis.intervals import wilson
+from sim.analysis.nested import Groups, parameter_interval, parameter_share, share_interval
 from sim.analysis.tally import Page, Questions, Tally
 from sim.draws import MAX_SEED
-from sim.ensemble.run import Engine, Trunk, pages
+from sim.ensemble.drawn import Worlds
+from sim.ensemble.run import PAGE, Engine, Trunk, pages
 from sim.history import month_label
 from sim.labels import BLOC, posture_label, state_label
 from sim.outcomes import Outcome
 from sim.refusal import BadInput
+from sim.scenario.beliefs import Beliefs
 from sim.scenario.load import Scenario
 from sim.scenario.lower import World, lower
 from sim.scenario.schema import month_number
+from sim.scenario.uncertain import free_numbers
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 LEVEL_COLUMNS = ("q05", "q25", "q50", "q75", "q95")
 CONDITIONAL = "conditional on this scenario; not a forecast"
-PAGES_PER_GROUP = 16
+RUNS_PER_GROUP = 16 * PAGE
 MONTE_CARLO = "95 % Monte Carlo"
+BOTH = "95 % Monte Carlo over draws and runs"
 BAND = "5-95 % of runs"
 
 
 @dataclass
 class Ensemble:
-    """The results of many runs of one scenario with one seed; run k is the same future whatever the number of runs."""
+    """The results of many runs of one scenario with one seed; run k is the same future whatever the number of runs.
+
+    With beliefs, run k lives under draw k modulo the number of draws of the scenario's uncertain numbers.
+    """
 
     scenario: Scenario
     world: World
@@ -47,6 +55,7 @@ class Ensemble:
     command: tuple[str, ...] = ()
     branch: tuple[int, str] | None = None
     trunk: Scenario | None = None
+    beliefs: Beliefs | None = None
     _frames: dict[str, pd.DataFrame] = field(default_factory=dict)
 
     @property
@@ -86,34 +95,50 @@ class Ensemble:
 
     @property
     def outcomes(self) -> pd.DataFrame:
-        """One row per run, indexed by its number; read from the folder if the runs were streamed there."""
+        """One row per run, indexed by its number; read from the folder if the runs were streamed there.
+
+        With beliefs, a column `draw` says which draw it lives under, and rows are in the order of the draws.
+        """
         if isinstance(self._rows, Path):
             return pd.read_parquet(self._rows).set_index("run")
         return self._rows
 
+    def draws(self) -> pd.DataFrame:
+        """A row for each draw and uncertain entry: draw, entry, source (posterior or prior), kind (times or plus), value."""
+        return pd.DataFrame(columns=DRAW_COLUMNS) if self.beliefs is None else draws_table(self.beliefs)
+
     def events(self) -> pd.DataFrame:
-        """Probability that each happening has occurred by the end of each month, with a Wilson 95 % interval."""
+        """Probability that each happening has occurred by the end of each month, with a Wilson 95 % interval.
+
+        With beliefs the interval is from chance and the sampling of draws; `parameters_low` and `parameters_high` bound what 5 to
+        95 % of draws expect, and `parameters_share` is the share of the variance of runs that is due to the draws.
+        """
         if "events" not in self._frames:
-            parts = []
-            for happening, counts in zip(self.tally.questions.happenings, self.tally.by_month, strict=True):
-                parts.append(self._shares({"event": happening.name, "label": happening.label}, counts, "probability"))
+            parts, drawn = [], self.tally.by_draw
+            for place, happening in enumerate(self.tally.questions.happenings):
+                names = {"event": happening.name, "label": happening.label}
+                groups = None if drawn is None else drawn.happened(place)
+                parts.append(self._shares(names, self.tally.by_month[place], "probability", groups))
             self._frames["events"] = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
         return self._frames["events"]
 
     def postures(self) -> pd.DataFrame:
-        """Share of runs in each posture by month, with a Wilson 95 % interval."""
-        case = self.scenario.case
-        parts = [
-            self._shares({"posture": name, "label": posture_label(case, name)}, counts, "share")
-            for name, counts in zip(self.tally.questions.postures, self.tally.posture_counts, strict=True)
-        ]
-        return pd.concat(parts, ignore_index=True)
+        """Share of runs in each posture by month, with intervals as those of `events`."""
+        if "postures" not in self._frames:
+            parts, drawn, case = [], self.tally.by_draw, self.scenario.case
+            for place, name in enumerate(self.tally.questions.postures):
+                names = {"posture": name, "label": posture_label(case, name)}
+                groups = None if drawn is None else drawn.in_posture(place)
+                parts.append(self._shares(names, self.tally.posture_counts[place], "share", groups))
+            self._frames["postures"] = pd.concat(parts, ignore_index=True)
+        return self._frames["postures"]
 
-    def _shares(self, names: dict[str, str], counts: np.ndarray, value: str) -> pd.DataFrame:
+    def _shares(self, names: dict[str, str], counts: np.ndarray, value: str, groups: Groups | None) -> pd.DataFrame:
         runs = self.tally.counted
-        low, high = wilson(counts, runs)
+        low, high = wilson(counts, runs) if groups is None else share_interval(groups)
         share = counts / runs if runs else np.full(len(counts), np.nan)
-        return pd.DataFrame({**names, "date": self.dates, value: share, "low": low, "high": high, "runs": runs})
+        beside = {} if groups is None else dict(zip(PARAMETERS, _of_parameters(groups), strict=True))
+        return pd.DataFrame({**names, "date": self.dates, value: share, "low": low, "high": high, "runs": runs, **beside})
 
     def fan(self, name: str) -> pd.DataFrame:
         """Quantiles and mean over runs by month of a path. Raises KeyError."""
@@ -146,11 +171,22 @@ class Ensemble:
         """Headline outcomes: probabilities by date beside their baselines, distributions at the end, postures at the end.
 
         `low` and `high` bound what `interval` says. Probabilities of failed runs are not filled in: failed runs do not count.
+        With beliefs, `parameters_low` and `parameters_high` bound the expected value (a probability, a mean at the end) in 5 to
+        95 % of draws, chance taken out; `parameters_share` is the share of the variance of single runs that is due to the draws.
         """
         if "table" not in self._frames:
             rows = [*self._probabilities(), *self._distributions(), *self._posture_rows(), *self._event_rows()]
-            self._frames["table"] = pd.DataFrame(rows, columns=TABLE_COLUMNS)
+            columns = TABLE_COLUMNS if self.beliefs is None else [*TABLE_COLUMNS, *PARAMETERS]
+            self._frames["table"] = pd.DataFrame(rows, columns=columns)
         return self._frames["table"]
+
+    @property
+    def _interval(self) -> str:
+        return MONTE_CARLO if self.beliefs is None else BOTH
+
+    def _beside(self, row: Any) -> dict[str, float]:
+        """What the draws alone make of a row of `events` or `postures`."""
+        return {} if self.beliefs is None else {name: getattr(row, name) for name in PARAMETERS}
 
     def _probabilities(self) -> Iterable[dict[str, Any]]:
         case, events = self.scenario.case, self.events()
@@ -161,8 +197,8 @@ class Ensemble:
                 row = own.loc[date]
                 yield {
                     "kind": "outcome", "name": name, "label": outcome.label, "date": date, "value": row["probability"],
-                    "low": row["low"], "high": row["high"], "interval": MONTE_CARLO, "runs": int(row["runs"]),
-                    **baselines(case, outcome, date),
+                    "low": row["low"], "high": row["high"], "interval": self._interval, "runs": int(row["runs"]),
+                    **baselines(case, outcome, date), **self._beside(row),
                 }  # fmt: skip
 
     def _event_rows(self) -> Iterable[dict[str, Any]]:
@@ -171,7 +207,7 @@ class Ensemble:
         for row in last[~last["event"].isin(self.scenario.case.outcomes)].itertuples():
             yield {
                 "kind": "event", "name": row.event, "label": row.label, "date": row.date, "value": row.probability,
-                "low": row.low, "high": row.high, "interval": MONTE_CARLO, "runs": row.runs,
+                "low": row.low, "high": row.high, "interval": self._interval, "runs": row.runs, **self._beside(row),
             }  # fmt: skip
 
     def _posture_rows(self) -> Iterable[dict[str, Any]]:
@@ -180,17 +216,18 @@ class Ensemble:
             if row.posture in self.scenario.case.postures or row.share > 0:
                 yield {
                     "kind": "posture", "name": row.posture, "label": row.label, "date": row.date, "value": row.share,
-                    "low": row.low, "high": row.high, "interval": MONTE_CARLO, "runs": row.runs,
+                    "low": row.low, "high": row.high, "interval": self._interval, "runs": row.runs, **self._beside(row),
                 }  # fmt: skip
 
     def _distributions(self) -> Iterable[dict[str, Any]]:
         case = self.scenario.case
         for name in self.headlines:
-            last = self.fan(name).iloc[-1]
+            last, drawn = self.fan(name).iloc[-1], self.tally.by_draw
+            own = {} if drawn is None else dict(zip(PARAMETERS, map(float, _of_parameters(drawn.end(name))), strict=True))
             yield {
                 "kind": "distribution", "name": name, "label": state_label(case, name),
                 "date": self.dates[-1], "value": last["q50"], "low": last["q05"], "high": last["q95"], "interval": BAND,
-                "runs": int(last["runs"]), "start": self.start(name),
+                "runs": int(last["runs"]), "start": self.start(name), **own,
             }  # fmt: skip
 
     def plot(self, kind: str) -> Figure:
@@ -215,14 +252,42 @@ TABLE_COLUMNS = [
 ]  # fmt: skip
 
 
-def frame(group: list[Page], questions: Questions) -> pd.DataFrame:
-    """The outcome rows of some pages, indexed by run."""
+PARAMETERS = ["parameters_low", "parameters_high", "parameters_share"]
+DRAW_COLUMNS = ["draw", "entry", "source", "kind", "value"]
+
+
+def _of_parameters(groups: Groups) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The columns PARAMETERS (quantities,)."""
+    low, high = parameter_interval(groups)
+    return low, high, parameter_share(groups)
+
+
+def draws_table(beliefs: Beliefs) -> pd.DataFrame:
+    """Every value of beliefs in a row of its own, draw by draw."""
+    parts = [
+        pd.DataFrame(
+            {
+                "draw": np.arange(beliefs.draws),
+                "entry": entry.name,
+                "source": "posterior" if entry.name in beliefs.learnt else "prior",
+                "kind": "times" if entry.is_factor else "plus",
+                "value": beliefs.values[entry.name],
+            }
+        )
+        for entry in beliefs.free
+    ]
+    return pd.concat(parts).sort_values("draw", kind="stable", ignore_index=True)[DRAW_COLUMNS]
+
+
+def frame(group: list[Page], questions: Questions, draws: int | None = None) -> pd.DataFrame:
+    """The outcome rows of some pages, indexed by run; with the draw that each run lives under, if there are draws."""
     index = pd.Index(np.concatenate([page.runs for page in group]).astype(np.int64), name="run")
     rows = np.concatenate([page.rows for page in group], axis=1)
     table = pd.DataFrame(rows.T, index=index, columns=[outcome.name for outcome in questions.outcomes])
     postures = np.concatenate([page.postures for page in group])
     failed = ~np.concatenate([page.ok for page in group])
-    return table.assign(posture=pd.Categorical.from_codes(postures, categories=list(questions.postures)), failed=failed)
+    table = table.assign(posture=pd.Categorical.from_codes(postures, categories=list(questions.postures)), failed=failed)
+    return table if draws is None else table.assign(draw=index.to_numpy() % draws)
 
 
 def _grouped(found: Iterable[Page]) -> Iterator[list[Page]]:
@@ -230,7 +295,7 @@ def _grouped(found: Iterable[Page]) -> Iterator[list[Page]]:
     group: list[Page] = []
     for page in found:
         group.append(page)
-        if len(group) == PAGES_PER_GROUP:
+        if sum(len(each.runs) for each in group) >= RUNS_PER_GROUP:
             yield group
             group = []
     if group:
@@ -249,40 +314,72 @@ def run(
     figures: bool = True,
     branch: tuple[int, str] | None = None,
     trunk: Scenario | None = None,
+    beliefs: Beliefs | None = None,
 ) -> Ensemble:
     """Simulate runs 0 to `runs` - 1 of a scenario. `progress` is told the run-months done since it was last called.
 
     With `branch` = (run, month), all runs share that run's past, lived under the scenario `trunk` (this one by default), and go
     their own ways from that month, such as `2025-01`; the branch of the same number goes the way of the run itself.
 
+    With `beliefs` (see `prior_beliefs` and `learnt_beliefs`), the runs live under the draws of the scenario's uncertain numbers
+    in turn, as many under each: `runs` is rounded up to a multiple of the draws, and tables tell chance from parameters.
+
     With `out`, rows are streamed to that folder and memory does not grow with the runs; see `Ensemble.save`.
     Raises ValueError for runs, seed or months out of range, FileExistsError as `save` does.
     """
     check_request(runs, seed, months, threads)
+    draws = None if beliefs is None else beliefs.draws
+    if beliefs is not None:
+        if branch is not None:
+            raise BadInput("the runs of a branch share one past and its numbers; branch without draws of uncertain numbers")
+        if beliefs.free != free_numbers(scenario):
+            raise BadInput(f"these beliefs are about another scenario than {scenario.name}; make them from it")
+        runs = whole_draws(runs, beliefs.draws)
     world = lower(scenario, months)
     questions = Questions.of(world)
-    tally = Tally.of(world, questions)
+    tally = Tally.of(world, questions, draws)
     command = tuple(sys.argv)
     shared = None if branch is None else shared_past(scenario if trunk is None else trunk, world, seed, *branch)
 
     def rows() -> Iterator[pd.DataFrame]:
         for group in _grouped(each_page()):
-            yield frame(group, questions)
+            yield frame(group, questions, draws)
+
+    def found() -> Iterator[Page]:
+        if beliefs is None:
+            return pages(world, runs, seed, threads, questions.ask, trunk=shared)
+        worlds = Worlds(scenario, beliefs.free, world.months)
+        return worlds.pages(
+            beliefs.values, runs // beliefs.draws, seed, lambda _, history: questions.ask(history), threads, PAGE
+        )
 
     def each_page() -> Iterator[Page]:
-        for page in pages(world, runs, seed, threads, questions.ask, trunk=shared):
+        for page in found():
             tally.add(page)
             if progress is not None:
                 progress(len(page.runs) * world.months)
             yield page.without_paths()
 
+    def ensemble(stored: pd.DataFrame | Path) -> Ensemble:
+        return Ensemble(scenario, world, seed, tally, stored, command, branch, trunk, beliefs)
+
     if out is None:
-        return Ensemble(scenario, world, seed, tally, frame(list(each_page()), questions), command, branch, trunk)
+        return ensemble(frame(list(each_page()), questions, draws))
     from sim.output import stream
 
-    return stream(
-        rows(), lambda path: Ensemble(scenario, world, seed, tally, path, command, branch, trunk), Path(out), overwrite, figures
-    )
+    return stream(rows(), ensemble, Path(out), overwrite, figures)
+
+
+def whole_draws(runs: int, draws: int) -> int:
+    """The runs that are made when as many as these are asked for: as many under each draw. Raises BadInput."""
+    if draws < 2:
+        raise BadInput("one draw does not tell how uncertain the numbers are; ask for 2 draws or more")
+    if runs < 2 * draws:
+        raise BadInput(
+            f"{runs:,} runs are too few for {draws:,} draws: chance shows from 2 runs under each; "
+            f"ask for {2 * draws:,} runs or more, or fewer draws"
+        )
+    return -(-runs // draws) * draws
 
 
 def shared_past(scenario: Scenario, world: World, seed: int, run: int, month: str) -> Trunk:

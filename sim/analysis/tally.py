@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from sim.analysis.fans import FAN_RUNS, Fans
+from sim.analysis.nested import Groups
 from sim.history import History
 from sim.outcomes import Happening, Measure, Outcome, happenings_of, measures_of, outcomes_of, paths_of, posture, posture_names
 from sim.scenario.lower import World
@@ -96,8 +97,61 @@ class Questions:
 
 
 @dataclass
+class ByDraw:
+    """Sums over the pages of each draw of the uncertain numbers; run k belongs to draw k modulo the number of draws.
+
+    counted: runs that did not fail (draws,); by_month (draws, happenings, months); posture_counts (draws, classes, months);
+    ends: of the outcomes that tell where a run ends up, whose names are `end_names`.
+    """
+
+    counted: np.ndarray
+    by_month: np.ndarray
+    posture_counts: np.ndarray
+    ends: Groups
+    end_names: tuple[str, ...]
+    _places: tuple[int, ...]
+
+    @classmethod
+    def of(cls, draws: int, months: int, questions: Questions) -> ByDraw:
+        names = [outcome.name for outcome in questions.outcomes]
+        places = [place for place, name in enumerate(names) if name.startswith("end.")]
+        return cls(
+            np.zeros(draws, dtype=np.int64),
+            np.zeros((draws, len(questions.happenings), months), dtype=np.int32),
+            np.zeros((draws, len(questions.postures), months), dtype=np.int32),
+            Groups.empty(draws, len(places)),
+            tuple(names[place] for place in places),
+            tuple(places),
+        )
+
+    def add(self, page: Page) -> None:
+        """Add a page, whose runs are of one draw."""
+        draw = int(page.runs[0]) % len(self.counted)
+        self.counted[draw] += int(page.ok.sum())
+        self.by_month[draw] += page.by_month
+        self.posture_counts[draw] += page.posture_counts
+        self.ends.add(draw, page.rows[list(self._places)][:, page.ok])
+
+    def happened(self, happening: int) -> Groups:
+        """Whether it has happened, by month."""
+        return Groups.of_counts(self.by_month[:, happening], self.counted)
+
+    def in_posture(self, posture: int) -> Groups:
+        """Whether a run is in that posture, by month."""
+        return Groups.of_counts(self.posture_counts[:, posture], self.counted)
+
+    def end(self, name: str) -> Groups:
+        """A path in the last month."""
+        place = self.end_names.index(f"end.{name}")
+        return Groups(self.ends.count, self.ends.mean[:, [place]], self.ends.square[:, [place]])
+
+
+@dataclass
 class Tally:
-    """Sums over pages: runs, failed runs, happened by month (happenings, months), postures (classes, months), fans."""
+    """Sums over pages: runs, failed runs, happened by month (happenings, months), postures (classes, months), fans.
+
+    by_draw: the same for each draw, if numbers of the scenario are drawn.
+    """
 
     questions: Questions
     by_month: np.ndarray
@@ -105,14 +159,16 @@ class Tally:
     fans: Fans
     runs: int = 0
     failed: int = 0
+    by_draw: ByDraw | None = None
 
     @classmethod
-    def of(cls, world: World, questions: Questions) -> Tally:
+    def of(cls, world: World, questions: Questions, draws: int | None = None) -> Tally:
         return cls(
             questions,
             np.zeros((len(questions.happenings), world.months), dtype=np.int64),
             np.zeros((len(questions.postures), world.months), dtype=np.int64),
             Fans((*questions.paths, *(measure.name for measure in questions.measures))),
+            by_draw=None if draws is None else ByDraw.of(draws, world.months, questions),
         )
 
     def add(self, page: Page) -> None:
@@ -121,6 +177,8 @@ class Tally:
         self.posture_counts += page.posture_counts
         if page.paths is not None:
             self.fans.add(page.paths)
+        if self.by_draw is not None:
+            self.by_draw.add(page)
         self.runs += len(page.runs)
         self.failed += int((~page.ok).sum())
 

@@ -68,16 +68,23 @@ class Worlds:
         return Engine.of(lower(own, self.months), [self._own])
 
     def pages(
-        self, values: Mapping[str, np.ndarray], each: int, seed: int, work: Work, threads: int | None = None
+        self,
+        values: Mapping[str, np.ndarray],
+        each: int,
+        seed: int,
+        work: Work,
+        threads: int | None = None,
+        page: int | None = None,
     ) -> Iterator[Any]:
         """work(draw, history) of each draw in order, with `each` runs: the runs draw, draw + draws, draw + 2 draws and so on.
 
-        So every run has luck of its own, and the first runs are spread over all draws.
+        So every run has luck of its own, and the first runs are spread over all draws. Histories have at most `page` runs of a
+        draw, all by default.
         """
         count, threads = len(next(iter(values.values()))), threads or default_threads()
 
-        def job(engine: Engine, draw: int) -> Any:
-            return work(draw, engine.page(seed, np.arange(draw, draw + each * count, count, dtype=np.uint64)))
+        def job(engine: Engine, draw: int, start: int) -> Any:
+            return work(draw, engine.page(seed, runs_of(draw, count, start, min(start + page, each) if page else each)))
 
         with ThreadPoolExecutor(threads) as pool:
             waiting: deque[Future] = deque()
@@ -85,11 +92,17 @@ class Worlds:
                 for first in range(0, count, BLOCK):
                     some = {name: drawn_values[first : first + BLOCK] for name, drawn_values in values.items()}
                     for place, engine in enumerate(self.engines(some)):
-                        waiting.append(pool.submit(job, engine, first + place))
-                        if len(waiting) > 4 * threads:
-                            yield waiting.popleft().result()
+                        for start in range(0, each, page or each):
+                            waiting.append(pool.submit(job, engine, first + place, start))
+                            if len(waiting) > 4 * threads:
+                                yield waiting.popleft().result()
                 while waiting:
                     yield waiting.popleft().result()
             finally:
                 for future in waiting:
                     future.cancel()
+
+
+def runs_of(draw: int, draws: int, start: int, stop: int) -> np.ndarray:
+    """Numbers of the runs of a draw, from its run `start` to before its run `stop` (runs,)."""
+    return draw + draws * np.arange(start, stop, dtype=np.uint64)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import hashlib
 import json
 import math
 from collections.abc import Mapping
@@ -23,17 +24,30 @@ KIND, FORMAT = "steppe posterior", 1
 class Beliefs:
     """Joint draws of factors and shifts by the name of the uncertain entry (draws,); `learnt` names those from observations.
 
-    manifest: of the posterior file that they were read from.
+    manifest, file, sha256: of the posterior file that they were read from.
     """
 
     free: tuple[Free, ...]
     values: Mapping[str, np.ndarray]
     learnt: tuple[str, ...] = ()
     manifest: Mapping[str, Any] | None = None
+    file: str | None = None
+    sha256: str | None = None
 
     @property
     def draws(self) -> int:
         return len(next(iter(self.values.values())))
+
+    @property
+    def prior_only(self) -> tuple[str, ...]:
+        """Names of the entries of which nothing was learnt."""
+        return tuple(entry.name for entry in self.free if entry.name not in self.learnt)
+
+    @property
+    def source(self) -> str:
+        """What the posterior file says that it was learnt from, else its name."""
+        told = (self.manifest or {}).get("title")
+        return told if isinstance(told, str) and told else str(self.file)
 
 
 def prior_beliefs(scenario: Scenario, draws: int, seed: int) -> Beliefs:
@@ -72,16 +86,17 @@ def learnt_beliefs(scenario: Scenario, file: Path, draws: int, seed: int) -> Bel
         near = difflib.get_close_matches(next(iter(found["entries"]), ""), [entry.name for entry in prior.free], n=1)
         hint = f"; did you mean '{near[0]}'?" if near else ""
         raise BadInput(f"{file}: knows none of the uncertain entries of {scenario.name}{hint}")
-    return Beliefs(prior.free, values, tuple(learnt), found["manifest"])
+    return Beliefs(prior.free, values, tuple(learnt), found["manifest"], str(file), found["sha256"])
 
 
 def read_posterior(file: Path) -> dict[str, Any]:
     """A posterior file as it stands. Raises BadInput."""
     try:
-        found = json.loads(file.read_bytes())
+        text = file.read_bytes()
+        found = json.loads(text)
     except FileNotFoundError:
         raise BadInput(f"{file}: no such file; steppe calibrate writes one") from None
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise BadInput(f"{file}: cannot be read as a posterior ({error})") from None
     entries = found.get("entries") if isinstance(found, dict) and found.get("kind") == KIND else None
     if not isinstance(entries, dict) or not entries or found.get("format") != FORMAT:
@@ -89,7 +104,12 @@ def read_posterior(file: Path) -> dict[str, Any]:
     for name, entry in entries.items():
         if not _sound(entry):
             raise BadInput(f"{file}: the draws of {name} are damaged; make the file again with steppe calibrate")
-    return {"manifest": found.get("manifest", {}), "entries": entries}
+    if len({len(entry["draws"]) for entry in entries.values()}) > 1:
+        raise BadInput(f"{file}: its entries have different numbers of draws; make the file again with steppe calibrate")
+    manifest = found.get("manifest", {})
+    if not isinstance(manifest, dict):
+        raise BadInput(f"{file}: its manifest is damaged; make the file again with steppe calibrate")
+    return {"manifest": manifest, "entries": entries, "sha256": hashlib.sha256(text).hexdigest()}
 
 
 def _sound(entry: Any) -> bool:
@@ -98,7 +118,10 @@ def _sound(entry: Any) -> bool:
     if not isinstance(draws, list) or not draws or entry.get("kind") not in ("times", "plus"):
         return False
     least = 0.0 if entry["kind"] == "times" else -math.inf
-    return all(isinstance(each, float | int) and math.isfinite(each) and each > least for each in draws)
+    try:
+        return all(type(each) in (float, int) and math.isfinite(each) and each > least for each in draws)
+    except OverflowError:
+        return False
 
 
 def write_posterior(file: Path, free: tuple[Free, ...], values: Mapping[str, np.ndarray], manifest: Mapping[str, Any]) -> None:
