@@ -16,7 +16,7 @@ import pyarrow.dataset as ds
 
 from sim.analysis.tally import Questions
 from sim.ensemble.drawn import Worlds, runs_of
-from sim.ensemble.run import PAGE, Engine, Trunk
+from sim.ensemble.run import Engine, Trunk
 from sim.output import DRAWS, ROWS
 from sim.refusal import BadInput, Refusal
 from sim.results import frame, shared_past

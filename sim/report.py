@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
+from sim.analysis.nested import least_share
 from sim.counterfactual import Comparison
 from sim.history import month_label
 from sim.replay import Replay
@@ -227,11 +228,15 @@ def _under_beliefs(ensemble: Ensemble, everything: bool) -> Iterator[str]:
                 name = row.label if len(row.label) < 44 else row.label[:42] + "."
                 yield f"{name:<44}{start:>6}{row.value:>7.3f}{runs:>18}{means:>18}{percent(row.parameters_share):>7}".rstrip()
     yield from _failures(ensemble)
+    assert ensemble.beliefs is not None
+    draws = ensemble.beliefs.draws
+    each = ensemble.runs // draws
     yield from textwrap.wrap(
-        "95 % interval: of the share over all runs, from chance and from how few draws there are. draws: the probability (for "
+        "all: share of all runs; its 95 % interval is from chance and from how few draws there are. draws: the probability (for "
         "where it stands, the mean) that 5 to 95 % of draws expect, with chance taken out. share: % of what makes single runs "
-        "differ that is due to the draws; the rest is chance. Simple baselines: table.csv. The draws say nothing of numbers that "
-        "the scenario does not call uncertain.",
+        f"differ that is due to the draws; the rest is chance. With {draws:,} draws of {each:,} runs, a share below "
+        f"{percent(least_share(draws, each))} cannot be told from none. Simple baselines: table.csv. Doubt about numbers that "
+        "the scenario does not call uncertain is in none of these.",
         WIDTH,
     )  # fmt: skip
     yield CONDITIONAL[0].upper() + CONDITIONAL[1:] + "."

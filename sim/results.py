@@ -223,7 +223,7 @@ class Ensemble:
         case = self.scenario.case
         for name in self.headlines:
             last, drawn = self.fan(name).iloc[-1], self.tally.by_draw
-            own = {} if drawn is None else dict(zip(PARAMETERS, map(float, _of_parameters(drawn.end(name))), strict=True))
+            own = {} if drawn is None else pd.DataFrame(_of_parameters(drawn.end(name)), PARAMETERS)[0].to_dict()
             yield {
                 "kind": "distribution", "name": name, "label": state_label(case, name),
                 "date": self.dates[-1], "value": last["q50"], "low": last["q05"], "high": last["q95"], "interval": BAND,

@@ -82,6 +82,14 @@ def parameter_share(groups: Groups) -> np.ndarray:
     return np.divide(between, total, out=np.full(total.shape, np.nan), where=total > 0)
 
 
+def least_share(draws: int, each: int) -> float:
+    """The share of variance due to parameters [0, 1] that chance alone seldom feigns: in one of twenty samples without any.
+
+    Without any, the ratio of mean squares is F(draws - 1, large): about normal around 1 with variance 2 / (draws - 1).
+    """
+    return NormalDist().inv_cdf(0.95) * (2.0 / (draws - 1)) ** 0.5 / each
+
+
 def expected(groups: Groups) -> np.ndarray:
     """The expected value of each draw with chance taken out (draws, quantities).
 

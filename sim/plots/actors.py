@@ -50,7 +50,8 @@ def figure(ensemble: Ensemble) -> Figure:
         blank(axes[0], "Nothing to show: every run failed.")
         return drawn
     height = 1.0 + 0.4 * max(len(rows) for rows, _ in panels)
-    drawn, axes = sheet(headline, [NOTE], provenance, 1, 2, (5.2, height), _key(month_name(months_of(ensemble.dates)[0])))
+    notes = [NOTE] if ensemble.beliefs is None else [NOTE, "Runs differ by chance and by their draw of the uncertain numbers."]
+    drawn, axes = sheet(headline, notes, provenance, 1, 2, (5.2, height), _key(month_name(months_of(ensemble.dates)[0])))
     for ax, (rows, title) in zip(axes, panels, strict=True):
         draw_bars(ax, rows)
         titled(ax, title, 60)

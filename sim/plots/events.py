@@ -8,9 +8,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
 
 from sim.plots.calendar import calendar_key, draw_calendar, draw_months, marks, months_of
-from sim.plots.sheet import BLACK, BLUE, DARK, Handle, Provenance, blank, grid, sheet, titled
+from sim.plots.sheet import BLACK, BLUE, DARK, SKY, Handle, Provenance, blank, grid, sheet, titled
 
 if TYPE_CHECKING:
     from sim.results import Ensemble
@@ -20,7 +21,13 @@ NOTE = (
     "Line: share of runs [1] in which it has happened by the end of the month; band: its 95 % Wilson interval, from chance in "
     "the runs alone."
 )
+DRAWN = (
+    "Line: share of runs [1] in which it has happened by the end of the month. Dark band: its 95 % interval, from chance in the "
+    "runs and the number of draws. Light band: the probability that 5 to 95 % of draws expect, chance taken out: doubt about the "
+    "uncertain numbers."
+)
 BASELINES = {"climatology": ("D", "baseline: past rate alone"), "anniversary_rule": ("^", "baseline: round anniversaries alone")}
+PARAMETERS: dict = {"color": SKY, "alpha": 0.3, "linewidth": 0}
 MOST_PANELS = 12
 
 
@@ -34,11 +41,12 @@ def figure(ensemble: Ensemble) -> Figure:
         blank(axes[0], "The scenario has no events.")
         return drawn
     shown = names[:MOST_PANELS]
-    notes = [NOTE] if len(shown) == len(names) else [NOTE, f"Shown: {len(shown)} of {len(names)} outcomes."]
+    note = NOTE if ensemble.beliefs is None else DRAWN
+    notes = [note] if len(shown) == len(names) else [note, f"Shown: {len(shown)} of {len(names)} outcomes."]
     asked = table[(table["kind"] == "outcome") & table["name"].isin(shown)]
     found = marks(case, dates)
     rows, columns = grid(len(shown))
-    key = [*calendar_key(found), *_baseline_key(asked)]
+    key = [*calendar_key(found), *_baseline_key(asked), *([] if ensemble.beliefs is None else _band_key())]
     drawn, axes = sheet(HEADLINE, notes, provenance, rows, columns, (3.1, 2.15), key)
     for ax, name in zip(axes, shown, strict=False):
         own = events[events["event"] == name]
@@ -62,9 +70,13 @@ def _likeliest(events: pd.DataFrame) -> list[str]:
 
 
 def draw_probability(ax: Axes, events: pd.DataFrame) -> Axes:
-    """One row of `Ensemble.events()`: probability by date with its band, and the last value in words."""
-    months = months_of(list(events["date"]))
-    ax.fill_between(months, events["low"], events["high"], color=BLUE, alpha=0.3, linewidth=0)
+    """One row of `Ensemble.events()`: probability by date with its band or bands, and the last value in words."""
+    months, drawn = months_of(list(events["date"])), "parameters_low" in events
+    if drawn:
+        ax.fill_between(months, events["parameters_low"], events["parameters_high"], **PARAMETERS)
+        if len(months) == 1:
+            ax.vlines(months, events["parameters_low"], events["parameters_high"], color=SKY, linewidth=5, alpha=0.5)
+    ax.fill_between(months, events["low"], events["high"], color=BLUE, alpha=0.45 if drawn else 0.3, linewidth=0)
     ax.plot(months, events["probability"], color=BLUE, linewidth=1.6)
     if len(months) == 1:
         ax.vlines(months, events["low"], events["high"], color=BLUE, alpha=0.5)
@@ -96,6 +108,14 @@ def draw_baselines(ax: Axes, table: pd.DataFrame) -> Axes:
         if not rows.empty:
             ax.plot(months_of(list(rows["date"])), rows[name], **_baseline_style(marker))
     return ax
+
+
+
+def _band_key() -> list[Handle]:
+    return [
+        Patch(color=BLUE, alpha=0.45, linewidth=0, label="95 % interval of the line"),
+        Patch(**PARAMETERS, label="what 5 to 95 % of draws expect"),
+    ]
 
 
 def _baseline_style(marker: str) -> dict:

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from sim.results import Ensemble
 
 NOTE = "Line: median of the runs; dark band: 25 to 75 %, light band: 5 to 95 % of runs; dotted: value at the start."
+DRAWN = (
+    "Line: median of the runs; dark band: 25 to 75 %, light band: 5 to 95 % of runs, which differ by chance and by their draw of "
+    "the uncertain numbers (apart in table.csv); dotted: value at the start in the file."
+)
 LEAST_SPAN = 0.05
 """Heights of less than this are not magnified further: chance would look like drama."""
 
@@ -58,7 +62,8 @@ def fan_figure(
         return drawn
     found = marks(case, dates)
     rows, columns = grid(len(names))
-    drawn, axes = sheet(headline, [NOTE, *notes], provenance, rows, columns, (3.1, 2.0), calendar_key(found))
+    note = NOTE if ensemble.beliefs is None else DRAWN
+    drawn, axes = sheet(headline, [note, *notes], provenance, rows, columns, (3.1, 2.0), calendar_key(found))
     fans, starts = [ensemble.fan(name) for name in names], [ensemble.start(name) for name in names]
     shared = limits(fans, starts) if same_scale else None
     named = titles or [state_label(case, name) for name in names]

@@ -41,9 +41,10 @@ def figure(ensemble: Ensemble) -> Figure:
 
 def _notes(postures: pd.DataFrame, shares: pd.DataFrame, labels: dict[str, str]) -> list[str]:
     half = ((postures["high"] - postures["low"]) / 2).max()
+    drawn = " and the number of draws of the uncertain numbers" if "parameters_low" in postures else ""
     notes = [
         "Height: share of runs in that posture at the end of the month (right edge: the last month). 95 % interval from chance "
-        f"in the runs: at most ±{100 * half:.2g} percentage points."
+        f"in the runs{drawn}: at most ±{100 * half:.2g} percentage points."
     ]
     most = shares.max()
     never = [labels[name] for name in shares.columns if most[name] == 0 and name != "unclassified"]

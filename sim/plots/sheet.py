@@ -16,6 +16,7 @@ from matplotlib.ticker import MaxNLocator
 
 if TYPE_CHECKING:
     from sim.results import Ensemble
+    from sim.scenario.beliefs import Beliefs
 
 CONDITIONAL = "conditional on the scenario; not a forecast"
 
@@ -36,7 +37,10 @@ Handle = Line2D | Patch
 
 @dataclass(frozen=True)
 class Provenance:
-    """Where the numbers of a figure come from; `points` of a sweep have `runs` each, `failed` counts those of all."""
+    """Where the numbers of a figure come from; `points` of a sweep have `runs` each, `failed` counts those of all.
+
+    draws: of the uncertain numbers, under which the runs lived; `drawn_from` says from what.
+    """
 
     title: str
     runs: int
@@ -46,14 +50,17 @@ class Provenance:
     fan_runs: int | None = None
     branch: tuple[int, str] | None = None
     points: int = 1
+    draws: int | None = None
+    drawn_from: str = ""
 
     @classmethod
     def of(cls, ensemble: Ensemble, fans: bool = False) -> Provenance:
         """Of figures of all runs, or of fans, which hold the paths of the first runs only."""
-        scenario, shown = ensemble.scenario, ensemble.fan_runs if fans else None
+        scenario, shown, found = ensemble.scenario, ensemble.fan_runs if fans else None, ensemble.beliefs
         return cls(
-            scenario.title, ensemble.runs, ensemble.seed, ensemble.failed, tuple(scenario.overrides), shown, ensemble.branch
-        )
+            scenario.title, ensemble.runs, ensemble.seed, ensemble.failed, tuple(scenario.overrides), shown, ensemble.branch,
+            draws=None if found is None else found.draws, drawn_from="" if found is None else _drawn_from(found),
+        )  # fmt: skip
 
     def __str__(self) -> str:
         failed = f" ({self.failed:,} failed and left out)" if self.failed else ""
@@ -61,7 +68,16 @@ class Provenance:
         shown = f"Quantiles of the first {self.fan_runs:,} of " if self.fan_runs not in (None, self.runs - self.failed) else ""
         past = f"; all of them run {self.branch[0]} until {self.branch[1]}" if self.branch is not None else ""
         each = f" at each of {self.points:,} points" if self.points > 1 else ""
-        return f"{shown}{self.runs:,} run{'' if self.runs == 1 else 's'}{each}{failed}, seed {self.seed}{changed}{past}"
+        under = f" under {self.draws:,} draws of the uncertain numbers from {self.drawn_from}" if self.draws is not None else ""
+        return f"{shown}{self.runs:,} run{'' if self.runs == 1 else 's'}{each}{failed}{under}, seed {self.seed}{changed}{past}"
+
+
+def _drawn_from(beliefs: Beliefs) -> str:
+    """What the uncertain numbers were drawn from, in words."""
+    if not beliefs.learnt:
+        return "their priors"
+    known = f"what was learnt ({beliefs.source})"
+    return f"{known} and, for {len(beliefs.prior_only)} of {len(beliefs.free)}, priors" if beliefs.prior_only else known
 
 
 def plain(text: str) -> str:
