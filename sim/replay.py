@@ -153,15 +153,15 @@ class Stored:
         told = self.manifest.get("beliefs")
         if told is None:
             return None
-        file, count = self.folder / DRAWS, int(told["draws"])
+        file = self.folder / DRAWS
         try:
             text = file.read_bytes()
         except OSError as error:
             raise ReplayError(f"{file} cannot be read: {error}") from None
         if hashlib.sha256(text).hexdigest() != told["draws_sha256"]:
             raise ReplayError(f"{file} is not the one that was written with manifest.json; the runs cannot be run again")
-        table = pd.read_csv(io.BytesIO(text), float_precision="round_trip").pivot(index="draw", columns="entry", values="value")
-        return {name: table[name].to_numpy()[:count] for name in table.columns}
+        table = pd.read_csv(io.BytesIO(text), dtype={"value": str}).pivot(index="draw", columns="entry", values="value")
+        return {str(name): np.array([float(value) for value in table[name]]) for name in table.columns}
 
     @cached_property
     def _worlds(self) -> Worlds:

@@ -218,7 +218,7 @@ def _under_beliefs(ensemble: Ensemble, everything: bool) -> Iterator[str]:
     shares = [("outcome", "Probability (%) by the end of"), ("posture", f"Posture, % of runs, {last}")]
     shares += [("event", f"Probability (%) that it takes place by {last}")] if everything else []
     for kind, heading in shares:
-        yield from _parted(table[table["kind"] == kind], f"{heading:<44}{'':>8}{'all':>6}{'95 % interval':>16}{drawn}", kind)
+        yield from _parted(table[table["kind"] == kind], f"{heading:<52}{'all':>6}{'95 % interval':>16}{drawn}", kind)
         if kind == "outcome":
             yield ""
             yield f"{f'Where it stands in {last}':<44}{'start':>6}{'50 %':>7}{'5 to 95 % of runs':>18}{drawn}"

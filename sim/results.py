@@ -119,7 +119,7 @@ class Ensemble:
                 names = {"event": happening.name, "label": happening.label}
                 groups = None if drawn is None else drawn.happened(place)
                 parts.append(self._shares(names, self.tally.by_month[place], "probability", groups))
-            self._frames["events"] = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+            self._frames["events"] = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=EVENT_COLUMNS)
         return self._frames["events"]
 
     def postures(self) -> pd.DataFrame:
@@ -252,6 +252,7 @@ TABLE_COLUMNS = [
 ]  # fmt: skip
 
 
+EVENT_COLUMNS = ["event", "label", "date", "probability", "low", "high", "runs"]
 PARAMETERS = ["parameters_low", "parameters_high", "parameters_share"]
 DRAW_COLUMNS = ["draw", "entry", "source", "kind", "value"]
 

@@ -93,20 +93,17 @@ def least_share(draws: int, each: int) -> float:
 def expected(groups: Groups) -> np.ndarray:
     """The expected value of each draw with chance taken out (draws, quantities).
 
-    Means of draws are shrunk towards the grand mean by how much of their spread is chance, and then stretched until their own
-    variance is the estimated one between draws: constrained empirical Bayes, Louis 1984 (JASA 79:393), Ghosh 1992 (JASA 87:533).
-    With equal counts both together are the factor sqrt(variance between draws / variance of the means).
+    The mean of a draw is shrunk towards the grand mean by the square root of the share of its variance that is not chance, so
+    that the spread is the estimated one between draws: constrained empirical Bayes, Louis 1984 (JASA 79:393), Ghosh 1992 (JASA
+    87:533). With equal counts that is sqrt(variance between draws / variance of the means). Without the root, as for the best
+    guess of each single draw, the spread would come out too small. Variances match; a shape that is not normal does so roughly.
     """
     own, (within, between) = groups.used, variances(groups)
-    if len(own.count) == 0 or np.isnan(between).any():
+    if np.isnan(between).any():
         return np.full(own.mean.shape, np.nan)
-    noise = within / own.count[:, None]
-    trust = np.divide(between, between + noise, out=np.zeros(own.mean.shape), where=between > 0)
-    shrunk = grand_mean(own) + trust * (own.mean - grand_mean(own))
-    spread = shrunk.var(axis=0, ddof=1)
-    stretch = np.sqrt(np.divide(between, spread, out=np.zeros(spread.shape), where=spread > 0))
-    centre = np.where(between > 0, shrunk.mean(axis=0), grand_mean(own))
-    return np.clip(centre + stretch * (shrunk - centre), own.mean.min(axis=0), own.mean.max(axis=0))
+    total = between + within / own.count[:, None]
+    trust = np.divide(between, total, out=np.zeros(own.mean.shape), where=between > 0)
+    return grand_mean(own) + np.sqrt(trust) * (own.mean - grand_mean(own))
 
 
 def parameter_interval(groups: Groups) -> np.ndarray:

@@ -14,7 +14,7 @@ import numpy as np
 from sim.ensemble.points import Family
 from sim.ensemble.run import Engine, default_threads
 from sim.history import History
-from sim.scenario.load import Scenario
+from sim.scenario.load import Scenario, ScenarioError
 from sim.scenario.lower import World, lower
 from sim.scenario.uncertain import CUT, Free, drawn
 
@@ -63,8 +63,12 @@ class Worlds:
         return [self._alone(numbers, draw) if engine is None else engine for draw, engine in enumerate(found)]
 
     def _alone(self, numbers: Mapping[str, np.ndarray], draw: int) -> Engine:
-        """A draw prepared by itself."""
-        own = self.scenario.override({path: float(value[draw]) for path, value in numbers.items()})
+        """A draw prepared by itself. Raises ScenarioError for numbers that the scenario cannot have."""
+        try:
+            own = self.scenario.override({path: float(value[draw]) for path, value in numbers.items()})
+        except ScenarioError as error:
+            hint = "in a draw of the uncertain numbers; make its sd smaller"
+            raise ScenarioError([f"{each}, {hint}" for each in error.problems]) from None
         return Engine.of(lower(own, self.months), [self._own])
 
     def pages(

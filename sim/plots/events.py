@@ -114,7 +114,7 @@ def draw_baselines(ax: Axes, table: pd.DataFrame) -> Axes:
 def _band_key() -> list[Handle]:
     return [
         Patch(color=BLUE, alpha=0.45, linewidth=0, label="95 % interval of the line"),
-        Patch(**PARAMETERS, label="what 5 to 95 % of draws expect"),
+        Patch(**PARAMETERS, label="5 to 95 % of draws of the uncertain numbers"),
     ]
 
 
