@@ -21,9 +21,9 @@ FAR = 5.0
 """Standard deviations beyond which a feature of a data set counts no further."""
 
 LAYERS = (128, 64)
-NEIGHBOURS = 0.01
+NEIGHBOURS = 0.02
 """Share of the synthetic data sets that a posterior is made of, at least LEAST of them."""
-LEAST, MOST = 400, 4000
+LEAST, MOST = 800, 6000
 
 
 def features(data: np.ndarray, facts: tuple[Fact, ...]) -> np.ndarray:
@@ -72,7 +72,8 @@ class Learner:
         scale = np.where(scale > 0, scale, 1.0)
         inputs = _standard(shown, centre, scale)
         network = _regressor(seed)
-        network.fit(inputs[:half], reference.scores[:half])
+        known = reference.scores[:half]
+        network.fit(inputs[:half], known[:, 0] if known.shape[1] == 1 else known)
         unseen = reference.scores[half:]
         return cls(facts, centre, scale, network, unseen, _summaries(network, inputs[half:], unseen.shape[1]))
 

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -23,7 +23,10 @@ from sim.refusal import BadInput
 from sim.scenario.beliefs import Beliefs, write_posterior
 from sim.scenario.load import Scenario
 from sim.scenario.schema import month_number
-from sim.scenario.uncertain import Free, free_numbers
+from sim.scenario.uncertain import CUT, Free, free_numbers
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 LEARNT = 0.1
 """Contraction below which the observations are said to leave an entry its prior."""
@@ -102,7 +105,37 @@ class Calibration:
         self.table().to_csv(folder / "calibration.csv", index=False)
         ranks = pd.DataFrame(self.checked.ranks, columns=[entry.name for entry in self.free])
         ranks.to_csv(folder / "ranks.csv", index=False)
-        write_posterior(folder / "posterior.json", self.free, self.beliefs.values, self.manifest(data))
+        manifest = self.manifest(data)
+        text = json.dumps(manifest, indent=1, ensure_ascii=False, default=str)
+        (folder / "manifest.json").write_text(text + "\n", encoding="utf-8")
+        write_posterior(folder / "posterior.json", self.free, self.beliefs.values, manifest)
+        for name, figure in self.figures().items():
+            figure.savefig(folder / f"{name}.png")
+
+    def priors(self) -> pd.DataFrame:
+        """Density of each entry's prior over the values it can take: columns name, value, density."""
+        z = np.linspace(-CUT, CUT, 121)
+        parts = []
+        for entry in self.free:
+            value = entry.value(z)
+            slope = entry.sd * (value if entry.is_factor else 1.0)
+            density = np.exp(-0.5 * z**2) / (2 * np.pi) ** 0.5 / slope
+            parts.append(pd.DataFrame({"name": entry.name, "value": value, "density": density}))
+        return pd.concat(parts, ignore_index=True)
+
+    def figures(self) -> dict[str, Figure]:
+        """What was learnt, and how truths ranked, by name of the file."""
+        from sim.plots import learnt
+        from sim.plots.sheet import Provenance
+
+        table, names = self.table(), [entry.name for entry in self.free]
+        draws = pd.DataFrame(self.beliefs.values)
+        ranks, planted = (pd.DataFrame(each, columns=names) for each in (self.checked.ranks, self.checked.planted))
+        made = Provenance(self.scenario.title, self.simulated, self.seed, changes=tuple(self.scenario.overrides))
+        return {
+            "learnt": learnt.figure(table, draws, self.priors(), made, len(self.facts)),
+            "ranks": learnt.ranks_figure(table, ranks, planted, checks.DRAWS, checks.BINS, made),
+        }
 
     def manifest(self, data: Path) -> dict[str, Any]:
         """What the posterior came from: what it takes to make it again."""
