@@ -26,6 +26,9 @@ NEIGHBOURS = 0.02
 LEAST, MOST = 800, 6000
 
 
+NEEDS = "calibration needs scikit-learn: pip install 'steppe-sim[calibrate]'"
+
+
 def features(data: np.ndarray, facts: tuple[Fact, ...]) -> np.ndarray:
     """What data sets (sets, facts) show: values, and per target mean, slope and variability of changes (sets, features).
 
@@ -72,10 +75,10 @@ class Learner:
         scale = np.where(scale > 0, scale, 1.0)
         inputs = _standard(shown, centre, scale)
         network = _regressor(seed)
-        known = reference.scores[:half]
-        network.fit(inputs[:half], known[:, 0] if known.shape[1] == 1 else known)
-        unseen = reference.scores[half:]
-        return cls(facts, centre, scale, network, unseen, _summaries(network, inputs[half:], unseen.shape[1]))
+        known, unseen = reference.scores[:half], reference.scores[half:]
+        with one_thread():
+            network.fit(inputs[:half], known[:, 0] if known.shape[1] == 1 else known)
+            return cls(facts, centre, scale, network, unseen, _summaries(network, inputs[half:], unseen.shape[1]))
 
     def summarise(self, data: np.ndarray) -> np.ndarray:
         """Learnt posterior means of data sets (sets, facts) -> (sets, free), as standard normals of the prior."""
@@ -102,6 +105,15 @@ class Learner:
         return near, np.maximum(1.0 - distance[near] / farthest, 0.0) if farthest > 0 else np.ones(len(near)), farthest**0.5
 
 
+def one_thread() -> Any:
+    """Linear algebra on one thread while it lasts: the same bits on any machine of a kind, and no crowd beside other work."""
+    try:
+        from threadpoolctl import threadpool_limits
+    except ImportError:
+        raise BadInput(NEEDS) from None
+    return threadpool_limits(1)
+
+
 def _standard(shown: np.ndarray, centre: np.ndarray, scale: np.ndarray) -> np.ndarray:
     return np.clip((shown - centre) / scale, -FAR, FAR).astype(np.float32)
 
@@ -114,7 +126,7 @@ def _regressor(seed: int) -> Any:
     try:
         from sklearn.neural_network import MLPRegressor
     except ImportError:
-        raise BadInput("calibration needs scikit-learn: pip install 'steppe-sim[calibrate]'") from None
+        raise BadInput(NEEDS) from None
     return MLPRegressor(
         hidden_layer_sizes=LAYERS, batch_size=512, learning_rate_init=1e-3, alpha=1e-4, early_stopping=True,
         validation_fraction=0.1, n_iter_no_change=4, max_iter=60, random_state=seed % 2**32,

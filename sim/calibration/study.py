@@ -15,7 +15,7 @@ import pandas as pd
 
 from sim.calibration import checks
 from sim.calibration.checks import Checked
-from sim.calibration.inference import Learner
+from sim.calibration.inference import Learner, one_thread
 from sim.calibration.reference import Reference, fitted_facts, months_needed, simulate
 from sim.hindcast.table import Fact
 from sim.output import version_of
@@ -201,11 +201,12 @@ def calibrate(
     tell("learning summaries")
     learner = Learner.of(reference, fitted, seed)
     tell("checking the inference on data sets with known truth")
-    checked = checks.check(learner, held_out, seed)
     observed = np.array([[fact.value for fact in fitted]])
-    summary = learner.summarise(observed)[0]
-    scores = learner.posterior(summary, draws, np.random.default_rng([seed, 4]))
-    distance = learner.neighbours(summary)[2]
+    with one_thread():
+        checked = checks.check(learner, held_out, seed)
+        summary = learner.summarise(observed)[0]
+        scores = learner.posterior(summary, draws, np.random.default_rng([seed, 4]))
+        distance = learner.neighbours(summary)[2]
     strange = float((checked.distances >= distance).mean())
     outside = _outside(reference, observed[0], fitted)
     return Calibration(scenario, fitted, free, scores, checked, len(reference), outside, strange, seed)
