@@ -429,6 +429,50 @@ def spatial(
 
 
 @app.command()
+def calibrate(
+    scenario: File,
+    data: Annotated[Path, typer.Option(metavar="TABLE.csv", help="Dated observations; those in-sample are learnt from.")],
+    simulations: Annotated[int, typer.Option(min=500, max=10**7, help="Draws from the priors, four runs each.")] = 100_000,
+    tests: Annotated[int, typer.Option(min=100, max=10**5, help="Data sets with known truth to check with.")] = 2_000,
+    draws: Annotated[int, typer.Option(min=100, max=10**5, help="Draws of the posterior to store.")] = 1_000,
+    seed: Seed = 1,
+    changes: Changes = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for the results [default: results/SCENARIO-calibration].")] = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the results that the folder holds.")] = False,
+    threads: Annotated[int | None, typer.Option(min=1, max=1024, help="Threads; as many as processors by default.")] = None,
+) -> None:
+    """Learn the uncertain numbers of a scenario from observations, and check that what is learnt can be believed."""
+    folder = Path("results") / f"{scenario.stem}-calibration" if out is None else out
+    with _plain_errors():
+        loaded = load_scenario(scenario, changes)
+        from sim.calibration.report import report
+        from sim.calibration.study import calibrate as learn
+        from sim.hindcast.table import facts_of
+        from sim.output import refuse_full, replacing
+
+        refuse_full(folder, overwrite)
+        facts = facts_of(data, loaded)
+        with _draws_bar(simulations + tests) as (progress, tell):
+            found = learn(loaded, facts, simulations, tests, draws, seed, threads, progress, tell)
+        for line in report(found):
+            print(line)
+        with replacing(folder, overwrite) as work:
+            found.save(work, data)
+        print(f"saved in {folder}", file=sys.stderr)
+        if found.faults:
+            raise Refused("; ".join(found.faults))
+
+
+@contextmanager
+def _draws_bar(total: int) -> Iterator[Any]:
+    """A progress bar in draws on stderr, and a way to say what comes next."""
+    from tqdm import tqdm
+
+    with tqdm(total=total, unit=" draws", unit_scale=True, desc="simulating", ncols=100, file=sys.stderr) as bar:
+        yield bar.update, bar.write
+
+
+@app.command()
 def trace(
     scenario: File,
     run: Annotated[int, typer.Option(min=0, max=2**63, help="Number of the run.")] = 0,

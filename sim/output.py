@@ -42,7 +42,7 @@ def refuse_full(folder: Path, overwrite: bool) -> None:
 
 
 @contextmanager
-def _replacing(folder: Path, overwrite: bool) -> Iterator[Path]:
+def replacing(folder: Path, overwrite: bool) -> Iterator[Path]:
     """A temporary sibling that becomes the folder when the block ends without an error, and is removed otherwise."""
     refuse_full(folder, overwrite)
     folder = folder.absolute()
@@ -73,7 +73,7 @@ def stream(
     frames: Iterable[pd.DataFrame], finish: Callable[[Path], Ensemble], folder: Path, overwrite: bool, figures: bool
 ) -> Ensemble:
     """Write rows as they come, then the tables of the ensemble that `finish` makes; returns it, reading from the folder."""
-    with _replacing(folder, overwrite) as work:
+    with replacing(folder, overwrite) as work:
         write_rows(frames, work / ROWS)
         ensemble = finish(work / ROWS)
         write_tables(ensemble, work, figures)
@@ -83,7 +83,7 @@ def stream(
 
 def write(ensemble: Ensemble, folder: Path, overwrite: bool, figures: bool) -> Path:
     """Write an ensemble whose rows are in memory or in another folder."""
-    with _replacing(folder, overwrite) as work:
+    with replacing(folder, overwrite) as work:
         if isinstance(ensemble._rows, Path):
             shutil.copyfile(ensemble._rows, work / ROWS)
         else:
@@ -173,6 +173,7 @@ def _beliefs_of(ensemble: Ensemble, found: Beliefs) -> dict[str, Any]:
         "draws": found.draws,
         "runs_per_draw": ensemble.runs // found.draws,
         "learnt": list(found.learnt),
+        "barely_learnt": list(found.barely),
         "prior_only": list(found.prior_only),
         "draws_sha256": hashlib.sha256(draws_bytes(ensemble)).hexdigest(),
         "posterior": posterior,

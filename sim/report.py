@@ -269,7 +269,8 @@ def _believed(beliefs: Beliefs, runs: int) -> str:
     if not beliefs.learnt:
         return f"{each}; from the scenario's priors alone: {', '.join(beliefs.prior_only)}."
     prior = f"; from their priors: {', '.join(beliefs.prior_only)}" if beliefs.prior_only else ""
-    return f"{each}; learnt from {beliefs.source}: {', '.join(beliefs.learnt)}{prior}."
+    barely = f" (next to nothing of {', '.join(beliefs.barely)})" if beliefs.barely else ""
+    return f"{each}; learnt from {beliefs.source}: {', '.join(beliefs.learnt)}{barely}{prior}."
 
 
 def _postures(rows: pd.DataFrame, ensemble: Ensemble) -> Iterator[str]:

@@ -257,6 +257,8 @@ def test_the_summary_names_draws_source_and_priors_in_lines_that_fit(ensemble):
         in text
     )
     assert "draws, 5 to 95 %" in text and "chance taken out" in text and "not a forecast" in text
+    told = replace(ensemble.beliefs, manifest={"title": "Old times", "keeps_prior": ["cost", "gone"]})
+    assert "pull, cost (next to nothing of cost); from their priors: harm." in " ".join(summary(replace(ensemble, beliefs=told)))
     alone = " ".join(summary(sim.run(SCENARIO, 40, 1, 4, beliefs=sim.prior_beliefs(SCENARIO, 10, 1))))
     assert "from the scenario's priors alone: pull, cost, harm." in alone
 

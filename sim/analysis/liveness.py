@@ -17,6 +17,7 @@ from sim.rules.timetable import HEALTH
 from sim.scenario.load import Scenario, ScenarioError
 from sim.scenario.lower import World, lower
 from sim.scenario.schema import LEARNINGS, THEORIES
+from sim.scenario.uncertain import drawn, free_numbers
 
 MOVED = 1e-9
 """A path or a probability has moved if it differs by more than this somewhere."""
@@ -110,6 +111,10 @@ class Liveness:
             return "in the table" if self._moves_baselines(path) else None
         if path.startswith("postures."):
             return "in the postures" if self._moves_postures(path) else None
+        if path.startswith("observations."):
+            return "in what would be observed" if self._moves_observed(path) else None
+        if path.startswith("uncertain."):
+            return "in draws of uncertain numbers" if self._moves_draws(path) else None
         for label, changes, runs in self._tries(path):
             if label not in self._settings:
                 self._settings[label] = _Setting(self.scenario, changes, runs)
@@ -152,6 +157,22 @@ class Liveness:
             if any((posture(replace(h, world=world)) != posture(h)).any() for h in self._histories):
                 return True
         return False
+
+    def _moves_observed(self, path: str) -> bool:
+        """Errors of observation enter nothing but the observed value, there as they are: another error, another value."""
+        name = path.split(".")[1]
+        own = self.scenario.case.observations[name].error
+        return any(nudged.case.observations[name].error != own for nudged in nudges(self.scenario, path))
+
+    def _moves_draws(self, path: str) -> bool:
+        """Whether some uncertain number is another one, two standard deviations out."""
+
+        def two_out(scenario: Scenario) -> dict[str, float]:
+            free = free_numbers(scenario)
+            values = {entry.name: entry.value(np.array([2.0])) for entry in free}
+            return {path: float(number[0]) for path, number in drawn(scenario, free, values).items()}
+
+        return any(two_out(nudged) != two_out(self.scenario) for nudged in nudges(self.scenario, path))
 
     @property
     def dead(self) -> list[str]:

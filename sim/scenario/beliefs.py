@@ -44,6 +44,12 @@ class Beliefs:
         return tuple(entry.name for entry in self.free if entry.name not in self.learnt)
 
     @property
+    def barely(self) -> tuple[str, ...]:
+        """Names among the learnt of which the observations told next to nothing, as the posterior's manifest says."""
+        told = (self.manifest or {}).get("keeps_prior")
+        return tuple(name for name in self.learnt if isinstance(told, list) and name in told)
+
+    @property
     def source(self) -> str:
         """What the posterior file says that it was learnt from, else its name."""
         told = (self.manifest or {}).get("title")

@@ -1,0 +1,71 @@
+"""Data sets that a scenario makes when its uncertain numbers are drawn from their priors: what all inference rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from sim.ensemble.drawn import Worlds
+from sim.hindcast.measured import Instruments
+from sim.hindcast.table import IN_SAMPLE, SERIES, Fact, sample_of
+from sim.history import History
+from sim.scenario.load import Scenario
+from sim.scenario.uncertain import free_numbers, prior_scores
+
+EACH = 4
+"""Runs of a draw: as many as the machine carries side by side, for the price of one."""
+
+
+@dataclass(frozen=True)
+class Reference:
+    """Synthetic data sets (sets, facts) in their units, with the truth behind each as standard normals: scores (sets, free)."""
+
+    scores: np.ndarray
+    data: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.scores)
+
+
+def fitted_facts(scenario: Scenario, facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
+    """The facts that may be learnt from: in-sample ones, without series that only repeat another."""
+    repeats = {name for name, entry in scenario.case.observations.items() if not entry.fitted}
+    return tuple(
+        fact for fact in facts if sample_of(fact, scenario) == IN_SAMPLE and not (fact.kind == SERIES and fact.target in repeats)
+    )
+
+
+def months_needed(scenario: Scenario, facts: tuple[Fact, ...], first_month: int) -> int:
+    """Months to simulate to see all these facts."""
+    return min(max(fact.last for fact in facts) - first_month + 1, scenario.case.time.months)
+
+
+def simulate(
+    scenario: Scenario, facts: tuple[Fact, ...], months: int, draws: int, seed: int, each: int = EACH, threads: int | None = None,
+    progress: Callable[[int], Any] = lambda done: None,
+) -> Reference:  # fmt: skip
+    """Draw from the priors, run each draw and observe it with error; runs that failed are left out. Raises ScenarioError.
+
+    `progress` is told draws. Luck of the model and of measurement, and the draws, follow from the seed.
+    """
+    free = free_numbers(scenario)
+    generator = np.random.default_rng([seed, 1])
+    scores = prior_scores(draws, len(free), generator)
+    worlds = Worlds(scenario, free, months)
+    instruments = Instruments.of(worlds.world, facts)
+    values = {entry.name: entry.value(scores[:, place]) for place, entry in enumerate(free)}
+    data = np.empty((draws, each, len(facts)), dtype=np.float32)
+
+    def observe(draw: int, history: History) -> int:
+        noise = np.random.default_rng([seed, 2, draw])
+        data[draw] = instruments.noisy(instruments.measure(history), noise).T
+        return 1
+
+    for done in worlds.pages(values, each, seed, observe, threads):
+        progress(done)
+    flat, truth = data.reshape(draws * each, len(facts)), np.repeat(scores, each, axis=0)
+    good = ~np.isnan(flat).any(axis=1)
+    return Reference(truth[good], flat[good])
