@@ -41,7 +41,7 @@ def refuse_full(folder: Path, overwrite: bool) -> None:
 
 
 @contextmanager
-def _replacing(folder: Path, overwrite: bool) -> Iterator[Path]:
+def replacing(folder: Path, overwrite: bool) -> Iterator[Path]:
     """A temporary sibling that becomes the folder when the block ends without an error, and is removed otherwise."""
     refuse_full(folder, overwrite)
     folder = folder.absolute()
@@ -72,7 +72,7 @@ def stream(
     frames: Iterable[pd.DataFrame], finish: Callable[[Path], Ensemble], folder: Path, overwrite: bool, figures: bool
 ) -> Ensemble:
     """Write rows as they come, then the tables of the ensemble that `finish` makes; returns it, reading from the folder."""
-    with _replacing(folder, overwrite) as work:
+    with replacing(folder, overwrite) as work:
         write_rows(frames, work / ROWS)
         ensemble = finish(work / ROWS)
         write_tables(ensemble, work, figures)
@@ -82,7 +82,7 @@ def stream(
 
 def write(ensemble: Ensemble, folder: Path, overwrite: bool, figures: bool) -> Path:
     """Write an ensemble whose rows are in memory or in another folder."""
-    with _replacing(folder, overwrite) as work:
+    with replacing(folder, overwrite) as work:
         if isinstance(ensemble._rows, Path):
             shutil.copyfile(ensemble._rows, work / ROWS)
         else:
@@ -160,18 +160,10 @@ def _branch_of(ensemble: Ensemble) -> dict[str, Any] | None:
 
 def manifest_of(ensemble: Ensemble, text: str | None) -> dict[str, Any]:
     """What is needed to run this again, and with what it was run."""
-    raw = json.dumps(ensemble.scenario.raw, sort_keys=True, ensure_ascii=False, default=str)
     return {
         "format": FORMAT,
         "note": "conditional on this scenario; not a forecast",
-        "scenario": {
-            "title": ensemble.scenario.title,
-            "file": ensemble.scenario.name,
-            "file_sha256": None if text is None else hashlib.sha256(text.encode()).hexdigest(),
-            "overrides": dict(ensemble.scenario.overrides),
-            "as_run_sha256": hashlib.sha256(raw.encode()).hexdigest(),
-            "as_run": ensemble.scenario.raw,
-        },
+        "scenario": scenario_of(ensemble.scenario, text),
         "seed": ensemble.seed,
         "runs": ensemble.runs,
         "failed_runs": ensemble.failed,
@@ -180,11 +172,31 @@ def manifest_of(ensemble: Ensemble, text: str | None) -> dict[str, Any]:
         "first_month": ensemble.dates[0],
         "last_month": ensemble.dates[-1],
         "command": list(ensemble.command),
+        **made_with(),
+    }
+
+
+def scenario_of(scenario: Scenario, text: str | None) -> dict[str, Any]:
+    """A scenario as it was run; `text` is its file if that still says what was run."""
+    raw = json.dumps(scenario.raw, sort_keys=True, ensure_ascii=False, default=str)
+    return {
+        "title": scenario.title,
+        "file": scenario.name,
+        "file_sha256": None if text is None else hashlib.sha256(text.encode()).hexdigest(),
+        "overrides": dict(scenario.overrides),
+        "as_run_sha256": hashlib.sha256(raw.encode()).hexdigest(),
+        "as_run": scenario.raw,
+    }
+
+
+def made_with(*packages: str) -> dict[str, Any]:
+    """Date, versions (of these packages too) and machine."""
+    return {
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
         "versions": {
             "steppe": version_of("steppe-sim"),
             "python": platform.python_version(),
-            **{package: version_of(package) for package in ("numpy", "llvmlite", "pandas", "pyarrow")},
+            **{package: version_of(package) for package in ("numpy", "llvmlite", "pandas", "pyarrow", *packages)},
         },
         "machine": platform.machine(),
     }
