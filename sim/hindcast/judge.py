@@ -18,6 +18,7 @@ from sim.scenario.schema import Case
 
 SCORE = {SERIES: "CRPS", EVENT: "Brier", TIME: "RPS"}
 
+
 @dataclass(frozen=True)
 class Trial:
     """Facts with their samples, and what runs predict of them (facts, runs).

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from sim.hindcast.run import Hindcast
-from sim.hindcast.summed import BASELINES
+from sim.hindcast.scores import FEWEST_YEARS
+from sim.hindcast.summed import BASELINES, EVERY
 from sim.hindcast.table import EVENT, IN_SAMPLE, OUT_OF_SAMPLE, SERIES, TIME, VALIDATION
 from sim.history import month_label
 from sim.results import CONDITIONAL
@@ -88,7 +90,7 @@ def _series(rows: pd.DataFrame) -> Iterator[str]:
         )
 
 
-def _get(row: object, name: str) -> float:
+def _get(row: object, name: str) -> Any:
     """A cell, or not a number where no row has such a column."""
     return getattr(row, name, float("nan"))
 
@@ -96,11 +98,11 @@ def _get(row: object, name: str) -> float:
 def _events(rows: pd.DataFrame) -> Iterator[str]:
     yield from textwrap.wrap(f"{rows.iloc[0].label} ({rows.iloc[0].target}): at least once", WIDTH)
     named = [name for name in BASELINES[EVENT] if name in rows and rows[name].notna().any()]
-    heads = "".join(f"{HEADS[name]:>17}" for name in named)
+    heads = "".join(f"{HEADS[name]:>12}" for name in named)
     yield f"{'when':<16}{'':<4}{'came':>5}{'prob.':>7}  {'95 % MC':<15}{'Brier  log':>12}{heads}"
     for row in rows.itertuples():
         came, interval = "yes" if row.observed else "no", _interval(row.probability_low, row.probability_high)
-        beside = "".join(f"{_pair(row, name):>17}" for name in named)
+        beside = "".join(f"{_pair(row, name):>12}" for name in named)
         yield (
             f"{row.when:<16}{MARKS[row.sample]:<4}{came:>5}{number(row.probability):>7}  {interval:<15}"
             f"{row.score:>6.3f}{row.log_score:>6.2f}{beside}"
@@ -108,9 +110,9 @@ def _events(rows: pd.DataFrame) -> Iterator[str]:
 
 
 def _pair(row: object, name: str) -> str:
-    """A baseline's probability with its Brier and log score."""
-    chance, brier, log = (_get(row, column) for column in (name, f"score_{name}", f"log_score_{name}"))
-    return "-" if pd.isna(chance) else f"{chance:.2f} {brier:.3f} {log:.2f}"
+    """A baseline's probability with its Brier score."""
+    chance, brier = _get(row, name), _get(row, f"score_{name}")
+    return "-" if pd.isna(chance) else f"{chance:.2f} {brier:.3f}"
 
 
 def _times(rows: pd.DataFrame) -> Iterator[str]:
@@ -131,41 +133,80 @@ def _date(month: float) -> str:
 
 
 def _summary(table: pd.DataFrame) -> Iterator[str]:
-    """Mean scores, then skill and coverage or counts."""
+    """Mean scores beside those of baselines, coverage with counts, and skill with its interval."""
+    scores = {SERIES: _series_scores, EVENT: _event_scores, TIME: _time_scores}
     for kind, heading in ((SERIES, "Series"), (EVENT, "Events"), (TIME, "First times")):
         rows = table[table["kind"] == kind] if len(table) else table
-        if rows.empty:
-            continue
-        name = rows.iloc[0].score_name
-        yield ""
-        yield f"{f'{heading}: mean scores':<34}{'':<4}{'n':>4}{'years':>6}{name:>8}{'RMSE' if kind == SERIES else '':>8}"
-        for row in rows.itertuples():
-            rmse = number(_get(row, "rmse")) if kind == SERIES else ""
-            counts = f"{MARKS[row.sample]:<4}{row.facts:>4}{row.years:>6}"
-            yield f"{row.label[:33]:<34}{counts}{number(_get(row, 'score')):>8}{rmse:>8}"
-            yield from _skills(row, kind)
+        if len(rows):
+            yield ""
+            yield from scores[kind](rows, heading)
+            yield from _skills(rows, heading)
 
 
-def _skills(row: object, kind: str) -> Iterator[str]:
-    """A line for each baseline, and one for coverage (series) or counts (events)."""
-    for name in BASELINES[kind]:
-        value = _get(row, f"skill_{name}")
-        if not pd.isna(value):
-            low, high = _get(row, f"skill_{name}_low"), _get(row, f"skill_{name}_high")
-            interval = "no interval" if pd.isna(low) else f"95 %: {low:+.2f} to {high:+.2f}"
-            own = _get(row, f"score_{name}")
-            score = f"its score {number(own)}, " if not pd.isna(own) else ""
-            yield f"    skill against {HEADS[name]:<10} {value:+.3f} ({interval}); {score}n = {int(_get(row, f'facts_{name}'))}"
-    if kind == SERIES:
-        told = []
-        for level in ("50", "90"):
-            low, high = _get(row, f"within_{level}_low"), _get(row, f"within_{level}_high")
-            told.append(f"{level} %: {int(_get(row, f'within_{level}'))} of {_get(row, 'facts')} ({low:.2f} to {high:.2f})")
-        yield f"    inside the interval of {'; of '.join(told)}"
-    if kind == EVENT:
-        logs = [f"{HEADS[name]} {number(_get(row, f'log_score_{name}'))}" for name in BASELINES[kind]]
-        happened = f"happened {_get(row, 'happened')} of {_get(row, 'facts')}, mean probability {_get(row, 'probability'):.3f}"
-        yield f"    {happened}; log score {number(_get(row, 'log_score'))} ({', '.join(x for x in logs if x[-1] != '-')})"
+def _label(row: object) -> str:
+    """The target, sample and number of facts of a row."""
+    name = _get(row, "label") if _get(row, "target") == EVERY else _get(row, "target")
+    return f"{name[:23]:<24}{MARKS[_get(row, 'sample')]:<4}{_get(row, 'facts'):>4}"
+
+
+def _series_scores(rows: pd.DataFrame, heading: str) -> Iterator[str]:
+    heads = "".join(f"{name:>7}" for name in ("CRPS", "hold", "drift", "RMSE"))
+    yield f"{f'{heading}: mean scores':<28}{'n':>4} {heads}  {'in 50 % (95 %)':<18}{'in 90 % (95 %)'}"
+    for row in rows.itertuples():
+        numbers = "".join(f"{number(_get(row, name)):>7}" for name in ("score", "score_hold_last", "score_drift", "rmse"))
+        yield f"{_label(row)} {numbers}  {_inside(row, '50'):<18}{_inside(row, '90')}"
+
+
+def _inside(row: object, level: str) -> str:
+    """How many facts lay inside an interval, and the interval of that share."""
+    low, high = (f"{_get(row, f'within_{level}_{end}'):.2f}" for end in ("low", "high"))
+    return f"{_get(row, f'within_{level}'):.0f}/{_get(row, 'facts')} ({low}-{high})"
+
+
+def _event_scores(rows: pd.DataFrame, heading: str) -> Iterator[str]:
+    named = [name for name in BASELINES[EVENT] if f"score_{name}" in rows]
+    heads = "".join(f"{HEADS[name]:>15}" for name in named)
+    yield f"{f'{heading}: Brier and log scores':<28}{'n':>4}{'came':>5}{'p':>6}{'runs':>12}{heads}"
+    for row in rows.itertuples():
+        beside = "".join(f"{_two(row, f'_{name}'):>15}" for name in named)
+        yield f"{_label(row)}{_get(row, 'happened'):>5.0f}{_get(row, 'probability'):>6.2f}{_two(row, ''):>12}{beside}"
+
+
+def _two(row: object, of: str) -> str:
+    """Mean Brier and log score."""
+    brier = _get(row, "score" + of)
+    return "-" if pd.isna(brier) else f"{brier:.3f} {_get(row, 'log_score' + of):.2f}{_fewer(row, of)}"
+
+
+def _fewer(row: object, of: str) -> str:
+    """A star if a baseline has a score for some of the facts only."""
+    return "*" if _get(row, "facts" + of) < _get(row, "facts") else ""
+
+
+def _time_scores(rows: pd.DataFrame, heading: str) -> Iterator[str]:
+    named = [name for name in BASELINES[TIME] if f"score_{name}" in rows]
+    yield f"{f'{heading}: mean RPS':<28}{'n':>4}{'runs':>10}{''.join(f'{HEADS[name]:>11}' for name in named)}"
+    for row in rows.itertuples():
+        beside = "".join(f"{number(_get(row, f'score_{name}')) + _fewer(row, f'_{name}'):>11}" for name in named)
+        yield f"{_label(row)}{number(_get(row, 'score')):>10}{beside}"
+
+
+def _skills(rows: pd.DataFrame, heading: str) -> Iterator[str]:
+    named = [name for name in HEADS if f"skill_{name}" in rows and rows[f"skill_{name}"].notna().any()]
+    if not named:
+        return
+    heads = "".join(f"  {f'against {HEADS[name]}':<20}" for name in named)
+    yield f"{f'{heading}: skill (95 %)':<28}{'n':>4}{'years':>6}{heads}".rstrip()
+    for row in rows.itertuples():
+        yield f"{_label(row)}{_get(row, 'years'):>6}{''.join(f'  {_skill(row, name):<20}' for name in named)}".rstrip()
+
+
+def _skill(row: object, name: str) -> str:
+    value, low, high = (_get(row, f"skill_{name}{end}") for end in ("", "_low", "_high"))
+    if pd.isna(value):
+        return "-"
+    shown = f"{value:+.2f}" if abs(value) < 100 else f"{value:+.0f}"
+    return shown + _fewer(row, f"_{name}") + ("" if pd.isna(low) else f" ({low:+.2f} {high:+.2f})")
 
 
 def _notes(found: Hindcast) -> Iterator[str]:
@@ -183,15 +224,17 @@ def _notes(found: Hindcast) -> Iterator[str]:
             notes.append("No series has an in-sample observation: hold-last and drift know nothing and have no score.")
     if EVENT in kinds:
         notes.append(
-            "Each baseline of an event: its probability, Brier and log score. Past rate: the scenario's, else (k + 1) / (n + 2) "
+            "Each baseline of an event: its probability and Brier score. Past rate: the scenario's, else (k + 1) / (n + 2) "
             "of the in-sample windows. Log scores take probabilities no nearer to 0 or 1 than half a run. MC (Monte Carlo) "
             "intervals show chance in the runs and draws."
         )
     if TIME in kinds:
         notes.append('RPS is summed over the years of the window; "not within the window" counts as a last one.')
     notes.append(
-        "Scores are costs, 0 is least. Skill is 1 - score / score of the baseline, negative where the baseline costs less; its "
-        "interval draws years again, and there are as many of them as it says; those of coverage take rows as independent."
+        "Scores are costs, 0 is least. Skill is 1 - score / score of the baseline, negative where the baseline costs less; all "
+        "series together: 1 - geometric mean of the ratios; *: over the facts for which the baseline has a score. Its interval "
+        f"draws whole years again; it is left out below {FEWEST_YEARS} years, and over few years, or years that follow from each "
+        "other, it is too narrow. Intervals of coverage (Wilson) take rows as independent."
     )
     for note in notes:
         yield from textwrap.wrap(note, WIDTH)

@@ -12,7 +12,7 @@ import numpy as np
 from sim.refusal import BadInput
 
 RESAMPLES = 2000
-FEWEST_YEARS = 3
+FEWEST_YEARS = 5
 """Years that a bootstrap over years needs before it says anything."""
 
 

@@ -21,7 +21,6 @@ EVERY = "all"
 """The target of a row that sums up all targets of a kind."""
 
 
-
 def targets(table: pd.DataFrame, seed: int) -> pd.DataFrame:
     """Mean scores, skill and coverage of each target in each sample, and of all targets of a kind together."""
     rows = []
@@ -84,7 +83,6 @@ def _beside(rows: pd.DataFrame, years: np.ndarray, name: str, pooled: bool, seed
     return found | {
         column: float(other.mean()), f"skill_{name}": skill(score, other), f"skill_{name}_low": low, f"skill_{name}_high": high,
     }  # fmt: skip
-
 
 
 def reliability(table: pd.DataFrame) -> pd.DataFrame:
