@@ -419,8 +419,8 @@ def hindcast(
 ) -> None:
     """Lay runs of a scenario of the past beside dated observations, and score them beside baselines that use no model.
 
-    Exit codes: 0 scored, whatever the scores; 1 the folder holds results, or every run failed; 2 bad input (one line for each
-    problem, with the line of the table), or scoringrules is not installed.
+    Exit codes: 0 scored, whatever the scores; 1 the folder holds results, or every run failed; 2 input that cannot be used (one
+    line for each problem, with the line of the table), or scoringrules is not installed.
     """
     with _plain_errors():
         folder = Path("results") / f"{scenario.stem}-hindcast" if out is None else out

@@ -28,6 +28,7 @@ from sim.plots.sheet import (
     sheet,
     short,
     titled,
+    wrapped,
 )
 from sim.scenario.schema import month_number
 
@@ -38,18 +39,22 @@ SAMPLES = {"in-sample": ("o", BLACK), "validation": ("D", VERMILION), "out-of-sa
 """Marker and colour of observations."""
 
 BASELINES = {
-    "hold_last": ("s", "last value held"), "drift": ("D", "last value and its drift"),
+    "hold_last": ("s", "last known value held"), "drift": ("D", "last known value and its drift"),
     "climatology": ("D", "past rate"), "anniversary_rule": ("^", "round anniversaries"), "status_quo": ("s", "no event"),
 }  # fmt: skip
 """Marker and name of each baseline."""
 
 KINDS = {
-    "series": ("Mean CRPS of the runs, that of the last value held being 1", "CRPS"),
+    "series": ("Mean CRPS, that of the last known value held being 1", "CRPS"),
     "event": ("Mean Brier score [1]", "Brier score"),
     "time": ("Mean ranked probability score [1]", "ranked probability score"),
 }
 """What the scores of each kind are, on their axis and in the heading."""
 
+EVERY = "all"
+"""The target of rows that sum up all of them."""
+
+RATIOS = (0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100)
 LARGEST_RATIO = 100.0
 """Ratios of scores beyond this and its inverse are drawn at the edge."""
 
@@ -87,7 +92,7 @@ def series(found: Hindcast) -> Figure:
     rows, columns = grid(len(names))
     told = bool(found.fans["told"].any())
     note = "Bands: 50 and 90 % of runs by year, with error of measurement; blue: free-running, nothing is known but the start" + (
-        "; orange: told the last in-sample value." if told else "."
+        "; orange: told the last in-sample value, thin blue lines: had they run on freely." if told else "."
     )
     drawn, axes = sheet(
         "What was observed, and what runs say", [note, _numbers(found)], _provenance(found), rows, columns, (3.5, 2.3),
@@ -96,9 +101,12 @@ def series(found: Hindcast) -> Figure:
     for ax, name in zip(axes, names, strict=False):
         own = table[table["target"] == name]
         fan = found.fans[found.fans["target"] == name]
-        draw_band(ax, fan[~fan["told"]], BLUE)
+        alone, updated = fan[~fan["told"]], fan[fan["told"]]
+        later = alone["first"].isin(updated["first"])
+        draw_band(ax, alone[~later], BLUE)
+        draw_edges(ax, alone[later], BLUE)
+        draw_band(ax, updated, ORANGE)
         draw_held(ax, own)
-        draw_band(ax, fan[fan["told"]], ORANGE)
         split = found.scenario.case.hindcast
         if split is not None:
             ax.axvline((month_number(split.fitted_until) + 1) / 12, color=DARK, linestyle=(0, (1, 1.5)), linewidth=1)
@@ -146,6 +154,13 @@ def draw_band(ax: Axes, fan: pd.DataFrame, colour: str) -> Axes:
     return ax
 
 
+def draw_edges(ax: Axes, fan: pd.DataFrame, colour: str) -> Axes:
+    """Median and 5 and 95 % of windows as thin lines."""
+    for name, width in (("q05", 0.7), ("q50", 1.0), ("q95", 0.7)):
+        ax.plot(_middle(fan), fan[name], color=colour, linewidth=width)
+    return ax
+
+
 def draw_held(ax: Axes, rows: pd.DataFrame) -> Axes:
     """The last in-sample value held over the windows after it."""
     later = rows[rows["told"] & rows["scored"]]
@@ -175,34 +190,41 @@ def reliability(found: Hindcast) -> Figure:
     table = found.reliability
     samples = [sample for sample in SAMPLES if (table["sample"] == sample).any()]
     note = (
-        "Point: events whose probability lies in a bin, at its mean and the share that happened; line: 95 % Wilson interval of "
-        "that share, events taken as independent; number: happened of all in the bin. Diagonal: as often as told."
+        "Point: share that happened of the events whose probability lies in a bin, with its 95 % Wilson interval, events taken "
+        "as independent; above it: happened of all. Dash: mean probability of these events, where the point would lie on average "
+        "if events came as often as told."
     )
+    key = [
+        Line2D([], [], color=BLUE, linewidth=2.4, label="mean probability: share of runs"),
+        Line2D([], [], linestyle="none", marker="o", color=DARK, markersize=5, label="share that happened"),
+    ]
     drawn, axes = sheet(
         "How often events happened, by their probability", [note, _numbers(found)], _provenance(found), 1, len(samples),
-        (3.3, 3.1),
+        (3.7, 3.1), key,
     )  # fmt: skip
+    bins = sorted(set(zip(table["from"], table["to"], strict=True)))
     for ax, sample in zip(axes, samples, strict=True):
-        draw_reliability(ax, table[table["sample"] == sample], *SAMPLES[sample])
+        draw_reliability(ax, table[table["sample"] == sample], bins, *SAMPLES[sample])
         titled(ax, sample)
-        ax.set_xlabel("Probability: share of runs [1]", fontsize=8.5)
+        ax.set_xlabel("Probability (%)", fontsize=8.5)
     axes[0].set_ylabel("Share that happened [1]", fontsize=8.5)
     return drawn
 
 
-def draw_reliability(ax: Axes, rows: pd.DataFrame, marker: str, colour: str) -> Axes:
-    """Shares with intervals and counts, about the diagonal."""
-    ax.plot([0, 1], [0, 1], color=DARK, linestyle=":", linewidth=1)
-    ax.vlines(rows["probability"], rows["low"], rows["high"], color=colour, linewidth=1.4, alpha=0.6)
-    ax.plot(rows["probability"], rows["share"], linestyle="none", marker=marker, color=colour, markersize=5)
-    for place, row in enumerate(rows.itertuples()):
+def draw_reliability(ax: Axes, rows: pd.DataFrame, bins: list[tuple[float, float]], marker: str, colour: str) -> Axes:
+    """Shares with intervals and counts beside the mean probability, a column a bin (from, to)."""
+    for row in rows.to_dict("records"):
+        at = bins.index((row["from"], row["to"]))
+        ax.plot([at - 0.32, at + 0.32], [row["probability"]] * 2, color=BLUE, linewidth=2.4, solid_capstyle="butt")
+        ax.vlines([at], row["low"], row["high"], color=colour, linewidth=1.4, alpha=0.6)
+        ax.plot([at], [row["share"]], linestyle="none", marker=marker, color=colour, markersize=5)
         ax.annotate(
-            f"{row.happened} of {row.facts}", (row.probability, row.high), (0, 2 + 9 * (place % 2)), textcoords="offset points",
-            ha="center", va="bottom", fontsize=7.5, color=DARK, annotation_clip=False,
+            f"{row['happened']} of {row['facts']}", (at, row["high"]), (0, 2), textcoords="offset points", ha="center",
+            va="bottom", fontsize=7.5, color=DARK, annotation_clip=False,
         )  # fmt: skip
-    ax.set_xlim(-0.03, 1.03)
-    ax.set_ylim(-0.03, 1.13)
-    ax.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0", ".25", ".50", ".75", "1"])
+    ax.set_xlim(-0.6, len(bins) - 0.4)
+    ax.set_xticks(range(len(bins)), [f"{100 * low:.0f}-{100 * high:.0f}" for low, high in bins], fontsize=7.5)
+    ax.set_ylim(-0.03, 1.1)
     ax.set_yticks([0, 0.25, 0.5, 0.75, 1], ["0", ".25", ".50", ".75", "1"])
     return ax
 
@@ -223,9 +245,15 @@ def scores(found: Hindcast, kind: str) -> Figure:
         drawn, axes = sheet(f"Scores of runs beside baselines: {name}", [], _provenance(found), 1, 1, (7.0, 2.0))
         blank(axes[0], "Nothing to show: no baseline has a score that is above 0.")
         return drawn
-    labels = dict(zip(table["target"], table["label"], strict=True))
+    own = table[table["target"] != EVERY]
+    labels = dict(zip(own["target"], own["label"], strict=True))
+    if (table["target"] == EVERY).any():
+        labels[EVERY] = "all targets"
     known = [each for each in BASELINES if f"score_{each}" in table and table[f"score_{each}"].notna().any()]
-    notes = ["Left is a smaller cost. Right edge: number of observations that the mean is over. " + _numbers(found)]
+    notes = [
+        "Left is a smaller cost. Right edge: number of observations that the mean is over; baselines that know nothing of some "
+        "of them are left out. " + _numbers(found)
+    ]
     if kind == "series":
         notes.append(
             "In-sample, runs are free-running and the baseline holds the first value; later, runs and baseline know the last "
@@ -233,13 +261,14 @@ def scores(found: Hindcast, kind: str) -> Figure:
         )
     drawn, axes = sheet(
         f"Scores of runs beside baselines: {name}", notes, _provenance(found), 1, len(samples),
-        (3.6, 0.6 + 0.24 * len(labels)), _score_key(known),
+        (3.8, 0.9 + 0.24 * len(labels)), _score_key(known),
     )  # fmt: skip
     for place, (ax, sample) in enumerate(zip(axes, samples, strict=True)):
         draw_scores(ax, table[table["sample"] == sample], list(labels), known, kind == "series")
         ax.set_yticks(range(len(labels)), [plain(label) for label in labels.values()] if place == 0 else [""] * len(labels))
         titled(ax, sample)
-        ax.set_xlabel(axis, fontsize=8)
+        ax.set_xlabel(wrapped(axis, 28), fontsize=8)
+    _share_scale(axes, kind == "series")
     return drawn
 
 
@@ -268,7 +297,7 @@ def draw_scores(ax: Axes, rows: pd.DataFrame, targets: list[str], known: list[st
     """A line a target from the runs' score to those of baselines."""
     for row in rows.to_dict("records"):
         at = targets.index(row["target"])
-        values = {name: row.get(f"score_{name}", np.nan) for name in known}
+        values = {name: row[f"score_{name}"] for name in known if row.get(f"facts_{name}") == row["facts"]}
         marks = [row["score"], *(value for value in values.values() if not pd.isna(value))]
         ax.plot([min(marks), max(marks)], [at, at], color=SKY, linewidth=1, zorder=1)
         for name, value in values.items():
@@ -282,12 +311,18 @@ def draw_scores(ax: Axes, rows: pd.DataFrame, targets: list[str], known: list[st
     ax.grid(axis="x", color="#e6e6e6", linewidth=0.6)
     if ratio:
         ax.set_xscale("log")
-        low, high = ax.get_xlim()
-        ticks = [tick for tick in (0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100) if low <= tick <= high]
-        ax.xaxis.set_major_locator(FixedLocator(ticks))
+    return ax
+
+
+def _share_scale(axes: list[Axes], ratio: bool) -> None:
+    """One scale for all panels: of ratios about 1, or from 0."""
+    reach = [end for ax in axes for end in ax.get_xlim()]
+    for ax in axes:
+        if not ratio:
+            ax.set_xlim(-0.02 * max(reach), max(reach))
+            continue
+        ax.axvline(1, color=DARK, linewidth=0.8, zorder=0)
+        ax.set_xlim(min(reach), max(reach))
+        ax.xaxis.set_major_locator(FixedLocator([tick for tick in RATIOS if min(reach) <= tick <= max(reach)]))
         ax.xaxis.set_minor_formatter(NullFormatter())
         ax.xaxis.set_major_formatter(short)
-        ax.axvline(1, color=DARK, linewidth=0.8)
-    else:
-        ax.set_xlim(left=min(-0.02 * ax.get_xlim()[1], 0))
-    return ax
