@@ -54,14 +54,18 @@ def asked(years: int = YEARS) -> tuple[Fact, ...]:
     )  # fmt: skip
 
 
-def came(scenario: Scenario, run: int, seed: int = 99) -> tuple[Fact, ...]:
-    """What would have been written down in one run of the model, error of measurement included."""
+def written_down(scenario: Scenario, runs: int, seed: int = 99) -> np.ndarray:
+    """What would have been written down of `asked` in runs of the model (facts, runs), error of measurement included."""
     facts = asked()
-    world = lower(scenario, 12 * YEARS)
-    instruments = Instruments.of(world, facts)
-    said = np.concatenate(list(pages(world, run + 1, seed, work=instruments.measure)), axis=1)
-    noisy = instruments.noisy(said, np.random.default_rng(seed))[:, run]
-    return tuple(Fact(f.kind, f.target, f.first, f.last, float(v)) for f, v in zip(facts, noisy, strict=True))
+    instruments = Instruments.of(lower(scenario, 12 * YEARS), facts)
+    said = np.concatenate(list(pages(lower(scenario, 12 * YEARS), runs, seed, work=instruments.measure)), axis=1)
+    return instruments.noisy(said, np.random.default_rng(seed))
+
+
+def came(scenario: Scenario, run: int) -> tuple[Fact, ...]:
+    """The observations of one run of the model."""
+    values = written_down(scenario, run + 1)[:, run]
+    return tuple(Fact(f.kind, f.target, f.first, f.last, float(v)) for f, v in zip(asked(), values, strict=True))
 
 
 def table_of(facts: tuple[Fact, ...], file: Path) -> Path:
