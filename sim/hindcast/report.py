@@ -146,15 +146,15 @@ def _summary(table: pd.DataFrame) -> Iterator[str]:
 def _label(row: object) -> str:
     """The target, sample and number of facts of a row."""
     name = _get(row, "label") if _get(row, "target") == EVERY else _get(row, "target")
-    return f"{name[:23]:<24}{MARKS[_get(row, 'sample')]:<4}{_get(row, 'facts'):>4}"
+    return f"{name[:21]:<22}{MARKS[_get(row, 'sample')]:<4}{_get(row, 'facts'):>4}"
 
 
 def _series_scores(rows: pd.DataFrame, heading: str) -> Iterator[str]:
     heads = "".join(f"{name:>7}" for name in ("CRPS", "hold", "drift", "RMSE"))
-    yield f"{f'{heading}: mean scores':<28}{'n':>4} {heads}  {'in 50 % (95 %)':<18}{'in 90 % (95 %)'}"
+    yield f"{f'{heading}: mean scores':<26}{'n':>4} {heads}  {'in 50 % (95 %)':<19}{'in 90 % (95 %)'}"
     for row in rows.itertuples():
         numbers = "".join(f"{number(_get(row, name)):>7}" for name in ("score", "score_hold_last", "score_drift", "rmse"))
-        yield f"{_label(row)} {numbers}  {_inside(row, '50'):<18}{_inside(row, '90')}"
+        yield f"{_label(row)} {numbers}  {_inside(row, '50'):<19}{_inside(row, '90')}"
 
 
 def _inside(row: object, level: str) -> str:
@@ -166,7 +166,7 @@ def _inside(row: object, level: str) -> str:
 def _event_scores(rows: pd.DataFrame, heading: str) -> Iterator[str]:
     named = [name for name in BASELINES[EVENT] if f"score_{name}" in rows]
     heads = "".join(f"{HEADS[name]:>15}" for name in named)
-    yield f"{f'{heading}: Brier and log scores':<28}{'n':>4}{'came':>5}{'p':>6}{'runs':>12}{heads}"
+    yield f"{f'{heading}: Brier and log scores':<26}{'n':>4}{'came':>5}{'p':>6}{'runs':>12}{heads}"
     for row in rows.itertuples():
         beside = "".join(f"{_two(row, f'_{name}'):>15}" for name in named)
         yield f"{_label(row)}{_get(row, 'happened'):>5.0f}{_get(row, 'probability'):>6.2f}{_two(row, ''):>12}{beside}"
@@ -185,7 +185,7 @@ def _fewer(row: object, of: str) -> str:
 
 def _time_scores(rows: pd.DataFrame, heading: str) -> Iterator[str]:
     named = [name for name in BASELINES[TIME] if f"score_{name}" in rows]
-    yield f"{f'{heading}: mean RPS':<28}{'n':>4}{'runs':>10}{''.join(f'{HEADS[name]:>11}' for name in named)}"
+    yield f"{f'{heading}: mean RPS':<26}{'n':>4}{'runs':>10}{''.join(f'{HEADS[name]:>11}' for name in named)}"
     for row in rows.itertuples():
         beside = "".join(f"{number(_get(row, f'score_{name}')) + _fewer(row, f'_{name}'):>11}" for name in named)
         yield f"{_label(row)}{number(_get(row, 'score')):>10}{beside}"
@@ -195,18 +195,22 @@ def _skills(rows: pd.DataFrame, heading: str) -> Iterator[str]:
     named = [name for name in HEADS if f"skill_{name}" in rows and rows[f"skill_{name}"].notna().any()]
     if not named:
         return
-    heads = "".join(f"  {f'against {HEADS[name]}':<20}" for name in named)
-    yield f"{f'{heading}: skill (95 %)':<28}{'n':>4}{'years':>6}{heads}".rstrip()
+    heads = "".join(f" {f'against {HEADS[name]}':<20}" for name in named)
+    yield f"{f'{heading}: skill (95 %)':<26}{'n':>4}{'years':>6}{heads}".rstrip()
     for row in rows.itertuples():
-        yield f"{_label(row)}{_get(row, 'years'):>6}{''.join(f'  {_skill(row, name):<20}' for name in named)}".rstrip()
+        yield f"{_label(row)}{_get(row, 'years'):>6}{''.join(f' {_skill(row, name):<20}' for name in named)}".rstrip()
 
 
 def _skill(row: object, name: str) -> str:
     value, low, high = (_get(row, f"skill_{name}{end}") for end in ("", "_low", "_high"))
     if pd.isna(value):
         return "-"
-    shown = f"{value:+.2f}" if abs(value) < 100 else f"{value:+.0f}"
-    return shown + _fewer(row, f"_{name}") + ("" if pd.isna(low) else f" ({low:+.2f} {high:+.2f})")
+    return _signed(value) + _fewer(row, f"_{name}") + ("" if pd.isna(low) else f" ({_signed(low)} {_signed(high)})")
+
+
+def _signed(value: float) -> str:
+    """A skill with about three digits."""
+    return f"{value:+.2f}" if abs(value) < 10 else f"{value:+.0f}"
 
 
 def _notes(found: Hindcast) -> Iterator[str]:
