@@ -229,7 +229,8 @@ def _notes(found: Hindcast) -> Iterator[str]:
     if EVENT in kinds:
         notes.append(
             "Each baseline of an event: its probability and Brier score. Past rate: the scenario's, else (k + 1) / (n + 2) "
-            "of the in-sample windows; p: mean probability. Log scores take probabilities no nearer to 0 or 1 than half a run. MC (Monte Carlo) "
+            "of the in-sample windows; p: mean probability. "
+            "Log scores take probabilities no nearer to 0 or 1 than half a run. MC (Monte Carlo) "
             "intervals show chance in the runs and draws."
         )
     if TIME in kinds:
