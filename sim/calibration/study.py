@@ -16,13 +16,13 @@ import pandas as pd
 from sim.calibration import checks
 from sim.calibration.checks import Checked
 from sim.calibration.inference import Learner, one_thread
-from sim.calibration.reference import Reference, fitted_facts, months_needed, simulate
+from sim.calibration.reference import Reference, fitted_facts, simulate
+from sim.hindcast.run import months_needed
 from sim.hindcast.table import Fact
 from sim.output import version_of
 from sim.refusal import BadInput
 from sim.scenario.beliefs import Beliefs, write_posterior
 from sim.scenario.load import Scenario
-from sim.scenario.schema import month_number
 from sim.scenario.uncertain import CUT, Free, free_numbers
 
 if TYPE_CHECKING:
@@ -194,7 +194,7 @@ def calibrate(
         raise BadInput("no row of the table is in-sample; give [hindcast] fitted_until in the scenario, and rows before it")
     if len(free) >= len(fitted):
         raise BadInput(f"{len(free)} uncertain entries and {len(fitted)} observations to fit: hopeless; free fewer or bring more")
-    months = months_needed(scenario, fitted, month_number(scenario.case.time.start))
+    months = months_needed(scenario, fitted)
     tell(f"{len(free)} uncertain entries, {len(fitted)} observations to fit")
     reference = simulate(scenario, fitted, months, simulations, seed, threads=threads, progress=progress)
     held_out = simulate(scenario, fitted, months, tests, seed + 1, 1, threads, progress)
