@@ -19,7 +19,7 @@ from sim.calibration.inference import Learner, one_thread
 from sim.calibration.reference import Reference, fitted_facts, simulate
 from sim.hindcast.run import months_needed
 from sim.hindcast.table import Fact
-from sim.output import version_of
+from sim.output import made_with, scenario_of, scenario_text
 from sim.refusal import BadInput
 from sim.scenario.beliefs import Beliefs, write_posterior
 from sim.scenario.load import Scenario
@@ -108,7 +108,8 @@ class Calibration:
         manifest = self.manifest(data)
         text = json.dumps(manifest, indent=1, ensure_ascii=False, default=str)
         (folder / "manifest.json").write_text(text + "\n", encoding="utf-8")
-        write_posterior(folder / "posterior.json", self.free, self.beliefs.values, manifest)
+        short = {key: value for key, value in manifest["scenario"].items() if key != "as_run"}
+        write_posterior(folder / "posterior.json", self.free, self.beliefs.values, manifest | {"scenario": short})
         for name, figure in self.figures().items():
             figure.savefig(folder / f"{name}.png")
 
@@ -139,13 +140,10 @@ class Calibration:
 
     def manifest(self, data: Path) -> dict[str, Any]:
         """What the posterior came from: what it takes to make it again."""
-        raw = json.dumps(self.scenario.raw, sort_keys=True, ensure_ascii=False, default=str)
         split = self.scenario.case.hindcast
         return {
             "title": self.scenario.title,
-            "scenario": self.scenario.name,
-            "as_run_sha256": hashlib.sha256(raw.encode()).hexdigest(),
-            "overrides": dict(self.scenario.overrides),
+            "scenario": scenario_of(self.scenario, scenario_text(self.scenario)),
             "data": str(data),
             "data_sha256": hashlib.sha256(data.read_bytes()).hexdigest(),
             "fitted_until": None if split is None else split.fitted_until,
@@ -157,7 +155,7 @@ class Calibration:
             "seed": self.seed,
             "keeps_prior": [entry.name for entry in self.kept],
             "command": sys.argv,
-            "versions": {name: version_of(name) for name in ("steppe-sim", "numpy", "scipy", "scikit-learn", "llvmlite")},
+            **made_with("scipy", "scikit-learn"),
         }
 
     @property
