@@ -429,6 +429,69 @@ def spatial(
 
 
 @app.command()
+def hindcast(
+    scenario: File,
+    data: Annotated[
+        Path, typer.Option(metavar="TABLE.csv", help="What came: columns kind, target, when, value, source, provenance, note.")
+    ],
+    runs: Annotated[int, typer.Option(min=1, max=10**7, help="How many runs.")] = 2_000,
+    seed: Seed = 1,
+    months: Annotated[
+        int | None, typer.Option(min=1, max=1200, help="Months to simulate; until the last observation by default.")
+    ] = None,
+    changes: Changes = None,
+    posterior: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Draw the uncertain numbers from what steppe calibrate learnt.")
+    ] = None,
+    prior: Annotated[bool, typer.Option("--prior", help="Draw the uncertain numbers from the priors of the file.")] = False,
+    draws: Annotated[
+        int | None, typer.Option(min=1, max=10**6, help="Draws that the runs are spread over evenly [default: 200].")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for the results [default: results/SCENARIO-hindcast].")] = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the results that the folder holds.")] = False,
+    threads: Annotated[int | None, typer.Option(min=1, max=1024, help="Threads; as many as processors by default.")] = None,
+    no_figures: Annotated[bool, typer.Option("--no-figures", help="Save tables only.")] = False,
+) -> None:
+    """Lay runs of a scenario of the past beside dated observations, and score them beside baselines that use no model.
+
+    Exit codes: 0 scored, whatever the scores; 1 the folder holds results, or every run failed; 2 input that cannot be used (one
+    line for each problem, with the line of the table), or scoringrules is not installed.
+    """
+    with _plain_errors():
+        folder = Path("results") / f"{scenario.stem}-hindcast" if out is None else out
+        if posterior is not None and prior:
+            raise BadInput("give --posterior or --prior, not both")
+        if draws is not None and posterior is None and not prior:
+            raise BadInput("--draws are those of --posterior or --prior; give one of them too")
+        loaded = load_scenario(scenario, changes)
+        from sim.hindcast.folder import write
+        from sim.hindcast.report import lines
+        from sim.hindcast.run import hindcast as score
+        from sim.hindcast.run import months_needed
+        from sim.hindcast.scores import scoringrules
+        from sim.hindcast.table import facts_of
+        from sim.output import refuse_full
+        from sim.scenario.beliefs import learnt_beliefs, prior_beliefs
+
+        scoringrules()
+        facts = facts_of(data, loaded)
+        refuse_full(folder, overwrite)
+        beliefs, count = None, 200 if draws is None else draws
+        if posterior is not None:
+            beliefs = learnt_beliefs(loaded, posterior, count, seed)
+        elif prior:
+            beliefs = prior_beliefs(loaded, count, seed)
+        span = months_needed(loaded, facts) if months is None else months
+        each = runs if beliefs is None else -(-runs // count) * count
+        with _bar(each * span, "scoring") as tell:
+            found = score(loaded, facts, runs, seed, beliefs, span, threads, tell)
+        for line in lines(found):
+            print(line)
+        write(found, data.read_bytes(), str(data), folder, overwrite, not no_figures)
+        print(f"saved in {folder}", file=sys.stderr)
+
+
+@app.command()
 def calibrate(
     scenario: File,
     data: Annotated[Path, typer.Option(metavar="TABLE.csv", help="Dated observations; those in-sample are learnt from.")],

@@ -182,18 +182,10 @@ def _beliefs_of(ensemble: Ensemble, found: Beliefs) -> dict[str, Any]:
 
 def manifest_of(ensemble: Ensemble, text: str | None) -> dict[str, Any]:
     """What is needed to run this again, and with what it was run."""
-    raw = json.dumps(ensemble.scenario.raw, sort_keys=True, ensure_ascii=False, default=str)
     return {
         "format": FORMAT,
         "note": "conditional on this scenario; not a forecast",
-        "scenario": {
-            "title": ensemble.scenario.title,
-            "file": ensemble.scenario.name,
-            "file_sha256": None if text is None else hashlib.sha256(text.encode()).hexdigest(),
-            "overrides": dict(ensemble.scenario.overrides),
-            "as_run_sha256": hashlib.sha256(raw.encode()).hexdigest(),
-            "as_run": ensemble.scenario.raw,
-        },
+        "scenario": scenario_of(ensemble.scenario, text),
         "seed": ensemble.seed,
         "runs": ensemble.runs,
         "failed_runs": ensemble.failed,
@@ -203,11 +195,31 @@ def manifest_of(ensemble: Ensemble, text: str | None) -> dict[str, Any]:
         "first_month": ensemble.dates[0],
         "last_month": ensemble.dates[-1],
         "command": list(ensemble.command),
+        **made_with(),
+    }
+
+
+def scenario_of(scenario: Scenario, text: str | None) -> dict[str, Any]:
+    """A scenario as it was run; `text` is its file if that still says what was run."""
+    raw = json.dumps(scenario.raw, sort_keys=True, ensure_ascii=False, default=str)
+    return {
+        "title": scenario.title,
+        "file": scenario.name,
+        "file_sha256": None if text is None else hashlib.sha256(text.encode()).hexdigest(),
+        "overrides": dict(scenario.overrides),
+        "as_run_sha256": hashlib.sha256(raw.encode()).hexdigest(),
+        "as_run": scenario.raw,
+    }
+
+
+def made_with(*packages: str) -> dict[str, Any]:
+    """Date, versions (of these packages too) and machine."""
+    return {
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
         "versions": {
             "steppe": version_of("steppe-sim"),
             "python": platform.python_version(),
-            **{package: version_of(package) for package in ("numpy", "llvmlite", "pandas", "pyarrow")},
+            **{package: version_of(package) for package in ("numpy", "llvmlite", "pandas", "pyarrow", *packages)},
         },
         "machine": platform.machine(),
     }

@@ -92,6 +92,8 @@ def opened(folder: str | Path) -> Sweep | Stored:
     """The results in a folder. Raises StoreError, ReplayError."""
     folder = Path(folder)
     manifest = any_manifest(folder)
+    if "kind" in manifest:
+        raise ReplayError(f"{folder}: holds a {manifest['kind']}, no rows to run again; the command in its manifest makes it")
     try:  # whatever the manifest must tell is read here, once
         if "identity" in manifest:
             sweep = Sweep(folder)

@@ -31,8 +31,12 @@ def anniversary_only(on: float, off: float, event_month: int, first: int, last: 
 
 def baselines(case: Case, outcome: Outcome, date: str) -> dict[str, float]:
     """The baselines that a scenario gives for an outcome, as probabilities by the end of a month."""
-    first, last = month_number(case.time.start), month_number(date)
-    given, found = outcome.baselines, {}
+    return within(case, outcome, month_number(case.time.start), month_number(date))
+
+
+def within(case: Case, outcome: Outcome, first: int, last: int) -> dict[str, float]:
+    """The same as probabilities of at least one occurrence from month `first` to `last` (from year 0, both included)."""
+    given, found = outcome.baselines, dict[str, float]()
     if given.climatology is not None:
         found["climatology"] = climatology(given.climatology, last - first + 1)
     if given.anniversary is not None:

@@ -8,7 +8,7 @@ Z95 = 1.959963984540054
 """Two-sided 95 % point of the normal distribution."""
 
 
-def wilson(successes: np.ndarray | int, runs: float, z: float = Z95) -> tuple[np.ndarray, np.ndarray]:
+def wilson(successes: np.ndarray | float, runs: float, z: float = Z95) -> tuple[np.ndarray, np.ndarray]:
     """Wilson score interval (low, high) for a share of runs [0, 1]; not a number without runs. Wilson 1927, JASA 22:209."""
     k = np.asarray(successes, dtype=float)
     if runs == 0:

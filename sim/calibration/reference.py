@@ -38,11 +38,6 @@ def fitted_facts(scenario: Scenario, facts: tuple[Fact, ...]) -> tuple[Fact, ...
     )
 
 
-def months_needed(scenario: Scenario, facts: tuple[Fact, ...], first_month: int) -> int:
-    """Months to simulate to see all these facts."""
-    return min(max(fact.last for fact in facts) - first_month + 1, scenario.case.time.months)
-
-
 def simulate(
     scenario: Scenario, facts: tuple[Fact, ...], months: int, draws: int, seed: int, each: int = EACH, threads: int | None = None,
     progress: Callable[[int], Any] = lambda done: None,

@@ -16,13 +16,13 @@ import pandas as pd
 from sim.calibration import checks
 from sim.calibration.checks import Checked
 from sim.calibration.inference import Learner, one_thread
-from sim.calibration.reference import Reference, fitted_facts, months_needed, simulate
+from sim.calibration.reference import Reference, fitted_facts, simulate
+from sim.hindcast.run import months_needed
 from sim.hindcast.table import Fact
-from sim.output import version_of
+from sim.output import made_with, scenario_of, scenario_text
 from sim.refusal import BadInput
 from sim.scenario.beliefs import Beliefs, write_posterior
 from sim.scenario.load import Scenario
-from sim.scenario.schema import month_number
 from sim.scenario.uncertain import CUT, Free, free_numbers
 
 if TYPE_CHECKING:
@@ -108,7 +108,8 @@ class Calibration:
         manifest = self.manifest(data)
         text = json.dumps(manifest, indent=1, ensure_ascii=False, default=str)
         (folder / "manifest.json").write_text(text + "\n", encoding="utf-8")
-        write_posterior(folder / "posterior.json", self.free, self.beliefs.values, manifest)
+        short = {key: value for key, value in manifest["scenario"].items() if key != "as_run"}
+        write_posterior(folder / "posterior.json", self.free, self.beliefs.values, manifest | {"scenario": short})
         for name, figure in self.figures().items():
             figure.savefig(folder / f"{name}.png")
 
@@ -139,13 +140,10 @@ class Calibration:
 
     def manifest(self, data: Path) -> dict[str, Any]:
         """What the posterior came from: what it takes to make it again."""
-        raw = json.dumps(self.scenario.raw, sort_keys=True, ensure_ascii=False, default=str)
         split = self.scenario.case.hindcast
         return {
             "title": self.scenario.title,
-            "scenario": self.scenario.name,
-            "as_run_sha256": hashlib.sha256(raw.encode()).hexdigest(),
-            "overrides": dict(self.scenario.overrides),
+            "scenario": scenario_of(self.scenario, scenario_text(self.scenario)),
             "data": str(data),
             "data_sha256": hashlib.sha256(data.read_bytes()).hexdigest(),
             "fitted_until": None if split is None else split.fitted_until,
@@ -157,7 +155,7 @@ class Calibration:
             "seed": self.seed,
             "keeps_prior": [entry.name for entry in self.kept],
             "command": sys.argv,
-            "versions": {name: version_of(name) for name in ("steppe-sim", "numpy", "scipy", "scikit-learn", "llvmlite")},
+            **made_with("scipy", "scikit-learn"),
         }
 
     @property
@@ -194,7 +192,7 @@ def calibrate(
         raise BadInput("no row of the table is in-sample; give [hindcast] fitted_until in the scenario, and rows before it")
     if len(free) >= len(fitted):
         raise BadInput(f"{len(free)} uncertain entries and {len(fitted)} observations to fit: hopeless; free fewer or bring more")
-    months = months_needed(scenario, fitted, month_number(scenario.case.time.start))
+    months = months_needed(scenario, fitted)
     tell(f"{len(free)} uncertain entries, {len(fitted)} observations to fit")
     reference = simulate(scenario, fitted, months, simulations, seed, threads=threads, progress=progress)
     held_out = simulate(scenario, fitted, months, tests, seed + 1, 1, threads, progress)

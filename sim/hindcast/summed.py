@@ -1,0 +1,101 @@
+"""Scores summed up: mean scores, skill and coverage of each target in each sample, and how often events came by probability."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sim.analysis.intervals import wilson
+from sim.hindcast.judge import SCORE
+from sim.hindcast.naive import OF_EVENTS, OF_SERIES
+from sim.hindcast.scores import pooled_skill, skill, skill_interval
+from sim.hindcast.table import EVENT, SAMPLES, SERIES, TIME
+
+BASELINES = {SERIES: OF_SERIES, EVENT: OF_EVENTS, TIME: OF_EVENTS}
+EDGES = (0.0, 0.05, 0.15, 0.35, 0.65, 0.85, 0.95, 1.0)
+"""Bins of probabilities: narrower at the ends, where events are rare or nearly sure."""
+
+EVERY = "all"
+"""The target of a row that sums up all targets of a kind."""
+
+
+def targets(table: pd.DataFrame, seed: int) -> pd.DataFrame:
+    """Mean scores, skill and coverage of each target in each sample, and of all targets of a kind together."""
+    rows = []
+    for kind in SCORE:
+        own = table[(table["kind"] == kind) & table["scored"]] if len(table) else table
+        for sample in SAMPLES:
+            here = own[own["sample"] == sample] if len(own) else own
+            groups = [(target, rows_) for target, rows_ in here.groupby("target", sort=False)] if len(here) else []
+            rows += [_summed(kind, sample, str(target), rows_, seed) for target, rows_ in groups]
+            if len(groups) > 1:
+                rows.append(_summed(kind, sample, EVERY, here, seed))
+    return pd.DataFrame(rows)
+
+
+def _summed(kind: str, sample: str, target: str, rows: pd.DataFrame, seed: int) -> dict[str, Any]:
+    years = rows["last"].str.slice(0, 4).astype(int).to_numpy()
+    whole, series = target == EVERY, kind == SERIES
+    found: dict[str, Any] = {
+        "kind": kind, "target": target, "label": f"all {rows['target'].nunique()} targets" if whole else rows["label"].iloc[0],
+        "unit": "" if whole else rows["unit"].iloc[0], "sample": sample, "facts": len(rows), "years": len(np.unique(years)),
+        "score_name": SCORE[kind],
+    }  # fmt: skip
+    if not (whole and series):
+        found["score"] = float(rows["score"].mean())
+    if series:
+        if not whole:
+            found["free_score"] = float(rows["free_score"].mean())
+            found["rmse"] = float(np.sqrt(np.mean((rows["observed"] - rows["q50"]) ** 2)))
+            found["free_rmse"] = float(np.sqrt(np.mean((rows["observed"] - rows["free_q50"]) ** 2)))
+        for level in ("50", "90"):
+            inside = int(rows[f"within_{level}"].astype(bool).sum())
+            low, high = wilson(inside, len(rows))
+            found |= {f"within_{level}": inside, f"within_{level}_low": float(low), f"within_{level}_high": float(high)}
+    elif kind == EVENT:
+        found |= {"happened": int(rows["observed"].sum()), "probability": float(rows["probability"].mean())}
+        found["log_score"] = float(rows["log_score"].mean())
+    for name in BASELINES[kind]:
+        found |= _beside(rows, years, name, whole and series, seed)
+    return found
+
+
+def _beside(rows: pd.DataFrame, years: np.ndarray, name: str, pooled: bool, seed: int) -> dict[str, Any]:
+    """A baseline's mean score and the skill against it, over the rows for which it has something to say.
+
+    pooled: over targets in different units, by the geometric mean of the ratios of their scores.
+    """
+    column = f"score_{name}"
+    if column not in rows or rows[column].isna().all():
+        return {}
+    known = rows[column].notna().to_numpy()
+    own, years = rows[known], years[known]
+    found: dict[str, Any] = {f"facts_{name}": len(own)}
+    if f"log_score_{name}" in rows:
+        found[f"log_score_{name}"] = float(own[f"log_score_{name}"].mean())
+    score, other = own["score"].to_numpy(dtype=float), own[column].to_numpy(dtype=float)
+    if pooled:
+        value, low, high, used = pooled_skill(score, other, own["target"].to_numpy(), years, seed)
+        return found | {f"skill_{name}": value, f"skill_{name}_low": low, f"skill_{name}_high": high, f"targets_{name}": used}
+    low, high = skill_interval(score, other, years, seed)
+    return found | {
+        column: float(other.mean()), f"skill_{name}": skill(score, other), f"skill_{name}_low": low, f"skill_{name}_high": high,
+    }  # fmt: skip
+
+
+def reliability(table: pd.DataFrame) -> pd.DataFrame:
+    """Events by sample and bin of the probability: facts, mean probability, how many happened, Wilson interval."""
+    columns = ["sample", "from", "to", "facts", "probability", "happened", "share", "low", "high"]
+    rows = []
+    events = table[table["kind"] == EVENT] if len(table) else table
+    for sample, own in events.groupby("sample", sort=False) if len(events) else ():
+        bins = np.clip(np.searchsorted(EDGES, own["probability"], side="right") - 1, 0, len(EDGES) - 2)
+        for place in np.unique(bins):
+            some = own[bins == place]
+            happened = int(some["observed"].sum())
+            low, high = wilson(happened, len(some))
+            mean = float(some["probability"].mean())
+            rows.append((sample, EDGES[place], EDGES[place + 1], len(some), mean, happened, happened / len(some), low, high))
+    return pd.DataFrame(rows, columns=columns)
