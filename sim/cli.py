@@ -148,15 +148,11 @@ def run(
             raise BadInput("--of says whose interval --precision means; give --precision too")
         if precision is not None and from_run is not None:
             raise BadInput("--precision counts futures from the start; give a branch its number of --runs")
-        if posterior is not None and prior:
-            raise BadInput("--posterior and --prior: draw the uncertain numbers from one of them")
-        if draws is not None and posterior is None and not prior:
-            raise BadInput("--draws counts draws of the uncertain numbers; give --posterior or --prior too")
         if (posterior is not None or prior) and (from_run is not None or precision is not None):
             raise BadInput("draws of uncertain numbers go neither with --from-run nor with --precision; give --runs and --draws")
         branch = None if from_run is None or month is None else (from_run, month)
         trunk = None if branch is None else load_scenario(scenario, None)
-        beliefs = _beliefs(loaded, posterior, 200 if draws is None else draws, seed) if posterior is not None or prior else None
+        beliefs = _beliefs(loaded, posterior, prior, draws, seed)
         if beliefs is not None:
             runs = _whole(runs, beliefs.draws)
         refuse_full(folder, overwrite)
@@ -174,11 +170,18 @@ def run(
             raise Refused("no run could be used: every one had a number that is not finite")
 
 
-def _beliefs(scenario: Any, posterior: Path | None, draws: int, seed: int) -> Any:
-    """Draws from a posterior file, or from the priors of the scenario."""
+def _beliefs(scenario: Any, posterior: Path | None, prior: bool, draws: int | None, seed: int) -> Any:
+    """Draws from a posterior file, from the priors of the scenario, or none."""
     from sim.scenario.beliefs import learnt_beliefs, prior_beliefs
 
-    return prior_beliefs(scenario, draws, seed) if posterior is None else learnt_beliefs(scenario, posterior, draws, seed)
+    if posterior is not None and prior:
+        raise BadInput("--posterior and --prior: draw the uncertain numbers from one of them")
+    if posterior is None and not prior:
+        if draws is not None:
+            raise BadInput("--draws counts draws of the uncertain numbers; give --posterior or --prior too")
+        return None
+    count = 200 if draws is None else draws
+    return prior_beliefs(scenario, count, seed) if posterior is None else learnt_beliefs(scenario, posterior, count, seed)
 
 
 def _whole(runs: int, draws: int) -> int:
@@ -451,6 +454,7 @@ def hindcast(
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the results that the folder holds.")] = False,
     threads: Annotated[int | None, typer.Option(min=1, max=1024, help="Threads; as many as processors by default.")] = None,
     no_figures: Annotated[bool, typer.Option("--no-figures", help="Save tables only.")] = False,
+    all_rows: Annotated[bool, typer.Option("--all", help="Print in-sample observations too, not only later ones.")] = False,
 ) -> None:
     """Lay runs of a scenario of the past beside dated observations, and score them beside baselines that use no model.
 
@@ -459,10 +463,6 @@ def hindcast(
     """
     with _plain_errors():
         folder = Path("results") / f"{scenario.stem}-hindcast" if out is None else out
-        if posterior is not None and prior:
-            raise BadInput("give --posterior or --prior, not both")
-        if draws is not None and posterior is None and not prior:
-            raise BadInput("--draws are those of --posterior or --prior; give one of them too")
         loaded = load_scenario(scenario, changes)
         from sim.hindcast.folder import write
         from sim.hindcast.report import lines
@@ -471,21 +471,16 @@ def hindcast(
         from sim.hindcast.scores import scoringrules
         from sim.hindcast.table import facts_of
         from sim.output import refuse_full
-        from sim.scenario.beliefs import learnt_beliefs, prior_beliefs
 
         scoringrules()
         facts = facts_of(data, loaded)
         refuse_full(folder, overwrite)
-        beliefs, count = None, 200 if draws is None else draws
-        if posterior is not None:
-            beliefs = learnt_beliefs(loaded, posterior, count, seed)
-        elif prior:
-            beliefs = prior_beliefs(loaded, count, seed)
+        beliefs = _beliefs(loaded, posterior, prior, draws, seed)
         span = months_needed(loaded, facts) if months is None else months
-        each = runs if beliefs is None else -(-runs // count) * count
+        each = runs if beliefs is None else -(-runs // beliefs.draws) * beliefs.draws
         with _bar(each * span, "scoring") as tell:
             found = score(loaded, facts, runs, seed, beliefs, span, threads, tell)
-        for line in lines(found):
+        for line in lines(found, everything=all_rows):
             print(line)
         write(found, data.read_bytes(), str(data), folder, overwrite, not no_figures)
         print(f"saved in {folder}", file=sys.stderr)

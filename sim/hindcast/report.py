@@ -26,10 +26,18 @@ HEADS = {
 """Heading of each baseline's column."""
 
 
-def lines(found: Hindcast) -> Iterator[str]:
-    """The whole report: a block for each target, then scores by target and sample, then what the columns mean."""
+def lines(found: Hindcast, everything: bool = True) -> Iterator[str]:
+    """The whole report: a block for each target, then scores by target and sample, then what the columns mean.
+
+    Unless `everything` is shown, blocks hold the last in-sample observation and those after it.
+    """
     yield from _heading(found)
+    if not everything:
+        yield "In-sample observations but the last of each target: scores.csv, or --all."
     for (kind, _), rows in found.scores.groupby(["kind", "target"], sort=False):
+        if not everything:
+            fitted = rows["sample"] == IN_SAMPLE
+            rows = rows[~fitted | (rows.index == rows.index[fitted].max())]
         yield ""
         yield from {SERIES: _series, EVENT: _events, TIME: _times}[str(kind)](rows)
     yield from _summary(found.targets)

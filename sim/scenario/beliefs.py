@@ -15,7 +15,7 @@ import numpy as np
 
 from sim.refusal import BadInput
 from sim.scenario.load import Scenario
-from sim.scenario.uncertain import CUT, Free, free_numbers, prior_scores
+from sim.scenario.uncertain import Free, free_numbers, prior_scores
 
 KIND, FORMAT = "steppe posterior", 1
 
@@ -85,8 +85,7 @@ def learnt_beliefs(scenario: Scenario, file: Path, draws: int, seed: int) -> Bel
             )
         if len(told["draws"]) < draws:
             raise BadInput(f"{file}: holds {len(told['draws'])} draws; ask for as many or fewer")
-        score = np.clip(entry.score(np.array(told["draws"][:draws])), -CUT, CUT)
-        values[entry.name] = entry.value(score)
+        values[entry.name] = np.array(told["draws"][:draws], dtype=float)
         learnt.append(entry.name)
     if not learnt:
         near = difflib.get_close_matches(next(iter(found["entries"]), ""), [entry.name for entry in prior.free], n=1)
