@@ -561,7 +561,7 @@ def test_the_command_draws_uncertain_numbers(tmp_path):
     assert manifest["posterior"] == {"of": "a test"} and manifest["draws"] == 30 and manifest["learnt"] == ["wealth"]
     for wrong, words in (
         (["--prior", "--posterior", str(posterior)], "from one of them"),
-        (["--draws", "5"], "--draws are those of"),
+        (["--draws", "5"], "--draws counts draws"),
         (["--prior"], "cannot be spread over 200 draws"),
         (["--posterior", str(tmp_path / "none.json")], "no such file"),
     ):
