@@ -1,0 +1,45 @@
+"""The hindcast scenario and its table of observations: what may be in them, and that every belief can be drawn."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import sim
+from sim.hindcast.table import SERIES, facts_of, sample_of
+from sim.scenario.schema import month_number
+from sim.scenario.uncertain import CUT, free_numbers
+
+CONFIGS = Path(__file__).parent.parent / "configs"
+OUTSIDE = {"war", "sanctions", "court_warrant", "oil_price", "china_growth", "un_russia", "un_china", "un_united_states"}
+
+
+@pytest.fixture(scope="module")
+def scenario():
+    return sim.load(CONFIGS / "mongolia-1995.toml")
+
+
+@pytest.fixture(scope="module")
+def facts(scenario):
+    return facts_of(CONFIGS / "mongolia-1995-observations.csv", scenario)
+
+
+def test_continuous_series_end_in_2021_and_events_in_june_2024(facts):
+    assert max(fact.last for fact in facts if fact.kind == SERIES) == month_number("2021-12")
+    assert max(fact.last for fact in facts) == month_number("2024-06")
+
+
+def test_every_series_and_every_sample_is_observed(scenario, facts):
+    assert {fact.target for fact in facts if fact.kind == SERIES} == set(scenario.case.observations)
+    assert {sample_of(fact, scenario) for fact in facts} == {"in-sample", "validation", "out-of-sample"}
+
+
+def test_no_path_tells_the_model_what_it_is_to_explain(scenario):
+    assert set(scenario.case.paths) == OUTSIDE
+
+
+def test_every_uncertain_entry_loads_at_both_ends_of_its_prior(scenario):
+    for entry in free_numbers(scenario):
+        for z in (-CUT, CUT):
+            value = entry.value(np.array(z))
+            scenario.override({path: float(entry.applied(scenario.numbers[path], value)) for path in entry.paths})
