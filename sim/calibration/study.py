@@ -6,7 +6,7 @@ import hashlib
 import json
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -114,14 +114,12 @@ class Calibration:
             figure.savefig(folder / f"{name}.png")
 
     def priors(self) -> pd.DataFrame:
-        """Density of each entry's prior over the values it can take: columns name, value, density."""
+        """Density of each entry's prior, over factors by unit of their log, over shifts by unit: columns name, value, density."""
         z = np.linspace(-CUT, CUT, 121)
         parts = []
         for entry in self.free:
-            value = entry.value(z)
-            slope = entry.sd * (value if entry.is_factor else 1.0)
-            density = np.exp(-0.5 * z**2) / (2 * np.pi) ** 0.5 / slope
-            parts.append(pd.DataFrame({"name": entry.name, "value": value, "density": density}))
+            density = np.exp(-0.5 * z**2) / (2 * np.pi) ** 0.5 / entry.sd
+            parts.append(pd.DataFrame({"name": entry.name, "value": entry.value(z), "density": density}))
         return pd.concat(parts, ignore_index=True)
 
     def figures(self) -> dict[str, Figure]:
@@ -135,7 +133,7 @@ class Calibration:
         made = Provenance(self.scenario.title, self.simulated, self.seed, changes=tuple(self.scenario.overrides))
         return {
             "learnt": learnt.figure(table, draws, self.priors(), made, len(self.facts)),
-            "ranks": learnt.ranks_figure(table, ranks, planted, checks.DRAWS, checks.BINS, made),
+            "ranks": learnt.ranks_figure(table, ranks, planted, checks.DRAWS, checks.BINS, replace(made, runs=len(ranks))),
         }
 
     def manifest(self, data: Path) -> dict[str, Any]:

@@ -27,16 +27,15 @@ def figure(table: pd.DataFrame, draws: pd.DataFrame, density: pd.DataFrame, prov
         Line2D([], [], color=GREY, linewidth=0.9, linestyle=":", label="the file's own number"),
     ]
     notes = [
-        f"Factors (x) and shifts (+) of the scenario's numbers, learnt from {observations} in-sample observations. told: by how "
-        "much such data narrow the prior variance on synthetic data with known truth; 0 is nothing, 1 all.",
+        f"Factors (x, on a log scale) and shifts (+) of the scenario's numbers, learnt from {observations} in-sample "
+        "observations. told: by how much such data narrow the prior variance on synthetic data with known truth; 0 is nothing, "
+        "1 all. Runs: synthetic data.",
     ]
     drawn, axes = sheet("What the observations say of the uncertain numbers", notes, provenance, rows, columns, (2.9, 2.0), key)
     for ax, row in zip(axes, table.itertuples(), strict=False):
-        prior = density[density["name"] == row.name]
-        draw_posterior(ax, draws[row.name].to_numpy(), prior["value"].to_numpy(), prior["density"].to_numpy())
-        ax.axvline(1.0 if row.kind == "factor" else 0.0, color=GREY, linewidth=0.9, linestyle=":")
-        sign = "x" if row.kind == "factor" else "+"
-        titled(ax, f"{row.label} ({sign}); told {row.contraction:.2f}", 40)
+        prior, factor = density[density["name"] == row.name], row.kind == "factor"
+        draw_posterior(ax, draws[row.name].to_numpy(), prior["value"].to_numpy(), prior["density"].to_numpy(), factor)
+        titled(ax, f"{row.label} ({'x' if factor else '+'}); told {row.contraction:.2f}", 34)
     for ax in axes[len(table) :]:
         ax.set_axis_off()
     for ax in axes[: len(table) : columns]:
@@ -44,10 +43,18 @@ def figure(table: pd.DataFrame, draws: pd.DataFrame, density: pd.DataFrame, prov
     return drawn
 
 
-def draw_posterior(ax: Axes, posterior: np.ndarray, at: np.ndarray, density: np.ndarray) -> Axes:
-    """Bars of posterior draws (draws,) beside a prior density at some values."""
+def draw_posterior(ax: Axes, posterior: np.ndarray, at: np.ndarray, density: np.ndarray, factor: bool) -> Axes:
+    """Bars of posterior draws (draws,) beside a prior density at some values; factors on a log scale."""
+    own = 1.0 if factor else 0.0
+    if factor:
+        reach = int(np.log2(at.max()))
+        step = max(reach // 2, 1) if reach > 3 else 1
+        ticks = 2.0 ** (np.arange(-(reach // step), reach // step + 1) * step)
+        posterior, at, own = np.log(posterior), np.log(at), 0.0
+        ax.set_xticks(np.log(ticks), [f"{tick:g}" for tick in ticks])
     ax.hist(posterior, bins=np.linspace(at.min(), at.max(), STEPS + 1).tolist(), density=True, color=BLUE, alpha=0.55)
     ax.plot(at, density, color=DARK, linewidth=1.4, linestyle="--")
+    ax.axvline(own, color=GREY, linewidth=0.9, linestyle=":")
     return ax
 
 
@@ -63,14 +70,15 @@ def ranks_figure(
     ]
     notes = [
         "Simulation-based calibration (Talts et al. 2018): if the inference is right, true values rank evenly among the draws of "
-        "their posteriors; a hump says posteriors are too wide, a hollow too narrow, a slope that they lean."
+        "their posteriors; a hump says posteriors are too wide, a hollow too narrow, a slope that they lean. Across: place of "
+        "the truth among draws, 0 below all, 1 above all; one run is one data set."
     ]
     drawn, axes = sheet(
         "Is the inference right? Ranks of true values on synthetic data", notes, provenance, rows, columns, (2.9, 2.0), key
     )
     for ax, row in zip(axes, table.itertuples(), strict=False):
         draw_ranks(ax, ranks[row.name].to_numpy(), planted[row.name].to_numpy(), draws, bins)
-        titled(ax, f"{row.label}; width {row.width:.2f}", 40)
+        titled(ax, f"{row.label}; width {row.width:.2f}", 34)
     for ax in axes[len(table) :]:
         ax.set_axis_off()
     for ax in axes[: len(table) : columns]:
