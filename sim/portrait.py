@@ -140,6 +140,9 @@ def _influence(case: Case) -> Iterator[str]:
 def _quantities(case: Case) -> Iterator[str]:
     yield from _heading("Quantities: value at the start; months until half of a shock is gone; what moves them")
     for name, quantity in case.quantities.items():
+        if name in case.paths:
+            yield from _wrapped(f"{quantity.label} [{name}]: on a path", hang="    ")
+            continue
         start = quantity.start if isinstance(quantity.start, str) else f"{quantity.start:g}"
         half = "never" if quantity.relaxation <= 0 else f"{math.log(0.5) / math.log1p(-min(quantity.relaxation, 0.999999)):.0f}"
         moved = ", ".join(f"{weight:+g} x {_term(case, source)}" for source, weight in case.couplings.get(name, {}).items())

@@ -187,9 +187,12 @@ def _stocks(case: Case, rows: dict[str, Row]) -> Iterator[str]:
         where = f"quantities.{name}"
         if quantity.low >= quantity.high:
             yield f"{where}: low must be below high"
+        for key in ("start", "relaxation"):
+            if key not in quantity.model_fields_set and name not in case.paths:
+                yield f"{where}.{key}: missing; add it, or give the stock a course under [paths]"
         if quantity.start == "rest" and quantity.intercept == "auto":
             yield f'{where}.start: "rest" needs a numeric intercept to rest at'
-        if quantity.start != "rest" and not quantity.low <= quantity.start <= quantity.high:
+        if quantity.start is not None and quantity.start != "rest" and not quantity.low <= quantity.start <= quantity.high:
             yield f"{where}.start: {quantity.start:g} lies outside {quantity.low:g} to {quantity.high:g}"
     known = quantities(case)
     for name in case.couplings:

@@ -213,7 +213,7 @@ class _Lowering:
                 s[stock.name] = 0.0
             else:
                 q = case.quantities[stock.name]
-                s[stock.name] = 0.5 * (q.low + q.high) if q.start == "rest" else as_number(q.start)
+                s[stock.name] = 0.5 * (q.low + q.high) if q.start in ("rest", None) else as_number(q.start)
         for name, points in case.paths.items():
             self.series[name] = self._path(points)
         for supplier in parts.suppliers:

@@ -152,9 +152,11 @@ class Goodwill(Section):
 
 
 class Quantity(Section):
+    """A stock; on a path it needs neither start nor relaxation, which a path makes idle."""
+
     label: Text
-    start: Number | Literal["rest"]
-    relaxation: Share
+    start: Number | Literal["rest"] | None = None
+    relaxation: Share = 0.0
     noise: Scale = 0.0
     curvature: Share = 0.0
     low: Number = 0.0
