@@ -24,12 +24,12 @@ MOVED = 1e-9
 
 
 def nudges(scenario: Scenario, path: str) -> Iterator[Scenario]:
-    """The scenario with one number at either end of its range, or half the way there; what must sum to one still does."""
+    """The scenario with one number at either end of its range, or as far there as it goes; what must sum to one still does."""
     value = scenario.numbers[path]
     known = scenario.provenance.get(path)
     low, high = (known.low, known.high) if known is not None else (value - 0.1, value + 0.1)
     for end in (high, low):
-        for moved in (end, round(end), (value + end) / 2):
+        for moved in (end, round(end), (value + end) / 2, value + (end - value) / 16):
             if moved == value:
                 continue
             try:

@@ -152,7 +152,7 @@ class Calibration:
             "draws": len(self.scores),
             "seed": self.seed,
             "keeps_prior": [entry.name for entry in self.kept],
-            "command": sys.argv,
+            "command": [Path(sys.argv[0]).name, *sys.argv[1:]],
             **made_with("scipy", "scikit-learn"),
         }
 

@@ -300,7 +300,7 @@ def _set(raw: dict[str, Any], path: str, value: Any) -> str | None:
     steps = steps_of(path)
     if steps is None:
         return f'--set {path}: not a path; write section.key or section."key with signs"'
-    if steps[0] in FREE_TABLES:
+    if steps[0] in FREE_TABLES and not any(step.isdigit() for step in steps):
         table = raw
         for step in steps[:-1]:
             table = table.setdefault(step, {})
