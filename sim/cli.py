@@ -480,9 +480,9 @@ def hindcast(
         each = runs if beliefs is None else -(-runs // beliefs.draws) * beliefs.draws
         with _bar(each * span, "scoring") as tell:
             found = score(loaded, facts, runs, seed, beliefs, span, threads, tell)
+        write(found, data.read_bytes(), str(data), folder, overwrite, not no_figures)
         for line in lines(found, everything=all_rows):
             print(line)
-        write(found, data.read_bytes(), str(data), folder, overwrite, not no_figures)
         print(f"saved in {folder}", file=sys.stderr)
 
 
@@ -512,10 +512,10 @@ def calibrate(
         facts = facts_of(data, loaded)
         with _draws_bar(simulations + tests) as (progress, tell):
             found = learn(loaded, facts, simulations, tests, draws, seed, threads, progress, tell)
-        for line in report(found):
-            print(line)
         with replacing(folder, overwrite) as work:
             found.save(work, data)
+        for line in report(found):
+            print(line)
         print(f"saved in {folder}", file=sys.stderr)
         if found.faults:
             raise Refused("; ".join(found.faults))
