@@ -6,13 +6,14 @@ import tomllib
 from collections import defaultdict
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from typer.testing import CliRunner
 
 from sim.analysis.liveness import Liveness, nudges
-from sim.analysis.reach import CORNER_RUNS, Reach, corner, endings, fewest, pressed, reach
+from sim.analysis.reach import BASE_RUNS, CORNER_RUNS, Reach, corner, endings, fewest, pressed, reach
 from sim.analysis.rehearsal import history_of, rehearse
 from sim.analysis.rest import drifts
 from sim.audit import Audit
@@ -30,13 +31,14 @@ SMALL = ROOT / "tests" / "cases" / "small.toml"
 
 POSTURES = {
     "vassal": {"couplings.dependence_on_china.sanctions": 0.6},
-    "west_leaning": {"openness.autonomy_weight": 4.0},
-    "bandwagon_russia": {
-        "actors.Russia.budget": 3.0, "actors.China.budget": 3.0, "actors.Japan.budget": 0.1, "actors.South_Korea.budget": 0.1,
-    },
-    "bandwagon_china": {"actors.China.budget": 0.1, "alignment.backlash": 4.0, "alignment.threshold": 0.3},
+    "west_leaning": {},
+    "bandwagon_russia": {},
+    "bandwagon_china": {},
     "hedging": {},
-    "isolated": {"actors.Russia.budget": 3.0, "actors.China.budget": 0.1, "influence.effort_elasticity": 0.8},
+    "isolated": {
+        "actors.China.budget": 0.1, "influence.effort_elasticity": 0.8, "influence.openness_elasticity": 0.2,
+        "influence.bandwidth_speed": 0.2,
+    },
 }  # fmt: skip
 """A run of the shipped scenario for each posture, as `steppe check` reports them: all values lie within their ranges."""
 
@@ -79,7 +81,7 @@ def test_every_posture_of_the_shipped_scenario_is_met_within_its_ranges(name):
     for path, value in changes.items():
         known = SCENARIO.provenance[path]
         assert known.low <= value <= known.high
-    history = Reach(SCENARIO, lambda line: None).history(changes, CORNER_RUNS)
+    history = Reach(SCENARIO, lambda line: None).history(changes, CORNER_RUNS if changes else BASE_RUNS)
     assert history is not None
     assert (posture(history) == posture_names(SCENARIO.case).index(name)).any()
 
@@ -98,7 +100,13 @@ def test_the_shipped_scenario_stands_still_but_for_the_rumour():
     assert {name: round(change, 6) for name, change in drifts(SCENARIO).items() if change != 0.0} == {"rumour": -0.1}
 
 
-@pytest.mark.parametrize("file", sorted(set((ROOT / "configs").glob("*.toml")) - {SCENARIO_FILE}), ids=lambda file: file.stem)
+def others() -> list[Any]:
+    """All other shipped scenarios; one that runs for decades is checked on demand."""
+    files = sorted(set((ROOT / "configs").glob("*.toml")) - {SCENARIO_FILE})
+    return [pytest.param(f, id=f.stem, marks=[pytest.mark.slow] if load(f).case.time.months > 120 else []) for f in files]
+
+
+@pytest.mark.parametrize("file", others())
 def test_every_other_shipped_scenario_passes_the_check(file):
     """All endings and postures met, all numbers live, and nothing moves without shocks and events."""
     audit = Audit(load(file))

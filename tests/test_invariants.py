@@ -49,6 +49,7 @@ def test_all_recorded_numbers_are_finite_and_inside_their_bounds(case):
     for name in h.world.recorded:
         low = {"alignment": -1.0, "driver": -np.inf}.get(name.split(".")[0], 0.0)
         high = np.inf if name.startswith("driver.") else 1.0
+        low, high = h.world.parts.bounds.get(name, (low, high))
         assert h[name].min() >= low - 1e-12 and h[name].max() <= high + 1e-12, name
 
 
@@ -115,7 +116,7 @@ def test_without_shocks_and_events_the_shipped_start_hardly_moves():
 
 
 def test_without_budget_and_events_bandwidth_and_influence_vanish():
-    w = watched(still({"actors.China.budget": 0.0}, 240), "bandwidth.China.politics")
+    w = watched(still({"actors.China.budget": 0.0}, 300), "bandwidth.China.politics")
     h = history(w, 4)
     assert h["bandwidth.China.politics"][-1].max() < 1e-6
     assert h["share.China"][-1].max() < 1e-6
