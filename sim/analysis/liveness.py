@@ -9,7 +9,7 @@ from itertools import zip_longest
 import numpy as np
 
 from sim.analysis.baselines import baselines
-from sim.analysis.reach import AS_SHIPPED, CORNER_RUNS, NODE_VERBS, PRESSED_RUNS, Changes, Reach, endings, pressed
+from sim.analysis.reach import AS_SHIPPED, BASE_RUNS, CORNER_RUNS, NODE_VERBS, PRESSED_RUNS, Changes, Reach, endings, pressed
 from sim.analysis.rehearsal import Month, rehearse
 from sim.history import History
 from sim.outcomes import posture
@@ -151,7 +151,8 @@ class Liveness:
     def _moves_postures(self, path: str) -> bool:
         if self._histories is None:
             met = [changes for changes in self.reach.postures.values() if changes is not None]
-            self._histories = [history for changes in met if (history := self.reach.history(changes, CORNER_RUNS)) is not None]
+            tried = [self.reach.history(changes, CORNER_RUNS if changes else BASE_RUNS) for changes in met]
+            self._histories = [history for history in tried if history is not None]
         for nudged in nudges(self.scenario, path):
             world = lower(nudged)
             if any((posture(replace(h, world=world)) != posture(h)).any() for h in self._histories):
