@@ -141,6 +141,15 @@ def test_crps_of_a_normal_is_that_of_many_runs_of_it_and_of_a_point_the_absolute
     assert crps_of_normal(2.0, math.nan, 1.0) == 1.0
 
 
+def test_a_baseline_is_censored_at_the_ends_of_a_series_as_runs_are():
+    runs = np.clip(np.random.default_rng(1).normal(95.0, 10.0, (1, 20_000)), 0, 100)
+    for observed in (80.0, 97.0, 100.0):
+        assert crps_of_normal(95.0, 10.0, observed, (0, 100)) == pytest.approx(
+            crps_of_runs(runs, np.array([observed]))[0], abs=0.1
+        )
+    assert crps_of_normal(120.0, math.nan, 90.0, (0, 100)) == 10.0
+
+
 def test_brier_and_log_scores_by_hand():
     assert brier(0.3, True) == pytest.approx(0.49) and brier(0.3, False) == pytest.approx(0.09)
     assert log_loss(0.3, True, 1000) == pytest.approx(-math.log(0.3))
@@ -279,6 +288,24 @@ def test_an_interval_of_a_share_counts_draws_whose_runs_are_alike_once():
     assert alone[1] - alone[0] == pytest.approx(2 * 1.96 * math.sqrt(0.25 / 1000), rel=0.01)
     assert drawn[1] - drawn[0] == pytest.approx(2 * 1.96 * math.sqrt(0.25 / 19), rel=0.1)
     assert share_interval(np.zeros(1000), np.repeat(np.arange(20), 50))[1] > share_interval(np.zeros(1000), None)[1]
+
+
+def test_nothing_is_said_beyond_the_support_of_a_series(tmp_path):
+    """What error would carry below 0 lies at 0, also in runs that were told a value."""
+    raw = past_case().case.model_dump(exclude_none=True, include={"observations"})["observations"]
+    raw["wealth"] |= {"error": 0.1, "support": "positive"}
+    case = past_case(observations=raw)
+    facts = yearly(SERIES, "wealth", [0.0] * YEARS)
+    found = hindcast(case, facts, RUNS)
+    free, told = found.trial.predictive.free, found.trial.predictive.told
+    assert free.min() == 0 and told.min() == 0
+    assert 0.01 < (told[-1] == 0).mean() < 0.9
+    open_ended = hindcast(past_case(observations=raw | {"wealth": raw["wealth"] | {"support": "line"}}), facts, RUNS)
+    np.testing.assert_array_equal(free, np.clip(open_ended.trial.predictive.free, 0, None))
+    table = tmp_path / "t.csv"
+    table.write_text("kind,target,when,value\nseries,wealth,2011,-0.1\n")
+    with pytest.raises(ScenarioError, match=r"line 2: value -0.1 cannot be: observations.wealth.support is positive, 0 to inf"):
+        facts_of(table, case)
 
 
 # -- whole hindcasts -------------------------------------------------------------------------------

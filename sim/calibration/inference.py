@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from sim.calibration.reference import Reference
+from sim.ensemble.run import default_threads
 from sim.hindcast.table import SERIES, TIME, Fact
 from sim.refusal import BadInput
 from sim.scenario.uncertain import CUT
@@ -20,7 +21,9 @@ from sim.scenario.uncertain import CUT
 FAR = 5.0
 """Standard deviations beyond which a feature of a data set counts no further."""
 
-LAYERS = (128, 64)
+LAYERS = (64, 64)
+NETWORKS = 8
+"""Networks whose answers are averaged: with one alone, chance in its training moved posterior medians by up to a posterior sd."""
 NEIGHBOURS = 0.02
 """Share of the synthetic data sets that a posterior is made of, at least LEAST of them."""
 LEAST, MOST = 800, 6000
@@ -63,11 +66,11 @@ class Learner:
     summaries: np.ndarray
 
     @classmethod
-    def of(cls, reference: Reference, facts: tuple[Fact, ...], seed: int) -> Learner:
-        """Learn to summarise from one half of the synthetic data sets; the other half, unseen by the network, are the neighbours.
+    def of(cls, reference: Reference, facts: tuple[Fact, ...], seed: int, threads: int | None = None) -> Learner:
+        """Learn to summarise from one half of the synthetic data sets; the other half, unseen by any network, are neighbours.
 
         Summaries of data that a network was fitted to lie too near the truth, and posteriors would come out too narrow.
-        Raises BadInput without scikit-learn.
+        A network is trained by one thread. Raises BadInput without scikit-learn.
         """
         half = len(reference) // 2
         shown = features(reference.data, facts)
@@ -77,7 +80,8 @@ class Learner:
         network = _regressor(seed)
         known, unseen = reference.scores[:half], reference.scores[half:]
         with one_thread():
-            network.fit(inputs[:half], known[:, 0] if known.shape[1] == 1 else known)
+            with side_by_side(threads):
+                network.fit(inputs[:half], known[:, 0] if known.shape[1] == 1 else known)
             return cls(facts, centre, scale, network, unseen, _summaries(network, inputs[half:], unseen.shape[1]))
 
     def summarise(self, data: np.ndarray) -> np.ndarray:
@@ -114,6 +118,13 @@ def one_thread() -> Any:
     return threadpool_limits(1)
 
 
+def side_by_side(threads: int | None) -> Any:
+    """Networks are trained on this many threads (all by default) while it lasts; what they answer does not depend on it."""
+    from joblib import parallel_config
+
+    return parallel_config("threading", n_jobs=threads or default_threads())
+
+
 def _standard(shown: np.ndarray, centre: np.ndarray, scale: np.ndarray) -> np.ndarray:
     return np.clip((shown - centre) / scale, -FAR, FAR).astype(np.float32)
 
@@ -124,10 +135,12 @@ def _summaries(network: Any, inputs: np.ndarray, free: int) -> np.ndarray:
 
 def _regressor(seed: int) -> Any:
     try:
+        from sklearn.ensemble import BaggingRegressor
         from sklearn.neural_network import MLPRegressor
     except ImportError:
         raise BadInput(NEEDS) from None
-    return MLPRegressor(
-        hidden_layer_sizes=LAYERS, batch_size=512, learning_rate_init=1e-3, alpha=1e-4, early_stopping=True,
-        validation_fraction=0.1, n_iter_no_change=4, max_iter=60, random_state=seed % 2**32,
+    one = MLPRegressor(
+        hidden_layer_sizes=LAYERS, batch_size=512, learning_rate_init=5e-4, alpha=3.0, early_stopping=True,
+        validation_fraction=0.1, n_iter_no_change=6, max_iter=1000,
     )  # fmt: skip
+    return BaggingRegressor(one, NETWORKS, bootstrap=False, random_state=seed % 2**32)

@@ -195,7 +195,7 @@ def calibrate(
     reference = simulate(scenario, fitted, months, simulations, seed, threads=threads, progress=progress)
     held_out = simulate(scenario, fitted, months, tests, seed + 1, 1, threads, progress)
     tell("learning summaries")
-    learner = Learner.of(reference, fitted, seed)
+    learner = Learner.of(reference, fitted, seed, threads)
     tell("checking the inference on data sets with known truth")
     observed = np.array([[fact.value for fact in fitted]])
     with one_thread():

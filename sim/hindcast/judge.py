@@ -78,6 +78,7 @@ def _series(trial: Trial) -> Iterator[dict[str, Any]]:
     for i, score, free_score in zip(places, own, alone, strict=True):
         fact, later = facts[i], trial.samples[i] != IN_SAMPLE
         known = [f for f, s in zip(facts, trial.samples, strict=True) if s == IN_SAMPLE and _same(f, fact)]
+        ends = trial.case.observations[fact.target].ends
         origin = (facts[last[fact.target]] if later else min(known, key=year_of)) if known else None
         row = dict(zip(QUANTILES, np.quantile(told[i], LEVELS), strict=True))
         row |= {"free_" + name: value for name, value in zip(QUANTILES, np.quantile(free[i], LEVELS), strict=True)}
@@ -93,7 +94,7 @@ def _series(trial: Trial) -> Iterator[dict[str, Any]]:
                 break
             mean, sd = walk_from(origin, known).ahead(year_of(fact), name == DRIFT)
             if np.isfinite(mean):
-                row |= {name: mean, f"{name}_sd": sd, f"score_{name}": crps_of_normal(mean, sd, fact.value)}
+                row |= {name: mean, f"{name}_sd": sd, f"score_{name}": crps_of_normal(mean, sd, fact.value, ends)}
         yield row
 
 

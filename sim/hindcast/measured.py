@@ -17,13 +17,15 @@ from sim.scenario.schema import month_number
 class Instrument:
     """One target's observations: their places in the table, and how they follow from the path of a run.
 
-    places: (facts,); weights: (facts, months), which months count in each; times: (facts,) true where the value is a first month.
+    places: (facts,); weights: (facts, months), which months count in each; times: (facts,) true where the value is a first month;
+    ends: the lowest and highest value that can be observed [unit].
     """
 
     places: np.ndarray
     weights: np.ndarray
     measure: str | Happening
     error: float
+    ends: tuple[float, float]
     times: np.ndarray
 
 
@@ -47,12 +49,15 @@ class Instruments:
             weights = np.zeros((len(places), world.months))
             for row, place in zip(weights, places, strict=True):
                 row[facts[place].first - start : facts[place].last - start + 1] = 1.0
-            measure: str | Happening = happenings[target] if not series else state_name(case, case.observations[target].measure)
-            error = case.observations[target].error if series else 0.0
+            measure: str | Happening
             if series:
+                observation = case.observations[target]
+                measure, error, ends = state_name(case, observation.measure), observation.error, observation.ends
                 weights /= weights.sum(axis=1, keepdims=True)
+            else:
+                measure, error, ends = happenings[target], 0.0, (-np.inf, np.inf)
             times = np.array([facts[place].kind == TIME for place in places])
-            parts.append(Instrument(np.array(places), weights, measure, error, times))
+            parts.append(Instrument(np.array(places), weights, measure, error, ends, times))
         return cls(facts, start, tuple(parts))
 
     @property
@@ -62,11 +67,6 @@ class Instruments:
         for part in self.parts:
             found[part.places] = part.error
         return found
-
-    @property
-    def observed(self) -> np.ndarray:
-        """The values of the table (facts,)."""
-        return np.array([fact.value for fact in self.facts])
 
     def measure(self, history: History) -> np.ndarray:
         """What each run says (facts, runs), without error of measurement; runs that failed say nothing (not a number)."""
@@ -85,8 +85,15 @@ class Instruments:
         return found
 
     def noisy(self, said: np.ndarray, generator: np.random.Generator) -> np.ndarray:
-        """What would be observed of runs (facts, runs): what they say, with error of measurement."""
+        """What would be observed of runs (facts, runs): what they say, with error of measurement, within the series' support."""
         errors = self.errors
         noisy = said.copy()
         noisy[errors > 0] += errors[errors > 0, None] * generator.standard_normal((int((errors > 0).sum()), said.shape[1]))
-        return noisy
+        return self.possible(noisy)
+
+    def possible(self, said: np.ndarray) -> np.ndarray:
+        """Values (facts, runs), those beyond the support of their series at its end: no share above 100 % is observed."""
+        found = said.copy()
+        for part in self.parts:
+            found[part.places] = np.clip(said[part.places], *part.ends)
+        return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -100,11 +100,13 @@ def hindcast(
     usable = ~np.isnan(said).any(axis=0)
     if not usable.any():
         raise Refusal("no run could be used: every one had a number that is not finite")
-    noisy = Instruments.of(world, shown).noisy(said, np.random.default_rng([seed, 1]))[:, usable]
+    instruments = Instruments.of(world, shown)
+    noisy = instruments.noisy(said, np.random.default_rng([seed, 1]))[:, usable]
     samples = tuple(sample_of(fact, scenario) for fact in shown)
     draw_of = None if beliefs is None else np.repeat(np.arange(beliefs.draws), measured[0].shape[1])[usable]
     known = len(kept)
     predictive = Predictive.of(noisy, shown, samples, known)
+    predictive = replace(predictive, told=instruments.possible(predictive.told))
     trial = judge.Trial(scenario.case, kept, samples[:known], predictive.of_first(known), draw_of, seed)
     fans = _fans(shown[known:], samples[known:], predictive, known)
     return Hindcast(

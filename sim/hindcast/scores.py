@@ -30,11 +30,14 @@ def crps_of_runs(said: np.ndarray, observed: np.ndarray) -> np.ndarray:
     return np.asarray(scoringrules().crps_ensemble(observed, said), dtype=float)
 
 
-def crps_of_normal(mean: float, sd: float, observed: float) -> float:
-    """CRPS [unit] of a normal distribution; the absolute error of its mean where the spread is 0 or unknown."""
+def crps_of_normal(mean: float, sd: float, observed: float, ends: tuple[float, float] = (-np.inf, np.inf)) -> float:
+    """CRPS [unit] of a normal distribution censored at the ends of a series' support: what lies beyond lies at the end.
+
+    The absolute error of its mean where the spread is 0 or unknown. Jordan, Krueger and Lerch 2019, JSS 90(12).
+    """
     if not sd > 0:
-        return abs(observed - mean)
-    return float(scoringrules().crps_normal(observed, mean, sd))
+        return abs(observed - float(np.clip(mean, *ends)))
+    return float(scoringrules().crps_cnormal(observed, mean, sd, *ends))
 
 
 def limited(probability: float, count: int) -> float:

@@ -88,6 +88,11 @@ def _fact(row: dict[str, str], scenario: Scenario) -> Fact:
     if not start <= first <= last <= end:
         raise ValueError(f"{row['when']} does not lie within the scenario, {month_label(start)} to {month_label(end)}")
     value = _value(kind, row["value"], first, last)
+    if kind == SERIES:
+        low, high = case.observations[row["target"]].ends
+        if not low <= value <= high:
+            support = case.observations[row["target"]].support
+            raise ValueError(f"value {value:g} cannot be: observations.{row['target']}.support is {support}, {low:g} to {high:g}")
     return Fact(kind, row["target"], first, last, value, row["source"], row["provenance"], row["note"])
 
 

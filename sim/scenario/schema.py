@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import Annotated, Any, Literal
 
@@ -245,19 +246,30 @@ class Posture(Section):
     below: Nested = {}
 
 
+SUPPORTS = {"line": (-math.inf, math.inf), "positive": (0.0, math.inf), "percent": (0.0, 100.0)}
+"""The values that a measured series can have: any, none below 0, or a percentage of a whole."""
+
+
 class Observation(Section):
     """How a measured series follows from the model: `measure` is a recorded path or driver, in the units of the series.
 
-    error: standard deviation of measurement and of what the model leaves out [unit].
+    error: standard deviation of measurement and of what the model leaves out [unit]; support: a key of SUPPORTS, and what
+    error would carry beyond its ends lies at the end.
     """
 
     label: Text
     unit: Text
     measure: Text
     error: Scale
+    support: Literal["line", "positive", "percent"] = "line"
     fitted: bool = True
     definition: Text
     source: Text
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """The lowest and the highest value that the series can have [unit]."""
+        return SUPPORTS[self.support]
 
 
 class Hindcast(Section):
