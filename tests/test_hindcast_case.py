@@ -7,6 +7,7 @@ import pytest
 
 import sim
 from sim.hindcast.table import SERIES, facts_of, sample_of
+from sim.scenario.beliefs import learnt_beliefs
 from sim.scenario.schema import month_number
 from sim.scenario.uncertain import CUT, free_numbers
 
@@ -43,3 +44,14 @@ def test_every_uncertain_entry_loads_at_both_ends_of_its_prior(scenario):
         for z in (-CUT, CUT):
             value = entry.value(np.array(z))
             scenario.override({path: float(entry.applied(scenario.numbers[path], value)) for path in entry.paths})
+
+
+def test_the_shipped_case_counts_draws_from_the_medians_of_the_shipped_posterior():
+    """What is called a posterior median in the file is one, so that its numbers are the middle of what the posterior draws."""
+    present = sim.load(CONFIGS / "mongolia-2024.toml")
+    beliefs = learnt_beliefs(present, CONFIGS / "mongolia-1995-posterior.json", 1000, 1)
+    free = {entry.name: entry for entry in free_numbers(present)}
+    assert len(beliefs.learnt) == 11
+    for name in beliefs.learnt:
+        median = float(np.median(beliefs.values[name]))
+        assert free[name].centre == pytest.approx(median, rel=0.005, abs=0.005), name

@@ -61,17 +61,25 @@ class Engine:
         Much faster if one of the engines `like` it belongs to a scenario that differs in values only.
         """
         for other in like:
-            if other.world.recorded == world.recorded and list(other.world.series) == list(world.series):
-                constants = constants_along(other.program, world)
-                if constants is not None:
-                    series, initial = _series(world, other.program), _initial(world, other.program)
-                    return replace(other, world=world, series=series, constants=np.array(constants), initial=initial)
+            found = other.along(world)
+            if found is not None:
+                return found
         program = record_month(world)
         names = [name for name in world.series if name in program.slots]
         records = [f"record.{event.name}" for event in world.parts.events]
         function = native.compile_source(native.source(program, names, list(world.recorded), records))
         series, initial = _series(world, program), _initial(world, program)
         return cls(world, program, function, series, np.array(program.constants, dtype=float), initial)
+
+    def along(self, world: World) -> Engine | None:
+        """The engine of a world that differs in values only, with the machine code of this one; None if it differs in more."""
+        if self.world.recorded != world.recorded or list(self.world.series) != list(world.series):
+            return None
+        constants = constants_along(self.program, world)
+        if constants is None:
+            return None
+        series, initial = _series(world, self.program), _initial(world, self.program)
+        return replace(self, world=world, series=series, constants=np.array(constants), initial=initial)
 
     def page(self, seed: int, runs: np.ndarray, trunk: Trunk | None = None) -> History:
         """The history of some runs, by their numbers (runs,); with a trunk that its world resumes, of its branches."""
