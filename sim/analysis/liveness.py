@@ -107,10 +107,10 @@ class _Paths:
         engine = self._engine.along(world)
         if engine is None:
             return False
-        other = self._run(engine)
-        if (other.raw_codes != self._history.raw_codes).any():
+        own, other = self._history, self._run(engine)
+        if other.months != own.months or (other.raw_codes != own.raw_codes).any():
             return True
-        return not np.isclose(other.raw, self._history.raw, rtol=0.0, atol=MOVED, equal_nan=True).all()
+        return not np.isclose(other.raw, own.raw, rtol=0.0, atol=MOVED, equal_nan=True).all()
 
 
 class Liveness:
