@@ -100,6 +100,19 @@ def test_the_shipped_scenario_stands_still_but_for_the_rumour():
     assert {name: round(change, 6) for name, change in drifts(SCENARIO).items() if change != 0.0} == {"rumour": -0.1}
 
 
+def test_a_bound_of_a_stock_on_a_path_matters_as_the_path_it_would_refuse():
+    raw = tomllib.loads(SMALL.read_text())
+    raw["quantities"]["war"] = {"label": "War", "low": -0.5, "high": 0.9}
+    raw["provenance"].append({"numbers": "quantities.war.*", "unit": "0-1", "range": [-1.0, 2.0], "source": "test"})
+    raw["paths"] = {"war": [[raw["time"]["start"], 0.0], ["2030-01", 0.5], ["2031-01", 0.4]]}
+    scenario = parse(raw, "small.toml")
+    live = Liveness(scenario, Reach(scenario, lambda line: None), lambda line: None)
+    live.try_all(["quantities.war.low", "quantities.war.high"])
+    assert set(live.where.values()) == {None, "in what paths may be given"} and len(live.dead) == len(live.where) - 2
+    with pytest.raises(ScenarioError, match=r"paths.war: 0.5 in 2030-01 lies outside -0.5 to 0.3 \(and 1 more of its points\)"):
+        scenario.override({"quantities.war.high": 0.3})
+
+
 def others() -> list[Any]:
     """All other shipped scenarios; one that runs for decades is checked on demand."""
     files = sorted(set((ROOT / "configs").glob("*.toml")) - {SCENARIO_FILE})

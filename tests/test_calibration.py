@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import sys
 from dataclasses import replace
 
 import numpy as np
@@ -121,6 +122,13 @@ def test_more_free_numbers_than_observations_are_refused_with_both_counts(world,
         calibrate(world, facts[:4], simulations=500, tests=100)
     with pytest.raises(BadInput, match="in-sample"):
         calibrate(world, facts[14:16], simulations=500, tests=100)
+
+
+def test_without_the_package_that_learns_it_is_refused_before_anything_is_simulated(world, facts, monkeypatch):
+    monkeypatch.setitem(sys.modules, "sklearn.ensemble", None)
+    monkeypatch.setattr("sim.calibration.study.simulate", None)
+    with pytest.raises(BadInput, match=r"pip install 'steppe-sim\[calibrate\]'"):
+        calibrate(world, facts)
 
 
 def test_an_entry_that_nothing_observed_depends_on_keeps_its_prior(facts):

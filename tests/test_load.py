@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import fnmatch
 import math
 import tomllib
 from functools import lru_cache
@@ -297,6 +298,13 @@ def test_every_number_of_a_shipped_scenario_can_be_set_by_its_path(file):
         assert moved.numbers[path] != value
         assert value_in(moved.case, path) == moved.numbers[path]
         assert dict(moved.overrides)[path] == moved.numbers[path]
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_every_rule_of_a_shipped_scenario_is_about_some_number(file):
+    scenario = load(file)
+    for rule in scenario.case.provenance:
+        assert any(fnmatch.fnmatchcase(path, rule.numbers) for path in scenario.numbers), rule.numbers
 
 
 def value_in(case: BaseModel, path: str) -> Any:

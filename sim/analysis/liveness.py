@@ -91,19 +91,39 @@ class _Setting:
         return False
 
 
+def _apart(scenario: Scenario) -> Scenario:
+    """The scenario with equal numbers set apart by less than a millionth, so that machine code tells one from another.
+
+    Counts, zeros, ones and the parts of a whole stay as they are.
+    """
+    changes = {
+        path: value * (1.0 + 1e-9 * (place + 1))
+        for place, (path, value) in enumerate(scenario.numbers.items())
+        if value != round(value) and not _rescaled(scenario, path, value)
+    }
+    try:
+        return scenario.override(changes)
+    except ScenarioError:
+        return scenario
+
+
 class _Paths:
-    """Some runs of the scenario as it stands, in machine code: nearly all numbers move some path of them."""
+    """Some runs of the scenario in machine code: nearly all numbers move some path of them."""
 
     def __init__(self, scenario: Scenario) -> None:
-        self._engine = Engine.of(lower(scenario))
+        self._scenario = _apart(scenario)
+        self._engine = Engine.of(lower(self._scenario))
         self._history = self._run(self._engine)
 
     @staticmethod
     def _run(engine: Engine) -> History:
         return engine.page(1, np.arange(PRESSED_RUNS, dtype=np.uint64))
 
-    def moved(self, world: World) -> bool:
-        """Whether a path differs in a world that differs by a nudge; of one that needs machine code of its own, no."""
+    def moves(self, path: str) -> bool:
+        """Whether some path differs if a number is nudged; of nudges that need machine code of their own, no."""
+        return any(self._moved(lower(nudged)) for nudged in nudges(self._scenario, path))
+
+    def _moved(self, world: World) -> bool:
         engine = self._engine.along(world)
         if engine is None:
             return False
@@ -137,11 +157,13 @@ class Liveness:
             return "in the postures" if self._moves_postures(path) else None
         if path.startswith("observations."):
             return "in what would be observed" if self._moves_observed(path) else None
+        if self._bounds_a_path(path):
+            return "in what paths may be given" if self._refuses_paths(path) else None
         if path.startswith("uncertain."):
             return "in draws of uncertain numbers" if self._moves_draws(path) else None
         if self._paths is None:
             self._paths = _Paths(self.scenario)
-        if any(self._paths.moved(lower(nudged)) for nudged in nudges(self.scenario, path)):
+        if self._paths.moves(path):
             return AS_SHIPPED
         for label, changes, runs in self._tries(path):
             if label not in self._settings:
@@ -192,6 +214,21 @@ class Liveness:
         name = path.split(".")[1]
         own = self.scenario.case.observations[name].error
         return any(nudged.case.observations[name].error != own for nudged in nudges(self.scenario, path))
+
+    def _bounds_a_path(self, path: str) -> bool:
+        section, name, *rest = path.split(".")
+        return section == "quantities" and name in self.scenario.case.paths and rest in (["low"], ["high"])
+
+    def _refuses_paths(self, path: str) -> bool:
+        """A stock on a path never meets its bounds: moved across the path, they must refuse it."""
+        _, name, end = path.split(".")
+        values = [value for _, value in self.scenario.case.paths[name]]
+        across = np.nextafter(max(values), np.inf) if end == "low" else np.nextafter(min(values), -np.inf)
+        try:
+            self.scenario.override({path: float(across)})
+        except ScenarioError as error:
+            return any(f"paths.{name}: " in problem for problem in error.problems)
+        return False
 
     def _moves_draws(self, path: str) -> bool:
         """Whether some uncertain number is another one, two standard deviations out."""

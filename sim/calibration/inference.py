@@ -77,7 +77,7 @@ class Learner:
         centre, scale = shown.mean(axis=0), shown.std(axis=0)
         scale = np.where(scale > 0, scale, 1.0)
         inputs = _standard(shown, centre, scale)
-        network = _regressor(seed)
+        network = regressor(seed)
         known, unseen = reference.scores[:half], reference.scores[half:]
         with one_thread():
             with side_by_side(threads):
@@ -133,7 +133,8 @@ def _summaries(network: Any, inputs: np.ndarray, free: int) -> np.ndarray:
     return np.asarray(network.predict(inputs), dtype=float).reshape(len(inputs), free)
 
 
-def _regressor(seed: int) -> Any:
+def regressor(seed: int) -> Any:
+    """What learns summaries: networks that see nothing yet. Raises BadInput without scikit-learn."""
     try:
         from sklearn.ensemble import BaggingRegressor
         from sklearn.neural_network import MLPRegressor

@@ -15,7 +15,7 @@ import pandas as pd
 
 from sim.calibration import checks
 from sim.calibration.checks import Checked
-from sim.calibration.inference import Learner, one_thread
+from sim.calibration.inference import Learner, one_thread, regressor
 from sim.calibration.reference import Reference, fitted_facts, simulate
 from sim.hindcast.run import months_needed
 from sim.hindcast.table import Fact
@@ -183,6 +183,7 @@ def calibrate(
     `simulations` are draws from the priors; `progress` is told draws done, `tell` what is being done. Raises BadInput where there
     is nothing to learn or nothing to learn from, ScenarioError for an uncertain entry that means nothing.
     """
+    regressor(seed)
     free, fitted = free_numbers(scenario), fitted_facts(scenario, facts)
     if not free:
         raise BadInput(f"{scenario.name}: calls no number uncertain; add [uncertain.NAME] with numbers and times or plus")

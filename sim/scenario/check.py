@@ -206,9 +206,11 @@ def _stocks(case: Case, rows: dict[str, Row]) -> Iterator[str]:
             yield f"paths.{name}: the dates must rise"
         elif name in case.quantities:
             quantity = case.quantities[name]
-            for month, value in points:
-                if not quantity.low <= value <= quantity.high:
-                    yield f"paths.{name}: {value:g} in {month} lies outside {quantity.low:g} to {quantity.high:g}"
+            outside = [(month, value) for month, value in points if not quantity.low <= value <= quantity.high]
+            if outside:
+                month, value = outside[0]
+                more = f" (and {len(outside) - 1} more of its points)" if outside[1:] else ""
+                yield f"paths.{name}: {value:g} in {month} lies outside {quantity.low:g} to {quantity.high:g}{more}"
     reserved = set(state_names(case, rows))
     for table, names in (("parameters", case.parameters), ("drivers", case.drivers), ("calendars", case.calendars)):
         for name in names:
