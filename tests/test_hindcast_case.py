@@ -1,5 +1,6 @@
 """The hindcast scenario and its table of observations: what may be in them, and that every belief can be drawn."""
 
+import hashlib
 from pathlib import Path
 
 import numpy as np
@@ -7,7 +8,7 @@ import pytest
 
 import sim
 from sim.hindcast.table import SERIES, facts_of, sample_of
-from sim.scenario.beliefs import learnt_beliefs
+from sim.scenario.beliefs import learnt_beliefs, read_posterior
 from sim.scenario.schema import month_number
 from sim.scenario.uncertain import CUT, free_numbers
 
@@ -44,6 +45,17 @@ def test_every_uncertain_entry_loads_at_both_ends_of_its_prior(scenario):
         for z in (-CUT, CUT):
             value = entry.value(np.array(z))
             scenario.override({path: float(entry.applied(scenario.numbers[path], value)) for path in entry.paths})
+
+
+def test_the_shipped_posterior_is_of_the_scenario_and_the_table_as_they_stand():
+    made = read_posterior(CONFIGS / "mongolia-1995-posterior.json")["manifest"]
+    for name, told in (
+        ("mongolia-1995.toml", made["scenario"]["file_sha256"]),
+        ("mongolia-1995-observations.csv", made["data_sha256"]),
+    ):
+        assert hashlib.sha256((CONFIGS / name).read_bytes()).hexdigest() == told, (
+            f"{name} has changed: run steppe calibrate again"
+        )
 
 
 def test_the_shipped_case_counts_draws_from_the_medians_of_the_shipped_posterior():
