@@ -219,12 +219,12 @@ def draw_reliability(ax: Axes, rows: pd.DataFrame, bins: list[tuple[float, float
         ax.vlines([at], row["low"], row["high"], color=colour, linewidth=1.4, alpha=0.6)
         ax.plot([at], [row["share"]], linestyle="none", marker=marker, color=colour, markersize=5)
         ax.annotate(
-            f"{row['happened']} of {row['facts']}", (at, row["high"]), (0, 2), textcoords="offset points", ha="center",
+            f"{row['happened']} of {row['facts']}", (at, row["high"]), (0, 5), textcoords="offset points", ha="center",
             va="bottom", fontsize=7.5, color=DARK, annotation_clip=False,
         )  # fmt: skip
     ax.set_xlim(-0.6, len(bins) - 0.4)
     ax.set_xticks(range(len(bins)), [f"{100 * low:.0f}-{100 * high:.0f}" for low, high in bins], fontsize=7.5)
-    ax.set_ylim(-0.03, 1.1)
+    ax.set_ylim(-0.03, 1.15)
     ax.set_yticks([0, 0.25, 0.5, 0.75, 1], ["0", ".25", ".50", ".75", "1"])
     return ax
 
