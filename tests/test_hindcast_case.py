@@ -44,7 +44,8 @@ def test_every_uncertain_entry_loads_at_both_ends_of_its_prior(scenario):
     for entry in free_numbers(scenario):
         for z in (-CUT, CUT):
             value = entry.value(np.array(z))
-            scenario.override({path: float(entry.applied(scenario.numbers[path], value)) for path in entry.paths})
+            moved = scenario.override({path: float(entry.applied(scenario.numbers[path], value)) for path in entry.paths})
+            assert all(moved.numbers[path] != scenario.numbers[path] for path in entry.paths), entry.name
 
 
 def test_the_shipped_posterior_is_of_the_scenario_and_the_table_as_they_stand():
@@ -67,3 +68,17 @@ def test_the_shipped_case_counts_draws_from_the_medians_of_the_shipped_posterior
     for name in beliefs.learnt:
         median = float(np.median(beliefs.values[name]))
         assert free[name].centre == pytest.approx(median, rel=0.005, abs=0.005), name
+
+
+TAKEN_OVER = ("pull", "alignment_speed", "event_tilt", "share_speed", "bandwidth_speed", "invest_size")
+"""Factors whose numbers of today are those of the hindcast times the median, in the same unit and to two digits or more."""
+
+
+def test_numbers_that_were_learnt_are_those_of_the_hindcast_times_the_median(scenario):
+    present = sim.load(CONFIGS / "mongolia-2024.toml")
+    free = {entry.name: entry for entry in free_numbers(present)}
+    for name in TAKEN_OVER:
+        both = [path for path in free[name].paths if path in scenario.numbers]
+        assert both, name
+        for path in both:
+            assert present.numbers[path] == pytest.approx(scenario.numbers[path] * free[name].centre, rel=0.035), path
