@@ -350,9 +350,7 @@ def run(
         if beliefs is None:
             return pages(world, runs, seed, threads, questions.ask, trunk=shared)
         worlds = Worlds(scenario, beliefs.free, world.months)
-        return worlds.pages(
-            beliefs.values, runs // beliefs.draws, seed, lambda _, history: questions.ask(history), threads, PAGE
-        )
+        return worlds.pages(beliefs.values, runs // beliefs.draws, seed, lambda _, history: questions.ask(history), threads, PAGE)
 
     def each_page() -> Iterator[Page]:
         for page in found():

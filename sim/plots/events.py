@@ -110,7 +110,6 @@ def draw_baselines(ax: Axes, table: pd.DataFrame) -> Axes:
     return ax
 
 
-
 def _band_key() -> list[Handle]:
     return [
         Patch(color=BLUE, alpha=0.45, linewidth=0, label="95 % interval of the line"),
