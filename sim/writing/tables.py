@@ -1,0 +1,62 @@
+"""CSV files: the same bytes on every machine, every number in full, and no text that a spreadsheet would run as a formula."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import pandas as pd
+
+FORMULA = re.compile(r"[\s'\"]*[=+\-@＝＋－＠]")
+"""How a text begins that spreadsheets take for a formula, behind blanks and quotes too."""
+
+NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*", re.ASCII)
+
+BREAKS = re.compile(r"[\t\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
+UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""Control characters, and those that turn the direction of writing."""
+
+
+def write_csv(frame: pd.DataFrame, place: str | Path | BinaryIO) -> None:
+    """Write a table, without its index, to a path or a file that is open for bytes."""
+    _put(csv_bytes(frame), place)
+
+
+def write_rows(rows: Iterable[Sequence[Any]], place: str | Path | BinaryIO) -> None:
+    """Write rows of cells that have no common heading."""
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows([harmless(cell) for cell in row] for row in rows)
+    _put(text.getvalue().encode(), place)
+
+
+def csv_bytes(frame: pd.DataFrame) -> bytes:
+    """The bytes of `write_csv`: UTF-8, lines that end with a line feed, numbers in as many digits as give back their bits."""
+    safe = frame.set_axis([harmless(name) for name in frame.columns], axis=1)
+    for place, kind in enumerate(safe.dtypes):
+        if not pd.api.types.is_numeric_dtype(kind):
+            safe.isetitem(place, safe.iloc[:, place].astype(object).map(harmless, na_action="ignore"))
+    return safe.to_csv(index=False, lineterminator="\n").encode()
+
+
+def harmless(cell: Any) -> Any:
+    """A cell as it is written: a text loses what cannot be seen, and gets an apostrophe in front if it looks like a formula."""
+    if not isinstance(cell, str):
+        return cell
+    text = UNSEEN.sub("", BREAKS.sub(" ", cell)).encode("utf-8", "replace").decode()
+    return f"'{text}" if FORMULA.match(text) and not NUMBER.fullmatch(text) else text
+
+
+def as_meant(text: str) -> str:
+    """A text that was read from a CSV file, without the apostrophe that `harmless` put in front."""
+    return text[1:] if text.startswith("'") and harmless(text[1:]) == text else text
+
+
+def _put(content: bytes, place: str | Path | BinaryIO) -> None:
+    if isinstance(place, str | Path):
+        Path(place).write_bytes(content)
+    else:
+        place.write(content)
