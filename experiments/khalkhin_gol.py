@@ -22,6 +22,7 @@ from sim.analysis.intervals import wilson
 from sim.analysis.paired import Difference, difference, matched
 from sim.plots import worlds
 from sim.plots.sheet import Provenance
+from sim.writing.tables import write_csv
 
 ROOT = Path(__file__).parents[1]
 SCENARIO = ROOT / "configs" / "khalkhin-gol-1939.toml"
@@ -194,10 +195,10 @@ def main() -> None:
         firm = robustness(signs(found), others)
         words += ["", f"Shares of {given.draws} draws of the numbers within their ranges ({DRAW_RUNS:,} runs each):"]
         words += [firm.to_string(index=False, float_format="%.2f", na_rep="")]
-        firm.to_csv(given.out / "robustness.csv", index=False)
+        write_csv(firm, given.out / "robustness.csv")
     words += ["", "Conditional on the scenario; not a forecast."]
     print(table.to_string(index=False, float_format="%.3f"), *words, sep="\n")
-    table.to_csv(given.out / "table.csv", index=False)
+    write_csv(table, given.out / "table.csv")
     (given.out / "answer.txt").write_text("\n".join(words) + "\n", encoding="utf-8")
     panels = {name: f"Japan {question}" for name, question in QUESTIONS.items()}
     source = Provenance(base.title, given.runs, given.seed)

@@ -249,6 +249,7 @@ def compare(
         two = load_scenario(scenario if other is None else other, [*(changes or []), *(second or [])])
         from sim.counterfactual import compare as run_both
         from sim.report import differences
+        from sim.writing.tables import write_csv
 
         as_table = out is not None and out.suffix == ".csv"
         if out is not None and out.exists() and (as_table or not out.is_dir() or any(out.iterdir())):
@@ -259,12 +260,12 @@ def compare(
         for line in differences(found, all_rows):
             print(line)
         if out is not None and as_table:
-            found.table().to_csv(out, index=False)
+            write_csv(found.table(), out)
         elif out is not None:
             from sim.plots.differences import figure
 
             out.mkdir(parents=True, exist_ok=True)
-            found.table().to_csv(out / "table.csv", index=False)
+            write_csv(found.table(), out / "table.csv")
             figure(found).savefig(out / "differences.png")
             print(f"saved in {out}", file=sys.stderr)
 
@@ -307,6 +308,7 @@ def sweep(
         from sim.report import sweep_summary
         from sim.sweep.order import design_of, levers_of, table_of
         from sim.sweep.run import sweep as run_sweep
+        from sim.writing.tables import write_csv
 
         if (table is None) == (not vary):
             raise BadInput("a sweep needs either --vary, once for each number, or --table")
@@ -326,10 +328,10 @@ def sweep(
                 lambda line: print(f"steppe: {line}", file=sys.stderr), dask,
             )  # fmt: skip
         summary = done.summary()
-        summary.to_csv(folder / "summary.csv", index=False)
+        write_csv(summary, folder / "summary.csv")
         turns = tipping_of(done)
         if not turns.empty:
-            turns.to_csv(folder / "tipping.csv", index=False)
+            write_csv(turns, folder / "tipping.csv")
         for name, figure in figures_of(done, summary, turns).items():
             figure.savefig(folder / f"{name}.png")
         for line in sweep_summary(done, summary, turns):

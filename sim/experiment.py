@@ -18,6 +18,7 @@ from sim.results import CONDITIONAL
 from sim.scenario.load import Scenario
 from sim.sweep.design import NO_LEVER, Levers
 from sim.sweep.run import sweep
+from sim.writing.tables import write_csv
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -94,7 +95,7 @@ def conduct(
     shown = found.table if found.shown is None else found.shown
     print(shown.to_string(index=False, float_format="%.3f"), "", *words, f"Table, answer and figures: {order.out}", sep="\n")
     order.out.mkdir(parents=True, exist_ok=True)
-    found.table.to_csv(order.out / TABLE, index=False)
+    write_csv(found.table, order.out / TABLE)
     (order.out / ANSWER).write_text("\n".join(words) + "\n", encoding="utf-8")
     for name, figure in found.figures.items():
         figure.savefig(order.out / f"{name}.png")

@@ -22,6 +22,7 @@ import pyarrow.parquet as pq
 
 from sim.scenario.beliefs import Beliefs
 from sim.scenario.load import Scenario, ScenarioError, parse
+from sim.writing.tables import csv_bytes, write_csv
 
 if TYPE_CHECKING:
     from sim.results import Ensemble
@@ -113,9 +114,9 @@ def write_tables(ensemble: Ensemble, folder: Path, figures: bool) -> None:
     ensemble.postures().to_parquet(folder / "postures.parquet", index=False)
     fans = pd.concat({name: ensemble.fan(name) for name in ensemble.paths}, names=["path"])
     fans.reset_index().to_parquet(folder / "fans.parquet", index=False)
-    ensemble.table().to_csv(folder / "table.csv", index=False)
+    write_csv(ensemble.table(), folder / "table.csv")
     columns = [{"column": c.name, "label": c.label, "unit": c.unit, "meaning": c.meaning} for c in ensemble.columns]
-    pd.DataFrame(columns).to_csv(folder / "columns.csv", index=False)
+    write_csv(pd.DataFrame(columns), folder / "columns.csv")
     if ensemble.beliefs is not None:
         (folder / DRAWS).write_bytes(draws_bytes(ensemble))
     if figures:
@@ -163,7 +164,7 @@ def _branch_of(ensemble: Ensemble) -> dict[str, Any] | None:
 
 def draws_bytes(ensemble: Ensemble) -> bytes:
     """The draws as a CSV file; every value in as many digits as give back its bits."""
-    return ensemble.draws().to_csv(index=False, lineterminator="\n").encode()
+    return csv_bytes(ensemble.draws())
 
 
 def _beliefs_of(ensemble: Ensemble, found: Beliefs) -> dict[str, Any]:

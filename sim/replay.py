@@ -25,6 +25,7 @@ from sim.scenario.lower import World, lower
 from sim.scenario.uncertain import drawn, free_numbers
 from sim.sweep.run import Sweep, alone, cell_rows, page_of
 from sim.sweep.store import any_manifest
+from sim.writing.tables import as_meant
 
 KEYS = ("point", "lever", "run")
 
@@ -162,7 +163,8 @@ class Stored:
             raise ReplayError(f"{file} cannot be read: {error}") from None
         if hashlib.sha256(text).hexdigest() != told["draws_sha256"]:
             raise ReplayError(f"{file} is not the one that was written with manifest.json; the runs cannot be run again")
-        table = pd.read_csv(io.BytesIO(text), dtype={"value": str}).pivot(index="draw", columns="entry", values="value")
+        rows = pd.read_csv(io.BytesIO(text), dtype={"value": str, "entry": str}, keep_default_na=False)
+        table = rows.assign(entry=rows["entry"].map(as_meant)).pivot(index="draw", columns="entry", values="value")
         return {str(name): np.array([float(value) for value in table[name]]) for name in table.columns}
 
     @cached_property

@@ -18,6 +18,7 @@ import numpy as np
 from sim.labels import faction_label
 from sim.refusal import BadInput
 from sim.scenario.lower import World
+from sim.writing.tables import as_meant, write_rows
 
 FIXED = ("Actor", "Description", "Influence")
 FULL = 100.0
@@ -53,8 +54,7 @@ class Stakeholders:
 
     def write(self, path: Path) -> None:
         """Write the CSV."""
-        with path.open("w", encoding="utf-8", newline="") as file:
-            csv.writer(file, lineterminator="\n").writerows(self.rows())
+        write_rows(self.rows(), path)
 
 
 def of_world(world: World) -> Stakeholders:
@@ -129,7 +129,7 @@ def _lines(path: Path) -> Iterator[tuple[int, list[str]]]:
     reader = csv.reader(text.splitlines(), skipinitialspace=True)
     try:
         for cells in reader:
-            stripped = [cell.strip() for cell in cells]
+            stripped = [as_meant(cell).strip() for cell in cells]
             yield reader.line_num, stripped[:-1] if stripped and not stripped[-1] else stripped
     except csv.Error as error:
         raise BadInput(f"{path}: row {reader.line_num}: {error}; it must be a CSV file") from None

@@ -24,6 +24,7 @@ from sim.refusal import BadInput
 from sim.scenario.beliefs import Beliefs, write_posterior
 from sim.scenario.load import Scenario
 from sim.scenario.uncertain import CUT, Free, free_numbers
+from sim.writing.tables import write_csv
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -102,9 +103,9 @@ class Calibration:
 
     def save(self, folder: Path, data: Path) -> None:
         """Write the table, the ranks and the posterior with its manifest into a folder that is there."""
-        self.table().to_csv(folder / "calibration.csv", index=False)
+        write_csv(self.table(), folder / "calibration.csv")
         ranks = pd.DataFrame(self.checked.ranks, columns=[entry.name for entry in self.free])
-        ranks.to_csv(folder / "ranks.csv", index=False)
+        write_csv(ranks, folder / "ranks.csv")
         manifest = self.manifest(data)
         text = json.dumps(manifest, indent=1, ensure_ascii=False, default=str)
         (folder / "manifest.json").write_text(text + "\n", encoding="utf-8")

@@ -9,6 +9,7 @@ from typing import Any
 
 from sim.hindcast.run import Hindcast
 from sim.output import made_with, replacing, scenario_of, scenario_text
+from sim.writing.tables import write_csv
 
 KIND, FORMAT = "steppe hindcast", 1
 
@@ -16,10 +17,10 @@ KIND, FORMAT = "steppe hindcast", 1
 def write(found: Hindcast, data: bytes, name: str, folder: Path, overwrite: bool, figures: bool) -> Path:
     """Write all of it at once; `data` are the bytes of the table of observations, `name` its file. Raises FileExistsError."""
     with replacing(folder, overwrite) as work:
-        found.scores.to_csv(work / "scores.csv", index=False)
-        found.targets.to_csv(work / "targets.csv", index=False)
-        found.reliability.to_csv(work / "reliability.csv", index=False)
-        found.fans.to_csv(work / "fans.csv", index=False)
+        write_csv(found.scores, work / "scores.csv")
+        write_csv(found.targets, work / "targets.csv")
+        write_csv(found.reliability, work / "reliability.csv")
+        write_csv(found.fans, work / "fans.csv")
         (work / "observations.csv").write_bytes(data)
         if figures:
             write_figures(found, work / "figures")
