@@ -10,10 +10,9 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import hashlib
-import os
 import struct
 import threading
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
 import llvmlite
@@ -21,6 +20,7 @@ import llvmlite.binding as llvm
 import numpy as np
 
 from sim.draws import MONTHS_PER_DRAW, stream_id, unit, words_at
+from sim.ensemble import cache
 from sim.ensemble.record import Program
 from sim.rules import numbers
 from sim.rules.numbers import ROUND, normal_pair
@@ -339,60 +339,61 @@ exit:
 """
 
 
-def _cache_folder() -> Path | None:
-    """Where machine code is kept between processes; None if nothing can be written there."""
-    folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "steppe"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError:
-        return None
-    return folder if os.access(folder, os.W_OK) else None
-
-
-def _forget_oldest(folder: Path) -> None:
-    """Keep the machine code of the KEPT newest programs."""
-    ages = []
-    for path in folder.glob("*.o"):
-        with contextlib.suppress(OSError):
-            ages.append((path.stat().st_mtime, path))
-    for _, path in sorted(ages)[:-KEPT]:
-        path.unlink(missing_ok=True)
-
-
-KEPT = 100
-"""Programs whose machine code is kept between processes: some 15 MB."""
+OPTIMISATION = 1
+"""LLVM's level: the arithmetic is strict, so that it changes speed only."""
 
 _lock = threading.Lock()
-_compiled: dict[str, tuple[Any, Any]] = {}
+_compiled: dict[tuple[str, bool], tuple[Any, Any]] = {}
+"""Owner of the code and its function `simulate`, by key, and whether files were distrusted."""
+_distrusted = 0
+"""How many are inside `without_cache`."""
+
+
+@contextlib.contextmanager
+def without_cache() -> Iterator[None]:
+    """Inside, machine code of this process is compiled here: none is taken from files, nor was before, and none is kept.
+
+    For whoever checks results: a check must not lean on what the results came from.
+    """
+    global _distrusted
+    with _lock:
+        _distrusted += 1
+    try:
+        yield
+    finally:
+        with _lock:
+            _distrusted -= 1
 
 
 def compile_source(text: str) -> Any:
-    """The address of `simulate`; its object code is kept under a hash of everything that it depends on."""
+    """The function `simulate` of a source, compiled once in a process, or taken from the cache of an earlier process."""
     cpu, features = llvm.get_host_cpu_name(), llvm.get_host_cpu_features().flatten()
-    key = hashlib.sha256("\n".join([text, cpu, features, llvmlite.__version__]).encode()).hexdigest()
+    key = _key(text, cpu, features)
     with _lock:
-        if key not in _compiled:
-            _compiled[key] = _load(text, key, cpu, features)
-        return _compiled[key][1]
+        alone = _distrusted > 0
+        if (key, alone) not in _compiled:
+            _compiled[key, alone] = _load(text, key, cpu, features, alone)
+        return _compiled[key, alone][1]
 
 
-def _load(text: str, key: str, cpu: str, features: str) -> tuple[Any, Any]:
+def _key(text: str, cpu: str, features: str) -> str:
+    """A hash of everything that the machine code depends on (hex digits)."""
+    maker = [llvmlite.__version__, ".".join(map(str, llvm.llvm_version_info)), llvm.get_default_triple(), str(OPTIMISATION)]
+    return hashlib.sha256("\n".join([text, cpu, features, *maker]).encode()).hexdigest()
+
+
+def _load(text: str, key: str, cpu: str, features: str, alone: bool) -> tuple[Any, Any]:
     llvm.initialize_native_target()
     llvm.initialize_native_asmprinter()
-    machine = llvm.Target.from_default_triple().create_target_machine(cpu=cpu, features=features, opt=1, jit=True)
-    folder = _cache_folder()
-    kept = None if folder is None else folder / f"{key[:40]}.o"
-    if kept is not None and kept.is_file():
-        code = kept.read_bytes()
-    else:
+    target = llvm.Target.from_default_triple()
+    machine = target.create_target_machine(cpu=cpu, features=features, opt=OPTIMISATION, jit=True)
+    code = None if alone else cache.fetch(key)
+    if code is None:
         module = llvm.parse_assembly(text)
         module.verify()
         code = machine.emit_object(module)
-        if kept is not None:
-            partial = kept.with_suffix(f".{os.getpid()}.part")
-            partial.write_bytes(code)
-            os.replace(partial, kept)
-            _forget_oldest(kept.parent)
+        if not alone:
+            cache.keep(key, code)
     engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), machine)
     engine.add_object_file(llvm.ObjectFileRef.from_data(code))
     engine.finalize_object()
