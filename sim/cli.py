@@ -99,8 +99,8 @@ def _split(text: str) -> tuple[str, str, str]:
     return text.strip(), "", ""
 
 
-def load_scenario(file: Path, settings: list[str] | None) -> Any:
-    """The scenario with what --set changes. Raises ScenarioError."""
+def load_scenario(file: Any, settings: list[str] | None) -> Any:
+    """The scenario of a file, or of one that was read before (`Source`), with what --set changes. Raises ScenarioError."""
     from sim.scenario.load import load
 
     return load(file, changes_of(settings))
@@ -151,7 +151,7 @@ def run(
         if (posterior is not None or prior) and (from_run is not None or precision is not None):
             raise BadInput("draws of uncertain numbers go neither with --from-run nor with --precision; give --runs and --draws")
         branch = None if from_run is None or month is None else (from_run, month)
-        trunk = None if branch is None else load_scenario(scenario, None)
+        trunk = None if branch is None else load_scenario(loaded.source, None)
         beliefs = _beliefs(loaded, posterior, prior, draws, seed)
         if beliefs is not None:
             runs = _whole(runs, beliefs.draws)
@@ -246,7 +246,7 @@ def compare(
     """Compare two scenarios on the same futures: paired differences, futures that flip, and when paths part."""
     with _plain_errors():
         one = load_scenario(scenario, [*(changes or []), *(first or [])])
-        two = load_scenario(scenario if other is None else other, [*(changes or []), *(second or [])])
+        two = load_scenario(one.source if other is None else other, [*(changes or []), *(second or [])])
         from sim.counterfactual import compare as run_both
         from sim.report import differences
         from sim.writing.tables import write_csv

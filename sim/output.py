@@ -8,7 +8,6 @@ import os
 import platform
 import shutil
 import tempfile
-import tomllib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -21,7 +20,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sim.scenario.beliefs import Beliefs
-from sim.scenario.load import Scenario, ScenarioError, parse
+from sim.scenario.load import Scenario
 from sim.writing.tables import csv_bytes, write_csv
 
 if TYPE_CHECKING:
@@ -121,10 +120,9 @@ def write_tables(ensemble: Ensemble, folder: Path, figures: bool) -> None:
         (folder / DRAWS).write_bytes(draws_bytes(ensemble))
     if figures:
         write_figures(ensemble, folder / "figures")
-    text = scenario_text(ensemble.scenario)
-    if text is not None:
-        (folder / "scenario.toml").write_text(text, encoding="utf-8")
-    manifest = json.dumps(manifest_of(ensemble, text), indent=1, ensure_ascii=False, default=str)
+    if ensemble.scenario.source is not None:
+        (folder / "scenario.toml").write_bytes(ensemble.scenario.source.data)
+    manifest = json.dumps(manifest_of(ensemble), indent=1, ensure_ascii=False, default=str)
     (folder / "manifest.json").write_text(manifest + "\n", encoding="utf-8")
 
 
@@ -135,16 +133,6 @@ def write_figures(ensemble: Ensemble, folder: Path) -> None:
     folder.mkdir()
     for name, figure in figures(ensemble).items():
         figure.savefig(folder / f"{name}.png")
-
-
-def scenario_text(scenario: Scenario) -> str | None:
-    """The file of a scenario, if it still says what was run; the manifest holds what was run in any case."""
-    try:
-        text = Path(scenario.name).read_text(encoding="utf-8")
-        same = parse(tomllib.loads(text), scenario.name, dict(scenario.overrides)).raw == scenario.raw
-    except (OSError, ValueError, ScenarioError):
-        return None
-    return text if same else None
 
 
 def version_of(package: str) -> str | None:
@@ -181,12 +169,12 @@ def _beliefs_of(ensemble: Ensemble, found: Beliefs) -> dict[str, Any]:
     }
 
 
-def manifest_of(ensemble: Ensemble, text: str | None) -> dict[str, Any]:
+def manifest_of(ensemble: Ensemble) -> dict[str, Any]:
     """What is needed to run this again, and with what it was run."""
     return {
         "format": FORMAT,
         "note": "conditional on this scenario; not a forecast",
-        "scenario": scenario_of(ensemble.scenario, text),
+        "scenario": scenario_of(ensemble.scenario),
         "seed": ensemble.seed,
         "runs": ensemble.runs,
         "failed_runs": ensemble.failed,
@@ -200,13 +188,13 @@ def manifest_of(ensemble: Ensemble, text: str | None) -> dict[str, Any]:
     }
 
 
-def scenario_of(scenario: Scenario, text: str | None) -> dict[str, Any]:
-    """A scenario as it was run; `text` is its file if that still says what was run."""
+def scenario_of(scenario: Scenario) -> dict[str, Any]:
+    """A scenario as it was run, and the checksum of its file as it was read."""
     raw = json.dumps(scenario.raw, sort_keys=True, ensure_ascii=False, default=str)
     return {
         "title": scenario.title,
         "file": scenario.name,
-        "file_sha256": None if text is None else hashlib.sha256(text.encode()).hexdigest(),
+        "file_sha256": None if scenario.source is None else scenario.source.sha256,
         "overrides": dict(scenario.overrides),
         "as_run_sha256": hashlib.sha256(raw.encode()).hexdigest(),
         "as_run": scenario.raw,

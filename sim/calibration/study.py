@@ -19,7 +19,7 @@ from sim.calibration.inference import Learner, one_thread, regressor
 from sim.calibration.reference import Reference, fitted_facts, simulate
 from sim.hindcast.run import months_needed
 from sim.hindcast.table import Fact
-from sim.output import made_with, scenario_of, scenario_text
+from sim.output import made_with, scenario_of
 from sim.refusal import BadInput
 from sim.scenario.beliefs import Beliefs, write_posterior
 from sim.scenario.load import Scenario
@@ -142,7 +142,7 @@ class Calibration:
         split = self.scenario.case.hindcast
         return {
             "title": self.scenario.title,
-            "scenario": scenario_of(self.scenario, scenario_text(self.scenario)),
+            "scenario": scenario_of(self.scenario),
             "data": str(data),
             "data_sha256": hashlib.sha256(data.read_bytes()).hexdigest(),
             "fitted_until": None if split is None else split.fitted_until,

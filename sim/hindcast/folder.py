@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.hindcast.run import Hindcast
-from sim.output import made_with, replacing, scenario_of, scenario_text
+from sim.output import made_with, replacing, scenario_of
 from sim.writing.tables import write_csv
 
 KIND, FORMAT = "steppe hindcast", 1
@@ -24,10 +24,9 @@ def write(found: Hindcast, data: bytes, name: str, folder: Path, overwrite: bool
         (work / "observations.csv").write_bytes(data)
         if figures:
             write_figures(found, work / "figures")
-        text = scenario_text(found.scenario)
-        if text is not None:
-            (work / "scenario.toml").write_text(text, encoding="utf-8")
-        manifest = manifest_of(found, text) | {"observations": {"file": name, "sha256": hashlib.sha256(data).hexdigest()}}
+        if found.scenario.source is not None:
+            (work / "scenario.toml").write_bytes(found.scenario.source.data)
+        manifest = manifest_of(found) | {"observations": {"file": name, "sha256": hashlib.sha256(data).hexdigest()}}
         told = json.dumps(manifest, indent=1, ensure_ascii=False, default=str)
         (work / "manifest.json").write_text(told + "\n", encoding="utf-8")
     return folder
@@ -42,14 +41,14 @@ def write_figures(found: Hindcast, folder: Path) -> None:
         figure.savefig(folder / f"{name}.png")
 
 
-def manifest_of(found: Hindcast, text: str | None) -> dict[str, Any]:
+def manifest_of(found: Hindcast) -> dict[str, Any]:
     """What it takes to do this again, and with what it was done."""
     beliefs = found.beliefs
     return {
         "kind": KIND,
         "format": FORMAT,
         "note": "conditional on this scenario; not a forecast",
-        "scenario": scenario_of(found.scenario, text),
+        "scenario": scenario_of(found.scenario),
         "seed": found.seed,
         "runs": found.runs,
         "failed_runs": found.failed,

@@ -6,16 +6,19 @@ import copy
 import difflib
 import fnmatch
 import math
+import os
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from sim.reading.source import Source, source_of
+from sim.refusal import BadInput
 from sim.scenario.check import problems
 from sim.scenario.rows import EffectError, Row, expand
 from sim.scenario.schema import Case, Section
@@ -55,12 +58,16 @@ class Provenance:
 
 @dataclass(frozen=True)
 class Scenario:
-    """A checked scenario: `case` (the vocabulary filled in), `rows` (its events), and the text it came from."""
+    """A checked scenario: `case` (the vocabulary filled in), `rows` (its events), and the file it came from, as it was read.
+
+    `source` is None for a scenario that was given as tables.
+    """
 
     case: Case
     raw: dict[str, Any]
     name: str
     overrides: tuple[tuple[str, Any], ...] = ()
+    source: Source | None = field(default=None, repr=False, compare=False)
 
     @property
     def title(self) -> str:
@@ -101,22 +108,30 @@ class Scenario:
     def override(self, changes: Mapping[str, Any]) -> Scenario:
         """The same scenario with some values replaced, by path. Raises ScenarioError for a path that does not exist."""
         places = all(path in self.numbers or path.startswith(FREE_TABLES) for path in changes)
-        return parse(self.raw, self.name, changes, before=self.overrides, sourced=places)
+        changed = parse(self.raw, self.name, changes, before=self.overrides, sourced=places)
+        return replace(changed, source=self.source)
 
 
-def load(path: str | Path, changes: Mapping[str, Any] | None = None) -> Scenario:
-    """Read, override and check a scenario file. Raises ScenarioError."""
-    path = Path(path)
+def load(file: str | Path | Source, changes: Mapping[str, Any] | None = None) -> Scenario:
+    """Read, override and check a scenario file, or one that was read before. Raises ScenarioError."""
     try:
-        raw = tomllib.loads(path.read_bytes().decode("utf-8"))
-    except FileNotFoundError:
-        near = _near(path.name, [p.name for p in path.parent.glob("*.toml")]) if path.parent.is_dir() else ""
-        raise ScenarioError([f"{path}: no such file{near}"]) from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise ScenarioError([f"{path}: cannot be read ({error})"]) from None
+        source = source_of(file)
+    except BadInput as error:
+        raise ScenarioError([f"{error}{_beside(Path(str(file)))}"]) from None
+    try:
+        raw = tomllib.loads(source.data.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise ScenarioError([f"{source.name}: cannot be read ({error})"]) from None
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise ScenarioError([f"{path}: not valid TOML: {error}"]) from None
-    return parse(raw, str(path), changes or {})
+        raise ScenarioError([f"{source.name}: not valid TOML: {error}"]) from None
+    return replace(parse(raw, source.name, changes or {}), source=source)
+
+
+def _beside(path: Path) -> str:
+    """A scenario of a similar name beside a file that is not there."""
+    if os.path.exists(path) or not os.path.isdir(path.parent):
+        return ""
+    return _near(path.name, [other.name for other in path.parent.glob("*.toml")])
 
 
 def parse(
@@ -272,8 +287,8 @@ def _table_keys(model: type[BaseModel], place: list[Any]) -> Iterator[str]:
         if not classes:
             return
         inner, depth = classes[0], depth + (2 if "dict" in str(inner.model_fields[str(place[depth])].annotation) else 1)
-    for key, field in inner.model_fields.items():
-        yield field.alias or key
+    for key, known in inner.model_fields.items():
+        yield known.alias or key
 
 
 def _classes(annotation: Any) -> list[type]:
