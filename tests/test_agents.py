@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import pickle
 from functools import lru_cache
 
 import numpy as np
@@ -66,6 +67,25 @@ def test_the_data_collector_gives_frames_of_months_and_of_agents():
     assert leader.clout.between(0.3, 0.5).all()
     decisions = agents.decision.dropna()
     assert decisions.str.contains("proposed").any()
+
+
+def test_what_a_kind_of_agent_lacks_is_left_empty_in_the_frame_of_agents():
+    """Mesa 3.5 refuses to read an attribute that some agents do not have, earlier ones leave it empty."""
+    agents = finished().datacollector.get_agent_vars_dataframe()
+    calendar = agents[agents.name == "calendar"]
+    assert len(calendar) == MONTHS and calendar[["clout", "closeness", "openness"]].isna().all(axis=None)
+    assert agents.name.notna().all() and agents[agents.clout.notna()].clout.between(0, 1).all()
+
+
+def test_a_model_that_was_pickled_goes_on_with_the_same_numbers():
+    plain = Model(world(4), run=2)
+    plain.step()
+    copied = pickle.loads(pickle.dumps(plain))
+    plain.run_model()
+    copied.run_model()
+    assert copied.state == plain.state
+    months, same = (model.datacollector.get_model_vars_dataframe() for model in (plain, copied))
+    assert len(months) == 4 and months.equals(same)
 
 
 def test_seed_0_is_a_seed_and_no_seed_is_drawn():

@@ -54,8 +54,8 @@ class Model(mesa.Model):
         self.month = -1
         self._populate()
         self.datacollector = mesa.DataCollector(
-            model_reporters={"date": "date", **{name: partial(read, name) for name in self.world.recorded}},
-            agent_reporters={name: name for name in ("name", "clout", "closeness", "openness", "decision")},
+            model_reporters={"date": "date", **{name: [self.read, [name]] for name in self.world.recorded}},
+            agent_reporters={name: partial(attribute, name) for name in ("name", "clout", "closeness", "openness", "decision")},
         )
 
     def _populate(self) -> None:
@@ -78,6 +78,10 @@ class Model(mesa.Model):
     def date(self) -> str:
         """The month that was simulated last, such as `2024-06`; before the first step, the month to come."""
         return month_label(month_number(self.case.time.start) + max(self.month, 0))
+
+    def read(self, name: str) -> float:
+        """A number of the state, for Mesa's records: all releases take a method with its arguments, only some a `partial`."""
+        return self.state[name]
 
     def step(self) -> None:
         """One month. Each phase reads the state that the phase before left. Raises RuntimeError after the last month."""
@@ -122,9 +126,9 @@ class Model(mesa.Model):
         take_stock(self.state, self.parts)
 
 
-def read(name: str, model: Model) -> float:
-    """A recorded number of the model."""
-    return model.state[name]
+def attribute(name: str, agent: mesa.Agent) -> float | str | None:
+    """An attribute of an agent; None where its kind has none (Mesa 3.5 refuses such a name, earlier ones give None)."""
+    return getattr(agent, name, None)
 
 
 def seed_of(seed: int | None, rng: int | np.random.Generator | None) -> int:
