@@ -1,6 +1,7 @@
 """MODEL eq 8: anchored at home, pulled by influence, repelled by domination."""
 
 import math
+from dataclasses import replace
 
 import pytest
 
@@ -53,6 +54,30 @@ def test_a_month_of_drift_worked_out_anew():
         alignment.move_alignment(moved, w.parts.axes, Calm(), p)
         assert moved[name] == pytest.approx(expected, abs=1e-14)
         assert not math.isclose(moved[name], s[name], abs_tol=1e-6), "the state must not be at rest, or the test says nothing"
+
+
+def test_alignment_is_held_between_minus_one_and_one():
+    """.98 + .1 * (.6 - .1) = 1.03, held at 1; -.98 + .1 * (-.5 - .1) = -1.04, held at -1; .90 + .05 = .95 is inside."""
+    p = replace(world().parts.settings, alignment_speed=0.1, alignment_noise=0.0)
+    for position, drift, expected in ((0.98, 0.6, 1.0), (-0.98, -0.5, -1.0), (0.9, 0.6, 0.95)):
+        s = {"alignment.order": position, "drift.alignment.order": drift, "start.drift.alignment.order": 0.1}
+        alignment.move_alignment(s, ("alignment.order",), Calm(), p)
+        assert s["alignment.order"] == pytest.approx(expected, abs=1e-12)
+
+
+def test_a_lucky_shock_moves_alignment_up_by_its_noise():
+    """.2 + .1 * 0 + .02 * 1.5 = .23, with the draw of that axis."""
+    p = replace(world().parts.settings, alignment_noise=0.02)
+    s = {"alignment.order": 0.2, "drift.alignment.order": 0.3, "start.drift.alignment.order": 0.3}
+    alignment.move_alignment(s, ("alignment.order",), Gusty(), p)
+    assert s["alignment.order"] == pytest.approx(0.23, abs=1e-12)
+
+
+class Gusty:
+    """Luck with one shock, on one axis."""
+
+    def shock(self, name):
+        return {"alignment.order": 1.5}[name]
 
 
 class Calm:

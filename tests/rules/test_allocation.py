@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from sim.rules import allocation
+from sim.rules.parts import Cell, Supplier
 from tests.paired import changed, state_after, world
 
 
@@ -30,6 +31,31 @@ def test_promise_is_the_slope_of_the_worth_of_the_own_share_by_relative_effort()
 def test_experience_is_remembered_and_what_was_foregone_counts_less():
     """.9 * .2 + (.5 + .5 * .3) * .4 = .18 + .26 = .44."""
     assert allocation.ewa_attraction(0.2, 0.9, 0.5, 0.3, 0.4) == pytest.approx(0.44)
+
+
+def test_pay_is_what_a_channel_earns_now_less_what_it_earned_a_month_ago():
+    """Earned .5, earns .2, so pay is -.3: .9 * .4 + (.5 + .5 * .3) * -.3 = .36 - .195 = .165."""
+    p = replace(world().parts.settings, learning="ewa", ewa_memory=0.9, ewa_foregone=0.5)
+    power = Supplier("North", True, (0.0, 0.0), 1.0, None, (Cell("North", "trade", 0.6, 0.03),))
+    s = {"earns.effort.North.trade": 0.2, "earned.effort.North.trade": 0.5}
+    s |= {"attraction.effort.North.trade": 0.4, "effort.North.trade": 0.3}
+    allocation.learn_from_pay(s, power, p)
+    assert s["attraction.effort.North.trade"] == pytest.approx(0.165, rel=1e-12)
+    assert s["earned.effort.North.trade"] == 0.2, "next month is measured from what it earns now"
+
+
+def test_a_warmer_target_shifts_its_welcome_less():
+    """Two powers, gains of welcome 1 and 0 logits more than at the start; temperature 2: shares e^.5 : 1, summing to 2.
+
+    e^.5 = 1.6487213, 2 * 1.6487213 / 2.6487213 = 1.2449187; at speed .1 from 1: 1.0244919 and .9755081.
+    """
+    p = replace(world().parts.settings, openness_temperature=2.0, openness_speed=0.1, autonomy_weight=1.0, dependence_weight=1.0)
+    powers = tuple(Supplier(name, True, (0.0, 0.0), 1.0, None, ()) for name in ("North", "South"))
+    s = {f"{start}{gain}_gain.{q.name}": 0.0 for q in powers for gain in ("autonomy", "goodwill") for start in ("", "start.")}
+    s |= {"openness.North": 1.0, "openness.South": 1.0, "autonomy_gain.North": 1.0}
+    allocation.shift_welcome(s, powers, p)
+    assert s["openness.North"] == pytest.approx(1.0244919, abs=1e-7)
+    assert s["openness.South"] == pytest.approx(0.9755081, abs=1e-7)
 
 
 @pytest.mark.parametrize("learning", ["logit", "static", "greedy", "ewa"])

@@ -131,6 +131,21 @@ def test_a_forced_date_replaces_an_announced_visit():
     assert months_of(story, "visit_russia", offers.TOOK_PLACE) == [1]
 
 
+def test_a_date_to_come_leaves_a_visit_that_was_announced_before_it_alone():
+    """Agreed in June with a lead of two months, it takes place in August, though November has a forced date."""
+    w = quiet({"interventions.forced.visit_russia": ["2024-11"]})
+    _, story = play(w, 12, Script({"visit_russia": 1e-12}))
+    assert months_of(story, "visit_russia", offers.ACCEPTED)[0] == 0
+    assert months_of(story, "visit_russia", offers.TOOK_PLACE) == [2, 5]
+
+
+def test_what_nobody_answers_is_as_good_as_accepted():
+    """A scandal at -3.6: the public expects it with 1 / (1 + e^3.6) = .0265970, all of its odds."""
+    s = first_odds(world())
+    assert s["acceptance.scandal"] == 1.0 and s["believed.scandal"] == 1.0
+    assert s["outlook.scandal"] == pytest.approx(0.0265970, abs=1e-7)
+
+
 def test_a_calendar_event_is_due_on_its_dates_only():
     w = changed({"events.condemn_vote.dates": ["2024-08", "2025-01"]}, 24)
     _, story = play(w, 24, Script({"condemn_vote": 0.5}, {("condemn_vote", offers.ACCEPT): 1.0}))
