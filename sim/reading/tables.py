@@ -1,0 +1,128 @@
+"""Tables from CSV files, read strictly: a cell that nobody would look at is told with its line, never dropped."""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import io
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+
+from sim.reading.numbers import shown
+from sim.reading.source import Source
+from sim.refusal import BadInput
+from sim.writing.tables import as_meant
+
+Lines = list[tuple[int, list[str]]]
+"""Rows of cells with the number of the line on which each begins."""
+
+
+class TableError(BadInput):
+    """A table that cannot be used; `problems` holds a line for each thing that is wrong."""
+
+    def __init__(self, problems: Collection[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(self.problems))
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows under their headings, with the lines of the file on which they stand."""
+
+    name: str
+    headings: tuple[str, ...]
+    lines: tuple[int, ...]
+    rows: tuple[Mapping[str, str], ...]
+
+    def __iter__(self) -> Iterator[tuple[int, Mapping[str, str]]]:
+        return iter(zip(self.lines, self.rows, strict=True))
+
+
+def read_table(source: Source, needed: Collection[str] = (), known: Collection[str] | None = None) -> Table:
+    """A heading and the rows below it; every row fills every heading, blank lines aside. Raises TableError.
+
+    `needed`: headings that must be there; `known`: headings that may be (any, if None).
+    """
+    lines = filled_lines(source)
+    if not lines:
+        raise TableError([f"{source.name}: is empty; it needs a line of headings and rows below it"])
+    (at, heads), *rows = lines
+    where = f"{source.name}: line {at}"
+    wrong = [f"{where}: {line}" for line in (_separated(heads) or _misnamed(heads, needed, known))]
+    if not wrong:
+        wrong = [f"{source.name}: line {line}: {_width(cells, heads)}" for line, cells in rows if len(cells) != len(heads)]
+    if not (wrong or rows):
+        wrong = [f"{source.name}: has headings only; add a row below them"]
+    if wrong:
+        raise TableError(wrong)
+    records = tuple(dict(zip(heads, cells, strict=True)) for _, cells in rows)
+    return Table(source.name, tuple(heads), tuple(line for line, _ in rows), records)
+
+
+def filled_lines(source: Source) -> Lines:
+    """The rows of a CSV file that hold anything, without blanks around the cells. Raises TableError."""
+    reader = csv.reader(io.StringIO(text_of(source), newline=""), strict=True, skipinitialspace=True)
+    rows, start = [], 1
+    try:
+        for cells in reader:
+            stripped = [as_meant(cell.strip()) for cell in cells]
+            if any(stripped):
+                rows.append((start, stripped))
+            start = reader.line_num + 1
+    except csv.Error as error:
+        raise TableError([f"{source.name}: line {start}: {_in_words(str(error))}"]) from None
+    return rows
+
+
+def text_of(source: Source) -> str:
+    """The text of a file in UTF-8. Raises TableError for anything else."""
+    data = source.data
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")) or (b"\0" in data[:4] and data.count(b"\0") > len(data) // 3):
+        raise TableError([f"{source.name}: is written in UTF-16; save it as CSV in UTF-8"])
+    if b"\0" in data:
+        line = data[: data.index(b"\0")].count(b"\n") + 1
+        raise TableError([f"{source.name}: line {line}: holds a byte of value 0, so it is no text; save it as CSV in UTF-8"])
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise TableError([f"{source.name}: line {line}: is not written in UTF-8; save the file as CSV in UTF-8"]) from None
+
+
+def _in_words(error: str) -> str:
+    if "unexpected end" in error:
+        return "a quote is opened here and never closed; close it, or write two quotes for one that is meant"
+    if "expected after" in error:
+        return "a cell goes on behind its closing quote; write two quotes for one that is meant"
+    return "holds a cell of more than 131,072 characters; is a quote left open?" if "field limit" in error else error
+
+
+def _separated(heads: list[str]) -> list[str]:
+    """What is wrong with cells that are set apart by something else."""
+    for sign, name in ((";", "semicolons"), ("\t", "tabs"), ("|", "bars")):
+        if len(heads) == 1 and sign in heads[0] and '"' not in heads[0]:
+            return [f"cells are separated by {name}; separate them by commas, and write numbers with a point"]
+    return []
+
+
+def _misnamed(heads: list[str], needed: Collection[str], known: Collection[str] | None) -> Iterator[str]:
+    """What is wrong with headings."""
+    for place, head in enumerate(heads):
+        if not head:
+            yield f"heading {place + 1} is empty; name the column or remove it"
+        elif head in heads[:place]:
+            yield f"two columns are called {shown(head)}; keep one"
+        elif known is not None and head not in known:
+            near = difflib.get_close_matches(head.lower(), known, n=1)
+            hint = f"did you mean '{near[0]}'?" if near else f"there are {', '.join(known)}"
+            yield f"unknown heading {shown(head)}; {hint}"
+    yield from (f"no heading '{name}'; add the column" for name in needed if name not in heads)
+
+
+def _width(cells: list[str], heads: list[str]) -> str:
+    if len(cells) < len(heads):
+        return f"has {len(cells)} cells under {len(heads)} headings, none for '{heads[len(cells)]}'; leave a cell empty by a comma"
+    return (
+        f"has {len(cells)} cells under {len(heads)} headings; a number is written with a point (1.5), and a text with commas stands "
+        "in quotes"
+    )
