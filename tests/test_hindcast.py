@@ -111,7 +111,7 @@ def test_every_fault_of_a_table_is_told_in_a_line_with_its_number(tmp_path):
         (11, "must be a finite number"),
     ):
         assert re.search(rf"line {line}: .*{re.escape(words)}", told), told
-    assert "series wealth 2011: given twice; keep one" in told
+    assert "series wealth 2011: given twice, in line 3 first; keep one" in told
     assert len(caught.value.problems) == 9
 
 

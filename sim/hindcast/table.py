@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-import csv
 import difflib
 import math
-from collections.abc import Iterable
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from sim.history import month_label
+from sim.reading.numbers import NotANumber, number, shown
+from sim.reading.source import Source, source_of
+from sim.reading.tables import TableError, read_table
+from sim.refusal import BadInput
 from sim.scenario.load import Scenario, ScenarioError
 from sim.scenario.schema import month_number
 
@@ -18,6 +22,7 @@ KINDS = (SERIES, EVENT, TIME)
 NEEDED = ("kind", "target", "when", "value")
 COLUMNS = (*NEEDED, "source", "provenance", "note")
 NEVER = "never"
+YEAR, MONTH = re.compile(r"[0-9]{4}"), re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 IN_SAMPLE, VALIDATION, OUT_OF_SAMPLE = "in-sample", "validation", "out-of-sample"
 SAMPLES = (IN_SAMPLE, VALIDATION, OUT_OF_SAMPLE)
 
@@ -47,41 +52,37 @@ class Fact:
         return month_label(self.first) if self.first == self.last else f"{month_label(self.first)}/{month_label(self.last)}"
 
 
-def facts_of(file: Path, scenario: Scenario) -> tuple[Fact, ...]:
+def facts_of(file: str | Path | Source, scenario: Scenario) -> tuple[Fact, ...]:
     """The observations of a file, in its order. Raises ScenarioError with a line for each thing that is wrong."""
     try:
-        with open(file, encoding="utf-8-sig", newline="") as lines:
-            rows = list(csv.DictReader(lines, strict=True))
-    except FileNotFoundError:
-        raise ScenarioError([f"{file}: no such file"]) from None
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise ScenarioError([f"{file}: cannot be read as a CSV table ({error})"]) from None
-    missing = [name for name in NEEDED if not rows or name not in rows[0]]
-    if missing:
-        raise ScenarioError([f"{file}: needs a first row with {', '.join(COLUMNS)} and rows below it; missing: {missing[0]}"])
-    found: list[Fact] = []
+        table = read_table(source_of(file), NEEDED, COLUMNS)
+    except TableError as error:
+        raise ScenarioError(error.problems) from None
+    except BadInput as error:
+        raise ScenarioError([str(error)]) from None
+    found: dict[int, Fact] = {}
     wrong: list[str] = []
-    for place, row in enumerate(rows, start=2):
+    for line, row in table:
         try:
-            found.append(_fact({key: (row.get(key) or "").strip() for key in COLUMNS}, scenario))
+            found[line] = _fact({key: row.get(key, "") for key in COLUMNS}, scenario)
         except ValueError as error:
-            wrong.append(f"{file}: line {place}: {error}")
-    wrong += [f"{file}: {line}" for line in _twice(found)]
+            wrong.append(f"{table.name}: line {line}: {error}")
+    wrong += [f"{table.name}: {line}" for line in (*_twice(found), *_contradictions(found))]
     if wrong:
         raise ScenarioError(wrong)
-    return tuple(found)
+    return tuple(found.values())
 
 
 def _fact(row: dict[str, str], scenario: Scenario) -> Fact:
     kind, case = row["kind"], scenario.case
     if kind not in KINDS:
-        raise ValueError(f"kind must be {', '.join(KINDS)}, not '{kind}'")
+        raise ValueError(f"kind must be {', '.join(KINDS)}, not {shown(kind)}")
     known = list(case.observations) if kind == SERIES else [*case.outcomes, *scenario.rows]
     if row["target"] not in known:
         near = difflib.get_close_matches(row["target"], known, n=1)
         table = "observations" if kind == SERIES else "outcomes"
-        hint = f"did you mean '{near[0]}'?" if near else f"add [{table}.{row['target']}] to {scenario.name}"
-        raise ValueError(f"no {kind} '{row['target']}' in the scenario; {hint}")
+        hint = f"did you mean '{near[0]}'?" if near else f"add a table [{table}.NAME] to {scenario.name}"
+        raise ValueError(f"no {kind} {shown(row['target'])} in the scenario; {hint}")
     first, last = window_of(row["when"])
     start = month_number(case.time.start)
     end = start + case.time.months - 1
@@ -99,15 +100,11 @@ def _fact(row: dict[str, str], scenario: Scenario) -> Fact:
 def window_of(when: str) -> tuple[int, int]:
     """First and last month [from year 0] of `1998`, `1998-05` or `1998-05/1999-04`. Raises ValueError."""
     ends = when.split("/")
-    try:
-        if len(ends) == 1 and len(when) == 4:
-            return int(when) * 12, int(when) * 12 + 11
-        months = [month_number(each) for each in ends]
-        if len(months) <= 2 and all(len(each) == 7 for each in ends) and all(1 <= int(each[5:]) <= 12 for each in ends):
-            return months[0], months[-1]
-    except ValueError:
-        pass
-    raise ValueError(f"when must be a year (1998), a month (1998-05) or FROM/TO (1998-05/1999-04), not '{when}'")
+    if YEAR.fullmatch(when):
+        return int(when) * 12, int(when) * 12 + 11
+    if len(ends) <= 2 and all(MONTH.fullmatch(end) for end in ends):
+        return month_number(ends[0]), month_number(ends[-1])
+    raise ValueError(f"when must be a year (1998), a month (1998-05) or FROM/TO (1998-05/1999-04), not {shown(when)}")
 
 
 def _value(kind: str, text: str, first: int, last: int) -> float:
@@ -116,28 +113,51 @@ def _value(kind: str, text: str, first: int, last: int) -> float:
             return math.inf
         month = window_of(text)
         if month[0] != month[1] or not first <= month[0] <= last:
-            raise ValueError(f"value of a time must be a month within its window, or {NEVER}, not '{text}'")
+            raise ValueError(f"value of a time must be a month within its window, or {NEVER}, not {shown(text)}")
         return float(month[0])
     try:
-        value = float(text)
-    except ValueError:
-        raise ValueError(f"value must be a number, not '{text}'") from None
-    if not math.isfinite(value):
-        raise ValueError(f"value must be a finite number, not '{text}'")
+        value = float(number(text))
+    except NotANumber as error:
+        raise ValueError(f"value {error}") from None
     if kind == EVENT and value not in (0.0, 1.0):
-        raise ValueError(f"value of an event must be 1 (happened) or 0, not '{text}'")
+        raise ValueError(f"value of an event must be 1 (happened) or 0, not {shown(text)}")
     return value
 
 
-def _twice(found: Iterable[Fact]) -> list[str]:
-    seen: set[tuple[str, str, str]] = set()
-    wrong = []
-    for fact in found:
-        key = fact.kind, fact.target, fact.when
-        if key in seen:
-            wrong.append(f"{fact.kind} {fact.target} {fact.when}: given twice; keep one")
-        seen.add(key)
-    return wrong
+def _twice(found: Mapping[int, Fact]) -> Iterator[str]:
+    """Observations that are there twice, each by its line."""
+    seen: dict[tuple[str, str, int, int], int] = {}
+    for line, fact in found.items():
+        before = seen.setdefault((fact.kind, fact.target, fact.first, fact.last), line)
+        if before != line:
+            yield f"line {line}: {fact.kind} {fact.target} {fact.when}: given twice, in line {before} first; keep one"
+
+
+def _contradictions(found: Mapping[int, Fact]) -> Iterator[str]:
+    """What is said to have happened within months of which another line says that it did not."""
+    denied = [(line, fact, _quiet(fact)) for line, fact in found.items()]
+    for line, fact in found.items():
+        came = _came(fact)
+        for other, against, quiet in denied:
+            if came and quiet and fact.target == against.target and quiet[0] <= came[0] and came[1] <= quiet[1]:
+                yield (
+                    f"line {line}: {fact.target} happened within {fact.when}, but line {other} says that it did not within "
+                    f"{against.when}; correct one"
+                )
+
+
+def _came(fact: Fact) -> tuple[int, int] | None:
+    """Months within which something happened, if that is what was observed."""
+    if fact.kind == TIME and math.isfinite(fact.value):
+        return int(fact.value), int(fact.value)
+    return (fact.first, fact.last) if fact.kind == EVENT and fact.value == 1.0 else None
+
+
+def _quiet(fact: Fact) -> tuple[int, int] | None:
+    """Months in which something did not happen: before its first time too."""
+    if fact.kind == TIME:
+        return fact.first, fact.last if math.isinf(fact.value) else int(fact.value) - 1
+    return (fact.first, fact.last) if fact.kind == EVENT and fact.value == 0.0 else None
 
 
 def sample_of(fact: Fact, scenario: Scenario) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 import tomllib
-from numbers import Real
+from numbers import Integral, Real
 from typing import Any
 
 from sim.refusal import BadInput
@@ -30,6 +30,8 @@ class NotANumber(ValueError):
 def number(text: str) -> int | float:
     """A finite number; whole if the text is. Raises NotANumber."""
     plain = text.strip()
+    if NOT_FINITE.fullmatch(plain):
+        raise NotANumber(f"must be a finite number, not {shown(plain)}")
     if len(plain) > LONGEST or not REAL.fullmatch(plain):
         raise NotANumber(f"must be a number, not {shown(plain)}{instead(plain)}")
     value = float(plain)
@@ -60,7 +62,7 @@ def word_or_number(text: str) -> Any:
 
 
 def setting(text: str) -> Any:
-    """The value of KEY=VALUE: a number, else what TOML makes of it, else a text. Raises NotANumber for numbers as TOML has more."""
+    """The value of KEY=VALUE: a number, else what TOML makes of it, else a text. Raises NotANumber for `2_9`, `0x10`, `inf`."""
     try:
         return number(text)
     except NotANumber as wrong:
@@ -68,7 +70,7 @@ def setting(text: str) -> Any:
             value = tomllib.loads(f"value = {text}")
         except (tomllib.TOMLDecodeError, ValueError, RecursionError):
             return text
-        if len(value) != 1 or isinstance(value["value"], int | float) and not isinstance(value["value"], bool):
+        if type(value["value"]) in (int, float):
             raise NotANumber(str(wrong)) from None
         return value["value"]
 
@@ -77,8 +79,6 @@ def instead(text: str) -> str:
     """What to write instead of something that was meant as a number; nothing if it was hardly meant as one."""
     if not text:
         return "; it is empty"
-    if NOT_FINITE.fullmatch(text):
-        return "; only finite numbers can be used"
     if OTHER_BASE.fullmatch(text):
         return "; write it with decimal digits"
     if len(text) <= LONGEST:
@@ -102,7 +102,7 @@ def shown(text: str) -> str:
 def whole_of(name: str, value: Any, low: int, high: int) -> int:
     """A whole number that a caller gave, numpy's and whole floats too. Raises BadInput with its name if it is none, or beyond."""
     meant = isinstance(value, Real) and not isinstance(value, bool)
-    if not meant or not math.isfinite(value) or value != int(value):
+    if not meant or (not isinstance(value, Integral) and not math.isfinite(value)) or value != int(value):
         raise BadInput(f"{name} must be a whole number, not {shown(str(value))}")
     if not low <= value <= high:
         raise BadInput(f"{name} must be between {low} and {high}, not {value if abs(value) < 1e30 else shown(str(value))}")

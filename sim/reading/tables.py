@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import difflib
 import io
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -12,6 +13,9 @@ from sim.reading.numbers import shown
 from sim.reading.source import Source
 from sim.refusal import BadInput
 from sim.writing.tables import as_meant
+
+BEHIND_A_QUOTE = re.compile(r'(?<!")"[ \t]+(?=[,\r\n]|\Z)')
+"""Blanks between a closing quote and the end of its cell."""
 
 Lines = list[tuple[int, list[str]]]
 """Rows of cells with the number of the line on which each begins."""
@@ -61,7 +65,8 @@ def read_table(source: Source, needed: Collection[str] = (), known: Collection[s
 
 def filled_lines(source: Source) -> Lines:
     """The rows of a CSV file that hold anything, without blanks around the cells. Raises TableError."""
-    reader = csv.reader(io.StringIO(text_of(source), newline=""), strict=True, skipinitialspace=True)
+    text = BEHIND_A_QUOTE.sub('"', text_of(source))
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True, skipinitialspace=True)
     rows, start = [], 1
     try:
         for cells in reader:
@@ -120,9 +125,7 @@ def _misnamed(heads: list[str], needed: Collection[str], known: Collection[str] 
 
 
 def _width(cells: list[str], heads: list[str]) -> str:
+    found = f"has {len(cells)} cells under {len(heads)} headings"
     if len(cells) < len(heads):
-        return f"has {len(cells)} cells under {len(heads)} headings, none for '{heads[len(cells)]}'; leave a cell empty by a comma"
-    return (
-        f"has {len(cells)} cells under {len(heads)} headings; a number is written with a point (1.5), and a text with commas stands "
-        "in quotes"
-    )
+        return f"{found}, none for '{heads[len(cells)]}'; a cell that is empty needs its comma too"
+    return f"{found}; write numbers with a point, such as 1.5, and put a text with commas in quotes"
