@@ -26,7 +26,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 
-File = Annotated[Path, typer.Argument(metavar="SCENARIO", help="A scenario file (TOML).")]
+File = Annotated[Path, typer.Argument(metavar="SCENARIO", help="A scenario file (TOML), or the name of a shipped one.")]
 Changes = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="KEY=VALUE", help="Replace a value of the scenario by its path; may be given many times."),

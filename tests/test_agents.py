@@ -135,15 +135,21 @@ def test_the_order_of_agents_in_a_phase_changes_nothing(number: int):
         assert plain.state == shuffled.state or any(map(math.isnan, plain.state.values()))
 
 
-def test_a_model_takes_a_path_a_scenario_a_world_or_nothing_and_overrides():
+def test_a_model_takes_a_path_a_name_a_scenario_or_a_world_and_overrides():
     overrides = {"decision.theory": "level1", "actors.Russia.budget": 0.5}
     model = Model(MONGOLIA, overrides=overrides, months=1)
     same = Model(changed(overrides), months=1)
-    for each in (model, same, Model(months=1), Model(changed(overrides).scenario, months=1)):
+    for each in (model, same, Model(MONGOLIA.stem, overrides=overrides, months=1), Model(changed(overrides).scenario, months=1)):
         each.step()
     assert model.state == same.state and model.parts.settings.theory == "level1"
     with pytest.raises(ScenarioError, match="did you mean"):
         Model(MONGOLIA, overrides={"decision.theori": "level1"})
+
+
+def test_a_model_without_a_scenario_says_which_there_are():
+    """None is taken by its place in the alphabet: that would change with the next file."""
+    with pytest.raises(ScenarioError, match=r"the name of a shipped one .*armenia-2024.*mongolia-2024"):
+        Model()
 
 
 def test_a_proxy_bids_in_its_patron_s_interest():

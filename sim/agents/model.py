@@ -14,6 +14,7 @@ import numpy as np
 from sim.agents.actor import Actor, Calendar, Faction, Initiator, Nature, Power, Proxy, Target
 from sim.draws import MAX_SEED, RunLuck
 from sim.history import month_label
+from sim.reading.shipped import shipped
 from sim.rules import offers
 from sim.rules.parts import State
 from sim.rules.timetable import happen, measure, take_stock
@@ -21,13 +22,11 @@ from sim.scenario.load import Scenario, ScenarioError, load
 from sim.scenario.lower import World, lower
 from sim.scenario.schema import month_number
 
-CONFIG_FOLDERS = (Path(__file__).parents[1] / "configs", Path(__file__).parents[2] / "configs")
-
 
 class Model(mesa.Model):
     """One future of a scenario. `state` holds its named numbers; the same (scenario, seed, run) gives the ensemble's bytes.
 
-    scenario: a Scenario, World or path of a scenario file; the first file in `configs` if None. run: number of the run.
+    scenario: a Scenario, World, path of a scenario file or name of a shipped one. run: number of the run.
     seed: 0 to 2**64 - 1, drawn if None. rng: Mesa's other name for a seed (an integer or a numpy Generator); it wins over seed.
     months: length of the run, the scenario's own if None. overrides: {path: value} replaced in the scenario.
     Raises ScenarioError, and ValueError for a seed out of range.
@@ -150,15 +149,8 @@ def world_of(scenario: str | Path | Scenario | World | None, months: int | None,
             return scenario
         months, scenario = scenario.months if months is None else months, scenario.scenario
     if scenario is None:
-        scenario = first_scenario()
+        names = ", ".join(shipped(".toml"))
+        raise ScenarioError([f"a model needs a scenario: give a file, or the name of a shipped one ({names})"])
     if not isinstance(scenario, Scenario):
         scenario = load(scenario)
     return lower(scenario.override(overrides) if overrides else scenario, months)
-
-
-def first_scenario() -> Path:
-    """The first scenario file of the `configs` folder. Raises ScenarioError."""
-    for folder in CONFIG_FOLDERS:
-        for path in sorted(folder.glob("*.toml")):
-            return path
-    raise ScenarioError(["no scenario file found in a `configs` folder; give the path of one"])

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from sim.reading.shipped import place_of
 from sim.refusal import BadInput
 
 MOST_BYTES = 2**28
@@ -27,11 +28,11 @@ class Source:
 
 
 def source_of(file: str | Path | Source) -> Source:
-    """The bytes of a file. Raises BadInput if it cannot be read, or is too large to be meant."""
+    """The bytes of a file, or of the shipped one of this name. Raises BadInput if it cannot be read or is too large."""
     if isinstance(file, Source):
         return file
     try:
-        with open(file, "rb") as opened:
+        with open(place_of(file), "rb") as opened:
             data = opened.read(MOST_BYTES + 1)
     except FileNotFoundError:
         raise BadInput(f"{file}: no such file") from None

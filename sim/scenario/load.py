@@ -17,6 +17,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from sim.reading.shipped import shipped
 from sim.reading.source import Source, source_of
 from sim.refusal import BadInput
 from sim.scenario.check import problems
@@ -128,10 +129,11 @@ def load(file: str | Path | Source, changes: Mapping[str, Any] | None = None) ->
 
 
 def _beside(path: Path) -> str:
-    """A scenario of a similar name beside a file that is not there."""
+    """A scenario of a similar name, beside a file that is not there or among the shipped ones."""
     if os.path.exists(path) or not os.path.isdir(path.parent):
         return ""
-    return _near(path.name, [other.name for other in path.parent.glob("*.toml")])
+    known = shipped(".toml") if path.name == str(path) else {}
+    return _near(path.name, [*(other.name for other in path.parent.glob("*.toml")), *known])
 
 
 def parse(

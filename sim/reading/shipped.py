@@ -1,0 +1,22 @@
+"""Files that come with the program: each is found by its name alone, from a checkout and from an installed package."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+PACKAGE = Path(__file__).parents[1]
+
+FOLDER = PACKAGE / "configs" if (PACKAGE / "configs").is_dir() else PACKAGE.parent / "configs"
+"""Inside the package where it was installed, beside it in a checkout."""
+
+
+def shipped(ending: str = "") -> dict[str, Path]:
+    """Shipped files by their names without ending, such as those that end in `.toml`."""
+    return {path.stem: path for path in sorted(FOLDER.glob(f"*{ending}"))}
+
+
+def place_of(file: str | Path) -> str | Path:
+    """The file itself if there is one of this name here, else the shipped file that is called so."""
+    here = os.path.exists(file) and not os.path.isdir(file)
+    return file if here else shipped().get(str(file), file)
