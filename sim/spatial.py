@@ -95,11 +95,11 @@ def summary(table: Stakeholders, election: Election, own: Own | None = None) -> 
 def _actors(table: Stakeholders, place: int) -> Iterator[str]:
     yield ""
     yield f"{table.questions[place]:<52}{'influence':>10}{'position':>10}{'salience':>10}{'weight %':>10}"
-    share = 100 * table.weight[:, place] / table.weight[:, place].sum()
+    share, called = 100 * table.weight[:, place] / table.weight[:, place].sum(), table.told
     for i in np.argsort(table.position[:, place], kind="stable"):
         own = (table.position[i, place], table.salience[i, place], share[i])
         numbers = f"{table.influence[i]:>10.2f}" + "".join(f"{value:>10.1f}" for value in own)
-        yield f"  {table.labels[i][:49]:<50}{numbers}"
+        yield f"  {called[i][:49]:<50}{numbers}"
 
 
 def _forecasts(table: Stakeholders, place: int, election: Election, runs: np.ndarray | None, month: str) -> Iterator[str]:
@@ -133,6 +133,7 @@ def nearest(option: np.ndarray, runs: np.ndarray) -> np.ndarray:
 
 
 def _standing(table: Stakeholders, place: int, at: float) -> str:
-    there = [table.labels[i] for i in np.flatnonzero((table.position[:, place] == at) & (table.weight[:, place] > 0))]
+    called = table.told
+    there = [called[i] for i in np.flatnonzero((table.position[:, place] == at) & (table.weight[:, place] > 0))]
     more = f" and {len(there) - MOST_ACTORS} more" if len(there) > MOST_ACTORS else ""
     return ", ".join(there[:MOST_ACTORS]) + more

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -186,8 +187,8 @@ def test_weight_is_the_effective_power_that_ktab_publishes(tmp_path):
         (", 30, 30, 10, 70", ", 130, 30, 10, 70", "row 3, column 4 (Pace): 130 must be from 0 to 100"),
         (", 30, 30, 10, 70", ", 30, 105.91, 10, 70", "row 3, column 5 (Pace Salience): 105.91 must be from 0 to 100"),
         (", 30, 30, 10, 70", ", 30, 80, 10, 70", "row 3: saliences sum to 150"),
-        (", 100, 30", ", -1, 30", "row 3, column 3 (Influence): -1 must be finite and 0 or more"),
-        (", 100, 30", ", nan, 30", "row 3, column 3 (Influence): nan must be"),
+        (", 100, 30", ", -1, 30", "row 3, column 3 (Influence): -1 must be 0 or more"),
+        (", 100, 30", ", nan, 30", "row 3, column 3 (Influence): must be a finite number"),
         (", 100, 30", ", much, 30", "row 3, column 3 (Influence): must be a number, not 'much'"),
         ("65.5,45,65,0,0", "65.5,45,65,0", "row 4 has 6 cells, but there are 7 headings"),
         ("\nC,", "\nA,", "column 1 (Actor): 'A' is there twice"),
@@ -209,6 +210,64 @@ def test_files_that_are_no_table_are_refused(tmp_path):
             read(tmp_path / name)
     with pytest.raises(BadInput, match="no actor has both"):
         read(written(tmp_path / "idle.csv", "a,b,1,1\nActor,Description,Influence,P,S\nA,,0,10,50\n"))
+
+
+PADDED = """Dummy, made up, 3, 1,,,
+ Actor , Description , Influence , Left-right , Salience ,,
+A1,Random Spatial Actor,1,20,50,,
+A2,Random Spatial Actor,2,40,50,,
+
+A3,Another,3,40,50,,
+"""
+
+
+def test_rows_may_be_filled_up_with_empty_cells_and_headings_with_blanks(tmp_path):
+    table = read(written(tmp_path / "a.csv", PADDED))
+    assert (table.title, table.questions, table.names) == ("Dummy", ("Left-right",), ("A1", "A2", "A3"))
+    wide = "\n".join(f"{line}{',' * 20}" for line in PADDED.splitlines())
+    np.testing.assert_array_equal(read(written(tmp_path / "b.csv", wide)).weight, table.weight)
+    with pytest.raises(BadInput, match="row 3 has 7 cells, but there are 5 headings"):
+        read(written(tmp_path / "c.csv", PADDED.replace("20,50,,", "20,50,,9")))
+
+
+def test_actors_of_one_label_are_told_apart_by_their_names(tmp_path):
+    done = CliRunner().invoke(app, ["spatial", str(written(tmp_path / "a.csv", PADDED))])
+    assert done.exit_code == 0, done.output
+    lines = [line.strip() for line in done.stdout.splitlines()]
+    for name in ("A1, Random Spatial Actor", "A2, Random Spatial Actor", "Another"):
+        assert sum(line.startswith(name) for line in lines) == 1
+    assert any("A2, Random Spatial Actor, Another" in line for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("A1,Random Spatial Actor,1", "A1,Random Spatial Actor,1e308", "influences are too large to be added"),
+        ("Actor,1,20,50", "Actor,1e307,20,50", "influences are too large to be added"),
+        ("Actor,1,20,50", "Actor,1e309,20,50", "(Influence): '1e309' is beyond 1.8e308"),
+        ("Actor,1,20,50", "Actor,0x1,20,50", "(Influence): must be a number, not '0x1'"),
+        (" Salience ,,", "  Left-right ,,", "row 2, column 5: two columns are called 'Left-right'"),
+        ("Dummy, made up, 3, 1", "Dummy, made up, 3, 1e300", "row 1, column 4: must be a whole number above zero"),
+        ("Dummy, made up, 3, 1", "Dummy; made up; 3; 1", "row 1 has 1 cells"),
+    ],
+)
+def test_influence_without_measure_and_headings_alike_are_refused(old, new, said, tmp_path):
+    assert old in PADDED
+    with pytest.raises(BadInput, match=re.escape(said)):
+        read(written(tmp_path / "a.csv", PADDED.replace(old, new)))
+
+
+def test_more_actors_than_an_election_can_hold_are_refused_at_once(tmp_path):
+    rows = "".join(f"A{i},,1,{i % 100},50\n" for i in range(5000))
+    with pytest.raises(BadInput, match="more than 400"):
+        read(written(tmp_path / "a.csv", f"t,d,5000,1\nActor,Description,Influence,P,S\n{rows}"))
+
+
+def test_texts_that_look_like_formulas_come_back_as_they_were(tmp_path):
+    table = read(written(tmp_path / "a.csv", PADDED.replace("Another", '"=1+1"').replace("Dummy", "@home")))
+    table.write(tmp_path / "b.csv")
+    assert "'=1+1" in (tmp_path / "b.csv").read_text() and "'@home" in (tmp_path / "b.csv").read_text()
+    assert read(tmp_path / "b.csv").labels == table.labels and read(tmp_path / "b.csv").title == "@home"
 
 
 # -- beside a scenario -----------------------------------------------------------------------------

@@ -7,23 +7,30 @@ and a salience (0 to 100; one actor's saliences sum to at most 100). A comma may
 
 from __future__ import annotations
 
-import csv
 import math
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from sim.labels import faction_label
+from sim.reading.numbers import NotANumber, number, shown, whole, whole_of
+from sim.reading.source import Source, source_of
+from sim.reading.tables import filled_lines
 from sim.refusal import BadInput
 from sim.scenario.lower import World
-from sim.writing.tables import as_meant, write_rows
+from sim.writing.tables import write_rows
 
 FIXED = ("Actor", "Description", "Influence")
 FULL = 100.0
 """End of the scales of position and salience, and the most attention that an actor has."""
 TOLERANCE = 1e-6
+
+MOST_ACTORS, MOST_CELLS = 400, 10**6
+"""Actors of an election, whose memory grows with their third power; what a first row may say of actors or questions."""
 
 
 @dataclass(frozen=True)
@@ -44,13 +51,20 @@ class Stakeholders:
         """Power brought to bear on each question, influence x salience / 100 (n, d); KTAB calls it effective power."""
         return self.influence[:, None] * self.salience / FULL
 
-    def rows(self) -> Iterator[list[str]]:
+    @property
+    def told(self) -> tuple[str, ...]:
+        """What each actor is called: its label, behind its name where several have one label."""
+        shared = Counter(self.labels)
+        pairs = zip(self.names, self.labels, strict=True)
+        return tuple(label if shared[label] == 1 else f"{name}, {label}" for name, label in pairs)
+
+    def rows(self) -> Iterator[list[Any]]:
         """The rows of the CSV."""
         yield [self.title, self.text, str(len(self.names)), str(len(self.questions))]
         yield [*FIXED, *(cell for question in self.questions for cell in (question, f"Salience of {question}"))]
         for i, (name, label) in enumerate(zip(self.names, self.labels, strict=True)):
             pairs = np.column_stack([self.position[i], self.salience[i]]).ravel()
-            yield [name, label, f"{self.influence[i]:.4f}", *(f"{value:.4f}" for value in pairs)]
+            yield [name, label, float(self.influence[i]), *pairs.tolist()]
 
     def write(self, path: Path) -> None:
         """Write the CSV."""
@@ -88,74 +102,89 @@ def to_scale(coordinate: np.ndarray) -> np.ndarray:
     return 0.5 * FULL * (1.0 + coordinate)
 
 
-def read(path: Path) -> Stakeholders:
-    """Read a CSV in KTAB's layout. Raises BadInput with file, row, column and what to do."""
-    rows = [(number, cells) for number, cells in _lines(path) if any(cells)]
+def read(file: str | Path | Source) -> Stakeholders:
+    """Read a CSV in KTAB's layout; rows may be filled up with empty cells. Raises BadInput with file, row, column, what to do."""
+    source = source_of(file)
+    name, rows = source.name, filled_lines(source)
     if len(rows) < 3:
-        raise BadInput(f"{path}: has {len(rows)} rows; needs a row with name, description, counts, a row of headings, and actors")
-    (_, head), (_, heads), *actors = rows
+        raise BadInput(f"{name}: has {len(rows)} rows; needs a row with name, description, counts, a row of headings, and actors")
+    (_, head), (_, heads), *actors = ((number, _unpadded(cells)) for number, cells in rows)
     if len(head) != 4:
-        raise BadInput(f"{path}: row 1 has {len(head)} cells; needs name, description, number of actors, number of questions")
-    counted, questions = (_count(path, head[column], column) for column in (2, 3))
+        raise BadInput(f"{name}: row 1 has {len(head)} cells; needs name, description, number of actors, number of questions")
+    counted, questions = (_count(name, head[column], column) for column in (2, 3))
     if counted != len(actors):
-        raise BadInput(f"{path}: row 1, column 3: says {counted} actors, but {len(actors)} rows follow the headings; correct one")
+        raise BadInput(f"{name}: row 1, column 3: says {counted} actors, but {len(actors)} rows follow the headings; correct one")
+    if counted > MOST_ACTORS:
+        raise BadInput(f"{name}: has {counted} actors; an election between more than {MOST_ACTORS} takes too long")
     width = len(FIXED) + 2 * questions
     if len(heads) != width:
-        raise BadInput(f"{path}: row 2 has {len(heads)} headings, but {questions} question(s) need {width}; correct row 1 or 2")
-    values = np.array([_numbers(path, number, cells, heads) for number, cells in actors])
-    names = [cells[0] for _, cells in actors]
-    for (number, _), name in zip(actors, names, strict=True):
-        if not name or names.count(name) > 1:
-            wrong = f"{name!r} is there twice; rename one" if name else "is empty; name the actor"
-            raise BadInput(f"{path}: row {number}, column 1 ({heads[0]}): {wrong}")
+        raise BadInput(f"{name}: row 2 has {len(heads)} headings, but {questions} question(s) need {width}; correct row 1 or 2")
+    _check_headings(name, heads)
+    values = np.array([_numbers(name, number, cells, heads) for number, cells in actors])
+    _check_names(name, heads[0], {number: cells[0] for number, cells in actors})
     table = Stakeholders(
-        head[0], head[1], tuple(names), tuple(cells[1] or cells[0] for _, cells in actors), tuple(heads[len(FIXED) :: 2]),
-        values[:, 0], values[:, 1::2], values[:, 2::2],
+        head[0], head[1], tuple(cells[0] for _, cells in actors), tuple(cells[1] or cells[0] for _, cells in actors),
+        tuple(heads[len(FIXED) :: 2]), values[:, 0], values[:, 1::2], values[:, 2::2],
     )  # fmt: skip
-    for question, total in zip(table.questions, table.weight.sum(axis=0), strict=True):
-        if not total > 0:
-            raise BadInput(f"{path}: column {question!r}: no actor has both influence and salience; give one some of both")
+    _check_weights(name, table)
     return table
 
 
-def _lines(path: Path) -> Iterator[tuple[int, list[str]]]:
-    """Rows with their numbers; cells without the blanks around them, and without the empty one after a last comma."""
+def _unpadded(cells: list[str]) -> list[str]:
+    """A row without the empty cells at its end, which fill it up to the width of the widest."""
+    filled = max((place for place, cell in enumerate(cells, start=1) if cell), default=0)
+    return cells[:filled]
+
+
+def _check_headings(name: str, heads: list[str]) -> None:
+    """Questions must be told apart: no two columns have one heading, no column has none."""
+    for place, head in enumerate(heads):
+        if not head or head in heads[:place]:
+            wrong = f"two columns are called {shown(head)}; rename one" if head else "is empty; name the column"
+            raise BadInput(f"{name}: row 2, column {place + 1}: {wrong}")
+
+
+def _check_names(name: str, heading: str, actors: Mapping[int, str]) -> None:
+    seen: set[str] = set()
+    for row, actor in actors.items():
+        if not actor or actor in seen:
+            wrong = f"{shown(actor)} is there twice; rename one" if actor else "is empty; name the actor"
+            raise BadInput(f"{name}: row {row}, column 1 ({heading}): {wrong}")
+        seen.add(actor)
+
+
+def _check_weights(name: str, table: Stakeholders) -> None:
+    """Somebody must care for each question, and all of them together must be a number."""
+    with np.errstate(over="ignore"):
+        totals = FULL * table.weight.sum(axis=0)
+    for question, total in zip(table.questions, totals, strict=True):
+        if not total > 0:
+            raise BadInput(f"{name}: column {shown(question)}: no actor has both influence and salience; give one some of both")
+        if not np.isfinite(total):
+            raise BadInput(f"{name}: column {shown(question)}: influences are too large to be added; divide all by one number")
+
+
+def _count(name: str, cell: str, column: int) -> int:
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise BadInput(f"{path}: no such file") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadInput(f"{path}: cannot be read ({error}); it must be a CSV file in UTF-8") from None
-    reader = csv.reader(text.splitlines(), skipinitialspace=True)
-    try:
-        for cells in reader:
-            stripped = [as_meant(cell).strip() for cell in cells]
-            yield reader.line_num, stripped[:-1] if stripped and not stripped[-1] else stripped
-    except csv.Error as error:
-        raise BadInput(f"{path}: row {reader.line_num}: {error}; it must be a CSV file") from None
+        return whole_of("it", whole(cell), 1, MOST_CELLS)
+    except (NotANumber, BadInput):
+        raise BadInput(f"{name}: row 1, column {column + 1}: must be a whole number above zero, not {shown(cell)}") from None
 
 
-def _count(path: Path, cell: str, column: int) -> int:
-    if not (cell.isascii() and cell.isdigit() and int(cell[:9]) > 0):
-        raise BadInput(f"{path}: row 1, column {column + 1}: must be a whole number above zero, not {cell[:40]!r}")
-    return int(cell[:9])
-
-
-def _numbers(path: Path, row: int, cells: list[str], heads: list[str]) -> list[float]:
+def _numbers(name: str, row: int, cells: list[str], heads: list[str]) -> list[float]:
     """Influence, then position and salience of each question."""
     if len(cells) != len(heads):
-        raise BadInput(f"{path}: row {row} has {len(cells)} cells, but there are {len(heads)} headings; fill or remove cells")
+        raise BadInput(f"{name}: row {row} has {len(cells)} cells, but there are {len(heads)} headings; fill or remove cells")
     found = []
     for column in range(2, len(heads)):
-        where = f"{path}: row {row}, column {column + 1} ({heads[column]})"
-        top = math.inf if column == 2 else FULL
+        where = f"{name}: row {row}, column {column + 1} ({heads[column]})"
         try:
-            value = float(cells[column])
-        except ValueError:
-            raise BadInput(f"{where}: must be a number, not {cells[column][:40]!r}") from None
-        if not (0 <= value <= top and math.isfinite(value)):
-            raise BadInput(f"{where}: {value:g} must be {'finite and 0 or more' if column == 2 else 'from 0 to 100'}")
+            value = float(number(cells[column]))
+        except NotANumber as error:
+            raise BadInput(f"{where}: {error}") from None
+        if not 0 <= value <= (math.inf if column == 2 else FULL):
+            raise BadInput(f"{where}: {value:g} must be {'0 or more' if column == 2 else 'from 0 to 100'}")
         found.append(value)
     if sum(found[2::2]) > FULL + TOLERANCE:
-        raise BadInput(f"{path}: row {row}: saliences sum to {sum(found[2::2]):g}; an actor has 100 at most, lower some")
+        raise BadInput(f"{name}: row {row}: saliences sum to {sum(found[2::2]):g}; an actor has 100 at most, lower some")
     return found
