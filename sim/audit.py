@@ -15,7 +15,7 @@ from sim.scenario.load import Scenario
 
 WIDTH = 100
 DRIFT = 0.002
-"""Drift over the whole run that an author is told of (MODEL section 13)."""
+"""Drift over the whole run that an author is told of."""
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""Signs that the model must show: every row of the table of MODEL section 13, as paired comparisons on the same luck.
+"""Signs that the model must show: the patterns of ODD 1 and what they rest on, as paired comparisons on the same luck.
 
 `by_construction`: the equations contain the sign, so the test guards against coding errors. `emergent`: it follows from
 several rules together. A sign counts when it is at least two standard errors away from nothing; sure differences (no luck
@@ -207,7 +207,7 @@ PROTOTYPE = {"dependence_on_china": 0.164, "capability": -0.086, "status": -0.29
 @by_construction
 @pytest.mark.parametrize("name", PROTOTYPE)
 def test_five_years_of_sanctions_move_the_chain_as_far_as_in_the_prototype(name):
-    """Sizes, not signs only: MODEL section 13, sanctions .3 -> .9; within ten per cent, for links are slower here."""
+    """Sizes, not signs only: sanctions .3 -> .9; within ten per cent, for links are slower here."""
     found = contrast(changed(sanctions_path(0.3)), changed(sanctions_path(0.9)), at(name), 1000)
     assert found.mean == pytest.approx(PROTOTYPE[name], rel=0.1)
 
@@ -278,7 +278,7 @@ def test_outside_dependence_on_china_makes_russian_influence_a_worse_bargain():
 def test_proud_hosts_shun_the_guest_they_depend_on():
     """Reversal of "fuel dependence brings visits" (prototype: pride beyond about .8), with room measured against June 2024."""
     raw = scenario().raw
-    usual = {"value": 0.504, "unit": "1", "range": [0.4, 0.6], "source": "MODEL section 9"}
+    usual = {"value": 0.504, "unit": "1", "range": [0.4, 0.6], "source": "ODD 5"}
     raw = raw | {"parameters": raw["parameters"] | {"usual_autonomy": usual}}
     raw["drivers"] = raw["drivers"] | {"pride": "1 + pride_falls * (autonomy - usual_autonomy) / usual_autonomy"}
     anchored = parse(raw, "anchored")

@@ -1,4 +1,4 @@
-"""What must hold whatever the numbers (MODEL section 13, invariants), on the shipped scenarios."""
+"""What must hold whatever the numbers, on the shipped scenarios."""
 
 from functools import lru_cache
 

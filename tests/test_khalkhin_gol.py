@@ -1,6 +1,6 @@
 """The second case: why Japan struck south. Signs as in the history, paired on the same luck, beyond two standard errors.
 
-Numbers in docstrings are the prototype's (MODEL section 16, 6,000 runs): P(attack in 1939), P(north), P(south) by March 1942 .35,
+Numbers in docstrings are a prototype's (6,000 runs): P(attack in 1939), P(north), P(south) by March 1942 .35,
 .04, .32 in history. Levels are not calibrated; only signs are asked for.
 """
 

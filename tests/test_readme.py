@@ -82,6 +82,30 @@ def test_functions_in_the_odd_stand_where_it_says():
     assert [name for name in wrong if name not in sim.load(SHIPPED).numbers] == []
 
 
+def texts() -> dict[str, str]:
+    """What cites the documents: code, tests, experiments and scenarios, by path."""
+    files = [path for folder in ("sim", "tests", "experiments", "configs") for path in (ROOT / folder).rglob("*")]
+    known = (path for path in files if path.suffix in {".py", ".toml"})
+    return {str(path.relative_to(ROOT)): path.read_text(encoding="utf-8") for path in known}
+
+
+def test_sections_of_the_odd_that_are_cited_exist():
+    sections = set(re.findall(r"^##+ ([\d.]+?)\.? ", (ROOT / "ODD.md").read_text(encoding="utf-8"), flags=re.MULTILINE))
+    lists = {path: re.findall(r"\bODD(?: section)? (\d[\d., andto]*)", text) for path, text in texts().items()}
+    cited = {(path, number) for path, found in lists.items() for part in found for number in re.findall(r"\d+(?:\.\d+)?", part)}
+    assert len(cited) > 40
+    assert sorted((path, number) for path, number in cited if number not in sections) == []
+
+
+def test_no_document_is_cited_that_is_not_here():
+    """The specification that the model was written from is none of them; ODD 9 tells how the model departs from it."""
+    specification = re.compile("MODEL(?: section| eq)? [0-9]")
+    assert [path for path, text in texts().items() if specification.search(text)] == []
+    pages = {(path, page) for path, text in texts().items() for page in re.findall(r"[\w./-]*\w\.md\b", text)}
+    here = {path.name for folder in (ROOT, ROOT / "docs") for path in folder.glob("*.md")}
+    assert sorted((path, page) for path, page in pages if Path(page).name not in here) == []
+
+
 def test_citation_and_package_name_one_version():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     citation = (ROOT / "CITATION.cff").read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""The Mesa model: one run of a scenario with agents. `step()` is the timetable of a month (MODEL section 8)."""
+"""The Mesa model: one run of a scenario with agents. `step()` is the timetable of a month (ODD 3)."""
 
 from __future__ import annotations
 

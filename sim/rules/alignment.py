@@ -1,4 +1,4 @@
-"""The target's position: anchored at home, pulled by influence, repelled by domination (MODEL eq 8).
+"""The target's position: anchored at home, pulled by influence, repelled by domination (ODD 7.7).
 
 Source: Friedkin and Johnsen 1990 (anchored influence); weak pull after Flores-Macias and Kreps 2013; backlash is our assumption.
 """

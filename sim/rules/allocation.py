@@ -1,4 +1,4 @@
-"""How powers spread effort over channels and how the target spreads its welcome over powers (MODEL eq 12).
+"""How powers spread effort over channels and how the target spreads its welcome over powers (ODD 7.12).
 
 Source: softmax (logit) response to marginal gains; experience-weighted attraction after Camerer and Ho 1999.
 """

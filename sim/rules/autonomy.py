@@ -1,4 +1,4 @@
-"""Room for manoeuvre: how concentrated influence over the target is once similar powers count together (MODEL eq 5, 6).
+"""Room for manoeuvre: how concentrated influence over the target is once similar powers count together (ODD 7.5, 7.6).
 
 Source: similarity-sensitive diversity of order 2 (Leinster and Cobbold 2012); with no similarity it is 1 - HHI.
 """

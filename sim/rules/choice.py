@@ -1,4 +1,4 @@
-"""Logit choice in the offer game: propose, answer, execute or back down (MODEL section 5).
+"""Logit choice in the offer game: propose, answer, execute or back down (ODD 7.10).
 
 Sources: logit agent-QRE McKelvey and Palfrey 1998; strategic choice Signorino 1999; crisis game Lewis and Schultz 2003.
 """

@@ -1,4 +1,4 @@
-"""Factions gain and lose clout: credit for past events, patrons' political bandwidth, success in office (MODEL eq 13).
+"""Factions gain and lose clout: credit for past events, patrons' political bandwidth, success in office (ODD 7.13).
 
 Source: multiplicative weights, which is replicator dynamics in discrete time (Cressman and Tao 2014).
 """

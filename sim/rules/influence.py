@@ -1,4 +1,4 @@
-"""Influence is bandwidth times dependence (MODEL eq 2-4, 7).
+"""Influence is bandwidth times dependence (ODD 7.2 to 7.4).
 
 Source: Formal Bilateral Influence Capacity (Moyer, Sweijs, Burrows and Van Manen 2018); asymmetry as in Hirschman 1945.
 """

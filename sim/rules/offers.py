@@ -1,4 +1,4 @@
-"""An event from proposal to effect: the odds of each step, and what luck makes of them (MODEL section 5).
+"""An event from proposal to effect: the odds of each step, and what luck makes of them (ODD 7.10).
 
 All odds are worked out at the state before any event; flags of what happened are 1 or 0.
 """

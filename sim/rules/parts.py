@@ -40,7 +40,7 @@ def change(s: State, name: str) -> Number:
 
 @dataclass(frozen=True)
 class Settings:
-    """Global parameters of MODEL section 7, in the order of the scenario file."""
+    """Global parameters (ODD 7), in the order of the scenario file."""
 
     precision: float
     theory: str

@@ -1,4 +1,4 @@
-"""Scalar stocks relax towards targets that other stocks move (MODEL eq 1)."""
+"""Scalar stocks relax towards targets that other stocks move (ODD 7.1)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Anniversaries and other dates as numbers of the month (MODEL eq 10)."""
+"""Anniversaries and other dates as numbers of the month (ODD 7.8)."""
 
 from __future__ import annotations
 

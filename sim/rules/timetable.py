@@ -1,4 +1,4 @@
-"""The month: the order of the stages (MODEL section 8). The Mesa model keeps the same order with its agents."""
+"""The month: the order of the stages (ODD 3). The Mesa model keeps the same order with its agents."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a change would be worth to whom: marginal values of the state, and their products with effect lists (MODEL eq 9).
+"""What a change would be worth to whom: marginal values of the state, and their products with effect lists (ODD 7.9).
 
 Utilities are in logits. Factions speak through voices (weights by clout, or fixed by a row: principal-agent slack); voices
 add up to pooled valuations, and these to margins: the worth of one unit of change of one number of the state.

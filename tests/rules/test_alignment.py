@@ -1,4 +1,4 @@
-"""MODEL eq 8: anchored at home, pulled by influence, repelled by domination."""
+"""ODD 7.7: anchored at home, pulled by influence, repelled by domination."""
 
 import math
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""MODEL eq 12: effort follows promise or pay, welcome follows autonomy and dependence."""
+"""ODD 7.12: effort follows promise or pay, welcome follows autonomy and dependence."""
 
 import math
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""MODEL eq 5 and 6: concentration of influence, room for manoeuvre and its price."""
+"""ODD 7.5 and 7.6: concentration of influence, room for manoeuvre and its price."""
 
 import numpy as np
 import pytest
@@ -43,7 +43,7 @@ def test_similarity_times_a_stock_is_held_between_nothing_and_one():
 
 
 def test_autonomy_of_june_2024_is_that_of_the_model():
-    """MODEL section 9: H .496, M .504, Russia with its like .60 (three decimals with d = .33)."""
+    """ODD 5: H .496, M .504, Russia with its like .60 (three decimals with d = .33)."""
     s = world().start
     assert s["autonomy"] == pytest.approx(0.504, abs=0.002)
     assert s["domination.Russia"] == pytest.approx(0.60, abs=0.005)

@@ -1,4 +1,4 @@
-"""MODEL section 5: logit odds of execution, answer and proposal, worked by hand; and the theories of choice."""
+"""ODD 7.10 and 7.14: logit odds of execution, answer and proposal, worked by hand; and the theories of choice."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""MODEL eq 13: multiplicative weights of credit, patrons' bandwidth and success in office."""
+"""ODD 7.13: multiplicative weights of credit, patrons' bandwidth and success in office."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""The hedging index: room, even-handedness, lines kept open (MODEL section 11)."""
+"""The hedging index: room, even-handedness, lines kept open (ODD 7.16)."""
 
 import pytest
 

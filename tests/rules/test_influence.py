@@ -1,4 +1,4 @@
-"""MODEL eq 2-4 and 7: bandwidth, dependence, influence, vulnerability. Worked with a pocket calculator."""
+"""ODD 7.2 to 7.4: bandwidth, dependence, influence, vulnerability. Worked with a pocket calculator."""
 
 import math
 
@@ -8,7 +8,7 @@ from sim.rules import influence
 from tests.paired import state_after, world
 
 SHARES = {"Russia": 0.40, "China": 0.40, "West": 0.13, "domestic": 0.07}
-"""MODEL section 9: derived shares of influence in June 2024, two decimals."""
+"""ODD 5: derived shares of influence in June 2024, two decimals."""
 
 
 class Halves:

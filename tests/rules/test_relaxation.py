@@ -1,4 +1,4 @@
-"""MODEL eq 1: partial adjustment of stocks towards targets that other stocks move."""
+"""ODD 7.1: partial adjustment of stocks towards targets that other stocks move."""
 
 import pytest
 
@@ -37,7 +37,7 @@ def test_an_automatic_intercept_makes_the_start_a_rest_point():
 
 
 def test_a_numeric_intercept_adds_the_levels_themselves():
-    """Status in June 2024 by MODEL eq 1: .95 - .5 * .7 - .185 * .8 = .452."""
+    """Status in June 2024 by ODD 7.1: .95 - .5 * .7 - .185 * .8 = .452."""
     status = stock("status", 0.95, [Source(named("sanctions"), -0.5, False), Source(named("war"), -0.185, False)])
     assert target_of({"sanctions": 0.7, "war": 0.8}, status) == pytest.approx(0.452)
 

@@ -1,4 +1,4 @@
-"""MODEL eq 10: anniversaries and election seasons."""
+"""ODD 7.8: anniversaries and election seasons."""
 
 import pytest
 

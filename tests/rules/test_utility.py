@@ -1,4 +1,4 @@
-"""MODEL eq 9: the worth of small effect lists against the numerical difference of a utility function written out here."""
+"""ODD 7.9: the worth of small effect lists against the numerical difference of a utility function written out here."""
 
 import math
 from dataclasses import replace
@@ -55,7 +55,7 @@ def test_control_weights_replace_clout_in_part():
 
 
 def utility(w, s, frozen, actor):
-    """U of one actor in state s, written from MODEL eq 9; what the equation holds constant is read from `frozen`.
+    """U of one actor in state s, written from ODD 7.9; what the equation holds constant is read from `frozen`.
 
     Clout weights of the valuations, similarities, and vulnerability (what makes goodwill precious) are held.
     """
