@@ -19,7 +19,7 @@ from sim.analysis.rehearsal import rehearse
 from sim.cli import app
 from sim.scenario.load import LONGEST, Scenario, ScenarioError, load, parse
 from sim.scenario.lower import lower
-from tests.damage import damaged
+from tests.fuzz.damage import damaged
 from tests.scenarios import random_tables
 
 ROOT = Path(__file__).parents[1]
