@@ -124,7 +124,7 @@ def run(
     of: Annotated[
         str | None, typer.Option(metavar="OUTCOME", help="Whose interval --precision means [default: the first].")
     ] = None,
-    from_run: Annotated[int | None, typer.Option(min=0, help="Branch: all futures share the past of this run.")] = None,
+    from_run: Annotated[int | None, typer.Option(min=0, max=2**48 - 1, help="Branch: all share the past of this run.")] = None,
     month: Annotated[str | None, typer.Option(metavar="YYYY-MM", help="Branch: the month from which --set acts.")] = None,
     posterior: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Draw the uncertain numbers from what was learnt of them.")
@@ -254,7 +254,7 @@ def compare(
         as_table = out is not None and out.suffix == ".csv"
         if out is not None and out.exists() and (as_table or not out.is_dir() or any(out.iterdir())):
             raise Refused(f"{out} exists{' and is not empty' if out.is_dir() else ''}; choose another with --out")
-        span = one.case.time.months if months is None else months
+        span = min(each.case.time.months for each in (one, two)) if months is None else months
         with _bar(2 * runs * span, "comparing") as tell:
             found = run_both(one, two, runs, seed, months, threads, tell)
         for line in differences(found, all_rows):
@@ -305,9 +305,9 @@ def sweep(
         loaded = load_scenario(scenario, changes)
         from sim.analysis.tipping import tipping_of
         from sim.plots import figures_of
-        from sim.report import sweep_summary
         from sim.sweep.order import design_of, levers_of, table_of
         from sim.sweep.run import sweep as run_sweep
+        from sim.sweep.text import sweep_summary
         from sim.writing.tables import write_csv
 
         if (table is None) == (not vary):
@@ -374,7 +374,7 @@ def verify(
 @app.command()
 def replay(
     folder: Folder,
-    run: Annotated[int, typer.Option(min=0, help="Number of the run.")],
+    run: Annotated[int, typer.Option(min=0, max=2**48 - 1, help="Number of the run.")],
     point: Annotated[int, typer.Option(min=0, help="Of a sweep: the design point.")] = 0,
     lever: Annotated[str | None, typer.Option(metavar="NAME", help="Of a sweep: the lever [default: the first].")] = None,
     tell: Annotated[bool, typer.Option("--story", help="Tell the future too, as steppe trace does.")] = False,
@@ -535,7 +535,7 @@ def _draws_bar(total: int) -> Iterator[Any]:
 @app.command()
 def trace(
     scenario: File,
-    run: Annotated[int, typer.Option(min=0, max=2**63, help="Number of the run.")] = 0,
+    run: Annotated[int, typer.Option(min=0, max=2**48 - 1, help="Number of the run.")] = 0,
     seed: Seed = 1,
     months: Months = None,
     changes: Changes = None,

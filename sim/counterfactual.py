@@ -14,7 +14,7 @@ from sim.analysis.tally import Questions
 from sim.ensemble.run import pages
 from sim.history import History
 from sim.labels import state_label
-from sim.results import check_request
+from sim.request import check_held, check_request
 from sim.rules.timetable import HEALTH
 from sim.scenario.load import Scenario, ScenarioError
 from sim.scenario.lower import World, lower
@@ -85,14 +85,18 @@ def compare(
     first: Scenario, second: Scenario, runs: int = 20_000, seed: int = 1, months: int | None = None, threads: int | None = None,
     progress: Callable[[int], Any] | None = None,
 ) -> Comparison:  # fmt: skip
-    """Run two scenarios on the same futures. Raises ScenarioError if their outcomes differ, ValueError as `run` does."""
-    check_request(runs, seed, months, threads)
-    span = first.case.time.months if months is None else months
+    """Run two scenarios on the same futures, for as many months as both have if `months` does not say.
+
+    Raises ScenarioError if their outcomes differ, BadInput as `run` does.
+    """
+    runs, seed, months, threads = check_request(runs, seed, months, threads)
+    span = min(each.case.time.months for each in (first, second)) if months is None else months
     worlds = lower(first, span), lower(second, span)
     questions = tuple(Questions.of(world) for world in worlds)
     names = [[outcome.name for outcome in each.outcomes] for each in questions]
     if names[0] != names[1] or first.case.time.start != second.case.time.start:
         raise ScenarioError([f"{second.name}: cannot be compared with {first.name}: other events, quantities or first month"])
+    check_held(2 * runs, len(names[0]), "ask for fewer runs")
     outcomes, failed, parted = [], [], []
     for one, other in zip(*(pages(world, runs, seed, threads) for world in worlds), strict=True):
         answers = [asked.ask(history) for asked, history in zip(questions, (one, other), strict=True)]

@@ -16,7 +16,8 @@ from sim.rules.numbers import normal_pair
 MONTHS_PER_DRAW = 4
 """One call of the generator gives four words: four successive months of one stream."""
 
-MAX_SEED = 2**64 - 1
+MAX_SEED, MAX_RUN = 2**64 - 1, 2**48 - 1
+"""What fits into the address of a draw; beyond, luck would be that of another run."""
 
 _MASK = 0xFFFFFFFF
 _M0, _M1 = 0xD2511F53, 0xCD9E8D57

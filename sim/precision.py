@@ -13,7 +13,7 @@ from sim.ensemble.run import pages
 from sim.history import History
 from sim.outcomes import happenings_of, occurred
 from sim.refusal import BadInput
-from sim.results import check_request
+from sim.request import check_request
 from sim.scenario.load import Scenario
 from sim.scenario.lower import lower
 
@@ -30,9 +30,12 @@ def runs_needed(
     Looked at page by page, so a lucky early page can stop it a little soon; `LEAST` keeps that small. Raises BadInput for an
     outcome that is none, or a precision that MOST runs do not reach.
     """
-    check_request(1, seed, months, threads)
+    _, seed, months, threads = check_request(1, seed, months, threads)
     if not 0 < precision < 0.5:
-        raise BadInput(f"--precision {precision}: must lie between 0 and 0.5, such as 0.005")
+        raise BadInput(f"a precision of {precision}: must lie between 0 and 0.5, such as 0.005")
+    none = wilson(np.array([0]), MOST)
+    if precision < (none[1][0] - none[0][0]) / 2:
+        raise BadInput(f"a precision of {precision}: {MOST:,} runs never reach that; ask for less, such as 0.005")
     world = lower(scenario, months)
     known = {happening.name: happening for happening in happenings_of(world)}
     name = next(iter(known), None) if name is None else name
@@ -54,4 +57,4 @@ def runs_needed(
             return runs
         if progress is not None:
             progress(runs)
-    raise BadInput(f"--precision {precision}: not reached in {MOST:,} runs; ask for less")
+    raise BadInput(f"a precision of {precision}: not reached in {MOST:,} runs; ask for less")

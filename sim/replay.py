@@ -18,7 +18,9 @@ from sim.analysis.tally import Questions
 from sim.ensemble.drawn import Worlds, runs_of
 from sim.ensemble.run import Engine, Trunk
 from sim.output import DRAWS, ROWS
+from sim.reading.numbers import whole_of
 from sim.refusal import BadInput, Refusal
+from sim.request import MOST_RUNS, check_run
 from sim.results import frame, shared_past
 from sim.scenario.load import Scenario, ScenarioError, parse
 from sim.scenario.lower import World, lower
@@ -65,6 +67,7 @@ class Replay:
 
 def replay(folder: str | Path, run: int, point: int = 0, lever: str | None = None) -> Replay:
     """A row of results run again; point and lever say which of a sweep. Raises ReplayError, StoreError, BadInput."""
+    run, point = check_run(run), whole_of("the number of a point", point, 0, MOST_RUNS)
     found = opened(folder)
     if isinstance(found, Stored):
         if point != 0 or lever is not None:

@@ -15,7 +15,6 @@ from sim.replay import Replay
 from sim.results import CONDITIONAL, Ensemble
 from sim.scenario.beliefs import Beliefs
 from sim.scenario.schema import month_number
-from sim.sweep.run import Sweep
 
 WIDTH = 100
 BASELINES = {
@@ -24,11 +23,6 @@ BASELINES = {
     "status_quo": ("no event", "status quo"),
 }
 """Heading and meaning of each baseline's column."""
-
-TIPPING = (
-    "Tipping points lie between points of the grid, where the curve is taken to be straight; their intervals (paired bootstrap "
-    "over runs) cover chance in the runs, not the grid's spacing: tipping.csv."
-)
 
 
 def summary(ensemble: Ensemble, everything: bool = False) -> Iterator[str]:
@@ -55,6 +49,7 @@ def differences(found: Comparison, everything: bool = False) -> Iterator[str]:
     for name, each in zip("AB", found.worlds, strict=True):
         changes = ", ".join(f"{path} = {value}" for path, value in each.scenario.overrides) or "as in the file"
         yield from textwrap.wrap(f"{name}: {each.scenario.name}, {changes}", WIDTH, subsequent_indent="   ")
+    yield from _shortened(found)
     heads = f"{'A':>8}{'B':>8}{'B - A':>9}  {'95 % MC interval':<18}"
     yield ""
     yield f"{f'Probability (%) by {month_name(found)}':<38}{heads}{'flipped':>8}{'saving':>7}"
@@ -94,44 +89,12 @@ def _exact(value: object) -> str:
     return "-" if value is None or value != value else repr(float(value)) if isinstance(value, float) else str(value)
 
 
-def sweep_summary(done: Sweep, summary: pd.DataFrame, turns: pd.DataFrame) -> Iterator[str]:
-    """Probabilities of the outcomes by point and lever, tipping points, and how far to trust them.
-
-    `summary` is that of the sweep, `turns` its table of tipping points.
-    """
-    plan = done.plan
-    own = summary[summary["outcome"].isin([f"first.{name}" for name in plan.scenario.case.outcomes])]
-    shown = own.pivot(index=["point", "lever"], columns="outcome", values="value").reset_index().set_index("point")
-    yield plan.points.join(shown).to_string(max_rows=40, float_format="%.3f")
-    lost = int(summary.drop_duplicates(["point", "lever"])["failed"].sum())
-    yield f"{len(plan.points)} points, {len(plan.levers)} lever(s), {plan.runs} runs each, seed {plan.seed}; {lost} runs failed"
-    half = ((own["high"] - own["low"]) / 2).max()
-    yield f"Shares of runs in which it has happened by the end; 95 % intervals (Monte Carlo) at most +-{half:.3f}: summary.csv."
-    yield from _turning(turns)
-    yield CONDITIONAL[0].upper() + CONDITIONAL[1:] + "."
-
-
-def _turning(turns: pd.DataFrame) -> Iterator[str]:
-    """Passages of one half as sentences; the rest by the side on which it stays."""
-    if turns.empty:
-        return
-    yield ""
-    for sentence in turns.loc[turns["at"].notna(), "sentence"]:
-        yield from textwrap.wrap(sentence, WIDTH, subsequent_indent="  ")
-    for change, words in (("below", "Never more than half of the futures"), ("above", "Always more than half of the futures")):
-        own = turns[turns["change"] == change]
-        names = [f"{what} ({_reach(rows)})" for what, rows in own.groupby("label", sort=False)]
-        if names:
-            yield from textwrap.wrap(f"{words} in this range: {'; '.join(names)}.", WIDTH, subsequent_indent="  ")
-    yield from textwrap.wrap(TIPPING, WIDTH)
-
-
-def _reach(rows: pd.DataFrame) -> str:
-    """How near the shares of an outcome come to the level that they do not pass, under each lever."""
-    below = rows["change"].iloc[0] == "below"
-    nearest = rows["most"] if below else rows["least"]
-    ends = f"at most {nearest.max():.2f}" if below else f"at least {nearest.min():.2f}"
-    return ends if rows["without"].min() > 0.95 else f"{ends}, in doubt"
+def _shortened(found: Comparison) -> Iterator[str]:
+    """That one scenario goes on for longer than the months that are compared, if one does."""
+    months = found.worlds[0].months
+    longer = [f"{name} {each.scenario.case.time.months}" for name, each in zip("AB", found.worlds, strict=True)]
+    if len({each.scenario.case.time.months for each in found.worlds}) > 1:
+        yield f"Compared over {months} months; by their files, {' and '.join(longer)} months."
 
 
 def month_name(found: Comparison) -> str:

@@ -16,13 +16,15 @@ from sim.analysis.baselines import baselines
 from sim.analysis.intervals import wilson
 from sim.analysis.nested import Groups, parameter_interval, parameter_share, share_interval
 from sim.analysis.tally import Page, Questions, Tally
-from sim.draws import MAX_SEED
 from sim.ensemble.drawn import Worlds
 from sim.ensemble.run import PAGE, Engine, Trunk, pages
 from sim.history import month_label
 from sim.labels import BLOC, posture_label, state_label
 from sim.outcomes import Outcome
+from sim.reading.dates import month_of
+from sim.reading.numbers import shown
 from sim.refusal import BadInput
+from sim.request import check_held, check_request, check_run
 from sim.scenario.beliefs import Beliefs
 from sim.scenario.load import Scenario
 from sim.scenario.lower import World, lower
@@ -328,7 +330,7 @@ def run(
     With `out`, rows are streamed to that folder and memory does not grow with the runs; see `Ensemble.save`.
     Raises ValueError for runs, seed or months out of range, FileExistsError as `save` does.
     """
-    check_request(runs, seed, months, threads)
+    runs, seed, months, threads = check_request(runs, seed, months, threads)
     draws = None if beliefs is None else beliefs.draws
     if beliefs is not None:
         if branch is not None:
@@ -363,6 +365,7 @@ def run(
         return Ensemble(scenario, world, seed, tally, stored, command, branch, trunk, beliefs)
 
     if out is None:
+        check_held(runs, len(questions.outcomes), "give a folder (out), to which rows are streamed, or fewer runs")
         return ensemble(frame(list(each_page()), questions, draws))
     from sim.output import stream
 
@@ -383,27 +386,11 @@ def whole_draws(runs: int, draws: int) -> int:
 
 def shared_past(scenario: Scenario, world: World, seed: int, run: int, month: str) -> Trunk:
     """What the branches of a run share. Raises ValueError for a month outside the simulated ones."""
-    check_request(1, seed)
-    first = month_number(world.scenario.case.time.start)
-    try:
-        at = month_number(month) - first
-    except ValueError:
-        raise BadInput(f"the month of a branch is written such as 2025-01, not {month!r}") from None
-    if not 0 < at < world.months or run < 0:
-        raise BadInput(
-            f"a branch leaves a run (0 or more) after {month_label(first)} and by {month_label(first + world.months - 1)}"
-        )
-    return Engine.of(lower(scenario, world.months)).trunk(seed, run, at)
-
-
-def check_request(runs: int, seed: int, months: int | None = None, threads: int | None = None) -> None:
-    """Raises ValueError for a number of runs, seed, months or threads that cannot be used."""
-    for name, value, low, high in (
-        ("runs", runs, 1, 2**40), ("seed", seed, 0, MAX_SEED), ("months", months, 1, 1200), ("threads", threads, 1, 1024),
-    ):  # fmt: skip
-        if value is None and name in ("months", "threads"):
-            continue
-        if isinstance(value, bool) or not isinstance(value, int | np.integer):
-            raise ValueError(f"{name} must be a whole number, not {value!r}")
-        if not low <= value <= high:
-            raise ValueError(f"{name} must be between {low} and {high}, not {value}")
+    run, seed = check_run(run), check_request(1, seed).seed
+    first, at = month_number(world.scenario.case.time.start), month_of(month)
+    if at is None:
+        raise BadInput(f"the month of a branch is written such as 2025-01, not {shown(str(month))}")
+    if not 0 < at - first < world.months:
+        last = month_label(first + world.months - 1)
+        raise BadInput(f"a branch leaves a run after {month_label(first)} and by {last}, not in {month}")
+    return Engine.of(lower(scenario, world.months)).trunk(seed, run, at - first)

@@ -12,9 +12,10 @@ import mesa
 import numpy as np
 
 from sim.agents.actor import Actor, Calendar, Faction, Initiator, Nature, Power, Proxy, Target
-from sim.draws import MAX_SEED, RunLuck
+from sim.draws import RunLuck
 from sim.history import month_label
 from sim.reading.shipped import shipped
+from sim.request import check_request, check_run
 from sim.rules import offers
 from sim.rules.parts import State
 from sim.rules.timetable import happen, measure, take_stock
@@ -29,7 +30,7 @@ class Model(mesa.Model):
     scenario: a Scenario, World, path of a scenario file or name of a shipped one. run: number of the run.
     seed: 0 to 2**64 - 1, drawn if None. rng: Mesa's other name for a seed (an integer or a numpy Generator); it wins over seed.
     months: length of the run, the scenario's own if None. overrides: {path: value} replaced in the scenario.
-    Raises ScenarioError, and ValueError for a seed out of range.
+    Raises ScenarioError, and BadInput for a seed, run or months that cannot be.
     """
 
     def __init__(
@@ -42,7 +43,7 @@ class Model(mesa.Model):
         months: int | None = None,
         overrides: Mapping[str, Any] | None = None,
     ) -> None:
-        self.seed, self.run = seed_of(seed, rng), run
+        self.seed, self.run = seed_of(seed, rng), check_run(run)
         super().__init__(rng=self.seed)
         self.running: bool = True
         self.world = world_of(scenario, months, overrides)
@@ -131,19 +132,18 @@ def attribute(name: str, agent: mesa.Agent) -> float | str | None:
 
 
 def seed_of(seed: int | None, rng: int | np.random.Generator | None) -> int:
-    """The seed that the arguments of a model stand for; drawn from the system if neither is given. Raises ValueError."""
+    """The seed that the arguments of a model stand for; drawn from the system if neither is given. Raises BadInput."""
     if isinstance(rng, np.random.Generator):
         return int(rng.integers(2**63))
     given = seed if rng is None else rng
     if given is None:
         return secrets.randbits(63)
-    if not 0 <= given <= MAX_SEED:
-        raise ValueError(f"the seed must be a whole number from 0 to {MAX_SEED}, not {given}")
-    return int(given)
+    return check_request(1, given).seed
 
 
 def world_of(scenario: str | Path | Scenario | World | None, months: int | None, overrides: Mapping[str, Any] | None) -> World:
-    """The world that the arguments of a model stand for. Raises ScenarioError."""
+    """The world that the arguments of a model stand for. Raises ScenarioError, BadInput."""
+    months = check_request(1, 0, months).months
     if isinstance(scenario, World):
         if months is None and not overrides:
             return scenario

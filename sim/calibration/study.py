@@ -20,7 +20,9 @@ from sim.calibration.reference import Reference, fitted_facts, simulate
 from sim.hindcast.run import months_needed
 from sim.hindcast.table import Fact
 from sim.output import made_with, scenario_of
+from sim.reading.numbers import whole_of
 from sim.refusal import BadInput
+from sim.request import check_request
 from sim.scenario.beliefs import Beliefs, write_posterior
 from sim.scenario.load import Scenario
 from sim.scenario.uncertain import CUT, Free, free_numbers
@@ -184,6 +186,10 @@ def calibrate(
     `simulations` are draws from the priors; `progress` is told draws done, `tell` what is being done. Raises BadInput where there
     is nothing to learn or nothing to learn from, ScenarioError for an uncertain entry that means nothing.
     """
+    _, seed, _, threads = check_request(1, seed, threads=threads)
+    simulations, tests, draws = (
+        whole_of(name, value, 1, 10**7) for name, value in (("simulations", simulations), ("tests", tests), ("draws", draws))
+    )
     regressor(seed)
     free, fitted = free_numbers(scenario), fitted_facts(scenario, facts)
     if not free:
@@ -195,7 +201,7 @@ def calibrate(
     months = months_needed(scenario, fitted)
     tell(f"{len(free)} uncertain entries, {len(fitted)} observations to fit")
     reference = simulate(scenario, fitted, months, simulations, seed, threads=threads, progress=progress)
-    held_out = simulate(scenario, fitted, months, tests, seed + 1, 1, threads, progress)
+    held_out = simulate(scenario, fitted, months, tests, (seed + 1) % 2**64, 1, threads, progress)
     tell("learning summaries")
     learner = Learner.of(reference, fitted, seed, threads)
     tell("checking the inference on data sets with known truth")

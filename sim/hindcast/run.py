@@ -20,7 +20,7 @@ from sim.hindcast.scores import scoringrules
 from sim.hindcast.table import IN_SAMPLE, SERIES, Fact, sample_of
 from sim.history import History
 from sim.refusal import BadInput, Refusal
-from sim.results import check_request
+from sim.request import check_held, check_request
 from sim.scenario.beliefs import Beliefs
 from sim.scenario.load import Scenario
 from sim.scenario.lower import World, lower
@@ -87,13 +87,14 @@ def hindcast(
     scoringrules()
     start = month_number(scenario.case.time.start)
     months = months_needed(scenario, facts) if months is None else months
-    check_request(runs, seed, months, threads)
+    runs, seed, _, threads = check_request(runs, seed, months, threads)
     kept = tuple(fact for fact in facts if fact.last < start + months)
     if not kept:
         raise BadInput(f"no observation ends within the {months} simulated months" if facts else "the table has no observations")
     if beliefs is not None and runs < beliefs.draws:
         raise BadInput(f"{runs} runs cannot be spread over {beliefs.draws} draws; ask for more runs or fewer draws")
     shown = (*kept, *_years(kept, start, months))
+    check_held(runs, len(shown), "ask for fewer runs")
     measured = list(_measured(scenario, shown, runs, seed, beliefs, months, threads, progress))
     world = lower(scenario, months)
     said = np.concatenate(measured, axis=1)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import difflib
 import math
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from sim.history import month_label
+from sim.reading.dates import MONTH, YEAR
 from sim.reading.numbers import NotANumber, number, shown
 from sim.reading.source import Source, source_of
 from sim.reading.tables import TableError, read_table
@@ -22,7 +22,6 @@ KINDS = (SERIES, EVENT, TIME)
 NEEDED = ("kind", "target", "when", "value")
 COLUMNS = (*NEEDED, "source", "provenance", "note")
 NEVER = "never"
-YEAR, MONTH = re.compile(r"[0-9]{4}"), re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 IN_SAMPLE, VALIDATION, OUT_OF_SAMPLE = "in-sample", "validation", "out-of-sample"
 SAMPLES = (IN_SAMPLE, VALIDATION, OUT_OF_SAMPLE)
 

@@ -24,6 +24,7 @@ from sim.ensemble.points import Family
 from sim.ensemble.run import PAGE, Engine, default_threads
 from sim.outcomes import last_posture
 from sim.output import version_of
+from sim.request import check_request
 from sim.scenario.load import Scenario, ScenarioError, parse
 from sim.scenario.lower import lower
 from sim.sweep import crew
@@ -292,14 +293,12 @@ def sweep(
     `client` is a `distributed.Client` or the address of a Dask scheduler, whose workers compute instead of `threads` here; the
     stored bytes are the same. Raises DesignError, StoreError, CrewError, ValueError.
     """
-    from sim.results import check_request
-
     levers = NO_LEVER if levers is None else levers
     checked(points, levers)
     for path in points.columns:
         if problem := scenario.misplaced(path):
             raise DesignError(problem)
-    check_request(runs, seed, months, threads)
+    runs, seed, months, threads = check_request(runs, seed, months, threads)
     months = scenario.case.time.months if months is None else months
     known = [outcome.name for outcome in Questions.of(lower(scenario, months)).outcomes]
     if unknown := [name for name in keep or [] if name not in known]:
