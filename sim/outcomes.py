@@ -10,6 +10,7 @@ import numpy as np
 
 from sim.history import History
 from sim.labels import BLOC, plain, state_label
+from sim.rules.numbers import total
 from sim.rules.timetable import HEALTH
 from sim.scenario.lower import World, state_name
 from sim.scenario.rows import flatten
@@ -97,17 +98,17 @@ def end(history: History, name: str) -> np.ndarray:
 
 def mean(history: History, name: str) -> np.ndarray:
     """A number of the state, averaged over all months."""
-    return history[name].mean(axis=0)
+    return total(history[name]) / float(history.months)
 
 
 def bloc_share(get: Get, members: tuple[str, ...]) -> np.ndarray:
     """Share of all influence on the target that a bloc holds together [0, 1]."""
-    return sum((get(f"share.{member}") for member in members), start=np.zeros(()))
+    return total(get(f"share.{member}") for member in members)
 
 
 def bloc_closeness(get: Get, members: tuple[str, ...]) -> np.ndarray:
     """Closeness of the target's position to a bloc, averaged over its members [0, 1]."""
-    return sum((get(f"closeness.{member}") for member in members), start=np.zeros(())) / len(members)
+    return total(get(f"closeness.{member}") for member in members) / float(len(members))
 
 
 def largest_vulnerability(get: Get, powers: tuple[str, ...]) -> np.ndarray:
@@ -122,7 +123,7 @@ def paths_of(world: World) -> tuple[str, ...]:
 
 def measures_of(world: World) -> tuple[Measure, ...]:
     """Paths that are computed from the recorded state: of blocs, and the largest vulnerability."""
-    blocs = world.parts.blocs.items()
+    blocs = [(name, world.parts.blocs[name]) for name in world.scenario.case.blocs]
     found = [
         Measure(f"share.{BLOC}.{name}", "share of all influence that the bloc holds", partial(bloc_share, members=members))
         for name, members in blocs

@@ -25,6 +25,7 @@ from sim.reading.dates import month_of
 from sim.reading.numbers import shown
 from sim.refusal import BadInput
 from sim.request import check_held, check_request, check_run
+from sim.rules.numbers import total
 from sim.scenario.beliefs import Beliefs
 from sim.scenario.load import Scenario
 from sim.scenario.lower import World, lower
@@ -164,7 +165,7 @@ class Ensemble:
         owner, _, bloc = rest.partition(".")
         if owner == BLOC:
             values = [start[f"{kind}.{member}"] for member in parts.blocs[bloc]]
-            return sum(values) if kind == "share" else sum(values) / len(values)
+            return total(values) if kind == "share" else total(values) / len(values)
         if name == "largest_vulnerability":
             return max(start[f"vulnerability.{power.name}"] for power in parts.powers)
         return start.get(name, float("nan"))

@@ -19,6 +19,7 @@ from sim.request import check_request, check_run
 from sim.rules import offers
 from sim.rules.parts import State
 from sim.rules.timetable import happen, measure, take_stock
+from sim.scenario.check import powers
 from sim.scenario.load import Scenario, ScenarioError, load
 from sim.scenario.lower import World, lower
 from sim.scenario.schema import month_number
@@ -64,8 +65,8 @@ class Model(mesa.Model):
         self.calendar, self.nature = Calendar(self), Nature(self)
         self.target = Target(self, self.parts.target, case.actors[self.parts.target].label)
         actors[self.target.name] = self.target
-        for power in self.parts.powers:
-            actors[power.name] = Power(self, power.name, case.actors[power.name].label)
+        for name in powers(case):
+            actors[name] = Power(self, name, case.actors[name].label)
         for name, actor in case.actors.items():
             if actor.role == "proxy":
                 Proxy(self, name, actor.label, actors[actor.patron])

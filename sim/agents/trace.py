@@ -34,9 +34,10 @@ def story(world: World, seed: int, run: int) -> Iterator[str]:
     firsts: dict[tuple[str, str], str] = {}
     announced: dict[str, str] = {}
     quiet: list[str] = []
+    events = [model.parts.event[name] for name in world.scenario.rows]
     while model.running:
         model.step()
-        lines = [line for event in model.parts.events for line in _Telling(model, event, announced).lines()]
+        lines = [line for event in events for line in _Telling(model, event, announced).lines()]
         _count(model, counts, firsts)
         quiet += [] if lines else [model.date]
         if quiet and (lines or not model.running):
@@ -212,7 +213,8 @@ def _summary(model: Model, counts: Counter[tuple[str, str]], firsts: dict[tuple[
         dates = sorted(firsts[name, group.node] for name in names if (name, group.node) in firsts)
         times = sum(counts[name, group.node] for name in names)
         yield f"  {group.label}: {f'{dates[0]} for the first time, {times} in all' if dates else 'never'}."
-    names = [*HEADLINES, *model.parts.axes, *(f"closeness.{power.name}" for power in model.parts.powers), *case.quantities]
+    closeness = [name for name in model.world.recorded if name.startswith("closeness.")]
+    names = [*HEADLINES, *model.parts.axes, *closeness, *case.quantities]
     moved = [(name, model.world.start[name], model.state[name]) for name in names]
     lines = [f"{state_label(case, name)} {old:.2f} -> {new:.2f}" for name, old, new in moved if abs(new - old) >= NOTABLE]
     yield f"  Since the start: {'; '.join(lines) or 'nothing moved by as much as ' + str(NOTABLE)}."

@@ -40,7 +40,7 @@ Changes = dict[str, Any]
 
 def endings(world: World) -> Iterator[tuple[str, str]]:
     """(event, node) for everything that could be recorded of the events."""
-    for event in world.parts.events:
+    for event in (world.parts.event[name] for name in world.scenario.rows):
         if event.forbidden:
             continue
         nodes = ["took_place"]

@@ -80,7 +80,9 @@ def of_world(world: World) -> Stakeholders:
     Raises BadInput if nobody values alignment.
     """
     case, axes = world.scenario.case, world.parts.axes
-    units = [unit for group in world.parts.units.values() for unit in group]
+    deciders = [actor for actor in case.actors if actor in world.parts.units]
+    known = {unit.name: unit for group in world.parts.units.values() for unit in group}
+    units = [known[name] for actor in deciders for name in case.actors[actor].factions or [actor]]
     stake = np.array([abs(u.values.get("alignment", 0.0)) for u in units])
     if not stake.any():
         raise BadInput(f"{world.scenario.name}: no actor values alignment, so no table of actors can be made; give a CSV")

@@ -58,9 +58,9 @@ def measure_influence(s: State, suppliers: tuple[Supplier, ...]) -> None:
     """Influence of every supplier, its share of all influence (eq 4), and the target's vulnerability to it (eq 7)."""
     for supplier in suppliers:
         links = [link_influence(cell.weight, s[cell.bandwidth], s[cell.dependence]) for cell in supplier.cells]
-        s[f"influence.{supplier.name}"] = total(links) if links else 0.0
+        s[f"influence.{supplier.name}"] = total(links)
         shares = [cell.weight * s[cell.dependence] for cell in supplier.cells]
-        s[f"vulnerability.{supplier.name}"] = total(shares) if shares else 0.0
+        s[f"vulnerability.{supplier.name}"] = total(shares)
     s["total_influence"] = total([s[f"influence.{supplier.name}"] for supplier in suppliers])
     for supplier in suppliers:
         s[f"share.{supplier.name}"] = divide(s[f"influence.{supplier.name}"], s["total_influence"])

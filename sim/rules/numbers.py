@@ -8,7 +8,7 @@ an exponent. exp, log and the logistic function are built from them here, once: 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any
 
@@ -210,9 +210,9 @@ def softmax(pressures: list[Number], starts: list[Number]) -> list[Number]:
     return [weight * scale for weight in weights]
 
 
-def total(values: list[Number]) -> Number:
-    """Sum, from left to right."""
-    result = values[0]
-    for value in values[1:]:
+def total(values: Iterable[Number]) -> Number:
+    """Sum, from left to right, of nothing 0. The builtin `sum` adds floats in another way from Python 3.12 on."""
+    result, *others = [*values] or [0.0]
+    for value in others:
         result = result + value
     return result

@@ -253,6 +253,10 @@ class Parts:
         return {stock.name: stock for stock in self.stocks}
 
     @cached_property
+    def event(self) -> dict[str, Event]:
+        return {event.name: event for event in self.events}
+
+    @cached_property
     def on_paths(self) -> frozenset[str]:
         """Stocks whose course the scenario gives, whatever happens."""
         return frozenset(stock.name for stock in self.stocks if stock.on_path)

@@ -68,7 +68,7 @@ def speak(s: State, unit: Unit, control: dict[str, float]) -> Voice:
     """One unit's voice: alone it counts fully, among factions by the row's control weights and by clout."""
     if not unit.is_faction:
         return Voice(unit, 1.0)
-    return Voice(unit, voice(control.get(unit.name, 0.0), 1.0 - sum(control.values()), s[unit.clout]))
+    return Voice(unit, voice(control.get(unit.name, 0.0), 1.0 - total(control.values()), s[unit.clout]))
 
 
 def own_control(units: Iterable[Unit], control: dict[str, float]) -> dict[str, float]:
@@ -95,7 +95,7 @@ class Appraisal:
 
     def utility(self, effects: Iterable[Increment]) -> Number:
         """Worth of an effect list [logits]: the sum of margin times increment."""
-        return total([amount for _, amount in self.terms(effects)] or [0.0])
+        return total(amount for _, amount in self.terms(effects))
 
     def terms(self, effects: Iterable[Increment]) -> list[tuple[str, Number]]:
         """The terms of that sum, by effect key."""
@@ -183,7 +183,7 @@ class Appraisal:
 
     def _value_of_clout(self, factions: Iterable[Unit]) -> Number:
         valued = self._valued_clout()
-        return total([valued[unit.name] * self.s[unit.clout] for unit in factions if unit.name in valued] or [0.0])
+        return total([valued[unit.name] * self.s[unit.clout] for unit in factions if unit.name in valued])
 
     def _credit(self, faction: str) -> Number | None:
         valued = self._valued_clout()

@@ -1,16 +1,24 @@
-"""From a checked scenario to what the stages run: its parts, its start, and what time alone decides."""
+"""From a checked scenario to what the stages run: its parts, its start, and what time alone decides.
+
+Whatever the stages go through stands in the parts in the order of names, and a file's order moves no bit: sums run from left
+to right, and rows of one group that share their waiting are settled in that order. Readers see the order of the file, which
+the case and its rows keep. In the file, order has a meaning for postures and provenance alone: the first that fits counts.
+"""
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from itertools import combinations
+from typing import Any, TypeVar
 
 import numpy as np
 
 from sim.rules import parts as p
 from sim.rules.expressions import ONE, Expression, value_of
-from sim.rules.numbers import as_number
+from sim.rules.numbers import Number, as_number, divide, sqrt, total
 from sim.rules.salience import anniversary_salience, season
 from sim.rules.timetable import HEALTH, settle_start
 from sim.scenario import check, expressions
@@ -18,6 +26,7 @@ from sim.scenario.load import Scenario
 from sim.scenario.rows import Effect, Row, flatten
 from sim.scenario.schema import CONTEST, NOBODY, month_number
 
+Value = TypeVar("Value")
 REST_ROUNDS = 20
 REST_SWEEPS = 100
 CREDIT_BOUND = 10.0
@@ -38,14 +47,20 @@ class World:
         """Names of the state that a run keeps for every month."""
         case, parts = self.scenario.case, self.parts
         names = [*check.SCALARS, *parts.axes, *case.quantities]
-        for power in parts.powers:
-            names += [f"{kind}.{power.name}" for kind in ("closeness", "share", "vulnerability", "goodwill")]
-        names += [f"share.{supplier.name}" for supplier in parts.suppliers if not supplier.is_power]
-        names += [unit.clout for unit in parts.factions]
+        for power in check.powers(case):
+            names += [f"{kind}.{power}" for kind in ("closeness", "share", "vulnerability", "goodwill")]
+        names += [f"share.{supplier}" for supplier in check.suppliers(case)]
+        clouts = {unit.clout for unit in parts.factions}
+        names += [name for name in (f"clout.{faction}" for faction in check.factions(case)) if name in clouts]
         names += [f"driver.{name}" for name in case.drivers]
         for posture in case.postures.values():
             names += [state_name(case, key) for key in (*flatten(posture.above), *flatten(posture.below))]
         return tuple(dict.fromkeys([*names, HEALTH]))
+
+
+def in_order(table: Mapping[str, Value]) -> dict[str, Value]:
+    """A table in the order of its keys, whatever that of the file."""
+    return dict(sorted(table.items(), key=lambda item: item[0]))
 
 
 def as_array(values: list[Any]) -> np.ndarray:
@@ -63,40 +78,56 @@ def lower(scenario: Scenario, months: int | None = None) -> World:
     return _Lowering(scenario, scenario.case.time.months if months is None else months).world()
 
 
+def _product(one: list[Number], other: list[Number]) -> Number:
+    """Inner product, from left to right: a BLAS library's last bits depend on the processor."""
+    return total([a * b for a, b in zip(one, other, strict=True)])
+
+
+def _between(known: list[tuple[int, float]], month: int) -> float:
+    """The value in a month of a path of (month, value): straight lines between its points, level before and after them."""
+    later = bisect_right(known, month, key=lambda point: point[0])
+    if later in (0, len(known)):
+        return known[max(later - 1, 0)][1]
+    (first, low), (last, high) = known[later - 1], known[later]
+    return (high - low) / (last - first) * (month - first) + low
+
+
 class _Lowering:
     def __init__(self, scenario: Scenario, months: int) -> None:
-        self.scenario, self.case, self.rows, self.months = scenario, scenario.case, scenario.rows, months
+        self.scenario, self.case, self.months = scenario, scenario.case, months
+        self.rows = in_order(scenario.rows)
         self.first_month = month_number(self.case.time.start)
         self.flat = self.case.alignment.dimensions == 1
         self.axes = tuple(f"alignment.{axis}" for axis in self.case.alignment.axes[: self.case.alignment.dimensions])
         self.target = next(name for name, actor in self.case.actors.items() if actor.role == "target")
-        self.powers = check.powers(self.case)
+        self.powers = sorted(check.powers(self.case))
+        self.suppliers = [*self.powers, *sorted(set(check.suppliers(self.case)) - set(self.powers))]
+        self.cells = sorted(check.cells(self.case))
         self.series: dict[str, np.ndarray] = {}
 
     def world(self) -> World:
         case = self.case
-        drivers = {name: self._expression(text) for name, text in case.drivers.items()}
+        drivers = {name: self._expression(text) for name, text in in_order(case.drivers).items()}
         events = tuple(self._event(row) for row in self.rows.values())
-        stocks = tuple(self._stock(name) for name in check.quantities(case))
+        stocks = tuple(self._stock(name) for name in sorted(check.quantities(case)))
         bounds = {stock.name: (stock.low, stock.high) for stock in stocks} | {axis: (-1.0, 1.0) for axis in self.axes}
-        for supplier, channel in check.cells(case):
+        for supplier, channel in self.cells:
             bounds |= {f"bandwidth.{supplier}.{channel}": (0.0, 1.0), f"attraction.{supplier}.{channel}": (-10.0, 10.0)}
         parts = p.Parts(
             target=self.target,
             settings=self._settings(),
             axes=self.axes,
-            suppliers=tuple(self._supplier(name) for name in check.suppliers(case)),
-            channels=tuple(case.channels),
+            suppliers=tuple(self._supplier(name) for name in self.suppliers),
+            channels=tuple(sorted(case.channels)),
             pairs=tuple(
                 p.Pair(a, b, pair.strength, pair.times)
-                for pair in case.similarity.values()
-                for i, a in enumerate(pair.among)
-                for b in pair.among[i + 1 :]
+                for pair in in_order(case.similarity).values()
+                for a, b in combinations(sorted(pair.among), 2)
             ),
             stocks=stocks,
             units={name: self._units(name) for name in (self.target, *self.powers)},
             events=events,
-            blocs={name: tuple(members) for name, members in case.blocs.items()},
+            blocs={name: tuple(sorted(members)) for name, members in in_order(case.blocs).items()},
             bounds=bounds,
             drivers=drivers,
         )
@@ -149,7 +180,7 @@ class _Lowering:
         actor, case = self.case.actors[name], self.case
         cells = tuple(
             p.Cell(name, channel, case.channels[channel].weight, case.channels[channel].share_speed)
-            for supplier, channel in check.cells(case)
+            for supplier, channel in self.cells
             if supplier == name
         )
         return p.Supplier(name, actor.role == "power", self._point(actor.position), actor.budget, actor.capability, cells)
@@ -160,26 +191,27 @@ class _Lowering:
             ideal = self._point(entry.ideal or entry.position)
             return (p.Unit(actor, actor, ideal, self._values(entry.valuations), False),)
         units = []
-        for name, faction in entry.factions.items():
+        for name, faction in in_order(entry.factions).items():
             ideal = self._point(faction.ideal)
             leanings = {q: self._leaning(q, ideal) for q in self._political_powers()} if actor == self.target else {}
-            units.append(p.Unit(name, actor, ideal, self._values(faction.valuations), True, leanings, dict(faction.moved_by)))
+            moved_by = in_order(faction.moved_by)
+            units.append(p.Unit(name, actor, ideal, self._values(faction.valuations), True, leanings, moved_by))
         return tuple(units)
 
     @staticmethod
     def _values(valuations: dict) -> dict[str, float]:
-        return {key: as_number(value) for key, value in flatten(valuations).items() if value != 0}
+        return {key: as_number(value) for key, value in in_order(flatten(valuations)).items() if value != 0}
 
     def _political_powers(self) -> list[str]:
-        return [name for name in self.powers if (name, self.case.clout.channel) in check.cells(self.case)]
+        return [name for name in self.powers if (name, self.case.clout.channel) in self.cells]
 
     def _leaning(self, power: str, ideal: tuple[float, ...]) -> float:
         """Cosine between the way to a power's position and the way to a faction's ideal, both seen from the start."""
         start = self._point(self.case.alignment.start)
-        to_power = np.subtract(self._point(self.case.actors[power].position), start)
-        to_ideal = np.subtract(ideal, start)
-        norm = float(np.linalg.norm(to_power) * np.linalg.norm(to_ideal))
-        return float(to_power @ to_ideal) / norm if norm > 0 else 0.0
+        to_power = [place - own for place, own in zip(self._point(self.case.actors[power].position), start, strict=True)]
+        to_ideal = [place - own for place, own in zip(ideal, start, strict=True)]
+        lengths = sqrt(_product(to_power, to_power)) * sqrt(_product(to_ideal, to_ideal))
+        return divide(_product(to_power, to_ideal), lengths) if lengths > 0 else 0.0
 
     # -- stocks and start ------------------------------------------------------------------------
 
@@ -194,7 +226,7 @@ class _Lowering:
             return p.Stock(name, case.clout.credit_decay, 0.0, -CREDIT_BOUND, CREDIT_BOUND, None, (), 0.0, name in case.paths)
         q = case.quantities[name]
         intercept = None if q.intercept == "auto" else as_number(q.intercept)
-        couplings = case.couplings.get(name, {})
+        couplings = in_order(case.couplings.get(name, {}))
         sources = tuple(p.Source(self._expression(text), weight, intercept is None) for text, weight in couplings.items())
         return p.Stock(name, q.relaxation, q.noise, q.low, q.high, intercept, sources, q.curvature, name in case.paths)
 
@@ -271,12 +303,12 @@ class _Lowering:
         """Initial effort: as given, else in proportion to the bandwidth that a power has built."""
         given = self.case.actors[supplier.name].effort
         built = self.case.bandwidths.get(supplier.name, {})
-        whole = sum(built[cell.channel] for cell in supplier.cells)
+        whole = total([built[cell.channel] for cell in supplier.cells])
         return {cell.effort: given.get(cell.channel, 0.0) if given else built[cell.channel] / whole for cell in supplier.cells}
 
     def _path(self, points: list[tuple[str, float]]) -> np.ndarray:
-        months = np.arange(self.months) + self.first_month
-        return np.interp(months, [month_number(month) for month, _ in points], [value for _, value in points])
+        known = [(month_number(month), value) for month, value in points]
+        return np.array([_between(known, month) for month in range(self.first_month, self.first_month + self.months)])
 
     # -- expressions and calendars ---------------------------------------------------------------
 
@@ -320,14 +352,14 @@ class _Lowering:
 
     def _increments(self, effects: tuple[Effect, ...], lead: int) -> tuple[p.Increment, ...]:
         found = []
-        for effect in effects:
+        for effect in sorted(effects, key=lambda effect: effect.key):
             now = ONE if effect.times is None else self._expression(effect.times)
             then = ONE if effect.times is None else self._expression(effect.times, lead)
             found.append(p.Increment(effect.key, effect.size, now, then))
         return tuple(found)
 
     def _shifts(self, shifts: dict[str, float], lead: int) -> tuple[tuple[Expression, float], ...]:
-        return tuple((self._expression(text, lead), size) for text, size in shifts.items())
+        return tuple((self._expression(text, lead), size) for text, size in in_order(shifts).items())
 
     def _principal(self, name: str) -> str:
         """Whose interests an initiator serves: a proxy's are its patron's."""
@@ -358,7 +390,7 @@ class _Lowering:
             cooldown=row.cooldown,
             retry=row.retry,
             group=row.group,
-            control=row.control,
+            control=in_order(row.control),
             cancel_logit=row.cancel.base_logit if row.cancel else None,
             cancel_shifts=self._shifts(row.cancel.shifts, 0) if row.cancel else (),
             accepted=self._increments(row.effects["accepted"], row.lead),
