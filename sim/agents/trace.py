@@ -9,6 +9,7 @@ from sim.agents.model import Model
 from sim.history import month_label
 from sim.labels import state_label
 from sim.rules import offers
+from sim.rules.numbers import total
 from sim.rules.parts import Event, Increment, Parts, State
 from sim.rules.utility import Appraisal, appraise, own_control, speak
 from sim.scenario.lower import World
@@ -149,10 +150,10 @@ class _Telling:
                 terms[key] += amount
             told = sorted((term for term in terms.items() if abs(term[1]) >= FAINT), key=lambda term: -abs(term[1]))
             words = [f"{self.effect(key)} {amount:+.2f}" for key, amount in told[:REASONS]]
-            rest = sum(amount for _, amount in told[REASONS:])
+            rest = total(amount for _, amount in told[REASONS:])
             words += [f"{len(told) - REASONS} more {rest:+.2f}"] if len(told) > REASONS else []
             if words:
-                yield f"      {self.name(actor)} weighs {ending}: {sum(terms.values()):+.2f} = {', '.join(words)}"
+                yield f"      {self.name(actor)} weighs {ending}: {total(terms.values()):+.2f} = {', '.join(words)}"
 
     def changes(self) -> Iterator[str]:
         """The numbers that the event had a hand in, before and after all events of the month."""
@@ -211,7 +212,7 @@ def _summary(model: Model, counts: Counter[tuple[str, str]], firsts: dict[tuple[
     for group in case.outcomes.values():
         names = [name for name, row in rows.items() if {name, row.template} & set(group.any_of)]
         dates = sorted(firsts[name, group.node] for name in names if (name, group.node) in firsts)
-        times = sum(counts[name, group.node] for name in names)
+        times = total(counts[name, group.node] for name in names)
         yield f"  {group.label}: {f'{dates[0]} for the first time, {times} in all' if dates else 'never'}."
     closeness = [name for name in model.world.recorded if name.startswith("closeness.")]
     names = [*HEADLINES, *model.parts.axes, *closeness, *case.quantities]

@@ -45,7 +45,7 @@ def modal(rows: pd.DataFrame, classes: int) -> pd.DataFrame:
         good = cell[~cell["failed"]]
         counts = good["posture"].value_counts().sort_index(kind="stable").sort_values(ascending=False, kind="stable")
         runs, names, numbers = len(good), [*counts.index, None, None][:2], [*counts.to_numpy(), 0, 0][:2]
-        low, _ = wilson(numbers[0], int(sum(numbers)), z)
+        low, _ = wilson(numbers[0], int(numbers[0]) + int(numbers[1]), z)
         shares = [number / runs if runs else np.nan for number in numbers]
         found.append([point, lever, names[0], shares[0], names[1], shares[1], bool(low > 0.5), runs, len(cell) - runs])
     return pd.DataFrame(found, columns=MODAL_COLUMNS)

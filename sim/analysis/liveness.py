@@ -14,6 +14,7 @@ from sim.analysis.rehearsal import Month, rehearse
 from sim.ensemble.run import Engine
 from sim.history import History
 from sim.outcomes import posture
+from sim.rules.numbers import total
 from sim.rules.timetable import HEALTH
 from sim.scenario.load import Scenario, ScenarioError
 from sim.scenario.lower import World, lower
@@ -55,7 +56,7 @@ def _rescaled(scenario: Scenario, path: str, moved: float) -> Changes:
         case _:
             return {}
     others = {name: scenario.numbers[name] for name in whole if name != path and name in scenario.numbers}
-    left = sum(others.values())
+    left = total(others[name] for name in sorted(others))
     return {name: size * (1.0 - moved) / left for name, size in others.items() if left > 0}
 
 

@@ -12,6 +12,7 @@ from statistics import NormalDist
 import numpy as np
 
 from sim.analysis.intervals import Z95, wilson
+from sim.rules.numbers import total
 
 LEVELS = (0.05, 0.95)
 """Between these levels lie 90 % of draws."""
@@ -155,4 +156,4 @@ def student95(freedom: int) -> float:
         (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / 384,
         (79 * z**9 + 776 * z**7 + 1482 * z**5 - 1920 * z**3 - 945 * z) / 92160,
     )
-    return Z95 + sum(term / n**power for power, term in enumerate(terms, start=1))
+    return Z95 + total(term / n**power for power, term in enumerate(terms, start=1))

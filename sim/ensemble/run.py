@@ -65,9 +65,7 @@ class Engine:
             if found is not None:
                 return found
         program = record_month(world)
-        names = [name for name in world.series if name in program.slots]
-        records = [f"record.{event.name}" for event in world.parts.events]
-        function = native.compile_source(native.source(program, names, list(world.recorded), records))
+        function = native.compile_source(text_of(world, program))
         series, initial = _series(world, program), _initial(world, program)
         return cls(world, program, function, series, np.array(program.constants, dtype=float), initial)
 
@@ -112,6 +110,13 @@ class Engine:
         codes = np.empty((groups, last - first, len(world.parts.events), lanes), dtype=np.uint8)
         native.call(self.function, self.program, seed, padded, first, last, state, self.constants, self.series, values, codes)
         return values, codes, state
+
+
+def text_of(world: World, program: Program) -> str:
+    """The month of a world in LLVM's intermediate language; see `native.source`."""
+    names = [name for name in world.series if name in program.slots]
+    records = [f"record.{event.name}" for event in world.parts.events]
+    return native.source(program, names, list(world.recorded), records)
 
 
 def _series(world: World, program: Program) -> np.ndarray:

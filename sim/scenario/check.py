@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Iterator
 
-from sim.rules.numbers import is_number
+from sim.rules.numbers import is_number, total
 from sim.scenario.expressions import ExpressionError, Node, parse
 from sim.scenario.rows import Row, flatten
 from sim.scenario.schema import CONTEST, EACH, NOBODY, Actor, Case, month_number
@@ -114,10 +114,10 @@ def _actors(case: Case) -> Iterator[str]:
         for channel in actor.effort or {}:
             if (name, channel) not in cells(case):
                 yield f"{where}.effort.{channel}: {name} has no link in this channel"
-        if actor.effort and abs(sum(actor.effort.values()) - 1) > SUM_TOLERANCE:
-            yield f"{where}.effort: sums to {sum(actor.effort.values()):.6g}, must sum to 1"
-        if actor.factions and abs(sum(f.clout for f in actor.factions.values()) - 1) > SUM_TOLERANCE:
-            yield f"{where}.factions: clout sums to {sum(f.clout for f in actor.factions.values()):.6g}, must sum to 1"
+        if actor.effort and abs(total(actor.effort.values()) - 1) > SUM_TOLERANCE:
+            yield f"{where}.effort: sums to {total(actor.effort.values()):.6g}, must sum to 1"
+        if actor.factions and abs(total(f.clout for f in actor.factions.values()) - 1) > SUM_TOLERANCE:
+            yield f"{where}.factions: clout sums to {total(f.clout for f in actor.factions.values()):.6g}, must sum to 1"
         if actor.role == "target" and not actor.factions:
             yield f"{where}: the target needs at least one faction"
         if actor.factions and actor.valuations:
@@ -161,12 +161,12 @@ def _influence(case: Case) -> Iterator[str]:
                 if channel not in case.channels:
                     yield f"{table}.{name}.{channel}: no channel of this name{near(channel, case.channels)}"
     for channel in case.channels:
-        total = sum(row.get(channel, 0.0) for row in case.shares.values())
-        if abs(total - 1) > SUM_TOLERANCE:
-            yield f"shares: the {channel} shares sum to {total:.6g}, must sum to 1"
-    total = sum(channel.weight for channel in case.channels.values())
-    if abs(total - 1) > SUM_TOLERANCE:
-        yield f"channels: the weights sum to {total:.6g}, must sum to 1"
+        whole = total(row.get(channel, 0.0) for row in case.shares.values())
+        if abs(whole - 1) > SUM_TOLERANCE:
+            yield f"shares: the {channel} shares sum to {whole:.6g}, must sum to 1"
+    whole = total(channel.weight for channel in case.channels.values())
+    if abs(whole - 1) > SUM_TOLERANCE:
+        yield f"channels: the weights sum to {whole:.6g}, must sum to 1"
     for supplier, channel in cells(case):
         if not case.bandwidths.get(supplier, {}).get(channel, 0.0) > 0:
             yield f"bandwidths.{supplier}.{channel}: missing or zero, but shares.{supplier}.{channel} is not"
@@ -363,8 +363,8 @@ def _row(case: Case, row: Row) -> Iterator[str]:
     for faction in row.control:
         if faction not in voices:
             yield f"{where}.control.{faction}: not a faction of {row.initiator} or {row.responder}{near(faction, voices)}"
-    if sum(row.control.values()) > 1 + SUM_TOLERANCE:
-        yield f"{where}.control: the weights sum to {sum(row.control.values()):.6g}, at most 1"
+    if total(row.control.values()) > 1 + SUM_TOLERANCE:
+        yield f"{where}.control: the weights sum to {total(row.control.values()):.6g}, at most 1"
     known = effect_keys(case)
     for effects in row.effects.values():
         for effect in effects:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.lanes import Lanes
+from sim.rules.numbers import exp, log
 from sim.scenario.load import Scenario, ScenarioError
 
 CUT = 3.0
@@ -30,11 +32,13 @@ class Free:
 
     def value(self, z: np.ndarray) -> np.ndarray:
         """Factor or shift of standard normals z, in the shape of z."""
-        return np.exp(self.sd * z) if self.is_factor else self.sd * z
+        scaled = np.asarray(self.sd * z, dtype=float)
+        return np.asarray(exp(scaled.view(Lanes))) if self.is_factor else scaled
 
     def score(self, value: np.ndarray) -> np.ndarray:
         """The standard normal that a factor or shift is: the inverse of `value`."""
-        return np.log(value) / self.sd if self.is_factor else np.asarray(value) / self.sd
+        scaled = np.asarray(value, dtype=float)
+        return np.asarray(log(scaled.view(Lanes)) if self.is_factor else scaled) / self.sd
 
     def applied(self, number: float, value: np.ndarray) -> np.ndarray:
         """A number of the file under a factor or shift, of which the file contains `centre` already."""

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from sim.refusal import BadInput
+from sim.rules.numbers import total
 from sim.scenario.check import SUM_TOLERANCE
 from sim.scenario.load import Scenario
 
@@ -48,7 +49,7 @@ def give_way(scenario: Scenario, changes: Mapping[str, Any]) -> dict[str, Any]:
         rest = {path: scenario.numbers.get(path, 0.0) for path in whole if path not in changes}
         if not chosen or not all(isinstance(changes[path], int | float) for path in chosen):
             continue
-        left, before = 1.0 - sum(changes[path] for path in chosen), sum(rest.values())
+        left, before = 1.0 - total(changes[path] for path in sorted(chosen)), total(rest[path] for path in sorted(rest))
         if left >= 0 and before > 0 and abs(left - before) > SUM_TOLERANCE:
             given |= {path: value * left / before for path, value in rest.items()}
     return given
