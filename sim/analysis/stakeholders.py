@@ -21,6 +21,7 @@ from sim.reading.numbers import NotANumber, number, shown, whole, whole_of
 from sim.reading.source import Source, source_of
 from sim.reading.tables import filled_lines
 from sim.refusal import BadInput
+from sim.rules.numbers import total
 from sim.scenario.lower import World
 from sim.writing.tables import write_rows
 
@@ -159,10 +160,10 @@ def _check_weights(name: str, table: Stakeholders) -> None:
     """Somebody must care for each question, and all of them together must be a number."""
     with np.errstate(over="ignore"):
         totals = FULL * table.weight.sum(axis=0)
-    for question, total in zip(table.questions, totals, strict=True):
-        if not total > 0:
+    for question, weight in zip(table.questions, totals, strict=True):
+        if not weight > 0:
             raise BadInput(f"{name}: column {shown(question)}: no actor has both influence and salience; give one some of both")
-        if not np.isfinite(total):
+        if not np.isfinite(weight):
             raise BadInput(f"{name}: column {shown(question)}: influences are too large to be added; divide all by one number")
 
 
@@ -187,6 +188,6 @@ def _numbers(name: str, row: int, cells: list[str], heads: list[str]) -> list[fl
         if not 0 <= value <= (math.inf if column == 2 else FULL):
             raise BadInput(f"{where}: {value:g} must be {'0 or more' if column == 2 else 'from 0 to 100'}")
         found.append(value)
-    if sum(found[2::2]) > FULL + TOLERANCE:
-        raise BadInput(f"{name}: row {row}: saliences sum to {sum(found[2::2]):g}; an actor has 100 at most, lower some")
+    if total(found[2::2]) > FULL + TOLERANCE:
+        raise BadInput(f"{name}: row {row}: saliences sum to {total(found[2::2]):g}; an actor has 100 at most, lower some")
     return found
