@@ -17,7 +17,8 @@ from typer.testing import CliRunner
 from sim.analysis.liveness import nudges
 from sim.analysis.rehearsal import rehearse
 from sim.cli import app
-from sim.scenario.load import LONGEST, Scenario, ScenarioError, load, parse
+from sim.refusal import LONGEST, ScenarioError
+from sim.scenario.load import Scenario, load, parse
 from sim.scenario.lower import lower
 from tests.fuzz.damage import damaged
 from tests.scenarios import random_tables

@@ -12,9 +12,11 @@ from pydantic import BaseModel
 from sim.ensemble.record import OtherProgram, constants_along
 from sim.ensemble.run import Engine
 from sim.ensemble.tape import Tape, Traced, Tracer
+from sim.refusal import ScenarioError
 from sim.scenario.check import problems
-from sim.scenario.load import Scenario, ScenarioError, steps_of
+from sim.scenario.load import Scenario
 from sim.scenario.lower import lower
+from sim.scenario.paths import steps_of
 
 READ_ELSEWHERE = ("time", "outcomes", "postures", "paths", "interventions")
 """Sections whose numbers are read by more than the program of the month."""

@@ -1,0 +1,100 @@
+"""What the schema allows at a place of a scenario file: the keys of a section, and what kind of thing a key holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from types import UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
+
+from sim.scenario.schema import Case, Section
+
+MISTAKEN = {
+    "probability": "base_logit", "chance": "base_logit", "prob": "base_logit", "odds": "base_logit", "rate": "base_logit",
+    "hazard": "base_logit", "logit": "base_logit", "base": "base_logit", "name": "label", "title": "label",
+    "description": "label", "value": "start", "initial": "start", "decay": "relaxation", "speed": "relaxation",
+    "min": "low", "max": "high", "minimum": "low", "maximum": "high", "target": "responder", "actor": "initiator",
+    "delay": "lead", "length": "months", "condition": "gate", "effect": "effects", "since": "from", "date": "dates",
+    "theta": "precision", "lambda": "precision",
+}  # fmt: skip
+"""Keys that authors write, and the key that is meant where a section has it."""
+
+
+def keys_at(place: Sequence[Any]) -> list[str]:
+    """The keys that a section at a place may have; none where names are free or there is no table."""
+    return list(_keys(tuple(map(str, place))))
+
+
+def may_be_added(place: Sequence[Any], steps: Sequence[str], free: bool) -> bool:
+    """Whether keys that a file leaves out may stand below a place: settings with a default, and names where they are `free`."""
+    kinds = _kinds_at(tuple(map(str, place)))
+    for step in steps:
+        named = any(step in _fields(kind) for kind in kinds)
+        if not named and not (free and any(get_origin(kind) is dict for kind in kinds)):
+            return False
+        kinds = _inside(kinds, step)
+    return True
+
+
+def number_words() -> frozenset[str]:
+    """Every key of the vocabulary that holds numbers or names and no further section."""
+    every = [pair for table in Section.__subclasses__() if table is not Case for pair in _fields(table).items()]
+    return frozenset(key for key, annotation in every if not any(map(_is_section, _leaves(annotation))))
+
+
+@lru_cache(maxsize=4096)
+def _keys(place: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(key for kind in _kinds_at(place) for key in _fields(kind))
+
+
+@lru_cache(maxsize=4096)
+def _kinds_at(place: tuple[str, ...]) -> tuple[Any, ...]:
+    kinds: tuple[Any, ...] = (Case,)
+    for step in place:
+        kinds = _inside(kinds, step)
+    return kinds
+
+
+def _inside(kinds: tuple[Any, ...], step: str) -> tuple[Any, ...]:
+    """What a step leads to from any of some kinds of thing."""
+    return tuple(option for kind in kinds for found in _below(kind, step) for option in _options(found))
+
+
+def _below(kind: Any, step: str) -> Iterator[Any]:
+    fields, parts = _fields(kind), get_args(kind)
+    if step in fields:
+        yield fields[step]
+    elif get_origin(kind) in (dict, list):
+        yield parts[-1]
+
+
+def _fields(kind: Any) -> dict[str, Any]:
+    """Keys of a section, as a file spells them, and the annotations of their values."""
+    if not _is_section(kind):
+        return {}
+    return {field.alias or key: field.annotation for key, field in kind.model_fields.items()}
+
+
+def _is_section(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, Section)
+
+
+def _options(annotation: Any) -> Iterator[Any]:
+    """The kinds of thing that an annotation allows, without its bounds."""
+    if get_origin(annotation) is Annotated:
+        yield from _options(get_args(annotation)[0])
+    elif get_origin(annotation) in (Union, UnionType):
+        for option in get_args(annotation):
+            yield from _options(option)
+    else:
+        yield annotation
+
+
+def _leaves(annotation: Any) -> Iterator[Any]:
+    """Every class that an annotation names, at any depth."""
+    for option in _options(annotation):
+        if get_origin(option) in (dict, list, tuple):
+            for part in get_args(option):
+                yield from _leaves(part)
+        else:
+            yield option
