@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from sim.refusal import BadInput, Refusal
+from sim.refusal import BadInput, Refusal, ScenarioError, one_line
 
 EXITS = """Exit codes: 0 done; 1 refused or failed (a folder that holds results, runs that could not be used, faults that check,
 verify or replay found); 2 bad input (one line for each problem); 130 interrupted."""
@@ -42,8 +41,6 @@ class Refused(Refusal):
 @contextmanager
 def _plain_errors(kept: Callable[[], str] = lambda: "nothing was saved") -> Iterator[None]:
     """Problems as lines on stderr and exit codes, never a traceback for what a user can do wrong; `kept` is told on Ctrl-C."""
-    from sim.scenario.load import ScenarioError
-
     try:
         yield
     except ScenarioError as error:
@@ -66,7 +63,7 @@ MOST_LINES = 20
 
 def _stop(lines: Any, code: int) -> None:
     for line in lines[:MOST_LINES]:
-        print(f"steppe: {line}", file=sys.stderr)
+        print(f"steppe: {one_line(line)}", file=sys.stderr)
     if len(lines) > MOST_LINES:
         print(f"steppe: and {len(lines) - MOST_LINES} more", file=sys.stderr)
     raise typer.Exit(code) from None
@@ -74,17 +71,19 @@ def _stop(lines: Any, code: int) -> None:
 
 def changes_of(settings: list[str] | None) -> dict[str, Any]:
     """`key=value` texts as changes: values as TOML, else as text. Raises ScenarioError."""
-    from sim.scenario.load import ScenarioError
+    from sim.reading.numbers import NOT_FINITE, NotANumber, setting
 
     changes: dict[str, Any] = {}
     for text in settings or []:
         path, sign, value = _split(text)
         if not sign or not path:
-            raise ScenarioError([f"--set {text}: write key=value, such as decision.precision=0.5"])
+            raise ScenarioError([f"{text}: write key=value, such as decision.precision=0.5"])
+        if path in changes:
+            raise ScenarioError([f"{path}: is set twice; set it once"])
         try:
-            changes[path] = tomllib.loads(f"value = {value}")["value"]
-        except (tomllib.TOMLDecodeError, KeyError):
-            changes[path] = value
+            changes[path] = float(value) if NOT_FINITE.fullmatch(value) else setting(value)
+        except NotANumber as error:
+            raise ScenarioError([f"{path}: {error}"]) from None
     return changes
 
 
@@ -595,5 +594,8 @@ def _tried() -> Iterator[Any]:
 
 
 def main() -> None:
-    """Run the command line."""
+    """Run the command line; signs that the terminal cannot show are written as codes."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
     app(prog_name="steppe")

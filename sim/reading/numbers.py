@@ -70,6 +70,8 @@ def setting(text: str) -> Any:
             value = tomllib.loads(f"value = {text}")
         except (tomllib.TOMLDecodeError, ValueError, RecursionError):
             return text
+        if len(value) > 1:
+            return text
         if type(value["value"]) in (int, float):
             raise NotANumber(str(wrong)) from None
         return value["value"]

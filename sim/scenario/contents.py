@@ -14,6 +14,15 @@ from sim.scenario.paths import MOST_STEPS, Place, spelled
 LONG_TEXTS = ("note", "question", "source", "definition", "drivers")
 """Keys whose texts may have several lines."""
 
+SHORT_TEXTS = ("title", "label", "unit")
+"""Keys whose texts stand in tables and figures."""
+
+MOST_CHARACTERS = {True: 300, False: 20_000}
+"""Characters of a text, by whether it is a short one."""
+
+LONGEST_KEY = 2_000
+"""Characters of a key; those of couplings and shifts are expressions."""
+
 NEVER = "base_logit"
 """The key under which minus infinity means something: an event that nobody would start."""
 
@@ -37,13 +46,14 @@ def flaws(raw: Any) -> Iterator[str]:
 def _key_flaw(key: str) -> str | None:
     if not key.strip():
         return "a key may not be empty; give it a name"
-    return _text_flaw(key, "the key")
+    return _text_flaw(key, "the key", LONGEST_KEY)
 
 
 def _flaw(place: Place, value: Any) -> str | None:
     if isinstance(value, str):
         is_long = not set(LONG_TEXTS).isdisjoint(map(str, place))
-        return _text_flaw(value.replace("\n", "").replace("\t", "") if is_long else value, "the text")
+        most = MOST_CHARACTERS[place[-1] in SHORT_TEXTS]
+        return _text_flaw(value.replace("\n", "").replace("\t", "") if is_long else value, "the text", most)
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     if isinstance(value, int):
@@ -52,7 +62,9 @@ def _flaw(place: Place, value: Any) -> str | None:
     return None if math.isfinite(value) or is_never else f"must be a finite number (found {value})"
 
 
-def _text_flaw(text: str, what: str) -> str | None:
+def _text_flaw(text: str, what: str, most: int) -> str | None:
+    if len(text) > most:
+        return f"{what} has {len(text):,} characters; at most {most:,} can be read"
     if text.isascii() and text.isprintable():
         return None
     found = next((sign for sign in text if is_unprintable(sign)), None)

@@ -207,5 +207,3 @@ def _out_of_range(scenario: Scenario) -> Iterator[str]:
         value = known_numbers[path]
         if not known.low <= value <= known.high and math.isfinite(value) and path not in chosen:
             yield f"{path}: {value:g} lies outside its plausible range, {known.low:g} to {known.high:g}; correct one of them"
-
-

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from typing import Any
 
 from pydantic import ValidationError
 
-from sim.refusal import did_you_mean
 from sim.scenario.contents import shown
 from sim.scenario.paths import Place, spelled
-from sim.scenario.vocabulary import MISTAKEN, keys_at
+from sim.scenario.vocabulary import meant
 
 MOST = 100
 """Problems of one file that are told; whoever makes more has made them with a machine."""
@@ -49,25 +47,13 @@ def _place(steps: tuple[Any, ...], plain: Any, is_missing: bool) -> Place:
 
 def _told(problem: Any, place: Place) -> str:
     if problem["type"] == "extra_forbidden":
-        return f"unknown key '{place[-1]}'{_meant(place, problem['input'])}"
+        return f"unknown key '{place[-1]}'{meant(place[:-1], str(place[-1]), problem['input'])}"
     if problem["type"] == "missing":
         return "missing; add it"
     message = problem["msg"]
     for theirs, ours in WORDS.items():
         message = message.replace(theirs, ours)
     return f"{message[0].lower()}{message[1:]}"
-
-
-def _meant(place: Place, value: Any) -> str:
-    """The key that was meant by one that is unknown: by what such a key says elsewhere, else by its spelling."""
-    word, known = str(place[-1]), keys_at(place[:-1])
-    meant = MISTAKEN.get(word.lower())
-    if meant not in known:
-        return did_you_mean(word, known)
-    is_chance = meant == "base_logit" and isinstance(value, float) and 0.0 < value < 1.0
-    if is_chance:
-        return f"; odds are written as log odds: base_logit = {math.log(value / (1.0 - value)):.3g} for a chance of {value:g}"
-    return f"; did you mean '{meant}'?"
 
 
 def _joined(told: list[tuple[str, Any]]) -> str:

@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import Any
 
 from sim.refusal import BadInput, did_you_mean
-from sim.scenario.vocabulary import keys_at, may_be_added
+from sim.scenario.vocabulary import keys_at, may_be_added, meant, sense_of
 
 Place = tuple[str | int, ...]
 
@@ -108,7 +108,7 @@ def put(raw: dict[str, Any], path: str, value: Any) -> Place:
         here = here.setdefault(step, {}) if isinstance(here, dict) else here[step]
     last: Any = place[-1]
     old = here.get(last) if isinstance(here, dict) else here[last]
-    if in_place(old) and is_number(value):
+    if isinstance(old, dict) and in_place(old) and is_number(value):
         here[last] = old | {"value": value}
     elif isinstance(old, dict) and not isinstance(value, dict) and not in_place(old):
         raise BadPath(f"{path}: is a table, not a number{_meant(raw, place)}")
@@ -167,9 +167,9 @@ def _added(place: Place, steps: list[str]) -> bool:
 
 def _hint(raw: Mapping[str, Any], here: Any, place: Place, steps: list[str]) -> str:
     """What a path that leads nowhere may have meant: a name beside the wrong one, or the same words elsewhere."""
-    known = [*map(str, here), *keys_at(place)] if isinstance(here, dict) else []
-    beside = did_you_mean(steps[len(place)], dict.fromkeys(known)) if place else ""
-    return beside or _meant(raw, steps) or _meant(raw, _respelt(raw, steps))
+    word = steps[len(place)]
+    beside = did_you_mean(word, map(str, here)) if place and isinstance(here, dict) else ""
+    return beside or (meant(place, word) if place else "") or _meant(raw, steps) or _meant(raw, _respelt(raw, steps))
 
 
 def _meant(raw: Mapping[str, Any], steps: Iterable[str | int]) -> str:
@@ -202,7 +202,7 @@ def _holds(path: str, words: list[str]) -> bool:
 def _respelt(raw: Mapping[str, Any], steps: list[str]) -> list[str]:
     """The steps with each word replaced by the nearest one that any path has."""
     known = {word for path in _known(raw) for word in _words(path)}
-    return [next(iter(get_close_matches(step.casefold(), known, n=1)), step) for step in steps]
+    return [sense_of(step) or next(iter(get_close_matches(step.casefold(), known, n=1, cutoff=0.75)), step) for step in steps]
 
 
 def _rank(path: str) -> int:

@@ -23,8 +23,13 @@ def _number(value: Any) -> Any:
     return float(value)
 
 
+def _whole(value: Any) -> Any:
+    """A whole float as a whole number: a design of a sweep and numpy have no others."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 def _month(text: str) -> str:
-    if not re.fullmatch(r"(1[5-9]|2\d)\d\d-(0[1-9]|1[0-2])", text):
+    if not re.fullmatch(r"(1[5-9]|2[0-9])[0-9]{2}-(0[1-9]|1[0-2])", text):
         raise ValueError(f"must be a month such as 2024-06, not '{text}'")
     return text
 
@@ -42,7 +47,7 @@ Share = Annotated[float, BeforeValidator(_number), Field(ge=0, le=1, allow_inf_n
 Positive = Annotated[float, BeforeValidator(_number), Field(gt=0, allow_inf_nan=False)]
 Scale = Annotated[float, BeforeValidator(_number), Field(ge=0, allow_inf_nan=False)]
 Point = Annotated[list[Annotated[float, BeforeValidator(_number), Field(ge=-1, le=1)]], Field(min_length=2, max_length=2)]
-Whole = Annotated[int, Field(ge=0, le=1200, strict=True)]
+Whole = Annotated[int, BeforeValidator(_whole), Field(ge=0, le=1200, strict=True)]
 Month = Annotated[str, Field(strict=True), AfterValidator(_month)]
 Text = Annotated[str, Field(strict=True, min_length=1)]
 Nested = dict[str, Any]
@@ -56,7 +61,7 @@ class Section(BaseModel):
 
 class Time(Section):
     start: Month
-    months: Annotated[int, Field(ge=1, le=1200, strict=True)] = 60
+    months: Annotated[int, BeforeValidator(_whole), Field(ge=1, le=1200, strict=True)] = 60
 
 
 class Decision(Section):
@@ -177,9 +182,7 @@ class Calendar(Section):
     weights: AnniversaryWeights | None = None
     dates: list[Month] | None = None
     since: Month | None = Field(default=None, alias="from")
-    window: Annotated[int, Field(ge=1, le=120, strict=True)] | None = None
-
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    window: Annotated[int, BeforeValidator(_whole), Field(ge=1, le=120, strict=True)] | None = None
 
 
 class Cancel(Section):
@@ -199,7 +202,7 @@ class Event(Section):
     response_shifts: dict[str, Number] = {}
     gate: str | None = None
     once: bool = False
-    lead: Annotated[int, Field(ge=0, le=24, strict=True)] = 0
+    lead: Annotated[int, BeforeValidator(_whole), Field(ge=0, le=24, strict=True)] = 0
     cooldown: Whole = 0
     retry: Whole = 0
     group: str | None = None

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
+from sim.refusal import did_you_mean
 from sim.scenario.schema import Case, Section
 
 MISTAKEN = {
@@ -23,6 +25,21 @@ MISTAKEN = {
 def keys_at(place: Sequence[Any]) -> list[str]:
     """The keys that a section at a place may have; none where names are free or there is no table."""
     return list(_keys(tuple(map(str, place))))
+
+
+def sense_of(word: str) -> str | None:
+    """The key that says what a word of an author says; None if it is not such a word."""
+    return MISTAKEN.get(word.lower())
+
+
+def meant(place: Sequence[Any], word: str, value: Any = None) -> str:
+    """A hint at the key that was meant by one that a section does not have: by its sense, else by its spelling."""
+    known, sense = keys_at(place), sense_of(word)
+    if sense not in known:
+        return did_you_mean(word, known)
+    if sense == "base_logit" and isinstance(value, float) and 0.0 < value < 1.0:
+        return f"; chances are log odds: write base_logit = {math.log(value / (1.0 - value)):.3g} for {value:g} a month"
+    return f"; did you mean '{sense}'?"
 
 
 def may_be_added(place: Sequence[Any], steps: Sequence[str], free: bool) -> bool:
