@@ -11,10 +11,19 @@ import hashlib
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
+
+from sim.lanes import Lanes
 from sim.rules.numbers import normal_pair
 
 MONTHS_PER_DRAW = 4
 """One call of the generator gives four words: four successive months of one stream."""
+
+RUNS_PER_DRAW = 4
+"""The same of runs, where each needs one number only."""
+
+TOGETHER = 2048
+"""Addresses computed side by side: few enough for their numbers to stay in the processor's cache."""
 
 MAX_SEED, MAX_RUN = 2**64 - 1, 2**48 - 1
 """What fits into the address of a draw; beyond, luck would be that of another run."""
@@ -58,6 +67,21 @@ def uniforms(seed: int, run: int, name: str, step: int) -> tuple[float, float, f
     """The four uniforms at one address."""
     w0, w1, w2, w3 = words_at(seed, run, stream_id(name), step)
     return unit(w0), unit(w1), unit(w2), unit(w3)
+
+
+def normals(seed: int, stream: str, runs: int, step: int = 0) -> np.ndarray:
+    """A standard normal for each of the runs 0 .. runs - 1 (runs,), the same for a run however many there are.
+
+    Four successive runs share an address, as four months do: normal `run % 4` of (seed, run // 4, stream, step). Computed by the
+    rules' own functions, so that the bytes do not depend on a library.
+    """
+    found = np.empty((-(-runs // RUNS_PER_DRAW), RUNS_PER_DRAW))
+    for first in range(0, len(found), TOGETHER):
+        block = found[first : first + TOGETHER]
+        words = words_at(seed, np.arange(first, first + len(block), dtype=np.uint64), stream_id(stream), step)
+        u0, turn0, u1, turn1 = (unit(word.astype(float)).view(Lanes) for word in words)
+        block.T[:] = (*normal_pair(u0, turn0), *normal_pair(u1, turn1))
+    return found.reshape(-1)[:runs]
 
 
 class RunLuck:

@@ -29,6 +29,14 @@ def month_label(number: int) -> str:
     return f"{number // 12:04d}-{number % 12 + 1:02d}"
 
 
+def window(months: range) -> str:
+    """Months from year 0 in the words of a table: `1998`, `1998-05` or `1998-05/1999-04`."""
+    first, last = months.start, months.stop - 1
+    if first % 12 == 0 and last == first + 11:
+        return f"{first // 12:04d}"
+    return month_label(first) if first == last else f"{month_label(first)}/{month_label(last)}"
+
+
 @dataclass(frozen=True)
 class History:
     """Paths of some runs, as the machine code leaves them: groups of a few runs side by side.

@@ -12,6 +12,7 @@ from sim.history import History
 from sim.labels import BLOC, plain, state_label
 from sim.rules.numbers import total
 from sim.rules.timetable import HEALTH
+from sim.scenario.load import Scenario
 from sim.scenario.lower import World, state_name
 from sim.scenario.rows import flatten
 from sim.scenario.schema import Case
@@ -57,8 +58,13 @@ class Happening:
 
 
 def happenings_of(world: World) -> tuple[Happening, ...]:
+    """Those of the scenario of a world."""
+    return happenings_in(world.scenario)
+
+
+def happenings_in(scenario: Scenario) -> tuple[Happening, ...]:
     """The groups of [outcomes], then every event row that no group is named after."""
-    case, rows = world.scenario.case, world.scenario.rows
+    case, rows = scenario.case, scenario.rows
     groups = [
         Happening(name, group.label, tuple(row for row in rows if {row, rows[row].template} & set(group.any_of)), group.node)
         for name, group in case.outcomes.items()

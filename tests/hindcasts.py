@@ -59,7 +59,7 @@ def written_down(scenario: Scenario, runs: int, seed: int = 99) -> np.ndarray:
     facts = asked()
     instruments = Instruments.of(lower(scenario, 12 * YEARS), facts)
     said = np.concatenate(list(pages(lower(scenario, 12 * YEARS), runs, seed, work=instruments.measure)), axis=1)
-    return instruments.noisy(said, np.random.default_rng(seed))
+    return instruments.observed(said, seed, np.arange(runs))
 
 
 def came(scenario: Scenario, run: int) -> tuple[Fact, ...]:

@@ -29,7 +29,6 @@ from sim.hindcast.scores import (
     pooled_skill,
     ranked,
     skill,
-    skill_interval,
 )
 from sim.hindcast.table import EVENT, IN_SAMPLE, OUT_OF_SAMPLE, SERIES, TIME, VALIDATION, Fact, facts_of, sample_of, window_of
 from sim.refusal import BadInput, Refusal
@@ -152,13 +151,15 @@ def test_a_baseline_is_censored_at_the_ends_of_a_series_as_runs_are():
 
 def test_brier_and_log_scores_by_hand():
     assert brier(0.3, True) == pytest.approx(0.49) and brier(0.3, False) == pytest.approx(0.09)
-    assert log_loss(0.3, True, 1000) == pytest.approx(-math.log(0.3))
-    assert log_loss(0.3, False, 1000) == pytest.approx(-math.log(0.7))
+    assert log_loss(0.3, True) == pytest.approx(-math.log(0.3))
+    assert log_loss(0.3, False) == pytest.approx(-math.log(0.7))
 
 
 def test_a_log_score_of_what_no_run_showed_is_finite():
-    assert limited(0.0, 500) == 0.001 and limited(1.0, 500) == 0.999 and limited(0.5, 500) == 0.5
-    assert log_loss(0.0, True, 500) == pytest.approx(math.log(1000))
+    """No nearer to 0 or 1 than one in a thousand, whatever the number of runs: ln 1000 = 6.908 nat."""
+    assert limited(0.0) == 0.001 and limited(1.0) == 0.999 and limited(0.5) == 0.5 and limited(0.002) == 0.002
+    assert [log_loss(0.0, True), log_loss(1.0, False)] == pytest.approx([6.9078] * 2, abs=1e-4)
+    assert log_loss(0.0, False) == pytest.approx(0.0010005, abs=1e-7)
 
 
 def test_ranked_probability_score_by_hand():
@@ -174,23 +175,16 @@ def test_skill_by_hand():
     assert skill(np.array([0.1]), np.array([0.0])) == -np.inf and skill(np.array([0.0]), np.array([0.0])) == 0
 
 
-def test_the_interval_of_skill_draws_years_and_says_nothing_over_few_of_them():
-    rng = np.random.default_rng(3)
-    score, other, years = rng.uniform(0.5, 1, 40), rng.uniform(1, 2, 40), np.repeat(np.arange(20), 2)
-    low, high = skill_interval(score, other, years, 1)
-    assert low < skill(score, other) < high
-    assert skill_interval(np.full(9, 1.0), np.full(9, 2.0), np.arange(9), 1) == (0.5, 0.5)
-    assert np.isnan(skill_interval(score[:8], other[:8], np.repeat(np.arange(4), 2), 1)).all()
-    assert np.isnan(skill_interval(score, np.zeros(40), years, 1)).all()
-
-
 def test_targets_in_other_units_are_pooled_by_the_geometric_mean_of_ratios():
     """Ratios 1/2 and 2, the second with three facts: exp((ln .5 + 3 ln 2) / 4) = 2 ** .5; the unit does not matter."""
     score, other = np.array([1.0, 200.0, 200.0, 200.0]), np.array([2.0, 100.0, 100.0, 100.0])
     targets, years = np.array(["a", "b", "b", "b"]), np.arange(4)
-    value, low, _, used = pooled_skill(score, other, targets, years, 1)
-    assert value == pytest.approx(1 - 2**0.5) and used == 2 and np.isnan(low)
-    assert pooled_skill(score, other * (targets == "a"), targets, years, 1)[0] == pytest.approx(0.5), "b has no ratio"
+    value, low, high, used = pooled_skill(score, other, targets, years)
+    assert value == pytest.approx(1 - 2**0.5) and used == 2 and np.isnan([low, high]).all()
+    assert pooled_skill(score, other * (targets == "a"), targets, years)[0] == pytest.approx(0.5), "b has no ratio"
+    assert pooled_skill(score * (targets == "b"), other, targets, years)[3] == 1, "nor has a, which costs nothing"
+    nothing = pooled_skill(score, 0 * other, targets, years)
+    assert np.isnan(nothing[:3]).all() and nothing[3] == 0
 
 
 # -- baselines by hand -----------------------------------------------------------------------------
@@ -221,12 +215,35 @@ def test_one_value_has_no_drift_and_no_spread():
     assert math.isnan(walk.drift) and math.isnan(walk.sd)
 
 
+YEAR_ASKED = Fact(EVENT, "loan", 12 * 2015, 12 * 2015 + 11, 0.0)
+
+
 def test_the_past_rate_is_laplace_s():
-    assert past_rate(()) is None
-    assert past_rate(yearly(EVENT, "loan", [1.0, 0.0, 0.0])) == pytest.approx(2 / 5)
+    assert past_rate((), YEAR_ASKED) is None
+    assert past_rate(yearly(EVENT, "loan", [1.0, 0.0, 0.0]), YEAR_ASKED) == pytest.approx(2 / 5)
     two_years = Fact(EVENT, "loan", 0, 23, 0.0)
-    assert past_rate([two_years]) == pytest.approx(1 - (2 / 3) ** 0.5), "a chance of 1/3 in two years"
-    assert past_rate([Fact(TIME, "loan", 0, 11, math.inf), Fact(TIME, "loan", 0, 11, 5.0)]) == pytest.approx(0.5)
+    assert past_rate([two_years], YEAR_ASKED) == pytest.approx(1 - (2 / 3) ** 0.5), "a chance of 1/3 in two years"
+    times = [Fact(TIME, "loan", 0, 11, math.inf), Fact(TIME, "loan", 0, 11, 5.0)]
+    assert past_rate(times, YEAR_ASKED) == pytest.approx(0.5)
+    both = [two_years, Fact(EVENT, "loan", 24, 35, 1.0)]
+    assert past_rate(both, YEAR_ASKED) == pytest.approx(1 - 0.5 ** (12 / 18)), "1/2 in windows of 18 months on average"
+
+
+def test_a_chance_a_vote_is_not_laid_on_a_year():
+    """One vote without a yes: 1/3 a vote. A year of unknown votes has no past rate, and a year's rate is none of a vote's."""
+    vote, asked = Fact(EVENT, "loan", 24132, 24132, 0.0), Fact(EVENT, "loan", 24228, 24228, 0.0)
+    assert past_rate([vote], YEAR_ASKED) is None
+    months = asked.last - asked.first + 1
+    assert 1 - (1 - past_rate([vote], asked)) ** (months / 12) == pytest.approx(1 / 3)
+    session = Fact(EVENT, "loan", 24228, 24230, 0.0)
+    assert 1 - (1 - past_rate([vote, vote, session], session)) ** (3 / 12) == pytest.approx(1 / 5), "occasions of any length"
+    years = yearly(EVENT, "loan", [0.0] * 8)
+    assert 1 - (1 - past_rate([vote, *years], asked)) ** (1 / 12) == pytest.approx(1 / 3)
+    assert past_rate([vote, *years], YEAR_ASKED) == pytest.approx(1 / 10)
+    half = Fact(EVENT, "loan", 12 * 2015, 12 * 2015 + 5, 0.0)
+    assert past_rate(years, half) == pytest.approx(1 / 10), "a chance a year is laid on half of one"
+    eleven = Fact(EVENT, "loan", 0, 10, 0.0)
+    assert past_rate([eleven], YEAR_ASKED) is None
 
 
 def test_rates_of_the_file_come_before_those_of_the_table():

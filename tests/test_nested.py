@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.analysis.intervals import wilson
+from sim.analysis.intervals import student95, wilson
 from sim.analysis.nested import (
     Groups,
     expected,
@@ -16,7 +16,6 @@ from sim.analysis.nested import (
     parameter_share,
     share_interval,
     standard_error,
-    student95,
     variances,
 )  # fmt: skip
 

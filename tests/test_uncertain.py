@@ -61,17 +61,28 @@ def test_factors_and_shifts_act_on_all_their_numbers_and_count_from_the_centre()
 
 
 def test_priors_are_standard_normals_cut_off():
-    scores = prior_scores(100_000, 2, np.random.default_rng(1))
+    scores = prior_scores(free_numbers(past())[:2], 100_000, 1)
     assert np.abs(scores).max() <= CUT
     assert np.allclose(scores.mean(axis=0), 0, atol=0.015)
     assert np.allclose(scores.std(axis=0), 0.987, atol=0.01)
+
+
+def test_a_draw_of_an_entry_is_moved_by_no_other_entry_and_by_no_further_draws():
+    """Also not one that was drawn again because it lay beyond the cut: among 2,000 some five did."""
+    free = free_numbers(past())
+    scores = prior_scores(free, 2_000, 7)
+    assert np.array_equal(prior_scores(free[::-1], 2_000, 7), scores[:, ::-1])
+    assert np.array_equal(prior_scores(free[2:3], 2_000, 7), scores[:, 2:3])
+    assert np.array_equal(prior_scores(free, 501, 7), scores[:501])
+    assert not (prior_scores(free, 2_000, 8) == scores).any()
+    assert abs(np.corrcoef(scores.T) - np.eye(len(free))).max() < 0.1
 
 
 def test_a_draw_runs_as_the_scenario_with_its_numbers_does_bit_for_bit():
     scenario = past()
     free = free_numbers(scenario)
     worlds = Worlds(scenario, free, 24)
-    scores = prior_scores(40, len(free), np.random.default_rng(2))
+    scores = prior_scores(free, 40, 2)
     values = {entry.name: entry.value(scores[:, place]) for place, entry in enumerate(free)}
     pages = list(worlds.pages(values, 3, seed=9, work=lambda draw, history: (draw, history)))
     numbers = drawn(scenario, free, values)
@@ -88,7 +99,7 @@ def test_a_draw_runs_as_the_scenario_with_its_numbers_does_bit_for_bit():
 def test_draws_are_the_same_on_any_number_of_threads():
     scenario = past()
     free = free_numbers(scenario)
-    scores = prior_scores(30, len(free), np.random.default_rng(2))
+    scores = prior_scores(free, 30, 2)
     values = {entry.name: entry.value(scores[:, place]) for place, entry in enumerate(free)}
     one, three = (
         np.array(list(Worlds(scenario, free, 12).pages(values, 4, 1, lambda draw, history: history.last("wealth"), threads)))

@@ -19,3 +19,10 @@ def wilson(successes: np.ndarray | float, runs: float, z: float = Z95) -> tuple[
     low = np.where(k == 0, 0.0, np.maximum(centre - half, 0.0))
     high = np.where(k == runs, 1.0, np.minimum(centre + half, 1.0))
     return low, high
+
+
+def student95(freedom: int) -> float:
+    """Two-sided 95 % point of Student's t."""
+    from scipy.special import stdtrit
+
+    return float(stdtrit(freedom, 0.975))

@@ -11,8 +11,7 @@ from statistics import NormalDist
 
 import numpy as np
 
-from sim.analysis.intervals import Z95, wilson
-from sim.rules.numbers import total
+from sim.analysis.intervals import student95, wilson
 
 LEVELS = (0.05, 0.95)
 """Between these levels lie 90 % of draws."""
@@ -143,17 +142,3 @@ def share_interval(groups: Groups) -> tuple[np.ndarray, np.ndarray]:
     found = [wilson(part * each, each, student95(draws - 1)) for part, each in zip(share, size, strict=True)]
     low, high = np.array(found, dtype=float).reshape(-1, 2).T
     return low, high
-
-
-def student95(freedom: int) -> float:
-    """Two-sided 95 % point of Student's t: Abramowitz and Stegun 1964, 26.7.5; for one degree of freedom exactly."""
-    if freedom == 1:
-        return float(np.tan(np.pi * 0.475))
-    z, n = NormalDist().inv_cdf(0.975), freedom
-    terms = (
-        (z**3 + z) / 4,
-        (5 * z**5 + 16 * z**3 + 3 * z) / 96,
-        (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / 384,
-        (79 * z**9 + 776 * z**7 + 1482 * z**5 - 1920 * z**3 - 945 * z) / 92160,
-    )
-    return Z95 + total(term / n**power for power, term in enumerate(terms, start=1))

@@ -51,12 +51,13 @@ def matched(first: np.ndarray, second: np.ndarray, z: float = Z95) -> Difference
 
 
 def levels(points: np.ndarray, happened: np.ndarray) -> pd.DataFrame:
-    """Share of runs by grid point with its Wilson 95 % interval, and the paired difference against the first point.
+    """Share of runs by grid point with its Wilson 95 % interval, and `matched` differences against the first point.
 
-    `points` (points,) are the values of the grid, `happened` (points, runs) whether it happened in a run.
+    `points` (points,) are the values of the grid, `happened` (points, runs) whether it happened in a run. The first
+    point does not differ from itself.
     """
     low, high = wilson(happened.sum(axis=1), happened.shape[1])
-    apart = [difference(happened[0], row) for row in happened]
+    apart = [Difference(0.0, 0.0, 0.0), *(matched(happened[0], row) for row in happened[1:])]
     return pd.DataFrame(
         {
             "point": points, "probability": happened.mean(axis=1), "low": low, "high": high,
@@ -80,13 +81,13 @@ class Shape:
 
 
 def shape(points: np.ndarray, happened: np.ndarray) -> Shape:
-    """The shape that paired differences support at 95 % for all pairs of points together (Bonferroni)."""
+    """The shape that paired differences of shares (`matched`) support at 95 % for all pairs of points together (Bonferroni)."""
     share = happened.mean(axis=1)
     pairs = max(len(points) * (len(points) - 1) // 2, 1)
     z = NormalDist().inv_cdf(1 - 0.025 / pairs)
 
     def change(first: int, last: int) -> Difference:
-        return difference(happened[first], happened[last], z)
+        return matched(happened[first], happened[last], z)
 
     end = len(points) - 1
     whole = change(0, end)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 HALF, RESAMPLES = 0.5, 2000
 AT_ONCE = 2_000_000
-"""Numbers that some resamples or their fits may hold in memory at once."""
+"""Numbers that some resamples may hold in memory at once."""
 
 COLUMNS = [
     "lever", "outcome", "label", "level", "change", "at", "low", "high", "without", "least", "most", "first", "last", "points",
@@ -103,11 +103,8 @@ def passages(share: np.ndarray, runs: int, level: float) -> list[tuple[int, int,
 def _passage(points: np.ndarray, share: np.ndarray, drawn: np.ndarray, level: float, first: int, last: int, sign: int) -> Tipping:
     """One passage with its interval; a resample without it lies beyond the end of the piece that it does not reach."""
     piece = slice(first, last + 1)
-    size = max(AT_ONCE // (last + 1 - first) ** 2, 1)
     at = crossing(points[piece], sign * share[None, piece], sign * level)[0]
-    again = np.concatenate(
-        [crossing(points[piece], sign * some[:, piece], sign * level) for some in np.split(drawn, range(size, len(drawn), size))]
-    )
+    again = crossing(points[piece], sign * drawn[:, piece], sign * level)
     low, high = np.quantile(again, [0.025, 0.975], method="inverted_cdf")
     if first > 0:
         low, high = max(low, points[first]), max(high, points[first])
@@ -117,14 +114,10 @@ def _passage(points: np.ndarray, share: np.ndarray, drawn: np.ndarray, level: fl
 
 
 def isotonic(shares: np.ndarray) -> np.ndarray:
-    """The nearest curves (curves, points) that never fall, by least squares (max-min: Robertson et al. 1988, ch. 1)."""
-    points = shares.shape[1]
-    total = np.concatenate([np.zeros((len(shares), 1)), np.cumsum(shares, axis=1)], axis=1)
-    length = np.arange(1, points + 1)[None, :] - np.arange(points)[:, None]
-    means = (total[:, None, 1:] - total[:, :-1, None]) / np.where(length > 0, length, 1)
-    means = np.where(length > 0, means, np.inf)
-    least = np.minimum.accumulate(means[:, :, ::-1], axis=2)[:, :, ::-1]
-    return np.where(length > 0, least, -np.inf).max(axis=1)
+    """The nearest curves (curves, points) that never fall, by least squares."""
+    from scipy.optimize import isotonic_regression
+
+    return np.array([isotonic_regression(curve).x for curve in shares])
 
 
 def crossing(points: np.ndarray, shares: np.ndarray, level: float) -> np.ndarray:

@@ -104,7 +104,7 @@ class Learner:
         """Places of the nearest synthetic data sets, their Epanechnikov weights, and the distance of the farthest."""
         distance = ((self.summaries - summary) ** 2).sum(axis=1)
         count = min(max(int(NEIGHBOURS * len(distance)), LEAST), MOST, len(distance) - 1)
-        near = np.argpartition(distance, count)[: count + 1]
+        near = np.sort(np.argpartition(distance, count)[: count + 1])
         farthest = float(distance[near].max())
         return near, np.maximum(1.0 - distance[near] / farthest, 0.0) if farthest > 0 else np.ones(len(near)), farthest**0.5
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.ensemble.drawn import Worlds
+from sim.ensemble.drawn import Worlds, runs_of
 from sim.hindcast.measured import Instruments
 from sim.hindcast.table import IN_SAMPLE, SERIES, Fact, sample_of
 from sim.history import History
@@ -44,23 +44,23 @@ def simulate(
 ) -> Reference:  # fmt: skip
     """Draw from the priors, run each draw and observe it with error; runs that failed are left out. Raises ScenarioError.
 
-    `progress` is told draws. Luck of the model and of measurement, and the draws, follow from the seed.
+    `progress` is told draws. Luck of the model and of measurement, and the draws, are drawn by address (seed; run or draw; what
+    for), so that no other fact and no other uncertain entry moves what is observed of one.
     """
     free = free_numbers(scenario)
-    generator = np.random.default_rng([seed, 1])
-    scores = prior_scores(draws, len(free), generator)
+    scores = prior_scores(free, draws, seed)
     worlds = Worlds(scenario, free, months)
     instruments = Instruments.of(worlds.world, facts)
     values = {entry.name: entry.value(scores[:, place]) for place, entry in enumerate(free)}
     data = np.empty((draws, each, len(facts)), dtype=np.float32)
 
-    def observe(draw: int, history: History) -> int:
-        noise = np.random.default_rng([seed, 2, draw])
-        data[draw] = instruments.noisy(instruments.measure(history), noise).T
+    def measure(draw: int, history: History) -> int:
+        data[draw] = instruments.measure(history).T
         return 1
 
-    for done in worlds.pages(values, each, seed, observe, threads):
+    for done in worlds.pages(values, each, seed, measure, threads):
         progress(done)
     flat, truth = data.reshape(draws * each, len(facts)), np.repeat(scores, each, axis=0)
+    instruments.disturb(flat.T, seed, np.concatenate([runs_of(draw, draws, 0, each) for draw in range(draws)]))
     good = ~np.isnan(flat).any(axis=1)
     return Reference(truth[good], flat[good])

@@ -17,14 +17,15 @@ from sim.calibration import checks
 from sim.calibration.checks import Checked
 from sim.calibration.inference import Learner, one_thread, regressor
 from sim.calibration.reference import Reference, fitted_facts, simulate
+from sim.hindcast.contradictions import contradictions
 from sim.hindcast.run import months_needed
-from sim.hindcast.table import Fact
+from sim.hindcast.table import Fact, in_order
 from sim.output import made_with, scenario_of
 from sim.reading.numbers import whole_of
 from sim.refusal import BadInput
 from sim.request import check_request
 from sim.scenario.beliefs import Beliefs, write_posterior
-from sim.scenario.load import Scenario
+from sim.scenario.load import Scenario, ScenarioError
 from sim.scenario.uncertain import CUT, Free, free_numbers
 from sim.writing.tables import write_csv
 
@@ -184,14 +185,17 @@ def calibrate(
     """Learn the uncertain numbers of a scenario from its in-sample facts; check the inference on `tests` synthetic data sets.
 
     `simulations` are draws from the priors; `progress` is told draws done, `tell` what is being done. Raises BadInput where there
-    is nothing to learn or nothing to learn from, ScenarioError for an uncertain entry that means nothing.
+    is nothing to learn or nothing to learn from, ScenarioError for an uncertain entry that means nothing or facts that contradict
+    each other. The order of the facts does not matter.
     """
     _, seed, _, threads = check_request(1, seed, threads=threads)
     simulations, tests, draws = (
         whole_of(name, value, 1, 10**7) for name, value in (("simulations", simulations), ("tests", tests), ("draws", draws))
     )
     regressor(seed)
-    free, fitted = free_numbers(scenario), fitted_facts(scenario, facts)
+    if wrong := contradictions(facts, scenario):
+        raise ScenarioError(wrong)
+    free, fitted = free_numbers(scenario), in_order(fitted_facts(scenario, facts))
     if not free:
         raise BadInput(f"{scenario.name}: calls no number uncertain; add [uncertain.NAME] with numbers and times or plus")
     if not fitted:

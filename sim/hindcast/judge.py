@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sim.hindcast.naive import DRIFT, OF_SERIES, STATUS_QUO, chances, past_rate, walk_from, year_of
+from sim.hindcast.naive import DRIFT, OF_SERIES, STATUS_QUO, chances, past_rate, time_of, walk_from, year_of
 from sim.hindcast.predictive import LEVELS, QUANTILES, Predictive, last_known, share_interval
 from sim.hindcast.scores import brier, crps_of_normal, crps_of_runs, log_loss, ranked
 from sim.hindcast.table import EVENT, IN_SAMPLE, SERIES, TIME, Fact
@@ -31,7 +31,6 @@ class Trial:
     samples: tuple[str, ...]
     predictive: Predictive
     draw_of: np.ndarray | None
-    seed: int
 
     @property
     def runs(self) -> int:
@@ -79,7 +78,7 @@ def _series(trial: Trial) -> Iterator[dict[str, Any]]:
         fact, later = facts[i], trial.samples[i] != IN_SAMPLE
         known = [f for f, s in zip(facts, trial.samples, strict=True) if s == IN_SAMPLE and _same(f, fact)]
         ends = trial.case.observations[fact.target].ends
-        origin = (facts[last[fact.target]] if later else min(known, key=year_of)) if known else None
+        origin = (facts[last[fact.target]] if later else min(known, key=time_of)) if known else None
         row = dict(zip(QUANTILES, np.quantile(told[i], LEVELS), strict=True))
         row |= {"free_" + name: value for name, value in zip(QUANTILES, np.quantile(free[i], LEVELS), strict=True)}
         row |= {"told": later and origin is not None, "scored": fact is not origin}
@@ -105,7 +104,8 @@ def _same(one: Fact, other: Fact) -> bool:
 
 def _rate(trial: Trial, fact: Fact) -> float | None:
     """The past rate of what a fact is about, from what was in sample."""
-    return past_rate([f for f, s in zip(trial.facts, trial.samples, strict=True) if s == IN_SAMPLE and _same(f, fact)])
+    known = [f for f, s in zip(trial.facts, trial.samples, strict=True) if s == IN_SAMPLE and _same(f, fact)]
+    return past_rate(known, fact)
 
 
 def _share(trial: Trial, happened: np.ndarray) -> dict[str, float]:
@@ -120,9 +120,9 @@ def _events(trial: Trial) -> Iterator[dict[str, Any]]:
         if fact.kind != EVENT:
             continue
         came, row = bool(fact.value), _share(trial, trial.predictive.free[i]) | {"scored": True}
-        row |= {"score": brier(row["probability"], came), "log_score": log_loss(row["probability"], came, trial.runs)}
+        row |= {"score": brier(row["probability"], came), "log_score": log_loss(row["probability"], came)}
         for name, chance in chances(trial.case, fact.target, fact.first, fact.last, _rate(trial, fact)).items():
-            row |= {name: chance, f"score_{name}": brier(chance, came), f"log_score_{name}": log_loss(chance, came, trial.runs)}
+            row |= {name: chance, f"score_{name}": brier(chance, came), f"log_score_{name}": log_loss(chance, came)}
         yield row
 
 

@@ -1,4 +1,8 @@
-"""What runs say of each observation: the model measured as the world was, run by run."""
+"""What runs say of each observation: the model measured as the world was, run by run.
+
+Sums over months are taken month by month and noise is drawn by address, so that what a run says of an observation has the same
+bytes whatever the other observations, their order, the number of runs and the library of linear algebra.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.draws import normals
 from sim.hindcast.table import SERIES, TIME, Fact
 from sim.history import History
 from sim.outcomes import Happening, happenings_of, occurred
@@ -15,14 +20,15 @@ from sim.scenario.schema import month_number
 
 @dataclass(frozen=True)
 class Instrument:
-    """One target's observations: their places in the table, and how they follow from the path of a run.
+    """One target's observations over windows of one length: their places in the table, and how they follow from a run's path.
 
-    places: (facts,); weights: (facts, months), which months count in each; times: (facts,) true where the value is a first month;
-    ends: the lowest and highest value that can be observed [unit].
+    places: (facts,); months: (facts, length), the months of each window from the first simulated one; measure: the
+    recorded number of a series, or what happens; error: standard deviation of measurement [unit]; ends: the lowest and
+    highest value that can be observed [unit]; times: (facts,) true where the value is a first month.
     """
 
     places: np.ndarray
-    weights: np.ndarray
+    months: np.ndarray
     measure: str | Happening
     error: float
     ends: tuple[float, float]
@@ -43,57 +49,66 @@ class Instruments:
         case = world.scenario.case
         start = month_number(case.time.start)
         happenings = {happening.name: happening for happening in happenings_of(world)}
+        alike: dict[tuple[bool, str, int], list[int]] = {}
+        for place, fact in enumerate(facts):
+            alike.setdefault((fact.kind == SERIES, fact.target, fact.last - fact.first + 1), []).append(place)
         parts = []
-        for series, target in dict.fromkeys((fact.kind == SERIES, fact.target) for fact in facts):
-            places = [i for i, fact in enumerate(facts) if (fact.kind == SERIES) is series and fact.target == target]
-            weights = np.zeros((len(places), world.months))
-            for row, place in zip(weights, places, strict=True):
-                row[facts[place].first - start : facts[place].last - start + 1] = 1.0
+        for (series, target, length), places in alike.items():
+            first = np.array([facts[place].first - start for place in places])
+            times = np.array([facts[place].kind == TIME for place in places])
             measure: str | Happening
             if series:
                 observation = case.observations[target]
                 measure, error, ends = state_name(case, observation.measure), observation.error, observation.ends
-                weights /= weights.sum(axis=1, keepdims=True)
             else:
                 measure, error, ends = happenings[target], 0.0, (-np.inf, np.inf)
-            times = np.array([facts[place].kind == TIME for place in places])
-            parts.append(Instrument(np.array(places), weights, measure, error, ends, times))
+            parts.append(Instrument(np.array(places), first[:, None] + np.arange(length), measure, error, ends, times))
         return cls(facts, start, tuple(parts))
-
-    @property
-    def errors(self) -> np.ndarray:
-        """Standard deviation of each observation about the model (facts,) [unit]; 0 for events and times."""
-        found = np.zeros(len(self.facts))
-        for part in self.parts:
-            found[part.places] = part.error
-        return found
 
     def measure(self, history: History) -> np.ndarray:
         """What each run says (facts, runs), without error of measurement; runs that failed say nothing (not a number)."""
         found = np.empty((len(self.facts), len(history.runs)))
         for part in self.parts:
             if isinstance(part.measure, str):
-                found[part.places] = part.weights @ history[part.measure]
+                found[part.places] = _mean(history[part.measure], part.months)
                 continue
-            happened = occurred(history, part.measure)
-            found[part.places] = (part.weights @ happened) > 0
-            for place, weights in zip(part.places[part.times], part.weights[part.times], strict=True):
-                within = happened & (weights > 0)[:, None]
-                first = self.first_month + within.argmax(axis=0)
-                found[place] = np.where(within.any(axis=0), first, np.inf)
+            happened = occurred(history, part.measure)[part.months]
+            found[part.places] = happened.any(axis=1)
+            within = happened[part.times]
+            first = self.first_month + part.months[part.times, :1] + within.argmax(axis=1)
+            found[part.places[part.times]] = np.where(within.any(axis=1), first, np.inf)
         found[:, history.failed] = np.nan
         return found
 
-    def noisy(self, said: np.ndarray, generator: np.random.Generator) -> np.ndarray:
-        """What would be observed of runs (facts, runs): what they say, with error of measurement, within the series' support."""
-        errors = self.errors
-        noisy = said.copy()
-        noisy[errors > 0] += errors[errors > 0, None] * generator.standard_normal((int((errors > 0).sum()), said.shape[1]))
-        return self.possible(noisy)
-
-    def possible(self, said: np.ndarray) -> np.ndarray:
-        """Values (facts, runs), those beyond the support of their series at its end: no share above 100 % is observed."""
-        found = said.copy()
-        for part in self.parts:
-            found[part.places] = np.clip(said[part.places], *part.ends)
+    def observed(self, said: np.ndarray, seed: int, runs: np.ndarray) -> np.ndarray:
+        """What would be observed of runs of these numbers (runs,), given what they say (facts, runs): see `disturb`."""
+        found = np.array(said, dtype=float)
+        self.disturb(found, seed, runs)
         return found
+
+    def disturb(self, said: np.ndarray, seed: int, runs: np.ndarray) -> None:
+        """Add error of measurement, in place, to what runs of these numbers (runs,) say (facts, runs).
+
+        The error of a run is the normal at the address (seed, run, TARGET/error/WINDOW): that of an observation is its
+        own, whatever else is observed. What it carries beyond the support of a series lies at its end.
+        """
+        count = int(runs.max()) + 1
+        for part in self.parts:
+            for place in part.places if part.error > 0 else ():
+                fact = self.facts[place]
+                said[place] += part.error * normals(seed, f"{fact.target}/error/{fact.when}", count)[runs]
+        self.limit(said)
+
+    def limit(self, said: np.ndarray) -> None:
+        """Put values (facts, runs) beyond the support of their series at its end, in place: no share above 100 % is observed."""
+        for part in self.parts:
+            for place in part.places:
+                np.clip(said[place], *part.ends, out=said[place])
+
+
+def _mean(path: np.ndarray, months: np.ndarray) -> np.ndarray:
+    """Mean of a path (months, runs) over windows (facts, length), month after month (facts, runs)."""
+    total = path[months[:, 0]]
+    for month in months.T[1:]:
+        total = total + path[month]
+    return total / months.shape[1]

@@ -15,6 +15,13 @@ from sim.scenario.schema import Case
 HOLD_LAST, DRIFT = "hold_last", "drift"
 CLIMATOLOGY, ANNIVERSARY, STATUS_QUO = "climatology", "anniversary_rule", "status_quo"
 OF_SERIES, OF_EVENTS = (HOLD_LAST, DRIFT), (CLIMATOLOGY, ANNIVERSARY, STATUS_QUO)
+YEAR = 12
+"""Months."""
+
+
+def time_of(fact: Fact) -> tuple[float, int]:
+    """What puts facts of one series in the order of time, whatever the order of their table."""
+    return year_of(fact), fact.first
 
 
 def year_of(fact: Fact) -> float:
@@ -45,7 +52,7 @@ def walk_from(origin: Fact, known: Sequence[Fact]) -> Walk:
 
     Over uneven spans t the drift is the whole change over the whole time, and the variance the mean of (change - drift t)^2 / t.
     """
-    facts = sorted(known, key=year_of)
+    facts = sorted(known, key=time_of)
     spans = np.diff([year_of(fact) for fact in facts])
     changes = np.diff([fact.value for fact in facts])[spans > 0]
     spans = spans[spans > 0]
@@ -54,17 +61,26 @@ def walk_from(origin: Fact, known: Sequence[Fact]) -> Walk:
     return Walk(origin.value, year_of(origin), drift, math.sqrt(apart))
 
 
-def past_rate(known: Sequence[Fact]) -> float | None:
-    """Chance a year by Laplace's rule, (k + 1) / (n + 2) for windows of their mean length, k of n with an occurrence.
+def past_rate(known: Sequence[Fact], asked: Fact) -> float | None:
+    """Chance a year of what is asked by Laplace's rule, (k + 1) / (n + 2) for n known windows, k of them with an occurrence.
 
-    `known` are events and times of one target; None if there are none.
+    `known` are events and times of one target. Windows shorter than a year are occasions, such as votes: their chance is one an
+    occasion, and is laid on other occasions only, whatever their length. Windows of a year or more have a chance by their mean
+    length, which is laid on any window if no occasion is known that is more like it. None if nothing fit is known.
     """
-    if not known:
+    occasions = [fact for fact in known if _months(fact) < YEAR]
+    spans = [fact for fact in known if _months(fact) >= YEAR]
+    short = _months(asked) < YEAR and len(occasions) > 0
+    like = occasions if short else spans
+    if not like:
         return None
-    happened = sum(math.isfinite(fact.value) and fact.value > 0 for fact in known)
-    chance = (happened + 1) / (len(known) + 2)
-    months = sum(fact.last - fact.first + 1 for fact in known) / len(known)
-    return 1.0 - (1.0 - chance) ** (12.0 / months)
+    chance = (sum(math.isfinite(fact.value) and fact.value > 0 for fact in like) + 1) / (len(like) + 2)
+    months = _months(asked) if short else sum(map(_months, like)) / len(like)
+    return 1.0 - (1.0 - chance) ** (YEAR / months)
+
+
+def _months(fact: Fact) -> int:
+    return fact.last - fact.first + 1
 
 
 def chances(case: Case, target: str, first: int, last: int, rate: float | None) -> dict[str, float]:

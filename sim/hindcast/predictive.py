@@ -17,14 +17,15 @@ QUANTILES = ("q05", "q25", "q50", "q75", "q95")
 def moved(said: np.ndarray, anchor: np.ndarray, known: float) -> np.ndarray:
     """Runs (facts, runs) [unit] told an observation: y + b (known - y0), with b = cov(y, y0) / var(y0) over the runs.
 
+    Sums are not left to a library of linear algebra, whose last bits differ between machines and with the number of facts.
     anchor: y0 (runs,), what the runs say of that observation, error of measurement included. The ensemble Kalman update with
     perturbed observations: Evensen 1994, JGR 99:10143; Burgers, van Leeuwen and Evensen 1998. Runs without spread are not moved.
     """
     apart = anchor - anchor.mean()
-    spread = float(apart @ apart)
+    spread = float((apart * apart).sum())
     if not spread > 0:
         return said.copy()
-    slope = (said - said.mean(axis=1, keepdims=True)) @ apart / spread
+    slope = ((said - said.mean(axis=1, keepdims=True)) * apart).sum(axis=1) / spread
     return said + slope[:, None] * (known - anchor)[None, :]
 
 

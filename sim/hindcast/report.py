@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sim.analysis.serial import FEWEST_YEARS
 from sim.hindcast.run import Hindcast
-from sim.hindcast.scores import FEWEST_YEARS
+from sim.hindcast.scores import FLOOR
 from sim.hindcast.summed import BASELINES, EVERY
 from sim.hindcast.table import EVENT, IN_SAMPLE, OUT_OF_SAMPLE, SERIES, TIME, VALIDATION
 from sim.history import month_label
@@ -159,16 +160,17 @@ def _label(row: object) -> str:
 
 def _series_scores(rows: pd.DataFrame, heading: str) -> Iterator[str]:
     heads = "".join(f"{name:>7}" for name in ("CRPS", "hold", "drift", "RMSE"))
-    yield f"{f'{heading}: mean scores':<26}{'n':>4} {heads}  {'in 50 % (95 %)':<19}{'in 90 % (95 %)'}"
+    yield f"{f'{heading}: mean scores':<26}{'n':>4} {heads}  {'in 50 % (95 %)':<21}{'in 90 % (95 %)'}"
     for row in rows.itertuples():
         numbers = "".join(f"{number(_get(row, name)):>7}" for name in ("score", "score_hold_last", "score_drift", "rmse"))
-        yield f"{_label(row)} {numbers}  {_inside(row, '50'):<19}{_inside(row, '90')}"
+        yield f"{_label(row)} {numbers}  {_inside(row, '50'):<21}{_inside(row, '90')}"
 
 
 def _inside(row: object, level: str) -> str:
     """How many facts lay inside an interval, and the interval of that share."""
-    low, high = (f"{_get(row, f'within_{level}_{end}'):.2f}" for end in ("low", "high"))
-    return f"{_get(row, f'within_{level}'):.0f}/{_get(row, 'facts')} ({low}-{high})"
+    low, high = (_get(row, f"within_{level}_{end}") for end in ("low", "high"))
+    interval = "" if pd.isna(low) else f" ({low:.2f}-{high:.2f})"
+    return f"{_get(row, f'within_{level}'):.0f}/{_get(row, 'facts')}{interval}"
 
 
 def _event_scores(rows: pd.DataFrame, heading: str) -> Iterator[str]:
@@ -238,7 +240,7 @@ def _notes(found: Hindcast) -> Iterator[str]:
         notes.append(
             "Each baseline of an event: its probability and Brier score. Past rate: the scenario's, else (k + 1) / (n + 2) "
             "of the in-sample windows; p: mean probability. "
-            "Log scores take probabilities no nearer to 0 or 1 than half a run. MC (Monte Carlo) "
+            f"Log scores take probabilities no nearer to 0 or 1 than {FLOOR:g}. MC (Monte Carlo) "
             "intervals show chance in the runs and draws."
         )
     if TIME in kinds:
@@ -246,8 +248,8 @@ def _notes(found: Hindcast) -> Iterator[str]:
     notes.append(
         "Scores are costs, 0 is least. Skill is 1 - score / score of the baseline, negative where the baseline costs less; all "
         "series together: 1 - geometric mean of the ratios; *: over the facts for which the baseline has a score. Its interval "
-        f"draws whole years again; it is left out below {FEWEST_YEARS} years, and over few years, or years that follow from each "
-        "other, it is too narrow. Intervals of coverage (Wilson) take rows as independent."
+        "and those of coverage allow for years that follow from each other, as far as slow waves over the years show it; "
+        f"they are left out below {FEWEST_YEARS} years, and too narrow where scores drift more slowly than that."
     )
     for note in notes:
         yield from textwrap.wrap(note, WIDTH)

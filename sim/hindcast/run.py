@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from sim.ensemble.drawn import Worlds
+from sim.ensemble.drawn import Worlds, runs_of
 from sim.ensemble.run import pages
 from sim.hindcast import judge, summed
+from sim.hindcast.contradictions import contradictions
 from sim.hindcast.measured import Instruments
 from sim.hindcast.predictive import LEVELS, QUANTILES, Predictive
 from sim.hindcast.scores import scoringrules
@@ -22,7 +23,7 @@ from sim.history import History
 from sim.refusal import BadInput, Refusal
 from sim.request import check_held, check_request
 from sim.scenario.beliefs import Beliefs
-from sim.scenario.load import Scenario
+from sim.scenario.load import Scenario, ScenarioError
 from sim.scenario.lower import World, lower
 from sim.scenario.schema import month_number
 
@@ -60,7 +61,7 @@ class Hindcast:
     @cached_property
     def targets(self) -> pd.DataFrame:
         """A row a target and sample, and one for all targets of a kind: mean scores, skill, coverage."""
-        return summed.targets(self.scores, self.seed)
+        return summed.targets(self.scores)
 
     @cached_property
     def reliability(self) -> pd.DataFrame:
@@ -82,9 +83,12 @@ def hindcast(
 
     With beliefs, runs are spread evenly over their draws, rounded up to whole runs a draw. Months reach to the last observation
     if not given; observations beyond them are left out. `progress` is told the run-months done since it was last called.
-    Raises BadInput for a request that cannot be met or without scoringrules, Refusal if every run failed.
+    Raises BadInput for a request that cannot be met or without scoringrules, ScenarioError for facts that contradict each other,
+    Refusal if every run failed.
     """
     scoringrules()
+    if wrong := contradictions(facts, scenario):
+        raise ScenarioError(wrong)
     start = month_number(scenario.case.time.start)
     months = months_needed(scenario, facts) if months is None else months
     runs, seed, _, threads = check_request(runs, seed, months, threads)
@@ -102,13 +106,17 @@ def hindcast(
     if not usable.any():
         raise Refusal("no run could be used: every one had a number that is not finite")
     instruments = Instruments.of(world, shown)
-    noisy = instruments.noisy(said, np.random.default_rng([seed, 1]))[:, usable]
     samples = tuple(sample_of(fact, scenario) for fact in shown)
-    draw_of = None if beliefs is None else np.repeat(np.arange(beliefs.draws), measured[0].shape[1])[usable]
+    numbers, draw_of = np.arange(said.shape[1]), None
+    if beliefs is not None:
+        each = measured[0].shape[1]
+        numbers = np.concatenate([runs_of(draw, beliefs.draws, 0, each) for draw in range(beliefs.draws)])
+        draw_of = np.repeat(np.arange(beliefs.draws), each)[usable]
+    observed = np.ascontiguousarray(instruments.observed(said, seed, numbers)[:, usable])
     known = len(kept)
-    predictive = Predictive.of(noisy, shown, samples, known)
-    predictive = replace(predictive, told=instruments.possible(predictive.told))
-    trial = judge.Trial(scenario.case, kept, samples[:known], predictive.of_first(known), draw_of, seed)
+    predictive = Predictive.of(observed, shown, samples, known)
+    instruments.limit(predictive.told)
+    trial = judge.Trial(scenario.case, kept, samples[:known], predictive.of_first(known), draw_of)
     fans = _fans(shown[known:], samples[known:], predictive, known)
     return Hindcast(
         scenario, kept, tuple(fact for fact in facts if fact.last >= start + months), trial, fans, seed, said.shape[1],

@@ -9,11 +9,15 @@ from typing import Any
 
 import numpy as np
 
+from sim.analysis.intervals import Z95, student95, wilson
+from sim.analysis.serial import FEWEST_YEARS, standard_error, waves
 from sim.refusal import BadInput
 
-RESAMPLES = 2000
-FEWEST_YEARS = 5
-"""Years that a bootstrap over years needs before it says anything."""
+FLOOR = 0.001
+"""Probabilities count in log scores as no nearer to 0 or 1 than this: what came against all odds costs 6.9 nat, not infinity."""
+
+BLOCK = 5
+"""Years that count as one piece of evidence where facts all say the same, so that how they follow from each other is not seen."""
 
 
 def scoringrules() -> Any:
@@ -40,10 +44,9 @@ def crps_of_normal(mean: float, sd: float, observed: float, ends: tuple[float, f
     return float(scoringrules().crps_cnormal(observed, mean, sd, *ends))
 
 
-def limited(probability: float, count: int) -> float:
-    """A probability kept within [1/(2N), 1 - 1/(2N)] for `count` = N runs, so that its log score is finite."""
-    edge = 1.0 / (2.0 * count)
-    return float(np.clip(probability, edge, 1.0 - edge))
+def limited(probability: float) -> float:
+    """A probability kept within FLOOR and 1 - FLOOR, whatever the number of runs, so that its log score is finite."""
+    return float(np.clip(probability, FLOOR, 1.0 - FLOOR))
 
 
 def brier(probability: float, happened: bool) -> float:
@@ -51,9 +54,9 @@ def brier(probability: float, happened: bool) -> float:
     return float(scoringrules().brier_score(int(happened), probability))
 
 
-def log_loss(probability: float, happened: bool, count: int) -> float:
-    """Log score -log p of what came [nat], of a probability limited as that of `count` runs. Good 1952."""
-    return float(scoringrules().log_score(int(happened), limited(probability, count)))
+def log_loss(probability: float, happened: bool) -> float:
+    """Log score -log p of what came [nat], of a probability that is `limited`. Good 1952."""
+    return float(scoringrules().log_score(int(happened), limited(probability)))
 
 
 def ranked(shares: np.ndarray, came: int) -> float:
@@ -69,26 +72,20 @@ def skill(score: np.ndarray, baseline: np.ndarray) -> float:
     return 1.0 - own / other
 
 
-def skill_interval(score: np.ndarray, baseline: np.ndarray, years: np.ndarray, seed: int) -> tuple[float, float]:
-    """95 % bootstrap interval of skill that draws whole years (facts,) again, so that the facts of a year stay together.
-
-    Not a number for fewer than FEWEST_YEARS years, or if the baseline costs nothing. Efron and Tibshirani 1993, ch. 8.
-    """
-    blocks, year = np.unique(years, return_inverse=True)
-    if len(blocks) < FEWEST_YEARS or not (baseline > 0).any():
-        return np.nan, np.nan
-    times = _drawn_years(len(blocks), seed)
-    own, other = times @ np.bincount(year, score), times @ np.bincount(year, baseline)
-    return _middle(1.0 - np.divide(own, other, out=np.full(RESAMPLES, np.inf), where=other > 0))
+def skill_interval(score: np.ndarray, baseline: np.ndarray, years: np.ndarray) -> tuple[float, float]:
+    """95 % interval of skill for scores (facts,) of years (facts,) that follow from each other: `pooled_skill` of one target."""
+    return pooled_skill(score, baseline, np.zeros(len(score)), years)[1:3]
 
 
 def pooled_skill(
-    score: np.ndarray, baseline: np.ndarray, targets: np.ndarray, years: np.ndarray, seed: int
+    score: np.ndarray, baseline: np.ndarray, targets: np.ndarray, years: np.ndarray
 ) -> tuple[float, float, float, int]:
     """Skill over targets whose scores (facts,) differ in unit, its 95 % interval, and the number of targets that it is about.
 
     1 - geometric mean over targets of mean score / mean score of the baseline, weighted by facts: Davydenko and Fildes 2013, IJF
-    29:510 (AvgRelMAE). Targets for which either is 0 have no such ratio and are left out. Whole years are drawn again.
+    29:510 (AvgRelMAE). Targets for which either is 0 have no such ratio and are left out. The interval is that of the mean log
+    ratio, linearised: what each year adds to it follows from the years before (`analysis/serial.py`). Not a number for fewer than
+    FEWEST_YEARS years.
     """
     blocks, year = np.unique(years, return_inverse=True)
     names, target = np.unique(targets.astype(str), return_inverse=True)
@@ -96,27 +93,31 @@ def pooled_skill(
     def by_year(values: np.ndarray) -> np.ndarray:
         return np.bincount(year * len(names) + target, values, len(blocks) * len(names)).reshape(len(blocks), len(names))
 
-    def pooled(times: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        own, other, facts = (times @ by_year(values) for values in (score, baseline, np.ones(len(score))))
-        usable = (own > 0) & (other > 0)
-        logs = np.log(np.where(usable, own, 1.0)) - np.log(np.where(usable, other, 1.0))
-        weight = np.where(usable, facts, 0.0).sum(axis=1)
-        total = np.where(usable, facts * logs, 0.0).sum(axis=1)
-        return 1.0 - np.exp(np.divide(total, weight, out=np.full(len(times), np.nan), where=weight > 0)), usable.sum(axis=1)
-
-    value, used = pooled(np.ones((1, len(blocks))))
-    if len(blocks) < FEWEST_YEARS or not used[0]:
-        return float(value[0]), np.nan, np.nan, int(used[0])
-    resampled = pooled(_drawn_years(len(blocks), seed))[0]
-    return float(value[0]), *_middle(resampled[~np.isnan(resampled)]), int(used[0])
+    own, other, facts = (by_year(values) for values in (score, baseline, np.ones(len(score))))
+    usable = (own.sum(axis=0) > 0) & (other.sum(axis=0) > 0)
+    if not usable.any():
+        return np.nan, np.nan, np.nan, 0
+    own, other, weight = own[:, usable], other[:, usable], facts[:, usable].sum(axis=0)
+    weight = weight / weight.sum()
+    log_ratio = float((weight * np.log(own.sum(axis=0) / other.sum(axis=0))).sum())
+    error = standard_error((weight * (own / own.sum(axis=0) - other / other.sum(axis=0))).sum(axis=1))
+    reach = student95(waves(len(blocks))) * error
+    low, high = 1.0 - np.exp(log_ratio + reach), 1.0 - np.exp(log_ratio - reach)
+    return 1.0 - float(np.exp(log_ratio)), float(low), float(high), int(usable.sum())
 
 
-def _drawn_years(count: int, seed: int) -> np.ndarray:
-    """How often each year is drawn (RESAMPLES, years)."""
-    return np.random.default_rng([seed, 2]).multinomial(count, np.full(count, 1.0 / count), RESAMPLES).astype(float)
+def coverage_interval(inside: np.ndarray, years: np.ndarray) -> tuple[float, float]:
+    """95 % interval of the share of facts (facts,) that lay inside something, where years (facts,) follow from each other.
 
-
-def _middle(values: np.ndarray) -> tuple[float, float]:
-    """The middle 95 % of resampled values."""
-    low, high = np.quantile(values, [0.025, 0.975], method="inverted_cdf")
+    Wilson's with as many independent facts as would have an interval as wide as the long-run one of the years, with Student's t
+    (`analysis/serial.py`; Korn and Graubard 1998, Survey Methodology 24:193), never more than there are; with the blocks of BLOCK
+    years if all lay inside or none did. Not a number for fewer than FEWEST_YEARS years.
+    """
+    blocks, year = np.unique(years, return_inverse=True)
+    if len(blocks) < FEWEST_YEARS:
+        return np.nan, np.nan
+    share, facts = float(inside.mean()), len(inside)
+    reach = student95(waves(len(blocks))) * standard_error(np.bincount(year, inside - share) / facts)
+    size = min(share * (1 - share) * (Z95 / reach) ** 2, facts) if reach > 0 else len(blocks) / BLOCK
+    low, high = wilson(share * size, size)
     return float(low), float(high)

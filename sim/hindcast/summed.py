@@ -10,7 +10,7 @@ import pandas as pd
 from sim.analysis.intervals import wilson
 from sim.hindcast.judge import SCORE
 from sim.hindcast.naive import OF_EVENTS, OF_SERIES
-from sim.hindcast.scores import pooled_skill, skill, skill_interval
+from sim.hindcast.scores import coverage_interval, pooled_skill, skill, skill_interval
 from sim.hindcast.table import EVENT, SAMPLES, SERIES, TIME
 
 BASELINES = {SERIES: OF_SERIES, EVENT: OF_EVENTS, TIME: OF_EVENTS}
@@ -21,21 +21,31 @@ EVERY = "all"
 """The target of a row that sums up all targets of a kind."""
 
 
-def targets(table: pd.DataFrame, seed: int) -> pd.DataFrame:
-    """Mean scores, skill and coverage of each target in each sample, and of all targets of a kind together."""
+def targets(table: pd.DataFrame) -> pd.DataFrame:
+    """Mean scores, skill and coverage of each target in each sample, and of all targets of a kind together.
+
+    Facts are added up by target and time, so that the order of the table moves no last bit.
+    """
     rows = []
+    order = list(dict.fromkeys(table["target"])) if len(table) else []
+    table = _in_order(table)
     for kind in SCORE:
         own = table[(table["kind"] == kind) & table["scored"]] if len(table) else table
         for sample in SAMPLES:
             here = own[own["sample"] == sample] if len(own) else own
-            groups = [(target, rows_) for target, rows_ in here.groupby("target", sort=False)] if len(here) else []
-            rows += [_summed(kind, sample, str(target), rows_, seed) for target, rows_ in groups]
+            groups = [(target, here[here["target"] == target]) for target in order if (here["target"] == target).any()]
+            rows += [_summed(kind, sample, target, rows_) for target, rows_ in groups]
             if len(groups) > 1:
-                rows.append(_summed(kind, sample, EVERY, here, seed))
+                rows.append(_summed(kind, sample, EVERY, here))
     return pd.DataFrame(rows)
 
 
-def _summed(kind: str, sample: str, target: str, rows: pd.DataFrame, seed: int) -> dict[str, Any]:
+def _in_order(rows: pd.DataFrame) -> pd.DataFrame:
+    """Facts by target and time."""
+    return rows.sort_values(["target", "last", "first"], kind="stable") if len(rows) else rows
+
+
+def _summed(kind: str, sample: str, target: str, rows: pd.DataFrame) -> dict[str, Any]:
     years = rows["last"].str.slice(0, 4).astype(int).to_numpy()
     whole, series = target == EVERY, kind == SERIES
     found: dict[str, Any] = {
@@ -51,18 +61,18 @@ def _summed(kind: str, sample: str, target: str, rows: pd.DataFrame, seed: int) 
             found["rmse"] = float(np.sqrt(np.mean((rows["observed"] - rows["q50"]) ** 2)))
             found["free_rmse"] = float(np.sqrt(np.mean((rows["observed"] - rows["free_q50"]) ** 2)))
         for level in ("50", "90"):
-            inside = int(rows[f"within_{level}"].astype(bool).sum())
-            low, high = wilson(inside, len(rows))
-            found |= {f"within_{level}": inside, f"within_{level}_low": float(low), f"within_{level}_high": float(high)}
+            inside = rows[f"within_{level}"].to_numpy(dtype=float)
+            low, high = coverage_interval(inside, years)
+            found |= {f"within_{level}": int(inside.sum()), f"within_{level}_low": low, f"within_{level}_high": high}
     elif kind == EVENT:
         found |= {"happened": int(rows["observed"].sum()), "probability": float(rows["probability"].mean())}
         found["log_score"] = float(rows["log_score"].mean())
     for name in BASELINES[kind]:
-        found |= _beside(rows, years, name, whole and series, seed)
+        found |= _beside(rows, years, name, whole and series)
     return found
 
 
-def _beside(rows: pd.DataFrame, years: np.ndarray, name: str, pooled: bool, seed: int) -> dict[str, Any]:
+def _beside(rows: pd.DataFrame, years: np.ndarray, name: str, pooled: bool) -> dict[str, Any]:
     """A baseline's mean score and the skill against it, over the rows for which it has something to say.
 
     pooled: over targets in different units, by the geometric mean of the ratios of their scores.
@@ -77,9 +87,9 @@ def _beside(rows: pd.DataFrame, years: np.ndarray, name: str, pooled: bool, seed
         found[f"log_score_{name}"] = float(own[f"log_score_{name}"].mean())
     score, other = own["score"].to_numpy(dtype=float), own[column].to_numpy(dtype=float)
     if pooled:
-        value, low, high, used = pooled_skill(score, other, own["target"].to_numpy(), years, seed)
+        value, low, high, used = pooled_skill(score, other, own["target"].to_numpy(), years)
         return found | {f"skill_{name}": value, f"skill_{name}_low": low, f"skill_{name}_high": high, f"targets_{name}": used}
-    low, high = skill_interval(score, other, years, seed)
+    low, high = skill_interval(score, other, years)
     return found | {
         column: float(other.mean()), f"skill_{name}": skill(score, other), f"skill_{name}_low": low, f"skill_{name}_high": high,
     }  # fmt: skip
@@ -89,8 +99,11 @@ def reliability(table: pd.DataFrame) -> pd.DataFrame:
     """Events by sample and bin of the probability: facts, mean probability, how many happened, Wilson interval."""
     columns = ["sample", "from", "to", "facts", "probability", "happened", "share", "low", "high"]
     rows = []
-    events = table[table["kind"] == EVENT] if len(table) else table
-    for sample, own in events.groupby("sample", sort=False) if len(events) else ():
+    events = _in_order(table[table["kind"] == EVENT]) if len(table) else table
+    for sample in SAMPLES:
+        own = events[events["sample"] == sample] if len(events) else events
+        if own.empty:
+            continue
         bins = np.clip(np.searchsorted(EDGES, own["probability"], side="right") - 1, 0, len(EDGES) - 2)
         for place in np.unique(bins):
             some = own[bins == place]

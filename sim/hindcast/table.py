@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import difflib
 import math
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from sim.history import month_label
+from sim.hindcast.contradictions import contradictions
+from sim.history import month_label, window
 from sim.reading.dates import MONTH, YEAR
 from sim.reading.numbers import NotANumber, number, shown
 from sim.reading.source import Source, source_of
@@ -31,7 +32,7 @@ class Fact:
     """One observation of a target over the months from `first` to `last` (from year 0, both included).
 
     value: of a series in its unit, the mean over these months; of an event 1 if it happened at least once in them, else 0; of a
-    time the month of the first occurrence in them, infinite if it did not occur.
+    time the month of the first occurrence in them, infinite if it did not occur. line: of the file that it was read from.
     """
 
     kind: str
@@ -42,13 +43,30 @@ class Fact:
     source: str = ""
     provenance: str = ""
     note: str = ""
+    line: int = field(default=0, compare=False)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.target} {self.when}"
+
+    @property
+    def came(self) -> range:
+        """Months of an event or time in one of which it happened, as this says; none if it says no such thing."""
+        if self.kind == EVENT and self.value:
+            return range(self.first, self.last + 1)
+        at = int(self.value) if self.kind == TIME and math.isfinite(self.value) else 0
+        return range(at, at + 1) if at else range(0)
+
+    @property
+    def quiet(self) -> range:
+        """Months of an event or time in which it did not happen, as this says."""
+        if self.kind == TIME:
+            return range(self.first, int(self.value) if math.isfinite(self.value) else self.last + 1)
+        return range(self.first, self.last + 1) if self.kind == EVENT and not self.value else range(0)
 
     @property
     def when(self) -> str:
         """The window in the words of the table."""
-        if self.first % 12 == 0 and self.last == self.first + 11:
-            return f"{self.first // 12:04d}"
-        return month_label(self.first) if self.first == self.last else f"{month_label(self.first)}/{month_label(self.last)}"
+        return window(range(self.first, self.last + 1))
 
 
 def facts_of(file: str | Path | Source, scenario: Scenario) -> tuple[Fact, ...]:
@@ -59,17 +77,17 @@ def facts_of(file: str | Path | Source, scenario: Scenario) -> tuple[Fact, ...]:
         raise ScenarioError(error.problems) from None
     except BadInput as error:
         raise ScenarioError([str(error)]) from None
-    found: dict[int, Fact] = {}
+    found: list[Fact] = []
     wrong: list[str] = []
     for line, row in table:
         try:
-            found[line] = _fact({key: row.get(key, "") for key in COLUMNS}, scenario)
+            found.append(replace(_fact({key: row.get(key, "") for key in COLUMNS}, scenario), line=line))
         except ValueError as error:
             wrong.append(f"{table.name}: line {line}: {error}")
-    wrong += [f"{table.name}: {line}" for line in (*_twice(found), *_contradictions(found))]
+    wrong += [f"{table.name}: {line}" for line in contradictions(found, scenario)]
     if wrong:
         raise ScenarioError(wrong)
-    return tuple(found.values())
+    return tuple(found)
 
 
 def _fact(row: dict[str, str], scenario: Scenario) -> Fact:
@@ -123,40 +141,9 @@ def _value(kind: str, text: str, first: int, last: int) -> float:
     return value
 
 
-def _twice(found: Mapping[int, Fact]) -> Iterator[str]:
-    """Observations that are there twice, each by its line."""
-    seen: dict[tuple[str, str, int, int], int] = {}
-    for line, fact in found.items():
-        before = seen.setdefault((fact.kind, fact.target, fact.first, fact.last), line)
-        if before != line:
-            yield f"line {line}: {fact.kind} {fact.target} {fact.when}: given twice, in line {before} first; keep one"
-
-
-def _contradictions(found: Mapping[int, Fact]) -> Iterator[str]:
-    """What is said to have happened within months of which another line says that it did not."""
-    denied = [(line, fact, _quiet(fact)) for line, fact in found.items()]
-    for line, fact in found.items():
-        came = _came(fact)
-        for other, against, quiet in denied:
-            if came and quiet and fact.target == against.target and quiet[0] <= came[0] and came[1] <= quiet[1]:
-                yield (
-                    f"line {line}: {fact.target} happened within {fact.when}, but line {other} says that it did not within "
-                    f"{against.when}; correct one"
-                )
-
-
-def _came(fact: Fact) -> tuple[int, int] | None:
-    """Months within which something happened, if that is what was observed."""
-    if fact.kind == TIME and math.isfinite(fact.value):
-        return int(fact.value), int(fact.value)
-    return (fact.first, fact.last) if fact.kind == EVENT and fact.value == 1.0 else None
-
-
-def _quiet(fact: Fact) -> tuple[int, int] | None:
-    """Months in which something did not happen: before its first time too."""
-    if fact.kind == TIME:
-        return fact.first, fact.last if math.isinf(fact.value) else int(fact.value) - 1
-    return (fact.first, fact.last) if fact.kind == EVENT and fact.value == 0.0 else None
+def in_order(facts: Iterable[Fact]) -> tuple[Fact, ...]:
+    """By kind, target and time: an order that does not depend on the table's."""
+    return tuple(sorted(facts, key=lambda fact: (KINDS.index(fact.kind), fact.target, fact.last, fact.first)))
 
 
 def sample_of(fact: Fact, scenario: Scenario) -> str:

@@ -96,7 +96,7 @@ def series(found: Hindcast) -> Figure:
     )
     drawn, axes = sheet(
         "What was observed, and what runs say", [note, _numbers(found)], _provenance(found), rows, columns, (3.5, 2.3),
-        _series_key(table, told),
+        _series_key(table, told, found.scenario.case.hindcast is not None),
     )  # fmt: skip
     for ax, name in zip(axes, names, strict=False):
         own = table[table["target"] == name]
@@ -119,7 +119,7 @@ def series(found: Hindcast) -> Figure:
     return drawn
 
 
-def _series_key(table: pd.DataFrame, told: bool) -> list[Handle]:
+def _series_key(table: pd.DataFrame, told: bool, split: bool) -> list[Handle]:
     key: list[Handle] = [Patch(color=BLUE, alpha=0.45, label="runs, free-running")]
     if told:
         key.append(Patch(color=ORANGE, alpha=0.6, label="runs, told the last in-sample value"))
@@ -130,6 +130,7 @@ def _series_key(table: pd.DataFrame, told: bool) -> list[Handle]:
     ]
     if told:
         key.append(Line2D([], [], color=DARK, linestyle="--", linewidth=1, label="baseline: last value held"))
+    if split:
         key.append(Line2D([], [], color=DARK, linestyle=(0, (1, 1.5)), linewidth=1, label="end of what was there to fit to"))
     return key
 
@@ -196,7 +197,7 @@ def reliability(found: Hindcast) -> Figure:
     )
     key = [
         Line2D([], [], color=BLUE, linewidth=2.4, label="mean probability: share of runs"),
-        Line2D([], [], linestyle="none", marker="o", color=DARK, markersize=5, label="share that happened"),
+        *(_happened(sample) for sample in samples),
     ]
     drawn, axes = sheet(
         "How often events happened, by their probability", [note, _numbers(found)], _provenance(found), 1, len(samples),
@@ -209,6 +210,14 @@ def reliability(found: Hindcast) -> Figure:
         ax.set_xlabel("Probability (%)", fontsize=8.5)
     axes[0].set_ylabel("Share that happened [1]", fontsize=8.5)
     return drawn
+
+
+def _happened(sample: str) -> Line2D:
+    """The mark of a share that happened, on its interval, as it is drawn."""
+    marker, colour = SAMPLES[sample]
+    line = Line2D([], [], color=(colour, 0.6), linewidth=1.4, label=f"share that happened, {sample}")
+    line.set(marker=marker, markersize=5, markerfacecolor=colour, markeredgecolor=colour)
+    return line
 
 
 def draw_reliability(ax: Axes, rows: pd.DataFrame, bins: list[tuple[float, float]], marker: str, colour: str) -> Axes:

@@ -63,7 +63,7 @@ def prior_beliefs(scenario: Scenario, draws: int, seed: int) -> Beliefs:
         raise BadInput(
             f"{scenario.name}: says of no number that it is uncertain; add [uncertain.NAME] with numbers and times or plus"
         )
-    scores = prior_scores(draws, len(free), np.random.default_rng([seed, 0]))
+    scores = prior_scores(free, draws, seed)
     return Beliefs(free, {entry.name: entry.value(scores[:, place]) for place, entry in enumerate(free)})
 
 

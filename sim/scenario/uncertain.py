@@ -6,11 +6,12 @@ Each entry of [uncertain] is one standard normal z before calibration: its numbe
 from __future__ import annotations
 
 import fnmatch
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from sim.draws import normals
 from sim.lanes import Lanes
 from sim.rules.numbers import exp, log
 from sim.scenario.load import Scenario, ScenarioError
@@ -70,9 +71,15 @@ def drawn(scenario: Scenario, free: tuple[Free, ...], values: Mapping[str, np.nd
     return {path: entry.applied(numbers[path], values[entry.name]) for entry in known for path in entry.paths}
 
 
-def prior_scores(draws: int, free: int, generator: np.random.Generator) -> np.ndarray:
-    """Standard normals cut off at +-CUT (draws, free)."""
-    z = generator.standard_normal((draws, free))
+def prior_scores(free: Sequence[Free], draws: int, seed: int) -> np.ndarray:
+    """Standard normals cut off at +-CUT (draws, free), each at its address: no other entry, and no number of draws, moves it."""
+    return np.array([_cut(f"{entry.name}/uncertain", draws, seed) for entry in free]).reshape(len(free), draws).T
+
+
+def _cut(stream: str, draws: int, seed: int) -> np.ndarray:
+    """Normals (draws,), those beyond the cut drawn again at the next step."""
+    z, step = normals(seed, stream, draws), 0
     while (far := np.abs(z) > CUT).any():
-        z[far] = generator.standard_normal(int(far.sum()))
+        step += 1
+        z[far] = normals(seed, stream, draws, step)[far]
     return z

@@ -74,23 +74,19 @@ def grid(values: Mapping[str, Sequence[Any]]) -> pd.DataFrame:
 
 
 def latin_hypercube(ranges: Mapping[str, Range], points: int, seed: int = 0) -> pd.DataFrame:
-    """Each uncertainty covered evenly, one value in each of `points` slices (McKay et al. 1979). Needs scipy."""
-    return _sampled(_qmc().LatinHypercube(len(ranges), rng=np.random.default_rng(seed)), ranges, points)
+    """Each uncertainty covered evenly, one value in each of `points` slices (McKay et al. 1979)."""
+    from scipy.stats import qmc
+
+    return _sampled(qmc.LatinHypercube(len(ranges), rng=np.random.default_rng(seed)), ranges, points)
 
 
 def sobol(ranges: Mapping[str, Range], points: int, seed: int = 0) -> pd.DataFrame:
-    """A scrambled Sobol sequence; `points` must be a power of two, which keeps its balance (Sobol 1967). Needs scipy."""
+    """A scrambled Sobol sequence; `points` must be a power of two, which keeps its balance (Sobol 1967)."""
     if points < 1 or points & (points - 1):
         raise DesignError(f"a Sobol design has 1, 2, 4, 8, ... points, not {points}")
-    return _sampled(_qmc().Sobol(len(ranges), rng=np.random.default_rng(seed)), ranges, points)
+    from scipy.stats import qmc
 
-
-def _qmc() -> Any:
-    try:
-        from scipy.stats import qmc
-    except ImportError:
-        raise DesignError("this design needs scipy: pip install 'steppe-sim[sweep]'") from None
-    return qmc
+    return _sampled(qmc.Sobol(len(ranges), rng=np.random.default_rng(seed)), ranges, points)
 
 
 def _sampled(engine: Any, ranges: Mapping[str, Range], points: int) -> pd.DataFrame:
