@@ -153,4 +153,4 @@ def test_the_standard_error_of_the_mean_includes_both_sources():
 
 @pytest.mark.parametrize("freedom", [1, 2, 3, 5, 11, 199])
 def test_the_point_of_student_is_that_of_scipy(freedom):
-    assert student95(freedom) == pytest.approx(stats.t.ppf(0.975, freedom), rel=0.01)
+    assert student95(freedom) == pytest.approx(stats.t.ppf(0.975, freedom), rel=1e-12)
