@@ -5,12 +5,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from sim.refusal import BadInput, Refusal, ScenarioError, one_line
+from sim.writing.places import PlaceError
 
 EXITS = """Exit codes: 0 done; 1 refused or failed (a folder that holds results, runs that could not be used, faults that check,
 verify or replay found); 2 bad input (one line for each problem); 130 interrupted."""
@@ -45,10 +47,10 @@ def _plain_errors(kept: Callable[[], str] = lambda: "nothing was saved") -> Iter
         yield
     except ScenarioError as error:
         _stop(error.problems, 2)
+    except PlaceError as error:
+        _stop([f"{error} (options --out and --overwrite)"], error.exit_code)
     except Refusal as error:
         _stop([str(error)], error.exit_code)
-    except FileExistsError as error:
-        _stop([str(error)], 1)
     except BrokenPipeError:
         raise
     except OSError as error:
@@ -137,9 +139,10 @@ def run(
     with _plain_errors():
         loaded = load_scenario(scenario, changes)
         folder = Path("results") / scenario.stem if out is None else out
-        from sim.output import refuse_full
         from sim.report import summary
         from sim.results import run as run_ensemble
+        from sim.writing.manifest import RUN
+        from sim.writing.places import place_of
 
         if (from_run is None) != (month is None):
             raise BadInput("a branch needs both --from-run and --month")
@@ -154,7 +157,7 @@ def run(
         beliefs = _beliefs(loaded, posterior, prior, draws, seed)
         if beliefs is not None:
             runs = _whole(runs, beliefs.draws)
-        refuse_full(folder, overwrite)
+        place_of(folder, RUN, overwrite)
         if precision is not None:
             runs = _needed(loaded, precision, of, seed, months, threads)
         span = loaded.case.time.months if months is None else months
@@ -164,9 +167,22 @@ def run(
             )
         for line in summary(ensemble, everything=all_rows):
             print(line)
-        print(f"saved in {folder}", file=sys.stderr)
-        if ensemble.failed == ensemble.runs:
-            raise Refused("no run could be used: every one had a number that is not finite")
+        _saved(folder, ensemble.undrawn)
+        _refuse_failed(ensemble.failed, ensemble.runs)
+
+
+def _saved(folder: Path, undrawn: tuple[str, ...] = ()) -> None:
+    """Say where results are; figures that could not be drawn make the command fail, and nothing is lost."""
+    print(f"saved in {folder}", file=sys.stderr)
+    if undrawn:
+        raise Refused(f"{'; '.join(undrawn)}; all else is saved")
+
+
+def _refuse_failed(failed: int, runs: int) -> None:
+    """Runs that could not be used make the command fail."""
+    if failed:
+        told = "no run could be used: every one" if failed == runs else f"{failed:,} of {runs:,} runs could not be used: each"
+        raise Refused(f"{told} had a number that is not finite")
 
 
 def _beliefs(scenario: Any, posterior: Path | None, prior: bool, draws: int | None, seed: int) -> Any:
@@ -239,6 +255,7 @@ def compare(
     months: Months = None,
     changes: Changes = None,
     out: Annotated[Path | None, typer.Option(help="A .csv file for the table, or a folder for the table and figures.")] = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the results that the folder holds.")] = False,
     threads: Annotated[int | None, typer.Option(min=1, max=1024, help="Threads; as many as processors by default.")] = None,
     all_rows: Annotated[bool, typer.Option("--all", help="Print every event, not only the outcomes.")] = False,
 ) -> None:
@@ -248,25 +265,31 @@ def compare(
         two = load_scenario(one.source if other is None else other, [*(changes or []), *(second or [])])
         from sim.counterfactual import compare as run_both
         from sim.report import differences
-        from sim.writing.tables import write_csv
+        from sim.writing.folders import write_new
+        from sim.writing.manifest import COMPARE
+        from sim.writing.places import new_file, place_of
+        from sim.writing.tables import csv_bytes
 
         as_table = out is not None and out.suffix == ".csv"
-        if out is not None and out.exists() and (as_table or not out.is_dir() or any(out.iterdir())):
-            raise Refused(f"{out} exists{' and is not empty' if out.is_dir() else ''}; choose another with --out")
+        if as_table and overwrite:
+            raise BadInput("--overwrite replaces a folder of results; a table is written to a new file")
+        if out is not None and as_table:
+            new_file(out)
+        elif out is not None:
+            place_of(out, COMPARE, overwrite)
         span = min(each.case.time.months for each in (one, two)) if months is None else months
         with _bar(2 * runs * span, "comparing") as tell:
             found = run_both(one, two, runs, seed, months, threads, tell)
+        undrawn: tuple[str, ...] = ()
+        if out is not None and as_table:
+            write_new(out, csv_bytes(found.table()))
+        elif out is not None:
+            undrawn = found.save(out, overwrite)
         for line in differences(found, all_rows):
             print(line)
-        if out is not None and as_table:
-            write_csv(found.table(), out)
-        elif out is not None:
-            from sim.plots.differences import figure
-
-            out.mkdir(parents=True, exist_ok=True)
-            write_csv(found.table(), out / "table.csv")
-            figure(found).savefig(out / "differences.png")
-            print(f"saved in {out}", file=sys.stderr)
+        if out is not None:
+            _saved(out, undrawn)
+        _refuse_failed(len(found.failed) - found.runs, len(found.failed))
 
 
 @app.command()
@@ -350,24 +373,24 @@ def _goes_on(folder: Path) -> str:
     return f"{done} {'part is' if done == 1 else 'parts are'} stored in {folder}, and the same command goes on from there"
 
 
-Folder = Annotated[Path, typer.Argument(metavar="DIR", help="A folder that steppe run or steppe sweep wrote.")]
+Folder = Annotated[Path, typer.Argument(metavar="DIR", help="A folder of results that steppe wrote.")]
 
 
 @app.command()
 def verify(
     folder: Folder, sample: Annotated[int, typer.Option(min=0, max=10**6, help="Rows to run again, with their pages.")] = 100
 ) -> None:
-    """Check results: the parts of a sweep against their checksums, and a sample of rows by running them again."""
+    """Check results: every file against its checksum, and a sample of rows by running them again on fresh machine code."""
     with _plain_errors():
-        from sim.replay import opened, sound
+        from sim.verify import verify as check_results
 
-        found = opened(folder)
-        wrong = found.verify(sample)
-        for line in wrong:
+        found = check_results(folder, sample)
+        for line in found.wrong or filter(None, [found.right]):
             print(line)
-        if wrong:
-            raise Refused(f"faults found: {len(wrong)}")
-        print(sound(found, sample))
+        if found.unsure:
+            print(f"steppe: {found.unsure}", file=sys.stderr)
+        if found.wrong:
+            raise Refused(f"faults found: {len(found.wrong)}")
 
 
 @app.command()
@@ -418,18 +441,24 @@ def spatial(
             raise BadInput("give a CSV of actors, or --scenario, or both")
         if scenario is None and (changes or months is not None):
             raise BadInput("--set and --months are about a scenario; give --scenario too")
-        if out is not None and out.exists():
-            raise Refused(f"{out} exists; choose another file with --out")
         from sim.spatial import election_of, own_of, stakeholders_of, summary
+        from sim.writing.folders import write_new
+        from sim.writing.places import new_file
+        from sim.writing.tables import write_rows
+
+        if out is not None:
+            new_file(out)
 
         election = election_of(vote, victory, kind)
         loaded = None if scenario is None else load_scenario(scenario, changes)
         table = stakeholders_of(actors, loaded)
         own = None if loaded is None else own_of(loaded, table, runs, seed, months)
+        if out is not None:
+            text = BytesIO()
+            write_rows(table.rows(), text)
+            write_new(out, text.getvalue())
         for line in summary(table, election, own):
             print(line)
-        if out is not None:
-            table.write(out)
 
 
 @app.command()
@@ -471,20 +500,24 @@ def hindcast(
         from sim.hindcast.run import months_needed
         from sim.hindcast.scores import scoringrules
         from sim.hindcast.table import facts_of
-        from sim.output import refuse_full
+        from sim.reading.source import source_of
+        from sim.writing.manifest import HINDCAST
+        from sim.writing.places import place_of
 
         scoringrules()
-        facts = facts_of(data, loaded)
-        refuse_full(folder, overwrite)
+        table = source_of(data)
+        facts = facts_of(table, loaded)
+        place_of(folder, HINDCAST, overwrite)
         beliefs = _beliefs(loaded, posterior, prior, draws, seed)
         span = months_needed(loaded, facts) if months is None else months
         each = runs if beliefs is None else -(-runs // beliefs.draws) * beliefs.draws
         with _bar(each * span, "scoring") as tell:
             found = score(loaded, facts, runs, seed, beliefs, span, threads, tell)
-        write(found, data.read_bytes(), str(data), folder, overwrite, not no_figures)
+        undrawn = write(found, table, folder, overwrite, not no_figures)
         for line in lines(found, everything=all_rows):
             print(line)
-        print(f"saved in {folder}", file=sys.stderr)
+        _saved(folder, undrawn)
+        _refuse_failed(found.failed, found.runs)
 
 
 @app.command()
@@ -507,17 +540,19 @@ def calibrate(
         from sim.calibration.report import report
         from sim.calibration.study import calibrate as learn
         from sim.hindcast.table import facts_of
-        from sim.output import refuse_full, replacing
+        from sim.reading.source import source_of
+        from sim.writing.manifest import CALIBRATE
+        from sim.writing.places import place_of
 
-        refuse_full(folder, overwrite)
-        facts = facts_of(data, loaded)
+        place_of(folder, CALIBRATE, overwrite)
+        table = source_of(data)
+        facts = facts_of(table, loaded)
         with _draws_bar(simulations + tests) as (progress, tell):
             found = learn(loaded, facts, simulations, tests, draws, seed, threads, progress, tell)
-        with replacing(folder, overwrite) as work:
-            found.save(work, data)
+        undrawn = found.save(folder, table, overwrite)
         for line in report(found):
             print(line)
-        print(f"saved in {folder}", file=sys.stderr)
+        _saved(folder, undrawn)
         if found.faults:
             raise Refused("; ".join(found.faults))
 

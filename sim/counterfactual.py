@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -14,10 +16,18 @@ from sim.analysis.tally import Questions
 from sim.ensemble.run import pages
 from sim.history import History
 from sim.labels import state_label
+from sim.output import scenario_of
 from sim.request import check_held, check_request
 from sim.rules.timetable import HEALTH
 from sim.scenario.load import Scenario, ScenarioError
 from sim.scenario.lower import World, lower
+from sim.writing.figures import draw, into
+from sim.writing.folders import replacing
+from sim.writing.manifest import COMPARE, made_with, seal
+from sim.writing.tables import write_csv
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 COLUMNS = ["kind", "name", "label", "first", "second", "difference", "low", "high", "flipped", "saving", "runs"]
 
@@ -36,6 +46,7 @@ class Comparison:
     outcomes: np.ndarray
     failed: np.ndarray
     parted: np.ndarray
+    command: tuple[str, ...] = ()
 
     @property
     def runs(self) -> int:
@@ -67,6 +78,36 @@ class Comparison:
                 found = _contrast(first, second, flips=False)
                 rows.append({"kind": "end", "name": name, "label": state_label(case, name), **found})
         return pd.DataFrame(rows, columns=COLUMNS)
+
+    def save(self, folder: str | Path, overwrite: bool = False) -> tuple[str, ...]:
+        """Write the table, the figure and a manifest to a folder, all or nothing. A line for a figure that could not be drawn.
+
+        Raises FileExistsError (`PlaceError`).
+        """
+        with replacing(folder, COMPARE, overwrite) as work:
+            write_csv(self.table(), work / "table.csv")
+            undrawn = draw(self._figures, into(work))
+            seal(work, COMPARE, self.manifest())
+        return undrawn
+
+    def _figures(self) -> dict[str, Figure]:
+        from sim.plots.differences import figure
+
+        return {"differences": figure(self)}
+
+    def manifest(self) -> dict[str, Any]:
+        """What it takes to do this again, and with what it was done."""
+        return {
+            "note": "conditional on these scenarios; not a forecast",
+            "first": scenario_of(self.worlds[0].scenario),
+            "second": scenario_of(self.worlds[1].scenario),
+            "seed": self.seed,
+            "runs": len(self.failed),
+            "failed_runs": int(self.failed.sum()),
+            "months": self.worlds[0].months,
+            "command": list(self.command),
+            **made_with(),
+        }
 
 
 def _contrast(first: np.ndarray, second: np.ndarray, flips: bool) -> dict[str, Any]:
@@ -106,7 +147,7 @@ def compare(
         if progress is not None:
             progress(2 * len(one.runs) * span)
     joined = np.concatenate(outcomes, axis=2)
-    return Comparison(worlds, questions[0], seed, joined, np.concatenate(failed), np.concatenate(parted))
+    return Comparison(worlds, questions[0], seed, joined, np.concatenate(failed), np.concatenate(parted), tuple(sys.argv))
 
 
 def _parted(one: History, other: History) -> np.ndarray:

@@ -1,17 +1,11 @@
-"""The output folder: written beside its place and moved there when complete, so that nothing is ever half-written."""
+"""The folder of a run: rows, tables, figures, the scenario and a manifest of what it takes to run it again."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-import os
-import platform
 import shutil
-import tempfile
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,59 +15,25 @@ import pyarrow.parquet as pq
 
 from sim.scenario.beliefs import Beliefs
 from sim.scenario.load import Scenario
+from sim.writing.figures import draw, into
+from sim.writing.folders import replacing
+from sim.writing.manifest import RUN, made_with, seal
 from sim.writing.tables import csv_bytes, write_csv
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
     from sim.results import Ensemble
 
-ROWS, DRAWS, FORMAT = "outcomes.parquet", "draws.csv", 1
+ROWS, DRAWS = "outcomes.parquet", "draws.csv"
 ROWS_PER_GROUP = 8192
-
-
-def refuse_full(folder: Path, overwrite: bool) -> None:
-    """Raises FileExistsError if a folder holds something that may not be replaced."""
-    if folder.is_file() or folder.is_symlink():
-        raise FileExistsError(f"{folder} is not a folder; choose another with --out")
-    if folder.is_dir() and any(folder.iterdir()):
-        if not overwrite:
-            raise FileExistsError(f"{folder} is not empty; choose another folder with --out, or replace it with --overwrite")
-        if not (folder / "manifest.json").is_file():
-            raise FileExistsError(f"{folder} has no manifest.json, so steppe did not write it; choose another folder with --out")
-
-
-@contextmanager
-def replacing(folder: Path, overwrite: bool) -> Iterator[Path]:
-    """A temporary sibling that becomes the folder when the block ends without an error, and is removed otherwise."""
-    refuse_full(folder, overwrite)
-    folder = folder.absolute()
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    work = Path(tempfile.mkdtemp(prefix=f".{folder.name}.partial-", dir=folder.parent))
-    try:
-        yield work
-        work.chmod(0o777 & ~_umask())
-        refuse_full(folder, overwrite)
-        if folder.exists():
-            old = Path(tempfile.mkdtemp(prefix=f".{folder.name}.old-", dir=folder.parent))
-            folder.rename(old / "replaced")
-            work.rename(folder)
-            shutil.rmtree(old)
-        else:
-            work.rename(folder)
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def stream(
     frames: Iterable[pd.DataFrame], finish: Callable[[Path], Ensemble], folder: Path, overwrite: bool, figures: bool
 ) -> Ensemble:
     """Write rows as they come, then the tables of the ensemble that `finish` makes; returns it, reading from the folder."""
-    with replacing(folder, overwrite) as work:
+    with replacing(folder, RUN, overwrite) as work:
         write_rows(frames, work / ROWS)
         ensemble = finish(work / ROWS)
         write_tables(ensemble, work, figures)
@@ -83,7 +43,7 @@ def stream(
 
 def write(ensemble: Ensemble, folder: Path, overwrite: bool, figures: bool) -> Path:
     """Write an ensemble whose rows are in memory or in another folder."""
-    with replacing(folder, overwrite) as work:
+    with replacing(folder, RUN, overwrite) as work:
         if isinstance(ensemble._rows, Path):
             shutil.copyfile(ensemble._rows, work / ROWS)
         else:
@@ -118,29 +78,16 @@ def write_tables(ensemble: Ensemble, folder: Path, figures: bool) -> None:
     write_csv(pd.DataFrame(columns), folder / "columns.csv")
     if ensemble.beliefs is not None:
         (folder / DRAWS).write_bytes(draws_bytes(ensemble))
-    if figures:
-        write_figures(ensemble, folder / "figures")
     if ensemble.scenario.source is not None:
         (folder / "scenario.toml").write_bytes(ensemble.scenario.source.data)
-    manifest = json.dumps(manifest_of(ensemble), indent=1, ensure_ascii=False, default=str)
-    (folder / "manifest.json").write_text(manifest + "\n", encoding="utf-8")
+    ensemble.undrawn = draw(lambda: _figures(ensemble), into(folder / "figures")) if figures else ()
+    seal(folder, RUN, manifest_of(ensemble))
 
 
-def write_figures(ensemble: Ensemble, folder: Path) -> None:
-    """Every figure as PNG."""
+def _figures(ensemble: Ensemble) -> dict[str, Figure]:
     from sim.plots import figures
 
-    folder.mkdir()
-    for name, figure in figures(ensemble).items():
-        figure.savefig(folder / f"{name}.png")
-
-
-def version_of(package: str) -> str | None:
-    """The installed version of a package."""
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return None
+    return figures(ensemble)
 
 
 def _branch_of(ensemble: Ensemble) -> dict[str, Any] | None:
@@ -172,7 +119,6 @@ def _beliefs_of(ensemble: Ensemble, found: Beliefs) -> dict[str, Any]:
 def manifest_of(ensemble: Ensemble) -> dict[str, Any]:
     """What is needed to run this again, and with what it was run."""
     return {
-        "format": FORMAT,
         "note": "conditional on this scenario; not a forecast",
         "scenario": scenario_of(ensemble.scenario),
         "seed": ensemble.seed,
@@ -198,17 +144,4 @@ def scenario_of(scenario: Scenario) -> dict[str, Any]:
         "overrides": dict(scenario.overrides),
         "as_run_sha256": hashlib.sha256(raw.encode()).hexdigest(),
         "as_run": scenario.raw,
-    }
-
-
-def made_with(*packages: str) -> dict[str, Any]:
-    """Date, versions (of these packages too) and machine."""
-    return {
-        "date": datetime.now(UTC).isoformat(timespec="seconds"),
-        "versions": {
-            "steppe": version_of("steppe-sim"),
-            "python": platform.python_version(),
-            **{package: version_of(package) for package in ("numpy", "llvmlite", "pandas", "pyarrow", *packages)},
-        },
-        "machine": platform.machine(),
     }

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
@@ -13,8 +15,10 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.dataset as ds
+from pydantic import BaseModel, Field, ValidationError
 
 from sim.analysis.tally import Questions
+from sim.draws import MAX_SEED
 from sim.ensemble.drawn import Worlds, runs_of
 from sim.ensemble.run import Engine, Trunk
 from sim.output import DRAWS, ROWS
@@ -26,7 +30,7 @@ from sim.scenario.load import Scenario, ScenarioError, parse
 from sim.scenario.lower import World, lower
 from sim.scenario.uncertain import drawn, free_numbers
 from sim.sweep.run import Sweep, alone, cell_rows, page_of
-from sim.sweep.store import any_manifest
+from sim.writing.manifest import MANIFEST, RUN, SWEEP, damage_of, files_of, kind_of, read_manifest
 from sim.writing.tables import as_meant
 
 KEYS = ("point", "lever", "run")
@@ -66,9 +70,18 @@ class Replay:
 
 
 def replay(folder: str | Path, run: int, point: int = 0, lever: str | None = None) -> Replay:
-    """A row of results run again; point and lever say which of a sweep. Raises ReplayError, StoreError, BadInput."""
+    """A row of results run again; point and lever say which of a sweep.
+
+    Raises ManifestError, ReplayError, StoreError, BadInput.
+    """
     run, point = check_run(run), whole_of("the number of a point", point, 0, MOST_RUNS)
     found = opened(folder)
+    with understood(found.folder):
+        return _again(found, run, point, lever)
+
+
+def _again(found: Sweep | Stored, run: int, point: int, lever: str | None) -> Replay:
+    folder = found.folder
     if isinstance(found, Stored):
         if point != 0 or lever is not None:
             raise BadInput(f"{folder} holds the runs of one scenario; --point and --lever belong to a sweep")
@@ -93,32 +106,82 @@ def replay(folder: str | Path, run: int, point: int = 0, lever: str | None = Non
 
 
 def opened(folder: str | Path) -> Sweep | Stored:
-    """The results in a folder. Raises StoreError, ReplayError."""
+    """The rows in a folder, and what they were made of. Raises ManifestError, StoreError, ReplayError."""
     folder = Path(folder)
-    manifest = any_manifest(folder)
-    if "kind" in manifest:
-        raise ReplayError(f"{folder}: holds a {manifest['kind']}, no rows to run again; the command in its manifest makes it")
-    try:  # whatever the manifest must tell is read here, once
-        if "identity" in manifest:
+    manifest = read_manifest(folder)
+    kind = kind_of(manifest)
+    if kind is None:
+        raise ReplayError(f"{folder}: {MANIFEST} is none that this version of steppe knows")
+    if kind not in (RUN, SWEEP):
+        raise ReplayError(f"{folder}: holds a {kind}, no rows to run again; the command in its manifest makes it")
+    with understood(folder):  # whatever the manifest must tell is read here, once
+        if kind == SWEEP:
             sweep = Sweep(folder)
             _ = sweep.plan, sweep.failures
             return sweep
         run = Stored(folder, manifest)
-        _ = run.world, run.runs, run.seed, run.trunk, run.draws
+        _ = run.told, run.world, run.trunk, run.draws
         return run
-    except (KeyError, TypeError, AttributeError) as error:
-        raise ReplayError(f"{folder}: manifest.json does not tell what was run ({type(error).__name__}: {error})") from None
+
+
+@contextmanager
+def understood(folder: Path) -> Iterator[None]:
+    """Whatever is strange about a folder from somewhere else, as one line. Raises ReplayError."""
+    try:
+        yield
     except ScenarioError as error:
         raise ReplayError(f"{folder}: what was run cannot be run any more: {error.problems[0]}") from None
+    except Refusal:
+        raise
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(map(str, first["loc"]))
+        raise ReplayError(f"{folder}: {MANIFEST} does not tell what was run ({place}: {first['msg']})") from None
+    except STRANGE as error:
+        reason = " ".join(f"{type(error).__name__}: {error}".split())[:MOST]
+        raise ReplayError(f"{folder}: is not as steppe writes it ({reason})") from None
 
 
-def sound(found: Sweep | Stored, sample: int) -> str:
-    """What a check that found nothing says."""
-    if isinstance(found, Stored):
-        return f"{min(sample, found.runs)} of {found.runs} rows run again, with their pages, are the same"
-    rows = len(found.cells) * found.plan.runs
-    again = f"{min(sample, rows)} of {rows} rows run again, with their pages, are the same"
-    return f"{found.done} of {found.plan.parts} parts stored and whole; {again}"
+STRANGE = (
+    ArithmeticError, AttributeError, LookupError, MemoryError, OSError, RecursionError, TypeError, ValueError,
+    pa.ArrowException,
+)  # fmt: skip
+"""What reading results that were damaged, or made up, can raise."""
+
+MOST = 200
+"""Characters of a reason that are told."""
+
+
+class AsRun(BaseModel, strict=True):
+    """A scenario in a manifest."""
+
+    as_run: dict[str, Any]
+    overrides: dict[str, Any] = {}
+
+
+class Branch(BaseModel, strict=True):
+    """The past that runs share, in a manifest."""
+
+    run: int = Field(ge=0, lt=2**63)
+    month: str
+    trunk_as_run: dict[str, Any]
+
+
+class Drawn(BaseModel, strict=True):
+    """What a manifest tells of draws of the uncertain numbers."""
+
+    draws_sha256: str
+
+
+class Told(BaseModel, strict=True):
+    """What the manifest of a run must tell for the run to be made again."""
+
+    scenario: AsRun
+    seed: int = Field(ge=0, le=MAX_SEED)
+    runs: int = Field(ge=1, le=2**40)
+    months: int = Field(ge=1, le=1200)
+    branch: Branch | None
+    beliefs: Drawn | None = None
 
 
 @dataclass(frozen=True)
@@ -128,19 +191,24 @@ class Stored:
     folder: Path
     manifest: dict[str, Any]
 
+    @cached_property
+    def told(self) -> Told:
+        """What the manifest tells. Raises ValidationError."""
+        return Told.model_validate(self.manifest)
+
     @property
     def runs(self) -> int:
-        return int(self.manifest["runs"])
+        return self.told.runs
 
     @property
     def seed(self) -> int:
-        return int(self.manifest["seed"])
+        return self.told.seed
 
     @cached_property
     def world(self) -> World:
         """The world as it was run."""
-        own = self.manifest["scenario"]
-        return lower(self._scenario(own["as_run"], tuple(own["overrides"].items())), self.manifest["months"])
+        own = self.told.scenario
+        return lower(self._scenario(own.as_run, tuple(own.overrides.items())), self.told.months)
 
     def _scenario(self, raw: dict[str, Any], before: tuple[tuple[str, Any], ...] = ()) -> Scenario:
         return parse(raw, str(self.folder / "manifest.json"), before=before, sourced=True)
@@ -148,15 +216,15 @@ class Stored:
     @cached_property
     def trunk(self) -> Trunk | None:
         """The past that the runs share, if they are branches."""
-        branch = self.manifest["branch"]
+        branch = self.told.branch
         if branch is None:
             return None
-        return shared_past(self._scenario(branch["trunk_as_run"]), self.world, self.seed, branch["run"], branch["month"])
+        return shared_past(self._scenario(branch.trunk_as_run), self.world, self.seed, branch.run, branch.month)
 
     @cached_property
     def draws(self) -> dict[str, np.ndarray] | None:
         """The values of the uncertain entries under which the runs lived, by name (draws,). Raises ReplayError."""
-        told = self.manifest.get("beliefs")
+        told = self.told.beliefs
         if told is None:
             return None
         file = self.folder / DRAWS
@@ -164,7 +232,7 @@ class Stored:
             text = file.read_bytes()
         except OSError as error:
             raise ReplayError(f"{file} cannot be read: {error}") from None
-        if hashlib.sha256(text).hexdigest() != told["draws_sha256"]:
+        if hashlib.sha256(text).hexdigest() != told.draws_sha256:
             raise ReplayError(f"{file} is not the one that was written with manifest.json; the runs cannot be run again")
         rows = pd.read_csv(io.BytesIO(text), dtype={"value": str, "entry": str}, keep_default_na=False)
         table = rows.assign(entry=rows["entry"].map(as_meant)).pivot(index="draw", columns="entry", values="value")
@@ -205,12 +273,19 @@ class Stored:
         history = (engine or self._engine).page(self.seed, runs, self.trunk)
         return frame([questions.ask(history)], questions, None if self.draws is None else self._count).reset_index()
 
+    @cached_property
+    def _rows(self) -> ds.Dataset:
+        """The stored rows. Raises ReplayError if they are not those that were written with the manifest."""
+        file, listed = self.folder / ROWS, files_of(self.manifest)
+        if listed is not None and (fault := damage_of(file, listed.get(ROWS, ""))):
+            raise ReplayError(f"{self.folder}: {fault}")
+        return ds.dataset(file, format="parquet")
+
     def _before(self, runs: np.ndarray) -> pd.DataFrame:
         try:
-            rows = ds.dataset(self.folder / ROWS, format="parquet")
-            return rows.to_table(filter=ds.field("run").isin(runs.astype(np.int64))).to_pandas()
-        except (OSError, pa.ArrowInvalid) as error:
-            raise ReplayError(f"{self.folder / ROWS} cannot be read: {error}") from None
+            return self._rows.to_table(filter=ds.field("run").isin(runs.astype(np.int64))).to_pandas()
+        except STRANGE as error:
+            raise ReplayError(f"{self.folder / ROWS} cannot be read: {' '.join(str(error).split())[:MOST]}") from None
 
     def replay(self, run: int) -> Replay:
         """A row run again. Raises ReplayError, BadInput."""
@@ -223,6 +298,9 @@ class Stored:
 
     def verify(self, sample: int, seed: int = 0) -> list[str]:
         """Run a sample of rows again, each with its page of runs; returns what differs."""
+        stored = self._rows.count_rows()
+        if stored != self.runs:
+            return [f"{ROWS} holds {stored} rows instead of {self.runs}"]
         chosen = np.random.default_rng(seed).choice(self.runs, min(sample, self.runs), replace=False).tolist()
         wrong = []
         for page in {(page := self._page(run))[0]: page for run in sorted(chosen)}.values():

@@ -47,7 +47,8 @@ BAND = "5-95 % of runs"
 class Ensemble:
     """The results of many runs of one scenario with one seed; run k is the same future whatever the number of runs.
 
-    With beliefs, run k lives under draw k modulo the number of draws of the scenario's uncertain numbers.
+    With beliefs, run k lives under draw k modulo the number of draws of the scenario's uncertain numbers. `undrawn` tells, once
+    the results are saved, which figures could not be drawn and why; all else is saved then.
     """
 
     scenario: Scenario
@@ -59,6 +60,7 @@ class Ensemble:
     branch: tuple[int, str] | None = None
     trunk: Scenario | None = None
     beliefs: Beliefs | None = None
+    undrawn: tuple[str, ...] = ()
     _frames: dict[str, pd.DataFrame] = field(default_factory=dict)
 
     @property
@@ -243,7 +245,10 @@ class Ensemble:
         return drawn[kind]
 
     def save(self, folder: str | Path, overwrite: bool = False, figures: bool = True) -> Path:
-        """Write everything to a folder, all or nothing. Raises FileExistsError if it holds something and `overwrite` is false."""
+        """Write everything to a folder, all or nothing.
+
+        Raises FileExistsError (`PlaceError`) if it holds something and `overwrite` is false, or anything but results of runs.
+        """
         from sim.output import write
 
         return write(self, Path(folder), overwrite, figures)

@@ -288,8 +288,10 @@ def test_draws_that_were_changed_are_found(folder, tmp_path):
     with pytest.raises(Refusal, match=r"draws\.csv cannot be read"):
         replay(tmp_path, 0)
     (tmp_path / "draws.csv").write_bytes((folder / "draws.csv").read_bytes().replace(b"0,pull", b"0,pulI", 1))
-    done = CliRunner().invoke(app, ["verify", str(tmp_path)])
+    done = CliRunner().invoke(app, ["replay", str(tmp_path), "--run", "0"])
     assert done.exit_code == 1 and done.stderr.count("\n") == 1 and "draws.csv is not the one" in done.stderr
+    done = CliRunner().invoke(app, ["verify", str(tmp_path)])
+    assert done.exit_code == 1 and "draws.csv is damaged" in done.stdout
 
 
 # -- the command line ------------------------------------------------------------------------------

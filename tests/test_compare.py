@@ -96,10 +96,11 @@ def test_compare_on_the_command_line(tmp_path):
     assert CliRunner().invoke(app, [*order, "--out", str(where)]).exit_code == 1
     folder = tmp_path / "both"
     done = CliRunner().invoke(app, [*order, "--out", str(folder)])
-    assert done.exit_code == 0 and {path.name for path in folder.iterdir()} == {"table.csv", "differences.png"}
+    written = {"table.csv", "differences.png", "manifest.json"}
+    assert done.exit_code == 0 and {path.name for path in folder.iterdir()} == written
     pd.testing.assert_frame_equal(pd.read_csv(folder / "table.csv").set_index("name"), table)
     for full in (folder, folder / "differences.png"):
         refused = CliRunner().invoke(app, [*order, "--out", str(full)])
-        assert refused.exit_code == 1 and "choose another with --out" in refused.stderr and refused.stderr.count("\n") == 1
+        assert refused.exit_code == 1 and "--out" in refused.stderr and refused.stderr.count("\n") == 1
     assert CliRunner().invoke(app, ["compare", str(MONGOLIA), str(SMALL), "--runs", "10"]).exit_code == 2
     assert CliRunner().invoke(app, ["compare", str(MONGOLIA), "--b", "decision.precison=2"]).exit_code == 2

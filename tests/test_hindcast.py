@@ -584,7 +584,8 @@ def test_the_command_prints_the_report_and_saves_it(tmp_path):
     assert len(manifest["observations"]["sha256"]) == 64 and manifest["numbers"] == "of the file"
     again = CliRunner().invoke(app, order)
     assert again.exit_code == 1 and "--overwrite" in again.stderr
-    rerun = CliRunner().invoke(app, ["verify", str(out)])
+    assert "files are those that were written" in CliRunner().invoke(app, ["verify", str(out)]).stdout
+    rerun = CliRunner().invoke(app, ["replay", str(out), "--run", "0"])
     assert rerun.exit_code and "holds a steppe hindcast, no rows to run again" in rerun.stderr
     assert CliRunner().invoke(app, [*order, "--overwrite", "--no-figures"]).exit_code == 0
 

@@ -57,7 +57,9 @@ def test_a_sample_of_rows_is_run_again(folders, kind):
 def test_a_row_that_was_changed_is_found(folders, tmp_path):
     folder = tmp_path / "r"
     folder.mkdir()
-    (folder / "manifest.json").write_bytes((folders["run"] / "manifest.json").read_bytes())
+    manifest = json.loads((folders["run"] / "manifest.json").read_text(encoding="utf-8"))
+    del manifest["files"]  # results from before checksums: rows are all that can be told
+    (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     rows = pd.read_parquet(folders["run"] / "outcomes.parquet")
     rows.loc[600, "end.wealth"] += 1e-15
     rows.to_parquet(folder / "outcomes.parquet", index=False)
@@ -97,5 +99,5 @@ def test_what_cannot_be_run_again_gets_one_line(folders, tmp_path):
             done = CliRunner().invoke(app, command)
             assert done.exit_code == 1 and done.stderr.count("\n") == 1 and "Traceback" not in done.output, (text, done.output)
     (tmp_path / "manifest.json").write_bytes((folders["run"] / "manifest.json").read_bytes())
-    with pytest.raises(Refusal, match="cannot be read"):
+    with pytest.raises(Refusal, match="is missing"):
         replay(tmp_path, 0)

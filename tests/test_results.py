@@ -161,11 +161,11 @@ def test_a_manifest_is_enough_to_run_again(scenario, tmp_path):
 
 def test_results_are_replaced_only_when_asked(ensemble, tmp_path):
     ensemble.save(tmp_path / "a", figures=False)
-    with pytest.raises(FileExistsError, match="--overwrite"):
+    with pytest.raises(FileExistsError, match="not empty"):
         ensemble.save(tmp_path / "a", figures=False)
-    (tmp_path / "a" / "old").write_text("")
+    before = (tmp_path / "a").stat().st_ino
     ensemble.save(tmp_path / "a", overwrite=True, figures=False)
-    assert not (tmp_path / "a" / "old").exists()
+    assert (tmp_path / "a").stat().st_ino != before and [path.name for path in tmp_path.iterdir()] == ["a"]
 
 
 def test_a_folder_of_somebody_else_is_never_replaced(ensemble, tmp_path):

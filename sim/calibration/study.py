@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -20,13 +18,17 @@ from sim.calibration.reference import Reference, fitted_facts, simulate
 from sim.hindcast.contradictions import contradictions
 from sim.hindcast.run import months_needed
 from sim.hindcast.table import Fact, in_order
-from sim.output import made_with, scenario_of
+from sim.output import scenario_of
 from sim.reading.numbers import whole_of
+from sim.reading.source import Source
 from sim.refusal import BadInput
 from sim.request import check_request
 from sim.scenario.beliefs import Beliefs, write_posterior
 from sim.scenario.load import Scenario, ScenarioError
 from sim.scenario.uncertain import CUT, Free, free_numbers
+from sim.writing.figures import draw, into
+from sim.writing.folders import replacing
+from sim.writing.manifest import CALIBRATE, made_with, seal
 from sim.writing.tables import write_csv
 
 if TYPE_CHECKING:
@@ -104,18 +106,21 @@ class Calibration:
             found.append(f"a planted error (posterior sd x {checks.PLANTED}) goes unseen; check with more data sets")
         return found
 
-    def save(self, folder: Path, data: Path) -> None:
-        """Write the table, the ranks and the posterior with its manifest into a folder that is there."""
-        write_csv(self.table(), folder / "calibration.csv")
-        ranks = pd.DataFrame(self.checked.ranks, columns=[entry.name for entry in self.free])
-        write_csv(ranks, folder / "ranks.csv")
-        manifest = self.manifest(data)
-        text = json.dumps(manifest, indent=1, ensure_ascii=False, default=str)
-        (folder / "manifest.json").write_text(text + "\n", encoding="utf-8")
-        short = {key: value for key, value in manifest["scenario"].items() if key != "as_run"}
-        write_posterior(folder / "posterior.json", self.free, self.beliefs.values, manifest | {"scenario": short})
-        for name, figure in self.figures().items():
-            figure.savefig(folder / f"{name}.png")
+    def save(self, folder: Path, table: Source, overwrite: bool = False) -> tuple[str, ...]:
+        """Write the table, the ranks and the posterior with its manifest; `table` are the observations as they were read.
+
+        A line for each figure that could not be drawn. Raises FileExistsError (`PlaceError`).
+        """
+        with replacing(folder, CALIBRATE, overwrite) as work:
+            write_csv(self.table(), work / "calibration.csv")
+            ranks = pd.DataFrame(self.checked.ranks, columns=[entry.name for entry in self.free])
+            write_csv(ranks, work / "ranks.csv")
+            manifest = self.manifest(table)
+            short = {key: value for key, value in manifest["scenario"].items() if key != "as_run"}
+            write_posterior(work / "posterior.json", self.free, self.beliefs.values, manifest | {"scenario": short})
+            undrawn = draw(self.figures, into(work))
+            seal(work, CALIBRATE, manifest)
+        return undrawn
 
     def priors(self) -> pd.DataFrame:
         """Density of each entry's prior, over factors by unit of their log, over shifts by unit: columns name, value, density."""
@@ -140,14 +145,14 @@ class Calibration:
             "ranks": learnt.ranks_figure(table, ranks, planted, checks.DRAWS, checks.BINS, replace(made, runs=len(ranks))),
         }
 
-    def manifest(self, data: Path) -> dict[str, Any]:
+    def manifest(self, table: Source) -> dict[str, Any]:
         """What the posterior came from: what it takes to make it again."""
         split = self.scenario.case.hindcast
         return {
             "title": self.scenario.title,
             "scenario": scenario_of(self.scenario),
-            "data": str(data),
-            "data_sha256": hashlib.sha256(data.read_bytes()).hexdigest(),
+            "data": table.name,
+            "data_sha256": table.sha256,
             "fitted_until": None if split is None else split.fitted_until,
             "observations": len(self.facts),
             "free": len(self.free),

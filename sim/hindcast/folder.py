@@ -2,51 +2,49 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sim.hindcast.run import Hindcast
-from sim.output import made_with, replacing, scenario_of
+from sim.output import scenario_of
+from sim.reading.source import Source
+from sim.writing.figures import draw, into
+from sim.writing.folders import replacing
+from sim.writing.manifest import HINDCAST, made_with, seal
 from sim.writing.tables import write_csv
 
-KIND, FORMAT = "steppe hindcast", 1
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 
-def write(found: Hindcast, data: bytes, name: str, folder: Path, overwrite: bool, figures: bool) -> Path:
-    """Write all of it at once; `data` are the bytes of the table of observations, `name` its file. Raises FileExistsError."""
-    with replacing(folder, overwrite) as work:
+def write(found: Hindcast, table: Source, folder: Path, overwrite: bool, figures: bool) -> tuple[str, ...]:
+    """Write all of it at once; `table` are the observations as they were read. A line for each figure that could not be drawn.
+
+    Raises FileExistsError (`PlaceError`).
+    """
+    with replacing(folder, HINDCAST, overwrite) as work:
         write_csv(found.scores, work / "scores.csv")
         write_csv(found.targets, work / "targets.csv")
         write_csv(found.reliability, work / "reliability.csv")
         write_csv(found.fans, work / "fans.csv")
-        (work / "observations.csv").write_bytes(data)
-        if figures:
-            write_figures(found, work / "figures")
+        (work / "observations.csv").write_bytes(table.data)
         if found.scenario.source is not None:
             (work / "scenario.toml").write_bytes(found.scenario.source.data)
-        manifest = manifest_of(found) | {"observations": {"file": name, "sha256": hashlib.sha256(data).hexdigest()}}
-        told = json.dumps(manifest, indent=1, ensure_ascii=False, default=str)
-        (work / "manifest.json").write_text(told + "\n", encoding="utf-8")
-    return folder
+        undrawn = draw(lambda: _figures(found), into(work / "figures")) if figures else ()
+        seal(work, HINDCAST, manifest_of(found) | {"observations": {"file": table.name, "sha256": table.sha256}})
+    return undrawn
 
 
-def write_figures(found: Hindcast, folder: Path) -> None:
-    """Every figure as PNG."""
+def _figures(found: Hindcast) -> dict[str, Figure]:
     from sim.plots.hindcast import figures
 
-    folder.mkdir()
-    for name, figure in figures(found).items():
-        figure.savefig(folder / f"{name}.png")
+    return figures(found)
 
 
 def manifest_of(found: Hindcast) -> dict[str, Any]:
     """What it takes to do this again, and with what it was done."""
     beliefs = found.beliefs
     return {
-        "kind": KIND,
-        "format": FORMAT,
         "note": "conditional on this scenario; not a forecast",
         "scenario": scenario_of(found.scenario),
         "seed": found.seed,

@@ -23,13 +23,13 @@ from sim.analysis.tally import Questions
 from sim.ensemble.points import Family
 from sim.ensemble.run import PAGE, Engine, default_threads
 from sim.outcomes import last_posture
-from sim.output import version_of
 from sim.request import check_request
 from sim.scenario.load import Scenario, ScenarioError, parse
 from sim.scenario.lower import lower
 from sim.sweep import crew
 from sim.sweep.design import NO_LEVER, DesignError, Levers, checked, give_way
 from sim.sweep.store import PARTS, Store, StoreError, damage, digest, journal, name_of, read_manifest
+from sim.writing.manifest import version_of
 
 PART_ROWS = 20_000
 """Rows that a part holds, about: what a crash can cost, and what memory holds at once."""

@@ -1,0 +1,207 @@
+"""The manifest of a folder of results: its kind, what was run and with what, and the checksum of every file."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import platform
+import stat
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from fnmatch import fnmatchcase
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from sim.refusal import Refusal
+
+MANIFEST, LOCK, FORMAT = "manifest.json", ".lock", 2
+"""Format 1 had no checksums, and runs, sweeps and calibrations had no kind."""
+
+RUN, SWEEP, COMPARE, HINDCAST, CALIBRATE = (
+    f"steppe {command}" for command in ("run", "sweep", "compare", "hindcast", "calibrate")
+)
+
+NAMES: dict[str, tuple[str, ...]] = {
+    RUN: (
+        "outcomes.parquet", "events.parquet", "postures.parquet", "fans.parquet", "table.csv", "columns.csv",
+        "draws.csv", "scenario.toml", "figures/events.png", "figures/paths.png", "figures/goodwill.png",
+        "figures/actors.png", "figures/postures.png",
+    ),
+    SWEEP: (
+        "parts.jsonl", ".lock", "parts/part-[0-9]*.parquet", "summary.csv", "tipping.csv", "sweep.png",
+        "distributions.png", "maps.png", "means.png", "postures.png",
+    ),
+    COMPARE: ("table.csv", "differences.png"),
+    HINDCAST: (
+        "scores.csv", "targets.csv", "reliability.csv", "fans.csv", "observations.csv", "scenario.toml",
+        "figures/series.png", "figures/reliability.png", "figures/scores-*.png",
+    ),
+    CALIBRATE: ("calibration.csv", "ranks.csv", "posterior.json", "learnt.png", "ranks.png"),
+}  # fmt: skip
+"""What each kind of folder may hold besides its manifest; nothing else is ever written or removed."""
+
+MOST_BYTES = 2**28
+"""Size from which a manifest is refused [bytes]."""
+
+CHUNK = 2**20
+
+
+class ManifestError(Refusal):
+    """A folder without a manifest that can be used, in one line."""
+
+
+def is_ours(name: str, kind: str) -> bool:
+    """Whether results of a kind may hold a file of this name (from the folder, with slashes)."""
+    depth = name.count("/")  # a star stands for slashes too
+    return name == MANIFEST or any(fnmatchcase(name, known) and known.count("/") == depth for known in NAMES[kind])
+
+
+def contents(folder: Path) -> Iterator[str]:
+    """Names of all that a folder holds, from the folder, with slashes; links are not followed.
+
+    What is neither a file nor a folder ends with an at sign, an empty folder with a slash: no name of ours does.
+    """
+    yield from _within(folder, "")
+
+
+def _within(folder: Path, above: str) -> Iterator[str]:
+    for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
+        name = above + entry.name
+        if entry.is_dir(follow_symlinks=False):
+            held = list(_within(Path(entry.path), f"{name}/"))
+            yield from held or [f"{name}/"]
+        else:
+            yield name if entry.is_file(follow_symlinks=False) else f"{name}@"
+
+
+def sha256_of(file: Path) -> str:
+    """Checksum of a file's bytes."""
+    found = hashlib.sha256()
+    with open(file, "rb") as opened:
+        while chunk := opened.read(CHUNK):
+            found.update(chunk)
+    return found.hexdigest()
+
+
+def seal(folder: Path, kind: str, told: Mapping[str, Any]) -> None:
+    """Write the manifest of a folder that holds all else: its kind, what is `told`, and the checksum of every file."""
+    names = [name for name in contents(folder) if name != MANIFEST]
+    unknown = [name for name in names if not is_ours(name, kind)]
+    assert not unknown, f"NAMES does not know that a {kind} writes {unknown}"
+    files = {name: {"bytes": (folder / name).stat().st_size, "sha256": sha256_of(folder / name)} for name in names}
+    (folder / MANIFEST).write_bytes(sealed(kind, {**told, "files": files}))
+
+
+def sealed(kind: str, told: Mapping[str, Any]) -> bytes:
+    """A manifest as it is stored, with a checksum of its own."""
+    told = {"kind": kind, "format": FORMAT, **told}
+    return _text({**told, "manifest_sha256": _digest(json.loads(_text(told)))})
+
+
+def _text(told: Mapping[str, Any]) -> bytes:
+    """JSON; a character that UTF-8 does not have (of a strange file name) as JSON writes it in ASCII."""
+    text = json.dumps(told, indent=1, ensure_ascii=False, default=str)
+    return (text + "\n").encode("utf-8", "backslashreplace")
+
+
+def _digest(told: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """The manifest of results of any kind. Raises ManifestError if there is none that can be read."""
+    try:
+        found = json.loads(_bytes(folder / MANIFEST))
+        if isinstance(found, dict):
+            return found
+        reason = "is no table"
+    except FileNotFoundError:
+        reason = "is missing"
+    except OSError as error:
+        reason = f"cannot be read: {error.strerror or error}"
+    except (ValueError, RecursionError):
+        reason = "is damaged"
+    raise ManifestError(f"{folder}: no results that can be read ({MANIFEST} {reason})")
+
+
+def _bytes(file: Path) -> bytes:
+    """What a regular file holds; links are not followed, pipes not waited for. Raises OSError, ValueError if it is huge."""
+    handle = os.open(file, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+    with open(handle, "rb") as opened:
+        found = os.fstat(handle)
+        if not stat.S_ISREG(found.st_mode) or found.st_size > MOST_BYTES:
+            raise ValueError("is no file of ours")
+        return opened.read()
+
+
+def kind_of(found: Mapping[str, Any]) -> str | None:
+    """The kind of results that a manifest tells of, in any format so far; None if it is not ours."""
+    if "kind" in found:
+        kind, number = found["kind"], found.get("format")
+        known = isinstance(kind, str) and kind in NAMES and type(number) is int and 1 <= number <= FORMAT
+        return kind if known else None
+    marks = {
+        RUN: (found, {"scenario", "seed", "runs", "months", "versions", "format"}),
+        SWEEP: (found.get("identity"), {"scenario", "design", "runs_per_point", "as_run", "points"}),
+        CALIBRATE: (found, {"scenario", "data_sha256", "synthetic_data_sets", "keeps_prior"}),
+    }
+    return next((kind for kind, (held, keys) in marks.items() if isinstance(held, dict) and keys <= set(held)), None)
+
+
+def files_of(found: Mapping[str, Any]) -> dict[str, str] | None:
+    """Checksums by name; None for results from before there were any. Raises ManifestError for a list that is none."""
+    if "files" not in found:
+        return None
+    files = found["files"]
+    if not isinstance(files, dict) or not all(isinstance(each, dict) for each in files.values()):
+        raise ManifestError(f"{MANIFEST} lists its files in a way that this program does not")
+    return {name: str(each.get("sha256")) for name, each in files.items()}
+
+
+def differing(folder: Path, found: Mapping[str, Any], listed: Mapping[str, str], apart: str = "") -> list[str]:
+    """What is not as it was written: a line for each file that differs, is missing, or is not one of the results.
+
+    Names that begin with `apart` are left to whoever knows what they hold.
+    """
+    held = [name for name in contents(folder) if name not in (MANIFEST, LOCK) and not (apart and name.startswith(apart))]
+    told = {key: value for key, value in found.items() if key != "manifest_sha256"}
+    wrong = [] if found.get("manifest_sha256") == _digest(told) else [f"{MANIFEST} is damaged: its checksum differs"]
+    wrong += [f"{name} is missing" for name in listed if name not in held]
+    for name in listed:
+        if name in held and (fault := damage_of(folder / name, listed[name])):
+            wrong.append(fault)
+    wrong += [f"{name.removesuffix('@')} is none of the files that were written" for name in held if name not in listed]
+    return wrong
+
+
+def damage_of(file: Path, checksum: str) -> str | None:
+    """What is wrong with a file that should have a checksum; None if it has."""
+    try:
+        return None if sha256_of(file) == checksum else f"{file.name} is damaged: its checksum differs"
+    except FileNotFoundError:
+        return f"{file.name} is missing"
+    except OSError as error:
+        return f"{file.name} cannot be read: {error.strerror}"
+
+
+def version_of(package: str) -> str | None:
+    """The installed version of a package."""
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None
+
+
+def made_with(*packages: str) -> dict[str, Any]:
+    """Date, versions (of these packages too) and machine."""
+    return {
+        "date": datetime.now(UTC).isoformat(timespec="seconds"),
+        "versions": {
+            "steppe": version_of("steppe-sim"),
+            "python": platform.python_version(),
+            **{package: version_of(package) for package in ("numpy", "llvmlite", "pandas", "pyarrow", *packages)},
+        },
+        "machine": platform.machine(),
+    }
