@@ -91,5 +91,14 @@ def test_bargaining_weighs_clout_times_stake_squared():
     assert eub.answer(question(base=0.0, stakes=against)) == pytest.approx(0.1), "the weaker side can win too"
 
 
+def test_a_stake_is_what_a_deal_is_worth_beyond_none():
+    """Worth 2 against 1.5 (refused 1, executed 3 with odds .25): stake .5 for; 0 against 1: stake 1 against.
+
+    For .6 * .5 = .3, against .4 * 1 = .4: .09 / (.09 + .16) = .36.
+    """
+    stakes = [(0.6, Values(2.0, 1.0, 3.0)), (0.4, Values(0.0, 1.0, 1.0))]
+    assert eub.answer(question(base=0.0, execution=0.25, stakes=stakes)) == pytest.approx(0.36)
+
+
 def test_unanimity_decides_a_bargain():
     assert eub.answer(question(stakes=[(0.5, Values(1.0, 0.0, 0.0)), (0.5, Values(0.3, 0.0, 0.0))])) == 1.0

@@ -28,6 +28,33 @@ def test_exp_is_within_two_units_in_the_last_place():
     assert worst(numbers.exp, Decimal.exp, [*near, *wide, *tiny]) <= 2
 
 
+class Noted:
+    """A recorder that keeps what it is told, and a symbol of it."""
+
+    def __init__(self):
+        self.told, self.recorder = [], self
+
+    def apply(self, name, arguments):
+        self.told.append((name, arguments))
+        return self
+
+
+def test_numbers_are_integers_floats_and_symbols_and_nothing_else():
+    assert all(map(numbers.is_number, (0, 2, -0.5, math.nan, Noted())))
+    assert not any(map(numbers.is_number, ("x", "1", None, True, False, [], 1j)))
+
+
+def test_a_whole_number_becomes_a_float_and_a_symbol_stays_itself():
+    symbol = Noted()
+    assert repr(numbers.as_number(3)) == "3.0" and numbers.as_number(symbol) is symbol
+
+
+def test_a_primitive_of_a_symbol_is_noted_by_its_name_with_its_arguments_in_order():
+    symbol = Noted()
+    assert numbers.maximum(1.5, symbol) is symbol and numbers.divide(symbol, 2.0) is symbol
+    assert symbol.told == [("maximum", (1.5, symbol)), ("divide", (symbol, 2.0))]
+
+
 def test_exp_of_zero_is_exactly_one_and_extremes_are_held():
     assert numbers.exp(0.0) == 1.0
     assert numbers.exp(1e9) == numbers.exp(700.0) == pytest.approx(math.exp(700), rel=1e-15)

@@ -27,6 +27,16 @@ def test_the_month_before_a_january_event_belongs_to_the_coming_anniversary():
     assert anniversary_salience(month_number("2019-12"), month_number("1940-01"), 4, 1.0, 0.9, 0.03) == pytest.approx(0.75)
 
 
+def test_the_first_anniversary_counts_and_the_day_itself_does_not():
+    """Weight .03 of a year that is not round, a year after; half a window of four months later .015."""
+    assert salience("1940-09") == pytest.approx(0.03) and salience("1940-11") == pytest.approx(0.015)
+    assert salience("1939-10") == 0.0
+
+
+def test_without_a_window_only_the_month_itself_is_in_season():
+    assert [season(month, [10], None) for month in (8, 9, 10, 11)] == [0.0, 0.0, 1.0, 0.0]
+
+
 def test_round_numbers_count_most():
     assert [anniversary_weight(age, 1.0, 0.9, 0.03) for age in (80, 85, 86)] == [1.0, 0.9, 0.03]
 
