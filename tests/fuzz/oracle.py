@@ -11,13 +11,15 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from sim.scenario.load import LONGEST
+from sim.refusal import LONGEST, cleaned
 
 SECONDS = 5.0
 """Processor time that a case may take."""
 SYNTAX = ("not valid TOML", "cannot be read", "no such file")
-"""Problems of a whole file, which has no key yet."""
+"""Problems of a whole file, which has no key yet; others of that kind name the line."""
 FOREIGN = ("Traceback", "pydantic", "<class", " object at 0x", "numpy.", "np.float64", "Error:", "Exception")
+ACTING = ("Cc", "Cs", "Zl", "Zp")
+TURNING = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 HEAD = re.compile(r'((?:"(?:[^"\\]|\\.)*"|[^":])+?)(?: and \d+ like it)?: ')
 """The key of a problem: all before the first colon that is not in quotes."""
 
@@ -65,17 +67,17 @@ def crash(error: BaseException) -> str:
 
 def control_signs(text: str) -> list[str]:
     """Signs that act on a terminal instead of being shown."""
-    return sorted({sign for sign in text if unicodedata.category(sign) == "Cc" and sign not in "\n\t"})
+    return sorted({sign for sign in text if sign not in "\n\t" and (unicodedata.category(sign) in ACTING or sign in TURNING)})
 
 
 def refused(problems: Iterable[str], file: str, keys: Iterable[str]) -> Verdict:
     """A refusal, judged: each problem is one plain line `FILE: KEY: what is wrong`, with a known key."""
-    known, found = set(keys), Verdict("refused")
+    known, found = set(map(cleaned, keys)), Verdict("refused")
     for line in problems:
         found.lines += 1
         if "\n" in line or control_signs(line):
             found.faults.append(f"control signs in a line: {line[:200]!r}")
-        if len(line) > LONGEST + len(file):
+        if len(line) > LONGEST:
             found.faults.append(f"a line of {len(line)} characters: {line[:100]!r}")
         if foreign := [word for word in FOREIGN if word in line.removeprefix(file)]:
             found.faults.append(f"speaks of {foreign[0]!r}: {line[:200]!r}")
@@ -92,17 +94,16 @@ def names_key(line: str, file: str, known: set[str]) -> bool:
     if not line.startswith(f"{file}: "):
         return False
     rest = line.removeprefix(f"{file}: ")
-    if rest.startswith(SYNTAX):
+    if rest.startswith(SYNTAX) or re.match(r"line \d+: ", rest):
         return True
     head = HEAD.match(rest)
-    return head is not None and (
-        head[1] in known or any(first(head[1]) == first(key) or head[1].startswith(f"{key}.") for key in known)
-    )
+    return head is not None and (head[1] in known or section_of(head[1]) in known or head[1].strip('"') in known)
 
 
-def first(path: str) -> str:
-    """The section of a path."""
-    return path.split(".")[0].strip('"')
+def section_of(path: str) -> str:
+    """The first step of a path, out of its quotes."""
+    quoted = re.match(r'"((?:[^"\\]|\\.)*)"', path)
+    return quoted[1] if quoted else path.split(".")[0]
 
 
 def seen_on_terminal(text: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import subprocess
 import sys
 import tomllib
@@ -11,6 +12,7 @@ from random import Random
 from typing import Any
 
 import numpy as np
+from pydantic import BaseModel
 from typer.testing import CliRunner
 
 from sim.analysis.rehearsal import history_of, rehearse
@@ -18,8 +20,8 @@ from sim.analysis.tally import Questions
 from sim.cli import app
 from sim.ensemble.run import Engine
 from sim.outcomes import posture
-from sim.refusal import Refusal
-from sim.scenario.load import Scenario, ScenarioError, load
+from sim.refusal import Refusal, ScenarioError
+from sim.scenario.load import Scenario, load
 from sim.scenario.lower import World, lower
 from sim.scenario.schema import Case
 from tests.fuzz.damage import damaged
@@ -73,7 +75,7 @@ def answered(path: Path, number: int) -> Verdict:
         return refused(error.problems, str(path), keys_of(path))
     except Refusal as error:
         return refused(str(error).split("\n"), str(path), keys_of(path))
-    found = Verdict("accepted", faults_of(world))
+    found = Verdict("accepted", [*as_written(scenario, path), *faults_of(world)])
     if number % NATIVE_EVERY == 0:
         found.faults += same_in_machine_code(world)
     if number % COMMAND_EVERY == 1:
@@ -89,6 +91,38 @@ def keys_of(path: Path) -> list[str]:
         return [*Case.model_fields, *tomllib.loads(path.read_bytes().decode("utf-8"))]
     except (ValueError, RecursionError):
         return [*Case.model_fields]
+
+
+def as_written(scenario: Scenario, path: Path) -> list[str]:
+    """Numbers of the file that the scenario has otherwise, or outside the range that it gives them itself."""
+    faults = []
+    for place, value in leaves(tomllib.loads(path.read_bytes().decode("utf-8"))).items():
+        here: Any = scenario.case
+        for step in place:
+            if isinstance(here, BaseModel):
+                here = getattr(here, "since" if step == "from" else step)
+            else:
+                here = here[int(step)] if isinstance(here, list | tuple) else here[step]
+        if here != float(value):
+            faults.append(f"{'.'.join(place)} is {here!r}, written as {value!r}")
+    for name, known in scenario.provenance.items():
+        value = scenario.numbers[name]
+        if not known.low <= value <= known.high and math.isfinite(value):
+            faults.append(f"{name} lies outside its own range")
+    return faults
+
+
+def leaves(table: Any, path: tuple[str, ...] = ()) -> dict[tuple[str, ...], float]:
+    """Every number of parsed TOML by its place, numbers in place by their value; not those of provenance rules."""
+    if isinstance(table, dict):
+        if "value" in table:
+            return leaves(table["value"], path)
+        inner = [leaves(value, (*path, key)) for key, value in table.items() if path or key != "provenance"]
+    elif isinstance(table, list):
+        inner = [leaves(value, (*path, str(index))) for index, value in enumerate(table)]
+    else:
+        return {path: table} if isinstance(table, int | float) and not isinstance(table, bool) else {}
+    return {key: value for found in inner for key, value in found.items()}
 
 
 def faults_of(world: World) -> list[str]:
