@@ -301,7 +301,7 @@ def sweep(
     ] = None,
     table: Annotated[
         Path | None,
-        typer.Option(metavar="FILE.csv", help="Design points of your own, for --vary: a column a path, a row a point."),
+        typer.Option(metavar="FILE.csv", help="Design points of your own: a column a path, a row a point; --vary meets each."),
     ] = None,
     design: Annotated[
         str | None, typer.Option(help="grid (N values each), lhs, sobol, or oat (one at a time) [default: grid].")
@@ -327,21 +327,21 @@ def sweep(
         loaded = load_scenario(scenario, changes)
         from sim.analysis.tipping import tipping_of
         from sim.plots import figures_of
-        from sim.sweep.order import design_of, levers_of, table_of
+        from sim.sweep.order import crossed, design_of, levers_of, table_of
         from sim.sweep.run import sweep as run_sweep
         from sim.sweep.text import sweep_summary
         from sim.writing.tables import write_csv
 
-        if (table is None) == (not vary):
-            raise BadInput("a sweep needs either --vary, once for each number, or --table")
-        if table is not None and (design is not None or points is not None):
+        if table is None and not vary:
+            raise BadInput("a sweep needs --vary, once for each number, or --table, or both")
+        if not vary and (design is not None or points is not None):
             raise BadInput("--table gives the points; --design and --points belong to --vary")
         if dask is not None and threads is not None:
             raise BadInput("--threads are those of this machine; with --dask the workers compute")
-        if table is not None:
-            tried = table_of(table)
-        else:
-            tried = design_of(loaded, vary or [], design or "grid", 16 if points is None else points, seed)
+        tried = None if table is None else table_of(table)
+        if vary:
+            varied = design_of(loaded, vary, design or "grid", 16 if points is None else points, seed)
+            tried = varied if tried is None else crossed(tried, varied)
         levers = levers_of(lever, changes_of)
         span = loaded.case.time.months if months is None else months
         with _bar(len(tried) * len(levers) * runs_per_point * span, "writing the summary", resumes=True) as tell:

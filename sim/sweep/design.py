@@ -10,10 +10,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sim.reading.numbers import shown
 from sim.refusal import BadInput
 from sim.rules.numbers import total
 from sim.scenario.check import SUM_TOLERANCE
 from sim.scenario.load import Scenario
+from sim.scenario.paths import Place, clash, spelled
 
 Range = tuple[float, float]
 """Low and high end of an uncertainty [unit of the number]."""
@@ -22,6 +24,12 @@ Levers = dict[str, dict[str, Any]]
 """Changes of the scenario by the name of the choice; every lever meets the same points on the same luck."""
 
 NO_LEVER: Levers = {"as given": {}}
+
+
+MOST_POINTS, MOST_RUNS = 10**6, 10**10
+"""Points of a design times levers, and runs of all of them together, that a sweep may have."""
+
+LARGEST = float(np.finfo(float).max)
 
 
 class DesignError(BadInput):
@@ -65,10 +73,22 @@ def _wholes(scenario: Scenario) -> Iterator[list[str]]:
     yield [f"channels.{channel}.weight" for channel in case.channels]
 
 
+def check_points(points: int, levers: int = 1, runs: int = 1) -> None:
+    """Raises DesignError for a design that is larger than a sweep can be; nothing of that size is made before."""
+    if points * levers > MOST_POINTS:
+        beside = f" under {levers:,} levers" if levers > 1 else ""
+        raise DesignError(f"the design has {points:,} points{beside}; a sweep has at most {MOST_POINTS:,}: vary less, or more coarsely")
+    if points * levers * runs > MOST_RUNS:
+        raise DesignError(
+            f"{points * levers:,} points and levers of {runs:,} runs are more than the {MOST_RUNS:,} runs of a sweep; ask for fewer"
+        )
+
+
 def grid(values: Mapping[str, Sequence[Any]]) -> pd.DataFrame:
-    """Every combination of the values of each path; the last path changes fastest. One row a point."""
+    """Every combination of the values of each path; the last path changes fastest. One row a point. Raises DesignError."""
     if not values or any(len(each) == 0 for each in values.values()):
         raise DesignError("a grid needs at least one path with at least one value each")
+    check_points(math.prod(len(each) for each in values.values()))
     index = pd.MultiIndex.from_product(list(values.values()), names=list(values))
     return index.to_frame(index=False)
 
@@ -77,23 +97,29 @@ def latin_hypercube(ranges: Mapping[str, Range], points: int, seed: int = 0) -> 
     """Each uncertainty covered evenly, one value in each of `points` slices (McKay et al. 1979)."""
     from scipy.stats import qmc
 
+    _check_sampled(ranges, points)
     return _sampled(qmc.LatinHypercube(len(ranges), rng=np.random.default_rng(seed)), ranges, points)
 
 
 def sobol(ranges: Mapping[str, Range], points: int, seed: int = 0) -> pd.DataFrame:
     """A scrambled Sobol sequence; `points` must be a power of two, which keeps its balance (Sobol 1967)."""
-    if points < 1 or points & (points - 1):
-        raise DesignError(f"a Sobol design has 1, 2, 4, 8, ... points, not {points}")
     from scipy.stats import qmc
 
+    _check_sampled(ranges, points)
+    if points & (points - 1):
+        raise DesignError(f"a Sobol design has 1, 2, 4, 8, ... points, not {points}")
     return _sampled(qmc.Sobol(len(ranges), rng=np.random.default_rng(seed)), ranges, points)
 
 
-def _sampled(engine: Any, ranges: Mapping[str, Range], points: int) -> pd.DataFrame:
+def _check_sampled(ranges: Mapping[str, Range], points: int) -> None:
     if points < 1 or not ranges:
         raise DesignError("a sampled design needs at least one point and one path")
+    check_points(points)
+
+
+def _sampled(engine: Any, ranges: Mapping[str, Range], points: int) -> pd.DataFrame:
     low, high = np.array(list(ranges.values()), dtype=float).T
-    if not np.all(low < high):
+    if not np.all((low < high) & np.isfinite(high - low)):
         raise DesignError("every range must go from low to high")
     return pd.DataFrame(low + engine.random(points) * (high - low), columns=list(ranges))
 
@@ -107,17 +133,86 @@ def one_at_a_time(scenario: Scenario, ranges: Mapping[str, Range]) -> pd.DataFra
 
 def checked(points: pd.DataFrame, levers: Levers) -> None:
     """Raises DesignError for a design without points, with gaps, with a path twice, or with a path that a lever moves too."""
+    if not isinstance(points, pd.DataFrame) or not all(isinstance(path, str) for path in points.columns):
+        raise DesignError("the design points are a table (a DataFrame) with a column for each path")
     if points.empty or len(points.columns) == 0:
         raise DesignError("the design has no points")
     if not points.columns.is_unique:
         raise DesignError("the design names a path twice")
     for path in points.columns:
-        for place, value in enumerate(points[path]):
-            if value is None or (isinstance(value, float) and not math.isfinite(value)):
-                raise DesignError(f"{path}: point {place} has no finite value")
+        _check_column(path, points[path])
+    if not isinstance(levers, dict) or not all(isinstance(changes, dict) for changes in levers.values()):
+        raise DesignError("levers are given by their names, each with a dict of its changes by path")
     if not levers:
         raise DesignError("the design has no lever; leave levers out for one that changes nothing")
     for name, changes in levers.items():
         shared = set(changes) & set(points.columns)
         if shared:
             raise DesignError(f"lever '{name}' and the design both set {sorted(shared)[0]}")
+
+
+def _check_column(path: str, values: pd.Series) -> None:
+    """Values must be there, finite, and of one kind: numbers, words, or true and false."""
+    kinds = set[str]()
+    for place, value in enumerate(values):
+        if not isinstance(value, str | bool | np.bool_ | int | float | np.integer | np.floating):
+            raise DesignError(f"{path}: point {place} has no finite value")
+        kind = "words" if isinstance(value, str) else "yes or no" if isinstance(value, bool | np.bool_) else "numbers"
+        if kind == "numbers" and not abs(value) <= LARGEST:
+            raise DesignError(f"{path}: point {place} has no finite value")
+        kinds.add(kind)
+        if len(kinds) > 1:
+            raise DesignError(f"{path}: point {place} has {shown(str(value))}; a path is varied over numbers or over words, not both")
+
+
+def placed(scenario: Scenario, points: pd.DataFrame, levers: Levers) -> pd.DataFrame:
+    """The points with each path in its one spelling and whole numbers where the scenario takes no others.
+
+    Raises DesignError for a path that leads nowhere, for two that set one thing, in a lever and the design too, for values of which
+    the scenario takes none, and for a lever that it does not take.
+    """
+    places = {path: _place(scenario, path) for path in points.columns}
+    for name, changes in levers.items():
+        both = clash(places | {path: _place(scenario, path) for path in changes})
+        if both is not None:
+            raise DesignError(f"{both[0]} and {both[1]} set one thing, in the design and lever '{name}'; keep one")
+    spelt = points.rename(columns={path: spelled(place) for path, place in places.items()})
+    for path in spelt.columns:
+        spelt[path] = _taken(scenario, path, spelt[path])
+    for name, changes in levers.items():
+        if problem := _problem(scenario, changes):
+            raise DesignError(f"lever '{name}': {problem}")
+    return spelt
+
+
+def _place(scenario: Scenario, path: str) -> Place:
+    if problem := scenario.misplaced(path):
+        raise DesignError(problem)
+    return scenario.place(path)
+
+
+def _taken(scenario: Scenario, path: str, values: pd.Series) -> pd.Series:
+    """The values as the scenario takes them; of words all must be taken, of numbers one (a cell may go too far, and is told)."""
+    if isinstance(values.iloc[0], str | bool | np.bool_):
+        for value in dict.fromkeys(values.tolist()):
+            if problem := _problem(scenario, {path: value}):
+                raise DesignError(problem)
+        return values
+    numbers = values.astype(float)
+    problem = _problem(scenario, {path: numbers.iloc[0]})
+    whole = problem is not None and all(value == int(value) for value in numbers)
+    tried = values.map(int) if whole else numbers
+    for value in dict.fromkeys(tried.tolist()):
+        problem = _problem(scenario, {path: value})
+        if problem is None:
+            return tried
+    raise DesignError(f"{problem}")
+
+
+def _problem(scenario: Scenario, changes: Mapping[str, Any]) -> str | None:
+    """Why a scenario does not take some changes, in a line; None if it takes them."""
+    try:
+        scenario.override(give_way(scenario, changes))
+    except BadInput as error:
+        return str(error).splitlines()[0]
+    return None

@@ -6,9 +6,10 @@ import contextlib
 import json
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
@@ -23,11 +24,12 @@ from sim.analysis.tally import Questions
 from sim.ensemble.points import Family
 from sim.ensemble.run import PAGE, Engine, default_threads
 from sim.outcomes import last_posture
+from sim.reading.numbers import shown
 from sim.request import check_request
 from sim.scenario.load import Scenario, ScenarioError, parse
 from sim.scenario.lower import lower
 from sim.sweep import crew
-from sim.sweep.design import NO_LEVER, DesignError, Levers, checked, give_way
+from sim.sweep.design import NO_LEVER, DesignError, Levers, check_points, checked, give_way, placed
 from sim.sweep.store import PARTS, Store, StoreError, damage, digest, journal, name_of, read_manifest
 from sim.writing.manifest import version_of
 
@@ -283,7 +285,7 @@ def _computed(
 
 def sweep(
     scenario: Scenario, points: pd.DataFrame, out: str | Path, levers: Levers | None = None, runs: int = 1000, seed: int = 1,
-    months: int | None = None, keep: list[str] | None = None, threads: int | None = None,
+    months: int | None = None, keep: Sequence[str] | None = None, threads: int | None = None,
     progress: Callable[[int], Any] = lambda done: None, tell: Callable[[str], Any] = lambda line: None, client: Any = None,
 ) -> Sweep:  # fmt: skip
     """Run a design and store it in a folder; the same call goes on where it was stopped, and does nothing once it is finished.
@@ -295,14 +297,12 @@ def sweep(
     """
     levers = NO_LEVER if levers is None else levers
     checked(points, levers)
-    for path in points.columns:
-        if problem := scenario.misplaced(path):
-            raise DesignError(problem)
     runs, seed, months, threads = check_request(runs, seed, months, threads)
+    check_points(len(points), len(levers), runs)
+    points = placed(scenario, points, levers)
     months = scenario.case.time.months if months is None else months
     known = [outcome.name for outcome in Questions.of(lower(scenario, months)).outcomes]
-    if unknown := [name for name in keep or [] if name not in known]:
-        raise DesignError(f"no outcome '{unknown[0]}'; columns.csv of a run lists them")
+    _check_kept(keep, known)
     plan = Plan(scenario, points, levers, runs, seed, months, tuple(keep or known), max(PART_ROWS // runs, 1))
     store, programs = Store(Path(out), plan.identity), Programs(plan)
     workers = crew.threads(programs, threads or default_threads()) if client is None else crew.dask(programs, client)
@@ -314,6 +314,19 @@ def sweep(
         for part, table, failures in _computed(plan, todo, hands, progress):
             store.add(part, table, failures)
     return Sweep(Path(out))
+
+
+def _check_kept(keep: Sequence[str] | None, known: list[str]) -> None:
+    """Raises DesignError for outcomes to keep that are none, or that are there twice."""
+    if isinstance(keep, str):
+        raise DesignError(f"the outcomes to keep are a list of names, such as ['{keep}']")
+    for place, name in enumerate(keep or ()):
+        if name not in known:
+            near = get_close_matches(str(name), known, n=1) or [each for each in known if each.endswith(f".{name}")][:1]
+            hint = f"did you mean '{near[0]}'?" if near else "columns.csv of a run lists them"
+            raise DesignError(f"no outcome {shown(str(name))}; {hint}")
+        if name in (keep or ())[:place]:
+            raise DesignError(f"outcome {shown(name)} is to be kept twice; name it once")
 
 
 @dataclass(frozen=True)
