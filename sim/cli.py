@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import reduce
 from io import BytesIO
 from pathlib import Path
 from typing import Annotated, Any
@@ -329,7 +330,7 @@ def sweep(
         from sim.plots import figures_of
         from sim.sweep.order import crossed, design_of, levers_of, table_of
         from sim.sweep.run import sweep as run_sweep
-        from sim.sweep.text import sweep_summary
+        from sim.sweep.text import failures_told, sweep_summary
         from sim.writing.tables import write_csv
 
         if table is None and not vary:
@@ -338,10 +339,10 @@ def sweep(
             raise BadInput("--table gives the points; --design and --points belong to --vary")
         if dask is not None and threads is not None:
             raise BadInput("--threads are those of this machine; with --dask the workers compute")
-        tried = None if table is None else table_of(table)
+        parts = [] if table is None else [table_of(table)]
         if vary:
-            varied = design_of(loaded, vary, design or "grid", 16 if points is None else points, seed)
-            tried = varied if tried is None else crossed(tried, varied)
+            parts.append(design_of(loaded, vary, design or "grid", 16 if points is None else points, seed))
+        tried = reduce(crossed, parts)
         levers = levers_of(lever, changes_of)
         span = loaded.case.time.months if months is None else months
         with _bar(len(tried) * len(levers) * runs_per_point * span, "writing the summary", resumes=True) as tell:
@@ -359,8 +360,8 @@ def sweep(
         for line in sweep_summary(done, summary, turns):
             print(line)
         print(f"saved in {folder}", file=sys.stderr)
-        for cell, reason in done.failures.items():
-            print(f"steppe: point {cell // len(levers)} could not be run: {reason}", file=sys.stderr)
+        for line in failures_told(done):
+            print(f"steppe: {line}", file=sys.stderr)
         if done.failures:
             raise Refused(f"{len(done.failures)} of {len(tried) * len(levers)} cells could not be run")
 

@@ -147,10 +147,14 @@ def test_a_table_of_points_is_read_as_written_and_a_bad_one_gets_one_line(tmp_pa
     done = CliRunner().invoke(app, [*order, str(file)])
     assert done.exit_code == 0 and "2 points" in done.stdout, done.output
     for text, problem in (
-        ("", "at least one row"), ("parameters.cost\n", "at least one row"), ("decision.theory,decision.theory\n1,2\n", "once"),
-        ("parameters.cost,\n1,2\n", "each once"), ("parameters.cost,quantities.war.start\n1\n", "point 0 has gaps"),
-        ("parameters.cost\n1,2\n", "more"), ("parameters.csot\n1\n", "did you mean"), ("parameters.cost\nnan\n", "no finite"),
-        ('parameters.cost\n"1', "cannot be read"), ("parameters\n1\n", "is a table"),
+        ("", "is empty"), ("parameters.cost\n", "add a row"), ("decision.theory,decision.theory\n1,2\n", "two columns"),
+        ("parameters.cost,\n1,2\n", "heading 2 is empty"), ("parameters.cost,quantities.war.start\n1\n", "line 2: has 1 cells"),
+        ("parameters.cost\n1,2\n", "line 2: has 2 cells"), ("parameters.csot\n1\n", "did you mean"),
+        ("parameters.cost\n1\nnan\n", "line 3, column parameters.cost: must be a finite number"),
+        ("parameters.cost,decision.theory\n1,qre\n,eub\n", "line 3: no value for parameters.cost"),
+        ("parameters.cost\nnan\n", "must be a number"), ("parameters.cost\n0.5\n0.7x\n", "line 3"),
+        ("parameters.cost\n0.7x\n0.5\n", "numbers and words"), ("parameters.cost;x\n1;2\n", "semicolons"),
+        ('parameters.cost\n"1', "a quote is opened"), ("parameters\n1\n", "is a table"),
     ):  # fmt: skip
         file.write_text(text, encoding="utf-8")
         bad = CliRunner().invoke(app, [*order, str(file)])

@@ -75,13 +75,13 @@ def _wholes(scenario: Scenario) -> Iterator[list[str]]:
 
 def check_points(points: int, levers: int = 1, runs: int = 1) -> None:
     """Raises DesignError for a design that is larger than a sweep can be; nothing of that size is made before."""
-    if points * levers > MOST_POINTS:
-        beside = f" under {levers:,} levers" if levers > 1 else ""
-        raise DesignError(f"the design has {points:,} points{beside}; a sweep has at most {MOST_POINTS:,}: vary less, or more coarsely")
-    if points * levers * runs > MOST_RUNS:
-        raise DesignError(
-            f"{points * levers:,} points and levers of {runs:,} runs are more than the {MOST_RUNS:,} runs of a sweep; ask for fewer"
-        )
+    cells = points * levers
+    if cells > MOST_POINTS:
+        told = f"{points:,}" if points < 10**15 else f"{float(min(points, 10**300)):.1g}"
+        under = f" under {levers:,} levers" if levers > 1 else ""
+        raise DesignError(f"{told} points{under} are more than the {MOST_POINTS:,} of a sweep; vary less, or coarser")
+    if cells * runs > MOST_RUNS:
+        raise DesignError(f"{cells:,} points of {runs:,} runs are more than the {MOST_RUNS:,} runs of a sweep; ask for fewer")
 
 
 def grid(values: Mapping[str, Sequence[Any]]) -> pd.DataFrame:
@@ -153,23 +153,31 @@ def checked(points: pd.DataFrame, levers: Levers) -> None:
 
 def _check_column(path: str, values: pd.Series) -> None:
     """Values must be there, finite, and of one kind: numbers, words, or true and false."""
-    kinds = set[str]()
+    first = _kind(values.iloc[0])
     for place, value in enumerate(values):
-        if not isinstance(value, str | bool | np.bool_ | int | float | np.integer | np.floating):
+        kind = _kind(value)
+        if kind is None:
             raise DesignError(f"{path}: point {place} has no finite value")
-        kind = "words" if isinstance(value, str) else "yes or no" if isinstance(value, bool | np.bool_) else "numbers"
-        if kind == "numbers" and not abs(value) <= LARGEST:
-            raise DesignError(f"{path}: point {place} has no finite value")
-        kinds.add(kind)
-        if len(kinds) > 1:
-            raise DesignError(f"{path}: point {place} has {shown(str(value))}; a path is varied over numbers or over words, not both")
+        if kind != first:
+            raise DesignError(f"{path}: numbers and words cannot be varied together; point {place} has {shown(str(value))}")
+
+
+def _kind(value: Any) -> str | None:
+    """Which kind of value this is; None for a number that is not finite and for anything that no setting can be."""
+    if isinstance(value, str):
+        return "word"
+    if isinstance(value, bool | np.bool_):
+        return "yes or no"
+    if isinstance(value, int | float | np.integer | np.floating):
+        return "number" if -LARGEST <= value <= LARGEST else None
+    return None
 
 
 def placed(scenario: Scenario, points: pd.DataFrame, levers: Levers) -> pd.DataFrame:
-    """The points with each path in its one spelling and whole numbers where the scenario takes no others.
+    """The points with each path in its one spelling.
 
-    Raises DesignError for a path that leads nowhere, for two that set one thing, in a lever and the design too, for values of which
-    the scenario takes none, and for a lever that it does not take.
+    Raises DesignError for a path that leads nowhere, for two that set one thing (in a lever and the design too), for values that
+    the scenario cannot take, and for a lever that it does not take.
     """
     places = {path: _place(scenario, path) for path in points.columns}
     for name, changes in levers.items():
@@ -178,7 +186,8 @@ def placed(scenario: Scenario, points: pd.DataFrame, levers: Levers) -> pd.DataF
             raise DesignError(f"{both[0]} and {both[1]} set one thing, in the design and lever '{name}'; keep one")
     spelt = points.rename(columns={path: spelled(place) for path, place in places.items()})
     for path in spelt.columns:
-        spelt[path] = _taken(scenario, path, spelt[path])
+        if problem := _untaken(scenario, path, spelt[path].drop_duplicates().tolist()):
+            raise DesignError(problem)
     for name, changes in levers.items():
         if problem := _problem(scenario, changes):
             raise DesignError(f"lever '{name}': {problem}")
@@ -191,22 +200,19 @@ def _place(scenario: Scenario, path: str) -> Place:
     return scenario.place(path)
 
 
-def _taken(scenario: Scenario, path: str, values: pd.Series) -> pd.Series:
-    """The values as the scenario takes them; of words all must be taken, of numbers one (a cell may go too far, and is told)."""
-    if isinstance(values.iloc[0], str | bool | np.bool_):
-        for value in dict.fromkeys(values.tolist()):
-            if problem := _problem(scenario, {path: value}):
-                raise DesignError(problem)
-        return values
-    numbers = values.astype(float)
-    problem = _problem(scenario, {path: numbers.iloc[0]})
-    whole = problem is not None and all(value == int(value) for value in numbers)
-    tried = values.map(int) if whole else numbers
-    for value in dict.fromkeys(tried.tolist()):
-        problem = _problem(scenario, {path: value})
-        if problem is None:
-            return tried
-    raise DesignError(f"{problem}")
+def _untaken(scenario: Scenario, path: str, values: list[Any]) -> str | None:
+    """Why a scenario cannot be varied over some values: it does not take each word, both ends, or numbers that are not whole.
+
+    A number that goes too far is no reason: that point is told when it is run, and the others count.
+    """
+    if _kind(values[0]) != "number":
+        return next(filter(None, (_problem(scenario, {path: value}) for value in values)), None)
+    ends = [_problem(scenario, {path: end(values)}) for end in (min, max)]
+    part = next((value for value in values if value != int(value)), None)
+    if part is None or all(ends):
+        return ends[0] if all(ends) else None
+    beside = [_problem(scenario, {path: whole(part)}) for whole in (math.floor, math.ceil)]
+    return None if any(beside) else _problem(scenario, {path: part})
 
 
 def _problem(scenario: Scenario, changes: Mapping[str, Any]) -> str | None:

@@ -18,7 +18,6 @@ from sim.reading.tables import TableError, read_table
 from sim.refusal import BadInput
 from sim.scenario.load import Scenario
 from sim.sweep.design import (
-    MOST_POINTS,
     NO_LEVER,
     DesignError,
     Levers,

@@ -43,6 +43,18 @@ def sweep_summary(done: Sweep, summary: pd.DataFrame, turns: pd.DataFrame) -> It
     yield CONDITIONAL[0].upper() + CONDITIONAL[1:] + "."
 
 
+def failures_told(done: Sweep) -> Iterator[str]:
+    """Each reason why points could not be run, with the first that it kept from running; the rest is counted."""
+    cells: dict[str, list[int]] = {}
+    for cell, reason in done.failures.items():
+        cells.setdefault(reason, []).append(cell // len(done.plan.levers))
+    for reason, points in list(cells.items())[:MOST_SENTENCES]:
+        more = f" and {len(points) - 1} more like it" if len(points) > 1 else ""
+        yield f"point {points[0]}{more} could not be run: {reason}"
+    if len(cells) > MOST_SENTENCES:
+        yield f"{len(cells) - MOST_SENTENCES} more reasons: summary.csv"
+
+
 Column = tuple[str, list[str]]
 """A heading and its cells, as they are printed."""
 
