@@ -35,7 +35,7 @@ def weighted_mean(position: np.ndarray, weight: np.ndarray) -> float:
 
     The compromise model; near to the Nash bargain (Achen 2006, in Thomson and others, *The European Union Decides*).
     """
-    return float(weight @ position / weight.sum())
+    return float((weight * position).sum() / weight.sum())
 
 
 def weighted_median(position: np.ndarray, weight: np.ndarray) -> float:
@@ -59,7 +59,7 @@ def coalitions(utility: np.ndarray, weight: np.ndarray, vote: str = "proportiona
     `utility`: (actors, options) [0, 1]; `weight`: (actors,). The diagonal is zero. KTAB `Model::coalitions`, `Model::vote`.
     """
     gain = utility[:, :, None] - utility[:, None, :]
-    return np.einsum("k,kij->ij", weight, np.maximum(VOTES[vote](gain), 0.0))
+    return (weight[:, None, None] * np.maximum(VOTES[vote](gain), 0.0)).sum(axis=0)
 
 
 def victory(strength: np.ndarray, rule: str = "linear") -> np.ndarray:

@@ -16,6 +16,9 @@ from sim.refusal import BadInput
 FLOOR = 0.001
 """Probabilities count in log scores as no nearer to 0 or 1 than this: what came against all odds costs 6.9 nat, not infinity."""
 
+BEYOND = 8.0
+"""Standard deviations beyond an end of a support at which all of a normal lies at the end; scoringrules gives none farther off."""
+
 BLOCK = 5
 """Years that count as one piece of evidence where facts all say the same, so that how they follow from each other is not seen."""
 
@@ -41,7 +44,8 @@ def crps_of_normal(mean: float, sd: float, observed: float, ends: tuple[float, f
     """
     if not sd > 0:
         return abs(observed - float(np.clip(mean, *ends)))
-    return float(scoringrules().crps_cnormal(observed, mean, sd, *ends))
+    near = np.clip(mean, ends[0] - BEYOND * sd, ends[1] + BEYOND * sd)
+    return float(scoringrules().crps_cnormal(observed, near, sd, *ends))
 
 
 def limited(probability: float) -> float:
