@@ -17,7 +17,7 @@ FLOOR = 0.001
 """Probabilities count in log scores as no nearer to 0 or 1 than this: what came against all odds costs 6.9 nat, not infinity."""
 
 BEYOND = 8.0
-"""Standard deviations beyond an end of a support at which all of a normal lies at the end; scoringrules gives none farther off."""
+"""Standard deviations beyond an end of a support at which all of a normal counts as at the end; scoringrules fails there."""
 
 BLOCK = 5
 """Years that count as one piece of evidence where facts all say the same, so that how they follow from each other is not seen."""
