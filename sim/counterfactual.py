@@ -18,7 +18,7 @@ from sim.history import History
 from sim.labels import state_label
 from sim.output import scenario_of
 from sim.request import check_held, check_request
-from sim.rules.timetable import HEALTH
+from sim.rules.health import HEALTH
 from sim.scenario.load import Scenario, ScenarioError
 from sim.scenario.lower import World, lower
 from sim.writing.figures import draw, into

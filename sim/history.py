@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from sim.rules import offers
-from sim.rules.timetable import HEALTH
+from sim.rules.health import HEALTH
 from sim.scenario.lower import World
 from sim.scenario.schema import month_number
 

@@ -10,8 +10,8 @@ import numpy as np
 
 from sim.history import History
 from sim.labels import BLOC, plain, state_label
+from sim.rules.health import HEALTH
 from sim.rules.numbers import total
-from sim.rules.timetable import HEALTH
 from sim.scenario.load import Scenario
 from sim.scenario.lower import World, state_name
 from sim.scenario.rows import flatten

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.ensemble.native import LANES
 from sim.history import NODES, History
-from sim.rules.timetable import HEALTH
+from sim.rules.health import HEALTH
 from sim.scenario.lower import World
 
 Marks = Mapping[tuple[str, str, int], object]

@@ -20,7 +20,7 @@ from sim.outcomes import (
     posture,
     posture_names,
 )
-from sim.rules.timetable import HEALTH
+from sim.rules.health import HEALTH
 from sim.scenario.load import load
 from sim.scenario.lower import World, lower
 from tests.histories import history

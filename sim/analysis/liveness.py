@@ -14,8 +14,8 @@ from sim.analysis.rehearsal import Month, rehearse
 from sim.ensemble.run import Engine
 from sim.history import History
 from sim.outcomes import posture
+from sim.rules.health import HEALTH
 from sim.rules.numbers import total
-from sim.rules.timetable import HEALTH
 from sim.scenario.load import Scenario, ScenarioError
 from sim.scenario.lower import World, lower
 from sim.scenario.schema import LEARNINGS, THEORIES

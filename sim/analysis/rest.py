@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from sim.analysis.rehearsal import history_of, rehearse
-from sim.rules.timetable import HEALTH
+from sim.rules.health import HEALTH
 from sim.scenario.load import Scenario
 from sim.scenario.lower import lower
 

@@ -5,6 +5,7 @@ Source: Friedkin and Johnsen 1990 (anchored influence); weak pull after Flores-M
 
 from __future__ import annotations
 
+from sim.rules.health import watch
 from sim.rules.numbers import Number, clip, positive, sqrt, total
 from sim.rules.parts import Luck, Settings, State, Supplier, Unit
 
@@ -39,6 +40,7 @@ def pull_alignment(
         for q in powers:
             drift = drift + pull_towards(s[name], q.position[axis], s[f"influence.{q.name}"], p.pull, receptive[q.name])
         s[f"drift.{name}"] = drift
+        watch(s, [drift])
 
 
 def move_alignment(s: State, axes: tuple[str, ...], luck: Luck, p: Settings) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sim.rules.numbers import Number, logistic
+from sim.rules.numbers import Number, logistic, strain
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,11 @@ class Question:
     stakes: Callable[[], list[tuple[Number, Values]]]
 
 
+def odds(logit: Number) -> Number:
+    """Lambda(logit), a probability; of an infinite logit not a number, so that the run fails."""
+    return logistic(logit) + strain(logit)
+
+
 def no_deal(values: Values, execution: Number) -> Number:
     """Worth of a refusal when the threat is executed with this probability."""
     return values.refused + execution * (values.executed - values.refused)
@@ -39,15 +44,15 @@ def no_deal(values: Values, execution: Number) -> Number:
 
 def execution_probability(values: Values, precision: float, base: Number) -> Number:
     """Odds that a refused threat is carried out: Lambda(lambda (U(exec) - U(back down)) + b_e)."""
-    return logistic(precision * (values.executed - values.refused) + base)
+    return odds(precision * (values.executed - values.refused) + base)
 
 
 def acceptance_probability(values: Values, expected_execution: Number, precision: float, base: Number) -> Number:
     """Odds of a yes: Lambda(lambda (U(acc) - (1 - e) U(rej) - e U(exec)) + b_a)."""
-    return logistic(precision * (values.accepted - no_deal(values, expected_execution)) + base)
+    return odds(precision * (values.accepted - no_deal(values, expected_execution)) + base)
 
 
-def proposal_probability(values: Values, belief: Number, execution: Number, precision: float, base: Number) -> Number:
-    """Odds of a proposal: Lambda(b + lambda (a U(acc) + (1 - a) (U(rej) + e (U(exec) - U(rej)))))."""
+def proposal_logit(values: Values, belief: Number, execution: Number, precision: float, base: Number) -> Number:
+    """Log odds of a proposal: b + lambda (a U(acc) + (1 - a) (U(rej) + e (U(exec) - U(rej)))); Lambda of them are the odds."""
     no = no_deal(values, execution)
-    return logistic(base + precision * (no + belief * (values.accepted - no)))
+    return base + precision * (no + belief * (values.accepted - no))

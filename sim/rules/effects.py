@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sim.rules.expressions import value_of
+from sim.rules.health import watch
 from sim.rules.numbers import Number, clip
 from sim.rules.parts import Increment, Parts, State
 
@@ -44,7 +45,8 @@ def collect(s: State, parts: Parts, effects: tuple[Increment, ...], happening: N
 
 def apply_changes(s: State, parts: Parts, changes: dict[str, Number]) -> None:
     """All events of the month take effect at once, inside the bounds of what they change; a stock on a path stays on it."""
-    for key, amount in changes.items():
-        if key not in parts.on_paths:
-            low, high = parts.bounds[key]
-            s[key] = clip(s[key] + amount, low, high)
+    free = {key: amount for key, amount in changes.items() if key not in parts.on_paths}
+    watch(s, free.values())
+    for key, amount in free.items():
+        low, high = parts.bounds[key]
+        s[key] = clip(s[key] + amount, low, high)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sim.rules.numbers import Number, divide, maximum, minimum
+from sim.rules.numbers import Number, divide, maximum, minimum, strain, total
 from sim.rules.parts import State
 
 
@@ -19,6 +19,8 @@ class Expression:
     value: float = 0.0
 
 
+FINITE_OF_ANY = {"/": divide, "min": minimum, "max": maximum}
+"""Operations whose result may be finite though an operand is not. Numbers of the state are looked after by the timetable."""
 ONE = Expression("number", "1", value=1.0)
 
 
@@ -33,13 +35,12 @@ def value_of(s: State, expression: Expression) -> Number:
         return s[f"start.{expression.name}"]
     if kind == "change":
         return s[expression.name] - s[f"start.{expression.name}"]
-    left, right = (value_of(s, part) for part in expression.parts)
+    left, right = operands = [value_of(s, part) for part in expression.parts]
     if kind == "+":
         return left + right
     if kind == "-":
         return left - right
     if kind == "*":
         return left * right
-    if kind == "/":
-        return divide(left, right)
-    return minimum(left, right) if kind == "min" else maximum(left, right)
+    worked_out = [operand for part, operand in zip(expression.parts, operands, strict=True) if part.parts]
+    return total([FINITE_OF_ANY[kind](left, right), *map(strain, worked_out)])

@@ -5,6 +5,7 @@ Source: Formal Bilateral Influence Capacity (Moyer, Sweijs, Burrows and Van Mane
 
 from __future__ import annotations
 
+from sim.rules.health import watch
 from sim.rules.numbers import Number, approach, clip, divide, exp, less, power, total, where
 from sim.rules.parts import Cell, Settings, State, Supplier, relative
 
@@ -33,6 +34,7 @@ def move_bandwidths(s: State, supplier: Supplier, p: Settings) -> None:
     """All bandwidths of a power after a month of effort, welcome and goodwill."""
     means = supplier.budget if supplier.capability is None else supplier.budget * relative(s, supplier.capability)
     drive = bandwidth_drive(means, s[f"openness.{supplier.name}"], relative(s, f"goodwill.{supplier.name}"), p)
+    watch(s, [drive])
     for cell in supplier.cells:
         target = bandwidth_target(s[f"start.{cell.bandwidth}"], drive, relative(s, cell.effort), p.effort_elasticity)
         s[cell.bandwidth] = approach(s[cell.bandwidth], target, p.bandwidth_speed)

@@ -150,7 +150,7 @@ def log(value: Number) -> Number:
     m, n = mantissa(value), exponent(value)
     large = less(1.4142135623730951, m)
     m, n = where(large, m * 0.5, m), n + large
-    f = m - 1.0 + (value - value)  # zero, unless value is not a number or infinite: its bits would pass for a mantissa
+    f = m - 1.0 + strain(value)  # the bits of an infinity or NaN would pass for a mantissa
     s = divide(f, 2.0 + f)
     z = s * s
     half = 0.5 * f * f
@@ -176,6 +176,11 @@ def normal_pair(u: Number, turn: Number) -> tuple[Number, Number]:
     radius = sqrt(-2.0 * log(u))
     cosine, sine = circle_point(turn)
     return radius * cosine, radius * sine
+
+
+def strain(value: Number) -> Number:
+    """0 for a finite number, else not a number: added where an infinity or NaN would be lost, so that the run fails."""
+    return value - value
 
 
 def clip(value: Number, low: Number, high: Number) -> Number:

@@ -5,7 +5,7 @@ All odds are worked out at the state before any event; flags of what happened ar
 
 from __future__ import annotations
 
-from sim.rules.choice import Question, Values, execution_probability, proposal_probability
+from sim.rules.choice import Question, Values, execution_probability, odds, proposal_logit
 from sim.rules.decisions import THEORIES
 from sim.rules.decisions.adaptive import remembered
 from sim.rules.effects import collect
@@ -61,7 +61,7 @@ def consider_answer(s: State, parts: Parts, event: Event, responder: Appraisal |
     if event.answer != "nobody":
         base = shifted(s, event.response_logit, event.response_shifts)
         if responder is None:
-            acceptance = belief = logistic(base)
+            acceptance = belief = odds(base)
         else:
             values = values_of(event, responder)
             note(s, f"responder.{event.name}", values)
@@ -94,7 +94,8 @@ def openness(s: State, event: Event) -> Number:
         return 0.0
     free: Number = 1.0
     if event.gate is not None:
-        free = free * less(0.0, value_of(s, event.gate))
+        s[f"gate.{event.name}"] = value_of(s, event.gate)
+        free = free * less(0.0, s[f"gate.{event.name}"])
     if event.waits:
         free = free * less(s[event.wait], 1.0)
     if event.once:
@@ -105,30 +106,30 @@ def openness(s: State, event: Event) -> Number:
 def consider_proposal(s: State, parts: Parts, event: Event) -> None:
     """Odds that the event is proposed (actor), strikes (nature) or is due (calendar), and what the public expects of it."""
     if event.kind == "calendar":
-        odds = s[f"due.{event.name}"]
+        wish = s[f"due.{event.name}"]
     elif event.base_logit == float("-inf"):
-        odds = 0.0
+        wish = 0.0
     else:
         base = shifted(s, event.base_logit, event.shifts)
-        values = noted(s, f"initiator.{event.name}")
-        odds = proposal_probability(
-            values, s[f"believed.{event.name}"], s[f"execution.{event.name}"], parts.settings.precision, base
-        )
-    odds = odds * openness(s, event)
-    s[f"proposal.{event.name}"] = odds
+        values, belief = noted(s, f"initiator.{event.name}"), s[f"believed.{event.name}"]
+        logit = proposal_logit(values, belief, s[f"execution.{event.name}"], parts.settings.precision, base)
+        s[f"logit.{event.name}"] = logit
+        wish = logistic(logit)
+    proposal = wish * openness(s, event)
+    s[f"proposal.{event.name}"] = proposal
     under_way = less(0.0, s[f"pending.{event.name}"]) if event.lead > 0 else 0.0
-    s[f"outlook.{event.name}"] = maximum(odds * s[f"acceptance.{event.name}"], under_way)
+    s[f"outlook.{event.name}"] = maximum(proposal * s[f"acceptance.{event.name}"], under_way)
 
 
 def draw_proposals(s: State, parts: Parts, luck: Luck) -> None:
     """Which events are proposed; of several in one group the first in a fair queue goes ahead."""
     queue = {}
     for event in parts.events:
-        odds, u = s[f"proposal.{event.name}"], luck.proposal(event.name)
+        proposal, u = s[f"proposal.{event.name}"], luck.proposal(event.name)
         if event.group is None:
-            s[f"proposed.{event.name}"] = less(u, odds)
+            s[f"proposed.{event.name}"] = less(u, proposal)
         else:
-            queue[event.name] = where(less(u, odds), u / maximum(odds, 1e-300), 1.0)
+            queue[event.name] = where(less(u, proposal), u / maximum(proposal, 1e-300), 1.0)
     for events in parts.groups.values():
         for event in events:
             first: Number = 1.0
@@ -178,9 +179,8 @@ def advance(s: State, event: Event, luck: Luck, accepted: Number) -> tuple[Numbe
     under_way = less(0.0, s[pending])
     cancelled: Number = 0.0
     if event.cancel_logit is not None:
-        odds = logistic(shifted(s, event.cancel_logit, event.cancel_shifts))
-        s[f"cancellation.{event.name}"] = odds
-        cancelled = less(luck.settle(event.name, CANCEL, under_way), odds)
+        s[f"cancellation.{event.name}"] = odds(shifted(s, event.cancel_logit, event.cancel_shifts))
+        cancelled = less(luck.settle(event.name, CANCEL, under_way), s[f"cancellation.{event.name}"])
     left = maximum(s[pending] - 1.0, 0.0) * (1.0 - cancelled)
     took_place = under_way * less(left, 1.0) * (1.0 - cancelled)
     s[pending] = maximum(left, accepted * float(event.lead))
@@ -194,6 +194,16 @@ def gather(s: State, parts: Parts, event: Event, changes: dict[str, Number]) -> 
     collect(s, parts, event.refused, s[f"refused.{name}"] - s[f"executed.{name}"], changes)
     collect(s, parts, event.executed, s[f"executed.{name}"], changes)
     collect(s, parts, event.cancelled, s[f"cancelled.{name}"], changes)
+
+
+def decisive(event: Event) -> list[str]:
+    """Names in the state of what decides an event by a comparison, which takes not a number for a no."""
+    free = event.kind != "calendar" and event.base_logit != float("-inf")
+    names = [f"logit.{event.name}"] if free else []
+    names += [f"gate.{event.name}"] if event.gate is not None and not event.forbidden else []
+    names += [f"acceptance.{event.name}"] if event.answer != "nobody" else []
+    names += [f"execution.{event.name}"] if event.is_threat else []
+    return names + ([f"cancellation.{event.name}"] if event.lead > 0 and event.cancel_logit is not None else [])
 
 
 def remember(s: State, event: Event) -> None:

@@ -239,6 +239,8 @@ class Parts:
     blocs: dict[str, tuple[str, ...]]
     bounds: dict[str, tuple[float, float]]
     drivers: dict[str, Any]
+    kept: tuple[str, ...]
+    """Numbers of the state that a run records, in the order of the file."""
 
     @cached_property
     def powers(self) -> tuple[Supplier, ...]:
@@ -274,6 +276,17 @@ class Parts:
     @cached_property
     def factions(self) -> tuple[Unit, ...]:
         return tuple(unit for units in self.units.values() for unit in units if unit.is_faction)
+
+    @cached_property
+    def watched(self) -> tuple[str, ...]:
+        """What is recorded or decides, and is not made of numbers that are watched where they arise: clout, drivers and the like.
+
+        Stocks and axes follow from their targets, drift and changes; shares and what is measured of them are in the drift.
+        """
+        made = {*self.axes, *self.stock, "autonomy", "domination", "hedging"}
+        made |= {f"{kind}.{supplier.name}" for supplier in self.suppliers for kind in ("share", "vulnerability", "closeness")}
+        names = [*(unit.clout for unit in self.factions), *self.kept]
+        return tuple(name for name in dict.fromkeys(names) if name not in made)
 
     @cached_property
     def groups(self) -> dict[str, tuple[Event, ...]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sim.rules.expressions import value_of
+from sim.rules.health import watch
 from sim.rules.numbers import Number, approach, clip
 from sim.rules.parts import Luck, State, Stock
 
@@ -27,6 +28,7 @@ def relax_stocks(s: State, stocks: tuple[Stock, ...], luck: Luck) -> None:
     """Move all stocks at once, from the state that the month before left; those on a given path stay on it."""
     free = [stock for stock in stocks if not stock.on_path]
     targets = {stock.name: target_of(s, stock) for stock in free}
+    watch(s, [targets[stock.name] for stock in free if stock.sources])
     for stock in free:
         shock = stock.noise * luck.shock(stock.name) if stock.noise > 0.0 else 0.0
         s[stock.name] = relax(s[stock.name], targets[stock.name], stock.speed, shock, stock.low, stock.high)

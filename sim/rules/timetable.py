@@ -9,15 +9,12 @@ from sim.rules.autonomy import measure_autonomy
 from sim.rules.clout import press_claim, settle_clout
 from sim.rules.effects import apply_changes
 from sim.rules.expressions import value_of
+from sim.rules.health import HEALTH, watch
 from sim.rules.hedging import measure_hedging
 from sim.rules.influence import measure_influence, move_bandwidths, move_dependences
-from sim.rules.numbers import total
 from sim.rules.parts import Luck, Parts, State
 from sim.rules.relaxation import relax_stocks
 from sim.rules.utility import Appraisal, appraise, own_control, publish, speak
-
-HEALTH = "health"
-"""Zero while every stock, position and probability of a run has been finite, and not a number ever after."""
 
 
 def month(s: State, parts: Parts, luck: Luck) -> None:
@@ -97,9 +94,8 @@ def take_stock(s: State, parts: Parts) -> None:
         s[f"driver.{name}"] = value_of(s, driver)
     for event in parts.events:
         s[f"record.{event.name}"] = offers.record(s, event)
-    signs = [s[name] for name in (*parts.axes, *(stock.name for stock in parts.stocks))]
-    signs += [s[f"proposal.{event.name}"] for event in parts.events]
-    s[HEALTH] = s[HEALTH] + total(signs) * 0.0
+    decisive = [name for event in parts.events for name in offers.decisive(event)]
+    watch(s, [s[name] for name in (*parts.watched, *decisive)])
 
 
 def settle_start(s: State, parts: Parts) -> None:

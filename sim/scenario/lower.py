@@ -18,9 +18,10 @@ import numpy as np
 
 from sim.rules import parts as p
 from sim.rules.expressions import ONE, Expression, value_of
+from sim.rules.health import HEALTH
 from sim.rules.numbers import Number, as_number, divide, sqrt, total
 from sim.rules.salience import anniversary_salience, season
-from sim.rules.timetable import HEALTH, settle_start
+from sim.rules.timetable import settle_start
 from sim.scenario import check, expressions
 from sim.scenario.load import Scenario
 from sim.scenario.rows import Effect, Row, flatten
@@ -45,17 +46,7 @@ class World:
     @cached_property
     def recorded(self) -> tuple[str, ...]:
         """Names of the state that a run keeps for every month."""
-        case, parts = self.scenario.case, self.parts
-        names = [*check.SCALARS, *parts.axes, *case.quantities]
-        for power in check.powers(case):
-            names += [f"{kind}.{power}" for kind in ("closeness", "share", "vulnerability", "goodwill")]
-        names += [f"share.{supplier}" for supplier in check.suppliers(case)]
-        clouts = {unit.clout for unit in parts.factions}
-        names += [name for name in (f"clout.{faction}" for faction in check.factions(case)) if name in clouts]
-        names += [f"driver.{name}" for name in case.drivers]
-        for posture in case.postures.values():
-            names += [state_name(case, key) for key in (*flatten(posture.above), *flatten(posture.below))]
-        return tuple(dict.fromkeys([*names, HEALTH]))
+        return (*self.parts.kept, HEALTH)
 
 
 def in_order(table: Mapping[str, Value]) -> dict[str, Value]:
@@ -130,11 +121,26 @@ class _Lowering:
             blocs={name: tuple(sorted(members)) for name, members in in_order(case.blocs).items()},
             bounds=bounds,
             drivers=drivers,
+            kept=self._kept(),
         )
         start = self._start(parts)
         settle_start(start, parts)
         self._rest(start, parts)
         return World(self.scenario, parts, start, self.series, self.months)
+
+    def _kept(self) -> tuple[str, ...]:
+        """Names of the state that a run records, in the order of the file."""
+        case = self.case
+        names = [*check.SCALARS, *self.axes, *case.quantities]
+        for power in check.powers(case):
+            names += [f"{kind}.{power}" for kind in ("closeness", "share", "vulnerability", "goodwill")]
+        names += [f"share.{supplier}" for supplier in check.suppliers(case)]
+        deciders = [actor for name, actor in case.actors.items() if name in (self.target, *self.powers)]
+        names += [f"clout.{faction}" for actor in deciders for faction in actor.factions]
+        names += [f"driver.{name}" for name in case.drivers]
+        for posture in case.postures.values():
+            names += [state_name(case, key) for key in (*flatten(posture.above), *flatten(posture.below))]
+        return tuple(dict.fromkeys(names))
 
     # -- numbers ---------------------------------------------------------------------------------
 

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from sim.rules import choice
+from sim.rules import choice, numbers
 from sim.rules.choice import Question, Values
 from sim.rules.decisions import THEORIES, adaptive, eub
 
@@ -14,6 +14,10 @@ INITIATOR = Values(accepted=1.0, refused=-0.5, executed=-0.1)
 
 def logistic(x):
     return 1 / (1 + math.exp(-x))
+
+
+def proposal_probability(*given):
+    return numbers.logistic(choice.proposal_logit(*given))
 
 
 def question(values=RESPONDER, execution=0.25, precision=1.0, base=-0.5, memory=0.3, stakes=()):
@@ -27,7 +31,7 @@ def test_the_crisis_game_by_hand():
     assert e == pytest.approx(logistic(-0.6))
     a = choice.acceptance_probability(RESPONDER, e, 1.0, -0.5)
     assert a == pytest.approx(logistic(0.4 - ((1 - e) * -0.2 + e * -1.7) - 0.5))
-    p = choice.proposal_probability(INITIATOR, a, e, 1.0, -3.0)
+    p = proposal_probability(INITIATOR, a, e, 1.0, -3.0)
     assert p == pytest.approx(logistic(-3 + a * 1.0 + (1 - a) * (-0.5 + e * (-0.1 + 0.5))))
     assert (e, a, p) == pytest.approx((0.354344, 0.652833, 0.077877), abs=2e-6)
 
@@ -35,7 +39,7 @@ def test_the_crisis_game_by_hand():
 def test_without_precision_only_the_base_logits_speak():
     assert choice.execution_probability(INITIATOR, 0.0, -1.0) == pytest.approx(logistic(-1))
     assert choice.acceptance_probability(RESPONDER, 0.3, 0.0, -0.5) == pytest.approx(logistic(-0.5))
-    assert choice.proposal_probability(INITIATOR, 0.4, 0.3, 0.0, -3.0) == pytest.approx(logistic(-3))
+    assert proposal_probability(INITIATOR, 0.4, 0.3, 0.0, -3.0) == pytest.approx(logistic(-3))
 
 
 @pytest.mark.parametrize("sign", [1.0, -1.0])
@@ -43,7 +47,7 @@ def test_with_boundless_precision_choice_is_a_step(sign):
     values = Values(sign * 1e-3, 0.0, 0.0)
     for odds in (
         choice.acceptance_probability(values, 0.0, 1e6, -2.0),
-        choice.proposal_probability(values, 1.0, 0.0, 1e6, -2.0),
+        proposal_probability(values, 1.0, 0.0, 1e6, -2.0),
         choice.execution_probability(Values(0.0, 0.0, sign * 1e-3), 1e6, -2.0),
     ):
         assert odds == pytest.approx(1.0 if sign > 0 else 0.0, abs=1e-12)

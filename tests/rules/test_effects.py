@@ -4,6 +4,7 @@ import pytest
 
 from sim.rules.effects import apply_changes, collect, fill_up, tilt
 from sim.rules.expressions import ONE
+from sim.rules.health import HEALTH
 from sim.rules.parts import Increment
 from tests.paired import changed, world
 
@@ -42,6 +43,6 @@ def test_a_tilt_moves_every_axis_towards_the_power():
 def test_events_do_not_move_a_stock_that_is_on_a_path():
     held = changed({"paths.war": [["2024-06", 0.8]]}).parts
     changes = {"war": -0.55, "sanctions": 0.03}
-    s = {"war": 0.8, "sanctions": 0.7}
+    s = {"war": 0.8, "sanctions": 0.7, HEALTH: 0.0}
     apply_changes(s, held, changes)
-    assert s == {"war": 0.8, "sanctions": 0.73}
+    assert s == {"war": 0.8, "sanctions": 0.73, HEALTH: 0.0}

@@ -3,6 +3,7 @@
 import pytest
 
 from sim.rules.expressions import Expression
+from sim.rules.health import HEALTH
 from sim.rules.parts import Source, Stock
 from sim.rules.relaxation import relax, relax_stocks, target_of
 
@@ -45,7 +46,7 @@ def test_a_numeric_intercept_adds_the_levels_themselves():
 def test_all_stocks_move_from_the_state_of_the_month_before():
     first = stock("a", 0.0, [Source(named("b"), 1.0, False)], speed=1.0)
     second = stock("b", 0.0, [Source(named("a"), 1.0, False)], speed=1.0)
-    s = {"a": 0.2, "b": 0.7}
+    s = {"a": 0.2, "b": 0.7, HEALTH: 0.0}
     relax_stocks(s, (first, second), Still())
     assert (s["a"], s["b"]) == (0.7, 0.2)
 
