@@ -21,12 +21,18 @@ ROUGH = {
     "exp", "exp2", "expm1", "log", "log1p", "log2", "log10", "sin", "cos", "tan", "tanh", "sinh", "cosh", "power", "hypot", "pow",
     "mean", "std", "var", "nanmean", "nansum", "average", "logaddexp",
 }  # fmt: skip
-OURS = "numbers"
-"""The module whose exp, log and power may be called by its name."""
+OURS = ("numbers", "self")
+"""Whose exp, log, power and mean may be called by their names."""
+MESSAGES = ("contents.py", "vocabulary.py")
+"""Files whose numbers are shown in messages and used nowhere."""
 
 
 def files(places: tuple[str, ...]) -> list[Path]:
-    return [file for place in places for file in sorted((SIM / place).rglob("*.py")) or [SIM / place]]
+    return [file for place in places for file in _under(SIM / place) if file.name not in MESSAGES]
+
+
+def _under(place: Path) -> list[Path]:
+    return sorted(place.rglob("*.py")) or [place]
 
 
 def is_count(argument: ast.expr) -> bool:
@@ -54,7 +60,7 @@ def rough(text: str) -> list[int]:
             lines.append(node.lineno)
         if isinstance(node, ast.Attribute) and node.attr in ROUGH:
             whose = node.value.id if isinstance(node.value, ast.Name) else ""
-            lines += [] if whose in (OURS, "self") else [node.lineno]
+            lines += [] if whose in OURS else [node.lineno]
         if isinstance(node, ast.Import | ast.ImportFrom):
             names = [getattr(node, "module", ""), *(alias.name for alias in node.names)]
             lines += [node.lineno] if "statistics" in names else []
