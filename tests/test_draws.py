@@ -7,6 +7,8 @@ from scipy import stats
 from sim.draws import RunLuck, philox, stream_id, uniforms, unit, words_at
 from tests.paired import changed, scenario, values, world
 
+pytestmark = pytest.mark.smoke
+
 KNOWN_ANSWERS = [
     ((0, 0, 0, 0), (0, 0), "6627e8d5 e169c58d bc57ac4c 9b00dbd8"),
     ((0xFFFFFFFF,) * 4, (0xFFFFFFFF,) * 2, "408f276d 41c83b0e a20bc7c6 6d5451fd"),

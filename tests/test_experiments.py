@@ -187,7 +187,7 @@ def conducted(own, folder: Path, runs: int) -> tuple[pd.DataFrame, str]:
     """Table and answer of an experiment that is run here, small, on seed 3."""
     conduct(own.__doc__, folder, own.study, runs, ["--runs", str(runs), "--seed", "3"])
     assert any(path.suffix == ".png" for path in folder.iterdir()) or own.__name__ == "decision_theories"
-    return pd.read_csv(folder / "table.csv"), (folder / "answer.txt").read_text(encoding="utf-8")
+    return pd.read_csv(folder / "table.csv", float_precision="round_trip"), (folder / "answer.txt").read_text(encoding="utf-8")
 
 
 def rows_of(cells: dict[tuple[int, str], dict[str, list]], failed: tuple[int, ...] = ()) -> pd.DataFrame:

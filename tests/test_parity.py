@@ -19,6 +19,8 @@ from sim.scenario.schema import LEARNINGS, THEORIES
 from tests.paired import MONGOLIA, SHIPPED, changed, scenario, shipped, world
 from tests.scenarios import random_scenario
 
+pytestmark = pytest.mark.smoke
+
 
 def lived(w: World, seed: int, run: int) -> tuple[np.ndarray, np.ndarray]:
     """One run with agents: recorded values (months, names) and codes (months, events)."""

@@ -10,6 +10,8 @@ import pytest
 
 import sim
 
+pytestmark = pytest.mark.smoke
+
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 SHIPPED = ROOT / "configs" / "mongolia-2024.toml"

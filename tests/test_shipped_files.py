@@ -12,6 +12,8 @@ from sim.cli import app
 from sim.reading.shipped import FOLDER, place_of, shipped
 from sim.reading.source import source_of
 
+pytestmark = pytest.mark.smoke
+
 
 @pytest.fixture
 def elsewhere(tmp_path, monkeypatch):

@@ -47,7 +47,7 @@ Share = Annotated[float, BeforeValidator(_number), Field(ge=0, le=1, allow_inf_n
 Positive = Annotated[float, BeforeValidator(_number), Field(gt=0, allow_inf_nan=False)]
 Scale = Annotated[float, BeforeValidator(_number), Field(ge=0, allow_inf_nan=False)]
 Point = Annotated[list[Annotated[float, BeforeValidator(_number), Field(ge=-1, le=1)]], Field(min_length=2, max_length=2)]
-Whole = Annotated[int, BeforeValidator(_whole), Field(ge=0, le=1200, strict=True)]
+Whole = Annotated[int, Field(ge=0, le=1200, strict=True), BeforeValidator(_whole)]
 Month = Annotated[str, Field(strict=True), AfterValidator(_month)]
 Text = Annotated[str, Field(strict=True, min_length=1)]
 Nested = dict[str, Any]
@@ -61,7 +61,7 @@ class Section(BaseModel):
 
 class Time(Section):
     start: Month
-    months: Annotated[int, BeforeValidator(_whole), Field(ge=1, le=1200, strict=True)] = 60
+    months: Annotated[int, Field(ge=1, le=1200, strict=True), BeforeValidator(_whole)] = 60
 
 
 class Decision(Section):
@@ -182,7 +182,7 @@ class Calendar(Section):
     weights: AnniversaryWeights | None = None
     dates: list[Month] | None = None
     since: Month | None = Field(default=None, alias="from")
-    window: Annotated[int, BeforeValidator(_whole), Field(ge=1, le=120, strict=True)] | None = None
+    window: Annotated[int, Field(ge=1, le=120, strict=True), BeforeValidator(_whole)] | None = None
 
 
 class Cancel(Section):
@@ -202,7 +202,7 @@ class Event(Section):
     response_shifts: dict[str, Number] = {}
     gate: str | None = None
     once: bool = False
-    lead: Annotated[int, BeforeValidator(_whole), Field(ge=0, le=24, strict=True)] = 0
+    lead: Annotated[int, Field(ge=0, le=24, strict=True), BeforeValidator(_whole)] = 0
     cooldown: Whole = 0
     retry: Whole = 0
     group: str | None = None
