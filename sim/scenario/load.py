@@ -126,7 +126,7 @@ def tables_of(source: Source) -> dict[str, Any]:
     """The tables of a scenario file, which is TOML in UTF-8. Raises ScenarioError."""
     name, data = source.name, source.data
     if len(data) > LARGEST_FILE:
-        raise ScenarioError([f"{name}: is larger than {LARGEST_FILE >> 20} MiB; a scenario is a text of some hundred kB"])
+        raise ScenarioError([f"{name}: is larger than {LARGEST_FILE >> 20} MiB; a scenario is a text of some 100 kB"])
     if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in data:
         raise ScenarioError([f"{name}: cannot be read: it is no text in UTF-8 (UTF-16, perhaps); save it as UTF-8"])
     try:

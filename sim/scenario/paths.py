@@ -1,4 +1,4 @@
-"""Paths such as `quantities.war.start`: where in a scenario each one leads, whatever its spelling, and setting what is there.
+"""Paths such as `quantities.NAME.start`: where in a scenario each one leads, whatever its spelling, and setting what is there.
 
 A place is a tuple of steps: keys as text, positions in a list as whole numbers. Two paths mean one number if and only if
 their places are equal, so places are compared and never texts.
