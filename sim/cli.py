@@ -327,11 +327,9 @@ def sweep(
     with _plain_errors(lambda: _goes_on(folder)):
         loaded = load_scenario(scenario, changes)
         from sim.analysis.tipping import tipping_of
-        from sim.plots import figures_of
         from sim.sweep.order import crossed, design_of, levers_of, table_of
         from sim.sweep.run import sweep as run_sweep
         from sim.sweep.text import failures_told, sweep_summary
-        from sim.writing.tables import write_csv
 
         if table is None and not vary:
             raise BadInput("a sweep needs --vary, once for each number, or --table, or both")
@@ -350,20 +348,24 @@ def sweep(
                 loaded, tried, folder, levers, runs_per_point, seed, months, keep, threads, tell,
                 lambda line: print(f"steppe: {line}", file=sys.stderr), dask,
             )  # fmt: skip
-        summary = done.summary()
-        write_csv(summary, folder / "summary.csv")
-        turns = tipping_of(done)
-        if not turns.empty:
-            write_csv(turns, folder / "tipping.csv")
-        for name, figure in figures_of(done, summary, turns).items():
-            figure.savefig(folder / f"{name}.png")
+        summary, turns = done.summary(), tipping_of(done)
+        tables = {"summary.csv": summary} | ({} if turns.empty else {"tipping.csv": turns})
+        undrawn = done.finish(tables, lambda: _figures_of(done, summary, turns))
         for line in sweep_summary(done, summary, turns):
             print(line)
-        print(f"saved in {folder}", file=sys.stderr)
         for line in failures_told(done):
             print(f"steppe: {line}", file=sys.stderr)
+        _saved(folder, undrawn)
         if done.failures:
             raise Refused(f"{len(done.failures)} of {len(tried) * len(levers)} cells could not be run")
+        lost = summary.drop_duplicates(["point", "lever"])
+        _refuse_failed(int(lost["failed"].sum()), len(tried) * len(levers) * runs_per_point)
+
+
+def _figures_of(done: Any, summary: Any, turns: Any) -> Any:
+    from sim.plots import figures_of
+
+    return figures_of(done, summary, turns)
 
 
 def _goes_on(folder: Path) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import shutil
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,6 +17,9 @@ from sim.results import CONDITIONAL
 from sim.scenario.load import Scenario
 from sim.sweep.design import NO_LEVER, Levers
 from sim.sweep.run import sweep
+from sim.writing.leftovers import remove
+from sim.writing.manifest import SWEEP as SWEEP_KIND
+from sim.writing.places import place_of
 from sim.writing.tables import write_csv
 
 if TYPE_CHECKING:
@@ -122,5 +124,5 @@ def make_room(order: Order) -> None:
     held = {path.name for path in order.out.iterdir()} if order.out.is_dir() else set()
     if held - {SWEEP} and not order.overwrite:
         raise FileExistsError(f"{order.out} is not empty; choose another folder with --out, or replace it with --overwrite")
-    if order.overwrite and (order.out / SWEEP / "manifest.json").is_file():
-        shutil.rmtree(order.out / SWEEP)
+    if order.overwrite and SWEEP in held:
+        remove(place_of(order.out / SWEEP, SWEEP_KIND, overwrite=True).path)

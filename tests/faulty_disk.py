@@ -184,6 +184,18 @@ class Process:
         except OSError:
             return False
 
+    def isfile(self, path) -> bool:
+        try:
+            return isinstance(self.disk.node(path), File)
+        except OSError:
+            return False
+
+    def islink(self, path) -> bool:
+        return False
+
+    def lexists(self, path) -> bool:
+        return self.isdir(path) or self.isfile(path)
+
     def listdir(self, path) -> list[str]:
         return self._do("listdir", lambda: sorted(self.disk.node(path).names))
 
@@ -238,8 +250,8 @@ class Process:
             node.doomed = node.doomed or node.settled != node.data
             raise
 
-    def open_file(self, path, mode: str) -> Handle:
-        """What `open` is; modes rb, wb, ab."""
+    def open_file(self, path, mode: str, opener=None) -> Handle:
+        """What `open` is; modes rb, wb, ab. There are no links here, so nothing to tell an `opener`."""
         folder = self.disk.node(path.parent)
         assert isinstance(folder, Folder) and mode in ("rb", "wb", "ab")
 

@@ -52,12 +52,22 @@ BYTES = {id(table): parquet(table) for table in TABLES}
 """Parts are made once, for speed."""
 
 
+class NoLock:
+    """A lock that is always free."""
+
+    def acquire(self) -> None:
+        pass
+
+    def release(self) -> None:
+        pass
+
+
 @contextlib.contextmanager
 def on(process: Process, store) -> Iterator[None]:
     """The store's own `os` and `open` are those of a process on the simulated disk; it is alone there."""
     before = {name: vars(store).get(name) for name in ("os", "open", "FileLock", "pq")}
     store.pq = types.SimpleNamespace(write_table=lambda table, sink, **_: sink.write(BYTES[id(table)]))
-    store.os, store.open, store.FileLock = process, process.open_file, lambda *_, **__: contextlib.nullcontext()
+    store.os, store.open, store.FileLock = process, process.open_file, lambda *_, **__: NoLock()
     try:
         yield
     finally:
@@ -254,8 +264,8 @@ def test_the_store_touches_files_only_where_the_harness_sees_it():
     modules = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
     modules |= {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
     assert modules == {
-        "__future__", "contextlib", "errno", "hashlib", "json", "os", "collections.abc", "pathlib", "typing", "pyarrow",
-        "pyarrow.parquet", "filelock", "sim.refusal",
+        "__future__", "contextlib", "errno", "hashlib", "json", "os", "stat", "collections.abc", "pathlib", "typing", "pyarrow",
+        "pyarrow.parquet", "filelock", "sim.refusal", "sim.writing.manifest",
     }  # fmt: skip
 
 
@@ -392,7 +402,7 @@ def test_after_any_fault_a_sweep_reads_only_right_rows_and_ends_in_the_same_byte
         process = Process(disk, Fault(40 + int(rng.integers(25)), "torn"))
         monkeypatch.setattr(sim.sweep.store, "os", process)
         monkeypatch.setattr(sim.sweep.store, "open", process.open_file, raising=False)
-        monkeypatch.setattr(sim.sweep.store, "FileLock", lambda *_, **__: contextlib.nullcontext())
+        monkeypatch.setattr(sim.sweep.store, "FileLock", lambda *_, **__: NoLock())
         with contextlib.suppress(Crash), (mine := Store(FOLDER, plan.identity)).open():
             for part, table in tables.items():
                 mine.add(part, table, {})

@@ -6,32 +6,39 @@ import contextlib
 import json
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.dataset as ds
+from pydantic import BaseModel, Field
 
 from sim.analysis.intervals import Z95, wilson
 from sim.analysis.tally import Questions
+from sim.draws import MAX_SEED
 from sim.ensemble.points import Family
 from sim.ensemble.run import PAGE, Engine, default_threads
 from sim.outcomes import last_posture
 from sim.reading.numbers import shown
-from sim.request import check_request
+from sim.request import MOST_MONTHS, MOST_RUNS, check_request
 from sim.scenario.load import Scenario, ScenarioError, parse
 from sim.scenario.lower import lower
 from sim.sweep import crew
 from sim.sweep.design import NO_LEVER, DesignError, Levers, check_points, checked, give_way, placed
-from sim.sweep.store import PARTS, Store, StoreError, damage, digest, journal, name_of, read_manifest
-from sim.writing.manifest import version_of
+from sim.sweep.store import PARTS, Store, StoreError, damage, digest, finish, journal, name_of, read_manifest
+from sim.writing.figures import draw
+from sim.writing.manifest import MANIFEST, version_of
+from sim.writing.tables import csv_bytes
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 PART_ROWS = 20_000
 """Rows that a part holds, about: what a crash can cost, and what memory holds at once."""
@@ -329,6 +336,22 @@ def _check_kept(keep: Sequence[str] | None, known: list[str]) -> None:
             raise DesignError(f"outcome {shown(name)} is to be kept twice; name it once")
 
 
+class Told(BaseModel, strict=True):
+    """What the manifest of a sweep must tell for it to be made again."""
+
+    as_run: dict[str, Any]
+    points: list[dict[str, Any]] = Field(min_length=1)
+    levers: dict[str, dict[str, Any]] = Field(min_length=1)
+    runs_per_point: int = Field(ge=1, le=MOST_RUNS)
+    seed: int = Field(ge=0, le=MAX_SEED)
+    months: int = Field(ge=1, le=MOST_MONTHS)
+    outcomes: list[str] = Field(min_length=1)
+    cells_per_part: int = Field(ge=1, le=MOST_RUNS)
+    set: dict[str, Any]
+    scenario: str
+    design: str
+
+
 @dataclass(frozen=True)
 class Sweep:
     """A sweep in its folder, finished or not."""
@@ -338,20 +361,23 @@ class Sweep:
     @cached_property
     def plan(self) -> Plan:
         """What was to be run, from the manifest alone."""
-        own = read_manifest(self.folder)["identity"]
-        before = tuple(own["set"].items())
-        scenario = parse(own["as_run"], str(self.folder / "manifest.json"), before=before, sourced=True)
-        keep = tuple(own["outcomes"])
-        return Plan(
-            scenario,
-            pd.DataFrame(own["points"]),
-            own["levers"],
-            own["runs_per_point"],
-            own["seed"],
-            own["months"],
-            keep,
-            own["cells_per_part"],
-        )
+        told = read_manifest(self.folder)["identity"]
+        own = Told.model_validate(told)
+        before = tuple(own.set.items())
+        scenario = parse(own.as_run, str(self.folder / MANIFEST), before=before, sourced=True)
+        points, keep = pd.DataFrame(own.points), tuple(own.outcomes)
+        plan = Plan(scenario, points, own.levers, own.runs_per_point, own.seed, own.months, keep, own.cells_per_part)
+        if any(plan.identity[key] != told[key] for key in ("scenario", "design")):
+            raise StoreError(f"{self.folder}: {MANIFEST} contradicts itself: its checksums are of another scenario or design")
+        return plan
+
+    def finish(self, tables: Mapping[str, pd.DataFrame], figures: Callable[[], Mapping[str, Figure]]) -> tuple[str, ...]:
+        """Store tables by the names of their files, and figures. A line for each figure that could not be drawn."""
+        files = {name: csv_bytes(table) for name, table in tables.items()}
+        finish(self.folder, files, last=False)  # tables are safe before anything is drawn
+        undrawn = draw(figures, files.__setitem__)
+        finish(self.folder, files)
+        return undrawn
 
     @property
     def lines(self) -> list[dict[str, Any]]:

@@ -1,7 +1,11 @@
 """The folder of a sweep: parts written whole or not at all, each with its checksum; one writer at a time.
 
 A part becomes visible by a rename after its bytes are on disk, and counts once its line stands in the journal. So what a crash
-leaves is either a part that counts, or something that the next run writes again with the same bytes.
+leaves is either a part that counts, or something that the next run writes again with the same bytes. What is made of all parts
+(tables, figures) comes last, with its checksums in the manifest.
+
+A folder may come from somebody else: no link in it is followed, nothing but plain files is read or written. (What is not POSIX
+tells links when a folder is opened, not later.)
 """
 
 from __future__ import annotations
@@ -11,7 +15,8 @@ import errno
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+import stat
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any
 
@@ -20,8 +25,12 @@ import pyarrow.parquet as pq
 from filelock import FileLock, Timeout
 
 from sim.refusal import Refusal
+from sim.writing.manifest import LOCK, MANIFEST, SWEEP, is_ours, sealed
 
-MANIFEST, JOURNAL, PARTS, LOCK = "manifest.json", "parts.jsonl", "parts", ".lock"
+JOURNAL, PARTS = "parts.jsonl", "parts"
+
+SAFELY = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+"""Opening neither follows a link nor waits for the other end of a pipe."""
 
 
 class StoreError(Refusal):
@@ -39,10 +48,19 @@ def partial(path: Path) -> Path:
 
 def write_whole(path: Path, data: bytes) -> None:
     """Replace a file so that a crash leaves the old one or the new one."""
-    with open(partial(path), "wb") as file:
+    with open(partial(path), "wb", opener=_plain) as file:
         _put(file, data)
     os.replace(partial(path), path)
     _settle(path.parent)
+
+
+def _plain(path: str, flags: int) -> int:
+    """Open a plain file, and no link to one. Raises OSError."""
+    handle = os.open(path, flags | SAFELY, 0o666)
+    if stat.S_ISREG(os.fstat(handle).st_mode):
+        return handle
+    os.close(handle)
+    raise OSError(errno.EINVAL, "is no plain file")
 
 
 def _put(file: IO[bytes], data: bytes) -> None:
@@ -80,7 +98,7 @@ def _make(folder: Path) -> None:
 def _read(path: Path) -> bytes | None:
     """What a file holds; None if there is none. A disk that fails is an error, never an empty file."""
     try:
-        with open(path, "rb") as file:
+        with open(path, "rb", opener=_plain) as file:
             return file.read()
     except FileNotFoundError:
         return None
@@ -94,6 +112,56 @@ def _disk_of(folder: Path) -> Iterator[None]:
     except OSError as error:
         reason = error.strerror or str(error)
         raise StoreError(f"{folder}: {reason}; what is stored is safe, and the same command goes on from it") from error
+
+
+@contextlib.contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Be the one process that writes in a folder. Raises StoreError if there is another."""
+    lock = FileLock(folder / LOCK, timeout=0)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise StoreError(f"{folder}: another process is writing here; wait for it or choose another folder") from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _refuse_links(folder: Path) -> None:
+    """Raises StoreError if something stands under a name of ours that a sweep did not write: a link, a pipe, a folder."""
+    for above, place in (("", folder), (f"{PARTS}/", folder / PARTS)):
+        for name in os.listdir(place) if os.path.isdir(place) else []:
+            ours = is_ours(above + name, SWEEP) or (name.startswith(".") and name.endswith(".partial"))
+            plain = os.path.isfile(place / name) and not os.path.islink(place / name)
+            if (ours and not plain) or (above + name == PARTS and os.path.islink(place / name)):
+                raise StoreError(
+                    f"{folder}: {above}{name} is no plain file or folder, so no sweep wrote it; choose another folder"
+                )
+
+
+def finish(folder: Path, files: Mapping[str, bytes], last: bool = True) -> None:
+    """Write what was made of all parts, by name, and its checksums into the manifest, which tells of none of it meanwhile.
+
+    With the last of them, files of earlier that are not made any more are removed. Raises StoreError.
+    """
+    with _disk_of(folder), _locked(folder):
+        _refuse_links(folder)
+        told = {"identity": read_manifest(folder)["identity"]}
+        before = {
+            name: _read(folder / name) for name in os.listdir(folder) if is_ours(name, SWEEP) and name not in (MANIFEST, LOCK)
+        }
+        made = {**({JOURNAL: before.get(JOURNAL)} if last else before), **files}
+        listed = {name: {"bytes": len(data or b""), "sha256": digest(data or b"")} for name, data in sorted(made.items())}
+        whole = sealed(SWEEP, told | {"files": listed})
+        if before == made and _read(folder / MANIFEST) == whole:
+            return
+        write_whole(folder / MANIFEST, sealed(SWEEP, told))
+        for name, data in files.items():
+            write_whole(folder / name, data)
+        for path in [folder / name for name in before if name not in made]:
+            os.unlink(path)
+        write_whole(folder / MANIFEST, whole)
 
 
 class Store:
@@ -112,13 +180,10 @@ class Store:
             with _disk_of(self.folder):
                 if os.path.isdir(self.folder):
                     self._refuse_strangers()
+                elif os.path.lexists(self.folder):
+                    raise StoreError(f"{self.folder} is not a folder; choose another with --out")
                 _make(self.folder / PARTS)
-                try:
-                    held.enter_context(FileLock(self.folder / LOCK, timeout=0))
-                except Timeout:
-                    raise StoreError(
-                        f"{self.folder}: another process is writing here; wait for it or choose another folder"
-                    ) from None
+                held.enter_context(_locked(self.folder))
                 self._begin()
             yield self
 
@@ -128,6 +193,7 @@ class Store:
         strange = MANIFEST not in names and names - {PARTS, LOCK, partial(self.folder / MANIFEST).name}
         if strange or (PARTS in names and not os.path.isdir(self.folder / PARTS)):
             raise StoreError(f"{self.folder} is not empty and holds no sweep; choose another folder with --out")
+        _refuse_links(self.folder)
 
     def _begin(self) -> None:
         """Write the manifest, or compare with the one that is there; then take stock of the parts."""
@@ -135,7 +201,7 @@ class Store:
             for name in os.listdir(folder):
                 if name.startswith(".") and name.endswith(".partial"):
                     os.unlink(folder / name)
-        manifest = json.dumps({"identity": self.identity}, indent=1).encode()
+        manifest = sealed(SWEEP, {"identity": self.identity})
         if MANIFEST in os.listdir(self.folder):
             before, here = read_manifest(self.folder)["identity"], json.loads(manifest)["identity"]
             differing = [key for key in here if before.get(key) != here[key]]
@@ -171,12 +237,15 @@ class Store:
             write_whole(self.folder / PARTS / name_of(part), data)
             if self._listed and part > max(self.done, default=-1):
                 self._listed = False  # until the line is whole, a further one may not follow it
-                with open(self.folder / JOURNAL, "ab") as file:
+                with open(self.folder / JOURNAL, "ab", opener=_plain) as file:
                     _put(file, (json.dumps(line) + "\n").encode())
                 self._listed = True
             else:
                 self._list(self.done | {part: line})
         self.done[part] = line
+
+
+MOST_PARTS = 10**9
 
 
 def name_of(part: int) -> str:
@@ -208,8 +277,17 @@ def journal(folder: Path) -> Iterator[dict[str, Any]]:
     for text in (_read(folder / JOURNAL) or b"").splitlines():
         with contextlib.suppress(ValueError):
             line = json.loads(text)
-            if isinstance(line, dict) and {"part", "rows", "bytes", "sha256", "failures"} <= set(line):
+            if isinstance(line, dict) and _makes_sense(line):
                 yield line
+
+
+def _makes_sense(line: dict[str, Any]) -> bool:
+    """Whether a line tells of a part what lines do."""
+    part, failures = line.get("part"), line.get("failures")
+    if type(part) is not int or not 0 <= part < MOST_PARTS or not isinstance(failures, dict):
+        return False
+    told = all(cell.isdecimal() and isinstance(reason, str) for cell, reason in failures.items())
+    return told and {"rows", "bytes", "sha256"} <= set(line)
 
 
 def damage(folder: Path, line: dict[str, Any]) -> str | None:

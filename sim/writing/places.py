@@ -14,7 +14,7 @@ from pathlib import Path
 
 from sim.refusal import Refusal
 from sim.writing.leftovers import LivingError, beside, sweep_up
-from sim.writing.manifest import MANIFEST, ManifestError, contents, differing, files_of, is_ours, kind_of, read_manifest
+from sim.writing.manifest import MANIFEST, SWEEP, ManifestError, contents, differing, files_of, is_ours, kind_of, read_manifest
 
 MOST_NAMED = 3
 """Names of other people's files that are told."""
@@ -83,8 +83,9 @@ def _replaceable(path: Path, shown: str, kind: str) -> tuple[str, ...]:
     if there != kind:
         raise PlaceError(f"{shown} holds a {there}, not a {kind}, so it is not replaced; choose another folder")
     names = tuple(contents(path))
-    ours = [name for name in names if is_ours(name, kind) and (listed is None or name in {*listed, MANIFEST})]
-    strange = [name for name in names if name not in ours]
+    if listed is None or kind == SWEEP:  # parts of a sweep are in a list of their own
+        listed = dict.fromkeys(names, "")
+    strange = [name for name in names if not is_ours(name, kind) or name not in {*listed, MANIFEST}]
     if strange:
         raise PlaceError(f"{shown} holds what {kind} did not write ({_some(strange)}); move it away, or choose another folder")
     if os.path.ismount(path):
