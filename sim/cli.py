@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import reduce
@@ -608,7 +609,13 @@ def show(
 
 
 @app.command()
-def check(scenario: File, changes: Changes = None) -> None:
+def check(
+    scenario: File,
+    changes: Changes = None,
+    only: Annotated[
+        str | None, typer.Option(metavar="PART", help="One question alone: endings, numbers or rest [default: all].")
+    ] = None,
+) -> None:
     """Check a scenario: can everything happen, does every number matter, does it stand still without a cause."""
     with _plain_errors():
         loaded = load_scenario(scenario, changes)
@@ -616,18 +623,33 @@ def check(scenario: File, changes: Changes = None) -> None:
 
         audit = Audit(loaded)
         with _tried() as tell:
-            for line in audit.report(tell):
+            for line in audit.report(tell, only):
                 print(line, flush=True)
         if audit.faults:
             raise Refused(f"faults found: {len(audit.faults)}")
 
 
+QUIET = 10.0
+"""Time between two lines that say what is being tried, where stderr is no terminal [s]."""
+
+
 @contextmanager
 def _tried() -> Iterator[Any]:
-    """What is being tried, on one line of stderr, if that is a terminal."""
+    """What is being tried: on one line of stderr if that is a terminal, else a line now and then."""
     from tqdm import tqdm
 
-    with tqdm(desc="checking", bar_format="{desc} {elapsed} {postfix}", ncols=100, file=sys.stderr, disable=None) as bar:
+    begun = told = time.monotonic()
+
+    def now_and_then(line: str) -> None:
+        nonlocal told
+        if time.monotonic() - told >= QUIET or told == begun:
+            told = time.monotonic()
+            print(f"checking, {told - begun:.0f} s: {line}", file=sys.stderr, flush=True)
+
+    if not sys.stderr.isatty():
+        yield now_and_then
+        return
+    with tqdm(desc="checking", bar_format="{desc} {elapsed} {postfix}", ncols=100, file=sys.stderr) as bar:
         yield lambda line: bar.set_postfix_str(line[:70])
 
 

@@ -17,7 +17,7 @@ from sim.analysis.reach import BASE_RUNS, CORNER_RUNS, Reach, corner, endings, f
 from sim.analysis.rehearsal import history_of, rehearse
 from sim.analysis.rest import drifts
 from sim.audit import Audit
-from sim.cli import app
+from sim.cli import _tried, app
 from sim.ensemble.run import Engine
 from sim.history import NODES
 from sim.outcomes import posture, posture_names
@@ -268,3 +268,32 @@ def test_a_pressed_event_ends_as_it_is_pressed_to():
 def test_a_posture_is_explained_by_what_it_needs():
     found = reach(small(postures={"leaning": {"below": {"wealth": 0.1}}}))
     assert found.postures == {"leaning": {"quantities.wealth.start": 0.25}, "hedging": {}}
+
+
+def test_one_question_can_be_asked_alone(tmp_path):
+    quick = {"endings": "Can everything happen?", "rest": "Does it stand still without shocks and events?"}
+    for part, question in quick.items():
+        done = CliRunner().invoke(app, ["check", str(SMALL), "--only", part])
+        asked = [line for line in done.stdout.splitlines() if line.endswith("?")]
+        assert asked == [question] and "number " not in done.stderr, done.output
+    numbers = "\n".join(Audit(load(SMALL)).report(only="numbers"))
+    assert "Does every number matter?" in numbers and "Can everything" not in numbers
+
+
+@pytest.mark.parametrize("part", ["ending", "", "all", "numbers,rest", "\x1b[31m"])
+def test_an_unknown_question_names_the_known_ones(part):
+    done = CliRunner().invoke(app, ["check", str(SMALL), "--only", part])
+    assert done.exit_code == 2 and done.stdout == "" and "choose one of endings, numbers, rest" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_check_whose_output_is_piped_says_now_and_then_what_it_tries(monkeypatch, capsys):
+    done = CliRunner().invoke(app, ["check", str(SMALL), "--only", "endings"])
+    assert "checking, 0 s: as the scenario stands" in done.stderr.splitlines()
+    clock = iter([0.0, 0.1, 0.1, 5.0, 11.0, 11.0, 12.0, 30.0, 30.0])
+    monkeypatch.setattr("sim.cli.time.monotonic", lambda: next(clock))
+    with _tried() as tell:
+        for number in range(5):
+            tell(f"try {number}")
+    told = ["checking, 0 s: try 0", "checking, 11 s: try 2", "checking, 30 s: try 4"]
+    assert capsys.readouterr().err.splitlines() == told

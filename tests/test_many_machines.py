@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import os
 import pickle
@@ -9,7 +10,7 @@ import re
 import signal
 import subprocess
 import sys
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import duckdb
@@ -23,7 +24,7 @@ import sim.sweep.crew
 import sim.sweep.run
 from sim.cli import app
 from sim.scenario.load import load
-from sim.sweep.crew import CrewError
+from sim.sweep.crew import Crew, CrewError
 from sim.sweep.design import grid
 from sim.sweep.run import Programs, Sweep, sweep
 from sim.sweep.store import PARTS, partial
@@ -192,6 +193,38 @@ def test_no_more_is_under_way_than_keeps_all_hands_busy(whole):
     parts = list(sim.sweep.run._computed(whole.plan, list(range(whole.plan.parts)), crew, lambda done: None))
     assert [part for part, _, _ in parts] == list(range(6)) and not waiting
     assert 2 * hands <= most[0] <= 2 * hands + 2 * 2 < 12
+
+
+def test_an_address_works_inside_a_running_event_loop_as_a_notebook_has_one(cluster, tmp_path, monkeypatch):
+    async def cell() -> tuple[int, str]:
+        done = swept(tmp_path / "s", client=cluster.scheduler_address).done
+        monkeypatch.setattr(sim.sweep.crew, "WAIT", 0.3)
+        with pytest.raises(CrewError) as caught:
+            swept(tmp_path / "t", client="127.0.0.1:9")
+        return done, str(caught.value)
+
+    done, said = asyncio.run(cell())
+    assert done == 6 and said.startswith("no Dask scheduler at 127.0.0.1:9: Timed out")
+
+
+def test_what_is_no_client_of_this_kind_is_refused_in_a_line(cluster, tmp_path):
+    async def with_another() -> None:
+        async with distributed.Client(cluster.scheduler_address, asynchronous=True, set_as_default=False) as other:
+            with pytest.raises(CrewError, match="not asynchronous"):
+                swept(tmp_path / "s", client=other)
+
+    asyncio.run(with_another())
+    for other in (8786, cluster, object()):
+        with pytest.raises(CrewError, match="address of a scheduler"):
+            swept(tmp_path / "s", client=other)
+
+
+def test_a_cluster_that_has_no_worker_for_a_while_loses_nothing(tmp_path):
+    plan = swept(tmp_path / "s").plan
+    with ThreadPoolExecutor(1) as pool:
+        hands = Crew(pool, Programs(plan), lambda: 0)
+        parts = [part for part, *_ in sim.sweep.run._computed(plan, list(range(plan.parts)), hands, lambda done: None)]
+    assert parts == list(range(plan.parts))
 
 
 # -- refusals ------------------------------------------------------------------------------------------

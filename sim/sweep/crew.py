@@ -56,6 +56,8 @@ def dask(shared: Any, client: Any) -> Iterator[Crew]:
     try:
         if isinstance(client, str):
             own = client = _reached(client, Client)
+        elif not isinstance(client, Client) or client.asynchronous:
+            raise CrewError("work is given to a distributed.Client that is not asynchronous, or to the address of a scheduler")
         try:
             client.wait_for_workers(1, timeout=WAIT)
         except TimeoutError:
@@ -74,7 +76,10 @@ def dask(shared: Any, client: Any) -> Iterator[Crew]:
 
 
 def _reached(address: str, client: Callable[..., Any]) -> Any:
-    """A client of the scheduler at an address. Whether one answers is asked first: a client that finds none lingers."""
+    """A client of the scheduler at an address. Whether one answers is asked first: a client that finds none lingers.
+
+    It is asked on a thread of its own, because a notebook has an event loop running on this one.
+    """
     from distributed import Security
     from distributed.comm import connect
 
@@ -83,7 +88,8 @@ def _reached(address: str, client: Callable[..., Any]) -> Any:
         await comm.close()
 
     try:
-        asyncio.run(answers())
+        with ThreadPoolExecutor(1) as aside:
+            aside.submit(asyncio.run, answers()).result()
         return client(address, timeout=WAIT, set_as_default=False)
     except (OSError, ValueError, TypeError, RuntimeError) as error:
         reason = str(error).strip().splitlines()

@@ -280,7 +280,9 @@ def _computed(
     try:
         for part in parts:
             waiting.append((part, [hands.submit(batch_rows, cells) for cells in plan.batches(part)]))
-            while sum(len(futures) for _, futures in waiting) - len(waiting[0][1]) >= 2 * hands.hands():
+            while sum(len(futures) for _, futures in waiting) - len(waiting[0][1]) >= 2 * max(
+                hands.hands(), 1
+            ):  # none between two workers
                 yield first()
         while waiting:
             yield first()
