@@ -29,7 +29,7 @@ from sim.writing.tables import write_csv
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-COLUMNS = ["kind", "name", "label", "first", "second", "difference", "low", "high", "flipped", "saving", "runs"]
+COLUMNS = ["kind", "name", "label", "first", "second", "difference", "low", "high", "flipped", "saving", "runs", "failed"]
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ class Comparison:
                 first, second = self.pair(f"end.{name}")
                 found = _contrast(first, second, flips=False)
                 rows.append({"kind": "end", "name": name, "label": state_label(case, name), **found})
-        return pd.DataFrame(rows, columns=COLUMNS)
+        return pd.DataFrame(rows, columns=COLUMNS).assign(failed=int(self.failed.sum()))
 
     def save(self, folder: str | Path, overwrite: bool = False) -> tuple[str, ...]:
         """Write the table, the figure and a manifest to a folder, all or nothing. A line for a figure that could not be drawn.

@@ -15,6 +15,7 @@ from sim.replay import Replay
 from sim.results import CONDITIONAL, Ensemble
 from sim.scenario.beliefs import Beliefs
 from sim.scenario.schema import month_number
+from sim.writing.failures import failures
 
 WIDTH = 100
 BASELINES = {
@@ -28,6 +29,7 @@ BASELINES = {
 def summary(ensemble: Ensemble, everything: bool = False) -> Iterator[str]:
     """What came of the runs: probabilities beside baselines, where the target ends up, and how far to trust it."""
     table = ensemble.table()
+    yield from failures(ensemble.failed, ensemble.runs)
     yield from _heading(ensemble)
     if ensemble.beliefs is not None:
         yield from _under_beliefs(ensemble, everything)
@@ -37,7 +39,7 @@ def summary(ensemble: Ensemble, everything: bool = False) -> Iterator[str]:
     yield from _postures(table[table["kind"] == "posture"], ensemble)
     if everything:
         yield from _events(table[table["kind"] == "event"], ensemble)
-    yield from _failures(ensemble)
+    yield ""
     yield "MC (Monte Carlo) intervals show chance in the runs alone, not doubt about the scenario's numbers."
     yield CONDITIONAL[0].upper() + CONDITIONAL[1:] + "."
 
@@ -45,6 +47,7 @@ def summary(ensemble: Ensemble, everything: bool = False) -> Iterator[str]:
 def differences(found: Comparison, everything: bool = False) -> Iterator[str]:
     """What differs between two scenarios on the same futures, with paired intervals, and when their paths part."""
     table, world = found.table(), found.worlds[0]
+    yield from failures(int(found.failed.sum()), len(found.failed))
     yield from textwrap.wrap(f"{world.scenario.title} Two scenarios on the same {found.runs:,} futures, seed {found.seed}", WIDTH)
     for name, each in zip("AB", found.worlds, strict=True):
         changes = ", ".join(f"{path} = {value}" for path, value in each.scenario.overrides) or "as in the file"
@@ -168,12 +171,6 @@ def _distributions(rows: pd.DataFrame, ensemble: Ensemble) -> Iterator[str]:
         yield f"{row.label:<58}{start:>8}{row.low:>9.3f}{row.value:>9.3f}{row.high:>9.3f}"
 
 
-def _failures(ensemble: Ensemble) -> Iterator[str]:
-    yield ""
-    if ensemble.failed:
-        yield f"{ensemble.failed:,} of {ensemble.runs:,} runs had a number that is not finite; no line counts them."
-
-
 def _under_beliefs(ensemble: Ensemble, everything: bool) -> Iterator[str]:
     """The tables with what the draws of the uncertain numbers alone make of each line, and how the two are told apart."""
     table, last = ensemble.table(), ensemble.dates[-1]
@@ -190,7 +187,7 @@ def _under_beliefs(ensemble: Ensemble, everything: bool) -> Iterator[str]:
                 runs, means = _between(row.low, row.high), _between(row.parameters_low, row.parameters_high)
                 name = row.label if len(row.label) < 44 else row.label[:42] + "."
                 yield f"{name:<44}{start:>6}{row.value:>7.3f}{runs:>18}{means:>18}{percent(row.parameters_share):>7}".rstrip()
-    yield from _failures(ensemble)
+    yield ""
     assert ensemble.beliefs is not None
     draws = ensemble.beliefs.draws
     each = ensemble.runs // draws

@@ -142,8 +142,9 @@ class Ensemble:
         runs = self.tally.counted
         low, high = wilson(counts, runs) if groups is None else share_interval(groups)
         share = counts / runs if runs else np.full(len(counts), np.nan)
+        counted = {"runs": runs, "failed": self.failed}
         beside = {} if groups is None else dict(zip(PARAMETERS, _of_parameters(groups), strict=True))
-        return pd.DataFrame({**names, "date": self.dates, value: share, "low": low, "high": high, "runs": runs, **beside})
+        return pd.DataFrame({**names, "date": self.dates, value: share, "low": low, "high": high, **counted, **beside})
 
     def fan(self, name: str) -> pd.DataFrame:
         """Quantiles and mean over runs by month of a path. Raises KeyError."""
@@ -153,7 +154,8 @@ class Ensemble:
         fans = self.tally.fans
         quantiles = dict(zip(LEVEL_COLUMNS, fans.quantiles(name), strict=True))
         index = pd.Index(self.dates, name="date")
-        return pd.DataFrame({**quantiles, "mean": fans.mean(name), "sd": fans.spread(name), "runs": fans.runs}, index=index)
+        counted = {"runs": fans.runs, "failed": self.failed}
+        return pd.DataFrame({**quantiles, "mean": fans.mean(name), "sd": fans.spread(name), **counted}, index=index)
 
     @property
     def fan_runs(self) -> int:
@@ -182,7 +184,7 @@ class Ensemble:
         if "table" not in self._frames:
             rows = [*self._probabilities(), *self._distributions(), *self._posture_rows(), *self._event_rows()]
             columns = TABLE_COLUMNS if self.beliefs is None else [*TABLE_COLUMNS, *PARAMETERS]
-            self._frames["table"] = pd.DataFrame(rows, columns=columns)
+            self._frames["table"] = pd.DataFrame(rows, columns=columns).assign(failed=self.failed)
         return self._frames["table"]
 
     @property
@@ -255,12 +257,12 @@ class Ensemble:
 
 
 TABLE_COLUMNS = [
-    "kind", "name", "label", "date", "value", "low", "high", "interval", "runs", "start",
+    "kind", "name", "label", "date", "value", "low", "high", "interval", "runs", "failed", "start",
     "climatology", "anniversary_rule", "status_quo",
 ]  # fmt: skip
 
 
-EVENT_COLUMNS = ["event", "label", "date", "probability", "low", "high", "runs"]
+EVENT_COLUMNS = ["event", "label", "date", "probability", "low", "high", "runs", "failed"]
 PARAMETERS = ["parameters_low", "parameters_high", "parameters_share"]
 DRAW_COLUMNS = ["draw", "entry", "source", "kind", "value"]
 

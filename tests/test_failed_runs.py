@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import sim
@@ -19,9 +20,12 @@ from sim.agents.model import Model
 from sim.analysis.rehearsal import history_of, rehearse
 from sim.ensemble.run import Engine
 from sim.history import History
+from sim.report import differences, summary
 from sim.rules.health import HEALTH
 from sim.scenario.load import parse
 from sim.scenario.lower import World, lower
+from sim.sweep.run import sweep
+from sim.sweep.text import sweep_summary
 
 SMALL = Path(__file__).parent / "cases" / "small.toml"
 RUNS = 8
@@ -142,6 +146,35 @@ def test_a_posture_of_a_number_that_is_not_finite_is_no_posture(tmp_path: Path):
     ensemble = sim.run(own.scenario, runs=RUNS, months=4)
     assert ensemble.failed == RUNS and ensemble.outcomes["posture"].isna().all()
     assert ensemble.outcomes.drop(columns=["posture", "failed"]).isna().to_numpy().all()
+
+
+SOME_FAIL = {"drivers": {"d": "1 / (1 - happened.raid)"}, "events": {"raid": {"base_logit": -2.0}}}
+"""Runs in which a raid has taken place fail."""
+
+
+def test_failed_runs_stand_in_the_first_line_and_in_every_table(tmp_path: Path):
+    own = world(SOME_FAIL, 12).scenario
+    ensemble = sim.run(own, runs=64, months=12)
+    raids = int((ensemble.outcomes["failed"]).sum())
+    assert 0 < raids < 64 and ensemble.failed == raids
+    assert next(summary(ensemble)).startswith(f"{raids} of 64 runs had a number that is not finite")
+    for table in (ensemble.table(), ensemble.events(), ensemble.postures(), ensemble.fan("war")):
+        assert (table["failed"] == raids).all() and (table["runs"] == 64 - raids).all()
+    plain = world({"drivers": {"d": "1"}}, 12).scenario
+    assert next(summary(sim.run(plain, runs=4, months=12))) == plain.title
+    compared = sim.compare(plain, own, runs=64, months=12)
+    assert next(differences(compared)).startswith(f"{raids} of 64 runs")
+    assert (compared.table()["failed"] == raids).all()
+
+
+def test_the_first_line_of_a_sweep_counts_the_failed_runs_of_all_its_cells(tmp_path: Path):
+    own = world(SOME_FAIL, 12).scenario
+    points = pd.DataFrame({"quantities.war.start": [0.1, 0.2, 0.3]})
+    done = sweep(own, points, tmp_path / "sweep", runs=64, months=12)
+    found = done.summary()
+    lost = int(found.drop_duplicates("point")["failed"].sum())
+    first = next(sweep_summary(done, found, found.iloc[:0]))
+    assert lost > 0 and first.startswith(f"{lost} of 192 runs had a number")
 
 
 def test_a_row_that_can_never_be_proposed_does_not_fail_a_run():

@@ -17,6 +17,7 @@ class Fans:
     """Paths of the first runs that did not fail; pages are added in order."""
 
     names: tuple[str, ...]
+    months: int
     _pages: list[np.ndarray] = field(default_factory=list)
 
     def add(self, values: np.ndarray) -> None:
@@ -30,16 +31,16 @@ class Fans:
 
     def paths(self, name: str) -> np.ndarray:
         """The paths of one number (months, runs). Raises ValueError."""
-        place = self.names.index(name)
-        return np.concatenate([page[place] for page in self._pages], axis=1).astype(float)
+        place, none = self.names.index(name), np.empty((self.months, 0), dtype=np.float32)
+        return np.concatenate([none, *(page[place] for page in self._pages)], axis=1).astype(float)
 
     def mean(self, name: str) -> np.ndarray:
-        """Mean over runs by month (months,)."""
-        return self.paths(name).mean(axis=1)
+        """Mean over runs by month (months,); not a number if none is kept."""
+        return self.paths(name).mean(axis=1) if self.runs else np.full(self.months, np.nan)
 
     def spread(self, name: str) -> np.ndarray:
-        """Standard deviation over runs by month (months,)."""
-        return self.paths(name).std(axis=1)
+        """Standard deviation over runs by month (months,); not a number if none is kept."""
+        return self.paths(name).std(axis=1) if self.runs else np.full(self.months, np.nan)
 
     def quantiles(self, name: str, levels: tuple[float, ...] = QUANTILES) -> np.ndarray:
         """Quantiles over runs by month (levels, months)."""

@@ -167,7 +167,7 @@ class Tally:
             questions,
             np.zeros((len(questions.happenings), world.months), dtype=np.int64),
             np.zeros((len(questions.postures), world.months), dtype=np.int64),
-            Fans((*questions.paths, *(measure.name for measure in questions.measures))),
+            Fans((*questions.paths, *(measure.name for measure in questions.measures)), world.months),
             by_draw=None if draws is None else ByDraw.of(draws, world.months, questions),
         )
 

@@ -17,6 +17,7 @@ from sim.hindcast.table import EVENT, IN_SAMPLE, OUT_OF_SAMPLE, SERIES, TIME, VA
 from sim.history import month_label
 from sim.results import CONDITIONAL
 from sim.scenario.schema import month_number
+from sim.writing.failures import failures
 
 WIDTH = 100
 MARKS = {IN_SAMPLE: "in", VALIDATION: "val", OUT_OF_SAMPLE: "out"}
@@ -32,6 +33,7 @@ def lines(found: Hindcast, everything: bool = True) -> Iterator[str]:
 
     Unless `everything` is shown, blocks hold the last in-sample observation and those after it.
     """
+    yield from failures(found.failed, found.runs)
     yield from _heading(found)
     if not everything:
         yield "In-sample observations but the last of each target: scores.csv, or --all."
@@ -78,8 +80,6 @@ def _heading(found: Hindcast) -> Iterator[str]:
         yield f"In-sample until {split.fitted_until}, validation until {split.validated_until}, out-of-sample after."
     if found.left_out:
         yield f"{len(found.left_out)} observations end after the simulated months and are left out."
-    if found.failed:
-        yield f"{found.failed:,} of {found.runs:,} runs had a number that is not finite; no line counts them."
 
 
 def _interval(low: float, high: float) -> str:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from sim.results import CONDITIONAL
 from sim.sweep.run import FIRST, Plan, Sweep
+from sim.writing.failures import failures
 
 WIDTH = 100
 MOST_ROWS, MOST_SENTENCES = 30, 12
@@ -32,8 +33,9 @@ def sweep_summary(done: Sweep, summary: pd.DataFrame, turns: pd.DataFrame) -> It
     """
     plan = done.plan
     own = summary[summary["outcome"].isin([FIRST + name for name in plan.scenario.case.outcomes])]
-    yield from _page(plan, own)
     lost = int(summary.drop_duplicates(["point", "lever"])["failed"].sum())
+    yield from failures(lost, plan.cells * plan.runs)
+    yield from _page(plan, own)
     yield f"{len(plan.points)} points, {len(plan.levers)} lever(s), {plan.runs} runs each, seed {plan.seed}; {lost} runs failed"
     if not own.empty:
         half = ((own["high"] - own["low"]) / 2).max()
