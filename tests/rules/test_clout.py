@@ -1,6 +1,7 @@
 """ODD 7.13: multiplicative weights of credit, patrons' bandwidth and success in office."""
 
 import math
+from dataclasses import replace
 
 import pytest
 
@@ -36,6 +37,22 @@ def test_a_month_of_clout_worked_out_anew():
         expected = before[f"clout.{name}"] + 0.05 * (weight / sum(weights.values()) - before[f"clout.{name}"])
         assert s[f"clout.{name}"] == pytest.approx(expected, rel=1e-9)
     assert sum(s[f"clout.{name}"] for name in claims) == pytest.approx(1.0, abs=1e-12)
+
+
+def test_two_factions_already_contend():
+    """Claims ln 3 and 0 on starts of .5 each: 3/4 and 1/4 in the end; at .2 a month from .5: .55 and .45. One alone stays."""
+    unit = world().parts.units["Mongolia"][0]
+    factions = tuple(replace(unit, name=name) for name in ("army", "navy"))
+    p = replace(world().parts.settings, clout_speed=0.2)
+    parts = replace(world().parts, settings=p, units={"two": factions, "one": factions[:1]})
+    start = {"claim.army": math.log(3.0), "claim.navy": 0.0}
+    start |= {f"{when}clout.{name}": 0.5 for name in ("army", "navy") for when in ("", "start.")}
+    s = dict(start)
+    settle_clout(s, parts, "two")
+    assert (s["clout.army"], s["clout.navy"]) == pytest.approx((0.55, 0.45))
+    s = dict(start)
+    settle_clout(s, parts, "one")
+    assert s["clout.army"] == 0.5
 
 
 def test_credit_fades():

@@ -5,6 +5,7 @@ import math
 import pytest
 
 from sim.rules import influence
+from sim.rules.parts import Cell
 from tests.paired import state_after, world
 
 SHARES = {"Russia": 0.40, "China": 0.40, "West": 0.13, "domestic": 0.07}
@@ -60,6 +61,31 @@ def test_dependences_move_to_relative_attractiveness_and_go_on_summing_to_one():
         moved = before[cell.supplier] + 0.0576 * (target - before[cell.supplier])
         assert s[cell.dependence] == pytest.approx(moved, rel=1e-12)
     assert sum(s[cell.dependence] for cell in w.parts.cells_of["energy"]) == pytest.approx(1.0, abs=1e-12)
+
+
+CELLS = tuple(Cell(name, "trade", 0.6, 0.1) for name in ("North", "South"))
+
+
+def links(north, south):
+    """A channel in which both started with half the trade and a bandwidth of .5; where their bandwidths stand now."""
+    s = {}
+    for cell, bandwidth in zip(CELLS, (north, south), strict=True):
+        s |= {cell.bandwidth: bandwidth, cell.dependence: 0.5, cell.attraction: 0.0}
+        s |= {f"start.{cell.bandwidth}": 0.5, f"start.{cell.dependence}": 0.5}
+    return s
+
+
+def test_shares_follow_bandwidth_where_all_have_lost_much_of_it():
+    """Bandwidths .08 and .02 of .5: roots .4 and .2, pulls .2 and .1, shares 2/3 and 1/3; a tenth of the way: .516667."""
+    s = links(0.08, 0.02)
+    influence.move_dependences(s, CELLS, Halves)
+    assert (s[CELLS[0].dependence], s[CELLS[1].dependence]) == pytest.approx((0.5 + 0.1 / 6, 0.5 - 0.1 / 6))
+
+
+def test_shares_stay_where_nobody_has_bandwidth_left():
+    s = links(0.0, 0.0)
+    influence.move_dependences(s, CELLS, Halves)
+    assert s[CELLS[0].dependence] == s[CELLS[1].dependence] == 0.5
 
 
 def test_bandwidths_of_a_power_move_five_percent_of_the_way_a_month():

@@ -46,6 +46,21 @@ def test_credit_moves_clout_as_multiplicative_weights_do():
     assert credit_margin(1.0, 0.15, -30.0, -4.5) == pytest.approx(0.15 * (-30 + 4.5))
 
 
+def test_credit_of_a_faction_takes_clout_from_its_own_siblings_only():
+    """The army (.7) values its clout at 2, the navy (.3) at nothing: pooled 1.4, worth .98 in all.
+
+    Credit of the army: .7 (1.4 - .98) = .294; of the navy: .3 (0 - .98) = -.294; of another actor's faction: nothing.
+    """
+    w = world()
+    army = replace(w.parts.units["Mongolia"][0], name="army", actor="Russia", values={"clout.army": 2.0}, leanings={})
+    navy = replace(army, name="navy", values={})
+    parts = replace(w.parts, units=w.parts.units | {"Russia": (army, navy)})
+    s = w.start | {"clout.army": 0.7, "clout.navy": 0.3}
+    wants = appraise(s, parts, "Russia", [speak(s, unit, {}) for unit in (army, navy)])
+    assert wants.worth("credit.army") == pytest.approx(0.294) and wants.worth("credit.navy") == pytest.approx(-0.294)
+    assert wants.worth("credit.leader") is None
+
+
 def test_control_weights_replace_clout_in_part():
     assert voice(0.7, 0.3, 0.4) == pytest.approx(0.82)
     s, units = world().start, world().parts.units["Mongolia"]
