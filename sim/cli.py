@@ -338,7 +338,7 @@ def sweep(
             raise BadInput("--table gives the points; --design and --points belong to --vary")
         if dask is not None and threads is not None:
             raise BadInput("--threads are those of this machine; with --dask the workers compute")
-        parts = [] if table is None else [table_of(table)]
+        parts = [] if table is None else [table_of(table, loaded)]
         if vary:
             parts.append(design_of(loaded, vary, design or "grid", 16 if points is None else points, seed))
         tried = reduce(crossed, parts)

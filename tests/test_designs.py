@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from sim.cli import app
 from sim.scenario.load import load
 from sim.sweep.design import DesignError, check_points, checked, grid, latin_hypercube, placed, sobol
-from sim.sweep.order import crossed, design_of
+from sim.sweep.order import crossed, design_of, table_of
 from sim.sweep.run import Sweep, sweep
 
 ROOT = Path(__file__).parents[1]
@@ -187,6 +187,23 @@ def test_a_lever_that_the_scenario_does_not_take_is_refused_before_any_run(tmp_p
     ):
         refused(ordered("--vary", f"{WAR}=0:1:3", "--lever", lever, "--out", str(tmp_path / "s")), said)
     assert not (tmp_path / "s").exists()
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        ("quantities.war.satrt\n0.5\n", "quantities.war.satrt: no such path"),
+        ("quantities.war.start\nlow\nhigh\n", "quantities.war.start: "),
+        ("0.5\n0.5\n", "0.5: no such path"),
+        ("quantities.war.start,quantities.war.start.x\n0.5,1\n", "quantities.war.start.x: no such path"),
+    ],
+)  # fmt: skip
+def test_a_table_that_the_scenario_does_not_take_is_refused_by_its_name(table, said, tmp_path):
+    file = tmp_path / "points.csv"
+    file.write_text(table, encoding="utf-8")
+    refused(ordered("--table", str(file), "--out", str(tmp_path / "out")), said)
+    with pytest.raises(DesignError, match=r"points\.csv: "):
+        table_of(file, SCENARIO)
 
 
 def test_unknown_kinds_of_design_name_the_known_ones():

@@ -23,9 +23,11 @@ from sim.sweep.design import (
     Levers,
     Range,
     check_points,
+    checked,
     grid,
     latin_hypercube,
     one_at_a_time,
+    placed,
     plausible,
     sobol,
 )
@@ -68,8 +70,11 @@ def design_of(scenario: Scenario, vary: list[str], kind: str, points: int, seed:
     return latin_hypercube(ranges, points, seed) if kind == "lhs" else sobol(ranges, points, seed)
 
 
-def table_of(file: str | Path | Source) -> pd.DataFrame:
-    """The design points of a CSV file: a column for each path, a row for each point. Raises DesignError."""
+def table_of(file: str | Path | Source, scenario: Scenario | None = None) -> pd.DataFrame:
+    """The design points of a CSV file: a column for each path, a row for each point; with a scenario, points that it takes.
+
+    Raises DesignError, with the name of the file.
+    """
     try:
         table = read_table(source_of(file))
     except TableError as error:
@@ -80,7 +85,14 @@ def table_of(file: str | Path | Source) -> pd.DataFrame:
     for line, row in table:
         if gaps := [path for path, cell in row.items() if not cell]:
             raise DesignError(f"{table.name}: line {line}: no value for {gaps[0]}; fill every cell")
-    return pd.DataFrame({path: _column(table.name, path, table) for path in table.headings})
+    points = pd.DataFrame({path: _column(table.name, path, table) for path in table.headings})
+    if scenario is not None:
+        try:
+            checked(points, NO_LEVER)
+            placed(scenario, points, NO_LEVER)
+        except BadInput as error:
+            raise DesignError(f"{table.name}: {error}") from None
+    return points
 
 
 def crossed(table: pd.DataFrame, design: pd.DataFrame) -> pd.DataFrame:

@@ -74,7 +74,7 @@ def _column_again(rows: list[list[str]], rng: Random) -> None:
 
 
 def _many_rows(rows: list[list[str]], rng: Random) -> None:
-    rows.extend([list(rng.choice(rows)) for _ in range(2000)] if rows else [])
+    rows.extend([list(rng.choice(rows)) for _ in range(200)] if rows else [])
 
 
 TABLE_CHANGES = (
