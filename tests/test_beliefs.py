@@ -129,6 +129,15 @@ DAMAGED = {
     text_of({"pull": GOOD}): "give it one meaning",
     text_of({"cots": GOOD}): "did you mean 'cost'",
     text_of({"cost": GOOD | {"draws": [1.0]}}): "as many or fewer",
+    text_of({"cost": GOOD}, format=True): "this version",
+    text_of({"cost": GOOD}, format=1.0): "this version",
+    text_of({"cost": GOOD}, kind=["steppe posterior"]): "no posterior",
+    text_of({"cost": GOOD | {"draws": [1e300, 1.0]}}): "standard deviations from its prior",
+    text_of({"cost": GOOD | {"draws": [1.0, 1e-300]}}): "standard deviations from its prior",
+    text_of({"cost": GOOD}).replace('"entries"', '"entries": {}, "entries"'): "'entries' is there twice",
+    text_of({"cost": GOOD}).replace('"draws"', '"draws": [1], "draws"'): "'draws' is there twice",
+    "9" * 5000: "cannot be read",
+    "\0\0": "cannot be read",
 }
 
 
@@ -138,6 +147,18 @@ def test_a_file_that_is_no_posterior_of_this_scenario_gets_one_line(text, told, 
     with pytest.raises(BadInput, match=told) as error:
         sim.learnt_beliefs(SCENARIO, tmp_path / "p.json", 2, seed=0)
     assert "\n" not in str(error.value) and "p.json" in str(error.value)
+
+
+@pytest.mark.parametrize("draws", [0, -1, 1.5, True, "10", float("nan"), 10**9, None])
+def test_draws_are_a_whole_number_within_reason(draws, posterior):
+    for beliefs_of in (
+        lambda: sim.prior_beliefs(SCENARIO, draws, 1),
+        lambda: sim.learnt_beliefs(SCENARIO, posterior, draws, 1),
+    ):
+        with pytest.raises(BadInput, match="draws must be"):
+            beliefs_of()
+    with pytest.raises(BadInput, match="seed must be"):
+        sim.prior_beliefs(SCENARIO, 10, -1)
 
 
 # -- the runs --------------------------------------------------------------------------------------

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import hashlib
 import json
 import math
 from collections.abc import Mapping
@@ -13,11 +12,18 @@ from typing import Any
 
 import numpy as np
 
+from sim.reading.numbers import shown, whole_of
+from sim.reading.source import Source, source_of
 from sim.refusal import BadInput
 from sim.scenario.load import Scenario
 from sim.scenario.uncertain import Free, free_numbers, prior_scores
 
 KIND, FORMAT = "steppe posterior", 1
+
+MOST_DRAWS = 10**6
+
+FARTHEST = 10
+"""Standard deviations of its prior within which a number can have been learnt; priors are cut off much nearer."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +64,7 @@ class Beliefs:
 
 def prior_beliefs(scenario: Scenario, draws: int, seed: int) -> Beliefs:
     """Draws from the priors of a scenario. Raises ScenarioError, BadInput if nothing in it is uncertain."""
+    draws, seed = whole_of("draws", draws, 1, MOST_DRAWS), whole_of("seed", seed, 0, 2**64 - 1)
     free = free_numbers(scenario)
     if not free:
         raise BadInput(
@@ -67,7 +74,7 @@ def prior_beliefs(scenario: Scenario, draws: int, seed: int) -> Beliefs:
     return Beliefs(free, {entry.name: entry.value(scores[:, place]) for place, entry in enumerate(free)})
 
 
-def learnt_beliefs(scenario: Scenario, file: Path, draws: int, seed: int) -> Beliefs:
+def learnt_beliefs(scenario: Scenario, file: str | Path, draws: int, seed: int) -> Beliefs:
     """The first draws of a posterior file; entries of the scenario that it does not know keep their prior.
 
     Raises ScenarioError, BadInput for a file that is none, or that has nothing to say of this scenario or too few draws.
@@ -86,6 +93,11 @@ def learnt_beliefs(scenario: Scenario, file: Path, draws: int, seed: int) -> Bel
         if len(told["draws"]) < draws:
             raise BadInput(f"{file}: holds {len(told['draws'])} draws; ask for as many or fewer")
         values[entry.name] = np.array(told["draws"][:draws], dtype=float)
+        if np.abs(entry.score(values[entry.name])).max() > FARTHEST:
+            raise BadInput(
+                f"{file}: draws of {entry.name} lie more than {FARTHEST} standard deviations from its prior in {scenario.name}; "
+                "learn them from this prior with steppe calibrate"
+            )
         learnt.append(entry.name)
     if not learnt:
         near = difflib.get_close_matches(next(iter(found["entries"]), ""), [entry.name for entry in prior.free], n=1)
@@ -94,27 +106,36 @@ def learnt_beliefs(scenario: Scenario, file: Path, draws: int, seed: int) -> Bel
     return Beliefs(prior.free, values, tuple(learnt), found["manifest"], str(file), found["sha256"])
 
 
-def read_posterior(file: Path) -> dict[str, Any]:
+def read_posterior(file: str | Path | Source) -> dict[str, Any]:
     """A posterior file as it stands. Raises BadInput."""
+    source = source_of(file)
+    name = source.name
     try:
-        text = file.read_bytes()
-        found = json.loads(text)
-    except FileNotFoundError:
-        raise BadInput(f"{file}: no such file; steppe calibrate writes one") from None
-    except (OSError, ValueError, RecursionError) as error:
-        raise BadInput(f"{file}: cannot be read as a posterior ({error})") from None
+        found = json.loads(source.data, object_pairs_hook=_once)
+    except (ValueError, RecursionError) as error:
+        raise BadInput(f"{name}: cannot be read as a posterior ({error})") from None
     entries = found.get("entries") if isinstance(found, dict) and found.get("kind") == KIND else None
-    if not isinstance(entries, dict) or not entries or found.get("format") != FORMAT:
-        raise BadInput(f"{file}: is no posterior of this version of steppe; steppe calibrate writes one")
-    for name, entry in entries.items():
-        if not _sound(entry):
-            raise BadInput(f"{file}: the draws of {name} are damaged; make the file again with steppe calibrate")
-    if len({len(entry["draws"]) for entry in entries.values()}) > 1:
-        raise BadInput(f"{file}: its entries have different numbers of draws; make the file again with steppe calibrate")
+    known = type(found.get("format")) is int and found["format"] == FORMAT if isinstance(found, dict) else False
+    if not isinstance(entries, dict) or not entries or not known:
+        raise BadInput(f"{name}: is no posterior of this version of steppe; steppe calibrate writes one")
+    for entry, told in entries.items():
+        if not _sound(told):
+            raise BadInput(f"{name}: the draws of {entry} are damaged; make the file again with steppe calibrate")
+    if len({len(told["draws"]) for told in entries.values()}) > 1:
+        raise BadInput(f"{name}: its entries have different numbers of draws; make the file again with steppe calibrate")
     manifest = found.get("manifest", {})
     if not isinstance(manifest, dict):
-        raise BadInput(f"{file}: its manifest is damaged; make the file again with steppe calibrate")
-    return {"manifest": manifest, "entries": entries, "sha256": hashlib.sha256(text).hexdigest()}
+        raise BadInput(f"{name}: its manifest is damaged; make the file again with steppe calibrate")
+    return {"manifest": manifest, "entries": entries, "sha256": source.sha256}
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A table of a JSON file. Raises ValueError if a key is there twice: the last would win without a word."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        keys = [key for key, _ in pairs]
+        raise ValueError(f"{shown(next(key for key in found if keys.count(key) > 1))} is there twice")
+    return found
 
 
 def _sound(entry: Any) -> bool:
