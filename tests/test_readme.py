@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+import shlex
 import tomllib
 from pathlib import Path
 
 import pytest
+from typer.main import get_command
+from typer.testing import CliRunner
 
 import sim
+from sim.cli import app
 
 pytestmark = pytest.mark.smoke
 
@@ -59,11 +63,55 @@ def test_files_that_a_page_names_exist(page):
 
 
 def test_commands_of_the_readme_are_commands():
-    from sim.cli import app
-
     known = {command.name or command.callback.__name__ for command in app.registered_commands}
     named = set(re.findall(r"^(?:.*bin/)?steppe (\w+)", "\n".join(blocks("sh")), flags=re.MULTILINE))
     assert named == known
+
+
+def lines(page: str) -> list[str]:
+    """Lines of a page's shell blocks that call the program, from its name on."""
+    text = "\n".join(re.findall(r"^```sh\n(.*?)^```$", page, flags=re.MULTILINE | re.DOTALL))
+    return re.findall(r"\bsteppe \w.*$", text, flags=re.MULTILINE)
+
+
+def captions(page: str) -> dict[str, str]:
+    """What stands in italics below each figure, by the file of the figure."""
+    found = re.findall(r"^!\[[^]]+\]\((\S+)\)\n\n(.+?)\n\n", page, flags=re.MULTILINE | re.DOTALL)
+    return {file: " ".join(caption.split()) for file, caption in found}
+
+
+def read_as_the_program_does(command: str) -> None:
+    """Read a command without running it: unknown options and values that cannot be are refused."""
+    name, *words = shlex.split(command, comments=True)[1:]
+    get_command(app).commands[name].make_context(name, words)
+
+
+@pytest.mark.parametrize("page", ["README.md", "ODD.md"])
+def test_the_program_understands_every_command_of_a_page(page):
+    commands = lines((ROOT / page).read_text(encoding="utf-8"))
+    assert len(commands) > 4
+    for command in commands:
+        read_as_the_program_does(command)
+
+
+def test_every_figure_of_the_readme_is_there_and_says_how_it_was_drawn():
+    assert len(captions(README)) == README.count("![") > 2
+    for file, caption in captions(README).items():
+        assert (ROOT / file).read_bytes().startswith(b"\x89PNG"), file
+        (command,) = re.findall(r"`(steppe [^`]+)`", caption)
+        read_as_the_program_does(command)
+
+
+def test_a_command_that_the_program_does_not_understand_is_found():
+    for wrong in ("steppe run a.toml --overwritten", "steppe run", "steppe run a.toml --runs many", "steppe sweep a.toml b"):
+        with pytest.raises(Exception, match=r"(?i)no such option|missing|not a valid|unexpected extra"):
+            read_as_the_program_does(wrong)
+
+
+def test_every_command_has_a_help_page():
+    for name in get_command(app).commands:
+        told = CliRunner().invoke(app, [name, "--help"])
+        assert told.exit_code == 0 and "--help" in told.output, name
 
 
 def test_names_in_the_odd_exist():
