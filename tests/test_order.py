@@ -11,6 +11,7 @@ import pytest
 
 from sim.ensemble.run import Engine
 from sim.outcomes import outcomes_of, posture, posture_names
+from sim.scenario.beliefs import prior_beliefs
 from sim.scenario.load import Scenario, parse
 from sim.scenario.lower import lower
 from tests.paired import SHIPPED, shipped
@@ -80,3 +81,9 @@ def test_columns_keep_the_order_of_the_file():
     shares = [name for name in names[1] if name.startswith("end.closeness.") and ".bloc." not in name]
     powers = [name for name, actor in other.case.actors.items() if actor.role == "power"]
     assert shares == [f"end.closeness.{power}" for power in powers]
+
+
+def test_draws_of_uncertain_numbers_belong_to_their_names():
+    own = shipped("mongolia-2024").scenario
+    one, other = (prior_beliefs(each, 50, 4).values for each in (own, other_order(own, 5)))
+    assert [*one] != [*other] and {name: one[name].tobytes() for name in one} == {name: other[name].tobytes() for name in other}
