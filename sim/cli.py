@@ -15,9 +15,10 @@ import typer
 
 from sim.refusal import BadInput, Refusal, ScenarioError, one_line
 from sim.writing.places import PlaceError
+from sim.writing.terminal import prepare
 
 EXITS = """Exit codes: 0 done; 1 refused or failed (a folder that holds results, runs that could not be used, faults that check,
-verify or replay found); 2 bad input (one line for each problem); 130 interrupted."""
+verify or replay found); 2 bad input (one line for each problem); 130 interrupted (Ctrl-C, SIGTERM, SIGHUP)."""
 
 app = typer.Typer(
     help=f"How a buffer state steers between powers: many monthly futures of one scenario file.\n\n{EXITS}",
@@ -654,8 +655,6 @@ def _tried() -> Iterator[Any]:
 
 
 def main() -> None:
-    """Run the command line; signs that the terminal cannot show are written as codes."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")
+    """Run the command line."""
+    prepare()
     app(prog_name="steppe")
