@@ -13,6 +13,7 @@ from typing import Annotated, Any
 
 import typer
 
+from sim.options import counted, real, written
 from sim.refusal import BadInput, Refusal, ScenarioError, one_line
 from sim.writing.places import PlaceError
 from sim.writing.terminal import prepare
@@ -35,8 +36,9 @@ Changes = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="KEY=VALUE", help="Replace a value of the scenario by its path; may be given many times."),
 ]
-Seed = Annotated[int, typer.Option(min=0, max=2**64 - 1, help="The luck of all runs; the same seed gives the same futures.")]
-Months = Annotated[int | None, typer.Option(min=1, max=1200, help="Months to simulate; the scenario's own by default.")]
+Seed = Annotated[int, counted(0, 2**64 - 1, "The luck of all runs; the same seed gives the same futures.")]
+Months = Annotated[int | None, counted(1, 1200, "Months to simulate; the scenario's own by default.")]
+Threads = Annotated[int | None, counted(1, 1024, "Threads; as many as processors by default.")]
 
 
 class Refused(Refusal):
@@ -113,30 +115,29 @@ def load_scenario(file: Any, settings: list[str] | None) -> Any:
 @app.command()
 def run(
     scenario: File,
-    runs: Annotated[int, typer.Option(min=1, max=10**9, help="How many futures.")] = 20_000,
+    runs: Annotated[int, counted(1, 10**9, "How many futures.")] = 20_000,
     seed: Seed = 1,
     months: Months = None,
     changes: Changes = None,
-    out: Annotated[Path | None, typer.Option(help="Folder for the results [default: results/SCENARIO].")] = None,
+    out: Annotated[Path | None, written("Folder for the results [default: results/SCENARIO].")] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the results that the folder holds.")] = False,
-    threads: Annotated[int | None, typer.Option(min=1, max=1024, help="Threads; as many as processors by default.")] = None,
+    threads: Threads = None,
     no_figures: Annotated[bool, typer.Option("--no-figures", help="Save tables only.")] = False,
     all_rows: Annotated[bool, typer.Option("--all", help="Print every quantity and event, not only the headlines.")] = False,
     precision: Annotated[
-        float | None, typer.Option(metavar="HALF", help="As many runs as make an interval +-HALF, such as 0.005; for --runs.")
+        float | None,
+        typer.Option(parser=real, metavar="HALF", help="Runs that make an interval +-HALF, such as 0.005; for --runs."),
     ] = None,
     of: Annotated[
         str | None, typer.Option(metavar="OUTCOME", help="Whose interval --precision means [default: the first].")
     ] = None,
-    from_run: Annotated[int | None, typer.Option(min=0, max=2**48 - 1, help="Branch: all share the past of this run.")] = None,
+    from_run: Annotated[int | None, counted(0, 2**48 - 1, "Branch: all share the past of this run.")] = None,
     month: Annotated[str | None, typer.Option(metavar="YYYY-MM", help="Branch: the month from which --set acts.")] = None,
     posterior: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Draw the uncertain numbers from what was learnt of them.")
     ] = None,
     prior: Annotated[bool, typer.Option("--prior", help="Draw the uncertain numbers from the scenario's priors alone.")] = False,
-    draws: Annotated[
-        int | None, typer.Option(min=2, max=10**6, help="How many draws; the runs are shared among them [default: 200].")
-    ] = None,
+    draws: Annotated[int | None, counted(2, 10**6, "How many draws; the runs are shared among them [default: 200].")] = None,
 ) -> None:
     """Simulate a scenario many times, print what came of it, and save it to a folder."""
     with _plain_errors():
@@ -176,7 +177,7 @@ def run(
 
 def _saved(folder: Path, undrawn: tuple[str, ...] = ()) -> None:
     """Say where results are; figures that could not be drawn make the command fail, and nothing is lost."""
-    print(f"saved in {folder}", file=sys.stderr)
+    print(one_line(f"saved in {folder}"), file=sys.stderr)
     if undrawn:
         raise Refused(f"{'; '.join(undrawn)}; all else is saved")
 
@@ -253,13 +254,16 @@ def compare(
     other: Annotated[Path | None, typer.Argument(metavar="[OTHER]", help="A second file; the same file by default.")] = None,
     first: Annotated[list[str] | None, typer.Option("--a", metavar="KEY=VALUE", help="A change of scenario A.")] = None,
     second: Annotated[list[str] | None, typer.Option("--b", metavar="KEY=VALUE", help="A change of scenario B.")] = None,
-    runs: Annotated[int, typer.Option(min=2, max=10**7, help="How many futures.")] = 20_000,
+    runs: Annotated[int, counted(2, 10**7, "How many futures.")] = 20_000,
     seed: Seed = 1,
     months: Months = None,
     changes: Changes = None,
-    out: Annotated[Path | None, typer.Option(help="A .csv file for the table, or a folder for the table and figures.")] = None,
+    out: Annotated[
+        Path | None,
+        written("A .csv file for the table, or a folder for the table and figures."),
+    ] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the results that the folder holds.")] = False,
-    threads: Annotated[int | None, typer.Option(min=1, max=1024, help="Threads; as many as processors by default.")] = None,
+    threads: Threads = None,
     all_rows: Annotated[bool, typer.Option("--all", help="Print every event, not only the outcomes.")] = False,
 ) -> None:
     """Compare two scenarios on the same futures: paired differences, futures that flip, and when paths part."""
@@ -309,19 +313,17 @@ def sweep(
     design: Annotated[
         str | None, typer.Option(help="grid (N values each), lhs, sobol, or oat (one at a time) [default: grid].")
     ] = None,
-    points: Annotated[
-        int | None, typer.Option(min=1, max=10**6, help="Points of lhs and sobol; values of a grid without N [default: 16].")
-    ] = None,
+    points: Annotated[int | None, counted(1, 10**6, "Points of lhs and sobol; values of a grid without N [default: 16].")] = None,
     lever: Annotated[
         list[str] | None, typer.Option("--lever", metavar="NAME:KEY=VALUE[;...]", help="A choice that meets every point.")
     ] = None,
-    runs_per_point: Annotated[int, typer.Option(min=1, max=10**7, help="Futures of each point and lever.")] = 1000,
+    runs_per_point: Annotated[int, counted(1, 10**7, "Futures of each point and lever.")] = 1000,
     keep: Annotated[list[str] | None, typer.Option(metavar="OUTCOME", help="Outcomes to store; all by default.")] = None,
     seed: Seed = 1,
     months: Months = None,
     changes: Changes = None,
-    out: Annotated[Path | None, typer.Option(help="Folder for the results [default: results/SCENARIO-sweep].")] = None,
-    threads: Annotated[int | None, typer.Option(min=1, max=1024, help="Threads; as many as processors by default.")] = None,
+    out: Annotated[Path | None, written("Folder for the results [default: results/SCENARIO-sweep].")] = None,
+    threads: Threads = None,
     dask: Annotated[str | None, typer.Option(metavar="ADDRESS", help="Compute on the workers of this Dask scheduler.")] = None,
 ) -> None:
     """Run a design of many points on the same luck; the same command goes on where it was stopped."""
@@ -383,7 +385,8 @@ Folder = Annotated[Path, typer.Argument(metavar="DIR", help="A folder of results
 
 @app.command()
 def verify(
-    folder: Folder, sample: Annotated[int, typer.Option(min=0, max=10**6, help="Rows to run again, with their pages.")] = 100
+    folder: Folder,
+    sample: Annotated[int, counted(0, 10**6, "Rows to run again, with their pages.")] = 100,
 ) -> None:
     """Check results: every file against its checksum, and a sample of rows by running them again on fresh machine code."""
     with _plain_errors():
@@ -401,8 +404,8 @@ def verify(
 @app.command()
 def replay(
     folder: Folder,
-    run: Annotated[int, typer.Option(min=0, max=2**48 - 1, help="Number of the run.")],
-    point: Annotated[int, typer.Option(min=0, help="Of a sweep: the design point.")] = 0,
+    run: Annotated[int, counted(0, 2**48 - 1, "Number of the run.")],
+    point: Annotated[int, counted(0, 10**6, "Of a sweep: the design point.")] = 0,
     lever: Annotated[str | None, typer.Option(metavar="NAME", help="Of a sweep: the lever [default: the first].")] = None,
     tell: Annotated[bool, typer.Option("--story", help="Tell the future too, as steppe trace does.")] = False,
 ) -> None:
@@ -434,11 +437,11 @@ def spatial(
     vote: Annotated[str, typer.Option(help="How votes grow with the gain: proportional, binary or cubic.")] = "proportional",
     victory: Annotated[str, typer.Option(help="How strength wins contests: linear or square.")] = "linear",
     kind: Annotated[str, typer.Option("--election", help="Markov by incentive or uniform, or conditional.")] = "incentive",
-    runs: Annotated[int, typer.Option(min=1, max=10**7, help="How many futures of the scenario.")] = 2_000,
+    runs: Annotated[int, counted(1, 10**7, "How many futures of the scenario.")] = 2_000,
     seed: Seed = 1,
     months: Months = None,
     changes: Changes = None,
-    out: Annotated[Path | None, typer.Option(help="A CSV file for the table of actors.")] = None,
+    out: Annotated[Path | None, written("A CSV file for the table of actors.")] = None,
 ) -> None:
     """Forecast with the field's spatial models (weighted mean and median, Condorcet election), beside a scenario's runs."""
     with _plain_errors():
@@ -472,22 +475,21 @@ def hindcast(
     data: Annotated[
         Path, typer.Option(metavar="TABLE.csv", help="What came: columns kind, target, when, value, source, provenance, note.")
     ],
-    runs: Annotated[int, typer.Option(min=1, max=10**7, help="How many runs.")] = 2_000,
+    runs: Annotated[int, counted(1, 10**7, "How many runs.")] = 2_000,
     seed: Seed = 1,
-    months: Annotated[
-        int | None, typer.Option(min=1, max=1200, help="Months to simulate; until the last observation by default.")
-    ] = None,
+    months: Annotated[int | None, counted(1, 1200, "Months to simulate; until the last observation by default.")] = None,
     changes: Changes = None,
     posterior: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Draw the uncertain numbers from what steppe calibrate learnt.")
     ] = None,
     prior: Annotated[bool, typer.Option("--prior", help="Draw the uncertain numbers from the priors of the file.")] = False,
-    draws: Annotated[
-        int | None, typer.Option(min=1, max=10**6, help="Draws that the runs are spread over evenly [default: 200].")
+    draws: Annotated[int | None, counted(1, 10**6, "Draws that the runs are spread over evenly [default: 200].")] = None,
+    out: Annotated[
+        Path | None,
+        written("Folder for the results [default: results/SCENARIO-hindcast]."),
     ] = None,
-    out: Annotated[Path | None, typer.Option(help="Folder for the results [default: results/SCENARIO-hindcast].")] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the results that the folder holds.")] = False,
-    threads: Annotated[int | None, typer.Option(min=1, max=1024, help="Threads; as many as processors by default.")] = None,
+    threads: Threads = None,
     no_figures: Annotated[bool, typer.Option("--no-figures", help="Save tables only.")] = False,
     all_rows: Annotated[bool, typer.Option("--all", help="Print in-sample observations too, not only later ones.")] = False,
 ) -> None:
@@ -529,14 +531,17 @@ def hindcast(
 def calibrate(
     scenario: File,
     data: Annotated[Path, typer.Option(metavar="TABLE.csv", help="Dated observations; those in-sample are learnt from.")],
-    simulations: Annotated[int, typer.Option(min=500, max=10**7, help="Draws from the priors, four runs each.")] = 100_000,
-    tests: Annotated[int, typer.Option(min=100, max=10**5, help="Data sets with known truth to check with.")] = 2_000,
-    draws: Annotated[int, typer.Option(min=100, max=10**5, help="Draws of the posterior to store.")] = 1_000,
+    simulations: Annotated[int, counted(500, 10**7, "Draws from the priors, four runs each.")] = 100_000,
+    tests: Annotated[int, counted(100, 10**5, "Data sets with known truth to check with.")] = 2_000,
+    draws: Annotated[int, counted(100, 10**5, "Draws of the posterior to store.")] = 1_000,
     seed: Seed = 1,
     changes: Changes = None,
-    out: Annotated[Path | None, typer.Option(help="Folder for the results [default: results/SCENARIO-calibration].")] = None,
+    out: Annotated[
+        Path | None,
+        written("Folder for the results [default: results/SCENARIO-calibration]."),
+    ] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the results that the folder holds.")] = False,
-    threads: Annotated[int | None, typer.Option(min=1, max=1024, help="Threads; as many as processors by default.")] = None,
+    threads: Threads = None,
 ) -> None:
     """Learn the uncertain numbers of a scenario from observations, and check that what is learnt can be believed."""
     folder = Path("results") / f"{scenario.stem}-calibration" if out is None else out
@@ -574,7 +579,7 @@ def _draws_bar(total: int) -> Iterator[Any]:
 @app.command()
 def trace(
     scenario: File,
-    run: Annotated[int, typer.Option(min=0, max=2**48 - 1, help="Number of the run.")] = 0,
+    run: Annotated[int, counted(0, 2**48 - 1, "Number of the run.")] = 0,
     seed: Seed = 1,
     months: Months = None,
     changes: Changes = None,
