@@ -104,7 +104,7 @@ def test_every_figure_of_the_readme_is_there_and_says_how_it_was_drawn():
 
 def test_a_command_that_the_program_does_not_understand_is_found():
     for wrong in ("steppe run a.toml --overwritten", "steppe run", "steppe run a.toml --runs many", "steppe sweep a.toml b"):
-        with pytest.raises(Exception, match=r"(?i)no such option|missing|not a valid|unexpected extra"):
+        with pytest.raises(Exception, match=r"(?i)no such option|missing|not a valid|must be|unexpected extra"):
             read_as_the_program_does(wrong)
 
 
