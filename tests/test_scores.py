@@ -51,6 +51,13 @@ def test_a_normal_far_beyond_an_end_lies_at_the_end(far):
     assert crps_of_normal(9.0 + 100 * far, 100.0, 7.0, (-np.inf, 9.0)) == pytest.approx(2.0, abs=0.2) or far < 3
 
 
+def test_how_far_off_counts_as_at_the_end():
+    """Six sd beyond, 3.13e-10 of the cost is still missing; fifty sd beyond, with a small sd, nothing is."""
+    assert crps_of_normal(15.0, 1.0, 7.0, (0.0, 9.0)) == pytest.approx(2.0 - 3.127e-10, abs=1e-12)
+    assert crps_of_normal(9.5, 0.01, 7.0, (0.0, 9.0)) == pytest.approx(2.0, abs=1e-12)
+    assert crps_of_normal(-0.5, 0.01, 2.0, (0.0, 9.0)) == pytest.approx(2.0, abs=1e-12)
+
+
 def test_the_floor_of_log_scores_is_one_in_a_thousand():
     assert FLOOR == 0.001
 

@@ -13,7 +13,7 @@ import pandas as pd
 
 from sim.calibration import checks
 from sim.calibration.checks import Checked
-from sim.calibration.inference import Learner, one_thread, regressor
+from sim.calibration.inference import Learner, kernels, one_thread, regressor
 from sim.calibration.reference import Reference, fitted_facts, simulate
 from sim.hindcast.contradictions import contradictions
 from sim.hindcast.run import months_needed
@@ -162,6 +162,7 @@ class Calibration:
             "seed": self.seed,
             "keeps_prior": [entry.name for entry in self.kept],
             "command": [Path(sys.argv[0]).name, *sys.argv[1:]],
+            "linear_algebra": kernels(),
             **made_with("scipy", "scikit-learn"),
         }
 
