@@ -13,7 +13,7 @@ import pandas as pd
 
 from sim.analysis.paired import difference, matched
 from sim.analysis.tally import Questions
-from sim.ensemble.run import pages
+from sim.ensemble.run import pages, runs_at_once
 from sim.history import History
 from sim.labels import state_label
 from sim.output import scenario_of
@@ -139,7 +139,8 @@ def compare(
         raise ScenarioError([f"{second.name}: cannot be compared with {first.name}: other events, quantities or first month"])
     check_held(2 * runs, len(names[0]), "ask for fewer runs")
     outcomes, failed, parted = [], [], []
-    for one, other in zip(*(pages(world, runs, seed, threads) for world in worlds), strict=True):
+    page = min(map(runs_at_once, worlds))
+    for one, other in zip(*(pages(world, runs, seed, threads, page=page) for world in worlds), strict=True):
         answers = [asked.ask(history) for asked, history in zip(questions, (one, other), strict=True)]
         outcomes.append(np.stack([answer.rows for answer in answers]))
         failed.append(~(answers[0].ok & answers[1].ok))

@@ -49,7 +49,7 @@ def runs_needed(
         return np.array([len(good), good.sum(), found.sum()])
 
     total = np.zeros(3, dtype=np.int64)
-    for page in pages(world, MOST, seed, threads, happened):
+    for page in pages(world, MOST, seed, threads, happened, join=lambda found: np.sum([*found], axis=0)):
         total += page
         runs, counted, count = (int(each) for each in total)
         low, high = wilson(count, counted)

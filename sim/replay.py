@@ -270,8 +270,8 @@ class Stored:
         if self.draws is not None:
             draw = int(runs[0]) % self._count
             engine = self._worlds.engines({name: value[[draw]] for name, value in self.draws.items()})[0]
-        history = (engine or self._engine).page(self.seed, runs, self.trunk)
-        return frame([questions.ask(history)], questions, None if self.draws is None else self._count).reset_index()
+        found = [questions.ask(history) for history in (engine or self._engine).pieces(self.seed, runs, self.trunk)]
+        return frame(found, questions, None if self.draws is None else self._count).reset_index()
 
     @cached_property
     def _rows(self) -> ds.Dataset:

@@ -358,9 +358,12 @@ def run(
 
     def found() -> Iterator[Page]:
         if beliefs is None:
-            return pages(world, runs, seed, threads, questions.ask, trunk=shared)
+            return pages(world, runs, seed, threads, questions.ask, trunk=shared, join=Page.joined)
         worlds = Worlds(scenario, beliefs.free, world.months)
-        return worlds.pages(beliefs.values, runs // beliefs.draws, seed, lambda _, history: questions.ask(history), threads, PAGE)
+        each = runs // beliefs.draws
+        return worlds.pages(
+            beliefs.values, each, seed, lambda _, history: questions.ask(history), threads, PAGE, Page.joined
+        )
 
     def each_page() -> Iterator[Page]:
         for page in found():

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import tempfile
+import weakref
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -12,15 +15,51 @@ FAN_RUNS = 4096
 """Runs whose paths are kept: enough that chance moves the 5 % quantile to one between 4.3 and 5.7 % at worst (95 %)."""
 
 
+MOST_HELD = 2**29
+"""Bytes of all kept paths up to which they are held in memory; else they are put aside."""
+
+
+class Aside:
+    """Paths (names, months, runs) in a temporary file, read one name at a time."""
+
+    def __init__(self, values: np.ndarray) -> None:
+        self.shape = values.shape
+        self._file = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as the paths
+        weakref.finalize(self, self._file.close)
+        self._file.write(np.ascontiguousarray(values).data)
+
+    def __getitem__(self, place: int) -> np.ndarray:
+        size = 4 * self.shape[1] * self.shape[2]
+        self._file.seek(place * size)
+        return np.frombuffer(self._file.read(size), dtype=np.float32).reshape(self.shape[1:])
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Another process gets the paths themselves."""
+        return np.array, (np.array([self[place] for place in range(self.shape[0])]),)
+
+
+Paths = np.ndarray | Aside
+
+
+def put_aside(values: np.ndarray) -> Paths:
+    """Paths (names, months, runs) as they are kept: in memory, or in a file if those of all runs would take too much."""
+    if 4 * values.shape[0] * values.shape[1] * FAN_RUNS <= MOST_HELD:
+        return values
+    try:
+        return Aside(values)
+    except OSError:  # no room there, or too many files
+        return values
+
+
 @dataclass
 class Fans:
     """Paths of the first runs that did not fail; pages are added in order."""
 
     names: tuple[str, ...]
     months: int
-    _pages: list[np.ndarray] = field(default_factory=list)
+    _pages: list[Paths] = field(default_factory=list)
 
-    def add(self, values: np.ndarray) -> None:
+    def add(self, values: Paths) -> None:
         """Keep a page (names, months, runs) of single precision, which is finer than chance by far."""
         self._pages.append(values)
 

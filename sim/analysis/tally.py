@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
-from sim.analysis.fans import FAN_RUNS, Fans
+from sim.analysis.fans import FAN_RUNS, Fans, Paths, put_aside
 from sim.analysis.nested import Groups
 from sim.history import History
 from sim.outcomes import Happening, Measure, Outcome, happenings_of, measures_of, outcomes_of, paths_of, posture, posture_names
@@ -25,11 +25,25 @@ class Page:
     postures: np.ndarray
     by_month: np.ndarray
     posture_counts: np.ndarray
-    paths: np.ndarray | None
+    paths: tuple[Paths, ...]
+
+    @classmethod
+    def joined(cls, pieces: Iterable[Page]) -> Page:
+        """The page of which these are the pieces, in the order of the runs."""
+        each = list(pieces)
+        return cls(
+            runs=np.concatenate([piece.runs for piece in each]),
+            ok=np.concatenate([piece.ok for piece in each]),
+            rows=np.concatenate([piece.rows for piece in each], axis=1),
+            postures=np.concatenate([piece.postures for piece in each]),
+            by_month=np.sum([piece.by_month for piece in each], axis=0),
+            posture_counts=np.sum([piece.posture_counts for piece in each], axis=0),
+            paths=tuple(paths for piece in each for paths in piece.paths),
+        )
 
     def without_paths(self) -> Page:
         """The same page without its largest part, once that is kept elsewhere."""
-        return replace(self, paths=None)
+        return replace(self, paths=())
 
 
 @dataclass(frozen=True)
@@ -70,16 +84,16 @@ class Questions:
             paths=self._paths(history, ok & (history.runs < FAN_RUNS)),
         )
 
-    def _paths(self, history: History, kept: np.ndarray) -> np.ndarray | None:
-        """Paths of the runs that fans are made of (names, months, runs)."""
+    def _paths(self, history: History, kept: np.ndarray) -> tuple[Paths, ...]:
+        """Paths of the runs that fans are made of (names, months, runs), if there are such runs."""
         if not kept.any():
-            return None
+            return ()
         paths = np.empty((len(self.paths) + len(self.measures), history.months, np.count_nonzero(kept)), dtype=np.float32)
         for place, name in enumerate(self.paths):
             paths[place] = history[name][:, kept]
         for place, measure in enumerate(self.measures, start=len(self.paths)):
             paths[place] = measure.of(history.__getitem__)[:, kept]
-        return paths
+        return (put_aside(paths),)
 
     def _by_month(self, rows: np.ndarray, months: int) -> np.ndarray:
         """Runs in which each happening has occurred by the end of each month (happenings, months)."""
@@ -175,8 +189,8 @@ class Tally:
         """Add a page; call in the order of the runs."""
         self.by_month += page.by_month
         self.posture_counts += page.posture_counts
-        if page.paths is not None:
-            self.fans.add(page.paths)
+        for paths in page.paths:
+            self.fans.add(paths)
         if self.by_draw is not None:
             self.by_draw.add(page)
         self.runs += len(page.runs)

@@ -79,16 +79,20 @@ class Worlds:
         work: Work,
         threads: int | None = None,
         page: int | None = None,
+        join: Callable[[Iterator], Any] | None = None,
     ) -> Iterator[Any]:
         """work(draw, history) of each draw in order, with `each` runs: the runs draw, draw + draws, draw + 2 draws and so on.
 
         So every run has luck of its own, and the first runs are spread over all draws. Histories have at most `page` runs of a
-        draw, all by default.
+        draw, all by default; `join` as in `sim.ensemble.run.pages`.
         """
         count, threads = len(next(iter(values.values()))), threads or default_threads()
 
         def job(engine: Engine, draw: int, start: int) -> Any:
-            return work(draw, engine.page(seed, runs_of(draw, count, start, min(start + page, each) if page else each)))
+            runs = runs_of(draw, count, start, min(start + page, each) if page else each)
+            if join is not None:
+                return join(work(draw, history) for history in engine.pieces(seed, runs))
+            return work(draw, engine.page(seed, runs))
 
         with ThreadPoolExecutor(threads) as pool:
             waiting: deque[Future] = deque()

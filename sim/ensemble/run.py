@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
@@ -18,7 +18,10 @@ from sim.refusal import BadInput
 from sim.scenario.lower import World
 
 PAGE = 512
-"""Runs that are simulated and summarised together; sums over runs are formed page by page, whatever the threads."""
+"""Runs that are summarised together; sums over runs are formed page by page, whatever the threads."""
+
+AT_ONCE = 2**26
+"""Bytes of recorded numbers that a thread holds at once: pages of long runs are simulated in pieces."""
 
 
 @dataclass(frozen=True)
@@ -89,6 +92,12 @@ class Engine:
             values, codes = np.concatenate([before[0], values], axis=1), np.concatenate([before[1], codes], axis=1)
         return History(self.world, runs, values, codes)
 
+    def pieces(self, seed: int, runs: np.ndarray, trunk: Trunk | None = None) -> Iterator[History]:
+        """The history of some runs (runs,) in as many pieces as it takes to hold one at once."""
+        size = runs_at_once(self.world)
+        for first in range(0, len(runs), size):
+            yield self.page(seed, runs[first : first + size], trunk)
+
     def trunk(self, seed: int, run: int, month: int) -> Trunk:
         """One run up to a month [months after the start], from where it can branch. Raises ValueError."""
         if not 0 < month < self.world.months:
@@ -130,20 +139,33 @@ def _initial(world: World, program: Program) -> np.ndarray:
     return np.array([world.start.get(name, 0.0) for name in program.slots])
 
 
+def runs_at_once(world: World) -> int:
+    """Runs of a world whose histories a thread holds at once."""
+    bytes_per_run = world.months * (8 * len(world.recorded) + len(world.parts.events))
+    return min(max(AT_ONCE // bytes_per_run // native.LANES, 1) * native.LANES, PAGE)
+
+
 def default_threads() -> int:
     """As many threads as this process may use processors."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def pages(
-    world: World, runs: int, seed: int, threads: int | None = None, work=None, page: int = PAGE, trunk: Trunk | None = None
-) -> Iterator:
-    """Simulate runs 0..runs-1 and yield work(history) page by page in order; at most a few pages are in memory."""
+    world: World, runs: int, seed: int, threads: int | None = None, work=None, page: int = PAGE, trunk: Trunk | None = None,
+    join: Callable[[Iterator], Any] | None = None,
+) -> Iterator:  # fmt: skip
+    """Simulate runs 0..runs-1 and yield work(history) page by page in order; at most a few pages are in memory.
+
+    With `join`, which makes the answer about a page of the answers about its pieces, not even a page is.
+    """
     engine = Engine.of(world if trunk is None else trunk.resume(world))
     threads = threads or default_threads()
 
     def job(first: int):
-        history = engine.page(seed, np.arange(first, min(first + page, runs), dtype=np.uint64), trunk)
+        own = np.arange(first, min(first + page, runs), dtype=np.uint64)
+        if join is not None:
+            return join(work(history) for history in engine.pieces(seed, own, trunk))
+        history = engine.page(seed, own, trunk)
         return history if work is None else work(history)
 
     with ThreadPoolExecutor(threads) as pool:

@@ -149,7 +149,7 @@ def _pages(
 
     if beliefs is None:
         world = lower(scenario, months)
-        return pages(world, runs, seed, threads, of(world).measure)
+        return pages(world, runs, seed, threads, of(world).measure, join=lambda found: np.concatenate([*found], axis=1))
     worlds = Worlds(scenario, beliefs.free, months)
     instruments = of(worlds.world)
 

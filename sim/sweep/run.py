@@ -223,9 +223,9 @@ def cell_rows(
         return "; ".join(error.problems)
     names = [outcome.name for outcome in questions.outcomes if outcome.name in plan.keep]
     rows, postures, failed = np.empty((len(names), stop - start)), [], []
-    for first in range(start, stop, PAGE):
-        history = engine.page(plan.seed, np.arange(first, min(first + PAGE, stop), dtype=np.uint64))
-        rows[:, first - start : first - start + PAGE] = questions.rows(history, plan.keep)
+    for history in engine.pieces(plan.seed, np.arange(start, stop, dtype=np.uint64)):
+        first = int(history.runs[0]) - start
+        rows[:, first : first + len(history.runs)] = questions.rows(history, plan.keep)
         postures.append(np.where(history.failed, len(questions.postures), last_posture(history)))
         failed.append(history.failed)
     classes = pa.array([*questions.postures, None])
