@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sim.scenario.names import BLOC
 from sim.scenario.schema import Case
 
 SCALARS = {
@@ -22,9 +23,6 @@ OF_ACTOR = {
 }
 
 OF_LINK = {"dependence": "Dependence on {}, {}", "bandwidth": "Bandwidth of {}, {}", "attraction": "Attraction of {}, {}"}
-
-BLOC = "bloc"
-"""The middle part of names such as `share.bloc.NAME`."""
 
 
 def plain(name: str) -> str:

@@ -9,17 +9,14 @@ from functools import partial
 import numpy as np
 
 from sim.history import History
-from sim.labels import BLOC, plain, state_label
+from sim.labels import plain, state_label
 from sim.rules.health import HEALTH
 from sim.rules.numbers import total
 from sim.scenario.load import Scenario
 from sim.scenario.lower import World, state_name
+from sim.scenario.names import BLOC, UNCLASSIFIED
 from sim.scenario.rows import flatten
 from sim.scenario.schema import Case
-
-UNCLASSIFIED = "unclassified"
-"""The posture of a month that fits no class of the scenario."""
-
 
 Get = Callable[[str], np.ndarray]
 

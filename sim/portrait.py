@@ -8,7 +8,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from sim.labels import actor_label, faction_label, plain, posture_label, state_label
-from sim.scenario.check import near, suppliers
+from sim.refusal import did_you_mean
+from sim.scenario.check import suppliers
 from sim.scenario.load import Scenario, ScenarioError
 from sim.scenario.rows import Effect, Row, flatten
 from sim.scenario.schema import CONTEST, Actor, Case
@@ -52,7 +53,7 @@ def portrait_of_event(scenario: Scenario, name: str) -> Iterator[str]:
     rows = [row for row in scenario.rows.values() if name in (row.name, row.template)]
     if not rows:
         known = [*scenario.rows, *scenario.case.events]
-        raise ScenarioError([f"{scenario.name}: no event '{name}'{near(name, known)}"])
+        raise ScenarioError([f"{scenario.name}: no event '{name}'{did_you_mean(name, known)}"])
     for row in rows:
         yield from _event(scenario.case, row, full=True)
     yield ""

@@ -19,7 +19,7 @@ from sim.analysis.tally import Page, Questions, Tally
 from sim.ensemble.drawn import Worlds
 from sim.ensemble.run import PAGE, Engine, Trunk, pages
 from sim.history import month_label
-from sim.labels import BLOC, posture_label, state_label
+from sim.labels import posture_label, state_label
 from sim.outcomes import Outcome
 from sim.reading.dates import month_of
 from sim.reading.numbers import shown
@@ -29,6 +29,7 @@ from sim.rules.numbers import total
 from sim.scenario.beliefs import Beliefs
 from sim.scenario.load import Scenario
 from sim.scenario.lower import World, lower
+from sim.scenario.names import BLOC
 from sim.scenario.schema import month_number
 from sim.scenario.uncertain import free_numbers
 

@@ -11,9 +11,8 @@ import numpy as np
 
 from sim.analysis.spatial import ELECTIONS, VICTORIES, VOTES, condorcet, weighted_mean, weighted_median
 from sim.analysis.stakeholders import Stakeholders, of_world, read, to_scale
-from sim.refusal import BadInput
+from sim.refusal import BadInput, did_you_mean
 from sim.results import run
-from sim.scenario.check import near
 from sim.scenario.load import Scenario
 from sim.scenario.lower import lower
 
@@ -69,7 +68,7 @@ def own_of(scenario: Scenario, table: Stakeholders, runs: int, seed: int, months
     if not asked:
         raise BadInput(
             f"no question of the table is an axis of {scenario.name}; call the column of positions {' or '.join(axes)}"
-            f"{near(table.questions[0], axes)}"
+            f"{did_you_mean(table.questions[0], axes)}"
         )
     ensemble = run(scenario, runs, seed, months)
     ended = ensemble.outcomes.loc[lambda rows: ~rows["failed"]]

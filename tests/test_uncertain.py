@@ -24,7 +24,7 @@ from sim.scenario.uncertain import CUT, drawn, free_numbers, prior_scores
         ("times = 0.4 }", "times = 0.4, centre = 0.0 }", "uncertain.cost.centre: a factor must be above 0"),
         ('["quantities.wealth.noise"]', "[]", "uncertain.shocks.numbers:"),
         ("times = 0.6", "times = -0.6", "uncertain.shocks.times: must be above 0"),
-        ("[uncertain]", '[uncertain]\n"two words" = { label = "x", numbers = ["a"], plus = 1.0 }', "not a plain word"),
+        ("[uncertain]", '[uncertain]\n"two words" = { label = "x", numbers = ["a"], plus = 1.0 }', "'two words' is no name"),
     ],
 )  # fmt: skip
 def test_a_fault_is_one_line_with_its_key(old, new, line):

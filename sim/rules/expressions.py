@@ -3,20 +3,37 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from sim.rules.numbers import Number, divide, maximum, minimum, strain, total
 from sim.rules.parts import State
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Expression:
-    """A tree of operations; leaves are names of state (`name`), constants (`value`) or their starts."""
+    """An operation on other expressions; leaves are names of state (`name`), constants (`value`) or their starts.
+
+    What several expressions share, such as a driver, is one object in all of them and is evaluated once in each.
+    """
 
     kind: str
     text: str
     parts: tuple[Expression, ...] = ()
     name: str = ""
     value: float = 0.0
+
+    @cached_property
+    def steps(self) -> tuple[Expression, ...]:
+        """Every operation and leaf once, each after its parts, from left to right; the expression itself comes last."""
+        found: dict[int, Expression] = {}
+        waiting = [self]
+        while waiting:
+            here = waiting[-1]
+            missing = [part for part in here.parts if id(part) not in found]
+            waiting += reversed(missing)
+            if not missing:
+                found.setdefault(id(here), waiting.pop())
+        return tuple(found.values())
 
 
 FINITE_OF_ANY = {"/": divide, "min": minimum, "max": maximum}
@@ -26,21 +43,32 @@ ONE = Expression("number", "1", value=1.0)
 
 def value_of(s: State, expression: Expression) -> Number:
     """The value of an expression in a state."""
-    kind = expression.kind
-    if kind == "number":
-        return expression.value
-    if kind == "name":
-        return s[expression.name]
-    if kind == "start":
-        return s[f"start.{expression.name}"]
-    if kind == "change":
-        return s[expression.name] - s[f"start.{expression.name}"]
-    left, right = operands = [value_of(s, part) for part in expression.parts]
+    if not expression.parts:
+        return _leaf(s, expression)
+    values: dict[int, Number] = {}
+    for step in expression.steps:
+        operands = [values[id(part)] for part in step.parts]
+        values[id(step)] = _operation(step, operands) if operands else _leaf(s, step)
+    return values[id(expression)]
+
+
+def _leaf(s: State, leaf: Expression) -> Number:
+    if leaf.kind == "number":
+        return leaf.value
+    if leaf.kind == "name":
+        return s[leaf.name]
+    if leaf.kind == "start":
+        return s[f"start.{leaf.name}"]
+    return s[leaf.name] - s[f"start.{leaf.name}"]
+
+
+def _operation(step: Expression, operands: list[Number]) -> Number:
+    kind, (left, right) = step.kind, operands
     if kind == "+":
         return left + right
     if kind == "-":
         return left - right
     if kind == "*":
         return left * right
-    worked_out = [operand for part, operand in zip(expression.parts, operands, strict=True) if part.parts]
+    worked_out = [operand for part, operand in zip(step.parts, operands, strict=True) if part.parts]
     return total([FINITE_OF_ANY[kind](left, right), *map(strain, worked_out)])

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
+from sim.refusal import did_you_mean
 from sim.rules.numbers import is_number, total
-from sim.scenario.expressions import ExpressionError, Node, parse
-from sim.scenario.rows import Row, flatten
-from sim.scenario.schema import CONTEST, EACH, NOBODY, Actor, Case, month_number
+from sim.scenario.drivers import expression_problems
+from sim.scenario.names import name_problems
+from sim.scenario.rows import Row, flatten, written_twice
+from sim.scenario.schema import CONTEST, EACH, NOBODY, Actor, Case, Nested, month_number
 
 SUM_TOLERANCE = 1e-6
 SCALARS = ("autonomy", "domination", "hedging")
 FREE_VALUATIONS = ("influence_share", "autonomy", "alignment", "goodwill_by_vulnerability")
-
-
-def near(word: str, choices: Iterable[str]) -> str:
-    """A 'did you mean' for a misspelt name, or nothing."""
-    found = difflib.get_close_matches(word, list(choices), n=1, cutoff=0.6)
-    return f"; did you mean '{found[0]}'?" if found else ""
 
 
 def powers(case: Case) -> list[str]:
@@ -81,9 +76,10 @@ def path_names(case: Case) -> list[str]:
 def problems(case: Case, rows: dict[str, Row]) -> list[str]:
     """One line for each thing that does not fit."""
     return [
+        *name_problems(case, rows),
         *_actors(case),
         *_influence(case),
-        *_stocks(case, rows),
+        *_stocks(case),
         *_calendars(case),
         *_expressions(case, rows),
         *_events(case, rows),
@@ -100,17 +96,15 @@ def _actors(case: Case) -> Iterator[str]:
         yield 'actors: at most one actor may have role = "domestic"'
     if not powers(case):
         yield 'actors: at least one actor must have role = "power"'
-    if duplicate := [name for name in factions(case) if factions(case).count(name) > 1]:
-        yield f"actors: the faction name '{duplicate[0]}' is used twice; faction names must differ"
     for name, actor in case.actors.items():
         where = f"actors.{name}"
         if actor.role == "power" and (actor.position is None or actor.goodwill is None):
             yield f"{where}: a power needs position and goodwill"
         patrons = [other for other, entry in case.actors.items() if entry.role in ("target", "power")]
         if actor.role == "proxy" and actor.patron not in patrons:
-            yield f"{where}.patron: a proxy needs the name of the target or of a power{near(actor.patron or '', patrons)}"
+            yield f"{where}.patron: a proxy needs the name of the target or of a power{did_you_mean(actor.patron or '', patrons)}"
         if actor.capability is not None and actor.capability not in case.quantities:
-            yield f"{where}.capability: no quantity '{actor.capability}'{near(actor.capability, case.quantities)}"
+            yield f"{where}.capability: no quantity '{actor.capability}'{did_you_mean(actor.capability, case.quantities)}"
         for channel in actor.effort or {}:
             if (name, channel) not in cells(case):
                 yield f"{where}.effort.{channel}: {name} has no link in this channel"
@@ -127,7 +121,7 @@ def _actors(case: Case) -> Iterator[str]:
     for bloc, names in case.blocs.items():
         for member in names:
             if member not in powers(case):
-                yield f"blocs.{bloc}: no power '{member}'{near(member, powers(case))}"
+                yield f"blocs.{bloc}: no power '{member}'{did_you_mean(member, powers(case))}"
     for power in powers(case):
         if members.count(power) != 1:
             yield f"blocs: {power} must be in exactly one bloc, is in {members.count(power)}"
@@ -138,9 +132,11 @@ def _valuations(case: Case, where: str, actor: Actor) -> Iterator[str]:
     tables = {f"{where}.valuations": actor.valuations}
     tables |= {f"{where}.factions.{name}.valuations": faction.valuations for name, faction in actor.factions.items()}
     for place, table in tables.items():
+        if twice := written_twice(table):
+            yield f"{place}.{twice}: is written twice, in two spellings; write it once"
         for key, value in flatten(table).items():
             if key not in known:
-                hint = near(key, known) or "; add a quantity of this name, or leave it out"
+                hint = did_you_mean(key, known) or "; add a quantity of this name, or leave it out"
                 yield f"{place}.{key}: nothing of this name to value{hint}"
             elif key == "influence_share" and actor.role != "power":
                 yield f"{place}.{key}: only a power has a share of influence; leave it out"
@@ -149,17 +145,17 @@ def _valuations(case: Case, where: str, actor: Actor) -> Iterator[str]:
     for name, faction in actor.factions.items():
         for key in faction.moved_by:
             if key not in quantities(case):
-                yield f"{where}.factions.{name}.moved_by.{key}: no quantity of this name{near(key, quantities(case))}"
+                yield f"{where}.factions.{name}.moved_by.{key}: no quantity of this name{did_you_mean(key, quantities(case))}"
 
 
 def _influence(case: Case) -> Iterator[str]:
     for table, entries in (("shares", case.shares), ("bandwidths", case.bandwidths)):
         for name, row in entries.items():
             if name not in suppliers(case):
-                yield f"{table}.{name}: no power of this name{near(name, suppliers(case))}"
+                yield f"{table}.{name}: no power of this name{did_you_mean(name, suppliers(case))}"
             for channel in row:
                 if channel not in case.channels:
-                    yield f"{table}.{name}.{channel}: no channel of this name{near(channel, case.channels)}"
+                    yield f"{table}.{name}.{channel}: no channel of this name{did_you_mean(channel, case.channels)}"
     for channel in case.channels:
         whole = total(row.get(channel, 0.0) for row in case.shares.values())
         if abs(whole - 1) > SUM_TOLERANCE:
@@ -177,12 +173,12 @@ def _influence(case: Case) -> Iterator[str]:
     for name, pair in case.similarity.items():
         for power in pair.among:
             if power not in powers(case):
-                yield f"similarity.{name}.among: no power '{power}'{near(power, powers(case))}"
+                yield f"similarity.{name}.among: no power '{power}'{did_you_mean(power, powers(case))}"
     if case.clout.channel not in case.channels:
-        yield f"clout.channel: no channel '{case.clout.channel}'{near(case.clout.channel, case.channels)}"
+        yield f"clout.channel: no channel '{case.clout.channel}'{did_you_mean(case.clout.channel, case.channels)}"
 
 
-def _stocks(case: Case, rows: dict[str, Row]) -> Iterator[str]:
+def _stocks(case: Case) -> Iterator[str]:
     for name, quantity in case.quantities.items():
         where = f"quantities.{name}"
         if quantity.low >= quantity.high:
@@ -197,10 +193,10 @@ def _stocks(case: Case, rows: dict[str, Row]) -> Iterator[str]:
     known = quantities(case)
     for name in case.couplings:
         if name not in case.quantities:
-            yield f"couplings.{name}: no quantity of this name{near(name, case.quantities)}"
+            yield f"couplings.{name}: no quantity of this name{did_you_mean(name, case.quantities)}"
     for name, points in case.paths.items():
         if name not in known:
-            yield f"paths.{name}: no quantity of this name{near(name, known)}"
+            yield f"paths.{name}: no quantity of this name{did_you_mean(name, known)}"
         months = [month_number(month) for month, _ in points]
         if months != sorted(set(months)):
             yield f"paths.{name}: the dates must rise"
@@ -211,12 +207,6 @@ def _stocks(case: Case, rows: dict[str, Row]) -> Iterator[str]:
                 month, value = outside[0]
                 more = f" (and {len(outside) - 1} more of its points)" if outside[1:] else ""
                 yield f"paths.{name}: {value:g} in {month} lies outside {quantity.low:g} to {quantity.high:g}{more}"
-    reserved = set(state_names(case, rows))
-    for table, names in (("parameters", case.parameters), ("drivers", case.drivers), ("calendars", case.calendars)):
-        for name in names:
-            clash = name in reserved or sum(name in other for other in (case.parameters, case.drivers, case.calendars)) > 1
-            if clash or not name.isidentifier():
-                yield f"{table}.{name}: this name is {'taken' if clash else 'not a plain word'}; choose another"
 
 
 def _calendars(case: Case) -> Iterator[str]:
@@ -235,72 +225,24 @@ def _calendars(case: Case) -> Iterator[str]:
 
 
 def _expressions(case: Case, rows: dict[str, Row]) -> Iterator[str]:
-    known = set(expression_names(case, rows))
-    state = set(state_names(case, rows))
-
-    def check(text: str, where: str) -> Iterator[str]:
-        try:
-            tree = parse(text)
-        except ExpressionError as error:
-            yield f"{where}: {error}"
-            return
-        for name in sorted(tree.names() - known):
-            yield f"{where}: no '{name}' in this scenario{near(name, known)}"
-        for name in sorted(_deviations(tree) - state):
-            if name in known:
-                yield f"{where}: change() and start() take a state, not '{name}'"
-
-    for name, text in case.drivers.items():
-        yield from check(text, f"drivers.{name}")
-    yield from _circles(case)
-    for target, sources in case.couplings.items():
-        for text in sources:
-            yield from check(text, f'couplings.{target}."{text}"')
+    known, state = set(expression_names(case, rows)), set(state_names(case, rows))
+    yield from expression_problems(case, rows, known, state)
     for name, pair in case.similarity.items():
         if pair.times is not None and pair.times not in quantities(case):
-            yield f"similarity.{name}.times: no quantity '{pair.times}'{near(pair.times, quantities(case))}"
-    for row in rows.values():
-        where = f"events.{row.template}"
-        for text in row.shifts:
-            yield from check(text, f'{where}.shifts."{text}"')
-        for text in row.response_shifts:
-            yield from check(text, f'{where}.response_shifts."{text}"')
-        for text in row.cancel.shifts if row.cancel else ():
-            yield from check(text, f'{where}.cancel.shifts."{text}"')
-        if row.gate is not None:
-            yield from check(row.gate, f"{where}.gate")
-        for effects in row.effects.values():
-            for effect in effects:
-                if effect.times is not None:
-                    yield from check(effect.times, effect.path)
+            yield f"similarity.{name}.times: no quantity '{pair.times}'{did_you_mean(pair.times, quantities(case))}"
     for name, posture in case.postures.items():
         for side, table in (("above", posture.above), ("below", posture.below)):
-            for key, value in flatten(table).items():
-                if key not in known:
-                    yield f"postures.{name}.{side}.{key}: no '{key}' in this scenario{near(key, known)}"
-                if not is_number(value):
-                    yield f"postures.{name}.{side}.{key}: must be a number"
+            yield from _bounds(f"postures.{name}.{side}", table, known)
 
 
-def _deviations(tree: Node) -> set[str]:
-    own = {tree.name} if tree.kind in ("change", "start") else set()
-    return own.union(*(_deviations(part) for part in tree.parts))
-
-
-def _circles(case: Case) -> Iterator[str]:
-    def reaches(name: str, trail: tuple[str, ...]) -> Iterator[str]:
-        if name in trail:
-            yield f"drivers.{name}: is defined through itself ({' > '.join([*trail, name])})"
-            return
-        try:
-            tree = parse(case.drivers[name])
-        except ExpressionError:
-            return
-        for other in sorted(tree.names() & set(case.drivers)):
-            yield from reaches(other, (*trail, name))
-
-    for name in case.drivers:
-        yield from list(reaches(name, ()))[:1]
+def _bounds(where: str, table: Nested, known: Collection[str]) -> Iterator[str]:
+    if twice := written_twice(table):
+        yield f"{where}.{twice}: is written twice, in two spellings; write it once"
+    for key, value in flatten(table).items():
+        if key not in known:
+            yield f"{where}.{key}: no '{key}' in this scenario{did_you_mean(key, known)}"
+        if not is_number(value):
+            yield f"{where}.{key}: must be a number"
 
 
 def _events(case: Case, rows: dict[str, Row]) -> Iterator[str]:
@@ -309,7 +251,7 @@ def _events(case: Case, rows: dict[str, Row]) -> Iterator[str]:
         if event.each is not None:
             for power in event.each:
                 if power not in case.actors:
-                    yield f"{where}.each: no actor '{power}'{near(power, case.actors)}"
+                    yield f"{where}.each: no actor '{power}'{did_you_mean(power, case.actors)}"
             if isinstance(event.base_logit, dict):
                 for power in event.each:
                     if power not in event.base_logit:
@@ -320,9 +262,9 @@ def _events(case: Case, rows: dict[str, Row]) -> Iterator[str]:
         if event.each is None and EACH in (event.initiator, event.group):
             yield f'{where}.initiator: "each" needs a list `each`'
         if event.same_as is not None and event.same_as not in case.events:
-            yield f"{where}.same_as: no event '{event.same_as}'{near(event.same_as, case.events)}"
+            yield f"{where}.same_as: no event '{event.same_as}'{did_you_mean(event.same_as, case.events)}"
         if event.calendar is not None and event.calendar not in case.calendars:
-            yield f"{where}.calendar: no calendar '{event.calendar}'{near(event.calendar, case.calendars)}"
+            yield f"{where}.calendar: no calendar '{event.calendar}'{did_you_mean(event.calendar, case.calendars)}"
         if event.effects is not None and event.accepted is not None:
             yield f"{where}: give `effects` (nobody answers) or `accepted`, not both"
         scheduled = event.dates or (event.calendar in case.calendars and case.calendars[event.calendar].dates)
@@ -342,10 +284,10 @@ def _row(case: Case, row: Row) -> Iterator[str]:
     where = f"events.{row.template}"
     deciders = [name for name, actor in case.actors.items() if actor.role != "domestic"]
     if row.initiator not in (*NOBODY, *deciders):
-        yield f"{where}.initiator: no actor '{row.initiator}'{near(row.initiator, [*NOBODY, *deciders])}"
+        yield f"{where}.initiator: no actor '{row.initiator}'{did_you_mean(row.initiator, [*NOBODY, *deciders])}"
         return
     if row.responder is not None and row.responder not in (CONTEST, *deciders):
-        yield f"{where}.responder: no actor '{row.responder}'{near(row.responder, [CONTEST, *deciders])}"
+        yield f"{where}.responder: no actor '{row.responder}'{did_you_mean(row.responder, [CONTEST, *deciders])}"
         return
     if row.responder is None and row.effects["refused"]:
         yield f"{where}.refused: nobody can refuse; add a responder"
@@ -362,14 +304,14 @@ def _row(case: Case, row: Row) -> Iterator[str]:
     voices = {name for actor in deciding for name in actor.factions}
     for faction in row.control:
         if faction not in voices:
-            yield f"{where}.control.{faction}: not a faction of {row.initiator} or {row.responder}{near(faction, voices)}"
+            yield f"{where}.control.{faction}: not a faction of {row.initiator} or {row.responder}{did_you_mean(faction, voices)}"
     if total(row.control.values()) > 1 + SUM_TOLERANCE:
         yield f"{where}.control: the weights sum to {total(row.control.values()):.6g}, at most 1"
     known = effect_keys(case)
     for effects in row.effects.values():
         for effect in effects:
             if effect.key not in known:
-                yield f"{effect.path}: nothing of this name to change{near(effect.key, known)}"
+                yield f"{effect.path}: nothing of this name to change{did_you_mean(effect.key, known)}"
 
 
 def measures(case: Case) -> list[str]:
@@ -380,7 +322,7 @@ def measures(case: Case) -> list[str]:
 def _observed(case: Case) -> Iterator[str]:
     for name, observation in case.observations.items():
         if observation.measure not in measures(case):
-            hint = near(observation.measure, measures(case)) or "; add a driver that says how it follows from the state"
+            hint = did_you_mean(observation.measure, measures(case)) or "; add a driver that says how it follows from the state"
             yield f"observations.{name}.measure: no driver or recorded number '{observation.measure}'{hint}"
     split = case.hindcast
     if split is not None and month_number(split.validated_until) < month_number(split.fitted_until):
@@ -390,8 +332,6 @@ def _observed(case: Case) -> Iterator[str]:
             yield f"uncertain.{name}: needs either times (sd of the log of a factor) or plus (sd of a shift)"
         if entry.times is not None and entry.centre is not None and not entry.centre > 0:
             yield f"uncertain.{name}.centre: a factor must be above 0"
-        if not name.isidentifier():
-            yield f"uncertain.{name}: this name is not a plain word; choose another"
 
 
 def effect_keys(case: Case) -> list[str]:
@@ -408,17 +348,20 @@ def _interventions(case: Case, rows: dict[str, Row]) -> Iterator[str]:
     for place, names in (("forced", list(case.interventions.forced)), ("forbidden", case.interventions.forbidden)):
         for name in names:
             if name not in rows:
-                yield f"interventions.{place}: no event '{name}'{near(name, rows)}"
+                yield f"interventions.{place}: no event '{name}'{did_you_mean(name, rows)}"
     for name in case.headlines:
         if name not in path_names(case):
-            yield f"headlines: no path '{name}'{near(name, path_names(case))}"
+            yield f"headlines: no path '{name}'{did_you_mean(name, path_names(case))}"
     for name, outcome in case.outcomes.items():
-        if name in rows and not set(outcome.any_of) - set(rows) and (outcome.any_of != [name] or outcome.node != "took_place"):
+        asked = {row for row in rows if {row, rows[row].template} & set(outcome.any_of)}
+        named = {row for row in rows if name in (row, rows[row].template)}
+        known = set(outcome.any_of) <= {*rows, *case.events}
+        if named and known and (asked != named or outcome.node != "took_place"):
             yield f"outcomes.{name}: is also the name of an event, but asks for something else; give it another name"
         for event in outcome.any_of:
             if event not in rows and event not in case.events:
-                yield f"outcomes.{name}.any_of: no event '{event}'{near(event, rows)}"
+                yield f"outcomes.{name}.any_of: no event '{event}'{did_you_mean(event, rows)}"
         rule = outcome.baselines.anniversary
         if rule is not None and (rule.calendar not in case.calendars or not case.calendars[rule.calendar].anniversary_of):
             where = f"outcomes.{name}.baselines.anniversary.calendar"
-            yield f"{where}: no anniversary '{rule.calendar}'{near(rule.calendar, case.calendars)}"
+            yield f"{where}: no anniversary '{rule.calendar}'{did_you_mean(rule.calendar, case.calendars)}"

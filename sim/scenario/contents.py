@@ -27,9 +27,9 @@ NEVER = "base_logit"
 """The key under which minus infinity means something: an event that nobody would start."""
 
 
-def flaws(raw: Any) -> Iterator[str]:
-    """One line for each key or value that cannot stand in a scenario."""
-    waiting: list[tuple[Place, Any]] = [((), raw)]
+def flaws(raw: Any, place: Place = ()) -> Iterator[str]:
+    """One line for each key or value that cannot stand in a scenario; `raw` is what stands at a place of it."""
+    waiting: list[tuple[Place, Any]] = [(place, raw)]
     while waiting:
         place, value = waiting.pop()
         if isinstance(value, dict | list) and len(place) > MOST_STEPS:
@@ -44,6 +44,8 @@ def flaws(raw: Any) -> Iterator[str]:
 
 
 def _key_flaw(key: str) -> str | None:
+    if key.isascii() and key.isidentifier() and len(key) <= LONGEST_KEY:
+        return None
     if not key.strip():
         return "a key may not be empty; give it a name"
     return _text_flaw(key, "the key", LONGEST_KEY)

@@ -1,23 +1,34 @@
 """Arithmetic expressions of a scenario file, parsed with a whitelist: + - * /, min, max, change(name), start(name), names.
 
 Numbers other than 0, 1 and 2 must be named parameters, so that every number of a scenario can be reached and sourced.
+Nothing here calls itself, so that a long or deep expression costs time and never the stack; how long one may be is known first.
 """
 
 from __future__ import annotations
 
 import ast
+import warnings
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from itertools import islice
 
 LITERALS = (0, 1, 2)
 OPERATORS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
+CHOICES, DEVIATIONS = ("min", "max"), ("change", "start")
+
+MOST_STEPS = 2_000
+"""Numbers, names and operations of one expression, at most; the longest shipped one has 15."""
+
+SHOWN = 60
+"""Characters of an expression that a message repeats."""
 
 
 class ExpressionError(ValueError):
     """An expression that cannot be read; the message says why."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Node:
     """One step of an expression: kind is `number`, `name`, `change`, `start`, `min`, `max` or an operator sign."""
 
@@ -26,45 +37,118 @@ class Node:
     name: str = ""
     value: float = 0.0
 
-    def names(self) -> set[str]:
+    @cached_property
+    def steps(self) -> tuple[Node, ...]:
+        """Every step once, each after its parts, from left to right; this node comes last."""
+        found: dict[int, Node] = {}
+        waiting = [self]
+        while waiting:
+            here = waiting[-1]
+            missing = [part for part in here.parts if id(part) not in found]
+            waiting += reversed(missing)
+            if not missing:
+                found.setdefault(id(here), waiting.pop())
+        return tuple(found.values())
+
+    @cached_property
+    def names(self) -> frozenset[str]:
         """Every name that the expression reads."""
-        found = {self.name} if self.name else set()
-        return found.union(*(part.names() for part in self.parts))
+        return frozenset(step.name for step in self.steps if step.name)
+
+    @cached_property
+    def deviations(self) -> frozenset[str]:
+        """Every name of which it takes the start or the change."""
+        return frozenset(step.name for step in self.steps if step.kind in DEVIATIONS)
 
 
 @lru_cache(maxsize=4096)
 def parse(text: str) -> Node:
     """The expression as a tree. Raises ExpressionError."""
     try:
-        tree = ast.parse(text.strip(), mode="eval").body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        raise ExpressionError(f"cannot read the expression '{text}'") from None
-    return _node(tree, text)
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            tree = ast.parse(text.strip(), mode="eval").body
+    except (RecursionError, MemoryError):
+        raise ExpressionError(f"'{_cut(text)}' is too long or too deep to be read; write it as several drivers") from None
+    except (SyntaxError, ValueError, Warning):
+        raise ExpressionError(f"cannot read the expression '{_cut(text)}'") from None
+    if _is_longer(tree):
+        raise ExpressionError(f"'{_cut(text)}' has more than {MOST_STEPS:,} steps; write it as several drivers")
+    done: dict[int, Node] = {}
+    for step in _inside_out(tree, text):
+        done[id(step)] = _node(step, tuple(done[id(part)] for part in _operands(step, text)), text)
+    return done[id(tree)]
 
 
-def _node(tree: ast.expr, text: str) -> Node:
+def _is_longer(tree: ast.expr) -> bool:
+    """Whether a tree has more steps than may be; walking it ends where that is known."""
+    steps = (step for step in ast.walk(tree) if isinstance(step, ast.expr))
+    return next(islice(steps, MOST_STEPS, None), None) is not None
+
+
+def _inside_out(tree: ast.expr, text: str) -> Iterator[ast.expr]:
+    """Each part of a tree before what it is part of, from left to right. Raises ExpressionError."""
+    waiting = [(tree, False)]
+    while waiting:
+        here, parts_done = waiting.pop()
+        if parts_done:
+            yield here
+        else:
+            waiting.append((here, True))
+            waiting += [(part, False) for part in reversed(_operands(here, text))]
+
+
+def _operands(tree: ast.expr, text: str) -> list[ast.expr]:
+    """The parts of a step that are expressions themselves. Raises ExpressionError for what is not allowed."""
+    match tree:
+        case ast.Constant() | ast.Name() | ast.Attribute():
+            return []
+        case ast.UnaryOp(op=ast.USub(), operand=operand):
+            return [operand]
+        case ast.BinOp(left=left, op=op, right=right) if type(op) in OPERATORS:
+            return [left, right]
+        case ast.Call(func=ast.Name(id=which), args=[first, second], keywords=[]) if which in CHOICES:
+            return [first, second]
+        case ast.Call(func=ast.Name(id=which), args=[_], keywords=[]) if which in DEVIATIONS:
+            return []
+    raise ExpressionError(f"{_said(tree, text)} is not allowed; use names, + - * /, min, max, change, start")
+
+
+def _node(tree: ast.expr, parts: tuple[Node, ...], text: str) -> Node:
     match tree:
         case ast.Constant(value=int() | float() as value) if not isinstance(value, bool):
             if value not in LITERALS:
-                raise ExpressionError(f"the number {value} in '{text}' needs a name: put it in [parameters]")
+                raise ExpressionError(f"the number in {_said(tree, text)} needs a name: put it in [parameters]")
             return Node("number", value=float(value))
         case ast.Name() | ast.Attribute():
             return Node("name", name=_dotted(tree, text))
-        case ast.UnaryOp(op=ast.USub(), operand=operand):
-            return Node("-", (Node("number", value=0.0), _node(operand, text)))
-        case ast.BinOp(left=left, op=op, right=right) if type(op) in OPERATORS:
-            return Node(OPERATORS[type(op)], (_node(left, text), _node(right, text)))
-        case ast.Call(func=ast.Name(id=("min" | "max") as which), args=[first, second], keywords=[]):
-            return Node(which, (_node(first, text), _node(second, text)))
-        case ast.Call(func=ast.Name(id=("change" | "start") as which), args=[argument], keywords=[]):
+        case ast.UnaryOp():
+            return Node("-", (Node("number", value=0.0), *parts))
+        case ast.BinOp(op=op):
+            return Node(OPERATORS[type(op)], parts)
+        case ast.Call(func=ast.Name(id=which), args=[argument]):
             return Node(which, name=_dotted(argument, text))
-    raise ExpressionError(f"'{ast.unparse(tree)}' in '{text}' is not allowed; use names, + - * /, min, max, change, start")
+        case ast.Call(func=ast.Name(id=which)):
+            return Node(which, parts)
+    raise ExpressionError(f"{_said(tree, text)} is not allowed; use names, + - * /, min, max, change, start")
 
 
 def _dotted(tree: ast.expr, text: str) -> str:
-    match tree:
-        case ast.Name(id=name):
-            return name
-        case ast.Attribute(value=value, attr=attr):
-            return f"{_dotted(value, text)}.{attr}"
-    raise ExpressionError(f"'{ast.unparse(tree)}' in '{text}' is not a name")
+    parts: list[str] = []
+    here = tree
+    while isinstance(here, ast.Attribute):
+        parts.append(here.attr)
+        here = here.value
+    if not isinstance(here, ast.Name):
+        raise ExpressionError(f"{_said(tree, text)} is not a name")
+    return ".".join([here.id, *reversed(parts)])
+
+
+def _said(tree: ast.expr, text: str) -> str:
+    """The words of a part of an expression, and the whole of it."""
+    part = ast.get_source_segment(text.strip(), tree) or text
+    return f"'{_cut(part)}'" + (f" in '{_cut(text)}'" if part != text else "")
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}..."

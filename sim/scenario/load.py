@@ -24,7 +24,7 @@ from sim.scenario.contents import flaws, settled
 from sim.scenario.messages import MOST, messages
 from sim.scenario.paths import BadPath, Place, clash, numbers, place_of, put, spelled, values
 from sim.scenario.provenance import Provenance, broken_numbers, provenance_of
-from sim.scenario.rows import EffectError, Row, expand
+from sim.scenario.rows import Row, RowError, expand
 from sim.scenario.schema import Case
 
 LARGEST_FILE = 4 * 2**20
@@ -93,7 +93,7 @@ class Scenario:
     def override(self, changes: Mapping[str, Any]) -> Scenario:
         """The same scenario with some values replaced, by path. Raises ScenarioError for a path that does not exist."""
         known = all(path in self.numbers or path.startswith(("paths.", "interventions.")) for path in changes)
-        return parse(self.raw, self.name, changes, self.overrides, known, self.source)
+        return _checked(self.raw, self.name, changes, self.overrides, known, self.source)
 
 
 def load(file: str | Path | Source, changes: Mapping[str, Any] | None = None) -> Scenario:
@@ -158,10 +158,15 @@ def parse(
 ) -> Scenario:  # fmt: skip
     """Check a scenario given as nested tables; `sourced` if each number is known to have its range. Raises ScenarioError."""
     _refuse(name, flaws(raw))
+    return _checked(raw, name, changes or {}, before, sourced, source)
+
+
+def _checked(
+    raw: dict[str, Any], name: str, changes: Mapping[str, Any], before: tuple, sourced: bool, source: Source | None
+) -> Scenario:
+    """The scenario of tables that hold nothing they cannot, with changes. Raises ScenarioError."""
     raw = copy.deepcopy(raw)
-    chosen = _changed(raw, name, {path: settled(value) for path, value in (changes or {}).items()})
-    if chosen:
-        _refuse(name, flaws(raw))
+    chosen = _changed(raw, name, {path: settled(value) for path, value in changes.items()})
     plain = values(raw)
     wrong = list(islice(broken_numbers(raw), MOST))
     try:
@@ -170,7 +175,7 @@ def parse(
         raise ScenarioError(f"{name}: {line}" for line in [*wrong, *messages(error, plain)]) from None
     try:
         rows = expand(case)
-    except EffectError as error:
+    except RowError as error:
         raise ScenarioError([*(f"{name}: {line}" for line in wrong), f"{name}: {error.path}: {error}"]) from None
     _refuse(name, dict.fromkeys([*wrong, *islice(problems(case, rows), MOST)]))
     scenario = Scenario(case, raw, name, (*before, *chosen), source)
@@ -196,6 +201,7 @@ def _changed(raw: dict[str, Any], name: str, changes: Mapping[str, Any]) -> list
             wrong.append(str(error))
     if not wrong and (twice := clash(places)):
         wrong = [f"{twice[1]}: is set twice, as {twice[0]} too; set it once"]
+    wrong += [line for path, place in places.items() for line in flaws(changes[path], place)]
     _refuse(name, wrong)
     return [(spelled(places[path]), value) for path, value in changes.items()]
 

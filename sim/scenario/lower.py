@@ -64,6 +64,10 @@ def state_name(case, name: str) -> str:
     return f"driver.{name}" if name in case.drivers else name
 
 
+def _as_it_is(step: expressions.Node, text: str, parts: tuple[Expression, ...]) -> Expression:
+    return Expression(step.kind, text, parts, step.name, step.value)
+
+
 def lower(scenario: Scenario, months: int | None = None) -> World:
     """Make a scenario ready to run for a number of months (its own by default)."""
     return _Lowering(scenario, scenario.case.time.months if months is None else months).world()
@@ -95,10 +99,11 @@ class _Lowering:
         self.suppliers = [*self.powers, *sorted(set(check.suppliers(self.case)) - set(self.powers))]
         self.cells = sorted(check.cells(self.case))
         self.series: dict[str, np.ndarray] = {}
+        self.drivers: dict[tuple[str, int], Expression] = {}
 
     def world(self) -> World:
         case = self.case
-        drivers = {name: self._expression(text) for name, text in in_order(case.drivers).items()}
+        drivers = {name: self._driver(name, 0) for name in in_order(case.drivers)}
         events = tuple(self._event(row) for row in self.rows.values())
         stocks = tuple(self._stock(name) for name in sorted(check.quantities(case)))
         bounds = {stock.name: (stock.low, stock.high) for stock in stocks} | {axis: (-1.0, 1.0) for axis in self.axes}
@@ -319,23 +324,27 @@ class _Lowering:
     # -- expressions and calendars ---------------------------------------------------------------
 
     def _expression(self, text: str, lead: int = 0) -> Expression:
-        return self._tree(expressions.parse(text), text, lead)
+        """An expression with its drivers written out, as it is `lead` months ahead where time alone decides."""
+        done: dict[int, Expression] = {}
+        tree = expressions.parse(text)
+        for step in tree.steps:
+            parts = tuple(done[id(part)] for part in step.parts)
+            done[id(step)] = self._named(step.name, text, lead) if step.kind == "name" else _as_it_is(step, text, parts)
+        return done[id(tree)]
 
-    def _tree(self, node: expressions.Node, text: str, lead: int) -> Expression:
+    def _named(self, name: str, text: str, lead: int) -> Expression:
         case = self.case
-        if node.kind == "number":
-            return Expression("number", text, value=node.value)
-        if node.kind in ("start", "change"):
-            return Expression(node.kind, text, name=node.name)
-        if node.kind != "name":
-            return Expression(node.kind, text, tuple(self._tree(part, text, lead) for part in node.parts))
-        if node.name in case.parameters:
-            return Expression("number", text, value=case.parameters[node.name])
-        if node.name in case.drivers:
-            return self._expression(case.drivers[node.name], lead)
-        if node.name in case.calendars:
-            return Expression("name", text, name=self._calendar(node.name, lead))
-        return Expression("name", text, name=node.name)
+        if name in case.parameters:
+            return Expression("number", text, value=case.parameters[name])
+        if name in case.drivers:
+            return self._driver(name, lead)
+        return Expression("name", text, name=self._calendar(name, lead) if name in case.calendars else name)
+
+    def _driver(self, name: str, lead: int) -> Expression:
+        """A driver: one object wherever it is read."""
+        if (name, lead) not in self.drivers:
+            self.drivers[name, lead] = self._expression(self.case.drivers[name], lead)
+        return self.drivers[name, lead]
 
     def _calendar(self, name: str, lead: int) -> str:
         """The name in the state of a calendar's value `lead` months ahead."""

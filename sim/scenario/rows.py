@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -48,20 +50,28 @@ class Row:
     effects: dict[str, tuple[Effect, ...]] = field(default_factory=dict)
 
 
-def flatten(nested: Nested, path: str = "") -> dict[str, Any]:
+def flatten(nested: Nested) -> dict[str, Any]:
     """Nested tables as dotted keys; a leaf is a number, a list, or a table that has `size`."""
-    flat: dict[str, Any] = {}
+    return dict(_leaves(nested))
+
+
+def written_twice(nested: Nested) -> str | None:
+    """A dotted key that nested tables have twice, in two spellings such as `goodwill.A` and `"goodwill.A"`."""
+    found = Counter(key for key, _ in _leaves(nested))
+    return next((key for key, times in found.items() if times > 1), None)
+
+
+def _leaves(nested: Nested, path: str = "") -> Iterator[tuple[str, Any]]:
     for key, value in nested.items():
         where = f"{path}.{key}" if path else key
         if isinstance(value, dict) and "size" not in value:
-            flat.update(flatten(value, where))
+            yield from _leaves(value, where)
         else:
-            flat[where] = value
-    return flat
+            yield where, value
 
 
-class EffectError(ValueError):
-    """An effect that cannot be read: `path` and what is wrong."""
+class RowError(ValueError):
+    """A row that cannot be written out: `path` and what is wrong."""
 
     def __init__(self, path: str, problem: str):
         super().__init__(problem)
@@ -69,7 +79,9 @@ class EffectError(ValueError):
 
 
 def read_effects(nested: Nested, path: str) -> tuple[Effect, ...]:
-    """The effects of one list. Raises EffectError."""
+    """The effects of one list. Raises RowError."""
+    if key := written_twice(nested):
+        raise RowError(f"{path}.{key}", "is written twice, in two spellings; write it once")
     effects = []
     for key, value in flatten(nested).items():
         parts = value if isinstance(value, list) else [value]
@@ -83,26 +95,32 @@ def _effect(key: str, part: Any, where: str) -> Effect:
     size: Any
     if isinstance(part, dict):
         if unknown := set(part) - {"size", "times"}:
-            raise EffectError(where, f"unknown key '{sorted(unknown)[0]}'; an effect has size and times")
+            raise RowError(where, f"unknown key '{sorted(unknown)[0]}'; an effect has size and times")
         size, times = part.get("size"), part.get("times")
     else:
         size, times = part, None
     if not is_number(size) or size != size or abs(size) == float("inf"):
-        raise EffectError(where, f'must be a finite number or {{ size = ..., times = "driver" }}, not {size!r}')
+        raise RowError(where, f'must be a finite number or {{ size = ..., times = "driver" }}, not {size!r}')
     if times is not None and not isinstance(times, str):
-        raise EffectError(where, "times must be the name of a driver or an expression in quotes")
+        raise RowError(where, "times must be the name of a driver or an expression in quotes")
     return Effect(key, as_number(size), times, where)
 
 
 def expand(case: Case) -> dict[str, Row]:
-    """All event rows by name. Raises EffectError; names are checked by the loader."""
+    """All event rows by name. Raises RowError for what cannot be read and for two rows of one name."""
     rows: dict[str, Row] = {}
     for name, event in case.events.items():
         lists = _lists(case, name, event)
         powers: list[str | None] = [*event.each] if event.each else [None]
         for power in powers:
             row = _row(case, name, event, lists, power)
+            if row.name in rows:
+                told = f"makes the row '{row.name}', which events.{rows[row.name].template} makes too; rename one of them"
+                raise RowError(f"events.{name}", told)
             rows[row.name] = row
+    for row in rows.values():
+        if row.name != row.template and row.name in case.events:
+            raise RowError(f"events.{row.template}", f"makes the row '{row.name}', but events.{row.name} is another event")
     return rows
 
 
@@ -123,7 +141,13 @@ def _lists(case: Case, name: str, event: Event) -> dict[str, tuple[Effect, ...]]
 
 def _row(case: Case, name: str, event: Event, lists: dict[str, tuple[Effect, ...]], power: str | None) -> Row:
     def named(text: str) -> str:
-        return text if power is None else re.sub(rf"\b{EACH}\b", power, text)
+        return text if power is None else re.sub(rf"\b{EACH}\b", lambda _: power, text)
+
+    def shifts(key: str, table: dict[str, float]) -> dict[str, float]:
+        written = {named(text): size for text, size in table.items()}
+        if len(written) < len(table):
+            raise RowError(f"events.{name}.{key}", f"two of its keys are one for {power}; write out the rows, or one key")
+        return written
 
     cancel = event.cancel
     if cancel is None and event.same_as in case.events:
@@ -143,8 +167,8 @@ def _row(case: Case, name: str, event: Event, lists: dict[str, tuple[Effect, ...
         base_logit=0.0 if base is None else base,
         response_logit=event.response_logit or 0.0,
         execution_logit=event.execution_logit or 0.0,
-        shifts={named(key): size for key, size in event.shifts.items()},
-        response_shifts={named(key): size for key, size in event.response_shifts.items()},
+        shifts=shifts("shifts", event.shifts),
+        response_shifts=shifts("response_shifts", event.response_shifts),
         gate=None if event.gate is None else named(event.gate),
         once=event.once,
         lead=event.lead,
