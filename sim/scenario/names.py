@@ -29,7 +29,7 @@ KINDS = {
     "event": (
         "happened", "hazard", "belief", "believed", "pending", "due", "forced", "wait", "proposal", "proposed", "acceptance",
         "accepted", "refused", "execution", "executed", "took_place", "cancellation", "cancelled", "outlook", "record",
-        "initiator", "responder",
+        "initiator", "responder", "logit", "gate",
     ),
     "group": ("wait.group",),
     "driver": ("driver",),
