@@ -362,9 +362,7 @@ def run(
             return pages(world, runs, seed, threads, questions.ask, trunk=shared, join=Page.joined)
         worlds = Worlds(scenario, beliefs.free, world.months)
         each = runs // beliefs.draws
-        return worlds.pages(
-            beliefs.values, each, seed, lambda _, history: questions.ask(history), threads, PAGE, Page.joined
-        )
+        return worlds.pages(beliefs.values, each, seed, lambda _, history: questions.ask(history), threads, PAGE, Page.joined)
 
     def each_page() -> Iterator[Page]:
         for page in found():
