@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,15 +21,15 @@ from sim.ensemble.drawn import Worlds, runs_of
 from sim.ensemble.run import Engine, Trunk
 from sim.output import DRAWS, ROWS
 from sim.reading.numbers import whole_of
+from sim.reading.source import source_of
 from sim.refusal import BadInput, Refusal
 from sim.request import MOST_RUNS, check_run
-from sim.results import frame, shared_past
+from sim.results import draws_read, frame, shared_past
 from sim.scenario.load import Scenario, ScenarioError, parse
 from sim.scenario.lower import World, lower
 from sim.scenario.uncertain import drawn, free_numbers
 from sim.sweep.run import Sweep, alone, cell_rows, page_of
 from sim.writing.manifest import MANIFEST, RUN, SWEEP, damage_of, files_of, kind_of, read_manifest
-from sim.writing.tables import as_meant
 
 KEYS = ("point", "lever", "run")
 
@@ -229,14 +227,12 @@ class Stored:
             return None
         file = self.folder / DRAWS
         try:
-            text = file.read_bytes()
-        except OSError as error:
+            source = source_of(file)
+            if source.sha256 != told.draws_sha256:
+                raise ReplayError(f"{file} is not the one that was written with manifest.json; the runs cannot be run again")
+            return draws_read(source)
+        except BadInput as error:
             raise ReplayError(f"{file} cannot be read: {error}") from None
-        if hashlib.sha256(text).hexdigest() != told.draws_sha256:
-            raise ReplayError(f"{file} is not the one that was written with manifest.json; the runs cannot be run again")
-        rows = pd.read_csv(io.BytesIO(text), dtype={"value": str, "entry": str}, keep_default_na=False)
-        table = rows.assign(entry=rows["entry"].map(as_meant)).pivot(index="draw", columns="entry", values="value")
-        return {str(name): np.array([float(value) for value in table[name]]) for name in table.columns}
 
     @cached_property
     def _worlds(self) -> Worlds:

@@ -22,7 +22,9 @@ from sim.history import month_label
 from sim.labels import posture_label, state_label
 from sim.outcomes import Outcome
 from sim.reading.dates import month_of
-from sim.reading.numbers import shown
+from sim.reading.numbers import NotANumber, number, shown, whole
+from sim.reading.source import Source
+from sim.reading.tables import read_table
 from sim.refusal import BadInput
 from sim.request import check_held, check_request, check_run
 from sim.rules.numbers import total
@@ -289,6 +291,23 @@ def draws_table(beliefs: Beliefs) -> pd.DataFrame:
         for entry in beliefs.free
     ]
     return pd.concat(parts).sort_values("draw", kind="stable", ignore_index=True)[DRAW_COLUMNS]
+
+
+def draws_read(source: Source) -> dict[str, np.ndarray]:
+    """The values (draws,) of each entry in a file that holds a `draws_table`. Raises BadInput."""
+    found: dict[str, list[float]] = {}
+    for line, row in read_table(source, DRAW_COLUMNS, DRAW_COLUMNS):
+        values = found.setdefault(row["entry"], [])
+        try:
+            draw, value = whole(row["draw"]), float(number(row["value"]))
+        except NotANumber as error:
+            raise BadInput(f"{source.name}: line {line}: {error}") from None
+        if draw != len(values):
+            raise BadInput(f"{source.name}: line {line}: draw {draw} of {row['entry']} stands where {len(values)} belongs")
+        values.append(value)
+    if len({len(values) for values in found.values()}) > 1:
+        raise BadInput(f"{source.name}: its entries have different numbers of draws")
+    return {name: np.array(values) for name, values in found.items()}
 
 
 def frame(group: list[Page], questions: Questions, draws: int | None = None) -> pd.DataFrame:

@@ -17,13 +17,15 @@ import sim
 from sim.cli import app
 from sim.ensemble.run import PAGE
 from sim.plots import figures
+from sim.reading.source import Source
 from sim.refusal import BadInput, Refusal
 from sim.replay import opened, replay
 from sim.report import summary
-from sim.results import Ensemble, draws_table, whole_draws
+from sim.results import DRAW_COLUMNS, Ensemble, draws_read, draws_table, whole_draws
 from sim.scenario.beliefs import Beliefs, read_posterior, write_posterior
 from sim.scenario.load import Scenario, ScenarioError, parse
 from sim.scenario.uncertain import drawn, free_numbers
+from sim.writing.tables import csv_bytes
 
 SMALL = tomllib.loads((Path(__file__).parent / "cases" / "small.toml").read_text(encoding="utf-8"))
 UNCERTAIN = {
@@ -301,6 +303,31 @@ def test_a_row_comes_out_again_from_the_folder(folder, run):
     found = replay(folder, run)
     assert found.same and found.table["same"].all()
     assert ("couplings.wealth.war" in dict(found.world.scenario.overrides)) and opened(folder).verify(30) == []
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        ("0,a,prior,times,1_0", "line 2: must be a number"), ("0,a,prior,times,nan", "line 2: must be a finite number"),
+        ("1,a,prior,times,1", "draw 1 of a stands where 0 belongs"),
+        ("0,a,prior,times,1\n0,a,prior,times,2", "line 3: draw 0 of a"),
+        ("0.5,a,prior,times,1", "whole number"), ("0,a,prior,times", "line 2: has 4 cells"),
+        ("0,a,prior,times,1,5", "line 2: has 6 cells"),
+        ("0,a,p,times,1\n0,b,p,plus,2\n1,a,p,times,1", "different numbers of draws"),
+    ],
+)  # fmt: skip
+def test_stored_draws_are_read_strictly(rows, told):
+    with pytest.raises(BadInput, match=told):
+        draws_read(Source("draws.csv", f"draw,entry,source,kind,value\n{rows}\n".encode()))
+
+
+def test_stored_draws_come_back_bit_by_bit_under_names_of_any_look():
+    values = {"=a": np.array([0.1 + 0.2, 1e-300]), "-b": np.array([2.0, 3.0])}
+    frame = pd.DataFrame(
+        [(d, name, "prior", "times", v[d]) for d in range(2) for name, v in values.items()], columns=DRAW_COLUMNS
+    )
+    found = draws_read(Source("draws.csv", csv_bytes(frame)))
+    assert all(np.array_equal(found[name], values[name]) for name in values)
 
 
 def test_draws_that_were_changed_are_found(folder, tmp_path):

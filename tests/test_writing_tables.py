@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from typer.testing import CliRunner
 
+from sim.cli import app
 from sim.writing.tables import as_meant, csv_bytes, harmless, write_csv, write_rows
 
 FORMULAS = [
@@ -72,3 +75,49 @@ def test_rows_without_a_common_heading_are_made_harmless_too():
 
 def test_two_columns_of_one_name_are_both_written():
     assert csv_bytes(pd.DataFrame([["=1", "=2"]], columns=["a", "a"])) == b"a,a\n'=1,'=2\n"
+
+
+# -- what the program writes -----------------------------------------------------------------------
+
+LIVE = '=HYPERLINK("http://nowhere.example/")'
+
+
+@pytest.fixture(scope="module")
+def live(tmp_path_factory) -> Path:
+    """A scenario whose labels would all be formulas in a spreadsheet."""
+    text = (Path(__file__).parent / "cases" / "small.toml").read_text(encoding="utf-8")
+    file = tmp_path_factory.mktemp("live") / "live.toml"
+    file.write_text(re.sub(r'label = "([^"]*)"', lambda found: f"label = '{LIVE} {found[1]}'", text), encoding="utf-8")
+    return file
+
+
+@pytest.mark.parametrize(
+    "order",
+    [
+        ["run", "--runs", "8", "--months", "3", "--no-figures"],
+        ["compare", "--runs", "8", "--months", "3", "--b", "parameters.cost=0.1"],
+        [
+            "sweep",
+            "--vary",
+            "parameters.cost=0:1:3",
+            "--runs-per-point",
+            "8",
+            "--months",
+            "3",
+            "--lever",
+            "=x:",
+            "--lever",
+            "@y:",
+        ],
+        ["spatial", "--runs", "8", "--months", "3", "--scenario"],
+    ],
+)  # fmt: skip
+def test_no_table_of_any_command_holds_a_live_formula(order, live, tmp_path):
+    out = tmp_path / ("t.csv" if order[0] == "spatial" else "out")
+    done = CliRunner().invoke(app, [*order, str(live), "--out", str(out)])
+    assert done.exit_code == 0, done.output
+    files = [out] if out.is_file() else sorted(out.rglob("*.csv"))
+    cells = [cell for file in files for row in csv.reader(io.StringIO(file.read_text("utf-8"))) for cell in row]
+    numbers = re.compile(r"-?\d+(\.\d+)?(e[+-]?\d+)?")
+    assert not [cell for cell in cells if cell.lstrip(' "')[:1] in tuple("=+-@") and not numbers.fullmatch(cell)]
+    assert any(cell.startswith("'=") for cell in cells) and not any(b"\r" in file.read_bytes() for file in files)
