@@ -14,6 +14,7 @@ import pytest
 SIM = Path(__file__).parents[1] / "sim"
 EXACT = ("rules", "scenario", "ensemble", "agents", "history.py", "outcomes.py", "draws.py", "lanes.py")
 """What leads to the recorded numbers."""
+SPATIAL = ("analysis/spatial.py",)
 SUMMED = (*EXACT, "analysis", "sweep/design.py")
 """Where floats are added up with care."""
 ROUGH = {
@@ -72,7 +73,7 @@ def test_floats_are_added_with_total(file: Path):
     assert not builtin_sums(file.read_text(encoding="utf-8")), "add floats with sim.rules.numbers.total"
 
 
-@pytest.mark.parametrize("file", files(EXACT), ids=lambda file: str(file.relative_to(SIM)))
+@pytest.mark.parametrize("file", files((*EXACT, *SPATIAL)), ids=lambda file: str(file.relative_to(SIM)))
 def test_nothing_rough_leads_to_a_recorded_number(file: Path):
     assert not rough(file.read_text(encoding="utf-8")), "use the functions of sim.rules.numbers"
 

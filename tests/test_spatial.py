@@ -332,3 +332,23 @@ def test_bad_requests_are_refused_in_one_line(arguments, said, tmp_path):
     done = CliRunner().invoke(app, ["spatial", *(text.format(**files) for text in arguments)])
     assert done.exit_code == 2 and done.stdout == "" and len(done.stderr.splitlines()) == 1
     assert said in done.stderr
+
+
+def test_shares_of_time_are_exact_where_they_are_small_and_nothing_where_nobody_returns():
+    """Two states by hand: out of the first once in 2**40 contests, out of the second always; then states left for ever."""
+    rare = 2.0**-40
+    share = stationary(np.array([[1.0 - rare, 1.0], [rare, 0.0]]))
+    assert share[1] == rare / (1.0 + rare) and share.sum() == 1.0
+    np.testing.assert_array_equal(stationary(np.array([[0.5, 0.0], [0.5, 1.0]])), [0.0, 1.0])
+    np.testing.assert_array_equal(stationary(np.array([[1.0, 0.5], [0.0, 0.5]])), [1.0, 0.0])
+    np.testing.assert_array_equal(stationary(np.array([[0.0, 0.3, 1.0], [0.0, 0.4, 0.0], [1.0, 0.3, 0.0]])), [0.5, 0.0, 0.5])
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_shares_of_time_are_those_that_a_contest_leaves_as_they_are(seed: int):
+    rng = np.random.default_rng(seed)
+    step = rng.random((9, 9)) * (rng.random((9, 9)) < 0.5)
+    step[4] += 0.1
+    step /= step.sum(axis=0)
+    share = stationary(step)
+    np.testing.assert_allclose(step @ share, share, rtol=0, atol=1e-15)
