@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,10 +18,12 @@ from sim.results import CONDITIONAL
 from sim.scenario.load import Scenario
 from sim.sweep.design import NO_LEVER, Levers
 from sim.sweep.run import sweep
+from sim.sweep.store import write_whole
+from sim.writing.figures import draw, own_style
 from sim.writing.leftovers import remove
 from sim.writing.manifest import SWEEP as SWEEP_KIND
 from sim.writing.places import place_of
-from sim.writing.tables import write_csv
+from sim.writing.tables import csv_bytes
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -90,17 +93,18 @@ def conduct(
     order = ordered(question, out, runs, arguments)
     try:
         make_room(order)
-        found = study(order)
-    except (Refusal, FileExistsError, ValueError) as error:
+        with own_style():
+            found = study(order)
+        words = [order.title, "", *found.words, f"{CONDITIONAL[0].upper()}{CONDITIONAL[1:]}."]
+        write_whole(order.out / TABLE, csv_bytes(found.table))
+        write_whole(order.out / ANSWER, ("\n".join(words) + "\n").encode())
+        undrawn = draw(lambda: found.figures, lambda name, data: write_whole(order.out / name, data))
+    except (Refusal, OSError, ValueError) as error:
         sys.exit(str(error))
-    words = [order.title, "", *found.words, f"{CONDITIONAL[0].upper()}{CONDITIONAL[1:]}."]
     shown = found.table if found.shown is None else found.shown
     print(shown.to_string(index=False, float_format="%.3f"), "", *words, f"Table, answer and figures: {order.out}", sep="\n")
-    order.out.mkdir(parents=True, exist_ok=True)
-    write_csv(found.table, order.out / TABLE)
-    (order.out / ANSWER).write_text("\n".join(words) + "\n", encoding="utf-8")
-    for name, figure in found.figures.items():
-        figure.savefig(order.out / f"{name}.png")
+    if undrawn:
+        sys.exit("; ".join(undrawn))
 
 
 def ordered(question: str, out: Path, runs: int, arguments: Sequence[str] | None = None) -> Order:
@@ -118,11 +122,20 @@ def ordered(question: str, out: Path, runs: int, arguments: Sequence[str] | None
 
 
 def make_room(order: Order) -> None:
-    """Raises FileExistsError if the folder holds anything but an interrupted sweep, unless it may be replaced."""
-    if order.out.is_file():
+    """Raises FileExistsError if the folder holds anything but an interrupted sweep, unless it is ours and may be replaced.
+
+    Of a folder that may be replaced only the sweep is removed; table, answer and figures are replaced as they are written.
+    """
+    if os.path.lexists(order.out) and not order.out.is_dir():
         raise FileExistsError(f"{order.out} is not a folder; choose another with --out")
     held = {path.name for path in order.out.iterdir()} if order.out.is_dir() else set()
     if held - {SWEEP} and not order.overwrite:
         raise FileExistsError(f"{order.out} is not empty; choose another folder with --out, or replace it with --overwrite")
+    strange = sorted(name for name in held - {SWEEP, TABLE, ANSWER} if not name.endswith(".png"))
+    if strange or (held and not held & {SWEEP, ANSWER}):
+        raise FileExistsError(
+            f"{order.out} holds what no experiment wrote ({', '.join(strange or sorted(held))}); choose another"
+        )
     if order.overwrite and SWEEP in held:
         remove(place_of(order.out / SWEEP, SWEEP_KIND, overwrite=True).path)
+    order.out.mkdir(parents=True, exist_ok=True)

@@ -8,8 +8,8 @@ from pathlib import Path
 from sim.ensemble.native import without_cache
 from sim.replay import ReplayError, Stored, opened, understood
 from sim.sweep.run import Sweep
-from sim.sweep.store import PARTS
-from sim.writing.manifest import MANIFEST, RUN, SWEEP, differing, files_of, kind_of, read_manifest
+from sim.sweep.store import PARTS, name_of
+from sim.writing.manifest import MANIFEST, RUN, SWEEP, contents, differing, files_of, kind_of, read_manifest
 
 UNLISTED = "these results are from before checksums were kept: their tables and figures cannot be checked"
 
@@ -41,8 +41,17 @@ def verify(folder: str | Path, sample: int = 100, seed: int = 0) -> Verdict:
         if wrong or kind not in (RUN, SWEEP):
             return Verdict(wrong, "; ".join(files), UNLISTED if listed is None else "")
         found = opened(folder)
+        if isinstance(found, Sweep) and listed is not None:
+            wrong = _extra_parts(found)
         right = "; ".join([*files, sound(found, sample)])
-        return Verdict(found.verify(sample, seed), right, UNLISTED if listed is None and _finished(found) else "")
+        return Verdict(wrong or found.verify(sample, seed), right, UNLISTED if listed is None and _finished(found) else "")
+
+
+def _extra_parts(found: Sweep) -> list[str]:
+    """What stands beside the parts of a finished sweep."""
+    known = {f"{PARTS}/{name_of(line['part'])}" for line in found.lines}
+    held = [name for name in contents(found.folder) if name.startswith(f"{PARTS}/") and name != f"{PARTS}/"]
+    return [f"{name.removesuffix('@')} is none of the files that were written" for name in held if name not in known]
 
 
 def _finished(found: Sweep | Stored) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -280,6 +281,30 @@ def test_what_cannot_be_asked_is_said_in_one_line(tmp_path, capsys):
     (tmp_path / "file").write_text("mine", encoding="utf-8")
     with pytest.raises(SystemExit, match="not a folder"):
         answering(tmp_path / "file")
+
+
+@pytest.mark.parametrize(
+    "held", [["thesis.txt", "answer.txt"], ["table.csv"], ["sweep/thesis.txt", "answer.txt"], ["mine/a.png"]]
+)
+def test_an_experiment_never_replaces_other_peoples_files(tmp_path, held):
+    folder = tmp_path / "q"
+    for name in held:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text("mine")
+    with pytest.raises(SystemExit) as refused:
+        conduct("Q?", folder, None, 4, ["--overwrite"])
+    assert "\n" not in str(refused.value) and refused.value.code != 0
+    assert all((folder / name).read_text() == "mine" for name in held)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes")
+def test_an_experiment_tries_its_place_before_it_works(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "file").write_text("mine")
+    for place in (tmp_path / "pipe", tmp_path / "file" / "q", tmp_path / ("x" * 300)):
+        with pytest.raises(SystemExit):
+            conduct("Q?", place, None, 4, ["--overwrite"])
+    assert (tmp_path / "pipe").is_fifo()
 
 
 def test_an_interrupted_sweep_goes_on_and_overwrite_begins_anew(tmp_path):

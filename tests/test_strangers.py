@@ -150,7 +150,16 @@ def faults(folder: Path) -> list[str]:
         return [str(error)]
 
 
-@pytest.mark.parametrize(("kind", "name"), [("run", "notes.txt"), ("compare", "x/y"), ("sweep", "maps.png")])
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        ("run", "notes.txt"),
+        ("compare", "x/y"),
+        ("sweep", "maps.png"),
+        ("sweep", "parts/mine"),
+        ("sweep", "parts/part-000007.parquet"),
+    ],
+)
 def test_what_was_not_written_is_named(copy, kind, name):
     folder = copy(kind)
     (folder / name).parent.mkdir(exist_ok=True)

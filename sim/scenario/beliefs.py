@@ -161,4 +161,5 @@ def write_posterior(file: Path, free: tuple[Free, ...], values: Mapping[str, np.
         for entry in free
     }
     text = json.dumps({"kind": KIND, "format": FORMAT, "manifest": manifest, "entries": entries}, ensure_ascii=False, default=str)
-    file.write_text(text.replace('"entries": ', '\n"entries": ').replace('}, "', '},\n"') + "\n", encoding="utf-8")
+    text = text.replace('"entries": ', '\n"entries": ').replace('}, "', '},\n"') + "\n"
+    file.write_bytes(text.encode("utf-8", "backslashreplace"))  # a strange file name as JSON writes it in ASCII

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sim.refusal import Refusal
+from sim.writing.disk import claimed
 from sim.writing.leftovers import LivingError, beside, sweep_up
 from sim.writing.manifest import MANIFEST, SWEEP, ManifestError, contents, differing, files_of, is_ours, kind_of, read_manifest
 
@@ -154,12 +155,13 @@ def _try(folder: Path, path: Path) -> None:
     made = [trial]
     os.mkdir(trial)
     try:
-        for above in reversed(missing):
-            made.append(made[-1] / above.name)
-            os.mkdir(made[-1])
-        for name in (path.name, beside(path)):
-            os.mkdir(made[-1] / name)
-            os.rmdir(made[-1] / name)
+        with claimed(trial):
+            for above in reversed(missing):
+                made.append(made[-1] / above.name)
+                os.mkdir(made[-1])
+            for name in (path.name, beside(path)):
+                os.mkdir(made[-1] / name)
+                os.rmdir(made[-1] / name)
     finally:
         for each in reversed(made):
             if os.path.isdir(each):
