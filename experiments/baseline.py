@@ -38,7 +38,9 @@ def main() -> None:
     given = parser.parse_args()
     try:
         ensemble = sim.run(sim.load(SCENARIO), given.runs, given.seed, out=given.out, overwrite=given.overwrite)
-    except (sim.ScenarioError, FileExistsError, ValueError) as error:
+    except FileExistsError as error:
+        sys.exit(f"{error} (options --out and --overwrite)")
+    except (sim.ScenarioError, ValueError) as error:
         sys.exit(str(error))
     print(*summary(ensemble), "", visits_by_proxy(ensemble), f"Rows, tables and figures: {given.out}", sep="\n")
 
