@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from scipy.stats import norm
 
+from sim.hindcast import judge, summed
 from sim.hindcast.judge import Trial, label_of, scores
 from sim.hindcast.naive import Walk, chances, time_of, walk_from, year_of
 from sim.hindcast.predictive import Predictive, last_known, moved, share_interval
@@ -116,8 +117,26 @@ def test_the_last_known_fact_is_the_one_that_ends_last_and_of_two_the_one_that_s
 
 
 def test_runs_are_moved_along_their_regression():
-    """y0 = 0, 2 and y = 1, 2: slope 1/2, so that y + (4 - y0) / 2 is 3, 3."""
-    assert moved(np.array([[1.0, 2.0]]), np.array([0.0, 2.0]), 4.0).tolist() == [[3.0, 3.0]]
+    """y = 1, 2, 6 on -1, -1, 2: -1 - 2 + 12 = 9, y0 on itself 6, slope 1.5: told 4, y moves by 1.5 (4 - y0)."""
+    said = np.array([[1.0, 2.0, 6.0], [2.0, 4.0, 12.0], [5.0, 5.0, 5.0]])
+    found = moved(said, np.array([0.0, 0.0, 3.0]), 4.0)
+    assert found.tolist() == [[7.0, 8.0, 7.5], [14.0, 16.0, 15.0], [5.0, 5.0, 5.0]]
+    small = moved(said[:1] * 0.1, np.array([0.0, 0.0, 0.3]), 0.4)
+    assert small == pytest.approx(0.1 * found[:1]), "a spread below 1 is one"
+
+
+def test_only_later_facts_of_the_same_series_are_told():
+    """Told 4 where runs say 0, 0, 3; the event, the other series and the row in sample stay."""
+    facts = (*yearly(SERIES, "wealth", [4.0, 1.0]), *yearly(SERIES, "lean", [4.0], 2012), *yearly(EVENT, "wealth", [1.0], 2013))
+    said = np.array([[0.0, 0.0, 3.0], [1.0, 2.0, 6.0], [1.0, 2.0, 6.0], [1.0, 2.0, 6.0]])
+    found = Predictive.of(said, facts, [IN_SAMPLE, OUT_OF_SAMPLE, OUT_OF_SAMPLE, OUT_OF_SAMPLE])
+    assert found.told.tolist() == [said[0].tolist(), [7.0, 8.0, 7.5], said[2].tolist(), said[3].tolist()]
+    assert np.array_equal(found.free, said) and found.of_first(2).told.shape == (2, 3) == found.of_first(2).free.shape
+    asked = Predictive.of(said[[1, 0]], facts[:2], [IN_SAMPLE, IN_SAMPLE], known=1)
+    assert np.array_equal(asked.told, said[[1, 0]])
+
+
+def test_runs_without_spread_are_not_moved():
     said = np.array([[1.0, 2.0]])
     still = moved(said, np.array([2.0, 2.0]), 4.0)
     assert still.tolist() == said.tolist() and still is not said
@@ -226,6 +245,26 @@ def test_rows_of_targets_by_hand():
         (np.log(1000) - np.log(0.999)) / 2
     )
     assert raid["skill_status_quo"] == pytest.approx(1 - 0.34 / 0.5)
+
+
+def test_no_column_of_a_table_is_lost():
+    """Every name that a row of a fact or of a target may have stands in the order of columns."""
+    facts = (
+        *yearly(SERIES, "wealth", [1.0, 2.0, 4.0]),
+        *yearly(SERIES, "lean", [1.0, 5.0, 4.0]),
+        *yearly(EVENT, "raid", [0.0, 1.0]),
+    )
+    rows = scores(trial(facts, [IN_SAMPLE] * 8, [[0.0, 1.0]] * 8))
+    events = {"anniversary_rule", "score_anniversary_rule", "log_score_anniversary_rule"}
+    assert set(judge.COLUMNS) == set(rows.columns) | events
+    assert set(summed.COLUMNS) - set(targets(rows).columns) == {
+        *(name for name in summed.COLUMNS if name.endswith("anniversary_rule") or "anniversary_rule_" in name),
+        "targets_climatology",
+        "targets_status_quo",
+        *(f"log_score_{name}" for name in ("hold_last", "drift")),
+    }
+    times = scores(trial((Fact(TIME, "raid", 24120, 24145, 24135.0),), [OUT_OF_SAMPLE], [[24121.0, np.inf]]))
+    assert {"q05", "q95", "probability_low", "score", "score_status_quo", "scored"} <= set(times.columns) <= set(judge.COLUMNS)
 
 
 def test_coverage_of_ten_years_has_an_interval():

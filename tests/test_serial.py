@@ -79,6 +79,20 @@ def test_facts_of_one_year_stay_together_and_targets_are_weighed_by_their_facts(
     assert [low, high] == pytest.approx([1 - np.exp(middle + reach), 1 - np.exp(middle - reach)])
 
 
+def test_a_baseline_that_goes_up_and_down_counts_as_the_runs_do():
+    """Where both cost a tenth more or less in the same years, their ratio is sure; where only the baseline does, as above."""
+    years = np.arange(12)
+    wave = 1 + np.cos(np.pi * (years + 0.5) / 12) / 10
+    assert skill_interval(wave, 2 * wave, years) == pytest.approx((0.5, 0.5))
+    reach = student95(2) * 0.05
+    alone = skill_interval(np.ones(12), 2 * wave, years)
+    assert alone == pytest.approx((1 - 0.5 * np.exp(reach), 1 - 0.5 * np.exp(-reach)))
+    score, other = np.concatenate([wave, 80 * wave]), np.repeat([2.0, 100.0], 12)
+    both = pooled_skill(score, other, np.repeat(["a", "b"], 12), np.tile(years, 2))
+    middle = (np.log(0.5) + np.log(0.8)) / 2
+    assert both[1:3] == pytest.approx((1 - np.exp(middle + reach), 1 - np.exp(middle - reach))), "two targets of one fate"
+
+
 def test_the_interval_of_coverage_by_hand():
     """6 of 12 inside, all of them first: parts of 1/24, error 1.0206 sum, as many as .25 (1.96 / 4.3027 error)^2 facts."""
     inside, years = np.repeat([1.0, 0.0], 6), np.arange(12)

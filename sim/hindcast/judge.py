@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sim.hindcast.naive import DRIFT, OF_SERIES, STATUS_QUO, chances, past_rate, time_of, walk_from, year_of
+from sim.hindcast.naive import DRIFT, OF_EVENTS, OF_SERIES, STATUS_QUO, chances, past_rate, time_of, walk_from, year_of
 from sim.hindcast.predictive import LEVELS, QUANTILES, Predictive, last_known, share_interval
 from sim.hindcast.scores import brier, crps_of_normal, crps_of_runs, log_loss, ranked
 from sim.hindcast.table import EVENT, IN_SAMPLE, SERIES, TIME, Fact
@@ -17,6 +17,22 @@ from sim.history import month_label
 from sim.scenario.schema import Case
 
 SCORE = {SERIES: "CRPS", EVENT: "Brier", TIME: "RPS"}
+
+COLUMNS = (
+    "kind", "target", "label", "unit", "when", "first", "last", "sample", "observed", "score_name",
+    "source", "provenance", "note", *QUANTILES, *(f"free_{name}" for name in QUANTILES), "told", "scored", "within_50",
+    "within_90", "score", "free_score",
+    *(column for name in OF_SERIES for column in (name, f"{name}_sd", f"score_{name}")),
+    "probability", "probability_low", "probability_high", "log_score",
+    *(column for name in OF_EVENTS for column in (name, f"score_{name}", f"log_score_{name}")),
+)  # fmt: skip
+"""The columns of the table of scores, in this order whatever comes first; those that no fact has are left out."""
+
+
+def in_columns(rows: list[dict[str, Any]], columns: Sequence[str]) -> pd.DataFrame:
+    """Rows as a table with these columns, as far as any row has them."""
+    known = {name for row in rows for name in row}
+    return pd.DataFrame(rows, columns=[name for name in columns if name in known])
 
 
 @dataclass(frozen=True)
@@ -40,7 +56,7 @@ class Trial:
 def scores(trial: Trial) -> pd.DataFrame:
     """One row a fact, in the order of the table."""
     rows = {SERIES: _series(trial), EVENT: _events(trial), TIME: _times(trial)}
-    return pd.DataFrame([_named(trial, i) | next(rows[fact.kind]) for i, fact in enumerate(trial.facts)])
+    return in_columns([_named(trial, i) | next(rows[fact.kind]) for i, fact in enumerate(trial.facts)], COLUMNS)
 
 
 def _named(trial: Trial, place: int) -> dict[str, Any]:

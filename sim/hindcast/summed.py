@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.intervals import wilson
-from sim.hindcast.judge import SCORE
+from sim.hindcast.judge import SCORE, in_columns
 from sim.hindcast.naive import OF_EVENTS, OF_SERIES
 from sim.hindcast.scores import coverage_interval, pooled_skill, skill, skill_interval
 from sim.hindcast.table import EVENT, SAMPLES, SERIES, TIME
@@ -19,6 +19,19 @@ EDGES = (0.0, 0.05, 0.15, 0.35, 0.65, 0.85, 0.95, 1.0)
 
 EVERY = "all"
 """The target of a row that sums up all targets of a kind."""
+
+
+def _beside_columns(name: str) -> tuple[str, ...]:
+    beside = (f"facts_{name}", f"targets_{name}", f"log_score_{name}", f"score_{name}")
+    return (*beside, f"skill_{name}", f"skill_{name}_low", f"skill_{name}_high")
+
+
+COLUMNS = (
+    "kind", "target", "label", "unit", "sample", "facts", "years", "score_name", "score", "free_score", "rmse", "free_rmse",
+    *(f"within_{level}{end}" for level in (50, 90) for end in ("", "_low", "_high")),
+    "happened", "probability", "log_score", *(column for name in (*OF_SERIES, *OF_EVENTS) for column in _beside_columns(name)),
+)  # fmt: skip
+"""The columns of the table of targets, in this order."""
 
 
 def targets(table: pd.DataFrame) -> pd.DataFrame:
@@ -37,7 +50,7 @@ def targets(table: pd.DataFrame) -> pd.DataFrame:
             rows += [_summed(kind, sample, target, rows_) for target, rows_ in groups]
             if len(groups) > 1:
                 rows.append(_summed(kind, sample, EVERY, here))
-    return pd.DataFrame(rows)
+    return in_columns(rows, COLUMNS)
 
 
 def _in_order(rows: pd.DataFrame) -> pd.DataFrame:
