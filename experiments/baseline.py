@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 import sim
+from sim.reading.numbers import whole
 from sim.report import summary
 
 ROOT = Path(__file__).parents[1]
@@ -31,8 +32,8 @@ def visits_by_proxy(ensemble: sim.Ensemble) -> str:
 def main() -> None:
     """Run the scenario, print its table and the answer, write rows, tables and figures."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--runs", type=int, default=20_000)
-    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--runs", type=whole, default=20_000)
+    parser.add_argument("--seed", type=whole, default=1)
     parser.add_argument("--out", type=Path, default=ROOT / "results" / "baseline")
     parser.add_argument("--overwrite", action="store_true", help="replace the results that the folder holds")
     given = parser.parse_args()

@@ -22,6 +22,7 @@ from sim.analysis.intervals import wilson
 from sim.analysis.paired import Difference, difference, matched
 from sim.plots import worlds
 from sim.plots.sheet import Provenance
+from sim.reading.numbers import whole
 from sim.writing.tables import write_csv
 
 ROOT = Path(__file__).parents[1]
@@ -163,9 +164,9 @@ def robustness(found: dict[str, int], others: list[dict[str, int]]) -> pd.DataFr
 def main() -> None:
     """Run all worlds on the same luck, print the table and the answers, write both with the figure."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--runs", type=int, default=20_000)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--draws", type=int, default=60, help="draws of the numbers within their ranges; 0 leaves that out")
+    parser.add_argument("--runs", type=whole, default=20_000)
+    parser.add_argument("--seed", type=whole, default=1)
+    parser.add_argument("--draws", type=whole, default=60, help="draws of the numbers within their ranges; 0 leaves that out")
     parser.add_argument("--out", type=Path, default=ROOT / "results" / "khalkhin_gol")
     parser.add_argument("--overwrite", action="store_true", help="replace the results that the folder holds")
     given = parser.parse_args()

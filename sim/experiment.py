@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from sim.plots.sheet import Provenance
-from sim.refusal import Refusal
+from sim.reading.numbers import whole
+from sim.refusal import BadInput, Refusal
+from sim.request import check_request
 from sim.results import CONDITIONAL
 from sim.scenario.load import Scenario
 from sim.sweep.design import NO_LEVER, Levers
@@ -111,14 +113,18 @@ def ordered(question: str, out: Path, runs: int, arguments: Sequence[str] | None
     """The order that arguments of the command line give; wrong ones end the program with exit code 2."""
     first = question.strip().splitlines()[0]
     parser = argparse.ArgumentParser(description=first)
-    parser.add_argument("--runs", type=int, default=runs, help="futures at each point, at least 2")
-    parser.add_argument("--seed", type=int, default=1, help="seed of all luck, at least 0")
+    parser.add_argument("--runs", type=whole, default=runs, help="futures at each point, at least 2")
+    parser.add_argument("--seed", type=whole, default=1, help="seed of all luck, at least 0")
     parser.add_argument("--out", type=Path, default=out, help="folder for results")
     parser.add_argument("--overwrite", action="store_true", help="replace the results that the folder holds")
     given = parser.parse_args(arguments)
-    if given.runs < 2 or given.seed < 0:
-        parser.error("--runs must be at least 2, --seed at least 0")
-    return Order(first, given.runs, given.seed, given.out, given.overwrite)
+    try:
+        asked = check_request(given.runs, given.seed)
+    except BadInput as error:
+        parser.error(f"{error}; --runs must be at least 2, --seed at least 0")
+    if asked.runs < 2:
+        parser.error("--runs must be at least 2")
+    return Order(first, asked.runs, asked.seed, given.out, given.overwrite)
 
 
 def make_room(order: Order) -> None:

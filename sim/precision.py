@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable
 from typing import Any
 
@@ -12,10 +11,14 @@ from sim.analysis.intervals import wilson
 from sim.ensemble.run import pages
 from sim.history import History
 from sim.outcomes import happenings_of, occurred
-from sim.refusal import BadInput
+from sim.reading.numbers import shown
+from sim.refusal import BadInput, did_you_mean
 from sim.request import check_request
 from sim.scenario.load import Scenario
 from sim.scenario.lower import lower
+
+MOST_NAMED = 12
+"""Names that a message lists."""
 
 LEAST, MOST = 1_024, 10_000_000
 """Runs before which no interval is believed, and after which a wish is given up."""
@@ -40,8 +43,8 @@ def runs_needed(
     known = {happening.name: happening for happening in happenings_of(world)}
     name = next(iter(known), None) if name is None else name
     if name not in known:
-        near = difflib.get_close_matches(str(name), known, n=1)
-        raise BadInput(f"no outcome or event '{name}'" + (f"; did you mean '{near[0]}'?" if near else ""))
+        hint = did_you_mean(str(name), known, most=3) or f"; there are {', '.join(list(known)[:MOST_NAMED])}"
+        raise BadInput(f"no outcome or event {shown(str(name))}{hint}")
 
     def happened(history: History) -> np.ndarray:
         good = ~history.failed

@@ -157,6 +157,12 @@ def test_a_number_that_goes_too_far_is_told_and_the_others_count(tmp_path):
     assert not (tmp_path / "t").exists()
 
 
+def test_lists_such_as_forced_dates_can_be_varied(tmp_path):
+    dates = pd.Series([["2010-02"], ["2010-03"], ["2010-02"]])
+    found = sweep(SCENARIO, pd.DataFrame({"interventions.forced.loan": dates}), tmp_path / "s", runs=8, months=4)
+    assert found.failures == {} and found.rows().groupby("point")["first.loan"].max().tolist() == [1.0, 2.0, 1.0]
+
+
 def test_a_path_is_known_by_its_place(tmp_path):
     found = sweep(SCENARIO, pd.DataFrame({'quantities."war".start': [0.1, 0.2]}), tmp_path / "s", runs=8, months=2)
     assert list(found.plan.points.columns) == [WAR]
@@ -168,7 +174,7 @@ def test_a_path_is_known_by_its_place(tmp_path):
         ({COST: [1.0]}, {}, "a table"), (pd.DataFrame({0: [1.0]}), {"": {}}, "a table"),
         (pd.DataFrame({"a": [None]}), {"": {}}, "finite"),
         (pd.DataFrame({"a": [pd.NA]}), {"": {}}, "finite"), (pd.DataFrame({"a": [10**400]}), {"": {}}, "finite"),
-        (pd.DataFrame({"a": [[1]]}), {"": {}}, "finite"), (pd.DataFrame({"a": [1.0, "x"]}), {"": {}}, "numbers and words"),
+        (pd.DataFrame({"a": [(1,)]}), {"": {}}, "finite"), (pd.DataFrame({"a": [1.0, "x"]}), {"": {}}, "numbers and words"),
         (pd.DataFrame({"a": [True, 1]}, dtype=object), {"": {}}, "numbers and words"),
         (pd.DataFrame({"a": [1]}), ["x"], "levers"),
         (pd.DataFrame({"a": [1]}), {"x": None}, "levers"),
@@ -204,6 +210,10 @@ def test_a_table_that_the_scenario_does_not_take_is_refused_by_its_name(table, s
     refused(ordered("--table", str(file), "--out", str(tmp_path / "out")), said)
     with pytest.raises(DesignError, match=r"points\.csv: "):
         table_of(file, SCENARIO)
+
+
+def test_a_grid_of_one_point_along_a_range_is_refused():
+    refused(ordered("--vary", COST, "--points", "1"), "one value varies nothing")
 
 
 def test_unknown_kinds_of_design_name_the_known_ones():

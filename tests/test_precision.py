@@ -52,3 +52,10 @@ def test_precision_on_the_command_line(tmp_path):
     assert branch.exit_code == 2 and "counts futures from the start" in branch.stderr
     alone = CliRunner().invoke(app, [*order[:-2], "--of", "russian_visit", "--overwrite"])
     assert alone.exit_code == 2 and "give --precision too" in alone.stderr
+
+
+@pytest.mark.parametrize(("name", "said"), [("lona", "did you mean 'loan'"), ("x" * 900, "there are "), ("", "there are loan")])
+def test_an_unknown_outcome_names_known_ones(name, said):
+    with pytest.raises(BadInput) as caught:
+        runs_needed(load(MONGOLIA.parents[1] / "tests" / "cases" / "small.toml"), 0.05, name)
+    assert said in str(caught.value) and len(str(caught.value)) < 300

@@ -152,7 +152,7 @@ def checked(points: pd.DataFrame, levers: Levers) -> None:
 
 
 def _check_column(path: str, values: pd.Series) -> None:
-    """Values must be there, finite, and of one kind: numbers, words, or true and false."""
+    """Values must be there, finite, and of one kind: numbers, words, true and false, or lists such as those of [paths]."""
     first = _kind(values.iloc[0])
     for place, value in enumerate(values):
         kind = _kind(value)
@@ -164,8 +164,8 @@ def _check_column(path: str, values: pd.Series) -> None:
 
 def _kind(value: Any) -> str | None:
     """Which kind of value this is; None for a number that is not finite and for anything that no setting can be."""
-    if isinstance(value, str):
-        return "word"
+    if isinstance(value, str | list | dict):
+        return "word" if isinstance(value, str) else "table"
     if isinstance(value, bool | np.bool_):
         return "yes or no"
     if isinstance(value, int | float | np.integer | np.floating):
@@ -186,7 +186,7 @@ def placed(scenario: Scenario, points: pd.DataFrame, levers: Levers) -> pd.DataF
             raise DesignError(f"{both[0]} and {both[1]} set one thing, in the design and lever '{name}'; keep one")
     spelt = points.rename(columns={path: spelled(place) for path, place in places.items()})
     for path in spelt.columns:
-        if problem := _untaken(scenario, path, spelt[path].drop_duplicates().tolist()):
+        if problem := _untaken(scenario, path, list({repr(value): value for value in spelt[path].tolist()}.values())):
             raise DesignError(problem)
     for name, changes in levers.items():
         if problem := _problem(scenario, changes):

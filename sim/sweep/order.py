@@ -59,6 +59,8 @@ def design_of(scenario: Scenario, vary: list[str], kind: str, points: int, seed:
     varied = [_varied(scenario, text, points) for text in vary]
     _check_once([each.path for each in varied])
     if kind == "grid":
+        if few := [each.path for each in varied if each.count < 2]:
+            raise DesignError(f"{few[0]}: one value varies nothing; ask for 2 points or more")
         check_points(math.prod(each.count for each in varied))
         return grid({each.path: each.values for each in varied})
     if listed := [each.path for each in varied if each.ends is None]:
