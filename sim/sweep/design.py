@@ -170,8 +170,6 @@ def _kind(value: Any) -> str | None:
         return "yes or no"
     if isinstance(value, int | float | np.integer | np.floating):
         return "number" if -LARGEST <= value <= LARGEST else None
-    if isinstance(value, list | dict):  # such as a path of dated values; the scenario says whether it can be
-        return "table"
     return None
 
 
