@@ -3,7 +3,7 @@
 mutmut (`pip install -e ".[test,mutation]"`) makes the changes and runs the tests, in a copy of the working tree. Printed:
 `killed k of n (p %)`, then every survivor with file and line. Changes of the words of an error message, and those for which
 equivalent.toml gives a reason, are not counted. Names after PART (such as `sim.rules.offers*`) choose among the mutants;
---jobs says how many are tried at once.
+--sample 300 tries that many of them; --jobs says how many are tried at once.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import difflib
 import fnmatch
 import json
 import os
+import random
 import shutil
 import subprocess
 import sys
@@ -27,6 +28,7 @@ ROOT, HERE = Path(__file__).parents[2], Path(__file__).parent
 COPIED = ("sim", "tests", "configs", "experiments", "docs", "README.md", "ODD.md", "CHANGELOG.md", "pyproject.toml")
 KILLED, TIMED_OUT = (1, 3), (24, 36, 152)
 """Exit codes of a mutant's tests, as mutmut notes them."""
+# A forkserver, because worlds that the tests keep would be those of the unchanged program in a mere fork.
 TABLE = """
 [tool.mutmut]
 source_paths = ["sim/"]
@@ -34,6 +36,7 @@ only_mutate = {sources}
 also_copy = ["configs", "experiments", "docs", "README.md", "ODD.md", "CHANGELOG.md"]
 pytest_add_cli_args_test_selection = {tests}
 pytest_add_cli_args = ["-n", "0", "-p", "no:cacheprovider"]
+process_isolation = "forkserver"
 """
 
 
@@ -70,11 +73,24 @@ def copy_of_the_tree(folder: Path, part: dict[str, list[str]]) -> None:
 
 def try_all(folder: Path, names: list[str], jobs: int) -> None:
     """Let mutmut make the mutants and run the tests of each."""
-    surroundings = os.environ | {"PYTHONPATH": "", "XDG_CACHE_HOME": str(folder / "cache")}
-    command = [sys.executable, "-m", "mutmut", "run", "--max-children", str(jobs), *names]
-    done = subprocess.run(command, cwd=folder, env=surroundings, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    done = mutmut(folder, "--max-children", str(jobs), *names)
     if done.returncode != 0:
         sys.exit(f"mutmut failed:\n{done.stdout[-3000:]}")
+
+
+def mutmut(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    surroundings = os.environ | {"PYTHONPATH": "", "XDG_CACHE_HOME": str(folder / "cache")}
+    command = [sys.executable, "-m", "mutmut", "run", *words]
+    return subprocess.run(command, cwd=folder, env=surroundings, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+
+def sampled(folder: Path, names: list[str], count: int, seed: int) -> list[str]:
+    """Some of the mutants: mutmut makes them all before it finds that none is called NONE."""
+    mutmut(folder, "NONE")
+    notes = (json.loads(noted.read_text(encoding="utf-8")) for noted in (folder / "mutants" / "sim").rglob("*.py.meta"))
+    found = sorted(key for note in notes for key in note["exit_code_by_key"])
+    asked = [key for key in found if not names or any(fnmatch.fnmatch(key, name) for name in names)]
+    return sorted(random.Random(seed).sample(asked, min(count, len(asked))))
 
 
 def mutants_in(folder: Path) -> Iterator[Mutant]:
@@ -145,13 +161,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.mutation", description=__doc__)
     parser.add_argument("part", choices=parts)
     parser.add_argument("names", nargs="*", help="mutants to try, such as sim.rules.offers*; all by default")
+    parser.add_argument("--sample", type=int, help="try so many, drawn by --seed")
+    parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--keep", type=Path, help="an empty folder for the copy [default: a temporary one]")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         folder = asked.keep or Path(temporary)
         copy_of_the_tree(folder, parts[asked.part])
-        try_all(folder, asked.names, asked.jobs)
+        names = sampled(folder, asked.names, asked.sample, asked.seed) if asked.sample else asked.names
+        try_all(folder, names, asked.jobs)
         tried = [mutant for mutant in mutants_in(folder) if not mutant.in_words]
     counted = [mutant for mutant in tried if mutant.killed or reason(mutant, known) is None]
     killed = sum(mutant.killed for mutant in counted)
