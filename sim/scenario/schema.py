@@ -193,7 +193,7 @@ class Cancel(Section):
 class Event(Section):
     label: Text
     initiator: Text
-    each: list[str] | None = None
+    each: Annotated[list[str], Field(min_length=1)] | None = None
     responder: str | None = None
     base_logit: BaseLogit | dict[str, BaseLogit] | None = None
     response_logit: Logit | None = None

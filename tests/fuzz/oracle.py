@@ -20,8 +20,8 @@ SYNTAX = ("not valid TOML", "cannot be read", "no such file")
 FOREIGN = ("Traceback", "pydantic", "<class", " object at 0x", "numpy.", "np.float64", "Error:", "Exception")
 ACTING = ("Cc", "Cs", "Zl", "Zp")
 TURNING = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-HEAD = re.compile(r'((?:"(?:[^"\\]|\\.)*"|[^":])+?)(?: and \d+ like it)?: ')
-"""The key of a problem: all before the first colon that is not in quotes."""
+FIRST = re.compile(r'(?:"((?:[^"\\]|\\.)*)"|([^".: ]+))(?=[.:]| and \d+ like it: ).*?(?:: | \.\.\. )')
+"""The first step of the key of a problem, in quotes or plain."""
 
 
 @dataclass
@@ -96,14 +96,8 @@ def names_key(line: str, file: str, known: set[str]) -> bool:
     rest = line.removeprefix(f"{file}: ")
     if rest.startswith(SYNTAX) or re.match(r"line \d+: ", rest):
         return True
-    head = HEAD.match(rest)
-    return head is not None and (head[1] in known or section_of(head[1]) in known or head[1].strip('"') in known)
-
-
-def section_of(path: str) -> str:
-    """The first step of a path, out of its quotes."""
-    quoted = re.match(r'"((?:[^"\\]|\\.)*)"', path)
-    return quoted[1] if quoted else path.split(".")[0]
+    step = FIRST.match(rest)
+    return step is not None and (step[1] or step[2]) in known
 
 
 def seen_on_terminal(text: str) -> list[str]:
