@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -34,7 +35,7 @@ def runs_needed(
     outcome that is none, or a precision that MOST runs do not reach.
     """
     _, seed, months, threads = check_request(1, seed, months, threads)
-    if not 0 < precision < 0.5:
+    if isinstance(precision, bool) or not isinstance(precision, Real) or not 0 < precision < 0.5:
         raise BadInput(f"a precision of {precision}: must lie between 0 and 0.5, such as 0.005")
     none = wilson(np.array([0]), MOST)
     if precision < (none[1][0] - none[0][0]) / 2:

@@ -157,6 +157,12 @@ def test_a_number_that_goes_too_far_is_told_and_the_others_count(tmp_path):
     assert not (tmp_path / "t").exists()
 
 
+@pytest.mark.parametrize("kind", [np.int8, np.uint16, np.float32, np.float64, object])
+def test_numbers_of_every_kind_can_be_varied(kind, tmp_path):
+    found = sweep(SCENARIO, pd.DataFrame({COST: np.array([1, 2], dtype=kind)}), tmp_path / "s", runs=8, months=2)
+    assert found.failures == {} and found.plan.points[COST].tolist() == [1, 2]
+
+
 def test_lists_such_as_forced_dates_can_be_varied(tmp_path):
     dates = pd.Series([["2010-02"], ["2010-03"], ["2010-02"]])
     found = sweep(SCENARIO, pd.DataFrame({"interventions.forced.loan": dates}), tmp_path / "s", runs=8, months=4)
@@ -177,7 +183,8 @@ def test_a_path_is_known_by_its_place(tmp_path):
         (pd.DataFrame({"a": [(1,)]}), {"": {}}, "finite"), (pd.DataFrame({"a": [1.0, "x"]}), {"": {}}, "numbers and words"),
         (pd.DataFrame({"a": [True, 1]}, dtype=object), {"": {}}, "numbers and words"),
         (pd.DataFrame({"a": [1]}), ["x"], "levers"),
-        (pd.DataFrame({"a": [1]}), {"x": None}, "levers"),
+        (pd.DataFrame({"a": [1]}), {"x": None}, "levers"), (pd.DataFrame({"a": [1]}), {"x": {3: 1}}, "levers"),
+        (pd.DataFrame({"a": np.array([1, 1j])}), {"": {}}, "finite"), (pd.DataFrame({"a": [1]}), {5: {}}, "levers"),
     ],
 )  # fmt: skip
 def test_what_is_no_design_is_refused_in_python_too(points, levers, said):

@@ -108,12 +108,13 @@ def test_a_month_outside_the_simulated_ones_cannot_be_branched_at():
     "order",
     [
         ["trace", "--run", str(2**48)], ["trace", "--run", "-1"], ["trace", "--run", "1.5"], ["run", "--seed", str(2**64)],
-        ["run", "--seed", "1e3"], ["run", "--runs", "2000000000"], ["run", "--from-run", str(2**48), "--month", "2011-03"],
+        ["run", "--seed", "1e-3"], ["run", "--runs", "2000000000"], ["run", "--from-run", str(2**48), "--month", "2011-03"],
         ["run", "--from-run", "0", "--month", "2011-13"], ["run", "--from-run", "0", "--month", "2011-3"],
         ["run", "--months", "1201"],
     ],
 )  # fmt: skip
-def test_the_command_line_refuses_them_with_exit_code_2(order):
+def test_the_command_line_refuses_them_with_exit_code_2(order, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     done = CliRunner().invoke(app, [order[0], str(SMALL), *order[1:]])
     assert done.exit_code == 2 and done.stdout == "" and "Traceback" not in done.stderr
 
@@ -127,7 +128,7 @@ def test_results_that_do_not_fit_into_memory_are_refused_before_they_are_made():
 
 
 def test_a_precision_that_no_number_of_runs_reaches_is_refused_at_once():
-    for precision in (0.0, -1.0, 0.5, math.nan, 1e-9):
+    for precision in (0.0, -1.0, 0.5, math.nan, 1e-9, "0.1", True, None, 10**400):
         with pytest.raises(BadInput, match="a precision of"):
             runs_needed(SCENARIO, precision)
 

@@ -141,7 +141,8 @@ def checked(points: pd.DataFrame, levers: Levers) -> None:
         raise DesignError("the design names a path twice")
     for path in points.columns:
         _check_column(path, points[path])
-    if not isinstance(levers, dict) or not all(isinstance(changes, dict) for changes in levers.values()):
+    named = isinstance(levers, Mapping) and all(isinstance(changes, Mapping) for changes in levers.values())
+    if not named or not all(isinstance(key, str) for name, changes in levers.items() for key in (name, *changes)):
         raise DesignError("levers are given by their names, each with a dict of its changes by path")
     if not levers:
         raise DesignError("the design has no lever; leave levers out for one that changes nothing")
@@ -168,9 +169,8 @@ def _kind(value: Any) -> str | None:
         return "word" if isinstance(value, str) else "table"
     if isinstance(value, bool | np.bool_):
         return "yes or no"
-    if isinstance(value, int | float | np.integer | np.floating):
-        return "number" if -LARGEST <= value <= LARGEST else None
-    return None
+    plain = value.item() if isinstance(value, np.generic) else value
+    return "number" if isinstance(plain, int | float) and -LARGEST <= plain <= LARGEST else None
 
 
 def placed(scenario: Scenario, points: pd.DataFrame, levers: Levers) -> pd.DataFrame:
