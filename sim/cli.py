@@ -112,6 +112,13 @@ def load_scenario(file: Any, settings: list[str] | None) -> Any:
     return load(file, changes_of(settings))
 
 
+def _tell_outside(months: int | None, *scenarios: Any) -> None:
+    """A line on stderr about dates that no run comes to, such as those beyond --months."""
+    for line in dict.fromkeys(each.outside(months) for each in scenarios):
+        if line is not None:
+            print(f"steppe: {line}", file=sys.stderr)
+
+
 @app.command()
 def run(
     scenario: File,
@@ -142,6 +149,7 @@ def run(
     """Simulate a scenario many times, print what came of it, and save it to a folder."""
     with _plain_errors():
         loaded = load_scenario(scenario, changes)
+        _tell_outside(months, loaded)
         folder = Path("results") / scenario.stem if out is None else out
         from sim.report import summary
         from sim.results import run as run_ensemble
@@ -270,6 +278,7 @@ def compare(
     with _plain_errors():
         one = load_scenario(scenario, [*(changes or []), *(first or [])])
         two = load_scenario(one.source if other is None else other, [*(changes or []), *(second or [])])
+        _tell_outside(months, one, two)
         from sim.counterfactual import compare as run_both
         from sim.report import differences
         from sim.writing.folders import write_new
@@ -330,6 +339,7 @@ def sweep(
     folder = Path("results") / f"{scenario.stem}-sweep" if out is None else out
     with _plain_errors(lambda: _goes_on(folder)):
         loaded = load_scenario(scenario, changes)
+        _tell_outside(months, loaded)
         from sim.analysis.tipping import tipping_of
         from sim.sweep.order import crossed, design_of, levers_of, table_of
         from sim.sweep.run import sweep as run_sweep
@@ -587,6 +597,7 @@ def trace(
     """Tell one future as a story: who proposed what, why, and what came of it."""
     with _plain_errors():
         loaded = load_scenario(scenario, changes)
+        _tell_outside(months, loaded)
         from sim.agents.trace import story
         from sim.scenario.lower import lower
 
@@ -604,6 +615,7 @@ def show(
     """Show a scenario in words and tables: who wants what, what can happen, and where numbers come from."""
     with _plain_errors():
         loaded = load_scenario(scenario, changes)
+        _tell_outside(None, loaded)
         from sim.portrait import portrait, portrait_of_event, portrait_of_numbers
 
         if event is not None:

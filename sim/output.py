@@ -129,6 +129,7 @@ def manifest_of(ensemble: Ensemble) -> dict[str, Any]:
         **({} if ensemble.beliefs is None else {"beliefs": _beliefs_of(ensemble, ensemble.beliefs)}),
         "first_month": ensemble.dates[0],
         "last_month": ensemble.dates[-1],
+        "outside": ensemble.scenario.outside(ensemble.months),
         "command": list(ensemble.command),
         **made_with(),
     }

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from sim.scenario.load import Scenario, parse
-from sim.scenario.schema import LEARNINGS, THEORIES
+from sim.scenario.schema import LEARNINGS, THEORIES, month_number
 
 POWERS = ("Alpha", "Beta", "Gamma", "Delta")
 CHANNELS = ("market", "fuel", "politics", "arms")
@@ -22,12 +22,26 @@ def random_scenario(seed: int, months: int = MONTHS, **decision: Any) -> Scenari
     raw = random_tables(seed)
     raw["time"]["months"] = months
     raw["decision"] |= decision
-    return parse(raw, f"random-{seed}.toml")
+    return parse(dated_inside(raw), f"random-{seed}.toml")
 
 
 def random_tables(seed: int) -> dict[str, Any]:
     """The tables of a random valid scenario file."""
-    return _Author(np.random.default_rng(seed)).tables()
+    return dated_inside(_Author(np.random.default_rng(seed)).tables())
+
+
+def dated_inside(raw: dict[str, Any]) -> dict[str, Any]:
+    """The tables with dates and interventions that the loader takes for their number of months: some can act, none contradict."""
+    last = month_number(START) + raw["time"]["months"] - 1
+    inside = lambda dates: [date for date in dates if month_number(date) <= last]  # noqa: E731
+    plans, vote = raw["interventions"], raw["events"]["vote"]
+    once = {name for name, event in raw["events"].items() if event.get("once")}
+    forced = {name: inside(dates)[: 1 if name in once else None] for name, dates in plans["forced"].items()}
+    plans["forced"] = {name: dates for name, dates in forced.items() if dates}
+    plans["forbidden"] = [name for name in plans["forbidden"] if name not in plans["forced"]]
+    if "dates" in vote and not inside(vote["dates"]):
+        vote["dates"] = [START]
+    return raw
 
 
 class _Author:

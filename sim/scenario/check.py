@@ -6,6 +6,8 @@ from collections.abc import Collection, Iterable, Iterator
 
 from sim.refusal import did_you_mean
 from sim.rules.numbers import is_number, total
+from sim.scenario.contents import shown
+from sim.scenario.dates import contradictions
 from sim.scenario.drivers import expression_problems
 from sim.scenario.names import name_problems
 from sim.scenario.rows import Row, flatten, written_twice
@@ -83,6 +85,7 @@ def problems(case: Case, rows: dict[str, Row]) -> list[str]:
         *_calendars(case),
         *_expressions(case, rows),
         *_events(case, rows),
+        *contradictions(case),
         *_interventions(case, rows),
         *_observed(case),
     ]
@@ -242,7 +245,7 @@ def _bounds(where: str, table: Nested, known: Collection[str]) -> Iterator[str]:
         if key not in known:
             yield f"{where}.{key}: no '{key}' in this scenario{did_you_mean(key, known)}"
         if not is_number(value):
-            yield f"{where}.{key}: must be a number"
+            yield f"{where}.{key}: must be a number (found {shown(value)})"
 
 
 def _events(case: Case, rows: dict[str, Row]) -> Iterator[str]:

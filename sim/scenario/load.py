@@ -21,6 +21,7 @@ from sim.reading.source import Source, source_of
 from sim.refusal import BadInput, ScenarioError, did_you_mean
 from sim.scenario.check import problems
 from sim.scenario.contents import flaws, settled
+from sim.scenario.dates import never, outside
 from sim.scenario.messages import MOST, messages
 from sim.scenario.paths import BadPath, Place, clash, numbers, place_of, put, spelled, values
 from sim.scenario.provenance import Provenance, broken_numbers, provenance_of
@@ -81,6 +82,10 @@ class Scenario:
     def place(self, path: str) -> Place:
         """Where a path leads; two paths mean one number if their places are equal. Raises BadPath."""
         return place_of(self.raw, path)
+
+    def outside(self, months: int | None = None) -> str | None:
+        """A line about dates that no run of so many months comes to (its own by default); None if there are none."""
+        return outside(self.case, self.case.time.months if months is None else months)
 
     def misplaced(self, path: str) -> str | None:
         """What is wrong with a path, whatever value it would get; None if it leads to a value."""
@@ -177,8 +182,11 @@ def _checked(
         rows = expand(case)
     except RowError as error:
         raise ScenarioError([*(f"{name}: {line}" for line in wrong), f"{name}: {error.path}: {error}"]) from None
+    overrides = (*before, *chosen)
+    if not any(path.startswith("time.") for path, _ in overrides):
+        wrong += never(case)
     _refuse(name, dict.fromkeys([*wrong, *islice(problems(case, rows), MOST)]))
-    scenario = Scenario(case, raw, name, (*before, *chosen), source)
+    scenario = Scenario(case, raw, name, overrides, source)
     if not sourced:
         _refuse(name, _out_of_range(scenario))
     return scenario
