@@ -19,7 +19,7 @@ from sim.labels import state_label
 from sim.output import scenario_of
 from sim.request import check_held, check_request
 from sim.rules.health import HEALTH
-from sim.scenario.load import Scenario, ScenarioError
+from sim.scenario.load import Scenario, ScenarioError, as_scenario
 from sim.scenario.lower import World, lower
 from sim.writing.figures import draw, into
 from sim.writing.folders import replacing
@@ -123,13 +123,15 @@ def _contrast(first: np.ndarray, second: np.ndarray, flips: bool) -> dict[str, A
 
 
 def compare(
-    first: Scenario, second: Scenario, runs: int = 20_000, seed: int = 1, months: int | None = None, threads: int | None = None,
+    first: Scenario | str | Path, second: Scenario | str | Path, runs: int = 20_000, seed: int = 1,
+    months: int | None = None, threads: int | None = None,
     progress: Callable[[int], Any] | None = None,
 ) -> Comparison:  # fmt: skip
-    """Run two scenarios on the same futures, for as many months as both have if `months` does not say.
+    """Run two scenarios (or files of scenarios) on the same futures, for as many months as both have if `months` does not say.
 
     Raises ScenarioError if their outcomes differ, BadInput as `run` does.
     """
+    first, second = as_scenario(first), as_scenario(second)
     runs, seed, months, threads = check_request(runs, seed, months, threads)
     span = min(each.case.time.months for each in (first, second)) if months is None else months
     worlds = lower(first, span), lower(second, span)

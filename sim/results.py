@@ -29,7 +29,7 @@ from sim.refusal import BadInput
 from sim.request import check_held, check_request, check_run
 from sim.rules.numbers import total
 from sim.scenario.beliefs import Beliefs
-from sim.scenario.load import Scenario
+from sim.scenario.load import Scenario, as_scenario
 from sim.scenario.lower import World, lower
 from sim.scenario.names import BLOC
 from sim.scenario.schema import month_number
@@ -334,7 +334,7 @@ def _grouped(found: Iterable[Page]) -> Iterator[list[Page]]:
 
 
 def run(
-    scenario: Scenario,
+    scenario: Scenario | str | Path,
     runs: int = 20_000,
     seed: int = 1,
     months: int | None = None,
@@ -344,10 +344,12 @@ def run(
     overwrite: bool = False,
     figures: bool = True,
     branch: tuple[int, str] | None = None,
-    trunk: Scenario | None = None,
+    trunk: Scenario | str | Path | None = None,
     beliefs: Beliefs | None = None,
 ) -> Ensemble:
-    """Simulate runs 0 to `runs` - 1 of a scenario. `progress` is told the run-months done since it was last called.
+    """Simulate runs 0 to `runs` - 1 of a scenario, or of the file of one.
+
+    `progress` is told the run-months done since it was last called.
 
     With `branch` = (run, month), all runs share that run's past, lived under the scenario `trunk` (this one by default), and go
     their own ways from that month, such as `2025-01`; the branch of the same number goes the way of the run itself.
@@ -358,6 +360,7 @@ def run(
     With `out`, rows are streamed to that folder and memory does not grow with the runs; see `Ensemble.save`.
     Raises ValueError for runs, seed or months out of range, FileExistsError as `save` does.
     """
+    scenario, trunk = as_scenario(scenario), None if trunk is None else as_scenario(trunk)
     runs, seed, months, threads = check_request(runs, seed, months, threads)
     draws = None if beliefs is None else beliefs.draws
     if beliefs is not None:

@@ -216,3 +216,69 @@ def test_a_path_that_leads_nowhere_hints_at_what_is_near_in_meaning_or_at_nothin
         small().override({path_: 0.5})
     line = refused.value.problems[0]
     assert (f"did you mean {hint}" in line) if hint else ("did you mean" not in line), line
+
+
+# -- what an effect may not change, and who is missing ------------------------------------------------
+
+TOLD = {
+    "an effect on what is computed": (
+        "wealth = 0.05",
+        "autonomy = 0.05",
+        "events.loan.accepted.autonomy: autonomy is computed from the rest of the state, so no effect can set it",
+    ),
+    "an effect on a share": ("wealth = 0.05", "share.North = 0.05", "events.loan.accepted.share.North: share is computed"),
+    "an effect on alignment": ("wealth = 0.05", "alignment.order = 0.05", "events.loan.accepted.alignment.order: alignment is"),
+    "an effect on a parameter": ("wealth = 0.05", "cost = 0.05", "events.loan.accepted.cost: cost is computed by an expression"),
+    "an effect on an actor that is missing": (
+        "wealth = 0.05",
+        "attraction.domestic.trade = 0.05",
+        "events.loan.accepted.attraction.domestic.trade: nothing of this name to change; there is none of 'domestic'",
+    ),
+    "an actor that is misspelt": (
+        "goodwill.North = -0.05",
+        "goodwill.Nroth = -0.05",
+        "events.loan.refused.goodwill.Nroth: nothing of this name to change; did you mean 'North'?",
+    ),
+    "a supplier without a table": (
+        "South = { trade = 0.3, politics = 0.5 }",
+        "South = { trade = 0.2, politics = 0.5 }\ndomestic = { trade = 0.1 }",
+        "shares.domestic: no power of this name, and no domestic supplier; add [actors.domestic], or take this out",
+    ),
+    "a chance for log odds": (
+        "base_logit = -3.0",
+        "probability = 0.02",
+        "events.raid.probability: unknown key 'probability'; chances are log odds: write base_logit = -3.89 for 0.02 a month",
+    ),
+    "a number for a word": (
+        "relaxation = 0.1",
+        "relaxation = 0.1\nintercept = true",
+        "quantities.wealth.intercept: must be a number or 'auto' (found True)",
+    ),
+    "a word for a number": ("start = 0.5", 'start = "high"', "quantities.wealth.start: must be a number or 'rest' (found"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", TOLD)
+def test_one_line_says_what_is_meant_or_what_to_do(case, tmp_path):
+    old, new, line = TOLD[case]
+    with pytest.raises(ScenarioError) as refused:
+        written(tmp_path, (old, new))
+    lines = [each.removeprefix(f"{tmp_path / 'case.toml'}: ") for each in refused.value.problems]
+    assert sum(each.startswith(line) for each in lines) == 1, lines
+    assert len({each.partition(": ")[0] for each in lines}) == len(lines), "one line a key"
+
+
+# -- scenarios by their files ------------------------------------------------------------------------
+
+
+def test_the_library_takes_the_file_of_a_scenario_and_says_what_else_is_none():
+    import sim
+
+    whole = sim.run(str(SMALL), runs=8, months=2, threads=1)
+    assert whole.outcomes.equals(sim.run(SMALL, runs=8, months=2, threads=1).outcomes)
+    assert sim.compare(str(SMALL), SMALL, runs=8, months=2, threads=1).runs == 8
+    for bad in (None, 3, {"title": "x"}, b"small.toml"):
+        with pytest.raises(TypeError, match=r"give a scenario, as sim\.load makes it, or the path of a scenario file, not "):
+            sim.run(bad)
+    with pytest.raises(ScenarioError, match="no such file"):
+        sim.run("no-such-file.toml")

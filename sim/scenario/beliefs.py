@@ -15,7 +15,7 @@ import numpy as np
 from sim.reading.numbers import shown, whole_of
 from sim.reading.source import Source, source_of
 from sim.refusal import BadInput
-from sim.scenario.load import Scenario
+from sim.scenario.load import Scenario, as_scenario
 from sim.scenario.uncertain import Free, free_numbers, prior_scores
 
 KIND, FORMAT = "steppe posterior", 1
@@ -62,9 +62,10 @@ class Beliefs:
         return told if isinstance(told, str) and told else str(self.file)
 
 
-def prior_beliefs(scenario: Scenario, draws: int, seed: int) -> Beliefs:
+def prior_beliefs(scenario: Scenario | str | Path, draws: int, seed: int) -> Beliefs:
     """Draws from the priors of a scenario. Raises ScenarioError, BadInput if nothing in it is uncertain."""
     draws, seed = whole_of("draws", draws, 1, MOST_DRAWS), whole_of("seed", seed, 0, 2**64 - 1)
+    scenario = as_scenario(scenario)
     free = free_numbers(scenario)
     if not free:
         raise BadInput(
@@ -74,11 +75,12 @@ def prior_beliefs(scenario: Scenario, draws: int, seed: int) -> Beliefs:
     return Beliefs(free, {entry.name: entry.value(scores[:, place]) for place, entry in enumerate(free)})
 
 
-def learnt_beliefs(scenario: Scenario, file: str | Path, draws: int, seed: int) -> Beliefs:
+def learnt_beliefs(scenario: Scenario | str | Path, file: str | Path, draws: int, seed: int) -> Beliefs:
     """The first draws of a posterior file; entries of the scenario that it does not know keep their prior.
 
     Raises ScenarioError, BadInput for a file that is none, or that has nothing to say of this scenario or too few draws.
     """
+    scenario = as_scenario(scenario)
     prior, found = prior_beliefs(scenario, draws, seed), read_posterior(file)
     values, learnt = dict(prior.values), []
     for entry in prior.free:

@@ -9,6 +9,7 @@ from sim.rules.numbers import is_number, total
 from sim.scenario.contents import shown
 from sim.scenario.dates import contradictions
 from sim.scenario.drivers import expression_problems
+from sim.scenario.hints import unchangeable, unknown
 from sim.scenario.names import name_problems
 from sim.scenario.rows import Row, flatten, written_twice
 from sim.scenario.schema import CONTEST, EACH, NOBODY, Actor, Case, Nested, month_number
@@ -139,7 +140,7 @@ def _valuations(case: Case, where: str, actor: Actor) -> Iterator[str]:
             yield f"{place}.{twice}: is written twice, in two spellings; write it once"
         for key, value in flatten(table).items():
             if key not in known:
-                hint = did_you_mean(key, known) or "; add a quantity of this name, or leave it out"
+                hint = unknown(key, known) or "; add a quantity of this name, or leave it out"
                 yield f"{place}.{key}: nothing of this name to value{hint}"
             elif key == "influence_share" and actor.role != "power":
                 yield f"{place}.{key}: only a power has a share of influence; leave it out"
@@ -155,7 +156,8 @@ def _influence(case: Case) -> Iterator[str]:
     for table, entries in (("shares", case.shares), ("bandwidths", case.bandwidths)):
         for name, row in entries.items():
             if name not in suppliers(case):
-                yield f"{table}.{name}: no power of this name{did_you_mean(name, suppliers(case))}"
+                near = did_you_mean(name, suppliers(case)) or f"; add [actors.{name}], or take this out"
+                yield f"{table}.{name}: no power of this name, and no domestic supplier{near}"
             for channel in row:
                 if channel not in case.channels:
                     yield f"{table}.{name}.{channel}: no channel of this name{did_you_mean(channel, case.channels)}"
@@ -243,7 +245,7 @@ def _bounds(where: str, table: Nested, known: Collection[str]) -> Iterator[str]:
         yield f"{where}.{twice}: is written twice, in two spellings; write it once"
     for key, value in flatten(table).items():
         if key not in known:
-            yield f"{where}.{key}: no '{key}' in this scenario{did_you_mean(key, known)}"
+            yield f"{where}.{key}: no '{key}' in this scenario{unknown(key, known)}"
         if not is_number(value):
             yield f"{where}.{key}: must be a number (found {shown(value)})"
 
@@ -314,7 +316,7 @@ def _row(case: Case, row: Row) -> Iterator[str]:
     for effects in row.effects.values():
         for effect in effects:
             if effect.key not in known:
-                yield f"{effect.path}: nothing of this name to change{did_you_mean(effect.key, known)}"
+                yield f"{effect.path}: {unchangeable(effect.key, known, [*case.drivers, *case.parameters, *case.calendars])}"
 
 
 def measures(case: Case) -> list[str]:

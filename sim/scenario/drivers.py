@@ -8,9 +8,9 @@ from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 from typing import Any
 
-from sim.refusal import did_you_mean
 from sim.rules.numbers import divide, maximum, minimum
 from sim.scenario.expressions import ExpressionError, Node, parse
+from sim.scenario.hints import unknown
 from sim.scenario.rows import Row
 from sim.scenario.schema import Case
 
@@ -86,7 +86,7 @@ def _misread(where: str, text: str, known: Collection[str], state: Collection[st
         yield f"{where}: {error}"
         return
     for name in sorted(tree.names.difference(known)):
-        yield f"{where}: no '{name}' in this scenario{did_you_mean(name, known)}"
+        yield f"{where}: no '{name}' in this scenario{unknown(name, known)}"
     for name in sorted(tree.deviations.intersection(known).difference(state)):
         yield f"{where}: change() and start() take a state, not '{name}'"
 

@@ -28,7 +28,7 @@ from sim.ensemble.run import PAGE, Engine, default_threads
 from sim.outcomes import last_posture
 from sim.reading.numbers import shown
 from sim.request import MOST_MONTHS, MOST_RUNS, check_request
-from sim.scenario.load import Scenario, ScenarioError, parse
+from sim.scenario.load import Scenario, ScenarioError, as_scenario, parse
 from sim.scenario.lower import lower
 from sim.sweep import crew
 from sim.sweep.design import NO_LEVER, DesignError, Levers, check_points, checked, give_way, placed
@@ -293,7 +293,8 @@ def _computed(
 
 
 def sweep(
-    scenario: Scenario, points: pd.DataFrame, out: str | Path, levers: Levers | None = None, runs: int = 1000, seed: int = 1,
+    scenario: Scenario | str | Path, points: pd.DataFrame, out: str | Path, levers: Levers | None = None,
+    runs: int = 1000, seed: int = 1,
     months: int | None = None, keep: Sequence[str] | None = None, threads: int | None = None,
     progress: Callable[[int], Any] = lambda done: None, tell: Callable[[str], Any] = lambda line: None, client: Any = None,
 ) -> Sweep:  # fmt: skip
@@ -304,6 +305,7 @@ def sweep(
     `client` is a `distributed.Client` or the address of a Dask scheduler, whose workers compute instead of `threads` here; the
     stored bytes are the same. Raises DesignError, StoreError, CrewError, ValueError.
     """
+    scenario = as_scenario(scenario)
     levers = NO_LEVER if levers is None else levers
     checked(points, levers)
     runs, seed, months, threads = check_request(runs, seed, months, threads)

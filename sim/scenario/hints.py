@@ -1,0 +1,47 @@
+"""What to do about a name of the state that is none, or that may be read and not changed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from sim.refusal import did_you_mean
+
+FOLLOWS = {
+    "autonomy": "bandwidth.POWER.CHANNEL or attraction.POWER.CHANNEL",
+    "domination": "bandwidth.POWER.CHANNEL or attraction.POWER.CHANNEL",
+    "influence": "bandwidth.POWER.CHANNEL",
+    "share": "bandwidth.POWER.CHANNEL",
+    "dependence": "attraction.POWER.CHANNEL",
+    "vulnerability": "attraction.POWER.CHANNEL",
+    "alignment": "tilt.POWER",
+    "closeness": "tilt.POWER",
+    "hedging": "tilt.POWER or bandwidth.POWER.CHANNEL",
+    "clout": "credit.FACTION",
+    "openness": "goodwill.POWER, for which the target weighs it",
+    "effort": "payoff.POWER, or what the power values",
+    "happened": "the odds of the event, by a shift",
+    "hazard": "the odds of the event, by a shift",
+}
+"""What is computed each month, so that no effect can set it, and what an effect can change instead."""
+
+
+def unknown(name: str, known: Collection[str]) -> str:
+    """A hint at the name that was meant: of the same kind where the kind is known, and of nothing else then."""
+    kind, _, rest = name.partition(".")
+    alike = [each for each in known if each.startswith(f"{kind}.")]
+    if not (rest and alike):
+        return did_you_mean(name, known)
+    owner, owners = rest.partition(".")[0], dict.fromkeys(each.split(".")[1] for each in alike)
+    if owner in owners:
+        return did_you_mean(name, [each for each in alike if each.split(".")[1] == owner])
+    return did_you_mean(owner, owners) or f"; there is none of '{owner}', only of {', '.join(owners)}"
+
+
+def unchangeable(key: str, known: Collection[str], drivers: Collection[str] = ()) -> str:
+    """Why an effect cannot change something, and what it can change instead."""
+    kind = key.partition(".")[0]
+    if kind in FOLLOWS and key not in known:
+        return f"{kind} is computed from the rest of the state, so no effect can set it; change {FOLLOWS[kind]}"
+    if key in drivers:
+        return f"{key} is computed by an expression, so no effect can set it; change what that reads"
+    return f"nothing of this name to change{unknown(key, known)}"
