@@ -13,6 +13,9 @@ from sim.analysis.intervals import Z95, student95, wilson
 from sim.analysis.serial import FEWEST_YEARS, standard_error, waves
 from sim.refusal import BadInput
 
+PLAIN = "numpy"
+"""What scoringrules computes with: it would take numba where that happens to be installed, with other last digits."""
+
 FLOOR = 0.001
 """Probabilities count in log scores as no nearer to 0 or 1 than this: what came against all odds costs 6.9 nat, not infinity."""
 
@@ -34,7 +37,7 @@ def scoringrules() -> Any:
 
 def crps_of_runs(said: np.ndarray, observed: np.ndarray) -> np.ndarray:
     """CRPS (facts,) [unit] of the distribution of runs (facts, runs): mean |x - y| - mean |x - x'| / 2."""
-    return np.asarray(scoringrules().crps_ensemble(observed, said), dtype=float)
+    return np.asarray(scoringrules().crps_ensemble(observed, said, estimator="qd", backend=PLAIN), dtype=float)
 
 
 def crps_of_normal(mean: float, sd: float, observed: float, ends: tuple[float, float] = (-np.inf, np.inf)) -> float:
@@ -45,7 +48,7 @@ def crps_of_normal(mean: float, sd: float, observed: float, ends: tuple[float, f
     if not sd > 0:
         return abs(observed - float(np.clip(mean, *ends)))
     near = np.clip(mean, ends[0] - BEYOND * sd, ends[1] + BEYOND * sd)
-    return float(scoringrules().crps_cnormal(observed, near, sd, *ends))
+    return float(scoringrules().crps_cnormal(observed, near, sd, *ends, backend=PLAIN))
 
 
 def limited(probability: float) -> float:
@@ -55,17 +58,17 @@ def limited(probability: float) -> float:
 
 def brier(probability: float, happened: bool) -> float:
     """Brier score (p - y)^2 [0, 1] of the probability that something happens. Brier 1950."""
-    return float(scoringrules().brier_score(int(happened), probability))
+    return float(scoringrules().brier_score(int(happened), probability, backend=PLAIN))
 
 
 def log_loss(probability: float, happened: bool) -> float:
     """Log score -log p of what came [nat], of a probability that is `limited`. Good 1952."""
-    return float(scoringrules().log_score(int(happened), limited(probability)))
+    return float(scoringrules().log_score(int(happened), limited(probability), backend=PLAIN))
 
 
 def ranked(shares: np.ndarray, came: int) -> float:
     """Ranked probability score of probabilities of ordered categories (categories,); `came` (from 0) came. Epstein 1969."""
-    return float(scoringrules().rps_score(came + 1, shares))
+    return float(scoringrules().rps_score(came + 1, shares, backend=PLAIN))
 
 
 def skill(score: np.ndarray, baseline: np.ndarray) -> float:
