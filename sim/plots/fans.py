@@ -30,9 +30,8 @@ def draw_fan(ax: Axes, fan: pd.DataFrame, start: float) -> Axes:
     """Quantiles (q05 q25 q50 q75 q95) by date and the value at the start."""
     months = months_of(list(fan.index))
     if len(months) == 1:
-        middle = fan["q50"].to_numpy()
-        reach = [middle - fan["q05"].to_numpy(), fan["q95"].to_numpy() - middle]
-        ax.errorbar(months, middle, reach, color=BLUE, marker="o", capsize=4)
+        (low,), (middle,), (high,) = (fan[name].tolist() for name in ("q05", "q50", "q95"))
+        ax.errorbar(months, [middle], [[middle - low], [high - middle]], color=BLUE, marker="o", capsize=4)
     ax.fill_between(months, fan["q05"], fan["q95"], color=BLUE, alpha=0.2, linewidth=0)
     ax.fill_between(months, fan["q25"], fan["q75"], color=BLUE, alpha=0.35, linewidth=0)
     ax.plot(months, fan["q50"], color=BLUE, linewidth=1.6)
