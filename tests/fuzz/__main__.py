@@ -62,6 +62,8 @@ def watch(kind: str, seed: int, numbers: list[int], found: list[dict[str, Any]])
 
 
 def progress(found: list[dict[str, Any]]) -> None:
+    if found[-1]["faults"]:
+        print(f"case {found[-1]['case']}: {found[-1]['faults'][0]}", file=sys.stderr, flush=True)
     if len(found) % 100 == 0:
         failing = sum(bool(each["faults"]) for each in found)
         print(f"{len(found)} cases, {failing} with faults", file=sys.stderr, flush=True)

@@ -79,8 +79,9 @@ def nudge_number(raw: dict[str, Any], rng: Random) -> None:
     table, key = place(raw, rng, lambda value: isinstance(value, int | float) and not isinstance(value, bool))
     number = table.get(key) if isinstance(table, dict) else table[key]
     if isinstance(number, int | float):
+        small = abs(number) < 1e9
         table[key] = rng.choice(
-            (-number, number / 2, number * 1.01, number + 1, round(number) if number == number and abs(number) < 1e9 else 0, 0, 1)
+            (-number, number / 2 if small else 0, number * 1.01 if small else 1, number + 1, int(number) if small else 0, 0, 1)
         )
 
 
@@ -225,7 +226,8 @@ def settings_of(raw: dict[str, Any], rng: Random) -> dict[str, dict[str, Any]]:
         table = raw.get(section)
         return rng.choice(list(table)) if isinstance(table, dict) and table else "x"
 
-    month, number = rng.choice(hostile.MONTHS[:8]), rng.choice(hostile.NUMBERS if rng.random() < 0.3 else MODEST)
+    month, number = (rng.choice(hostile.MONTHS[:8]),)
+    rng.choice(hostile.NUMBERS if rng.random() < 0.3 else MODEST)
     return {
         "time": {"months": rng.choice((1, 2, 24, 60, 1200)), "start": month},
         "decision": {
@@ -288,7 +290,9 @@ def settings_of(raw: dict[str, Any], rng: Random) -> dict[str, dict[str, Any]]:
 
 
 CHANGES = (
-    set_value, set_value, nudge_number, nudge_number, nudge_number, nudge_number, take_other_leaf, delete, rename_key,
-    rename_everywhere, rename_everywhere, duplicate, swap, move, reorder, change_expression, change_expression,
+    set_value, set_value, nudge_number, nudge_number, nudge_number, nudge_number, take_other_leaf, delete,
+    rename_key,
+    rename_everywhere, rename_everywhere, duplicate, swap, move, reorder, change_expression,
+    change_expression,
     change_expression, change_expression, add_drivers, *[add_setting] * 8,
 )  # fmt: skip

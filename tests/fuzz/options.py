@@ -124,7 +124,9 @@ def words_of(rng: Random) -> list[str]:
         if values == ():
             asked.append(option)
         else:
-            asked.append(f"{option}={made_up(option, rng) if values is None else rng.choice(values)}")
+            asked.append(
+                f"{option}={made_up(option, rng) if values is None else rng.choice(values[:4] if rng.random() < 0.4 else values)}"
+            )
     if rng.random() < 0.05:
         asked.append(rng.choice(("--nothing", "-x", "extra", "--runs", "--", "--set")))
     return [command, *words, *asked]

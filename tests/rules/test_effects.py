@@ -12,6 +12,7 @@ from tests.paired import changed, world
 def test_bandwidth_fills_the_room_that_is_left_and_empties_what_is_there():
     assert fill_up(0.25, 1.0, 0.55) == pytest.approx(0.1125)
     assert fill_up(-0.20, 1.0, 0.80) == pytest.approx(-0.16)
+    assert (fill_up(0.25, 0.5, 0.6), fill_up(-0.4, 0.5, 0.6)) == pytest.approx((0.05, -0.12)), "half as much of a half driver"
 
 
 def test_tilt_is_a_fraction_of_the_way_to_a_position():

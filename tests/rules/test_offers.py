@@ -40,7 +40,7 @@ def months_of(story, event, bit):
 
 
 def quiet(extra=None, months=60):
-    return changed({"events.condemn_vote.dates": ["2030-01"], "calendars.elections.dates": ["2030-01"]} | (extra or {}), months)
+    return changed({"events.condemn_vote.dates": ["2029-05"], "calendars.elections.dates": ["2029-05"]} | (extra or {}), months)
 
 
 def test_a_visit_is_agreed_then_takes_place_after_its_lead_and_can_be_offered_again_after_its_cooldown():

@@ -51,6 +51,20 @@ def test_all_stocks_move_from_the_state_of_the_month_before():
     assert (s["a"], s["b"]) == (0.7, 0.2)
 
 
+def test_luck_moves_a_stock_by_its_noise():
+    """.5 at rest; .02 * 1.5 = .03 up."""
+    s = {"war": 0.5, HEALTH: 0.0}
+    relax_stocks(s, (stock("war", 0.5, noise=0.02),), Gust())
+    assert s["war"] == pytest.approx(0.53)
+
+
+class Gust:
+    """Luck with one shock."""
+
+    def shock(self, name):
+        return {"war": 1.5}[name]
+
+
 def test_a_stock_on_a_path_is_left_alone():
     s = {"war": 0.4, "start.war": 0.8}
     relax_stocks(s, (stock("war", None, on_path=True),), Still())

@@ -5,11 +5,13 @@ from __future__ import annotations
 import pytest
 
 from sim.rules import offers
-from sim.rules.expressions import ONE
+from sim.rules.choice import Question, Values
+from sim.rules.decisions import eub
+from sim.rules.expressions import ONE, Expression
 from sim.rules.offers import ACCEPT, CANCEL, EXECUTE
 from sim.rules.parts import Event, Increment
 from sim.rules.utility import Voice, appraise
-from tests.paired import changed, first_odds, shipped, world
+from tests.paired import changed, first_odds, shipped, state_after, world
 
 PLAIN = {
     "name": "deal", "label": "A deal", "initiator": "North", "kind": "offer", "principal": "North", "responder": "Buffer",
@@ -171,3 +173,44 @@ def test_everyone_with_a_stake_throws_in_clout_or_share_of_influence_and_what_th
             assert clout == pytest.approx(mine, rel=1e-12) and values == own
         assert len({values for _, values in found}) > 1
     assert asked
+
+
+def test_a_driver_shifts_a_logit_by_its_coefficient():
+    """-2 + 1.5 * .4 - .5 * .2 = -1.5."""
+    war, debt = (Expression("name", name, name=name) for name in ("war", "debt"))
+    assert offers.shifted({"war": 0.4, "debt": 0.2}, -2.0, ((war, 1.5), (debt, -0.5))) == pytest.approx(-1.5)
+
+
+def test_under_bargaining_the_answer_to_an_offer_is_the_contest_of_its_own_stakes():
+    w = changed({"decision.theory": "eub"})
+    s = first_odds(w)
+    for event in w.parts.events:
+        if event.answer == "actor":
+            stakes = offers.stakes_in(s, w.parts, event)
+            base = offers.shifted(s, event.response_logit, event.response_shifts)
+            q = Question(Values(0.0, 0.0, 0.0), s[f"execution.{event.name}"], 1.0, base, 0.5, lambda stakes=stakes: stakes)
+            assert s[f"acceptance.{event.name}"] == pytest.approx(eub.answer(q), rel=1e-12), event.name
+
+
+def test_answers_are_learnt_within_the_month():
+    """Memory .8: a first yes moves a belief from .5 to .6, a first no to .4, in the month of the answer."""
+    w = changed({"decision.theory": "adaptive", "decision.belief_memory": 0.8})
+    s = state_after(w, 1)
+    for event in w.parts.events:
+        if event.answer == "actor" and s[f"proposed.{event.name}"] == 1.0:
+            assert s[f"belief.{event.name}"] == pytest.approx(0.6 if s[f"accepted.{event.name}"] else 0.4), event.name
+    later = state_after(w, 12)
+    assert any(later[f"belief.{event.name}"] != 0.5 for event in w.parts.events)
+
+
+def test_what_decides_an_event_is_what_luck_is_compared_with():
+    hazard = {"lead": 2, "cancel_logit": -2.0}
+    assert offers.decisive(deal()) == ["logit.deal", "acceptance.deal"]
+    assert offers.decisive(deal(answer="nobody", kind="nature")) == ["logit.deal"]
+    assert offers.decisive(deal(executed=HARM, gate=ONE, **hazard)) == [
+        "logit.deal", "gate.deal", "acceptance.deal", "execution.deal", "cancellation.deal",
+    ]  # fmt: skip
+    assert offers.decisive(deal(gate=ONE, forbidden=True)) == ["logit.deal", "acceptance.deal"]
+    for never in ({"kind": "calendar", "answer": "nobody"}, {"base_logit": float("-inf"), "answer": "nobody"}):
+        assert offers.decisive(deal(**never)) == []
+    assert offers.decisive(deal(lead=2, answer="nobody")) == ["logit.deal"]
