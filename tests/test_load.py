@@ -82,7 +82,7 @@ BAD = {
     "a row for each of nobody": (
         'initiator = "North"',
         'initiator = "North"\neach = []',
-        "events.loan.each: list should have at least 1 item",
+        "events.loan.each: must have at least 1 entry (found [])",
     ),
     "a fraction of a month": ("cooldown = 3", "cooldown = 3.5", "events.loan.cooldown: must be a whole number (found 3.5)"),
     "NaN": ("war = -0.3", "war = nan", "couplings.wealth.war: must be a finite number (found nan)"),

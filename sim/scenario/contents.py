@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from sim.refusal import cleaned, is_unprintable
-from sim.scenario.paths import MOST_STEPS, Place, spelled
+from sim.scenario.paths import MOST_STEPS, Place, named
 
 LONG_TEXTS = ("note", "question", "source", "definition", "drivers")
 """Keys whose texts may have several lines."""
@@ -20,8 +20,11 @@ SHORT_TEXTS = ("title", "label", "unit")
 MOST_CHARACTERS = {True: 300, False: 20_000}
 """Characters of a text, by whether it is a short one."""
 
-LONGEST_KEY = 2_000
-"""Characters of a key; those of couplings and shifts are expressions."""
+EXPRESSIONS = ("couplings", "shifts", "response_shifts")
+"""Tables whose keys are expressions."""
+
+LONGEST_KEY = {True: 2_000, False: 100}
+"""Characters of a key, by whether it is an expression."""
 
 NEVER = "base_logit"
 """The key under which minus infinity means something: an event that nobody would start."""
@@ -29,26 +32,26 @@ NEVER = "base_logit"
 
 def flaws(raw: Any, place: Place = ()) -> Iterator[str]:
     """One line for each key or value that cannot stand in a scenario; `raw` is what stands at a place of it."""
+    if not place and isinstance(raw, dict) and "value" in raw:
+        yield "value: unknown key 'value'; a number written in place stands in a section, such as [parameters]"
     waiting: list[tuple[Place, Any]] = [(place, raw)]
     while waiting:
         place, value = waiting.pop()
         if isinstance(value, dict | list) and len(place) > MOST_STEPS:
-            yield f"{spelled(place)}: tables lie within tables more than {MOST_STEPS} deep; at most {MOST_STEPS} are read"
+            yield f"{named(place)}: tables lie within tables more than {MOST_STEPS} deep; at most {MOST_STEPS} are read"
         elif isinstance(value, dict):
-            yield from (f"{spelled((*place, key))}: {told}" for key in value if (told := _key_flaw(key)))
+            yield from (f"{named((*place, key))}: {told}" for key in value if (told := _key_flaw(place, key)))
             waiting += [((*place, key), inner) for key, inner in reversed(value.items())]
         elif isinstance(value, list):
             waiting += [((*place, index), inner) for index, inner in reversed(list(enumerate(value)))]
         elif told := _flaw(place, value):
-            yield f"{spelled(place)}: {told}"
+            yield f"{named(place)}: {told}"
 
 
-def _key_flaw(key: str) -> str | None:
-    if key.isascii() and key.isidentifier() and len(key) <= LONGEST_KEY:
-        return None
+def _key_flaw(place: Place, key: str) -> str | None:
     if not key.strip():
         return "a key may not be empty; give it a name"
-    return _text_flaw(key, "the key", LONGEST_KEY)
+    return _text_flaw(key, "the key", LONGEST_KEY[not set(EXPRESSIONS).isdisjoint(map(str, place))])
 
 
 def _flaw(place: Place, value: Any) -> str | None:
@@ -70,10 +73,10 @@ def _text_flaw(text: str, what: str, most: int) -> str | None:
     if text.isascii() and text.isprintable():
         return None
     found = next((sign for sign in text if is_unprintable(sign)), None)
-    return None if found is None else f"{what} holds a control character ({_named(found)}); take it out"
+    return None if found is None else f"{what} holds a control character ({_said(found)}); take it out"
 
 
-def _named(sign: str) -> str:
+def _said(sign: str) -> str:
     return {"\n": "a line end", "\t": "a tab"}.get(sign, cleaned(sign).strip() or f"\\x{ord(sign):02x}")
 
 

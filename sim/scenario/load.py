@@ -152,8 +152,10 @@ def tables_of(source: Source) -> dict[str, Any]:
 def _long_number(text: str) -> str | None:
     """Where a whole number has more digits than can be read."""
     for place, line in enumerate(text.splitlines(), start=1):
-        if re.search(rf"[0-9][0-9_]{{{MOST_DIGITS},}}", line):
-            return f"line {place}: {line.partition('=')[0].strip()[:60]}: a number of more than {MOST_DIGITS} digits; write fewer"
+        if found := re.search(rf"[0-9][0-9_]{{{MOST_DIGITS},}}", line):
+            keys = re.findall(r"([^\s=,{\[]+)\s*=", line[: found.start()])
+            key = keys[-1][:60] if keys else "a list"
+            return f"line {place}: {key}: a number of more than {MOST_DIGITS} digits; write fewer"
     return None
 
 

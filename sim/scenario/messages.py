@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from sim.scenario.contents import shown
-from sim.scenario.paths import Place, spelled
+from sim.scenario.paths import Place, named
 from sim.scenario.vocabulary import meant
 
 MOST = 100
@@ -21,6 +21,9 @@ WORDS = {
     "true or false", "a valid tuple": "a list", "String should have at least 1 character": "must not be empty",
 }  # fmt: skip
 
+LENGTHS = {"too_short": ("at least", "min_length"), "too_long": ("at most", "max_length")}
+"""What is said of lists of the wrong length, and where the library keeps the right one."""
+
 
 def messages(error: ValidationError, plain: dict[str, Any]) -> list[str]:
     """One line for each place of the tables that cannot be read as what it should be."""
@@ -29,7 +32,7 @@ def messages(error: ValidationError, plain: dict[str, Any]) -> list[str]:
         place = _place(problem["loc"], plain, problem["type"] == "missing")
         found.setdefault(place, []).append((_told(problem, place), problem["input"]))
     within = {place[:depth] for place in found for depth in range(len(place))}
-    return [f"{spelled(place)}: {_joined(told)}" for place, told in found.items() if place not in within][:MOST]
+    return [f"{named(place)}: {_joined(told)}" for place, told in found.items() if place not in within][:MOST]
 
 
 def _place(steps: tuple[Any, ...], plain: Any, is_missing: bool) -> Place:
@@ -50,6 +53,10 @@ def _told(problem: Any, place: Place) -> str:
         return f"unknown key '{place[-1]}'{meant(place[:-1], str(place[-1]), problem['input'])}"
     if problem["type"] == "missing":
         return "missing; add it"
+    if problem["type"] in LENGTHS:
+        bound, key = LENGTHS[problem["type"]]
+        length = problem["ctx"][key]
+        return f"must have {bound} {length} {'entry' if length == 1 else 'entries'}"
     message = problem["msg"]
     for theirs, ours in WORDS.items():
         message = message.replace(theirs, ours)

@@ -24,6 +24,9 @@ FREE_TABLES = ("paths", "interventions")
 MOST_STEPS = 20
 """Steps of a path, and tables within tables of a file; the deepest place of the vocabulary takes 8."""
 
+SHOWN = 60
+"""Characters of a step that a message repeats."""
+
 FIRST_MEANT = ("start", "base_logit", "weight", "clout", "goodwill", "precision")
 """What is meant where only the thing is named: the first of these that it has."""
 
@@ -61,6 +64,11 @@ def spelled(place: Iterable[str | int]) -> str:
     for step in place:
         path = join(path, step)
     return path
+
+
+def named(place: Iterable[str | int]) -> str:
+    """The spelling of a place in a message, with steps cut where they are long."""
+    return spelled(step if len(str(step)) <= SHOWN else f"{str(step)[:SHOWN]}..." for step in place)
 
 
 def in_place(raw: Any) -> bool:
