@@ -18,7 +18,7 @@ from tests.fuzz.damage import damaged
 from tests.fuzz.tables import json_changed
 from tests.past import TEXT
 
-FEW = ["--seed=1", "--months=6"]
+FEW = ["--seed=1", "--months=12"]
 OBSERVED = """kind,target,when,value,source,provenance,note
 series,income,2010,0.5,made up,test,
 series,income,2011,0.48,made up,test,

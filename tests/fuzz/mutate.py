@@ -226,8 +226,8 @@ def settings_of(raw: dict[str, Any], rng: Random) -> dict[str, dict[str, Any]]:
         table = raw.get(section)
         return rng.choice(list(table)) if isinstance(table, dict) and table else "x"
 
-    month, number = (rng.choice(hostile.MONTHS[:8]),)
-    rng.choice(hostile.NUMBERS if rng.random() < 0.3 else MODEST)
+    month = rng.choice(hostile.MONTHS[:8])
+    number = rng.choice(hostile.NUMBERS if rng.random() < 0.3 else MODEST)
     return {
         "time": {"months": rng.choice((1, 2, 24, 60, 1200)), "start": month},
         "decision": {

@@ -97,7 +97,9 @@ def names_key(line: str, file: str, known: set[str]) -> bool:
     if rest.startswith(SYNTAX) or re.match(r"line \d+: ", rest):
         return True
     step = FIRST.match(rest)
-    return step is not None and (step[1] or step[2]) in known
+    if step is None:  # a key so long that the line is cut within it
+        return any(key.startswith(rest.partition(" ... ")[0].strip('"')) for key in known)
+    return (step[2] if step[1] is None else step[1]) in known
 
 
 def seen_on_terminal(text: str) -> list[str]:

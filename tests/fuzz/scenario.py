@@ -103,7 +103,7 @@ def as_written(scenario: Scenario, path: Path) -> list[str]:
                 here = getattr(here, "since" if step == "from" else step)
             else:
                 here = here[int(step)] if isinstance(here, list | tuple) else here[step]
-        if here != float(value):
+        if float(here) != float(value):
             faults.append(f"{'.'.join(place)} is {here!r}, written as {value!r}")
     for name, known in scenario.provenance.items():
         value = scenario.numbers[name]
