@@ -116,7 +116,7 @@ def _tell_outside(months: int | None, *scenarios: Any) -> None:
     """A line on stderr about dates that no run comes to, such as those beyond --months."""
     for line in dict.fromkeys(each.outside(months) for each in scenarios):
         if line is not None:
-            print(f"steppe: {line}", file=sys.stderr)
+            print(one_line(line), file=sys.stderr)
 
 
 @app.command()
@@ -149,7 +149,6 @@ def run(
     """Simulate a scenario many times, print what came of it, and save it to a folder."""
     with _plain_errors():
         loaded = load_scenario(scenario, changes)
-        _tell_outside(months, loaded)
         folder = Path("results") / scenario.stem if out is None else out
         from sim.report import summary
         from sim.results import run as run_ensemble
@@ -179,6 +178,7 @@ def run(
             )
         for line in summary(ensemble, everything=all_rows):
             print(line)
+        _tell_outside(months, loaded)
         _saved(folder, ensemble.undrawn)
         _refuse_failed(ensemble.failed, ensemble.runs)
 
@@ -278,7 +278,6 @@ def compare(
     with _plain_errors():
         one = load_scenario(scenario, [*(changes or []), *(first or [])])
         two = load_scenario(one.source if other is None else other, [*(changes or []), *(second or [])])
-        _tell_outside(months, one, two)
         from sim.counterfactual import compare as run_both
         from sim.report import differences
         from sim.writing.folders import write_new
@@ -303,6 +302,7 @@ def compare(
             undrawn = found.save(out, overwrite)
         for line in differences(found, all_rows):
             print(line)
+        _tell_outside(span, one, two)
         if out is not None:
             _saved(out, undrawn)
         _refuse_failed(len(found.failed) - found.runs, len(found.failed))
@@ -339,7 +339,6 @@ def sweep(
     folder = Path("results") / f"{scenario.stem}-sweep" if out is None else out
     with _plain_errors(lambda: _goes_on(folder)):
         loaded = load_scenario(scenario, changes)
-        _tell_outside(months, loaded)
         from sim.analysis.tipping import tipping_of
         from sim.sweep.order import crossed, design_of, levers_of, table_of
         from sim.sweep.run import sweep as run_sweep
@@ -369,6 +368,7 @@ def sweep(
             print(line)
         for line in failures_told(done):
             print(f"steppe: {line}", file=sys.stderr)
+        _tell_outside(months, loaded)
         _saved(folder, undrawn)
         if done.failures:
             raise Refused(f"{len(done.failures)} of {len(tried) * len(levers)} cells could not be run")
@@ -597,12 +597,12 @@ def trace(
     """Tell one future as a story: who proposed what, why, and what came of it."""
     with _plain_errors():
         loaded = load_scenario(scenario, changes)
-        _tell_outside(months, loaded)
         from sim.agents.trace import story
         from sim.scenario.lower import lower
 
         for line in story(lower(loaded, months), seed, run):
             print(line)
+        _tell_outside(months, loaded)
 
 
 @app.command()
@@ -615,7 +615,6 @@ def show(
     """Show a scenario in words and tables: who wants what, what can happen, and where numbers come from."""
     with _plain_errors():
         loaded = load_scenario(scenario, changes)
-        _tell_outside(None, loaded)
         from sim.portrait import portrait, portrait_of_event, portrait_of_numbers
 
         if event is not None:
@@ -624,6 +623,7 @@ def show(
             lines = portrait_of_numbers(loaded) if numbers else portrait(loaded)
         for line in lines:
             print(line)
+        _tell_outside(None, loaded)
 
 
 @app.command()

@@ -107,7 +107,7 @@ def test_run_says_which_dates_lie_beyond_its_months(tmp_path):
     )
     assert done.exit_code == 0
     line = "outside the simulated months, 2010-01 to 2010-06: outcomes.loan.by 2010-12"
-    assert [each for each in done.stderr.splitlines() if "outside" in each] == [f"steppe: {line}"]
+    assert [each for each in done.stderr.splitlines() if "outside" in each] == [line]
     assert json.loads((tmp_path / "out" / "manifest.json").read_text(encoding="utf-8"))["outside"] == line
     whole = CliRunner().invoke(app, ["show", str(SMALL)])
     assert whole.exit_code == 0 and "outside" not in whole.stderr
