@@ -36,6 +36,8 @@ from sim.scenario.beliefs import prior_beliefs, write_posterior
 from sim.scenario.load import ScenarioError
 from tests.hindcasts import SMALL, YEARS, came, past_case, table_of, written_down, yearly
 
+pytestmark = pytest.mark.smoke
+
 CASE = past_case()
 RUNS = 1000
 VERDICTS = re.compile(
