@@ -404,7 +404,7 @@ def verify(
 
         found = check_results(folder, sample)
         for line in found.wrong or filter(None, [found.right]):
-            print(line)
+            print(one_line(line))  # names of files come from a manifest that anybody may have written
         if found.unsure:
             print(f"steppe: {found.unsure}", file=sys.stderr)
         if found.wrong:

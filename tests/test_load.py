@@ -212,6 +212,16 @@ BAD = {
         "below = { alignment.ordr = -0.05 }",
         "postures.leaning.below.alignment.ordr: no ",
     ),
+    "a posture of a parameter": (
+        "below = { alignment.order = -0.05 }",
+        "below = { cost = 0.6 }",
+        "postures.leaning.below.cost: a posture reads the state and drivers; add a driver that is 'cost'",
+    ),
+    "a posture of a calendar": (
+        "below = { alignment.order = -0.05 }",
+        'above = { feast = 0.6 }\n[calendars.feast]\ndates = ["2010-06"]',
+        "postures.leaning.above.feast: a posture reads the state and drivers; add a driver that is 'feast'",
+    ),
     "a bloc of strangers": ('South = ["South"]', 'South = ["Suoth"]', "blocs.South: no power 'Suoth'; did you mean 'South'?"),
     "a channel of the clout that is none": (
         'channel = "politics"',

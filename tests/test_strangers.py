@@ -168,6 +168,15 @@ def test_what_was_not_written_is_named(copy, kind, name):
     assert done.exit_code == 1 and f"{name} is none of the files that were written" in done.stdout
 
 
+@posix
+@pytest.mark.parametrize("sign", ["\x1b[31m", "\u2028", "\u202e"])
+def test_names_of_a_strangers_files_do_not_act_on_the_terminal(copy, sign):
+    folder = copy("compare")
+    (folder / f"a{sign}b").write_text("mine")
+    done = steppe("verify", folder)
+    assert done.exit_code == 1 and sign not in done.stdout + done.stderr and "a\\" in done.stdout
+
+
 def test_results_from_before_checksums_are_checked_as_far_as_they_go(copy):
     folder = copy("run")
     told = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))

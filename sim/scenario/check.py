@@ -237,15 +237,18 @@ def _expressions(case: Case, rows: dict[str, Row]) -> Iterator[str]:
             yield f"similarity.{name}.times: no quantity '{pair.times}'{did_you_mean(pair.times, quantities(case))}"
     for name, posture in case.postures.items():
         for side, table in (("above", posture.above), ("below", posture.below)):
-            yield from _bounds(f"postures.{name}.{side}", table, known)
+            yield from _bounds(f"postures.{name}.{side}", table, known, {*state, *case.drivers})
 
 
-def _bounds(where: str, table: Nested, known: Collection[str]) -> Iterator[str]:
+def _bounds(where: str, table: Nested, known: Collection[str], recorded: Collection[str]) -> Iterator[str]:
+    """What is wrong with the bounds of a posture; only numbers of the state and drivers can be `recorded`."""
     if twice := written_twice(table):
         yield f"{where}.{twice}: is written twice, in two spellings; write it once"
     for key, value in flatten(table).items():
         if key not in known:
             yield f"{where}.{key}: no '{key}' in this scenario{unknown(key, known)}"
+        elif key not in recorded:
+            yield f"{where}.{key}: a posture reads the state and drivers; add a driver that is '{key}'"
         if not is_number(value):
             yield f"{where}.{key}: must be a number (found {shown(value)})"
 

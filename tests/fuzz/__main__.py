@@ -90,7 +90,7 @@ def main() -> None:
     parser.add_argument("--cases", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--first", type=int, default=0, help="number of the first case")
-    parser.add_argument("--case", type=int, help="this one alone, in this process; its input stays in the working folder")
+    parser.add_argument("--case", type=int, help="this one alone, in this process; what it wrote is kept")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--worker", nargs="+", type=int, help=argparse.SUPPRESS)
     asked = parser.parse_args()
@@ -98,8 +98,9 @@ def main() -> None:
     if asked.worker:
         work(asked.kind, asked.seed, asked.worker)
     elif asked.case is not None:
-        what, verdict = importlib.import_module(KINDS[asked.kind]).judged(asked.seed, asked.case, Path.cwd())
-        print(f"{what}: {verdict}")
+        kept = Path(tempfile.mkdtemp(prefix="fuzz-"))
+        what, verdict = importlib.import_module(KINDS[asked.kind]).judged(asked.seed, asked.case, kept)
+        print(f"{what}: {verdict}\nin {kept}")
     else:
         numbers = list(range(asked.first, asked.first + asked.cases))
         found: list[dict[str, Any]] = []

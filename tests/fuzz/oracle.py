@@ -99,7 +99,8 @@ def names_key(line: str, file: str, known: set[str]) -> bool:
     step = FIRST.match(rest)
     if step is None:  # a key so long that the line is cut within it
         return any(key.startswith(rest.partition(" ... ")[0].strip('"')) for key in known)
-    return (step[2] if step[1] is None else step[1]) in known
+    key = step[2] if step[1] is None else re.sub(r"\\(.)", r"\1", step[1])
+    return key in known or (key.endswith("...") and any(each.startswith(key[:-3]) for each in known))
 
 
 def seen_on_terminal(text: str) -> list[str]:
