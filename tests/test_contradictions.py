@@ -107,6 +107,12 @@ def test_many_that_deny_it_are_counted_after_the_third(tmp_path):
     assert "line 5 says that it did not within 2011-03 and 9 more say so; correct one" in line and "line 6" not in line
 
 
+def test_three_that_deny_it_together_are_all_named_and_no_more_are_counted(tmp_path):
+    thirds = ["event,loan,2011-01/2011-04,0", "event,loan,2011-05/2011-08,0", "event,loan,2011-09/2011-12,0"]
+    (line,) = told(tmp_path, "event,loan,2011,1", *thirds)
+    assert line.endswith("line 5 says that it did not within 2011-09/2011-12; correct one") and "more" not in line
+
+
 def test_facts_of_no_file_are_refused_with_their_windows():
     facts = (*yearly(EVENT, "loan", [0.0, 1.0]), Fact(TIME, "loan", 12 * 2010, 12 * 2012 - 1, math.inf))
     wrong = "^loan happened within 2011, but another one says that it did not within 2010-01/2011-12; correct one$"
