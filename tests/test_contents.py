@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -222,3 +223,27 @@ def test_keys_of_tables_are_told_with_their_place():
     with pytest.raises(ScenarioError) as refused:
         parse(raw, "case")
     assert refused.value.problems[0].startswith('case: events.raid."xxx')
+
+
+# -- sizes -------------------------------------------------------------------------------------------
+
+
+def test_more_than_can_be_run_is_refused_with_the_limit():
+    began = time.perf_counter()
+    raid = {"label": "x", "initiator": "nature", "base_logit": -3.0}
+    rows = {f"e{place}": raid for place in range(1_001)}
+    crowd = {f"P{place}": {"label": "x", "role": "power", "position": [0, 0], "goodwill": 0.5} for place in range(3_000)}
+    many = {f"q{place}": {"label": "x", "start": 0.5, "relaxation": 0.1} for place in range(1_001)}
+    shares = {name: {f"c{place}": 0.1 for place in range(1, 300)} for name in "ABCDE"}
+    for section, more, line in (
+        ("events", rows, "is one row of events too many; at most 1,000 can be run"),
+        ("events", {"e": raid | {"each": list(crowd)}}, "events.e: is one row of events too many; at most 1,000 can be run"),
+        ("actors", crowd, "at most 100 can be run"),
+        ("quantities", many, "at most 1,000 can be run"),
+        ("shares", shares, "shares: 1,499 links of suppliers with channels; at most 1,000 can be run"),
+    ):
+        raw = tomllib.loads(TEXT)
+        raw[section] |= more
+        with pytest.raises(ScenarioError, match=line):
+            parse(raw, "case")
+    assert time.perf_counter() - began < 5.0

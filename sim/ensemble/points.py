@@ -51,7 +51,7 @@ class Family:
             for path in ranges:
                 case = _with(case, steps_of(path) or [], tape.input(scenario.numbers[path]))
             traced = Scenario(case, scenario.raw, scenario.name, scenario.overrides)
-            if problems(case, traced.rows):
+            if next(problems(case, traced.rows), None) is not None:
                 return None
             world = lower(traced, months)
             constants = constants_along(engine.program, world, Tracer(engine.program.recorder, tape))

@@ -76,20 +76,39 @@ def path_names(case: Case) -> list[str]:
     return names + [f"{kind}.bloc.{bloc}" for bloc in case.blocs for kind in ("share", "closeness")]
 
 
-def problems(case: Case, rows: dict[str, Row]) -> list[str]:
+MOST = {"actors": 100, "channels": 50, "quantities": 1_000, "outcomes": 500, "postures": 100, "observations": 500}
+"""Entries of a section, at most: what a month can be made of in reasonable time."""
+
+MOST_LINKS = 1_000
+"""Links of suppliers with channels, at most."""
+
+
+def problems(case: Case, rows: dict[str, Row]) -> Iterator[str]:
     """One line for each thing that does not fit."""
-    return [
-        *name_problems(case, rows),
-        *_actors(case),
-        *_influence(case),
-        *_stocks(case),
-        *_calendars(case),
-        *_expressions(case, rows),
-        *_events(case, rows),
-        *contradictions(case),
-        *_interventions(case, rows),
-        *_observed(case),
-    ]
+    too_large = list(_sizes(case))
+    yield from too_large
+    if too_large:
+        return
+    yield from name_problems(case, rows)
+    yield from _actors(case)
+    yield from _influence(case)
+    yield from _stocks(case)
+    yield from _calendars(case)
+    yield from _expressions(case, rows)
+    yield from _events(case, rows)
+    yield from contradictions(case)
+    yield from _interventions(case, rows)
+    yield from _observed(case)
+
+
+def _sizes(case: Case) -> Iterator[str]:
+    for section, most in MOST.items():
+        found = len(getattr(case, section))
+        if found > most:
+            yield f"{section}: {found:,} of them; at most {most:,} can be run"
+    links = sum(len(row) for row in case.shares.values())
+    if links > MOST_LINKS:
+        yield f"shares: {links:,} links of suppliers with channels; at most {MOST_LINKS:,} can be run"
 
 
 def _actors(case: Case) -> Iterator[str]:

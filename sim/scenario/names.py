@@ -80,15 +80,16 @@ def name_problems(case: Case, rows: dict[str, Row]) -> Iterator[str]:
     """One line for each name that cannot be one, or that is taken."""
     read = _in(case, "quantities", "parameters", "drivers", "calendars")
     voices = [*_in(case, "actors"), *_factions(case)]
+    axes = [(f"alignment.axes.{place}", axis) for place, axis in enumerate(case.alignment.axes)]
     yield from _taken(read, OWN)
     yield from _taken(_in(case, "quantities"), kinds() - OWN)
     yield from _taken(voices, OWNERS)
     yield from _taken(_in(case, "postures"), frozenset([UNCLASSIFIED]))
     yield from _twice(read)
     yield from _twice(voices)
-    yield from _twice([(f"alignment.axes.{place}", axis) for place, axis in enumerate(case.alignment.axes)])
+    yield from _twice(axes)
     others = _in(case, "events", "channels", "blocs", "similarity", "outcomes", "postures", "observations", "uncertain")
-    for where, name in [*read, *voices, *others, *_groups(rows)]:
+    for where, name in [*read, *voices, *axes, *others, *_groups(rows)]:
         if told := flaw(name):
             yield f"{where}: {told}"
     yield from _repeated(case)

@@ -11,6 +11,9 @@ from typing import Any
 from sim.rules.numbers import as_number, is_number
 from sim.scenario.schema import EACH, Cancel, Case, Event, Nested
 
+MOST_ROWS = 1_000
+"""Rows of events, at most; the largest shipped scenario has 40, and a thousand take half a minute to make ready."""
+
 LISTS = ("accepted", "refused", "executed", "cancelled")
 
 
@@ -118,6 +121,8 @@ def expand(case: Case) -> dict[str, Row]:
                 told = f"makes the row '{row.name}', which events.{rows[row.name].template} makes too; rename one of them"
                 raise RowError(f"events.{name}", told)
             rows[row.name] = row
+            if len(rows) > MOST_ROWS:
+                raise RowError(f"events.{name}", f"is one row of events too many; at most {MOST_ROWS:,} can be run")
     for row in rows.values():
         if row.name != row.template and row.name in case.events:
             raise RowError(f"events.{row.template}", f"makes the row '{row.name}', but events.{row.name} is another event")
