@@ -11,6 +11,8 @@ from sim.refusal import BadInput
 MOST_RUNS = 10**9
 MOST_MONTHS = 1200
 MOST_THREADS = 1024
+MOST_RUN_MONTHS = 10**12
+"""Months of all runs together: a week of work for one processor."""
 MOST_HELD = 2**31
 """Numbers that results may hold in memory at once: 16 GiB."""
 
@@ -37,6 +39,13 @@ def check_request(runs: Any, seed: Any, months: Any = None, threads: Any = None)
 def check_run(run: Any) -> int:
     """The number of a run: each has luck of its own up to MAX_RUN. Raises BadInput."""
     return whole_of("the number of a run", run, 0, MAX_RUN)
+
+
+def check_work(runs: int, months: int) -> None:
+    """Raises BadInput for more run-months than anybody means to wait for."""
+    if runs * months > MOST_RUN_MONTHS:
+        told = f"{runs:,} runs of {months:,} months are more than the {MOST_RUN_MONTHS:,} run-months of one command"
+        raise BadInput(f"{told}; ask for fewer runs or months")
 
 
 def check_held(runs: int, columns: int, instead: str) -> None:

@@ -26,7 +26,7 @@ from sim.reading.numbers import NotANumber, number, shown, whole
 from sim.reading.source import Source
 from sim.reading.tables import read_table
 from sim.refusal import BadInput
-from sim.request import check_held, check_request, check_run
+from sim.request import check_held, check_request, check_run, check_work
 from sim.rules.numbers import total
 from sim.scenario.beliefs import Beliefs
 from sim.scenario.load import Scenario, as_scenario
@@ -370,6 +370,7 @@ def run(
             raise BadInput(f"these beliefs are about another scenario than {scenario.name}; make them from it")
         runs = whole_draws(runs, beliefs.draws)
     world = lower(scenario, months)
+    check_work(runs, world.months)
     questions = Questions.of(world)
     tally = Tally.of(world, questions, draws)
     command = tuple(sys.argv)

@@ -15,7 +15,7 @@ from sim.counterfactual import compare
 from sim.precision import runs_needed
 from sim.refusal import BadInput
 from sim.replay import replay
-from sim.request import MOST_HELD, check_held, check_request, check_run
+from sim.request import MOST_HELD, MOST_RUN_MONTHS, check_held, check_request, check_run, check_work
 from sim.scenario.load import load
 from sim.sweep.design import grid
 from sim.sweep.run import sweep
@@ -157,3 +157,12 @@ def test_scenarios_of_unequal_length_are_compared_over_the_shorter_and_the_first
 def test_scenarios_of_equal_length_are_compared_without_a_word_about_it():
     done = CliRunner().invoke(app, ["compare", str(SMALL), "--runs", "8", "--months", "3"])
     assert done.exit_code == 0 and "Compared over" not in done.stdout
+
+
+def test_more_work_than_anybody_waits_for_is_refused_before_it_begins(tmp_path):
+    check_work(10**9, 1000)  # the limit itself
+    with pytest.raises(BadInput, match=f"{MOST_RUN_MONTHS:,} run-months"):
+        sim.run(SCENARIO, runs=10**9, months=1001, out=tmp_path / "run")
+    with pytest.raises(BadInput, match="run-months of one command"):
+        sweep(SCENARIO, grid({"quantities.wealth.start": [0.2, 0.4]}), tmp_path / "sweep", runs=10**9, months=1200)
+    assert list(tmp_path.iterdir()) == []

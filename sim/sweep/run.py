@@ -27,7 +27,7 @@ from sim.ensemble.points import Family
 from sim.ensemble.run import PAGE, Engine, default_threads
 from sim.outcomes import last_posture
 from sim.reading.numbers import shown
-from sim.request import MOST_MONTHS, MOST_RUNS, check_request
+from sim.request import MOST_MONTHS, MOST_RUNS, check_request, check_work
 from sim.scenario.load import Scenario, ScenarioError, as_scenario, parse
 from sim.scenario.lower import lower
 from sim.sweep import crew
@@ -312,6 +312,7 @@ def sweep(
     check_points(len(points), len(levers), runs)
     points = placed(scenario, points, levers)
     months = scenario.case.time.months if months is None else months
+    check_work(len(points) * len(levers) * runs, months)
     known = [outcome.name for outcome in Questions.of(lower(scenario, months)).outcomes]
     _check_kept(keep, known)
     plan = Plan(scenario, points, levers, runs, seed, months, tuple(keep or known), max(PART_ROWS // runs, 1))
