@@ -359,8 +359,6 @@ def test_values_that_are_no_numbers_stand_one_apart():
 def test_sweeps_of_other_designs_have_no_figures(tmp_path):
     three = pd.DataFrame({"events.loan.base_logit": [0.0, 1.0], "parameters.cost": [0.5, 1.0]})
     assert drawn_sweep(run_sweep(SMALL, three, tmp_path / "s", runs=5, months=2))[3] == {}
-    none = pd.DataFrame({"quantities.wealth.relaxation": [1.7, 1.8]})
-    assert drawn_sweep(run_sweep(SMALL, none, tmp_path / "t", runs=5, months=2))[3] == {}
 
 
 @pytest.mark.parametrize("name", ["sweep", "distributions", "maps", "means", "postures"])

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import matplotlib
@@ -63,14 +64,18 @@ def test_a_label_that_the_terminal_cannot_show_is_written_as_codes(tmp_path):
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
 def test_being_told_to_stop_is_like_an_interrupt(tmp_path, name):
     order = [sys.executable, "-c", "from sim.cli import main; main()", *ASK, "--runs", "500000000", "--out", "out"]
+    heeded = partial(signal.signal, getattr(signal, name), signal.SIG_DFL)  # the tests themselves may run under nohup
     with subprocess.Popen(
-        order, cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)}, stderr=subprocess.PIPE, text=True
+        order, cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)}, stderr=subprocess.PIPE, text=True, preexec_fn=heeded
     ) as child:
         until = time.monotonic() + 60
         while not list(tmp_path.glob(".out.partial-*/outcomes.parquet")) and time.monotonic() < until:
             time.sleep(0.05)
         child.send_signal(getattr(signal, name))
-        told = child.communicate(timeout=60)[1]
+        try:
+            told = child.communicate(timeout=60)[1]
+        finally:
+            child.kill()
     assert child.returncode == 130 and told.splitlines()[-1] == "steppe: interrupted; nothing was saved"
     assert list(tmp_path.iterdir()) == []
 
