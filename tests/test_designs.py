@@ -179,7 +179,7 @@ def test_a_path_is_known_by_its_place(tmp_path):
     [
         ({COST: [1.0]}, {}, "a table"), (pd.DataFrame({0: [1.0]}), {"": {}}, "a table"),
         (pd.DataFrame({"a": [None]}), {"": {}}, "finite"),
-        (pd.DataFrame({"a": [pd.NA]}), {"": {}}, "finite"), (pd.DataFrame({"a": [10**400]}), {"": {}}, "finite"),
+        (pd.DataFrame({"a": [pd.NA]}), {"": {}}, "finite"), (pd.DataFrame({"a": [10**400]}, dtype=object), {"": {}}, "finite"),
         (pd.DataFrame({"a": [(1,)]}), {"": {}}, "finite"), (pd.DataFrame({"a": [1.0, "x"]}), {"": {}}, "numbers and words"),
         (pd.DataFrame({"a": [True, 1]}, dtype=object), {"": {}}, "numbers and words"),
         (pd.DataFrame({"a": [1]}), ["x"], "levers"),
