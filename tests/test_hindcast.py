@@ -177,6 +177,12 @@ def test_skill_by_hand():
     assert skill(np.array([0.1]), np.array([0.0])) == -np.inf and skill(np.array([0.0]), np.array([0.0])) == 0
 
 
+def test_a_target_of_three_facts_weighs_three_times_one_of_a_single_fact():
+    score, other, targets = np.array([1.0, 1.0, 1.0, 4.0]), np.full(4, 2.0), np.array(["a", "a", "a", "b"])
+    # ratios 1/2 and 2: (1/2)^(3/4) x 2^(1/4) = 2^(-1/2)
+    assert pooled_skill(score, other, targets, np.arange(4))[0] == pytest.approx(1 - 2**-0.5, rel=1e-12)
+
+
 def test_targets_in_other_units_are_pooled_by_the_geometric_mean_of_ratios():
     """Ratios 1/2 and 2, the second with three facts: exp((ln .5 + 3 ln 2) / 4) = 2 ** .5; the unit does not matter."""
     score, other = np.array([1.0, 200.0, 200.0, 200.0]), np.array([2.0, 100.0, 100.0, 100.0])

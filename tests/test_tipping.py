@@ -63,6 +63,11 @@ def test_a_curve_that_stays_on_one_side_has_no_tipping_point():
     assert "always more than half" in in_words(above, "x", "A", high, GRID)
 
 
+def test_a_curve_that_lies_on_the_level_counts_as_below_it():
+    found = tipping(np.array([0.0, 1.0]), np.array([[True, False] * 50] * 2))
+    assert [each.change for each in found] == ["below"], "half of the futures are not more than half"
+
+
 def test_doubt_whether_a_curve_passes_at_all_is_told_on_both_sides():
     """A curve that ends at the level: it passes in half of the samples, and in either case the other is not ruled out."""
     rng, kinds = np.random.default_rng(5), []
