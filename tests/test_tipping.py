@@ -8,7 +8,7 @@ import pytest
 from scipy.optimize import isotonic_regression
 
 from sim.analysis.cells import modal, quantiles
-from sim.analysis.tipping import crossing, in_words, isotonic, matrix, resampled, tipping
+from sim.analysis.tipping import crossing, in_words, isotonic, matrix, passages, resampled, tipping
 from sim.scenario.load import load
 from sim.sweep.run import sweep
 
@@ -66,6 +66,12 @@ def test_a_curve_that_stays_on_one_side_has_no_tipping_point():
 def test_a_curve_that_lies_on_the_level_counts_as_below_it():
     found = tipping(np.array([0.0, 1.0]), np.array([[True, False] * 50] * 2))
     assert [each.change for each in found] == ["below"], "half of the futures are not more than half"
+
+
+def test_a_curve_is_cut_where_it_lies_furthest_on_each_side_and_runs_to_both_ends():
+    share = np.array([0.7, 0.9, 0.3, 0.1, 0.9, 0.7])  # surely above at two points, below at two (least at the second), above
+    assert passages(share, 1000, 0.5) == [(0, 3, -1), (3, 5, 1)]
+    assert passages(1 - share, 1000, 0.5) == [(0, 3, 1), (3, 5, -1)]
 
 
 def test_doubt_whether_a_curve_passes_at_all_is_told_on_both_sides():
