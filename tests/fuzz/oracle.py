@@ -100,7 +100,8 @@ def names_key(line: str, file: str, known: set[str]) -> bool:
     if step is None:  # a key so long that the line is cut within it
         return any(key.startswith(rest.partition(" ... ")[0].strip('"')) for key in known)
     key = step[2] if step[1] is None else re.sub(r"\\(.)", r"\1", step[1])
-    return key in known or (key.endswith("...") and any(each.startswith(key[:-3]) for each in known))
+    whole = key in known or step[1] in known  # a backslash stands for itself where a control sign is shown by its code
+    return whole or (key.endswith("...") and any(each.startswith(key[:-3]) for each in known))
 
 
 def seen_on_terminal(text: str) -> list[str]:
