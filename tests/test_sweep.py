@@ -86,6 +86,14 @@ def test_a_sobol_design_fills_every_half_equally_and_wants_a_power_of_two():
         sobol({"a": (0.0, 1.0)}, 60)
 
 
+def test_one_at_a_time_starts_from_what_the_file_leaves_to_the_program_too():
+    left = {"decision.precision": 1.0, "actors.North.budget": 1.0, "events.aid.cooldown": 0.0, "quantities.war.noise": 0.0}
+    table = one_at_a_time(SCENARIO, dict.fromkeys(left, (0.25, 0.5)))
+    assert table.iloc[0].to_dict() == left and len(table) == 1 + 2 * len(left)
+    with pytest.raises(DesignError, match=r"quantities\.war\.intercept: the scenario gives it no value"):
+        one_at_a_time(SCENARIO, {"quantities.war.intercept": (0.25, 0.5)})
+
+
 def test_one_at_a_time_moves_one_number_from_the_scenarios_own():
     table = one_at_a_time(SCENARIO, {path: plausible(SCENARIO, path) for path in ("parameters.cost", "quantities.war.start")})
     assert len(table) == 5 and list(table.iloc[0]) == [0.5, 0.2]

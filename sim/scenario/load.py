@@ -23,7 +23,7 @@ from sim.scenario.check import problems
 from sim.scenario.contents import flaws, settled
 from sim.scenario.dates import never, outside
 from sim.scenario.messages import MOST, messages
-from sim.scenario.paths import BadPath, Place, clash, numbers, place_of, put, spelled, values
+from sim.scenario.paths import BadPath, Place, clash, is_number, numbers, place_of, put, spelled, steps_of, values
 from sim.scenario.provenance import Provenance, broken_numbers, provenance_of
 from sim.scenario.rows import Row, RowError, expand
 from sim.scenario.schema import Case
@@ -78,6 +78,15 @@ class Scenario:
             for key, value in table
             if key not in table.model_fields_set and isinstance(value, int | float)
         }
+
+    def value(self, path: str) -> float | None:
+        """The number at a path, be it of the file or left to the program; None where neither gives one."""
+        if path in self.numbers:
+            return self.numbers[path]
+        here: Any = self.case
+        for step in steps_of(path) or []:
+            here = here.get(step) if isinstance(here, dict) else getattr(here, step, None)
+        return float(here) if is_number(here) else None
 
     def place(self, path: str) -> Place:
         """Where a path leads; two paths mean one number if their places are equal. Raises BadPath."""

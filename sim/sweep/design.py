@@ -125,8 +125,13 @@ def _sampled(engine: Any, ranges: Mapping[str, Range], points: int) -> pd.DataFr
 
 
 def one_at_a_time(scenario: Scenario, ranges: Mapping[str, Range]) -> pd.DataFrame:
-    """The scenario's own values first, then each uncertainty at its low and its high end with all others as they are."""
-    base = {path: scenario.numbers[path] for path in ranges}
+    """The scenario's own values first, then each uncertainty at its low and its high end with all others as they are.
+
+    Raises DesignError for a setting that has no value of its own.
+    """
+    base = {path: scenario.value(path) for path in ranges}
+    if unset := [path for path, value in base.items() if value is None]:
+        raise DesignError(f"{unset[0]}: the scenario gives it no value that others could be compared with; give it one first")
     rows = [base] + [base | {path: end} for path, ends in ranges.items() for end in ends]
     return pd.DataFrame(rows, columns=list(ranges))
 
