@@ -56,6 +56,7 @@ def judged(seed: int, number: int, folder: Path) -> tuple[str, Verdict]:
         Path("past.toml").write_text(TEXT, encoding="utf-8")
         store()
         tried = kind(rng)
+        laid = [name for name in ("run", "sweep") if Path(f"old-{name}").is_dir()]
         what = f"{kind.__name__}: {tried.what}: steppe {' '.join(tried.words)[:300]!r}"
         try:
             with limited():
@@ -66,24 +67,20 @@ def judged(seed: int, number: int, folder: Path) -> tuple[str, Verdict]:
             return what, Verdict("failed", [crash(error)])
         found = answer(done, tried)
         if kind is options:
-            found.faults += lost(tried.words)
+            found.faults += lost(tried.words, laid)
         return what, found
 
 
-def lost(words: list[str]) -> list[str]:
-    """What a command did to files that are not its own."""
+def lost(words: list[str], laid: list[str]) -> list[str]:
+    """What a command did to files that are not its own; `laid` names the results that were there before it."""
     faults = [] if Path("file").read_text(encoding="utf-8") == "x" else ["somebody's file is changed"]
     if [path.name for path in Path("other").iterdir() if path.name != "x"] != ["thesis.txt"] or not Path("link").is_symlink():
         faults.append("somebody's folder is changed")
     if not stat.S_ISFIFO(Path("pipe").lstat().st_mode):
         faults.append("a pipe is gone")
-    for name in ("run", "sweep"):
-        held = sorted(path.name for path in Path(f"old-{name}").iterdir()) if Path(f"old-{name}").is_dir() else None
-        if (
-            held is not None
-            and not {path.name for path in (store() / name).iterdir()} <= {*held, "lock"}
-            and "--overwrite" not in words
-        ):
+    for name in laid if "--overwrite" not in words else ():
+        held = {path.name for path in Path(f"old-{name}").iterdir()} if Path(f"old-{name}").is_dir() else set()
+        if not {path.name for path in (store() / name).iterdir()} <= {*held, "lock"}:
             faults.append(f"results of another {name} are gone")
     return faults
 
