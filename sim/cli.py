@@ -18,8 +18,9 @@ from sim.refusal import BadInput, Refusal, ScenarioError, one_line
 from sim.writing.places import PlaceError
 from sim.writing.terminal import prepare
 
-EXITS = """Exit codes: 0 done; 1 refused or failed (a folder that holds results, runs that could not be used, faults that check,
-verify or replay found); 2 bad input (one line for each problem); 130 interrupted (Ctrl-C, SIGTERM, SIGHUP)."""
+EXITS = """Exit codes: 0 done; 1 refused or failed (a folder that holds results, runs that failed, a figure that could not be
+drawn, faults that check, verify or replay found); 2 bad input (one line for each problem); 130 interrupted (Ctrl-C, SIGTERM,
+SIGHUP)."""
 
 app = typer.Typer(
     help=f"How a buffer state steers between powers: many monthly futures of one scenario file.\n\n{EXITS}",
