@@ -14,6 +14,7 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
+import sim
 from sim.analysis.baselines import anniversary_only, baselines, within
 from sim.cli import app
 from sim.hindcast.naive import chances, past_rate, walk_from
@@ -527,7 +528,7 @@ def test_no_verdict_is_drawn(own):
 
 
 def test_no_verdict_is_in_the_code_or_the_help():
-    code = [Path("sim/hindcast/report.py"), Path("sim/hindcast/run.py"), Path("sim/plots/hindcast.py")]
+    code = [Path(sim.__file__).parent / name for name in ("hindcast/report.py", "hindcast/run.py", "plots/hindcast.py")]
     strings = [text for file in code for text in re.findall(r'"([^"\n]*)"', file.read_text(encoding="utf-8"))]
     assert [text for text in strings if VERDICTS.search(text)] == []
     assert VERDICTS.findall(CliRunner().invoke(app, ["hindcast", "--help"]).stdout) == []
