@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from sim.analysis.cells import modal
-from sim.analysis.contrasts import bonferroni, contrasts, level, paired, portion, signed, told
+from sim.analysis.contrasts import aligned, bonferroni, contrasts, level, paired, portion, signed, told
 from sim.analysis.intervals import Z95, wilson
 from sim.analysis.nested import (
     Groups,
@@ -384,3 +384,10 @@ def test_the_constant_of_95_percent():
     from statistics import NormalDist
 
     assert NormalDist().inv_cdf(0.975) == pytest.approx(Z95, abs=1e-15)
+
+
+def test_of_first_months_it_counts_whether_there_is_one():
+    rows = pd.DataFrame(
+        {"point": 0, "lever": "a", "run": [0, 1, 2], "failed": [False, False, True], "first.x": [7.0, np.nan, 3.0]}
+    )
+    assert aligned(rows, "first.x").tolist() == [[[1.0, 0.0]]], "month 7 is a yes, none a no, the failed run is left out"

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import tomllib
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
 from scipy.optimize import isotonic_regression
 
 from sim.analysis.cells import modal, quantiles
-from sim.analysis.tipping import crossing, in_words, isotonic, matrix, passages, resampled, tipping
-from sim.scenario.load import load
+from sim.analysis.tipping import Tipping, crossing, in_words, isotonic, matrix, passages, resampled, tipping, tipping_of
+from sim.scenario.load import load, parse
+from sim.sweep.design import grid
 from sim.sweep.run import sweep
 
 GRID = np.linspace(0.0, 1.0, 11)
@@ -72,6 +76,19 @@ def test_a_curve_is_cut_where_it_lies_furthest_on_each_side_and_runs_to_both_end
     share = np.array([0.7, 0.9, 0.3, 0.1, 0.9, 0.7])  # surely above at two points, below at two (least at the second), above
     assert passages(share, 1000, 0.5) == [(0, 3, -1), (3, 5, 1)]
     assert passages(1 - share, 1000, 0.5) == [(0, 3, 1), (3, 5, -1)]
+
+
+def test_doubt_that_a_curve_stays_on_one_side_is_the_share_of_resamples_that_cross():
+    told = in_words(Tipping("below", np.nan, np.nan, np.nan, 0.75), "x", "A", np.array([[True, False]] * 2), np.array([0.0, 1.0]))
+    assert "in 25 % of resamples some point is on the other side" in told
+
+
+def test_an_outcome_that_was_not_kept_hides_no_other(tmp_path):
+    raw = tomllib.loads((Path(__file__).parent / "cases" / "small.toml").read_text(encoding="utf-8"))
+    raw["outcomes"]["help"] = {"label": "Aid from South", "any_of": ["aid"]}
+    points = grid({"events.aid.base_logit": [-6.0, 1.0]})
+    done = sweep(parse(raw, "two.toml"), points, tmp_path / "s", runs=40, months=6, keep=["first.help"])
+    assert set(tipping_of(done)["outcome"]) == {"first.help"}
 
 
 def test_doubt_whether_a_curve_passes_at_all_is_told_on_both_sides():
