@@ -79,8 +79,8 @@ def test_a_curve_is_cut_where_it_lies_furthest_on_each_side_and_runs_to_both_end
 
 
 def test_doubt_that_a_curve_stays_on_one_side_is_the_share_of_resamples_that_cross():
-    told = in_words(Tipping("below", np.nan, np.nan, np.nan, 0.75), "x", "A", np.array([[True, False]] * 2), np.array([0.0, 1.0]))
-    assert "in 25 % of resamples some point is on the other side" in told
+    told = in_words(Tipping("below", np.nan, np.nan, np.nan, 0.25), "x", "A", np.array([[True, False]] * 2), np.array([0.0, 1.0]))
+    assert "in 75 % of resamples some point is on the other side" in told
 
 
 def test_an_outcome_that_was_not_kept_hides_no_other(tmp_path):
@@ -88,7 +88,16 @@ def test_an_outcome_that_was_not_kept_hides_no_other(tmp_path):
     raw["outcomes"]["help"] = {"label": "Aid from South", "any_of": ["aid"]}
     points = grid({"events.aid.base_logit": [-6.0, 1.0]})
     done = sweep(parse(raw, "two.toml"), points, tmp_path / "s", runs=40, months=6, keep=["first.help"])
-    assert set(tipping_of(done)["outcome"]) == {"first.help"}
+    found = tipping_of(done, level=0.2)
+    assert set(found["outcome"]) == {"first.help"}
+    assert all("20 % of the futures see: Aid from South." in said for said in found["sentence"]), "one lever needs no name"
+
+
+def test_a_rise_is_more_than_half_above_it_and_a_fall_at_most_half():
+    happened, points = np.array([[True, False]] * 2), np.array([0.0, 1.0])
+    rises, falls = (Tipping(change, 0.5, 0.4, 0.6, 0.0) for change in ("rises", "falls"))
+    assert in_words(rises, "x", "A", happened, points) == "Above x = 0.5 (95 % 0.4 to 0.6) more than half of the futures see: A."
+    assert in_words(falls, "x", "A", happened, points) == "Above x = 0.5 (95 % 0.4 to 0.6) at most half of the futures see: A."
 
 
 def test_doubt_whether_a_curve_passes_at_all_is_told_on_both_sides():
