@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from sim.analysis.cells import modal
-from sim.analysis.contrasts import aligned, bonferroni, contrasts, level, paired, portion, signed, told
+from sim.analysis.contrasts import aligned, bonferroni, contrasts, is_share, level, paired, portion, signed, told
 from sim.analysis.intervals import Z95, wilson
 from sim.analysis.nested import (
     Groups,
@@ -391,3 +391,12 @@ def test_of_first_months_it_counts_whether_there_is_one():
         {"point": 0, "lever": "a", "run": [0, 1, 2], "failed": [False, False, True], "first.x": [7.0, np.nan, 3.0]}
     )
     assert aligned(rows, "first.x").tolist() == [[[1.0, 0.0]]], "month 7 is a yes, none a no, the failed run is left out"
+
+
+def test_a_cell_that_lacks_a_run_is_no_whole_table_and_shares_are_known_by_their_outcome():
+    rows = pd.DataFrame(
+        {"point": [0, 0, 1], "lever": "a", "run": [0, 1, 0], "failed": False, "first.x": [7.0, 1.0, 2.0], "end.y": 0.5}
+    )
+    with pytest.raises(ValueError, match="lacks runs"):
+        aligned(rows, "first.x")
+    assert is_share(rows, "first.x") and not is_share(rows, "end.y")

@@ -93,6 +93,12 @@ def test_an_outcome_that_was_not_kept_hides_no_other(tmp_path):
     assert all("20 % of the futures see: Aid from South." in said for said in found["sentence"]), "one lever needs no name"
 
 
+def test_where_a_curve_stays_above_its_lowest_point_is_told():
+    happened = np.array([[True, True, False, True], [True] * 4])
+    told = in_words(Tipping("above", np.nan, np.nan, np.nan, 1.0), "x", "A", happened, np.array([0.0, 1.0]))
+    assert told == "From x = 0 to 1 always more than half of the futures see: A (at least 0.750, at 0)."
+
+
 def test_a_rise_is_more_than_half_above_it_and_a_fall_at_most_half():
     happened, points = np.array([[True, False]] * 2), np.array([0.0, 1.0])
     rises, falls = (Tipping(change, 0.5, 0.4, 0.6, 0.0) for change in ("rises", "falls"))
