@@ -18,7 +18,7 @@ from sim.cli import app
 from sim.ensemble.run import PAGE
 from sim.plots import figures
 from sim.reading.source import Source
-from sim.refusal import BadInput, Refusal
+from sim.refusal import LONGEST, BadInput, Refusal, is_unprintable
 from sim.replay import opened, replay
 from sim.report import summary
 from sim.results import DRAW_COLUMNS, Ensemble, draws_read, draws_table, whole_draws
@@ -87,6 +87,12 @@ def test_entries_that_the_file_does_not_know_keep_their_prior(beliefs):
     np.testing.assert_array_equal(beliefs.values["harm"], prior.values["harm"])
     assert (beliefs.values["pull"] != prior.values["pull"]).all()
     assert beliefs.source == "Old times"
+
+
+@pytest.mark.parametrize("title", ["\x1b]0;owned\x07", "\x9b31m", "left\u202etfel", "one\ntwo", "x" * 5000])
+def test_what_a_posterior_file_says_of_itself_does_not_act_on_the_terminal(beliefs, title):
+    told = replace(beliefs, manifest={"title": title}).source
+    assert told and not any(map(is_unprintable, told)) and len(told) <= LONGEST
 
 
 def test_draws_from_the_priors_have_their_spread():

@@ -14,7 +14,7 @@ import numpy as np
 
 from sim.reading.numbers import shown, whole_of
 from sim.reading.source import Source, source_of
-from sim.refusal import BadInput
+from sim.refusal import BadInput, one_line
 from sim.scenario.load import Scenario, as_scenario
 from sim.scenario.uncertain import Free, free_numbers, prior_scores
 
@@ -57,9 +57,9 @@ class Beliefs:
 
     @property
     def source(self) -> str:
-        """What the posterior file says that it was learnt from, else its name."""
+        """What the posterior file says that it was learnt from, else its name; fit for a terminal."""
         told = (self.manifest or {}).get("title")
-        return told if isinstance(told, str) and told else str(self.file)
+        return one_line(told if isinstance(told, str) and told else self.file)
 
 
 def prior_beliefs(scenario: Scenario | str | Path, draws: int, seed: int) -> Beliefs:
