@@ -11,6 +11,7 @@ import pandas as pd
 from sim.analysis.nested import least_share
 from sim.counterfactual import Comparison
 from sim.history import month_label
+from sim.refusal import cleaned
 from sim.replay import Replay
 from sim.results import CONDITIONAL, Ensemble
 from sim.scenario.beliefs import Beliefs
@@ -51,7 +52,7 @@ def differences(found: Comparison, everything: bool = False) -> Iterator[str]:
     yield from textwrap.wrap(f"{world.scenario.title} Two scenarios on the same {found.runs:,} futures, seed {found.seed}", WIDTH)
     for name, each in zip("AB", found.worlds, strict=True):
         changes = ", ".join(f"{path} = {value}" for path, value in each.scenario.overrides) or "as in the file"
-        yield from textwrap.wrap(f"{name}: {each.scenario.name}, {changes}", WIDTH, subsequent_indent="   ")
+        yield from textwrap.wrap(cleaned(f"{name}: {each.scenario.name}, {changes}"), WIDTH, subsequent_indent="   ")
     yield from _shortened(found)
     heads = f"{'A':>8}{'B':>8}{'B - A':>9}  {'95 % MC interval':<18}"
     yield ""
