@@ -14,7 +14,7 @@ from sim.hindcast.table import facts_of
 from sim.reading.numbers import NotANumber, number, setting, whole, whole_of, word_or_number
 from sim.reading.source import Source, source_of
 from sim.reading.tables import TableError, filled_lines, read_table
-from sim.refusal import BadInput
+from sim.refusal import BadInput, is_unprintable
 from sim.scenario.load import ScenarioError
 from tests.hindcasts import past_case
 
@@ -189,3 +189,9 @@ def test_observations_that_go_together_are_no_contradiction():
         "event,loan,2011,1,x\nevent,loan,2011-01,0,x\ntime,raid,2011,2011-06,x\nevent,raid,2011-07,0,x\nevent,raid,2011-06,1,x\n"
     )
     assert len(facts_of(Source("t.csv", f"kind,target,when,value,source\n{rows}".encode()), past_case())) == 5
+
+
+@pytest.mark.parametrize("sign", ["\x1b[31m", "\x9b31m", "\x07", "\u202e", "\u2028"])
+def test_signs_of_a_table_that_act_on_a_terminal_are_read_as_their_codes(sign):
+    ((_, cells),) = filled_lines(Source("k.csv", f"a,left{sign}right\n".encode()))
+    assert not any(map(is_unprintable, cells[1])) and cells[1].startswith("left") and cells[1].endswith("right")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from sim.reading.numbers import shown
 from sim.reading.source import Source
-from sim.refusal import BadInput
+from sim.refusal import BadInput, cleaned, is_unprintable
 from sim.writing.tables import as_meant
 
 BEHIND_A_QUOTE = re.compile(r'(?<!")"[ \t]+(?=[,\r\n]|\Z)')
@@ -64,19 +64,27 @@ def read_table(source: Source, needed: Collection[str] = (), known: Collection[s
 
 
 def filled_lines(source: Source) -> Lines:
-    """The rows of a CSV file that hold anything, without blanks around the cells. Raises TableError."""
+    """The rows of a CSV file that hold anything, without blanks around the cells, fit for a terminal. Raises TableError."""
     text = BEHIND_A_QUOTE.sub('"', text_of(source))
     reader = csv.reader(io.StringIO(text, newline=""), strict=True, skipinitialspace=True)
     rows, start = [], 1
     try:
         for cells in reader:
-            stripped = [as_meant(cell.strip()) for cell in cells]
+            stripped = [_harmless(as_meant(cell.strip())) for cell in cells]
             if any(stripped):
                 rows.append((start, stripped))
             start = reader.line_num + 1
     except csv.Error as error:
         raise TableError([f"{source.name}: line {start}: {_in_words(str(error))}"]) from None
     return rows
+
+
+def _harmless(cell: str) -> str:
+    """A cell whose signs that act on a terminal are told by their codes; tabs and line ends stay."""
+    if cell.isprintable():
+        return cell
+    signs = cell.replace("\r\n", "\n")
+    return "".join(cleaned(sign) if is_unprintable(sign) and sign not in "\t\n" else sign for sign in signs)
 
 
 def text_of(source: Source) -> str:
