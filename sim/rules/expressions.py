@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar
 
 from sim.rules.numbers import Number, divide, maximum, minimum, strain, total
 from sim.rules.parts import State
@@ -25,15 +26,24 @@ class Expression:
     @cached_property
     def steps(self) -> tuple[Expression, ...]:
         """Every operation and leaf once, each after its parts, from left to right; the expression itself comes last."""
-        found: dict[int, Expression] = {}
-        waiting = [self]
-        while waiting:
-            here = waiting[-1]
-            missing = [part for part in here.parts if id(part) not in found]
-            waiting += reversed(missing)
-            if not missing:
-                found.setdefault(id(here), waiting.pop())
-        return tuple(found.values())
+        return each_once(self)
+
+
+Tree = TypeVar("Tree")
+"""Anything with `parts` of its own kind, which may share some."""
+
+
+def each_once(root: Tree) -> tuple[Tree, ...]:
+    """All that a tree is made of, each once and after its parts, from left to right; no tree is too deep for it."""
+    found: dict[int, Tree] = {}
+    waiting = [root]
+    while waiting:
+        here = waiting[-1]
+        missing = [part for part in here.parts if id(part) not in found]  # type: ignore[attr-defined]
+        waiting += reversed(missing)
+        if not missing:
+            found.setdefault(id(here), waiting.pop())
+    return tuple(found.values())
 
 
 FINITE_OF_ANY = {"/": divide, "min": minimum, "max": maximum}

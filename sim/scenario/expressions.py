@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import islice
 
+from sim.rules.expressions import each_once
+
 LITERALS = (0, 1, 2)
 OPERATORS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
 CHOICES, DEVIATIONS = ("min", "max"), ("change", "start")
@@ -40,15 +42,7 @@ class Node:
     @cached_property
     def steps(self) -> tuple[Node, ...]:
         """Every step once, each after its parts, from left to right; this node comes last."""
-        found: dict[int, Node] = {}
-        waiting = [self]
-        while waiting:
-            here = waiting[-1]
-            missing = [part for part in here.parts if id(part) not in found]
-            waiting += reversed(missing)
-            if not missing:
-                found.setdefault(id(here), waiting.pop())
-        return tuple(found.values())
+        return each_once(self)
 
     @cached_property
     def names(self) -> frozenset[str]:
