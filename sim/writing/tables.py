@@ -11,14 +11,14 @@ from typing import Any, BinaryIO
 
 import pandas as pd
 
+from sim.refusal import is_unprintable
+
 FORMULA = re.compile(r"[\s'\"]*[=+\-@＝＋－＠]")
 """How a text begins that spreadsheets take for a formula, behind blanks and quotes too."""
 
 NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*", re.ASCII)
 
 BREAKS = re.compile(r"[\t\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
-UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-"""Control characters, and those that turn the direction of writing."""
 
 
 def write_csv(frame: pd.DataFrame, place: str | Path | BinaryIO) -> None:
@@ -46,7 +46,8 @@ def harmless(cell: Any) -> Any:
     """A cell as it is written: a text loses what cannot be seen, and gets an apostrophe in front if it looks like a formula."""
     if not isinstance(cell, str):
         return cell
-    text = UNSEEN.sub("", BREAKS.sub(" ", cell)).encode("utf-8", "replace").decode()
+    text = BREAKS.sub(" ", cell).encode("utf-8", "replace").decode()
+    text = "".join(sign for sign in text if not is_unprintable(sign))
     return f"'{text}" if FORMULA.match(text) and not NUMBER.fullmatch(text) else text
 
 
