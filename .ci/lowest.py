@@ -1,4 +1,6 @@
-"""The lowest release that pyproject.toml allows of each library, as constraints for pip: `python .ci/lowest.py >FILE`."""
+"""The lowest release that pyproject.toml allows of each library, as constraints for pip: `python
+.ci/lowest.py >FILE`.
+"""
 
 import re
 import tomllib

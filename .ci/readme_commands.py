@@ -1,4 +1,5 @@
-"""The commands of README.md as they stand there, one after the other in this folder; each has to end with exit code 0.
+"""The commands of README.md as they stand there, one after the other in this folder; each has to end with
+exit code 0.
 
 Those that take minutes are left out, unless asked for with `--all`.
 """
@@ -31,7 +32,10 @@ def fails(command: str) -> bool:
     """Run one command with the program of `.venv`, and say how long it took."""
     began = time.monotonic()
     ended = subprocess.run(
-        ["bash", "-c", f'PATH="$PWD/.venv/bin:$PATH"\n{command}'], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        ["bash", "-c", f'PATH="$PWD/.venv/bin:$PATH"\n{command}'],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
     )
     print(f"{time.monotonic() - began:6.1f} s  {command}", flush=True)
     if ended.returncode:

@@ -1,7 +1,8 @@
 """How much of the probability of a Russian visit is the date?
 
-The same futures twice: with the anniversaries of Khalkhin Gol as they fall, and with every year an ordinary one (round
-anniversaries weigh what other years weigh, all else is the same). Six years, so that the ninetieth of September 2029 lies inside.
+The same futures twice: with the anniversaries of Khalkhin Gol as they fall, and with every year an ordinary
+one (round anniversaries weigh what other years weigh, all else is the same). Six years, so that the ninetieth
+of September 2029 lies inside.
 """
 
 from __future__ import annotations
@@ -12,11 +13,11 @@ import numpy as np
 import pandas as pd
 
 import sim
-from sim.analysis.contrasts import bonferroni, level, paired, portion, told
+from sim.drawing import curves
+from sim.engine.history import month_label
 from sim.experiment import Answer, Order, conduct
-from sim.history import month_label
-from sim.plots import curves
 from sim.scenario.schema import month_number
+from sim.statistics.contrasts import bonferroni, level, paired, portion, told
 
 ROOT = Path(__file__).parents[1]
 SCENARIO = ROOT / "configs" / "mongolia-2024.toml"
@@ -27,7 +28,9 @@ UNITS = {BY: "share of runs", HAZARD: "a month, share of runs at risk"}
 
 
 def by_month(firsts: dict[str, np.ndarray], start: str) -> pd.DataFrame:
-    """Share of runs with a visit by each month, and hazard of the first visit; firsts are months after the start (runs,)."""
+    """Share of runs with a visit by each month, and hazard of the first visit; firsts are months after the
+    start (runs,).
+    """
     rows, begin = [], month_number(start)
     for world, first in firsts.items():
         for month in range(MONTHS):
@@ -36,7 +39,9 @@ def by_month(firsts: dict[str, np.ndarray], start: str) -> pd.DataFrame:
             for outcome, happened in asked.items():
                 if len(happened):
                     date, year = month_label(begin + month), (begin + month) / 12
-                    rows.append((outcome, world, date, year, *level(happened.astype(float), True), len(happened)))
+                    rows.append(
+                        (outcome, world, date, year, *level(happened.astype(float), True), len(happened))
+                    )
     return pd.DataFrame(rows, columns=["outcome", "lever", "month", "year", "value", "low", "high", "runs"])
 
 
@@ -61,7 +66,10 @@ def study(order: Order) -> Answer:
     ordinary = base.override({f"{WEIGHTS}.tenth": other, f"{WEIGHTS}.fifth": other})
     with order.progress(2 * order.runs * MONTHS) as bar:
         found = sim.compare(ordinary, base, order.runs, order.seed, MONTHS, progress=bar.update)
-    firsts, start = dict(zip((ORDINARY, ROUND), found.pair("first.russian_visit"), strict=True)), base.case.time.start
+    firsts, start = (
+        dict(zip((ORDINARY, ROUND), found.pair("first.russian_visit"), strict=True)),
+        base.case.time.start,
+    )
     table = by_month(firsts, start)
     drawn = curves.figure(
         "The date and the visit", table, "year", "Year", UNITS, order.provenance(base),

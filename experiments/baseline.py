@@ -1,7 +1,8 @@
-"""What does the June 2024 scenario say about a Russian visit, the EAEU deal and Mongolia's room for manoeuvre?
+"""What does the June 2024 scenario say about a Russian visit, the EAEU deal and Mongolia's room for
+manoeuvre?
 
-The template of an experiment: copy it, change the question, load a scenario, change it with `override`, run it, read the tables.
-Everything printed is conditional on the scenario; it is not a forecast.
+The template of an experiment: copy it, change the question, load a scenario, change it with `override`, run
+it, read the tables. Everything printed is conditional on the scenario; it is not a forecast.
 """
 
 from __future__ import annotations
@@ -12,14 +13,16 @@ from pathlib import Path
 
 import sim
 from sim.reading.numbers import whole
-from sim.report import summary
+from sim.studies.run.text import summary
 
 ROOT = Path(__file__).parents[1]
 SCENARIO = ROOT / "configs" / "mongolia-2024.toml"
 
 
 def visits_by_proxy(ensemble: sim.Ensemble) -> str:
-    """The question of this script, answered from the rows of the runs: does a proxy come instead of the president, or as well?"""
+    """The question of this script, answered from the rows of the runs: does a proxy come instead of the
+    president, or as well?
+    """
     rows = ensemble.outcomes[~ensemble.outcomes["failed"]]
     president, proxy = rows["first.russian_visit"].notna(), rows["first.proxy_visit"].notna()
     with_proxy, without = president[proxy].mean(), president[~proxy].mean()
@@ -38,12 +41,16 @@ def main() -> None:
     parser.add_argument("--overwrite", action="store_true", help="replace the results that the folder holds")
     given = parser.parse_args()
     try:
-        ensemble = sim.run(sim.load(SCENARIO), given.runs, given.seed, out=given.out, overwrite=given.overwrite)
+        ensemble = sim.run(
+            sim.load(SCENARIO), given.runs, given.seed, out=given.out, overwrite=given.overwrite
+        )
     except FileExistsError as error:
         sys.exit(f"{error} (options --out and --overwrite)")
     except (sim.ScenarioError, ValueError) as error:
         sys.exit(str(error))
-    print(*summary(ensemble), "", visits_by_proxy(ensemble), f"Rows, tables and figures: {given.out}", sep="\n")
+    print(
+        *summary(ensemble), "", visits_by_proxy(ensemble), f"Rows, tables and figures: {given.out}", sep="\n"
+    )
 
 
 if __name__ == "__main__":

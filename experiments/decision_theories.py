@@ -1,7 +1,7 @@
 """Which findings are robust to how actors decide, and which hang on the theory of choice?
 
-Each theory is compared with quantal response (qre) on the same futures; a finding is robust if no theory moves it by more than
-TOLERANCE, as far as 95 % intervals over all theories together (Bonferroni) can tell.
+Each theory is compared with quantal response (qre) on the same futures; a finding is robust if no theory
+moves it by more than TOLERANCE, as far as 95 % intervals over all theories together (Bonferroni) can tell.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ import pandas as pd
 from tqdm import tqdm
 
 import sim
-from sim.analysis.paired import matched
 from sim.experiment import Answer, Order, conduct
 from sim.scenario.schema import THEORIES
+from sim.statistics.paired import matched
 
 ROOT = Path(__file__).parents[1]
 SCENARIO = ROOT / "configs" / "mongolia-2024.toml"
@@ -32,7 +32,9 @@ def verdict(low: float, high: float) -> str:
 
 
 def side_by_side(base: sim.Scenario, order: Order) -> pd.DataFrame:
-    """One row per outcome and theory: probability under qre and under the theory, paired difference with its interval."""
+    """One row per outcome and theory: probability under qre and under the theory, paired difference with its
+    interval.
+    """
     rows, others = [], [theory for theory in THEORIES if theory != "qre"]
     z = NormalDist().inv_cdf(1 - 0.025 / len(others))
     worlds = {theory: base.override({"decision.theory": theory}) for theory in THEORIES}
@@ -42,7 +44,16 @@ def side_by_side(base: sim.Scenario, order: Order) -> pd.DataFrame:
             first, second = (np.isfinite(each).astype(float) for each in found.pair(f"first.{name}"))
             gap = matched(first, second, z)
             rows.append(
-                (outcome.label, theory, first.mean(), second.mean(), gap.mean, gap.low, gap.high, verdict(gap.low, gap.high))
+                (
+                    outcome.label,
+                    theory,
+                    first.mean(),
+                    second.mean(),
+                    gap.mean,
+                    gap.low,
+                    gap.high,
+                    verdict(gap.low, gap.high),
+                )
             )
     columns = ["outcome", "theory", "qre", "value", "difference", "low", "high", "finding"]
     return pd.DataFrame(rows, columns=columns)
@@ -62,7 +73,9 @@ def answer(table: pd.DataFrame) -> list[str]:
 def study(order: Order) -> Answer:
     """The theories side by side, and what that says of each outcome."""
     table = side_by_side(sim.load(SCENARIO), order)
-    shown = table.pivot(index="outcome", columns="theory", values="value").assign(qre=table.groupby("outcome")["qre"].first())
+    shown = table.pivot(index="outcome", columns="theory", values="value").assign(
+        qre=table.groupby("outcome")["qre"].first()
+    )
     return Answer(table, answer(table), shown=shown.reset_index())
 
 

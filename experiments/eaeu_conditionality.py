@@ -1,8 +1,9 @@
 """If Russia opens its market only through the EAEU, does Mongolia trade less, join more, and lose the West?
 
-Conditionality [0 to 1] makes a deal outside the union dearer for Russia and touches nothing else. If it drives Mongolia into the
-union, then by substitution: where no deal outside is possible at all, it must do nothing. What membership costs in the West is
-asked apart, by putting Mongolia into the union in the summer of 2024.
+Conditionality [0 to 1] makes a deal outside the union dearer for Russia and touches nothing else. If it
+drives Mongolia into the union, then by substitution: where no deal outside is possible at all, it must do
+nothing. What membership costs in the West is asked apart, by putting Mongolia into the union in the summer of
+2024.
 """
 
 from __future__ import annotations
@@ -13,14 +14,19 @@ import numpy as np
 import pandas as pd
 
 import sim
-from sim.analysis.contrasts import aligned, bonferroni, contrasts, is_share, paired, side_by_side, told
+from sim.drawing import curves
 from sim.experiment import Answer, Order, conduct
-from sim.plots import curves
+from sim.statistics.contrasts import aligned, bonferroni, contrasts, is_share, paired, side_by_side, told
 
 ROOT = Path(__file__).parents[1]
 SCENARIO = ROOT / "configs" / "mongolia-2024.toml"
 PATH, POINTS = "parameters.conditionality", np.linspace(0, 1, 6).round(6)
-OPEN, CLOSED, MEMBER, OUTSIDE = "As given", "No deal outside the union", "Full member in 2024", "Never a full member"
+OPEN, CLOSED, MEMBER, OUTSIDE = (
+    "As given",
+    "No deal outside the union",
+    "Full member in 2024",
+    "Never a full member",
+)
 LEVERS: dict[str, dict[str, object]] = {
     OPEN: {},
     CLOSED: {"interventions.forbidden": ["trade_unlinked"]},
@@ -39,7 +45,9 @@ LABELS = {name: label for name, (label, _) in OUTCOMES.items()}
 
 
 def answer(rows: pd.DataFrame) -> list[str]:
-    """What conditionality does with and without deals outside the union, and what membership does in the West."""
+    """What conditionality does with and without deals outside the union, and what membership does in the
+    West.
+    """
     lever, z = list(LEVERS).index, bonferroni(len(LABELS) + 4)
     full = f"from conditionality {POINTS[0]:g} to {POINTS[-1]:g}"
     lines = ["95 % for all lines together."]
@@ -48,11 +56,17 @@ def answer(rows: pd.DataFrame) -> list[str]:
         lines.append(told(label, paired(values[0, lever(OPEN)], values[-1, lever(OPEN)], share, z), full))
     values = aligned(rows, "first.eaeu_interim")[:, lever(CLOSED)]
     lines.append(
-        told(LABELS["first.eaeu_interim"], paired(values[0], values[-1], True, z), f"{full} with no deal outside possible")
+        told(
+            LABELS["first.eaeu_interim"],
+            paired(values[0], values[-1], True, z),
+            f"{full} with no deal outside possible",
+        )
     )
     for name in ("goodwill", "investments", "end.closeness.bloc.West"):
         out, member = aligned(rows, name)[-1, lever(OUTSIDE)], aligned(rows, name)[-1, lever(MEMBER)]
-        lines.append(told(LABELS[name], paired(out, member, False, z), "with full membership since 2024 against none"))
+        lines.append(
+            told(LABELS[name], paired(out, member, False, z), "with full membership since 2024 against none")
+        )
     return lines
 
 
@@ -69,8 +83,9 @@ def study(order: Order) -> Answer:
     table["conditionality"] = POINTS[table["point"]]
     seen = table[table["lever"] != OUTSIDE]
     drawn = curves.figure(
-        "Trade conditional on the Eurasian Economic Union", seen, "conditionality", "Conditionality of market access [0 to 1]",
-        dict(OUTCOMES.values()), order.provenance(base, seen["lever"].nunique() * len(POINTS)),
+        "Trade conditional on the Eurasian Economic Union", seen, "conditionality",
+        "Conditionality of market access [0 to 1]", dict(OUTCOMES.values()),
+        order.provenance(base, seen["lever"].nunique() * len(POINTS)),
     )  # fmt: skip
     return Answer(table, answer(rows), {"eaeu_conditionality": drawn}, side_by_side(table, "conditionality"))
 

@@ -1,7 +1,9 @@
-"""When does hedging end: what if the third neighbours withdraw while a Russia at war and under sanctions leans wholly on China?
+"""When does hedging end: what if the third neighbours withdraw while a Russia at war and under sanctions
+leans wholly on China?
 
-Three shocks from June 2024, alone and together, for ten years: war and sanctions held at their most, Russia and China as alike to
-Mongolia as the range of the scenario allows, and the budgets of the third neighbours cut to a tenth. In between, the map.
+Three shocks from June 2024, alone and together, for ten years: war and sanctions held at their most, Russia
+and China as alike to Mongolia as the range of the scenario allows, and the budgets of the third neighbours
+cut to a tenth. In between, the map.
 """
 
 from __future__ import annotations
@@ -13,15 +15,15 @@ import numpy as np
 import pandas as pd
 
 import sim
-from sim.analysis.cells import modal
-from sim.analysis.contrasts import aligned, bonferroni, contrasts, side_by_side
-from sim.analysis.intervals import wilson
-from sim.analysis.paired import difference
 from sim.experiment import Answer, Order, conduct
-from sim.labels import posture_label
-from sim.outcomes import posture_names
-from sim.plots import maps
-from sim.plots.swept import Swept
+from sim.outcomes.columns import posture_names
+from sim.scenario.labels import posture_label
+from sim.statistics.cells import modal
+from sim.statistics.contrasts import aligned, bonferroni, contrasts, side_by_side
+from sim.statistics.intervals import wilson
+from sim.statistics.paired import difference
+from sim.studies.sweep.figures import maps
+from sim.studies.sweep.figures.axes import Swept
 
 ROOT = Path(__file__).parents[1]
 SCENARIO = ROOT / "configs" / "mongolia-2024.toml"
@@ -39,9 +41,13 @@ SHOCKS = ("war and sanctions", "likeness of Russia and China", "third neighbours
 
 def answer(rows: pd.DataFrame) -> list[str]:
     """What each combination of shocks does to hedging and to autonomy, and how many of them it takes."""
-    hedging, vassal, autonomy = (aligned(rows, name).reshape(len(ALIKE), len(BUDGETS), 2, -1) for name in LABELS)
+    hedging, vassal, autonomy = (
+        aligned(rows, name).reshape(len(ALIKE), len(BUDGETS), 2, -1) for name in LABELS
+    )
     z, ended = bonferroni(8), []
-    lines = ["Hedging ends where surely fewer than half of the runs hedge (95 % for all eight lines together)."]
+    lines = [
+        "Hedging ends where surely fewer than half of the runs hedge (95 % for all eight lines together)."
+    ]
     for alike, withdrawn, held in sorted(product((0, 1), repeat=3), key=sum):
         cell = -alike, -withdrawn, held
         room = difference(np.zeros(hedging.shape[-1]), autonomy[cell], z)
@@ -54,7 +60,12 @@ def answer(rows: pd.DataFrame) -> list[str]:
             f"{hedging[cell].mean():.3f} of the runs ({low:.3f} to {high:.3f}); "
             f"vassals {vassal[cell].mean():.3f}; autonomy {autonomy[cell].mean():.3f} ({room.low:.3f} to {room.high:.3f})."
         )
-    return [*lines, f"It takes at least {min(ended)} of the three shocks." if ended else "No combination of them ends hedging."]
+    return [
+        *lines,
+        f"It takes at least {min(ended)} of the three shocks."
+        if ended
+        else "No combination of them ends hedging.",
+    ]
 
 
 def study(order: Order) -> Answer:
@@ -62,18 +73,26 @@ def study(order: Order) -> Answer:
     base = sim.load(SCENARIO)
     points = pd.DataFrame(list(product(ALIKE, BUDGETS)), columns=["likeness", "budget"])
     design = pd.DataFrame(
-        {LIKENESS: points["likeness"]} | {f"actors.{p}.budget": points["budget"] for p in base.case.blocs["West"]}
+        {LIKENESS: points["likeness"]}
+        | {f"actors.{p}.budget": points["budget"] for p in base.case.blocs["West"]}
     )
     rows = order.sweep(base, design, ["end.autonomy"], LEVERS, MONTHS)
     rows["hedging"], rows["vassal"] = rows["posture"] == "hedging", rows["posture"] == "vassal"
     table = contrasts(rows, LABELS, 0, CALM).join(points, on="point")
     across = Swept("budget", "Budgets of the third neighbours [multiple of June 2024]", BUDGETS[::-1], 1.0)
-    up = Swept("likeness", "Likeness of Russia and China [1 per unit of dependence]", ALIKE, base.numbers[LIKENESS])
+    up = Swept(
+        "likeness", "Likeness of Russia and China [1 per unit of dependence]", ALIKE, base.numbers[LIKENESS]
+    )
     known = posture_names(base.case)
     commonest = modal(rows, len(known)).join(points, on="point")
-    names, provenance = {name: posture_label(base.case, name) for name in known}, order.provenance(base, 2 * len(points))
+    names, provenance = (
+        {name: posture_label(base.case, name) for name in known},
+        order.provenance(base, 2 * len(points)),
+    )
     figures = {
-        "postures": maps.postures(commonest, commonest[commonest["runs"] == 0], across, up, names, list(LEVERS), provenance),
+        "postures": maps.postures(
+            commonest, commonest[commonest["runs"] == 0], across, up, names, list(LEVERS), provenance
+        ),
         "autonomy": maps.means(table, across, up, {ROOM: ROOM}, list(LEVERS), provenance),
     }
     return Answer(table, answer(rows), figures, side_by_side(table, "point").join(points, on="point"))

@@ -1,7 +1,9 @@
-"""What does dependence on Russian fuel cost Mongolia in room and in threats, and how much of it does its own refinery take back?
+"""What does dependence on Russian fuel cost Mongolia in room and in threats, and how much of it does its own
+refinery take back?
 
-Russia's share of imported fuel from the start; what Russia does not supply, Mongolia does (China's share stays as it is). The
-refinery comes on stream in January 2028 or never. Seven years, to see what it has changed by May 2031.
+Russia's share of imported fuel from the start; what Russia does not supply, Mongolia does (China's share
+stays as it is). The refinery comes on stream in January 2028 or never. Seven years, to see what it has
+changed by May 2031.
 """
 
 from __future__ import annotations
@@ -12,9 +14,18 @@ import numpy as np
 import pandas as pd
 
 import sim
-from sim.analysis.contrasts import aligned, bonferroni, contrasts, is_share, paired, portion, side_by_side, told
+from sim.drawing import curves
 from sim.experiment import Answer, Order, conduct
-from sim.plots import curves
+from sim.statistics.contrasts import (
+    aligned,
+    bonferroni,
+    contrasts,
+    is_share,
+    paired,
+    portion,
+    side_by_side,
+    told,
+)
 
 ROOT = Path(__file__).parents[1]
 SCENARIO = ROOT / "configs" / "mongolia-2024.toml"
@@ -34,13 +45,21 @@ LABELS = {name: label for name, (label, _) in OUTCOMES.items()}
 
 
 def answer(rows: pd.DataFrame) -> list[str]:
-    """What fuel does without a refinery, what the refinery does at today's share, and how much that takes back."""
+    """What fuel does without a refinery, what the refinery does at today's share, and how much that takes
+    back.
+    """
     z, lines = bonferroni(3 * len(LABELS)), ["95 % for all lines together."]
     for name, label in LABELS.items():
         values, share = aligned(rows, name), is_share(rows, name)
         little, much, refined = values[0, 0], values[-1, 0], values[-1, 1]
         relief = paired(much, refined, share, z)
-        lines.append(told(label, paired(little, much, share, z), f"from a Russian share of {SHARES[0]:g} to {SHARES[-1]:g}"))
+        lines.append(
+            told(
+                label,
+                paired(little, much, share, z),
+                f"from a Russian share of {SHARES[0]:g} to {SHARES[-1]:g}",
+            )
+        )
         lines.append(told(label, relief, f"with the refinery at a share of {SHARES[-1]:g}"))
         back = portion(much - refined, much - little, z)
         if relief.sign and np.isfinite(back.mean):
@@ -59,8 +78,9 @@ def study(order: Order) -> Answer:
     table = contrasts(rows, LABELS, point=0)
     table["share"] = SHARES[table["point"]]
     drawn = curves.figure(
-        "Russian fuel and Mongolia's own refinery", table, "share", "Russia's share of imported fuel at the start",
-        dict(OUTCOMES.values()), order.provenance(base, 2 * len(SHARES)), ["Dotted: share in June 2024."],
+        "Russian fuel and Mongolia's own refinery", table, "share",
+        "Russia's share of imported fuel at the start", dict(OUTCOMES.values()),
+        order.provenance(base, 2 * len(SHARES)), ["Dotted: share in June 2024."],
         base.numbers["shares.Russia.energy"],
     )  # fmt: skip
     return Answer(table, answer(rows), {"fuel_and_refinery": drawn}, side_by_side(table, "share"))

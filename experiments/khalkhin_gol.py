@@ -1,8 +1,9 @@
-"""Was it the defeat on the Khalkhin Gol, the Nazi-Soviet pact or the war in China that turned Japan from the north to the south?
+"""Was it the defeat on the Khalkhin Gol, the Nazi-Soviet pact or the war in China that turned Japan from the
+north to the south?
 
-History against worlds without the pact, without Chinese resistance, without both, and with Tokyo in control of its army; all on
-the same luck. Then the battle itself: fought for certain in the first month, and lost or won. Last, which of these findings keep
-their sign wherever the scenario's numbers may lie in their ranges.
+History against worlds without the pact, without Chinese resistance, without both, and with Tokyo in control
+of its army; all on the same luck. Then the battle itself: fought for certain in the first month, and lost or
+won. Last, which of these findings keep their sign wherever the scenario's numbers may lie in their ranges.
 """
 
 from __future__ import annotations
@@ -18,11 +19,11 @@ import pandas as pd
 from tqdm import tqdm
 
 import sim
-from sim.analysis.intervals import wilson
-from sim.analysis.paired import Difference, difference, matched
-from sim.plots import worlds
-from sim.plots.sheet import Provenance
+from sim.drawing import dots as worlds
+from sim.drawing.sheet import Provenance
 from sim.reading.numbers import whole
+from sim.statistics.intervals import wilson
+from sim.statistics.paired import Difference, difference, matched
 from sim.writing.tables import write_csv
 
 ROOT = Path(__file__).parents[1]
@@ -33,7 +34,8 @@ YEAR_1939 = 12
 NO_PACT: dict[str, object] = {"interventions.forbidden": ["nazi_soviet_pact"]}
 NO_CHINA: dict[str, object] = {"paths.chinese_resistance": [["1939-01", 0.0]]}
 HISTORY, WITHOUT_PACT, WITHOUT_CHINA, WITHOUT_BOTH, TOKYO = (
-    "History", "No Nazi-Soviet pact", "No Chinese resistance", "Neither pact nor resistance", "Tokyo in control",
+    "History", "No Nazi-Soviet pact", "No Chinese resistance", "Neither pact nor resistance",
+    "Tokyo in control",
 )  # fmt: skip
 WORLDS: dict[str, dict[str, object]] = {
     HISTORY: {},
@@ -51,7 +53,12 @@ BATTLES: dict[str, dict[str, object]] = {
 """The battle as an experiment: fought in the first month in every run, and won or lost in every run."""
 
 VARIED = ("actors.*.valuations.*", "couplings.*", "parameters.*", "quantities.*", "events.*")
-KEPT = ("*.cooldown", "*.retry", "quantities.chinese_resistance.start", "events.border_war.control.army_north")
+KEPT = (
+    "*.cooldown",
+    "*.retry",
+    "quantities.chinese_resistance.start",
+    "events.border_war.control.army_north",
+)
 DRAW_RUNS = 1000
 """Runs of each world for each draw of numbers."""
 
@@ -64,15 +71,24 @@ def drawn(base: sim.Scenario, rng: np.random.Generator) -> sim.Scenario:
     """The scenario with its judged sizes drawn within their ranges (triangular, most likely as in the file)."""
     changes = {}
     for path, value in base.numbers.items():
-        if any(fnmatchcase(path, each) for each in VARIED) and not any(fnmatchcase(path, each) for each in KEPT):
+        if any(fnmatchcase(path, each) for each in VARIED) and not any(
+            fnmatchcase(path, each) for each in KEPT
+        ):
             known = base.provenance[path]
-            low, high = (np.clip(end, 0, 1) if path.startswith("quantities.") else end for end in (known.low, known.high))
+            low, high = (
+                np.clip(end, 0, 1) if path.startswith("quantities.") else end
+                for end in (known.low, known.high)
+            )
             changes[path] = float(rng.triangular(low, value, high))
     return base.override(changes)
 
 
-def answers(base: sim.Scenario, runs: int, seed: int, tell: Callable[[int], object]) -> dict[str, pd.DataFrame]:
-    """Whether each thing that is asked about happened, for each world one row per run; runs that failed in any are left out."""
+def answers(
+    base: sim.Scenario, runs: int, seed: int, tell: Callable[[int], object]
+) -> dict[str, pd.DataFrame]:
+    """Whether each thing that is asked about happened, for each world one row per run; runs that failed in
+    any are left out.
+    """
     found, failed = {}, np.zeros(runs, dtype=bool)
     for world, changes in (WORLDS | BATTLES).items():
         rows = sim.run(base.override(changes), runs, seed, progress=tell).outcomes
@@ -84,27 +100,55 @@ def answers(base: sim.Scenario, runs: int, seed: int, tell: Callable[[int], obje
 
 
 def contrasts(found: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    """One row per world and question: probability with its interval, and the paired difference from history with its own."""
+    """One row per world and question: probability with its interval, and the paired difference from history
+    with its own.
+    """
     rows, history = [], found[HISTORY]
     for world in (name for name in WORLDS if name in found):
         for name in QUESTIONS:
             second = found[world][name].to_numpy()
             low, high = wilson(int(second.sum()), len(second))
             gap = matched(history[name].to_numpy(), second)
-            rows.append((world, name, second.mean(), float(low), float(high), gap.mean, gap.low, gap.high, len(second)))
-    columns = ["world", "question", "probability", "low", "high", "difference", "difference_low", "difference_high", "runs"]
+            rows.append(
+                (
+                    world,
+                    name,
+                    second.mean(),
+                    float(low),
+                    float(high),
+                    gap.mean,
+                    gap.low,
+                    gap.high,
+                    len(second),
+                )
+            )
+    columns = [
+        "world",
+        "question",
+        "probability",
+        "low",
+        "high",
+        "difference",
+        "difference_low",
+        "difference_high",
+        "runs",
+    ]
     return pd.DataFrame(rows, columns=columns)
 
 
 def beyond_the_sum(found: dict[str, pd.DataFrame], name: str) -> Difference:
-    """What the pact and Chinese resistance do together, less what each does alone: a difference of paired differences."""
+    """What the pact and Chinese resistance do together, less what each does alone: a difference of paired
+    differences.
+    """
     four = (HISTORY, WITHOUT_PACT, WITHOUT_CHINA, WITHOUT_BOTH)
     none, pact, china, both = (found[world][name].to_numpy() for world in four)
     return difference((pact - none) + (china - none), both - none)
 
 
 def told(rows: pd.DataFrame) -> str:
-    """A world in a sentence: what becomes likelier or less likely than in history, and what no interval can tell apart."""
+    """A world in a sentence: what becomes likelier or less likely than in history, and what no interval can
+    tell apart.
+    """
     parts = []
     for row in rows.itertuples():
         sign = int(row.difference_low > 0) - int(row.difference_high < 0)
@@ -115,7 +159,9 @@ def told(rows: pd.DataFrame) -> str:
 
 
 def after_the_battle(history: pd.DataFrame) -> list[str]:
-    """What follows a lost and a won battle of 1939 within history; runs with one and runs with the other may differ in more."""
+    """What follows a lost and a won battle of 1939 within history; runs with one and runs with the other may
+    differ in more.
+    """
     lines = []
     for name, words in (("defeat", "a defeat"), ("victory", "a victory")):
         own = history[history[name] == 1]
@@ -133,7 +179,10 @@ def _share(happened: pd.Series) -> str:
 
 def turns(found: dict[str, pd.DataFrame]) -> dict[str, Difference]:
     """What the defeat itself does, on the same luck, by direction."""
-    return {way: matched(*(found[world][column].to_numpy() for world in (WON, LOST))) for way, column in WAYS.items()}
+    return {
+        way: matched(*(found[world][column].to_numpy() for world in (WON, LOST)))
+        for way, column in WAYS.items()
+    }
 
 
 def battle(gaps: dict[str, Difference]) -> str:
@@ -146,18 +195,24 @@ def battle(gaps: dict[str, Difference]) -> str:
 def signs(found: dict[str, pd.DataFrame]) -> dict[str, int]:
     """The sign of every finding: 1, -1, or 0 where the 95 % interval holds zero."""
     rows = contrasts(found).query("world != @HISTORY")
-    each = {f"{row.world}: {QUESTIONS[row.question]}": Difference(*row[6:9]).sign for row in rows.itertuples()}
+    each = {
+        f"{row.world}: {QUESTIONS[row.question]}": Difference(*row[6:9]).sign for row in rows.itertuples()
+    }
     each["Pact and resistance beyond the sum: strikes north"] = beyond_the_sum(found, "strike_north").sign
     return each | {f"Battle lost: strikes {way}": gap.sign for way, gap in turns(found).items()}
 
 
 def robustness(found: dict[str, int], others: list[dict[str, int]]) -> pd.DataFrame:
-    """One row per finding: its sign in the file, and the shares of draws that agree, cannot tell, or contradict."""
+    """One row per finding: its sign in the file, and the shares of draws that agree, cannot tell, or
+    contradict.
+    """
     rows = []
     for name, sign in found.items():
         drawn_signs = np.array([other[name] for other in others])
         agree, open_, against = ((drawn_signs == which).mean() for which in (sign, 0, -sign))
-        rows.append((name, "-0+"[sign + 1], agree, open_, against) if sign else (name, "0", open_, np.nan, 1 - open_))
+        rows.append(
+            (name, "-0+"[sign + 1], agree, open_, against) if sign else (name, "0", open_, np.nan, 1 - open_)
+        )
     return pd.DataFrame(rows, columns=["finding", "sign", "agree", "cannot tell", "contradict"])
 
 
@@ -166,20 +221,26 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--runs", type=whole, default=20_000)
     parser.add_argument("--seed", type=whole, default=1)
-    parser.add_argument("--draws", type=whole, default=60, help="draws of the numbers within their ranges; 0 leaves that out")
+    parser.add_argument(
+        "--draws", type=whole, default=60, help="draws of the numbers within their ranges; 0 leaves that out"
+    )
     parser.add_argument("--out", type=Path, default=ROOT / "results" / "khalkhin_gol")
     parser.add_argument("--overwrite", action="store_true", help="replace the results that the folder holds")
     given = parser.parse_args()
     if given.runs < 2 or given.seed < 0 or given.draws < 0:
         parser.error("--runs must be at least 2, --seed and --draws at least 0")
     if given.out.exists() and any(given.out.iterdir()) and not given.overwrite:
-        sys.exit(f"{given.out} is not empty; choose another folder with --out, or replace it with --overwrite")
+        sys.exit(
+            f"{given.out} is not empty; choose another folder with --out, or replace it with --overwrite"
+        )
 
     base, rng = sim.load(SCENARIO), np.random.default_rng(given.seed)
     total = len(WORLDS | BATTLES) * (given.runs + given.draws * DRAW_RUNS) * base.case.time.months
     with tqdm(total=total, unit=" run-months", unit_scale=True, ncols=100) as bar:
         found = answers(base, given.runs, given.seed, bar.update)
-        others = [signs(answers(drawn(base, rng), DRAW_RUNS, given.seed, bar.update)) for _ in range(given.draws)]
+        others = [
+            signs(answers(drawn(base, rng), DRAW_RUNS, given.seed, bar.update)) for _ in range(given.draws)
+        ]
     table = contrasts(found)
     words = [f"{base.title} {given.runs:,} runs of each world, seed {given.seed}.", ""]
     words += [told(rows) for world, rows in table.groupby("world", sort=False) if world != HISTORY]
@@ -194,7 +255,10 @@ def main() -> None:
     given.out.mkdir(parents=True, exist_ok=True)
     if others:
         firm = robustness(signs(found), others)
-        words += ["", f"Shares of {given.draws} draws of the numbers within their ranges ({DRAW_RUNS:,} runs each):"]
+        words += [
+            "",
+            f"Shares of {given.draws} draws of the numbers within their ranges ({DRAW_RUNS:,} runs each):",
+        ]
         words += [firm.to_string(index=False, float_format="%.2f", na_rep="")]
         write_csv(firm, given.out / "robustness.csv")
     words += ["", "Conditional on the scenario; not a forecast."]

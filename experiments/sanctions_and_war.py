@@ -1,7 +1,9 @@
-"""How far do long sanctions and a long war together narrow Mongolia's room for manoeuvre, and do they keep Russian guests away?
+"""How far do long sanctions and a long war together narrow Mongolia's room for manoeuvre, and do they keep
+Russian guests away?
 
-The pressure moves to a level in July 2024 and stays; the war keeps its intensity for some years, then falls to what a ceasefire
-leaves of it and stays there. Nothing else moves either. Six years, so that the anniversary of September 2029 lies inside.
+The pressure moves to a level in July 2024 and stays; the war keeps its intensity for some years, then falls
+to what a ceasefire leaves of it and stays there. Nothing else moves either. Six years, so that the
+anniversary of September 2029 lies inside.
 """
 
 from __future__ import annotations
@@ -12,11 +14,12 @@ import numpy as np
 import pandas as pd
 
 import sim
-from sim.analysis.contrasts import aligned, bonferroni, contrasts, paired, side_by_side, told
-from sim.analysis.paired import Difference
+from sim.drawing import curves
 from sim.experiment import Answer, Order, conduct
-from sim.plots import curves, maps
-from sim.plots.swept import Swept
+from sim.statistics.contrasts import aligned, bonferroni, contrasts, paired, side_by_side, told
+from sim.statistics.paired import Difference
+from sim.studies.sweep.figures import maps
+from sim.studies.sweep.figures.axes import Swept
 
 ROOT = Path(__file__).parents[1]
 SCENARIO = ROOT / "configs" / "mongolia-2024.toml"
@@ -38,12 +41,17 @@ def wars(base: sim.Scenario) -> dict[str, dict[str, object]]:
     found = {}
     for years in YEARS:
         end = [[f"{2024 + years}-05", full], [f"{2024 + years}-06", silent]] if 12 * years < MONTHS else []
-        found[f"War until June {2024 + years}"] = {"paths.war": [["2024-06", full], *end], "interventions.forbidden": ON_PATHS}
+        found[f"War until June {2024 + years}"] = {
+            "paths.war": [["2024-06", full], *end],
+            "interventions.forbidden": ON_PATHS,
+        }
     return found
 
 
 def together(values: np.ndarray, z: float) -> dict[str, Difference]:
-    """What each cause does alone, both together, and both beyond the sum of each alone; values (pressures, wars, runs)."""
+    """What each cause does alone, both together, and both beyond the sum of each alone; values (pressures,
+    wars, runs).
+    """
     least, harsh, long, both = values[0, 0], values[-1, 0], values[0, -1], values[-1, -1]
     return {
         "with harsher sanctions alone": paired(least, harsh, False, z),
@@ -69,7 +77,8 @@ def study(order: Order) -> Answer:
         words += [told(label, found, cause) for cause, found in together(aligned(rows, name), z).items()]
     drawn = curves.figure(
         "Sanctions and the length of the war", table, "pressure", "Sanctions pressure on Russia [0 to 1]",
-        dict(OUTCOMES.values()), order.provenance(base, len(PRESSURES) * len(YEARS)), ["Dotted: pressure in June 2024."], start,
+        dict(OUTCOMES.values()), order.provenance(base, len(PRESSURES) * len(YEARS)),
+        ["Dotted: pressure in June 2024."], start,
     )  # fmt: skip
     flat = table.assign(war=table["lever"].str.removeprefix("War until "), lever="")
     across = Swept("pressure", "Sanctions pressure on Russia [0 to 1]", PRESSURES, start)

@@ -1,7 +1,9 @@
-"""Do sanctions make a Russian visit by December 2024 less likely at once, and more likely once Russia has adapted to them?
+"""Do sanctions make a Russian visit by December 2024 less likely at once, and more likely once Russia has
+adapted to them?
 
-Short run: Russia's own state (means, dependence on China, standing) stays where the scenario starts, so that pressure acts only
-on the offence that a visit gives. Long run: that state starts at rest under the pressure. All points share the same luck.
+Short run: Russia's own state (means, dependence on China, standing) stays where the scenario starts, so that
+pressure acts only on the offence that a visit gives. Long run: that state starts at rest under the pressure.
+All points share the same luck.
 """
 
 from __future__ import annotations
@@ -13,10 +15,10 @@ import pandas as pd
 from tqdm import tqdm
 
 import sim
-from sim.analysis.paired import Shape, in_words, levels, shape
 from sim.experiment import Answer, Order, conduct
-from sim.plots import sweep
 from sim.scenario.lower import lower
+from sim.statistics.paired import Shape, in_words, levels, shape
+from sim.studies.sweep.figures import lines as sweep
 
 ROOT = Path(__file__).parents[1]
 SCENARIO = ROOT / "configs" / "mongolia-2024.toml"
@@ -42,7 +44,9 @@ def world(base: sim.Scenario, horizon: str, pressure: float, scale: float) -> si
 
 
 def visits(points: list[sim.Scenario], runs: int, seed: int, bar: tqdm) -> np.ndarray:
-    """Whether a Russian president visits within the months (points, runs), without runs that failed at any point."""
+    """Whether a Russian president visits within the months (points, runs), without runs that failed at any
+    point.
+    """
     outcomes = [sim.run(point, runs, seed, MONTHS, progress=bar.update).outcomes for point in points]
     failed = np.any([frame["failed"] for frame in outcomes], axis=0)
     return np.array([frame[HAPPENED].notna() for frame in outcomes])[:, ~failed]
@@ -52,9 +56,15 @@ def answer(found: dict[tuple[str, str], Shape]) -> list[str]:
     """What the shapes say about the reversal and the inverted U."""
     plain, more = OFFENCE
     turned = found[plain, SHORT].whole.sign < 0 < found[plain, LONG].whole.sign
-    lines = [f"The reversal (falls in the short run, rises in the long run) {'appears' if turned else 'does not appear'}."]
+    lines = [
+        f"The reversal (falls in the short run, rises in the long run) {'appears' if turned else 'does not appear'}."
+    ]
     bent = found[more, LONG]
-    where = f"appears, highest at a pressure of {bent.turn:g}" if bent.kind == "inverted U" else f"does not appear: {bent.kind}"
+    where = (
+        f"appears, highest at a pressure of {bent.turn:g}"
+        if bent.kind == "inverted U"
+        else f"does not appear: {bent.kind}"
+    )
     return [*lines, f"The inverted U with offence ×1.5 in the long run {where}."]
 
 
@@ -71,12 +81,15 @@ def study(order: Order) -> Answer:
                 tables.setdefault(variant, {})[horizon] = levels(GRID, happened)
                 shapes[variant, horizon] = shape(GRID, happened)
                 words.append(f"{variant}, {horizon}: {in_words(shapes[variant, horizon], GRID, happened)}.")
-    rows = pd.concat({(v, h): t for v, own in tables.items() for h, t in own.items()}, names=["offence", "horizon"])
+    rows = pd.concat(
+        {(v, h): t for v, own in tables.items() for h, t in own.items()}, names=["offence", "horizon"]
+    )
     table = rows.reset_index(level=["offence", "horizon"]).rename(columns={"point": "pressure"})
     drawn = sweep.figure(
-        "Sanctions pressure and a Russian visit by December 2024", tables, "Sanctions pressure on Russia [0 to 1]",
-        order.provenance(base, 4 * len(GRID)),
-        [("probability", "Share of runs with a visit"), ("difference", "Difference from the first point")], NOTES,
+        "Sanctions pressure and a Russian visit by December 2024", tables,
+        "Sanctions pressure on Russia [0 to 1]", order.provenance(base, 4 * len(GRID)),
+        [("probability", "Share of runs with a visit"), ("difference", "Difference from the first point")],
+        NOTES,
     )  # fmt: skip
     return Answer(table, [*words, "", *answer(shapes)], {"sanctions_sweep": drawn})
 

@@ -3,7 +3,8 @@
     python experiments/speed.py            # less than a minute
     python experiments/speed.py --full     # longer runs, and memory at 20,000 and 200,000 runs
 
-Medians of repeats; ratios are what may be compared between machines. Every number depends on what else the machine is doing.
+Medians of repeats; ratios are what may be compared between machines. Every number depends on what else the
+machine is doing.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from sim.agents.model import Model
-from sim.ensemble.run import Engine, pages
+from sim.engine.engine import Engine, pages
 from sim.scenario.load import load
 from sim.scenario.lower import World, lower
 
@@ -54,7 +55,9 @@ def mesa_months(world: World) -> float:
 
 
 def ensemble_months(world: World, runs: int, threads: int, repeats: int) -> float:
-    """Seconds per run-month of the ensemble, its machine code at hand, recording included; histories are thrown away."""
+    """Seconds per run-month of the ensemble, its machine code at hand, recording included; histories are
+    thrown away.
+    """
 
     def work() -> None:
         for _ in pages(world, runs, 1, threads):
@@ -65,15 +68,29 @@ def ensemble_months(world: World, runs: int, threads: int, repeats: int) -> floa
 
 def command(*arguments: str, cache: str | None = None) -> str:
     """Run this Python in a process of its own, with its own cache folder if one is given; what it printed."""
-    environment = os.environ | {"PYTHONPATH": str(ROOT)} | ({} if cache is None else {"XDG_CACHE_HOME": cache})
-    done = subprocess.run([sys.executable, *arguments], env=environment, capture_output=True, text=True, check=True, cwd=ROOT)
+    environment = (
+        os.environ | {"PYTHONPATH": str(ROOT)} | ({} if cache is None else {"XDG_CACHE_HOME": cache})
+    )
+    done = subprocess.run(
+        [sys.executable, *arguments], env=environment, capture_output=True, text=True, check=True, cwd=ROOT
+    )
     return done.stdout
 
 
 def steppe_run(runs: int, folder: str, cache: str) -> Callable[[], object]:
     """The command line from nothing to saved tables."""
     return lambda: command(
-        "-m", "sim", "run", str(SCENARIO), "--runs", str(runs), "--out", folder, "--overwrite", "--no-figures", cache=cache
+        "-m",
+        "sim",
+        "run",
+        str(SCENARIO),
+        "--runs",
+        str(runs),
+        "--out",
+        folder,
+        "--overwrite",
+        "--no-figures",
+        cache=cache,
     )
 
 
@@ -96,21 +113,31 @@ def main() -> None:
     agents = statistics.median(mesa_months(world) for _ in range(repeats))
     one, two = (ensemble_months(world, runs, threads, repeats) for threads in (1, 2))
     print(f"Mesa model                      {agents * 1e6:10.1f} us a run-month")
-    print(f"ensemble, one thread            {one * 1e6:10.3f} us a run-month, {1 / one:,.0f} run-months a second")
-    print(f"ensemble, two threads           {two * 1e6:10.3f} us a run-month, {1 / two:,.0f} run-months a second")
+    print(
+        f"ensemble, one thread            {one * 1e6:10.3f} us a run-month, {1 / one:,.0f} run-months a second"
+    )
+    print(
+        f"ensemble, two threads           {two * 1e6:10.3f} us a run-month, {1 / two:,.0f} run-months a second"
+    )
     print(f"ensemble against Mesa, a thread {agents / one:10,.0f} times")
     print(f"two threads against one         {one / two:10.2f} times")
 
     with tempfile.TemporaryDirectory() as folder:
         work = steppe_run(20_000, f"{folder}/results", f"{folder}/cache")
-        print(f"20,000 runs, cold start         {seconds(work, 1):10.1f} s  (command line, empty cache, tables saved)")
+        print(
+            f"20,000 runs, cold start         {seconds(work, 1):10.1f} s  (command line, empty cache, tables saved)"
+        )
         print(f"20,000 runs, warm start         {seconds(work, repeats if full else 1):10.1f} s")
     print(f"import sim                      {seconds(lambda: command('-c', 'import sim'), repeats):10.2f} s")
-    print(f"steppe --help                   {seconds(lambda: command('-m', 'sim', '--help'), repeats):10.2f} s")
+    print(
+        f"steppe --help                   {seconds(lambda: command('-m', 'sim', '--help'), repeats):10.2f} s"
+    )
 
     sizes = (20_000, 200_000) if full else (2_000, 20_000)
     peaks = [peak_megabytes(size) for size in sizes]
-    print(f"peak memory                     {peaks[0]:10.0f} MB at {sizes[0]:,} runs, {peaks[1]:.0f} MB at {sizes[1]:,}")
+    print(
+        f"peak memory                     {peaks[0]:10.0f} MB at {sizes[0]:,} runs, {peaks[1]:.0f} MB at {sizes[1]:,}"
+    )
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """Do the third neighbours' budgets buy Mongolia room for manoeuvre, and where do they stop doing so?
 
-All four budgets are multiplied by the same factor from 0 to 3. Each outcome's curve is named by what paired differences on the
-same luck support: it rises, falls, turns, levels off, or does not change beyond chance.
+All four budgets are multiplied by the same factor from 0 to 3. Each outcome's curve is named by what paired
+differences on the same luck support: it rises, falls, turns, levels off, or does not change beyond chance.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ import numpy as np
 import pandas as pd
 
 import sim
-from sim.analysis.contrasts import aligned, contrasts, side_by_side
-from sim.analysis.paired import in_words, shape
+from sim.drawing import curves
 from sim.experiment import Answer, Order, conduct
-from sim.plots import curves
+from sim.statistics.contrasts import aligned, contrasts, side_by_side
+from sim.statistics.paired import in_words, shape
 
 ROOT = Path(__file__).parents[1]
 SCENARIO = ROOT / "configs" / "mongolia-2024.toml"
@@ -32,7 +32,9 @@ LABELS = {name: label for name, (label, _) in OUTCOMES.items()}
 def answer(rows: pd.DataFrame) -> list[str]:
     """The shape of each outcome's curve over the factors."""
     found = {label: aligned(rows, name)[:, 0] for name, label in LABELS.items()}
-    return [f"{label}: {in_words(shape(FACTORS, values), FACTORS, values)}." for label, values in found.items()]
+    return [
+        f"{label}: {in_words(shape(FACTORS, values), FACTORS, values)}." for label, values in found.items()
+    ]
 
 
 def study(order: Order) -> Answer:
@@ -43,8 +45,8 @@ def study(order: Order) -> Answer:
     table = contrasts(rows, LABELS, point=int(np.flatnonzero(FACTORS == 1.0)[0]))
     table["factor"] = FACTORS[table["point"]]
     drawn = curves.figure(
-        "Budgets of the third neighbours", table, "factor", "Budgets, multiple of June 2024", dict(OUTCOMES.values()),
-        order.provenance(base, len(FACTORS)), ["Dotted: budgets of June 2024."], 1.0,
+        "Budgets of the third neighbours", table, "factor", "Budgets, multiple of June 2024",
+        dict(OUTCOMES.values()), order.provenance(base, len(FACTORS)), ["Dotted: budgets of June 2024."], 1.0,
     )  # fmt: skip
     return Answer(table, answer(rows), {"third_neighbour_budgets": drawn}, side_by_side(table, "factor"))
 

@@ -1,4 +1,6 @@
-"""Steppe: how a buffer state steers between powers, as tens of thousands of monthly futures of one scenario file."""
+"""Steppe: how a buffer state steers between powers, as tens of thousands of monthly futures of one scenario
+file.
+"""
 
 from __future__ import annotations
 
@@ -7,28 +9,28 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim.agents.model import Model
-    from sim.counterfactual import Comparison, compare
-    from sim.results import Ensemble, run
-    from sim.scenario.beliefs import Beliefs, learnt_beliefs, prior_beliefs
+    from sim.engine.beliefs import Beliefs, learnt_beliefs, prior_beliefs
     from sim.scenario.load import Scenario, ScenarioError, load
+    from sim.studies.compare.ask import Comparison, compare
+    from sim.studies.run.ask import Ensemble, run
 
 _PLACES = {
     "load": "sim.scenario.load",
     "Scenario": "sim.scenario.load",
     "ScenarioError": "sim.scenario.load",
-    "run": "sim.results",
-    "Beliefs": "sim.scenario.beliefs",
-    "prior_beliefs": "sim.scenario.beliefs",
-    "learnt_beliefs": "sim.scenario.beliefs",
-    "Ensemble": "sim.results",
+    "run": "sim.studies.run.ask",
+    "Beliefs": "sim.engine.beliefs",
+    "prior_beliefs": "sim.engine.beliefs",
+    "learnt_beliefs": "sim.engine.beliefs",
+    "Ensemble": "sim.studies.run.ask",
     "Model": "sim.agents.model",
-    "compare": "sim.counterfactual",
-    "Comparison": "sim.counterfactual",
+    "compare": "sim.studies.compare.ask",
+    "Comparison": "sim.studies.compare.ask",
 }
 
 __all__ = [
-    "Beliefs", "Comparison", "Ensemble", "Model", "Scenario", "ScenarioError", "compare", "learnt_beliefs", "load",
-    "prior_beliefs", "run",
+    "Beliefs", "Comparison", "Ensemble", "Model", "Scenario", "ScenarioError", "compare", "learnt_beliefs",
+    "load", "prior_beliefs", "run",
 ]  # fmt: skip
 
 

@@ -1,4 +1,6 @@
-"""What an experiment does around its question: arguments, a folder of its own, a sweep with progress, and the answer in files."""
+"""What an experiment does around its question: arguments, a folder of its own, a sweep with progress, and the
+answer in files.
+"""
 
 from __future__ import annotations
 
@@ -12,16 +14,16 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from sim.plots.sheet import Provenance
+from sim.drawing.saving import draw, own_style
+from sim.drawing.sheet import Provenance
+from sim.engine.request import check_request
 from sim.reading.numbers import whole
 from sim.refusal import BadInput, Refusal
-from sim.request import check_request
-from sim.results import CONDITIONAL
 from sim.scenario.load import Scenario
-from sim.sweep.design import NO_LEVER, Levers
-from sim.sweep.run import sweep
-from sim.sweep.store import write_whole
-from sim.writing.figures import draw, own_style
+from sim.studies.run.ask import CONDITIONAL
+from sim.studies.sweep.ask import sweep
+from sim.studies.sweep.design import NO_LEVER, Levers
+from sim.studies.sweep.store import write_whole
 from sim.writing.leftovers import remove
 from sim.writing.manifest import SWEEP as SWEEP_KIND
 from sim.writing.places import place_of
@@ -46,7 +48,9 @@ class Order:
 
     def provenance(self, scenario: Scenario, points: int = 1) -> Provenance:
         """Where the numbers of a figure come from, with the number of points that have these runs each."""
-        return Provenance(scenario.title, self.runs, self.seed, changes=tuple(scenario.overrides), points=points)
+        return Provenance(
+            scenario.title, self.runs, self.seed, changes=tuple(scenario.overrides), points=points
+        )
 
     @property
     def title(self) -> str:
@@ -54,13 +58,20 @@ class Order:
         return f"{self.question} ({self.runs:,} runs at each point, seed {self.seed})"
 
     def sweep(
-        self, scenario: Scenario, points: pd.DataFrame, keep: Sequence[str], levers: Levers = NO_LEVER, months: int = 60
+        self,
+        scenario: Scenario,
+        points: pd.DataFrame,
+        keep: Sequence[str],
+        levers: Levers = NO_LEVER,
+        months: int = 60,
     ) -> pd.DataFrame:
-        """Run a design, or what an interrupted run left of it; the rows of the runs. Raises what `sim.sweep.run.sweep` does."""
+        """Run a design, or what an interrupted run left of it; the rows of the runs. Raises what
+        `sim.studies.sweep.ask.sweep` does.
+        """
         with self.progress(len(points) * len(levers) * self.runs * months) as bar:
             done = sweep(
-                scenario, points, self.out / SWEEP, levers, self.runs, self.seed, months, list(keep), progress=bar.update,
-                tell=bar.write,
+                scenario, points, self.out / SWEEP, levers, self.runs, self.seed, months, list(keep),
+                progress=bar.update, tell=bar.write,
             )  # fmt: skip
         if done.failures:
             raise Refusal(f"some points cannot be run: {next(iter(done.failures.values()))}")
@@ -76,7 +87,9 @@ class Order:
 
 @dataclass(frozen=True)
 class Answer:
-    """What was found: a table, sentences that follow from it, figures by name; `shown` is what is printed of it."""
+    """What was found: a table, sentences that follow from it, figures by name; `shown` is what is printed of
+    it.
+    """
 
     table: pd.DataFrame
     words: list[str]
@@ -85,12 +98,17 @@ class Answer:
 
 
 def conduct(
-    question: str, out: Path, study: Callable[[Order], Answer], runs: int, arguments: Sequence[str] | None = None
+    question: str,
+    out: Path,
+    study: Callable[[Order], Answer],
+    runs: int,
+    arguments: Sequence[str] | None = None,
 ) -> None:
-    """Take the arguments of the command line, answer, print the answer and write it beside its table and figures.
+    """Take the arguments of the command line, answer, print the answer and write it beside its table and
+    figures.
 
-    `question` is a docstring whose first line asks it; `out` and `runs` are defaults. What cannot be done ends the program with
-    one line and exit code 1, arguments that make no sense with 2.
+    `question` is a docstring whose first line asks it; `out` and `runs` are defaults. What cannot be done
+    ends the program with one line and exit code 1, arguments that make no sense with 2.
     """
     order = ordered(question, out, runs, arguments)
     try:
@@ -104,7 +122,13 @@ def conduct(
     except (Refusal, OSError, ValueError) as error:
         sys.exit(str(error))
     shown = found.table if found.shown is None else found.shown
-    print(shown.to_string(index=False, float_format="%.3f"), "", *words, f"Table, answer and figures: {order.out}", sep="\n")
+    print(
+        shown.to_string(index=False, float_format="%.3f"),
+        "",
+        *words,
+        f"Table, answer and figures: {order.out}",
+        sep="\n",
+    )
     if undrawn:
         sys.exit("; ".join(undrawn))
 
@@ -128,15 +152,19 @@ def ordered(question: str, out: Path, runs: int, arguments: Sequence[str] | None
 
 
 def make_room(order: Order) -> None:
-    """Raises FileExistsError if the folder holds anything but an interrupted sweep, unless it is ours and may be replaced.
+    """Raises FileExistsError if the folder holds anything but an interrupted sweep, unless it is ours and may
+    be replaced.
 
-    Of a folder that may be replaced only the sweep is removed; table, answer and figures are replaced as they are written.
+    Of a folder that may be replaced only the sweep is removed; table, answer and figures are replaced as they
+    are written.
     """
     if os.path.lexists(order.out) and not order.out.is_dir():
         raise FileExistsError(f"{order.out} is not a folder; choose another with --out")
     held = {path.name for path in order.out.iterdir()} if order.out.is_dir() else set()
     if held - {SWEEP} and not order.overwrite:
-        raise FileExistsError(f"{order.out} is not empty; choose another folder with --out, or replace it with --overwrite")
+        raise FileExistsError(
+            f"{order.out} is not empty; choose another folder with --out, or replace it with --overwrite"
+        )
     strange = sorted(name for name in held - {SWEEP, TABLE, ANSWER} if not name.endswith(".png"))
     if strange or (held and not held & {SWEEP, ANSWER}):
         raise FileExistsError(

@@ -1,4 +1,6 @@
-"""What a user may be told in one line, with the exit code of the command line; and what makes any text fit to be told."""
+"""What a user may be told in one line, with the exit code of the command line; and what makes any text fit to
+be told.
+"""
 
 from __future__ import annotations
 
@@ -13,14 +15,18 @@ TAIL = 80
 """Characters of the end that such a line keeps."""
 
 UNPRINTABLE = ("Cc", "Cs", "Zl", "Zp")
-"""Kinds of characters that no line may hold: control characters, halves of a pair, separators of lines and paragraphs."""
+"""Kinds of characters that no line may hold: control characters, halves of a pair, separators of lines and
+paragraphs.
+"""
 
 TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """Characters that turn the direction of writing: with them a text reads otherwise than it is."""
 
 
 def is_unprintable(sign: str) -> bool:
-    """Whether a character would act on a terminal, or on the order of what is read there, instead of being read."""
+    """Whether a character would act on a terminal, or on the order of what is read there, instead of being
+    read.
+    """
     return sign in TURNING or unicodedata.category(sign) in UNPRINTABLE
 
 
@@ -49,7 +55,9 @@ def did_you_mean(word: str, choices: Iterable[str], most: int = 1) -> str:
 
 
 class Refusal(Exception):
-    """Something that is not done; its text says what is wrong and what to do, in a line or two fit for a terminal."""
+    """Something that is not done; its text says what is wrong and what to do, in a line or two fit for a
+    terminal.
+    """
 
     exit_code = 1
 

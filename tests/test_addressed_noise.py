@@ -1,4 +1,6 @@
-"""What is said of an observation is its own: no other row, order of rows, number of runs or library moves a bit of it."""
+"""What is said of an observation is its own: no other row, order of rows, number of runs or library moves a
+bit of it.
+"""
 
 from __future__ import annotations
 
@@ -13,18 +15,18 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.calibration.reference import simulate
-from sim.calibration.study import calibrate
-from sim.draws import RunLuck, normals, uniforms
-from sim.hindcast.measured import Instruments
-from sim.hindcast.run import Hindcast, hindcast
-from sim.hindcast.table import EVENT, SERIES, TIME, Fact
+from sim.engine.beliefs import prior_beliefs
+from sim.engine.luck import RunLuck, normals, uniforms
 from sim.rules.numbers import normal_pair
-from sim.scenario.beliefs import prior_beliefs
 from sim.scenario.load import Scenario
 from sim.scenario.lower import lower
-from tests.hindcasts import ERROR, YEARS, asked, came, past_case, table_of, yearly
-from tests.past import past, yearbook
+from sim.studies.calibrate.ask import calibrate
+from sim.studies.calibrate.reference import simulate
+from sim.studies.hindcast.ask import Hindcast, hindcast
+from sim.studies.hindcast.instruments import Instruments
+from sim.studies.hindcast.observations import EVENT, SERIES, TIME, Fact
+from tests.support.hindcasts import ERROR, YEARS, asked, came, past_case, table_of, yearly
+from tests.support.past import past, yearbook
 
 CASE = past_case()
 ROOT = Path(__file__).parent.parent
@@ -43,7 +45,9 @@ def own(facts) -> Hindcast:
 def of(found: Hindcast, facts: tuple[Fact, ...]) -> pd.DataFrame:
     """The rows of these facts in the table of scores, in this order."""
     place = {(fact.kind, fact.target, fact.when): at for at, fact in enumerate(found.facts)}
-    return found.scores.iloc[[place[fact.kind, fact.target, fact.when] for fact in facts]].reset_index(drop=True)
+    return found.scores.iloc[[place[fact.kind, fact.target, fact.when] for fact in facts]].reset_index(
+        drop=True
+    )
 
 
 def by_name(table: pd.DataFrame, *names: str) -> pd.DataFrame:
@@ -54,7 +58,9 @@ def by_name(table: pd.DataFrame, *names: str) -> pd.DataFrame:
 
 
 def test_a_normal_of_many_runs_is_the_one_at_its_address():
-    """Run 6 is the third of the four that share the words at (seed, 1, stream, step): the first of the second pair."""
+    """Run 6 is the third of the four that share the words at (seed, 1, stream, step): the first of the second
+    pair.
+    """
     found = normals(9, "wealth/error/2011", 7, step=2)
     u = uniforms(9, 1, "wealth/error/2011", 2)
     assert found[6] == normal_pair(u[2], u[3])[0] and found[5] == normal_pair(u[0], u[1])[1]
@@ -83,15 +89,21 @@ def test_shocks_of_a_run_are_drawn_by_the_same_rule():
 @pytest.mark.parametrize("order", ["reversed", 1, 2])
 def test_the_order_of_rows_moves_no_score(facts, own, order):
     shuffled = (
-        facts[::-1] if order == "reversed" else tuple(facts[i] for i in np.random.default_rng(order).permutation(len(facts)))
+        facts[::-1]
+        if order == "reversed"
+        else tuple(facts[i] for i in np.random.default_rng(order).permutation(len(facts)))
     )
     found = hindcast(CASE, shuffled, 300)
-    assert list(found.scores.columns) == list(own.scores.columns) and list(found.targets.columns) == list(own.targets.columns)
+    assert list(found.scores.columns) == list(own.scores.columns) and list(found.targets.columns) == list(
+        own.targets.columns
+    )
     pd.testing.assert_frame_equal(of(found, facts), own.scores, check_exact=True)
     ours, theirs = (by_name(each.targets, "kind", "target", "sample") for each in (own, found))
     pd.testing.assert_frame_equal(theirs, ours, check_exact=True)
     pd.testing.assert_frame_equal(found.reliability, own.reliability, check_exact=True)
-    pd.testing.assert_frame_equal(*(by_name(each.fans, "target", "first", "told") for each in (found, own)), check_exact=True)
+    pd.testing.assert_frame_equal(
+        *(by_name(each.fans, "target", "first", "told") for each in (found, own)), check_exact=True
+    )
 
 
 def test_ties_in_time_are_broken_by_the_facts_and_not_by_the_table():
@@ -99,7 +111,9 @@ def test_ties_in_time_are_broken_by_the_facts_and_not_by_the_table():
     middle = Fact(SERIES, "wealth", 12 * 2012 + 5, 12 * 2012 + 6, 0.9)
     table = (*yearly(SERIES, "wealth", [0.5, 0.6, 0.4, 0.5, 0.5, 0.5, 0.5, 0.6]), middle)
     first, second = hindcast(CASE, table, 40), hindcast(CASE, table[::-1], 40)
-    pd.testing.assert_frame_equal(of(second, table)[list(first.scores.columns)], first.scores, check_exact=True)
+    pd.testing.assert_frame_equal(
+        of(second, table)[list(first.scores.columns)], first.scores, check_exact=True
+    )
 
 
 @pytest.mark.parametrize(
@@ -121,7 +135,11 @@ def test_further_rows_move_no_score(facts, own, kept):
 
 
 def test_windows_of_another_length_move_no_score(facts, own):
-    more = tuple(Fact(SERIES, "wealth", first, first + length, 0.5) for first in (24230, 24240) for length in (0, 1, 6, 18))
+    more = tuple(
+        Fact(SERIES, "wealth", first, first + length, 0.5)
+        for first in (24230, 24240)
+        for length in (0, 1, 6, 18)
+    )
     found = hindcast(CASE, (*more, *facts), 300)
     pd.testing.assert_frame_equal(of(found, facts)[list(own.scores.columns)], own.scores, check_exact=True)
 
@@ -140,7 +158,7 @@ def test_noise_of_a_run_is_that_of_its_number_also_under_draws(facts):
 @pytest.mark.parametrize("months", [1, 3, 12, 17])
 def test_a_window_is_averaged_month_after_month_whatever_runs_and_facts_are_beside_it(months):
     """By hand: ((a + b) + c + ...) / n, also of a single run, whose sum numpy would take in another order."""
-    from sim.ensemble.run import Engine
+    from sim.engine.engine import Engine
 
     world = lower(CASE, 36)
     facts = (Fact(SERIES, "wealth", 24120, 24120 + months - 1, 0.0), *yearly(SERIES, "wealth", [0.0, 0.0]))
@@ -161,18 +179,23 @@ def test_one_seed_gives_one_hindcast_and_another_seed_another(facts, own):
 
 
 def test_no_kernel_of_linear_algebra_moves_a_byte(facts, tmp_path):
-    """OpenBLAS picks its kernel by processor; here it is told which. Elsewhere the variable is not read and nothing differs."""
+    """OpenBLAS picks its kernel by processor; here it is told which. Elsewhere the variable is not read and
+    nothing differs.
+    """
     data = table_of(facts, tmp_path / "t.csv")
     code = (
-        "import sys; from pathlib import Path; from tests.hindcasts import past_case; from sim.hindcast.run import hindcast;"
-        "from sim.hindcast.table import facts_of; case = past_case();"
+        "import sys; from pathlib import Path; from tests.support.hindcasts import past_case;"
+        "from sim.studies.hindcast.ask import hindcast;"
+        "from sim.studies.hindcast.observations import facts_of; case = past_case();"
         "found = hindcast(case, facts_of(Path(sys.argv[1]), case), 60);"
         "print(found.scores.to_csv() + found.targets.to_csv() + found.fans.to_csv() + found.reliability.to_csv())"
     )
 
     def told(**more: str) -> str:
         asked = [sys.executable, "-c", code, str(data)]
-        done = subprocess.run(asked, cwd=ROOT, env={**os.environ, **more}, capture_output=True, text=True, check=True)
+        done = subprocess.run(
+            asked, cwd=ROOT, env={**os.environ, **more}, capture_output=True, text=True, check=True
+        )
         return hashlib.sha256(done.stdout.encode()).hexdigest()
 
     assert told(OPENBLAS_CORETYPE="Nehalem") == told(OPENBLAS_CORETYPE="Haswell")
@@ -184,7 +207,9 @@ def test_no_kernel_of_linear_algebra_moves_a_byte(facts, tmp_path):
 def entries_reversed(scenario: Scenario) -> Scenario:
     """The same scenario with its uncertain entries the other way round."""
     case = scenario.case
-    return replace(scenario, case=case.model_copy(update={"uncertain": dict(reversed(case.uncertain.items()))}))
+    return replace(
+        scenario, case=case.model_copy(update={"uncertain": dict(reversed(case.uncertain.items()))})
+    )
 
 
 def test_synthetic_data_of_an_observation_are_its_own():
@@ -209,13 +234,17 @@ def test_synthetic_data_have_the_noise_of_their_run():
 
 
 def test_what_is_learnt_does_not_depend_on_the_order_of_the_table(monkeypatch):
-    monkeypatch.setattr("sim.calibration.inference.NETWORKS", 1)
+    monkeypatch.setattr("sim.studies.calibrate.inference.NETWORKS", 1)
     world, facts = past(), yearbook()
     truth = simulate(world, facts, 48, 1, 5).data[0]
     table = tuple(replace(fact, value=float(value)) for fact, value in zip(facts, truth, strict=True))
     shuffled = tuple(table[i] for i in np.random.default_rng(1).permutation(len(table)))
-    first, second = (calibrate(world, each, simulations=400, tests=40, draws=50) for each in (table, shuffled))
-    assert np.array_equal(first.scores, second.scores) and np.array_equal(first.checked.ranks, second.checked.ranks)
+    first, second = (
+        calibrate(world, each, simulations=400, tests=40, draws=50) for each in (table, shuffled)
+    )
+    assert np.array_equal(first.scores, second.scores) and np.array_equal(
+        first.checked.ranks, second.checked.ranks
+    )
 
 
 def test_facts_of_no_error_have_no_noise():

@@ -11,11 +11,11 @@ import pytest
 
 from sim.agents.actor import Actor, Calendar, Faction, Nature, Power, Proxy, Target
 from sim.agents.model import Model
-from sim.agents.trace import story
 from sim.scenario.load import ScenarioError
 from sim.scenario.lower import lower
-from tests.paired import MONGOLIA, changed, world
-from tests.scenarios import random_scenario
+from sim.studies.trace.ask import story
+from tests.support.paired import MONGOLIA, changed, world
+from tests.support.scenarios import random_scenario
 
 pytestmark = pytest.mark.smoke
 
@@ -97,7 +97,10 @@ def test_seed_0_is_a_seed_and_no_seed_is_drawn():
     assert first.seed == 0 and first.state == second.state and first.state["war"] != other.state["war"]
     assert Model(world(2), seed=None).seed != Model(world(2), seed=None).seed
     assert Model(world(2), rng=5).seed == 5
-    assert Model(world(2), rng=np.random.default_rng(5)).seed == Model(world(2), rng=np.random.default_rng(5)).seed
+    assert (
+        Model(world(2), rng=np.random.default_rng(5)).seed
+        == Model(world(2), rng=np.random.default_rng(5)).seed
+    )
 
 
 @pytest.mark.parametrize("seed", [-1, 2**64])
@@ -141,7 +144,12 @@ def test_a_model_takes_a_path_a_name_a_scenario_or_a_world_and_overrides():
     overrides = {"decision.theory": "level1", "actors.Russia.budget": 0.5}
     model = Model(MONGOLIA, overrides=overrides, months=1)
     same = Model(changed(overrides), months=1)
-    for each in (model, same, Model(MONGOLIA.stem, overrides=overrides, months=1), Model(changed(overrides).scenario, months=1)):
+    for each in (
+        model,
+        same,
+        Model(MONGOLIA.stem, overrides=overrides, months=1),
+        Model(changed(overrides).scenario, months=1),
+    ):
         each.step()
     assert model.state == same.state and model.parts.settings.theory == "level1"
     with pytest.raises(ScenarioError, match="did you mean"):
@@ -165,7 +173,13 @@ def test_a_story_tells_dates_odds_reasons_luck_and_the_end():
     lines = list(story(world(24), 1, 3))
     text = "\n".join(lines)
     assert lines[0] == world().scenario.title and "Run 3 of seed 1, 2024-06 to 2026-05" in lines[1]
-    for part in ("proposes it to Mongolia. Odds 0.", "luck 0.", "Mongolia weighs a yes: ", "Changed: ", "In the end (2026-05)"):
+    for part in (
+        "proposes it to Mongolia. Odds 0.",
+        "luck 0.",
+        "Mongolia weighs a yes: ",
+        "Changed: ",
+        "In the end (2026-05)",
+    ):
         assert part in text
     assert lines.count("2024-06") == 1 and "nothing happened." in text
 
@@ -174,7 +188,10 @@ def test_what_a_story_tells_is_what_the_model_lived():
     """The luck that is told decides as told, for every proposal of a run."""
     lines = [line for line in story(world(36), 1, 5) if "Odds" in line]
     for line in lines:
-        odds, luck = (float(part.split()[1].rstrip(".,")) for part in (line[line.index("Odds") :], line[line.index("luck") :]))
+        odds, luck = (
+            float(part.split()[1].rstrip(".,"))
+            for part in (line[line.index("Odds") :], line[line.index("luck") :])
+        )
         assert (luck <= odds) != any(word in line for word in ("says no", "fails", "backs down"))
     assert len(lines) > 10
 

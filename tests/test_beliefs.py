@@ -1,4 +1,6 @@
-"""Runs under draws of uncertain numbers: what is drawn, that each run is the run of its draw, and what is told of it."""
+"""Runs under draws of uncertain numbers: what is drawn, that each run is the run of its draw, and what is
+told of it.
+"""
 
 from __future__ import annotations
 
@@ -15,22 +17,26 @@ from typer.testing import CliRunner
 
 import sim
 from sim.cli import app
-from sim.ensemble.run import PAGE
-from sim.plots import figures
+from sim.engine.beliefs import Beliefs, read_posterior, write_posterior
+from sim.engine.engine import PAGE
+from sim.engine.uncertain import drawn, free_numbers
 from sim.reading.source import Source
 from sim.refusal import LONGEST, BadInput, Refusal, is_unprintable
-from sim.replay import opened, replay
-from sim.report import summary
-from sim.results import DRAW_COLUMNS, Ensemble, draws_read, draws_table, whole_draws
-from sim.scenario.beliefs import Beliefs, read_posterior, write_posterior
 from sim.scenario.load import Scenario, ScenarioError, parse
-from sim.scenario.uncertain import drawn, free_numbers
+from sim.studies.replay.ask import opened, replay
+from sim.studies.run.ask import DRAW_COLUMNS, Ensemble, draws_read, draws_table, whole_draws
+from sim.studies.run.figures import figures
+from sim.studies.run.text import summary
 from sim.writing.tables import csv_bytes
 
 SMALL = tomllib.loads((Path(__file__).parent / "cases" / "small.toml").read_text(encoding="utf-8"))
 UNCERTAIN = {
     "pull": {"label": "How readily a loan is offered", "numbers": ["events.loan.base_logit"], "plus": 1.0},
-    "cost": {"label": "Cost of a loan", "numbers": ["parameters.cost", "events.loan.*.payoff.*.size"], "times": 0.5},
+    "cost": {
+        "label": "Cost of a loan",
+        "numbers": ["parameters.cost", "events.loan.*.payoff.*.size"],
+        "times": 0.5,
+    },
     "harm": {"label": "Harm of war", "numbers": ["couplings.wealth.war"], "times": 0.6},
 }
 DRAWS, RUNS, MONTHS = 12, 300, 10
@@ -48,8 +54,12 @@ def posterior(tmp_path_factory) -> Path:
     """Draws of two of the three entries, and one that the scenario does not have."""
     file, free = tmp_path_factory.mktemp("learnt") / "posterior.json", free_numbers(SCENARIO)[:2]
     rng = np.random.default_rng(0)
-    values = {entry.name: entry.value(0.3 + 0.9 * rng.standard_normal(40)) for entry in free} | {"gone": np.ones(40)}
-    write_posterior(file, (*free, replace(free[0], name="gone")), values, {"title": "Old times", "observations": 7})
+    values = {entry.name: entry.value(0.3 + 0.9 * rng.standard_normal(40)) for entry in free} | {
+        "gone": np.ones(40)
+    }
+    write_posterior(
+        file, (*free, replace(free[0], name="gone")), values, {"title": "Old times", "observations": 7}
+    )
     return file
 
 
@@ -98,18 +108,28 @@ def test_what_a_posterior_file_says_of_itself_does_not_act_on_the_terminal(belie
 def test_draws_from_the_priors_have_their_spread():
     found = sim.prior_beliefs(SCENARIO, 4000, seed=0)
     assert np.log(found.values["cost"]).std() == pytest.approx(0.5, rel=0.05)
-    assert found.values["pull"].std() == pytest.approx(1.0, rel=0.05) and abs(found.values["pull"]).max() <= 3.0
+    assert (
+        found.values["pull"].std() == pytest.approx(1.0, rel=0.05) and abs(found.values["pull"]).max() <= 3.0
+    )
     again = sim.prior_beliefs(SCENARIO, 4000, seed=0)
     assert all((found.values[name] == again.values[name]).all() for name in found.values)
 
 
 def test_the_centre_is_what_the_file_contains_already():
-    """Numbers written under a factor of 2 come out as they stand in a draw of 2, and half as large in a draw of 1."""
-    own = scenario_of({"cost": UNCERTAIN["cost"] | {"centre": 2.0}, "pull": UNCERTAIN["pull"] | {"centre": -0.5}})
+    """Numbers written under a factor of 2 come out as they stand in a draw of 2, and half as large in a draw
+    of 1.
+    """
+    own = scenario_of(
+        {"cost": UNCERTAIN["cost"] | {"centre": 2.0}, "pull": UNCERTAIN["pull"] | {"centre": -0.5}}
+    )
     numbers = drawn(own, free_numbers(own), {"cost": np.array([2.0, 1.0]), "pull": np.array([-0.5, 0.0])})
     assert numbers["parameters.cost"].tolist() == [0.5, 0.25]
     assert numbers["events.loan.base_logit"].tolist() == [-2.0, -1.5]
-    assert set(numbers) == {"parameters.cost", "events.loan.accepted.payoff.North.size", "events.loan.base_logit"}
+    assert set(numbers) == {
+        "parameters.cost",
+        "events.loan.accepted.payoff.North.size",
+        "events.loan.base_logit",
+    }
 
 
 GOOD = {"kind": "times", "draws": [1.0, 2.0]}
@@ -180,7 +200,9 @@ def test_a_run_under_a_draw_is_the_run_of_the_scenario_with_its_numbers(ensemble
         numbers = drawn(SCENARIO, free, {name: values[[draw]] for name, values in beliefs.values.items()})
         own = SCENARIO.override({path: float(value[0]) for path, value in numbers.items()})
         alone = sim.run(own, RUNS, 3, MONTHS).outcomes.iloc[draw::DRAWS]
-        pd.testing.assert_frame_equal(rows[rows["draw"] == draw].drop(columns="draw"), alone, check_exact=True)
+        pd.testing.assert_frame_equal(
+            rows[rows["draw"] == draw].drop(columns="draw"), alone, check_exact=True
+        )
 
 
 def test_threads_change_no_byte(ensemble, folder, tmp_path):
@@ -198,7 +220,9 @@ def test_many_runs_of_a_draw_go_by_in_pages(beliefs):
     assert rows.index.is_unique and len(rows) == found.tally.by_draw.counted.sum() == 2 * PAGE + 90
     ends = found.tally.by_draw.end("wealth")
     np.testing.assert_allclose(ends.mean[:, 0], rows.groupby("draw")["end.wealth"].mean(), rtol=1e-12)
-    np.testing.assert_allclose(ends.square[:, 0] / (ends.count - 1), rows.groupby("draw")["end.wealth"].var(), rtol=1e-9)
+    np.testing.assert_allclose(
+        ends.square[:, 0] / (ends.count - 1), rows.groupby("draw")["end.wealth"].var(), rtol=1e-9
+    )
 
 
 def test_without_beliefs_nothing_of_this_shows(tmp_path):
@@ -206,8 +230,13 @@ def test_without_beliefs_nothing_of_this_shows(tmp_path):
     pd.testing.assert_frame_equal(plain.outcomes, other.outcomes, check_exact=True)
     pd.testing.assert_frame_equal(plain.table(), other.table(), check_exact=True)
     saved = plain.save(tmp_path / "plain", figures=False)
-    assert not (saved / "draws.csv").exists() and "beliefs" not in json.loads((saved / "manifest.json").read_text("utf-8"))
-    assert not {"draw", "parameters_low"} & {*plain.outcomes, *plain.table(), *plain.events()} and plain.draws().empty
+    assert not (saved / "draws.csv").exists() and "beliefs" not in json.loads(
+        (saved / "manifest.json").read_text("utf-8")
+    )
+    assert (
+        not {"draw", "parameters_low"} & {*plain.outcomes, *plain.table(), *plain.events()}
+        and plain.draws().empty
+    )
 
 
 def test_requests_that_make_no_sense_are_refused(beliefs):
@@ -240,7 +269,9 @@ def test_the_share_of_parameters_is_near_0_and_1_where_it_must_be():
         "events": {},
         "outcomes": {},
     }
-    calm = scenario_of({"harm": {"label": "Rest", "numbers": ["quantities.wealth.start"], "plus": 0.05}}, **still)
+    calm = scenario_of(
+        {"harm": {"label": "Rest", "numbers": ["quantities.wealth.start"], "plus": 0.05}}, **still
+    )
     assert share(calm, "wealth") == pytest.approx(1.0, abs=1e-9)
 
 
@@ -261,15 +292,26 @@ def test_intervals_of_the_table_follow_from_the_rows(ensemble):
     within, means = (by_draw * (1 - by_draw)).mean() * 25 / 24, by_draw.var()
     assert loan["parameters_share"] == pytest.approx((means - within / 25) / (means - within / 25 + within))
     last = ensemble.events().query("event == 'loan'").iloc[-1]
-    assert (last["parameters_low"], last["parameters_high"]) == (loan["parameters_low"], loan["parameters_high"])
+    assert (last["parameters_low"], last["parameters_high"]) == (
+        loan["parameters_low"],
+        loan["parameters_high"],
+    )
     wealth = table.set_index("name").loc["wealth"]
     assert wealth["low"] < wealth["parameters_low"] < wealth["parameters_high"] < wealth["high"]
 
 
 def test_the_folder_says_what_was_drawn_from_what(folder, beliefs, posterior):
     told = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["beliefs"]
-    assert (told["draws"], told["runs_per_draw"], told["learnt"], told["prior_only"]) == (DRAWS, 25, ["pull", "cost"], ["harm"])
-    assert told["posterior"]["sha256"] == beliefs.sha256 and told["posterior"]["manifest"]["title"] == "Old times"
+    assert (told["draws"], told["runs_per_draw"], told["learnt"], told["prior_only"]) == (
+        DRAWS,
+        25,
+        ["pull", "cost"],
+        ["harm"],
+    )
+    assert (
+        told["posterior"]["sha256"] == beliefs.sha256
+        and told["posterior"]["manifest"]["title"] == "Old times"
+    )
     stored = pd.read_csv(folder / "draws.csv", dtype={"value": str}).astype({"value": float})
     pd.testing.assert_frame_equal(stored, draws_table(beliefs), check_exact=True)
     assert stored.drop_duplicates("entry").set_index("entry")["source"].to_dict() == {
@@ -287,7 +329,9 @@ def test_the_summary_names_draws_source_and_priors_in_lines_that_fit(ensemble):
     )
     assert "draws, 5 to 95 %" in text and "chance taken out" in text and "not a forecast" in text
     told = replace(ensemble.beliefs, manifest={"title": "Old times", "keeps_prior": ["cost", "gone"]})
-    assert "pull, cost (next to nothing of cost); from their priors: harm." in " ".join(summary(replace(ensemble, beliefs=told)))
+    assert "pull, cost (next to nothing of cost); from their priors: harm." in " ".join(
+        summary(replace(ensemble, beliefs=told))
+    )
     alone = " ".join(summary(sim.run(SCENARIO, 40, 1, 4, beliefs=sim.prior_beliefs(SCENARIO, 10, 1))))
     assert "from the scenario's priors alone: pull, cost, harm." in alone
 
@@ -295,7 +339,9 @@ def test_the_summary_names_draws_source_and_priors_in_lines_that_fit(ensemble):
 def test_figures_draw_and_name_both_bands(ensemble):
     drawn_figures = figures(ensemble)
     for figure in drawn_figures.values():
-        assert "12 draws of the uncertain numbers" in " ".join(part.get_text() for part in figure.texts).replace("\n", " ")
+        assert "12 draws of the uncertain numbers" in " ".join(
+            part.get_text() for part in figure.texts
+        ).replace("\n", " ")
     events = drawn_figures["events"]
     heights = [np.ptp(band.get_paths()[0].vertices[:, 1]) for band in events.axes[0].collections[:2]]
     assert heights[0] > heights[1], "the wide band lies behind"
@@ -308,7 +354,9 @@ def test_figures_draw_and_name_both_bands(ensemble):
 def test_a_row_comes_out_again_from_the_folder(folder, run):
     found = replay(folder, run)
     assert found.same and found.table["same"].all()
-    assert ("couplings.wealth.war" in dict(found.world.scenario.overrides)) and opened(folder).verify(30) == []
+    assert ("couplings.wealth.war" in dict(found.world.scenario.overrides)) and opened(folder).verify(
+        30
+    ) == []
 
 
 @pytest.mark.parametrize(
@@ -330,7 +378,8 @@ def test_stored_draws_are_read_strictly(rows, told):
 def test_stored_draws_come_back_bit_by_bit_under_names_of_any_look():
     values = {"=a": np.array([0.1 + 0.2, 1e-300]), "-b": np.array([2.0, 3.0])}
     frame = pd.DataFrame(
-        [(d, name, "prior", "times", v[d]) for d in range(2) for name, v in values.items()], columns=DRAW_COLUMNS
+        [(d, name, "prior", "times", v[d]) for d in range(2) for name, v in values.items()],
+        columns=DRAW_COLUMNS,
     )
     found = draws_read(Source("draws.csv", csv_bytes(frame)))
     assert all(np.array_equal(found[name], values[name]) for name in values)
@@ -358,16 +407,35 @@ def file(tmp_path_factory) -> Path:
         for name, entry in UNCERTAIN.items()
     )
     path = tmp_path_factory.mktemp("case") / "case.toml"
-    path.write_text((Path(__file__).parent / "cases" / "small.toml").read_text(encoding="utf-8") + entries, encoding="utf-8")
+    path.write_text(
+        (Path(__file__).parent / "cases" / "small.toml").read_text(encoding="utf-8") + entries,
+        encoding="utf-8",
+    )
     return path
 
 
 def test_the_command_draws_rounds_up_and_its_folder_can_be_run_again(file, posterior, tmp_path):
     out = tmp_path / "out"
-    order = ["run", str(file), "--runs", "100", "--months", "4", "--posterior", str(posterior), "--draws", "8", "--out", str(out)]
+    order = [
+        "run",
+        str(file),
+        "--runs",
+        "100",
+        "--months",
+        "4",
+        "--posterior",
+        str(posterior),
+        "--draws",
+        "8",
+        "--out",
+        str(out),
+    ]
     done = CliRunner().invoke(app, [*order, "--no-figures"])
     assert done.exit_code == 0, done.output
-    assert "104 runs instead of 100" in done.stderr and "8 draws of the uncertain numbers, 13 runs under each" in done.stdout
+    assert (
+        "104 runs instead of 100" in done.stderr
+        and "8 draws of the uncertain numbers, 13 runs under each" in done.stdout
+    )
     assert "learnt from Old times: pull, cost" in done.stdout.replace("\n", " ")
     for command in (["verify", str(out)], ["replay", str(out), "--run", "9", "--story"]):
         again = CliRunner().invoke(app, command)
@@ -389,4 +457,9 @@ def test_the_command_draws_rounds_up_and_its_folder_can_be_run_again(file, poste
 def test_options_that_make_no_sense_together_get_one_line(file, posterior, options, told, tmp_path):
     words = [str(posterior) if word == "POSTERIOR" else word for word in options]
     done = CliRunner().invoke(app, ["run", str(file), *words, "--out", str(tmp_path / "out")])
-    assert done.exit_code == 2 and told in done.stderr and done.stderr.count("\n") == 1 and not (tmp_path / "out").exists()
+    assert (
+        done.exit_code == 2
+        and told in done.stderr
+        and done.stderr.count("\n") == 1
+        and not (tmp_path / "out").exists()
+    )

@@ -1,4 +1,6 @@
-"""A run's past sent into many futures: unchanged it goes the same way, changed it parts from the month of the branch on."""
+"""A run's past sent into many futures: unchanged it goes the same way, changed it parts from the month of the
+branch on.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +13,10 @@ from typer.testing import CliRunner
 
 import sim
 from sim.cli import app
-from sim.ensemble.run import Engine
+from sim.engine.engine import Engine
 from sim.scenario.load import load
 from sim.scenario.lower import lower
-from tests.scenarios import random_scenario
+from tests.support.scenarios import random_scenario
 
 MONGOLIA = Path(__file__).parents[1] / "configs" / "mongolia-2024.toml"
 MONTHS, RUNS = 24, np.arange(10, dtype=np.uint64)
@@ -63,9 +65,13 @@ def test_what_is_changed_acts_from_the_month_of_the_branch_on():
 
 
 def test_what_the_new_rules_no_longer_move_stays_where_the_run_had_brought_it():
-    """Effort is no part of the state under static learning; the branch keeps the run's effort, not the start's."""
+    """Effort is no part of the state under static learning; the branch keeps the run's effort, not the
+    start's.
+    """
     base = load(MONGOLIA)
-    world = lower(base.override({"decision.learning": "static", "openness.speed": 0.0, "effort.speed": 0.0}), MONTHS)
+    world = lower(
+        base.override({"decision.learning": "static", "openness.speed": 0.0, "effort.speed": 0.0}), MONTHS
+    )
     trunk = engine().trunk(1, 7, 20)
     resumed = trunk.resume(world)
     efforts = [name for name in world.start if name.startswith(("effort.Russia.", "openness."))]
@@ -74,19 +80,37 @@ def test_what_the_new_rules_no_longer_move_stays_where_the_run_had_brought_it():
         assert resumed.start[name] == trunk.state[name] != world.start[name]
     found = Engine.of(resumed).page(1, RUNS, trunk)
     again = Engine.of(trunk.resume(lower(base, MONTHS))).page(1, RUNS, trunk)
-    assert abs(found["share.Russia"][20] - again["share.Russia"][20]).max() < 1e-3, "no jump in the month of the branch"
+    assert abs(found["share.Russia"][20] - again["share.Russia"][20]).max() < 1e-3, (
+        "no jump in the month of the branch"
+    )
 
 
 def test_a_branch_that_cannot_be_is_refused(tmp_path):
     base = load(MONGOLIA)
-    for branch, problem in (((3, "2024-06"), "leaves a run"), ((3, "2030-01"), "leaves a run"), ((3, "soon"), "written such as")):
+    for branch, problem in (
+        ((3, "2024-06"), "leaves a run"),
+        ((3, "2030-01"), "leaves a run"),
+        ((3, "soon"), "written such as"),
+    ):
         with pytest.raises(ValueError, match=problem):
             sim.run(base, 10, months=MONTHS, branch=branch)
     with pytest.raises(ValueError, match="keeps the events"):
         sim.run(random_scenario(1), 10, branch=(0, "2010-08"), trunk=random_scenario(2))
-    order = ["run", str(MONGOLIA), "--runs", "20", "--months", "12", "--no-figures", "--out", str(tmp_path / "b")]
+    order = [
+        "run",
+        str(MONGOLIA),
+        "--runs",
+        "20",
+        "--months",
+        "12",
+        "--no-figures",
+        "--out",
+        str(tmp_path / "b"),
+    ]
     assert CliRunner().invoke(app, [*order, "--from-run", "3"]).exit_code == 2
     assert CliRunner().invoke(app, [*order, "--from-run", "3", "--month", "2024-06"]).exit_code == 2
-    done = CliRunner().invoke(app, [*order, "--from-run", "3", "--month", "2024-10", "--set", "decision.precision=1.2"])
+    done = CliRunner().invoke(
+        app, [*order, "--from-run", "3", "--month", "2024-10", "--set", "decision.precision=1.2"]
+    )
     assert done.exit_code == 0, done.output
     assert "all of them run 3 until 2024-10, then each its own way" in done.stdout

@@ -1,4 +1,6 @@
-"""The machine-code cache: whatever stands in it, numbers are those of code that was compiled, and nothing fails."""
+"""The machine-code cache: whatever stands in it, numbers are those of code that was compiled, and nothing
+fails.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +13,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.ensemble import cache, native
-from sim.ensemble.run import Engine
+from sim.engine import cache
+from sim.engine import machine as native
+from sim.engine.engine import Engine
 from sim.scenario.load import load
 from sim.scenario.lower import World, lower
 
@@ -48,7 +51,9 @@ def compiled(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     notes: list[str] = []
     parse = native.llvm.parse_assembly
     monkeypatch.setattr(native, "_compiled", {})
-    monkeypatch.setattr(native.llvm, "parse_assembly", lambda text: parse(notes.append(text) or text if text else text))
+    monkeypatch.setattr(
+        native.llvm, "parse_assembly", lambda text: parse(notes.append(text) or text if text else text)
+    )
     return notes
 
 
@@ -114,14 +119,17 @@ def _open_to_all(file: Path) -> None:
 
 
 DAMAGES = [
-    _shortened, _lengthened, _renamed_from_another, _bare_code, _folder_instead, _link_to_a_good_file, _broken_link, _pipe,
-    _open_to_all, Path.unlink, lambda file: file.write_bytes(b""), lambda file: file.write_bytes(b"\0" * 5000),
+    _shortened, _lengthened, _renamed_from_another, _bare_code, _folder_instead, _link_to_a_good_file,
+    _broken_link, _pipe, _open_to_all, Path.unlink, lambda file: file.write_bytes(b""),
+    lambda file: file.write_bytes(b"\0" * 5000),
 ]  # fmt: skip
 
 
 @posix
 @pytest.mark.parametrize("damage", DAMAGES)
-def test_what_is_not_exactly_our_file_is_passed_over_and_written_anew(file: Path, damage: Callable[[Path], None]):
+def test_what_is_not_exactly_our_file_is_passed_over_and_written_anew(
+    file: Path, damage: Callable[[Path], None]
+):
     damage(file)
     assert cache.fetch(KEY) is None
     cache.keep(KEY, CODE)
@@ -180,7 +188,9 @@ def test_unfinished_files_of_dead_processes_go_and_fresh_ones_stay(file: Path):
     assert not old.exists() and fresh.exists()
 
 
-def test_the_engine_compiles_again_what_was_damaged_and_gives_the_same_numbers(folder: Path, world: World, compiled: list[str]):
+def test_the_engine_compiles_again_what_was_damaged_and_gives_the_same_numbers(
+    folder: Path, world: World, compiled: list[str]
+):
     good = numbers(world)
     (file,) = folder.iterdir()
     native._compiled.clear()
@@ -208,7 +218,9 @@ def test_without_the_cache_code_is_compiled_here_even_if_this_process_took_it_fr
 
 
 def test_the_key_covers_code_processor_and_compiler(monkeypatch: pytest.MonkeyPatch):
-    keys = {native._key(*each) for each in (("a", "b", "c"), ("x", "b", "c"), ("a", "x", "c"), ("a", "b", "x"))}
+    keys = {
+        native._key(*each) for each in (("a", "b", "c"), ("x", "b", "c"), ("a", "x", "c"), ("a", "b", "x"))
+    }
     monkeypatch.setattr(native, "OPTIMISATION", 3)
     keys.add(native._key("a", "b", "c"))
     monkeypatch.setattr(native.llvmlite, "__version__", "0.0")
@@ -222,7 +234,7 @@ CHILD = """
 import resource, sys
 from pathlib import Path
 import numpy as np
-from sim.ensemble.run import Engine
+from sim.engine.engine import Engine
 from sim.scenario.load import load
 from sim.scenario.lower import lower
 if {limit}:
@@ -270,7 +282,9 @@ def test_where_nothing_can_be_kept_runs_are_compiled_and_nobody_is_told(tmp_path
 def test_many_processes_fill_one_cache_at_once(tmp_path: Path):
     own = {**os.environ, "PYTHONPATH": str(ROOT), "XDG_CACHE_HOME": str(tmp_path)}
     command = [sys.executable, "-c", CHILD.format(limit=False), str(SMALL)]
-    started = [subprocess.Popen(command, env=own, stdout=subprocess.PIPE, stderr=subprocess.PIPE) for _ in range(6)]
+    started = [
+        subprocess.Popen(command, env=own, stdout=subprocess.PIPE, stderr=subprocess.PIPE) for _ in range(6)
+    ]
     said = {(*process.communicate(timeout=120), process.returncode) for process in started}
     assert len(said) == 1 and next(iter(said))[1:] == (b"", 0)
     assert len(list((tmp_path / "steppe").iterdir())) == 1

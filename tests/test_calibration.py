@@ -9,18 +9,18 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from past import TEXT, past, yearbook
 from typer.testing import CliRunner
 
-from sim.calibration import checks
-from sim.calibration.inference import Learner, features
-from sim.calibration.reference import Reference, fitted_facts, simulate
-from sim.calibration.study import calibrate
 from sim.cli import app
-from sim.hindcast.table import EVENT, NEVER, SERIES, TIME, Fact
-from sim.history import month_label
+from sim.engine.beliefs import learnt_beliefs
+from sim.engine.history import month_label
 from sim.refusal import BadInput
-from sim.scenario.beliefs import learnt_beliefs
+from sim.studies.calibrate import checks
+from sim.studies.calibrate.ask import calibrate
+from sim.studies.calibrate.inference import Learner, features
+from sim.studies.calibrate.reference import Reference, fitted_facts, simulate
+from sim.studies.hindcast.observations import EVENT, NEVER, SERIES, TIME, Fact
+from tests.support.past import TEXT, past, yearbook
 
 TRUTH = {"raids": 1.2, "loans": 1.2, "shocks": math.exp(0.9), "cost": 1.0}
 NAMES = list(TRUTH)
@@ -40,7 +40,14 @@ def facts(world):
             own = world.numbers[path]
             numbers[path] = own * value if free[name].times else own + value
     asked = yearbook()
-    truth = simulate(world.override(numbers | {f"uncertain.{n}.{k}": 1e-9 for n, k in KINDS.items()}), asked, 48, 1, 5, each=4)
+    truth = simulate(
+        world.override(numbers | {f"uncertain.{n}.{k}": 1e-9 for n, k in KINDS.items()}),
+        asked,
+        48,
+        1,
+        5,
+        each=4,
+    )
     return tuple(replace(fact, value=float(value)) for fact, value in zip(asked, truth.data[2], strict=True))
 
 
@@ -74,7 +81,11 @@ def test_truths_rank_evenly_and_posteriors_are_as_wide_as_they_should_be(found):
 
 def test_a_planted_error_is_found_and_told_in_size(found):
     assert checks.evenness(found.checked.planted).min() < 0.01 / 4
-    assert np.allclose(checks.width(found.checked.planted)[0] / checks.width(found.checked.ranks)[0], checks.PLANTED, rtol=0.03)
+    assert np.allclose(
+        checks.width(found.checked.planted)[0] / checks.width(found.checked.ranks)[0],
+        checks.PLANTED,
+        rtol=0.03,
+    )
 
 
 @pytest.mark.parametrize("error", [0.8, 1.25])
@@ -90,7 +101,9 @@ def test_a_check_on_wrong_posteriors_says_so(found, error):
 
 
 def test_inference_gives_the_posterior_that_is_known_in_closed_form():
-    """A normal mean with a normal prior: ten observations with sd 1 give mean 10/11 of their mean and variance 1/11."""
+    """A normal mean with a normal prior: ten observations with sd 1 give mean 10/11 of their mean and
+    variance 1/11.
+    """
     generator = np.random.default_rng(3)
     scores = generator.standard_normal((60_000, 1))
     data = scores + generator.standard_normal((60_000, 10))
@@ -105,14 +118,19 @@ def test_inference_gives_the_posterior_that_is_known_in_closed_form():
 
 def test_only_in_sample_facts_that_do_not_repeat_others_are_learnt_from(world, facts):
     fitted = fitted_facts(world, facts)
-    assert {month_label(fact.last) for fact in fitted} <= {month_label(m) for m in range(2010 * 12, 2013 * 12)}
+    assert {month_label(fact.last) for fact in fitted} <= {
+        month_label(m) for m in range(2010 * 12, 2013 * 12)
+    }
     assert len(fitted) == 12 * 2 + 6 * 3 + 1
     repeats = past(TEXT.replace('unit = "position"', 'unit = "position"\nfitted = false'))
     assert {fact.target for fact in fitted_facts(repeats, facts)} == {"income", "loan", "aid", "raid"}
 
 
 def test_facts_after_the_fit_change_nothing(world, facts, found):
-    later = tuple(replace(fact, value=9.0) if fact.kind == SERIES and fact.first >= 2013 * 12 else fact for fact in facts)
+    later = tuple(
+        replace(fact, value=9.0) if fact.kind == SERIES and fact.first >= 2013 * 12 else fact
+        for fact in facts
+    )
     again = calibrate(world, later, simulations=2_500, tests=600, draws=400, seed=1)
     assert np.array_equal(again.scores, found.scores)
 
@@ -124,9 +142,11 @@ def test_more_free_numbers_than_observations_are_refused_with_both_counts(world,
         calibrate(world, facts[14:16], simulations=500, tests=100)
 
 
-def test_without_the_package_that_learns_it_is_refused_before_anything_is_simulated(world, facts, monkeypatch):
+def test_without_the_package_that_learns_it_is_refused_before_anything_is_simulated(
+    world, facts, monkeypatch
+):
     monkeypatch.setitem(sys.modules, "sklearn.ensemble", None)
-    monkeypatch.setattr("sim.calibration.study.simulate", None)
+    monkeypatch.setattr("sim.studies.calibrate.ask.simulate", None)
     with pytest.raises(BadInput, match=r"pip install 'steppe-sim\[calibrate\]'"):
         calibrate(world, facts)
 
@@ -139,7 +159,9 @@ def test_an_entry_that_nothing_observed_depends_on_keeps_its_prior(facts):
     row = found.table().set_index("name").loc["blind"]
     assert "blind" in [entry.name for entry in found.kept]
     assert abs(row["contraction"]) < 0.1
-    assert row["posterior_high"] / row["posterior_low"] == pytest.approx(row["prior_high"] / row["prior_low"], rel=0.15)
+    assert row["posterior_high"] / row["posterior_low"] == pytest.approx(
+        row["prior_high"] / row["prior_low"], rel=0.15
+    )
 
 
 def test_data_that_the_model_cannot_make_are_told(world, facts):
@@ -171,7 +193,9 @@ def test_the_command_writes_a_posterior_that_a_run_can_read(tmp_path, facts):
     assert beliefs.learnt == tuple(NAMES)
     assert beliefs.manifest is not None and beliefs.manifest["observations"] == 43
     manifest = json.loads((out / "manifest.json").read_text())
-    assert manifest["free"] == 4 and len(manifest["linear_algebra"]) > 0, "posteriors depend on the kernel, which is named"
+    assert manifest["free"] == 4 and len(manifest["linear_algebra"]) > 0, (
+        "posteriors depend on the kernel, which is named"
+    )
     assert CliRunner().invoke(app, order).exit_code == 1
 
 

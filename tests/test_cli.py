@@ -72,15 +72,25 @@ def test_an_interrupt_saves_nothing_and_exits_130(tmp_path, monkeypatch):
     def interrupted(*arguments, **keywords):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("sim.results.pages", interrupted)
+    monkeypatch.setattr("sim.studies.run.ask.pages", interrupted)
     done = steppe("run", FILE, *SMALL, "--out", str(tmp_path / "out"))
     assert done.exit_code == 130
     assert list(tmp_path.iterdir()) == []
 
 
 def test_set_values_are_toml_or_else_text():
-    found = changes_of(["a.b=1.5", "c=text", 'd="quoted"', "e=[1, 2]", "f=true", 'couplings.x."a = b"=2', "g=a=b"])
-    assert found == {"a.b": 1.5, "c": "text", "d": "quoted", "e": [1, 2], "f": True, 'couplings.x."a = b"': 2, "g": "a=b"}
+    found = changes_of(
+        ["a.b=1.5", "c=text", 'd="quoted"', "e=[1, 2]", "f=true", 'couplings.x."a = b"=2', "g=a=b"]
+    )
+    assert found == {
+        "a.b": 1.5,
+        "c": "text",
+        "d": "quoted",
+        "e": [1, 2],
+        "f": True,
+        'couplings.x."a = b"': 2,
+        "g": "a=b",
+    }
     with pytest.raises(ScenarioError):
         changes_of(["=2"])
 
@@ -97,7 +107,12 @@ def test_show_tells_the_case_in_a_hundred_columns():
     done = steppe("show", FILE)
     assert done.exit_code == 0
     assert max(map(len, done.stdout.splitlines())) <= 100
-    for text in ("Leader and legacy", "0.93 / 0.8", "Russian president visits [visit_russia]", "the first that fits"):
+    for text in (
+        "Leader and legacy",
+        "0.93 / 0.8",
+        "Russian president visits [visit_russia]",
+        "the first that fits",
+    ):
         assert text in done.stdout
 
 
@@ -110,5 +125,10 @@ def test_show_lists_every_number_and_one_event():
 
 def test_help_comes_without_the_heavy_modules():
     code = "import sys, sim.cli; print({'numpy', 'pandas', 'mesa', 'matplotlib', 'llvmlite', 'pydantic'} & set(sys.modules))"
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "set()"
+    assert (
+        subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=True
+        ).stdout.strip()
+        == "set()"
+    )
     assert "130" in steppe("--help").stdout

@@ -1,8 +1,9 @@
-"""Signs that the model must show: the patterns of ODD 1 and what they rest on, as paired comparisons on the same luck.
+"""Signs that the model must show: the patterns of ODD 1 and what they rest on, as paired comparisons on the
+same luck.
 
-`by_construction`: the equations contain the sign, so the test guards against coding errors. `emergent`: it follows from
-several rules together. A sign counts when it is at least two standard errors away from nothing; sure differences (no luck
-involved, error 0) count as they are.
+`by_construction`: the equations contain the sign, so the test guards against coding errors. `emergent`: it
+follows from several rules together. A sign counts when it is at least two standard errors away from nothing;
+sure differences (no luck involved, error 0) count as they are.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import pytest
 from sim.rules.utility import appraise, speak
 from sim.scenario.load import parse
 from sim.scenario.lower import lower
-from tests.paired import changed, compared, contrast, first_odds, scenario, values, watched
+from tests.support.paired import changed, compared, contrast, first_odds, scenario, values, watched
 
 PAIRS = 2500
 VISITS = ("visit_russia", "invite_russia")
@@ -30,7 +31,8 @@ emergent = pytest.mark.emergent
 def ever(*events: str, node: str = "took_place", month: int | None = None):
     """1 in runs in which one of the events has happened by a month (the last by default)."""
     return lambda h: np.any(
-        [h.happened(event, node)[: None if month is None else month + 1].any(axis=0) for event in events], axis=0
+        [h.happened(event, node)[: None if month is None else month + 1].any(axis=0) for event in events],
+        axis=0,
     )
 
 
@@ -108,7 +110,8 @@ def budgets(factor: float, *powers: str) -> dict:
 
 
 NO_PRIDE = {
-    f"actors.Mongolia.factions.{name}.valuations.credentials": 0.0 for name in ("leader", "nationalists", "pro_west", "public")
+    f"actors.Mongolia.factions.{name}.valuations.credentials": 0.0
+    for name in ("leader", "nationalists", "pro_west", "public")
 }
 NO_SYMBOLS = NO_PRIDE | {"actors.Russia.valuations.status": 0.0}
 NO_ANNIVERSARY = {f"calendars.khalkhin_gol.weights.{which}": 0.0 for which in ("tenth", "fifth", "other")}
@@ -135,43 +138,171 @@ def both(changes: dict, months: int):
 
 ROWS = [
     # Sanctions and Russia's room
-    (by_construction, "sanctions raise Russia's dependence on China", GENTLE, HARSH, 60, at("dependence_on_china"), +1),
+    (
+        by_construction,
+        "sanctions raise Russia's dependence on China",
+        GENTLE,
+        HARSH,
+        60,
+        at("dependence_on_china"),
+        +1,
+    ),
     (by_construction, "sanctions cost Russia means", GENTLE, HARSH, 60, at("capability"), -1),
     (by_construction, "sanctions isolate Russia", GENTLE, HARSH, 60, at("status"), -1),
     (emergent, "sanctions on Russia narrow Mongolia's room", GENTLE, HARSH, 60, at("autonomy"), -1),
     # The visit
-    (by_construction, "sanctions delay a visit while status is frozen", frozen_status(0), frozen_status(0.9), 7, VISIT_2024, -1),
-    (emergent, "sanctions make a visit likelier in the long run", sanctions(0.0), sanctions(0.9), 7, VISIT_2024, +1),
+    (
+        by_construction,
+        "sanctions delay a visit while status is frozen",
+        frozen_status(0),
+        frozen_status(0.9),
+        7,
+        VISIT_2024,
+        -1,
+    ),
+    (
+        emergent,
+        "sanctions make a visit likelier in the long run",
+        sanctions(0.0),
+        sanctions(0.9),
+        7,
+        VISIT_2024,
+        +1,
+    ),
     (by_construction, "war keeps a Russian president at home", war(0.3), war(1.0), 7, VISIT_2024, -1),
-    (by_construction, "the warrant keeps him at home", {"quantities.court_warrant.start": 0.0}, {}, 7, VISIT_2024, -1),
+    (
+        by_construction,
+        "the warrant keeps him at home",
+        {"quantities.court_warrant.start": 0.0},
+        {},
+        7,
+        VISIT_2024,
+        -1,
+    ),
     (by_construction, "an anniversary brings a visit", NO_ANNIVERSARY, {}, 7, VISIT_2024, +1),
     (by_construction, "pro-western clout keeps visits away", {}, clout("pro_west", 0.45), 7, VISIT_2024, -1),
-    (by_construction, "leader's clout brings visits", clout("leader", 0.2), clout("leader", 0.6), 7, VISIT_2024, +1),
-    (by_construction, "exporters' clout brings the interim deal", {}, clout("exporters", 0.5), 13, ever("eaeu_interim"), +1),
+    (
+        by_construction,
+        "leader's clout brings visits",
+        clout("leader", 0.2),
+        clout("leader", 0.6),
+        7,
+        VISIT_2024,
+        +1,
+    ),
+    (
+        by_construction,
+        "exporters' clout brings the interim deal",
+        {},
+        clout("exporters", 0.5),
+        13,
+        ever("eaeu_interim"),
+        +1,
+    ),
     # Fuel
     (emergent, "fuel dependence brings visits", fuel(0.4), fuel(0.93), 7, VISIT_2024, +1),
-    (by_construction, "fuel dependence brings the interim deal", fuel(0.4), fuel(0.93), 13, ever("eaeu_interim"), +1),
-    (by_construction, "fuel dependence brings threats", fuel(0.4), fuel(0.93), 60, ever("coerce_russia", node="proposed"), +1),
+    (
+        by_construction,
+        "fuel dependence brings the interim deal",
+        fuel(0.4),
+        fuel(0.93),
+        13,
+        ever("eaeu_interim"),
+        +1,
+    ),
+    (
+        by_construction,
+        "fuel dependence brings threats",
+        fuel(0.4),
+        fuel(0.93),
+        60,
+        ever("coerce_russia", node="proposed"),
+        +1,
+    ),
     (by_construction, "fuel dependence narrows room", fuel(0.4), fuel(0.93), 13, at("autonomy"), -1),
     (by_construction, "a refinery widens room", NO_REFINERY, REFINERY, 60, at("autonomy"), +1),
-    (by_construction, "a refinery averts threats", NO_REFINERY, REFINERY, 60, ever("coerce_russia", node="proposed"), -1),
+    (
+        by_construction,
+        "a refinery averts threats",
+        NO_REFINERY,
+        REFINERY,
+        60,
+        ever("coerce_russia", node="proposed"),
+        -1,
+    ),
     # The union
-    (by_construction, "conditionality ends unlinked trade", UNCONDITIONAL, {}, 60, count("trade_unlinked"), -1),
-    (emergent, "conditionality drives Mongolia into the deal", UNCONDITIONAL, {}, 60, ever("eaeu_interim"), +1),
+    (
+        by_construction,
+        "conditionality ends unlinked trade",
+        UNCONDITIONAL,
+        {},
+        60,
+        count("trade_unlinked"),
+        -1,
+    ),
+    (
+        emergent,
+        "conditionality drives Mongolia into the deal",
+        UNCONDITIONAL,
+        {},
+        60,
+        ever("eaeu_interim"),
+        +1,
+    ),
     (by_construction, "the union costs western goodwill", NO_UNION, UNION, 37, west_goodwill(36), -1),
-    (emergent, "the union costs western investment", NO_UNION, UNION, 37, count(*(f"invest_{p}" for p in WEST)), -1),
+    (
+        emergent,
+        "the union costs western investment",
+        NO_UNION,
+        UNION,
+        37,
+        count(*(f"invest_{p}" for p in WEST)),
+        -1,
+    ),
     # What a visit does
     (by_construction, "a visit adds to credentials", NO_VISIT, VISIT, 10, at("credentials", 4), +1),
     (emergent, "a visit adds to legitimacy", NO_VISIT, VISIT, 10, at("legitimacy", 8), +1),
     (by_construction, "a visit adds to Russia's standing", NO_VISIT, VISIT, 10, at("status", 4), +1),
-    (by_construction, "a visit costs Europe's goodwill", NO_VISIT, VISIT, 10, at("goodwill.European_Union", 9), -1),
-    (by_construction, "a visit brings rebukes from Europe", NO_VISIT, VISIT, 60, count("rebuke_European_Union"), +1),
-    (by_construction, "proxies widen Russia's political bandwidth", NO_PROXIES, PROXIES, 19, at("bandwidth.Russia.politics"), +1),
+    (
+        by_construction,
+        "a visit costs Europe's goodwill",
+        NO_VISIT,
+        VISIT,
+        10,
+        at("goodwill.European_Union", 9),
+        -1,
+    ),
+    (
+        by_construction,
+        "a visit brings rebukes from Europe",
+        NO_VISIT,
+        VISIT,
+        60,
+        count("rebuke_European_Union"),
+        +1,
+    ),
+    (
+        by_construction,
+        "proxies widen Russia's political bandwidth",
+        NO_PROXIES,
+        PROXIES,
+        19,
+        at("bandwidth.Russia.politics"),
+        +1,
+    ),
     # Budgets, hedging, outside dependence
     (emergent, "hedging widens room", NO_HEDGE, HEDGE, 60, at("autonomy"), +1),
     (by_construction, "western budgets widen room", {}, budgets(3.0, *WEST), 60, at("autonomy"), +1),
     (emergent, "China's budget narrows room", {}, SURGE, 60, at("autonomy"), -1),
-    (by_construction, "outside dependence narrows room", dependence(0.1), dependence(0.6), 13, at("autonomy"), -1),
+    (
+        by_construction,
+        "outside dependence narrows room",
+        dependence(0.1),
+        dependence(0.6),
+        13,
+        at("autonomy"),
+        -1,
+    ),
     (emergent, "outside dependence keeps visits away", dependence(0.1), dependence(0.6), 7, VISIT_2024, -1),
 ]
 
@@ -187,7 +318,9 @@ def test_sign(first, second, months, measure, sign):
 
 @by_construction
 def test_sanctions_raise_what_a_visit_is_worth_to_russia_and_lower_what_it_is_worth_to_mongolia():
-    """At the offer of July for September, everything at its long-run place; prototype 2.6 -> 4.7 and 3.05 -> 1.92 logits."""
+    """At the offer of July for September, everything at its long-run place; prototype 2.6 -> 4.7 and 3.05 ->
+    1.92 logits.
+    """
     few, many = (first_odds(changed(sanctions(size)), 1) for size in (0.0, 0.9))
     assert many["initiator.visit_russia.accepted"] > few["initiator.visit_russia.accepted"] + 1
     assert many["responder.visit_russia.accepted"] < few["responder.visit_russia.accepted"] - 0.5
@@ -197,7 +330,9 @@ def test_sanctions_raise_what_a_visit_is_worth_to_russia_and_lower_what_it_is_wo
 def test_without_likeness_to_china_sanctions_on_russia_no_longer_narrow_mongolias_room():
     """k_Z = 0: a weaker Russia merely evens out the shares; prototype +.003."""
     off = {"similarity.russia_and_china.strength": 0.0}
-    found = contrast(changed(off | sanctions_path(0.3)), changed(off | sanctions_path(0.9)), at("autonomy"), PAIRS)
+    found = contrast(
+        changed(off | sanctions_path(0.3)), changed(off | sanctions_path(0.9)), at("autonomy"), PAIRS
+    )
     assert found.z > 2 and found.mean < 0.01, found
 
 
@@ -214,7 +349,9 @@ def test_five_years_of_sanctions_move_the_chain_as_far_as_in_the_prototype(name)
 
 @emergent
 def test_the_pull_of_sanctions_towards_a_visit_saturates():
-    first, middle, last = (values(changed(sanctions(size), 7), VISIT_2024, PAIRS, 1) for size in (0.0, 0.45, 0.9))
+    first, middle, last = (
+        values(changed(sanctions(size), 7), VISIT_2024, PAIRS, 1) for size in (0.0, 0.45, 0.9)
+    )
     assert compared(last - middle, middle - first).z > 2
 
 
@@ -222,7 +359,8 @@ def test_the_pull_of_sanctions_towards_a_visit_saturates():
 def test_where_offence_weighs_more_visits_peak_at_middling_sanctions():
     """Inverted U, the key falsifiable claim; prototype .33, .36, .285 at offence times 1.5."""
     few, middle, many = (
-        values(changed(sanctions(size) | {"parameters.offence_scale": 1.5}, 7), VISIT_2024, PAIRS, 1) for size in (0.0, 0.5, 0.9)
+        values(changed(sanctions(size) | {"parameters.offence_scale": 1.5}, 7), VISIT_2024, PAIRS, 1)
+        for size in (0.0, 0.5, 0.9)
     )
     assert compared(few, middle).z > 2, compared(few, middle)
     assert compared(many, middle).z > 2, compared(many, middle)
@@ -239,7 +377,8 @@ def test_an_anniversary_is_nothing_to_those_who_value_neither_status_nor_credent
 def test_europe_forgets_a_visit_within_two_years():
     """Prototype: the gap in goodwill is .11 after six months and .03 after two years."""
     gaps = [
-        contrast(changed(NO_VISIT, 28), changed(VISIT, 28), at("goodwill.European_Union", 3 + wait), PAIRS) for wait in (6, 24)
+        contrast(changed(NO_VISIT, 28), changed(VISIT, 28), at("goodwill.European_Union", 3 + wait), PAIRS)
+        for wait in (6, 24)
     ]
     assert all(gap.z < -2 for gap in gaps)
     assert gaps[0].mean < 2 * gaps[1].mean < 0, gaps
@@ -258,7 +397,9 @@ def test_backlash_weakens_what_a_chinese_surge_wins_in_closeness():
     gains = []
     for backlash in (0.0, 4.0):
         with_it = {"alignment.backlash": backlash}
-        gains.append([values(changed(with_it | extra, 60), at("closeness.China"), PAIRS, 1) for extra in ({}, SURGE)])
+        gains.append(
+            [values(changed(with_it | extra, 60), at("closeness.China"), PAIRS, 1) for extra in ({}, SURGE)]
+        )
     found = compared(gains[0][1] - gains[0][0], gains[1][1] - gains[1][0])
     assert found.z < -2, found
 
@@ -268,22 +409,36 @@ def test_outside_dependence_on_china_makes_russian_influence_a_worse_bargain():
     """Worth to Mongolia of the political bandwidth of a visit: less where Russia counts together with China."""
     worth = []
     for size in (0.1, 0.6):
-        w = changed({"quantities.dependence_on_china.start": size, "quantities.dependence_on_china.intercept": "auto"})
-        appraisal = appraise(dict(w.start), w.parts, "Mongolia", [speak(w.start, unit, {}) for unit in w.parts.units["Mongolia"]])
+        w = changed(
+            {"quantities.dependence_on_china.start": size, "quantities.dependence_on_china.intercept": "auto"}
+        )
+        appraisal = appraise(
+            dict(w.start),
+            w.parts,
+            "Mongolia",
+            [speak(w.start, unit, {}) for unit in w.parts.units["Mongolia"]],
+        )
         worth.append(appraisal.worth("bandwidth.Russia.energy"))
     assert worth[1] < worth[0] < 0
 
 
 @emergent
 def test_proud_hosts_shun_the_guest_they_depend_on():
-    """Reversal of "fuel dependence brings visits" (prototype: pride beyond about .8), with room measured against June 2024."""
+    """Reversal of "fuel dependence brings visits" (prototype: pride beyond about .8), with room measured
+    against June 2024.
+    """
     raw = scenario().raw
     usual = {"value": 0.504, "unit": "1", "range": [0.4, 0.6], "source": "ODD 5"}
     raw = raw | {"parameters": raw["parameters"] | {"usual_autonomy": usual}}
-    raw["drivers"] = raw["drivers"] | {"pride": "1 + pride_falls * (autonomy - usual_autonomy) / usual_autonomy"}
+    raw["drivers"] = raw["drivers"] | {
+        "pride": "1 + pride_falls * (autonomy - usual_autonomy) / usual_autonomy"
+    }
     anchored = parse(raw, "anchored")
     gaps = {}
     for falls in (0.0, 1.5):
-        first, second = (lower(anchored.override(fuel(share) | {"parameters.pride_falls": falls}), 7) for share in (0.4, 0.93))
+        first, second = (
+            lower(anchored.override(fuel(share) | {"parameters.pride_falls": falls}), 7)
+            for share in (0.4, 0.93)
+        )
         gaps[falls] = contrast(first, second, VISIT_2024, PAIRS)
     assert gaps[0.0].z > 2 and gaps[1.5].z < -2, gaps

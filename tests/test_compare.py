@@ -1,4 +1,6 @@
-"""Two scenarios on the same futures: differences are paired, flips are counted, paths part when the change first acts."""
+"""Two scenarios on the same futures: differences are paired, flips are counted, paths part when the change
+first acts.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +12,10 @@ import pytest
 from typer.testing import CliRunner
 
 import sim
-from sim.analysis.paired import matched
 from sim.cli import app
-from sim.counterfactual import compare
 from sim.scenario.load import ScenarioError, load
+from sim.statistics.paired import matched
+from sim.studies.compare.ask import compare
 
 ROOT = Path(__file__).parents[1]
 MONGOLIA, SMALL = ROOT / "configs" / "mongolia-2024.toml", ROOT / "tests" / "cases" / "small.toml"
@@ -50,7 +52,9 @@ def test_paths_part_in_the_month_of_the_intervention_and_not_before():
     late = BASE.override({"interventions.forced.dzud": ["2024-11"]})
     found = compare(BASE, late, RUNS, months=MONTHS)
     assert np.nanmin(found.parted) == 5
-    assert np.mean(found.parted == 5) > 0.95, "all but the futures with a dzud of their own in that month, or kept from one"
+    assert np.mean(found.parted == 5) > 0.95, (
+        "all but the futures with a dzud of their own in that month, or kept from one"
+    )
 
 
 def test_shares_of_pairs_by_hand():
@@ -86,10 +90,22 @@ def test_scenarios_that_ask_for_different_things_are_refused():
 
 def test_compare_on_the_command_line(tmp_path):
     where = tmp_path / "table.csv"
-    order = ["compare", str(MONGOLIA), "--b", "interventions.forbidden=['proxy_visit']", "--runs", "200", "--months", "8"]
+    order = [
+        "compare",
+        str(MONGOLIA),
+        "--b",
+        "interventions.forbidden=['proxy_visit']",
+        "--runs",
+        "200",
+        "--months",
+        "8",
+    ]
     done = CliRunner().invoke(app, [*order, "--out", str(where)])
     assert done.exit_code == 0, done.output
-    assert "on the same 200 futures" in done.stdout and "interventions.forbidden = ['proxy_visit']" in done.stdout
+    assert (
+        "on the same 200 futures" in done.stdout
+        and "interventions.forbidden = ['proxy_visit']" in done.stdout
+    )
     assert "Paths part in" in done.stdout and max(map(len, done.stdout.splitlines())) <= 100
     table = pd.read_csv(where).set_index("name")
     assert table.loc["proxy_visit", "second"] == 0 < table.loc["proxy_visit", "first"]

@@ -1,4 +1,6 @@
-"""What no scenario may hold is refused in one line with file and key: numbers that are none, signs, endless or empty texts."""
+"""What no scenario may hold is refused in one line with file and key: numbers that are none, signs, endless
+or empty texts.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,21 @@ from sim.scenario.load import load, parse
 ROOT = Path(__file__).parents[1]
 SMALL = ROOT / "tests" / "cases" / "small.toml"
 TEXT = SMALL.read_text(encoding="utf-8")
-OTHER_SIGNS = ("\x1b", "\x07", "\x00", "\x7f", "\x85", "\x9b", "\u202e", "\u2066", "\u200f", "\u2028", "\u2029", "\r", "\b")
+OTHER_SIGNS = (
+    "\x1b",
+    "\x07",
+    "\x00",
+    "\x7f",
+    "\x85",
+    "\x9b",
+    "\u202e",
+    "\u2066",
+    "\u200f",
+    "\u2028",
+    "\u2029",
+    "\r",
+    "\b",
+)
 
 
 def told(folder: Path, text: str | bytes) -> list[str]:
@@ -34,8 +50,8 @@ def told(folder: Path, text: str | bytes) -> list[str]:
 # -- numbers -----------------------------------------------------------------------------------------
 
 NUMBERS = (
-    "1" + "0" * 400, "-1" + "0" * 309, "1e400", "-1e999", "nan", "-nan", "inf", "+inf", "-inf", "true", "2010-01-01", '"0.5"',
-    "[0.5]", "{ size = 0.5 }", "9" * 5000, "0x" + "f" * 400, "07:32:00", '""',
+    "1" + "0" * 400, "-1" + "0" * 309, "1e400", "-1e999", "nan", "-nan", "inf", "+inf", "-inf", "true",
+    "2010-01-01", '"0.5"', "[0.5]", "{ size = 0.5 }", "9" * 5000, "0x" + "f" * 400, "07:32:00", '""',
 )  # fmt: skip
 
 
@@ -75,7 +91,10 @@ def test_a_number_in_place_is_finite_with_its_range():
 
 
 def test_an_event_that_nobody_would_start_has_odds_of_nothing():
-    assert load(SMALL).override({"events.raid.base_logit": -math.inf}).case.events["raid"].base_logit == -math.inf
+    assert (
+        load(SMALL).override({"events.raid.base_logit": -math.inf}).case.events["raid"].base_logit
+        == -math.inf
+    )
     with pytest.raises(ScenarioError, match=r"events\.loan\.response_logit: must be a finite number"):
         load(SMALL).override({"events.loan.response_logit": -math.inf})
 
@@ -113,10 +132,15 @@ def test_signs_that_act_on_a_terminal_are_refused_in_texts_and_keys(sign, tmp_pa
 
 def test_notes_may_have_several_lines_and_labels_may_not(tmp_path):
     path = tmp_path / "case.toml"
-    path.write_text(TEXT.replace('title = "A small', 'note = """two\nlines"""\ntitle = "A small', 1), encoding="utf-8")
+    path.write_text(
+        TEXT.replace('title = "A small', 'note = """two\nlines"""\ntitle = "A small', 1), encoding="utf-8"
+    )
     assert load(path).case.note == "two\nlines"
     for sign in ("\\n", "\\t"):
-        assert "holds a control character" in told(tmp_path, TEXT.replace('label = "Trade"', f'label = "a{sign}b"', 1))[0]
+        assert (
+            "holds a control character"
+            in told(tmp_path, TEXT.replace('label = "Trade"', f'label = "a{sign}b"', 1))[0]
+        )
 
 
 def test_texts_and_keys_are_not_endless_and_keys_not_empty(tmp_path):
@@ -128,7 +152,9 @@ def test_texts_and_keys_are_not_endless_and_keys_not_empty(tmp_path):
         ('unit = "month"', f'unit = "{long}"'),
     ):
         assert "characters; at most" in told(tmp_path, TEXT.replace(old, new, 1))[0]
-    assert told(tmp_path, TEXT.replace("cost = 0.5", '"" = 0.5', 1)) == ['parameters."": a key may not be empty; give it a name']
+    assert told(tmp_path, TEXT.replace("cost = 0.5", '"" = 0.5', 1)) == [
+        'parameters."": a key may not be empty; give it a name'
+    ]
 
 
 @pytest.mark.parametrize(
@@ -185,7 +211,9 @@ def test_a_file_that_is_no_scenario_is_refused_clearly(case, tmp_path):
 def test_a_thousand_problems_end_after_a_hundred(tmp_path):
     many = "".join(f"x{place} = 1\n" for place in range(1000))
     assert len(told(tmp_path, TEXT.replace("cost = 0.5", f"cost = 0.5\n[blocs2]\n{many}", 1))) <= 100
-    rows = "".join(f'[events.e{place}]\nlabel = "x"\ninitiator = "nobody"\nbase_logit = 1.0\n' for place in range(300))
+    rows = "".join(
+        f'[events.e{place}]\nlabel = "x"\ninitiator = "nobody"\nbase_logit = 1.0\n' for place in range(300)
+    )
     assert len(told(tmp_path, TEXT + rows)) == 100
 
 
@@ -232,12 +260,19 @@ def test_more_than_can_be_run_is_refused_with_the_limit():
     began = time.perf_counter()
     raid = {"label": "x", "initiator": "nature", "base_logit": -3.0}
     rows = {f"e{place}": raid for place in range(1_001)}
-    crowd = {f"P{place}": {"label": "x", "role": "power", "position": [0, 0], "goodwill": 0.5} for place in range(3_000)}
+    crowd = {
+        f"P{place}": {"label": "x", "role": "power", "position": [0, 0], "goodwill": 0.5}
+        for place in range(3_000)
+    }
     many = {f"q{place}": {"label": "x", "start": 0.5, "relaxation": 0.1} for place in range(1_001)}
     shares = {name: {f"c{place}": 0.1 for place in range(1, 300)} for name in "ABCDE"}
     for section, more, line in (
         ("events", rows, "is one row of events too many; at most 1,000 can be run"),
-        ("events", {"e": raid | {"each": list(crowd)}}, "events.e: is one row of events too many; at most 1,000 can be run"),
+        (
+            "events",
+            {"e": raid | {"each": list(crowd)}},
+            "events.e: is one row of events too many; at most 1,000 can be run",
+        ),
         ("actors", crowd, "at most 100 can be run"),
         ("quantities", many, "at most 1,000 can be run"),
         ("shares", shares, "shares: 1,499 links of suppliers with channels; at most 1,000 can be run"),

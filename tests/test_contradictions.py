@@ -9,13 +9,13 @@ import pytest
 from typer.testing import CliRunner
 
 import sim
-from sim.calibration.study import calibrate
 from sim.cli import app
-from sim.hindcast.contradictions import contradictions
-from sim.hindcast.run import hindcast
-from sim.hindcast.table import EVENT, SERIES, TIME, Fact, facts_of
 from sim.scenario.load import ScenarioError
-from tests.hindcasts import past_case, yearly
+from sim.studies.calibrate.ask import calibrate
+from sim.studies.hindcast.ask import hindcast
+from sim.studies.hindcast.contradictions import contradictions
+from sim.studies.hindcast.observations import EVENT, SERIES, TIME, Fact, facts_of
+from tests.support.hindcasts import past_case, yearly
 
 CONFIGS = Path(__file__).parent.parent / "configs"
 GROUPS = {
@@ -52,12 +52,21 @@ def test_an_event_within_a_window_in_which_it_did_not_happen_is_refused(tmp_path
         (["time,raid,2011-01/2014-12,2013-04", "event,raid,2012,1"], [("line 3", "line 2")]),
         (["time,raid,2011-01/2014-12,2013-04", "time,raid,2012-01/2014-12,2012-02"], [("line 3", "line 2")]),
         (["time,raid,2011-01/2014-12,never", "time,raid,2012-01/2015-12,2012-02"], [("line 3", "line 2")]),
-        (["event,loan,2011,0", "event,loan,2012,0", "event,loan,2011-06/2012-06,1"], [("line 4", "line 2", "line 3")]),
-        (["event,loan,2011,0", "event,trouble,2011-02,0", "event,loan,2011-02/2011-03,1"], [("line 4", "line 2")]),
+        (
+            ["event,loan,2011,0", "event,loan,2012,0", "event,loan,2011-06/2012-06,1"],
+            [("line 4", "line 2", "line 3")],
+        ),
+        (
+            ["event,loan,2011,0", "event,trouble,2011-02,0", "event,loan,2011-02/2011-03,1"],
+            [("line 4", "line 2")],
+        ),
         (["event,trouble,2011,0", "event,raid,2011-02,1"], [("line 3", "line 2")]),
         (["event,credit,2011,0", "event,loan,2011-02,1"], [("line 3", "line 2")]),
         (["event,trouble,2011,0", "event,credit,2011-02,1"], [("line 3", "line 2")]),
-        (["event,loan,2011,0", "event,credit,2011-02,1", "event,loan,2011-07,1"], [("line 3", "line 2"), ("line 4", "line 2")]),
+        (
+            ["event,loan,2011,0", "event,credit,2011-02,1", "event,loan,2011-07,1"],
+            [("line 3", "line 2"), ("line 4", "line 2")],
+        ),
     ],
 )
 def test_what_happened_where_others_say_it_did_not_is_named_with_their_lines(tmp_path, rows, lines):
@@ -73,8 +82,19 @@ def test_what_happened_where_others_say_it_did_not_is_named_with_their_lines(tmp
     [
         ["event,loan,2011-01/2012-12,1", "event,loan,2011,0", "event,loan,2012,1"],
         ["event,loan,2011-01/2012-12,1", "event,loan,2011,0", "event,loan,2012-01/2012-11,0"],
-        ["time,raid,2011-01/2014-12,2013-04", "event,raid,2011,0", "event,raid,2012,0", "event,raid,2013,1", "event,raid,2014,1"],
-        ["time,raid,2011-01/2014-12,2013-04", "event,raid,2013-04,1", "event,raid,2013-05,1", "event,raid,2013-03,0"],
+        [
+            "time,raid,2011-01/2014-12,2013-04",
+            "event,raid,2011,0",
+            "event,raid,2012,0",
+            "event,raid,2013,1",
+            "event,raid,2014,1",
+        ],
+        [
+            "time,raid,2011-01/2014-12,2013-04",
+            "event,raid,2013-04,1",
+            "event,raid,2013-05,1",
+            "event,raid,2013-03,0",
+        ],
         ["time,raid,2011-01/2014-12,2011-01", "event,raid,2014,0"],
         ["event,trouble,2011,1", "event,raid,2011,0"],
         ["event,trouble,2011,0", "event,signed,2011,1"],
@@ -104,13 +124,19 @@ def test_one_thing_given_twice_is_refused_with_both_lines_whatever_its_values(tm
 def test_many_that_deny_it_are_counted_after_the_third(tmp_path):
     months = [f"event,loan,2011-{month:02d},0" for month in range(1, 13)]
     (line,) = told(tmp_path, "event,loan,2011,1", *months)
-    assert "line 5 says that it did not within 2011-03 and 9 more say so; correct one" in line and "line 6" not in line
+    assert (
+        "line 5 says that it did not within 2011-03 and 9 more say so; correct one" in line
+        and "line 6" not in line
+    )
 
 
 def test_three_that_deny_it_together_are_all_named_and_no_more_are_counted(tmp_path):
     thirds = ["event,loan,2011-01/2011-04,0", "event,loan,2011-05/2011-08,0", "event,loan,2011-09/2011-12,0"]
     (line,) = told(tmp_path, "event,loan,2011,1", *thirds)
-    assert line.endswith("line 5 says that it did not within 2011-09/2011-12; correct one") and "more" not in line
+    assert (
+        line.endswith("line 5 says that it did not within 2011-09/2011-12; correct one")
+        and "more" not in line
+    )
 
 
 def test_facts_of_no_file_are_refused_with_their_windows():
@@ -125,10 +151,16 @@ def test_facts_of_no_file_are_refused_with_their_windows():
 
 def test_the_command_refuses_a_contradictory_table_in_one_line(tmp_path):
     data = tmp_path / "t.csv"
-    data.write_text("kind,target,when,value\nevent,dalai_lama,2002,1\nevent,dalai_lama,2001-01/2003-12,0\n", encoding="utf-8")
+    data.write_text(
+        "kind,target,when,value\nevent,dalai_lama,2002,1\nevent,dalai_lama,2001-01/2003-12,0\n",
+        encoding="utf-8",
+    )
     done = CliRunner().invoke(app, ["hindcast", str(CONFIGS / "mongolia-1995.toml"), "--data", str(data)])
     assert done.exit_code == 2 and len(done.stderr.splitlines()) == 1
-    assert "line 2: dalai_lama happened within 2002, but line 3 says that it did not within 2001-01/2003-12" in done.stderr
+    assert (
+        "line 2: dalai_lama happened within 2002, but line 3 says that it did not within 2001-01/2003-12"
+        in done.stderr
+    )
 
 
 def test_the_shipped_table_contradicts_itself_nowhere():

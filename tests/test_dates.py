@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from sim.cli import app
 from sim.scenario.load import Scenario, ScenarioError, load, parse
-from tests.scenarios import random_scenario
+from tests.support.scenarios import random_scenario
 
 ROOT = Path(__file__).parents[1]
 SMALL = ROOT / "tests" / "cases" / "small.toml"
@@ -103,7 +103,8 @@ def test_dates_beyond_fewer_months_are_told_and_not_refused():
 
 def test_run_says_which_dates_lie_beyond_its_months(tmp_path):
     done = CliRunner().invoke(
-        app, ["run", str(SMALL), "--runs", "4", "--months", "6", "--no-figures", "--out", str(tmp_path / "out")]
+        app,
+        ["run", str(SMALL), "--runs", "4", "--months", "6", "--no-figures", "--out", str(tmp_path / "out")],
     )
     assert done.exit_code == 0
     line = "outside the simulated months, 2010-01 to 2010-06: outcomes.loan.by 2010-12"
@@ -119,13 +120,29 @@ def test_what_is_forced_and_forbidden_or_forced_twice_though_it_happens_once_is_
     raw = tables(interventions={"forced": {"raid": ["2010-05", "2011-05"]}})
     raw["events"]["raid"]["once"] = True
     assert told(raw) == ["interventions.forced.raid: happens once, and is forced 2 times; give it one month"]
-    rows = tables(interventions={"forced": {"buy_North": ["2010-05"]}, "forbidden": ["buy_North", "buy_South"]})
-    rows["events"]["buy"] = {"label": "x", "initiator": "each", "each": ["North", "South"], "base_logit": -3.0}
+    rows = tables(
+        interventions={"forced": {"buy_North": ["2010-05"]}, "forbidden": ["buy_North", "buy_South"]}
+    )
+    rows["events"]["buy"] = {
+        "label": "x",
+        "initiator": "each",
+        "each": ["North", "South"],
+        "base_logit": -3.0,
+    }
     assert told(rows) == ["interventions.forbidden: buy_North is forced too; take it out of one of them"]
 
 
 def test_months_are_written_with_plain_digits():
-    for month in ("２０１０-05", "2010-5", "2010-05-01", "10-05", "2010/05", " 2010-05", "2010-05\n", "٢٠١٠-05"):
+    for month in (
+        "２０１０-05",
+        "2010-5",
+        "2010-05-01",
+        "10-05",
+        "2010/05",
+        " 2010-05",
+        "2010-05\n",
+        "٢٠١٠-05",
+    ):
         found = told(tables(interventions={"forced": {"raid": [month]}}))
         assert found[0].startswith("interventions.forced.raid.0: "), found
 

@@ -1,4 +1,6 @@
-"""Designs of a sweep: too large, twice over, of the wrong kind or of no kind, they are refused before anything is run."""
+"""Designs of a sweep: too large, twice over, of the wrong kind or of no kind, they are refused before
+anything is run.
+"""
 
 from __future__ import annotations
 
@@ -12,9 +14,9 @@ from typer.testing import CliRunner
 
 from sim.cli import app
 from sim.scenario.load import load
-from sim.sweep.design import DesignError, check_points, checked, grid, latin_hypercube, placed, sobol
-from sim.sweep.order import crossed, design_of, table_of
-from sim.sweep.run import Sweep, sweep
+from sim.studies.sweep.arguments import crossed, design_of, table_of
+from sim.studies.sweep.ask import Sweep, sweep
+from sim.studies.sweep.design import DesignError, check_points, checked, grid, latin_hypercube, placed, sobol
 
 ROOT = Path(__file__).parents[1]
 SMALL, MONGOLIA = ROOT / "tests" / "cases" / "small.toml", ROOT / "configs" / "mongolia-2024.toml"
@@ -99,10 +101,14 @@ def test_a_table_and_a_range_for_one_number_are_refused(tmp_path):
 
 def test_a_table_meets_every_varied_value(tmp_path):
     (tmp_path / "t.csv").write_text(f"{WAR}\n0.1\n0.2\n")
-    done = ordered("--table", str(tmp_path / "t.csv"), "--vary", f"{COST}=0.2,0.4,.6", "--out", str(tmp_path / "s"))
+    done = ordered(
+        "--table", str(tmp_path / "t.csv"), "--vary", f"{COST}=0.2,0.4,.6", "--out", str(tmp_path / "s")
+    )
     assert done.exit_code == 0 and "6 points" in done.stdout, done.output
     points = Sweep(tmp_path / "s").plan.points
-    assert points[[WAR, COST]].values.tolist() == [[war, cost] for war in (0.1, 0.2) for cost in (0.2, 0.4, 0.6)]
+    assert points[[WAR, COST]].values.tolist() == [
+        [war, cost] for war in (0.1, 0.2) for cost in (0.2, 0.4, 0.6)
+    ]
     refused(ordered("--table", str(tmp_path / "t.csv"), "--design", "lhs"), "belong to --vary")
     refused(ordered(), "--vary, once for each number, or --table, or both")
 
@@ -143,7 +149,9 @@ def test_whole_numbers_can_be_swept(given, tmp_path):
 
 
 def test_a_column_of_whole_floats_can_be_swept_from_python(tmp_path):
-    found = sweep(SCENARIO, pd.DataFrame({"events.loan.lead": np.array([1.0, 2.0])}), tmp_path / "s", runs=8, months=2)
+    found = sweep(
+        SCENARIO, pd.DataFrame({"events.loan.lead": np.array([1.0, 2.0])}), tmp_path / "s", runs=8, months=2
+    )
     assert found.failures == {} and found.done == 1
     with pytest.raises(DesignError, match="whole number"):
         placed(SCENARIO, pd.DataFrame({"events.loan.lead": [1.0, 1.5, 2.0]}), {"": {}})
@@ -159,18 +167,28 @@ def test_a_number_that_goes_too_far_is_told_and_the_others_count(tmp_path):
 
 @pytest.mark.parametrize("kind", [np.int8, np.uint16, np.float32, np.float64, object])
 def test_numbers_of_every_kind_can_be_varied(kind, tmp_path):
-    found = sweep(SCENARIO, pd.DataFrame({COST: np.array([1, 2], dtype=kind)}), tmp_path / "s", runs=8, months=2)
+    found = sweep(
+        SCENARIO, pd.DataFrame({COST: np.array([1, 2], dtype=kind)}), tmp_path / "s", runs=8, months=2
+    )
     assert found.failures == {} and found.plan.points[COST].tolist() == [1, 2]
 
 
 def test_lists_such_as_forced_dates_can_be_varied(tmp_path):
     dates = pd.Series([["2010-02"], ["2010-03"], ["2010-02"]])
-    found = sweep(SCENARIO, pd.DataFrame({"interventions.forced.loan": dates}), tmp_path / "s", runs=8, months=4)
-    assert found.failures == {} and found.rows().groupby("point")["first.loan"].max().tolist() == [1.0, 2.0, 1.0]
+    found = sweep(
+        SCENARIO, pd.DataFrame({"interventions.forced.loan": dates}), tmp_path / "s", runs=8, months=4
+    )
+    assert found.failures == {} and found.rows().groupby("point")["first.loan"].max().tolist() == [
+        1.0,
+        2.0,
+        1.0,
+    ]
 
 
 def test_a_path_is_known_by_its_place(tmp_path):
-    found = sweep(SCENARIO, pd.DataFrame({'quantities."war".start': [0.1, 0.2]}), tmp_path / "s", runs=8, months=2)
+    found = sweep(
+        SCENARIO, pd.DataFrame({'quantities."war".start': [0.1, 0.2]}), tmp_path / "s", runs=8, months=2
+    )
     assert list(found.plan.points.columns) == [WAR]
 
 
@@ -235,8 +253,8 @@ def test_a_large_sweep_prints_a_page(tmp_path):
         [
             "sweep", str(MONGOLIA), "--vary", "quantities.sanctions.start=0:1:11",
             "--vary", "actors.Mongolia.factions.pro_west.clout=0.1:0.5:4",
-            "--lever", "as given:", "--lever", "a name that goes on and on and on:decision.precision=1", "--runs-per-point", "4",
-            "--months", "2", "--out", str(tmp_path / "s"),
+            "--lever", "as given:", "--lever", "a name that goes on and on and on:decision.precision=1",
+            "--runs-per-point", "4", "--months", "2", "--out", str(tmp_path / "s"),
         ],
     )  # fmt: skip
     assert done.exit_code == 0, done.output

@@ -14,10 +14,10 @@ import pandas as pd
 import pytest
 
 import sim
-from sim.analysis.contrasts import aligned, bonferroni, contrasts, paired, portion, told
-from sim.analysis.paired import Difference, difference, in_words, levels, shape
 from sim.experiment import Answer, Order, conduct
 from sim.scenario.lower import lower
+from sim.statistics.contrasts import aligned, bonferroni, contrasts, paired, portion, told
+from sim.statistics.paired import Difference, difference, in_words, levels, shape
 
 ROOT = Path(__file__).parents[1]
 GRID = np.linspace(0, 1, 5)
@@ -143,7 +143,9 @@ def test_the_answer_follows_from_the_shapes():
     assert "does not appear." in other[0] and "does not appear: rises" in other[1]
 
 
-@pytest.mark.parametrize(("name", "bad"), [("baseline", "--runs=0"), ("third_neighbour_budgets", "--seed=-1")])
+@pytest.mark.parametrize(
+    ("name", "bad"), [("baseline", "--runs=0"), ("third_neighbour_budgets", "--seed=-1")]
+)
 def test_bad_arguments_and_full_folders_are_refused_in_one_line(name, bad, tmp_path):
     (tmp_path / "kept.txt").write_text("mine", encoding="utf-8")
     full = script(name, "--runs", "10", "--out", str(tmp_path))
@@ -168,7 +170,9 @@ def test_the_template_prints_the_table_and_its_answer(tmp_path):
 
 def test_a_finding_is_robust_fragile_or_open_by_its_interval():
     own = experiment("decision_theories")
-    found = [own.verdict(*ends) for ends in ((-0.04, 0.03), (0.06, 0.09), (-0.2, -0.06), (0.02, 0.07), (-0.3, 0.3))]
+    found = [
+        own.verdict(*ends) for ends in ((-0.04, 0.03), (0.06, 0.09), (-0.2, -0.06), (0.02, 0.07), (-0.3, 0.3))
+    ]
     assert found == ["robust", "fragile", "fragile", "open", "open"]
 
 
@@ -204,21 +208,37 @@ def conducted(own, folder: Path, runs: int) -> tuple[pd.DataFrame, str]:
 def rows_of(cells: dict[tuple[int, str], dict[str, list]], failed: tuple[int, ...] = ()) -> pd.DataFrame:
     """Rows of a made-up sweep: {(point, lever): {outcome: values by run}}."""
     frames = [pd.DataFrame({"point": p, "lever": name, **values}) for (p, name), values in cells.items()]
-    return pd.concat([frame.assign(run=frame.index, failed=frame.index.isin(failed)) for frame in frames], ignore_index=True)
+    return pd.concat(
+        [frame.assign(run=frame.index, failed=frame.index.isin(failed)) for frame in frames],
+        ignore_index=True,
+    )
 
 
 def test_cells_are_compared_run_by_run_by_hand():
     """Differences 1, 2, 3: mean 2, standard error 1 / sqrt 3; a fourth run failed, and counts nowhere."""
-    rows = rows_of({(0, "a"): {"x": [0.0, 0.0, 0.0, 9.0]}, (1, "a"): {"x": [1.0, 2.0, 3.0, -9.0]}}, failed=(3,))
+    rows = rows_of(
+        {(0, "a"): {"x": [0.0, 0.0, 0.0, 9.0]}, (1, "a"): {"x": [1.0, 2.0, 3.0, -9.0]}}, failed=(3,)
+    )
     table = contrasts(rows, {"x": "Label"}, point=0).set_index("point")
     half = bonferroni(1) / 3**0.5
-    assert table.loc[1, ["against", "value", "difference"]].tolist() == [0.0, 2.0, 2.0] and table.loc[1, "runs"] == 3
+    assert (
+        table.loc[1, ["against", "value", "difference"]].tolist() == [0.0, 2.0, 2.0]
+        and table.loc[1, "runs"] == 3
+    )
     assert table.loc[1, ["difference_low", "difference_high"]].tolist() == pytest.approx([2 - half, 2 + half])
-    assert table.loc[1, "finding"] == "rises" and pd.isna(table.loc[0, "difference"]) and table.loc[0, "finding"] == ""
+    assert (
+        table.loc[1, "finding"] == "rises"
+        and pd.isna(table.loc[0, "difference"])
+        and table.loc[0, "finding"] == ""
+    )
 
 
 def test_cells_may_be_compared_with_a_point_a_lever_or_one_cell():
-    cells = {(p, name): {"x": [10.0 * p + (name == "b"), 10.0 * p + (name == "b")]} for p in (0, 1) for name in "ab"}
+    cells = {
+        (p, name): {"x": [10.0 * p + (name == "b"), 10.0 * p + (name == "b")]}
+        for p in (0, 1)
+        for name in "ab"
+    }
     rows = rows_of(cells)
     found = {
         base: dict(zip(zip(t["point"], t["lever"], strict=True), t["difference"].fillna(0), strict=True))
@@ -248,14 +268,21 @@ def test_intervals_of_many_comparisons_are_wider_and_rounding_is_no_change():
 
 def test_a_sentence_says_what_the_interval_supports():
     said = [
-        told("Room", Difference(mean, low, high), "here") for mean, low, high in ((0.2, 0.1, 0.3), (-0.2, -0.3, -0.1), (0, -1, 1))
+        told("Room", Difference(mean, low, high), "here")
+        for mean, low, high in ((0.2, 0.1, 0.3), (-0.2, -0.3, -0.1), (0, -1, 1))
     ]
-    assert [line.split(" here")[0] for line in said] == ["Room rises", "Room falls", "Room shows no change beyond chance"]
+    assert [line.split(" here")[0] for line in said] == [
+        "Room rises",
+        "Room falls",
+        "Room shows no change beyond chance",
+    ]
     assert said[0].endswith("(+0.200, +0.100 to +0.300).")
 
 
 def test_a_portion_by_hand_and_none_of_nothing():
-    """Part is half of the whole in every run: no doubt about the ratio. Of a whole that may be nothing there is no portion."""
+    """Part is half of the whole in every run: no doubt about the ratio. Of a whole that may be nothing there
+    is no portion.
+    """
     whole = np.array([1.0, 2.0, 3.0, 2.0] * 10)
     half = portion(whole / 2, whole)
     assert (half.mean, half.low, half.high) == pytest.approx((0.5, 0.5, 0.5))
@@ -274,7 +301,9 @@ def answering(folder: Path, *arguments: str, fails: bool = False) -> None:
 def test_an_experiment_writes_its_table_and_its_answer_once(tmp_path, capsys):
     folder = tmp_path / "out"
     answering(folder, "--seed", "0")
-    assert (folder / "answer.txt").read_text(encoding="utf-8").splitlines()[0] == "Is it so? (7 runs at each point, seed 0)"
+    assert (folder / "answer.txt").read_text(encoding="utf-8").splitlines()[
+        0
+    ] == "Is it so? (7 runs at each point, seed 0)"
     with pytest.raises(SystemExit, match="--overwrite"):
         answering(folder)
     answering(folder, "--runs", "8", "--overwrite")
@@ -318,7 +347,10 @@ def test_an_experiment_tries_its_place_before_it_works(tmp_path):
 
 
 def test_an_interrupted_sweep_goes_on_and_overwrite_begins_anew(tmp_path):
-    base, points = sim.load(ROOT / "configs" / "mongolia-2024.toml"), pd.DataFrame({"parameters.conditionality": [0.0]})
+    base, points = (
+        sim.load(ROOT / "configs" / "mongolia-2024.toml"),
+        pd.DataFrame({"parameters.conditionality": [0.0]}),
+    )
 
     def study(order: Order) -> Answer:
         rows = order.sweep(base, points, ["end.autonomy"], months=2)
@@ -354,13 +386,17 @@ def small(name: str, monkeypatch, **constants: object):
 
 
 def value(table: pd.DataFrame, outcome: str, **where: object) -> float:
-    chosen = table[(table["outcome"] == outcome) & np.all([table[name] == is_ for name, is_ in where.items()], axis=0)]
+    chosen = table[
+        (table["outcome"] == outcome) & np.all([table[name] == is_ for name, is_ in where.items()], axis=0)
+    ]
     assert len(chosen) == 1
     return float(chosen["value"].iloc[0])
 
 
 def outcomes(changes: dict, runs: int, months: int) -> pd.DataFrame:
-    return sim.run(sim.load(ROOT / "configs" / "mongolia-2024.toml", changes), runs, seed=3, months=months).outcomes
+    return sim.run(
+        sim.load(ROOT / "configs" / "mongolia-2024.toml", changes), runs, seed=3, months=months
+    ).outcomes
 
 
 def test_sanctions_and_war_maps_both(tmp_path, monkeypatch):
@@ -369,9 +405,15 @@ def test_sanctions_and_war_maps_both(tmp_path, monkeypatch):
     assert len(table) == 4 * 2 * 2 and "both beyond the sum" in text
     held = {"paths.war": [["2024-06", 0.8]], "paths.sanctions": [["2024-06", 0.7], ["2024-07", 0.9]]}
     again = outcomes(held | {"interventions.forbidden": own.ON_PATHS}, 24, own.MONTHS)["end.autonomy"].mean()
-    assert value(table, "Autonomy in May 2030", pressure=0.9, lever="War until June 2030") == pytest.approx(again, rel=1e-12)
-    short = sim.run(sim.load(own.SCENARIO, own.wars(sim.load(own.SCENARIO))["War until June 2025"]), 10, months=14).fan("war")
-    assert short["q50"].iloc[:12].to_numpy() == pytest.approx(0.8) and short["q50"].iloc[12:].to_numpy() == pytest.approx(0.25)
+    assert value(table, "Autonomy in May 2030", pressure=0.9, lever="War until June 2030") == pytest.approx(
+        again, rel=1e-12
+    )
+    short = sim.run(
+        sim.load(own.SCENARIO, own.wars(sim.load(own.SCENARIO))["War until June 2025"]), 10, months=14
+    ).fan("war")
+    assert short["q50"].iloc[:12].to_numpy() == pytest.approx(0.8) and short["q50"].iloc[
+        12:
+    ].to_numpy() == pytest.approx(0.25)
 
 
 def test_two_causes_add_up_unless_both_do_more():
@@ -379,7 +421,10 @@ def test_two_causes_add_up_unless_both_do_more():
     plain = own.together(np.array([[runs, runs + 1], [runs + 2, runs + 3]]), 2.0)
     assert [found.mean for found in plain.values()] == [2, 1, 3, 0]
     assert (
-        own.together(np.array([[runs, runs + 1], [runs + 2, runs + 7]]), 2.0)["with both beyond the sum of each alone"].mean == 4
+        own.together(np.array([[runs, runs + 1], [runs + 2, runs + 7]]), 2.0)[
+            "with both beyond the sum of each alone"
+        ].mean
+        == 4
     )
 
 
@@ -388,8 +433,14 @@ def test_eaeu_conditionality_asks_with_and_without_a_way_around(tmp_path, monkey
     table, text = conducted(own, tmp_path / "out", 40)
     assert len(table) == 6 * 2 * 4 and "Deals outside the union in five years falls" in text
     again = outcomes({"parameters.conditionality": 0.0}, 40, 60)
-    wanted = again[[f"count.invest_{p}" for p in ("United_States", "European_Union", "Japan", "South_Korea")]].sum(axis=1).mean()
-    assert value(table, "Western investments in five years", conditionality=0.0, lever=own.OPEN) == pytest.approx(wanted)
+    wanted = (
+        again[[f"count.invest_{p}" for p in ("United_States", "European_Union", "Japan", "South_Korea")]]
+        .sum(axis=1)
+        .mean()
+    )
+    assert value(
+        table, "Western investments in five years", conditionality=0.0, lever=own.OPEN
+    ) == pytest.approx(wanted)
     assert value(table, "Full membership by May 2029", conditionality=1.0, lever=own.OUTSIDE) == 0
 
 
@@ -404,8 +455,9 @@ def test_the_answer_on_the_eaeu_follows_from_the_rows():
                 first = {own.OPEN: open_last, own.CLOSED: closed_last}.get(name, never) if point else never
                 loss = -0.1 if name == own.MEMBER else 0.0
                 cells[point, name] = {
-                    "first.eaeu_interim": first, "first.eaeu_full": never, "count.trade_unlinked": yes if point else no,
-                    "goodwill": [0.6 + loss] * 60, "investments": no, "end.closeness.bloc.West": no,
+                    "first.eaeu_interim": first, "first.eaeu_full": never,
+                    "count.trade_unlinked": yes if point else no, "goodwill": [0.6 + loss] * 60,
+                    "investments": no, "end.closeness.bloc.West": no,
                 }  # fmt: skip
         return rows_of(cells)
 
@@ -422,8 +474,14 @@ def test_the_answer_on_the_eaeu_follows_from_the_rows():
 def test_fuel_and_refinery_moves_shares_that_still_sum_to_one(tmp_path, monkeypatch):
     own = small("fuel_and_refinery", monkeypatch, SHARES=np.array([0.4, 0.93]))
     table, text = conducted(own, tmp_path / "out", 24)
-    assert len(table) == 4 * 2 * 2 and "Autonomy in May 2031 falls from a Russian share of 0.4 to 0.93" in text
-    changes = {"shares.Russia.energy": 0.4, "shares.domestic.energy": 0.55, "interventions.forbidden": ["refinery"]}
+    assert (
+        len(table) == 4 * 2 * 2 and "Autonomy in May 2031 falls from a Russian share of 0.4 to 0.93" in text
+    )
+    changes = {
+        "shares.Russia.energy": 0.4,
+        "shares.domestic.energy": 0.55,
+        "interventions.forbidden": ["refinery"],
+    }
     again = outcomes(changes, 24, own.MONTHS)["end.autonomy"].mean()
     assert value(table, "Autonomy in May 2031", share=0.4, lever=own.NEVER) == pytest.approx(again, rel=1e-12)
 
@@ -433,8 +491,14 @@ def test_a_refinery_takes_back_only_what_it_changes():
 
     def lines(refined: float) -> list[str]:
         room = {(0, own.NEVER): 0.6, (0, own.COMES): 0.6, (1, own.NEVER): 0.4, (1, own.COMES): refined}
-        rest = {"end.vulnerability.Russia": [0.1] * 30, "first.russian_threat": [np.nan] * 30, "count.russian_visit": [1.0] * 30}
-        return own.answer(rows_of({cell: {"end.autonomy": [size] * 30} | rest for cell, size in room.items()}))
+        rest = {
+            "end.vulnerability.Russia": [0.1] * 30,
+            "first.russian_threat": [np.nan] * 30,
+            "count.russian_visit": [1.0] * 30,
+        }
+        return own.answer(
+            rows_of({cell: {"end.autonomy": [size] * 30} | rest for cell, size in room.items()})
+        )
 
     assert any("takes back 50% of what dependence does to it (50% to 50%)" in line for line in lines(0.5))
     assert not any("takes back" in line for line in lines(0.4))
@@ -444,9 +508,13 @@ def test_third_neighbour_budgets_names_the_shape_of_each_curve(tmp_path, monkeyp
     own = small("third_neighbour_budgets", monkeypatch, FACTORS=np.array([0.0, 1.0, 3.0]))
     table, text = conducted(own, tmp_path / "out", 40)
     assert len(table) == 4 * 3 and "Autonomy in May 2029: rises" in text
-    budgets = {f"actors.{power}.budget": 3.0 for power in ("United_States", "European_Union", "Japan", "South_Korea")}
+    budgets = {
+        f"actors.{power}.budget": 3.0 for power in ("United_States", "European_Union", "Japan", "South_Korea")
+    }
     again = outcomes(budgets, 40, 60)["end.share.bloc.West"].mean()
-    assert value(table, "Western share of influence in May 2029", factor=3.0) == pytest.approx(again, rel=1e-12)
+    assert value(table, "Western share of influence in May 2029", factor=3.0) == pytest.approx(
+        again, rel=1e-12
+    )
     base = table[(table["factor"] == 1.0)]
     assert base["difference"].isna().all()
 
@@ -456,14 +524,19 @@ def test_the_anniversary_is_told_from_an_ordinary_year(tmp_path):
     table, text = conducted(own, tmp_path / "out", 200)
     first = outcomes({}, 200, own.MONTHS)["first.russian_visit"]
     assert value(table, own.BY, lever=own.ROUND, month="2024-12") == (first <= 6).mean()
-    assert value(table, own.HAZARD, lever=own.ROUND, month="2024-09") == (first == 3).sum() / (~(first < 3)).sum()
+    assert (
+        value(table, own.HAZARD, lever=own.ROUND, month="2024-09")
+        == (first == 3).sum() / (~(first < 3)).sum()
+    )
     assert "A visit by 2024-12" in text and "The date is" in text
 
 
 def test_a_date_that_adds_nothing_is_no_part_of_it():
     own, visits = experiment("anniversary"), np.array([3.0, np.nan] * 100)
     lines = own.answer({own.ORDINARY: visits, own.ROUND: visits}, "2024-06")
-    assert all("no change beyond chance" in line for line in lines[1::2]) and len(lines) == 1 + 2 * len(own.DATES)
+    assert all("no change beyond chance" in line for line in lines[1::2]) and len(lines) == 1 + 2 * len(
+        own.DATES
+    )
     assert all("The date is 0% of it" in line for line in lines[2::2])
     more = own.answer({own.ORDINARY: np.full(200, np.nan), own.ROUND: visits}, "2024-06")
     assert "rises with the date" in more[1] and "The date is 100% of it" in more[2]
@@ -473,11 +546,16 @@ def test_end_of_hedging_counts_the_shocks_that_it_takes(tmp_path, monkeypatch):
     own = small("end_of_hedging", monkeypatch, ALIKE=(1.5, 2.5), BUDGETS=(1.0, 0.1), MONTHS=24)
     table, text = conducted(own, tmp_path / "out", 24)
     assert len(table) == 3 * 4 * 2 and "No shock: hedging lasts" in text
-    changes = {f"actors.{power}.budget": 0.1 for power in ("United_States", "European_Union", "Japan", "South_Korea")}
+    changes = {
+        f"actors.{power}.budget": 0.1 for power in ("United_States", "European_Union", "Japan", "South_Korea")
+    }
     rows = outcomes(changes | {own.LIKENESS: 2.5} | own.LEVERS[own.HELD], 24, 24)
     found = value(table, own.ROOM, likeness=2.5, budget=0.1, lever=own.HELD)
     assert found == pytest.approx(rows["end.autonomy"].mean(), rel=1e-12)
-    assert value(table, "Hedging in May 2034", likeness=2.5, budget=0.1, lever=own.HELD) == (rows["posture"] == "hedging").mean()
+    assert (
+        value(table, "Hedging in May 2034", likeness=2.5, budget=0.1, lever=own.HELD)
+        == (rows["posture"] == "hedging").mean()
+    )
 
 
 @pytest.mark.parametrize(
@@ -495,5 +573,9 @@ def test_the_answer_on_hedging_follows_from_the_postures(ended, said):
     for point in range(len(own.ALIKE) * len(own.BUDGETS)):
         for held, lever in enumerate(own.LEVERS):
             lost = (point, held) in ended
-            cells[point, lever] = {"hedging": [not lost] * 60, "vassal": [lost] * 60, "end.autonomy": [0.5] * 60}
+            cells[point, lever] = {
+                "hedging": [not lost] * 60,
+                "vassal": [lost] * 60,
+                "end.autonomy": [0.5] * 60,
+            }
     assert own.answer(rows_of(cells))[-1] == said

@@ -1,6 +1,8 @@
-"""The failed run: a number that is not finite, wherever a run uses it, marks the run as failed; no other number does.
+"""The failed run: a number that is not finite, wherever a run uses it, marks the run as failed; no other
+number does.
 
-The inputs are lines for the small case. They are tried on arrays (`rehearse`), and some also in machine code and with agents.
+The inputs are lines for the small case. They are tried on arrays (`rehearse`), and some also in machine code
+and with agents.
 """
 
 from __future__ import annotations
@@ -17,15 +19,15 @@ import pytest
 
 import sim
 from sim.agents.model import Model
-from sim.analysis.rehearsal import history_of, rehearse
-from sim.ensemble.run import Engine
-from sim.history import History
-from sim.report import differences, summary
+from sim.engine.engine import Engine
+from sim.engine.history import History
+from sim.engine.interpreter import history_of, rehearse
 from sim.rules.health import HEALTH
 from sim.scenario.load import parse
 from sim.scenario.lower import World, lower
-from sim.sweep.run import sweep
-from sim.sweep.text import sweep_summary
+from sim.studies.run.text import differences, summary
+from sim.studies.sweep.ask import sweep
+from sim.studies.sweep.text import sweep_summary
 
 SMALL = Path(__file__).parent / "cases" / "small.toml"
 RUNS = 8
@@ -37,12 +39,31 @@ HIDDEN = (
     f"max(0, 0 - {INFINITE})", f"min(1, max(0, {INFINITE}))", f"0 * ({INFINITE})",
 )  # fmt: skip
 """Expressions of which a part is not finite, though the whole may seem to be."""
-CONTEST = {"label": "Contest", "initiator": "nature", "responder": "contest", "base_logit": -1.0, "accepted": {"war": 0.1}}
-CALENDAR = {"label": "Vote", "initiator": "calendar", "dates": ["2010-02"], "responder": "contest", "accepted": {"war": 0.1}}
+CONTEST = {
+    "label": "Contest",
+    "initiator": "nature",
+    "responder": "contest",
+    "base_logit": -1.0,
+    "accepted": {"war": 0.1},
+}
+CALENDAR = {
+    "label": "Vote",
+    "initiator": "calendar",
+    "dates": ["2010-02"],
+    "responder": "contest",
+    "accepted": {"war": 0.1},
+}
 SUMMIT = {
-    "label": "Summit", "initiator": "North", "responder": "Buffer", "base_logit": 2.0, "lead": 3, "accepted": {"wealth": 0.1},
+    "label": "Summit", "initiator": "North", "responder": "Buffer", "base_logit": 2.0, "lead": 3,
+    "accepted": {"wealth": 0.1},
 }  # fmt: skip
-THREAT = {"label": "Threat", "initiator": "North", "responder": "Buffer", "base_logit": -1.0, "executed": {"war": 0.1}}
+THREAT = {
+    "label": "Threat",
+    "initiator": "North",
+    "responder": "Buffer",
+    "base_logit": -1.0,
+    "executed": {"war": 0.1},
+}
 LATE = {"calendars": {"late": {"from": "2010-04"}}}
 """A calendar that is 1 from the fourth month, the last that is simulated here."""
 
@@ -85,9 +106,14 @@ def places(expression: str) -> dict[str, dict[str, Any]]:
         "response_shifts": {"events": {"loan": {"response_shifts": {expression: 0.3}}}},
         "response_shifts of a contest": row("fight", CONTEST, response_shifts={expression: 0.3}),
         "response_shifts on a date": row("vote", CALENDAR, response_shifts={expression: 0.3}),
-        "shifts of a cancellation": row("summit", SUMMIT, cancel={"base_logit": -1.0, "shifts": {expression: 0.3}}),
+        "shifts of a cancellation": row(
+            "summit", SUMMIT, cancel={"base_logit": -1.0, "shifts": {expression: 0.3}}
+        ),
         "a coupling": {"couplings": {"war": {expression: 0.1}}},
-        "a coupling with an intercept": {"couplings": {"war": {expression: 0.1}}, "quantities": {"war": {"intercept": 0.1}}},
+        "a coupling with an intercept": {
+            "couplings": {"war": {expression: 0.1}},
+            "quantities": {"war": {"intercept": 0.1}},
+        },
     }
     found |= {f"an effect on {next(iter(key))}": {"events": {"loan": {"accepted": key}}} for key in keys}
     found["an effect of a refusal"] = {"events": {"loan": {"refused": keys[0]}}}
@@ -102,7 +128,9 @@ def test_a_number_that_is_not_finite_fails_the_run_wherever_it_stands(place: str
 
 
 @pytest.mark.parametrize("expression", HIDDEN)
-@pytest.mark.parametrize("place", ["a driver that nothing reads", "a gate", "shifts", "an effect on war", "a coupling"])
+@pytest.mark.parametrize(
+    "place", ["a driver that nothing reads", "a gate", "shifts", "an effect on war", "a coupling"]
+)
 def test_so_does_one_that_the_rest_of_the_expression_would_hide(place: str, expression: str):
     assert tried(world(places(expression)[place])).failed.all()
 
@@ -185,7 +213,12 @@ def test_a_row_that_can_never_be_proposed_does_not_fail_a_run():
     assert not tried(world(never)).failed.any()
 
 
-IN_ALL_DRIVERS = ["a gate", "response_shifts on a date", "an effect on attraction", "a coupling with an intercept"]
+IN_ALL_DRIVERS = [
+    "a gate",
+    "response_shifts on a date",
+    "an effect on attraction",
+    "a coupling with an intercept",
+]
 
 
 @pytest.mark.parametrize("place", IN_ALL_DRIVERS)

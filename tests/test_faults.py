@@ -1,4 +1,6 @@
-"""A sweep's folder survives what disks, power and processes do to it; the harness that says so finds bugs that are planted."""
+"""A sweep's folder survives what disks, power and processes do to it; the harness that says so finds bugs
+that are planted.
+"""
 
 from __future__ import annotations
 
@@ -20,24 +22,27 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from faulty_disk import ERRORS, LOSSES, WAYS, Crash, Disk, Fault, File, Process
 from typer.testing import CliRunner
 
-import sim.sweep.run
-import sim.sweep.store
+import sim.studies.sweep.ask
+import sim.studies.sweep.store
 from sim.cli import app
 from sim.scenario.load import load
-from sim.sweep.design import grid
-from sim.sweep.run import Sweep, sweep
-from sim.sweep.store import JOURNAL, LOCK, MANIFEST, PARTS, Store, StoreError, name_of
+from sim.studies.sweep.ask import Sweep, sweep
+from sim.studies.sweep.design import grid
+from sim.studies.sweep.store import JOURNAL, LOCK, MANIFEST, PARTS, Store, StoreError, name_of
+from tests.support.faulty_disk import ERRORS, LOSSES, WAYS, Crash, Disk, Fault, File, Process
 
 ROOT = Path("/disk")
 FOLDER = ROOT / "results" / "sweep"
 IDENTITY = {"seed": 1, "version": "1", "levers": {"none": {}}}
 ORDER = (0, 2, 1, 3)
 """Parts as they are stored; one comes late."""
-TABLES = [pa.table({"run": np.arange(3) + 3 * part, "end.wealth": np.arange(3) / (part + 1)}) for part in sorted(ORDER)]
-SOURCE = Path(sim.sweep.store.__file__).read_text(encoding="utf-8")
+TABLES = [
+    pa.table({"run": np.arange(3) + 3 * part, "end.wealth": np.arange(3) / (part + 1)})
+    for part in sorted(ORDER)
+]
+SOURCE = Path(sim.studies.sweep.store.__file__).read_text(encoding="utf-8")
 FAILURES = [{"4": "must be at most 1"} if part == 1 else {} for part in sorted(ORDER)]
 ALL = set(ORDER)
 
@@ -78,8 +83,12 @@ def on(process: Process, store) -> Iterator[None]:
                 setattr(store, name, value)
 
 
-def work(disk: Disk, stored: set[int], store, fault: Fault | None = None, patient: bool = False, parts=ORDER) -> Process:
-    """A sweep in one process; `stored` learns what the store says is stored. A patient caller tries a failed part again, last."""
+def work(
+    disk: Disk, stored: set[int], store, fault: Fault | None = None, patient: bool = False, parts=ORDER
+) -> Process:
+    """A sweep in one process; `stored` learns what the store says is stored. A patient caller tries a failed
+    part again, last.
+    """
     process = Process(disk, fault)
     with on(process, store):
         mine = store.Store(FOLDER, IDENTITY)
@@ -106,7 +115,7 @@ def work(disk: Disk, stored: set[int], store, fault: Fault | None = None, patien
 def finished() -> Disk:
     """What the true store leaves when nothing fails."""
     disk = Disk(ROOT)
-    work(disk, set(), sim.sweep.store)
+    work(disk, set(), sim.studies.sweep.store)
     return disk
 
 
@@ -122,12 +131,14 @@ def begun() -> tuple[Disk, set[int], set[int]]:
 def halfway() -> tuple[Disk, set[int], set[int]]:
     """A sweep that was stopped between two parts."""
     disk, stored = Disk(ROOT), set[int]()
-    work(disk, stored, sim.sweep.store, parts=ORDER[:2])
+    work(disk, stored, sim.studies.sweep.store, parts=ORDER[:2])
     return disk.copy(), stored, set()
 
 
 def battered() -> tuple[Disk, set[int], set[int]]:
-    """A finished sweep with a part flipped, two swapped, the journal's end torn off, and leftovers of a crash."""
+    """A finished sweep with a part flipped, two swapped, the journal's end torn off, and leftovers of a
+    crash.
+    """
     disk = finished()
     top, parts = disk.node(FOLDER), disk.node(FOLDER / PARTS)
     parts.names[name_of(1)].data = flipped(WHOLE[f"{PARTS}/{name_of(1)}"])
@@ -160,7 +171,9 @@ def sound(disk: Disk, stored: set[int], rotten: set[int], store) -> None:
 
 
 def ends_well(disk: Disk, stored: set[int], rotten: set[int], store) -> None:
-    """Sound now; going on gives the bytes of a sweep that never stopped; that is on disk, and once more changes nothing."""
+    """Sound now; going on gives the bytes of a sweep that never stopped; that is on disk, and once more
+    changes nothing.
+    """
     sound(disk, stored, rotten, store)
     work(disk, stored, store)
     assert disk.files(FOLDER) == WHOLE, "the end has other bytes"
@@ -177,12 +190,16 @@ def outcomes(disk: Disk, seed: int) -> Iterator[tuple[str, Disk]]:
     """What the next process may find: all that was written, or what a loss of power left of it."""
     for loss in LOSSES:
         for chance in range(2 if loss == "any" else 1):
-            yield f"power lost with {loss}", disk.after_power_loss(loss, np.random.default_rng([seed, chance]))
+            yield (
+                f"power lost with {loss}",
+                disk.after_power_loss(loss, np.random.default_rng([seed, chance])),
+            )
     yield "power kept", disk
 
 
 def violations(store, found: Counter) -> Iterator[str]:
-    """Every operation of a sweep fails in every way, with every loss of power after it; yields promises that are broken.
+    """Every operation of a sweep fails in every way, with every loss of power after it; yields promises that
+    are broken.
 
     `found` counts faults by way, what the next process met, and operations by kind.
     """
@@ -224,19 +241,21 @@ def violations(store, found: Counter) -> Iterator[str]:
 
 def test_no_fault_of_a_disk_breaks_a_promise_of_the_store():
     found = Counter()
-    assert list(itertools.islice(violations(sim.sweep.store, found), 5)) == []
+    assert list(itertools.islice(violations(sim.studies.sweep.store, found), 5)) == []
     assert set(KINDS) <= set(found), "every operation that a store does failed"
     assert sum(found[way] for way in WAYS) > 1000 and found["outcomes"] > 7000
 
 
 KINDS = (
-    "mkdir", "open folder", "fsync folder", "open wb", "open ab", "open rb", "read", "write", "flush", "fsync file", "replace",
-    "unlink", "listdir",
+    "mkdir", "open folder", "fsync folder", "open wb", "open ab", "open rb", "read", "write", "flush",
+    "fsync file", "replace", "unlink", "listdir",
 )  # fmt: skip
 
 
 def test_no_chain_of_faults_breaks_a_promise_of_the_store():
-    """Up to six processes after each other on one disk, each with a fault at a random place, with and without power between."""
+    """Up to six processes after each other on one disk, each with a fault at a random place, with and without
+    power between.
+    """
     met = 0
     for seed in range(400):
         rng = np.random.default_rng(seed)
@@ -244,12 +263,12 @@ def test_no_chain_of_faults_breaks_a_promise_of_the_store():
         for _ in range(6):
             fault = Fault(int(rng.integers(80)), str(rng.choice(WAYS)))
             with contextlib.suppress(Crash, StoreError):
-                work(disk, stored, sim.sweep.store, fault, bool(rng.integers(2)))
+                work(disk, stored, sim.studies.sweep.store, fault, bool(rng.integers(2)))
             met += 1
             if rng.random() < 0.5:
                 disk = disk.after_power_loss(str(rng.choice(LOSSES)), rng)
-            sound(disk, stored, rotten - stored, sim.sweep.store)
-        ends_well(disk, stored, rotten - stored, sim.sweep.store)
+            sound(disk, stored, rotten - stored, sim.studies.sweep.store)
+        ends_well(disk, stored, rotten - stored, sim.studies.sweep.store)
     assert met == 2400
 
 
@@ -258,14 +277,14 @@ def test_the_store_touches_files_only_where_the_harness_sees_it():
     tree = ast.parse(SOURCE)
     used = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
     assert not used & {
-        "exists", "is_file", "is_dir", "iterdir", "glob", "rglob", "read_bytes", "read_text", "write_bytes", "write_text",
-        "rename", "touch", "rmdir", "stat",
+        "exists", "is_file", "is_dir", "iterdir", "glob", "rglob", "read_bytes", "read_text", "write_bytes",
+        "write_text", "rename", "touch", "rmdir", "stat",
     }  # fmt: skip
     modules = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
     modules |= {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
     assert modules == {
-        "__future__", "contextlib", "errno", "hashlib", "json", "os", "stat", "collections.abc", "pathlib", "typing", "pyarrow",
-        "pyarrow.parquet", "filelock", "sim.refusal", "sim.writing.manifest",
+        "__future__", "contextlib", "errno", "hashlib", "json", "os", "stat", "collections.abc", "pathlib",
+        "typing", "pyarrow", "pyarrow.parquet", "filelock", "sim.refusal", "sim.writing.manifest",
     }  # fmt: skip
 
 
@@ -315,7 +334,10 @@ PLANTS = {
     ],
     "leftovers stay": [("                    os.unlink(folder / name)\n", "                    pass\n")],
     "a full disk is passed over in silence": [
-        ('        raise StoreError(f"{folder}: {reason};', '        return\n        raise StoreError(f"{folder}: {reason};'),
+        (
+            '        raise StoreError(\n            f"{folder}: {reason};',
+            '        return\n        raise StoreError(\n            f"{folder}: {reason};',
+        ),
     ],
     "a failing disk reads as an empty file": [("    except FileNotFoundError:\n", "    except OSError:\n")],
     "going on repeats a line": [
@@ -368,7 +390,7 @@ POINTS = grid({"quantities.war.start": [0.0, 0.2, 0.5], "parameters.cost": [0.5,
 @pytest.fixture
 def small_parts(monkeypatch):
     """Two cells a part: three parts."""
-    monkeypatch.setattr(sim.sweep.run, "PART_ROWS", 2 * RUNS)
+    monkeypatch.setattr(sim.studies.sweep.ask, "PART_ROWS", 2 * RUNS)
 
 
 def swept(folder: Path, **more) -> Sweep:
@@ -382,7 +404,9 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 def test_the_simulated_disk_gets_what_a_real_one_gets(tmp_path, monkeypatch):
-    monkeypatch.setattr(sim.sweep.store.pq, "write_table", lambda table, sink, **_: sink.write(BYTES[id(table)]))
+    monkeypatch.setattr(
+        sim.studies.sweep.store.pq, "write_table", lambda table, sink, **_: sink.write(BYTES[id(table)])
+    )
     with (mine := Store(tmp_path / "results" / "sweep", IDENTITY)).open():
         for part in ORDER:
             mine.add(part, TABLES[part], FAILURES[part])
@@ -393,16 +417,20 @@ def test_the_simulated_disk_gets_what_a_real_one_gets(tmp_path, monkeypatch):
 def test_after_any_fault_a_sweep_reads_only_right_rows_and_ends_in_the_same_bytes(tmp_path, monkeypatch):
     """A whole sweep on the simulated disk; what is found after losses of power is read from a real one."""
     swept(tmp_path / "whole")
-    whole, rows, summary = contents(tmp_path / "whole"), Sweep(tmp_path / "whole").rows(), Sweep(tmp_path / "whole").summary()
+    whole, rows, summary = (
+        contents(tmp_path / "whole"),
+        Sweep(tmp_path / "whole").rows(),
+        Sweep(tmp_path / "whole").summary(),
+    )
     plan, tables = Sweep(tmp_path / "whole").plan, {}
-    for line in sim.sweep.store.journal(tmp_path / "whole"):
+    for line in sim.studies.sweep.store.journal(tmp_path / "whole"):
         tables[line["part"]] = pq.read_table(tmp_path / "whole" / PARTS / name_of(line["part"]))
     for seed in range(12):
         disk, rng = Disk(ROOT), np.random.default_rng(seed)
         process = Process(disk, Fault(40 + int(rng.integers(25)), "torn"))
-        monkeypatch.setattr(sim.sweep.store, "os", process)
-        monkeypatch.setattr(sim.sweep.store, "open", process.open_file, raising=False)
-        monkeypatch.setattr(sim.sweep.store, "FileLock", lambda *_, **__: NoLock())
+        monkeypatch.setattr(sim.studies.sweep.store, "os", process)
+        monkeypatch.setattr(sim.studies.sweep.store, "open", process.open_file, raising=False)
+        monkeypatch.setattr(sim.studies.sweep.store, "FileLock", lambda *_, **__: NoLock())
         with contextlib.suppress(Crash), (mine := Store(FOLDER, plan.identity)).open():
             for part, table in tables.items():
                 mine.add(part, table, {})
@@ -417,14 +445,15 @@ def test_after_any_fault_a_sweep_reads_only_right_rows_and_ends_in_the_same_byte
             assert parts.equals(rows[: len(parts)]) and len(parts) == 2 * RUNS * found.done
             part_summary = found.summary()
             assert part_summary.equals(summary[: len(part_summary)])
-        monkeypatch.setattr(sim.sweep.run, "PART_ROWS", 2 * RUNS)
+        monkeypatch.setattr(sim.studies.sweep.ask, "PART_ROWS", 2 * RUNS)
         swept(folder)
         assert contents(folder) == whole, seed
 
 
 @pytest.mark.usefixtures("small_parts")
 @pytest.mark.parametrize(
-    "damage", ["cut short", "emptied", "flipped", "swapped", "gone", "all of it", "journal cut", "journal gone"]
+    "damage",
+    ["cut short", "emptied", "flipped", "swapped", "gone", "all of it", "journal cut", "journal gone"],
 )
 def test_damaged_parts_are_named_refused_and_made_again(tmp_path, damage):
     folder = tmp_path / "s"
@@ -446,7 +475,9 @@ def test_damaged_parts_are_named_refused_and_made_again(tmp_path, damage):
         (folder / JOURNAL).unlink()
     else:
         part.write_bytes({"cut short": data[:-7], "emptied": b"", "flipped": flipped(data)}[damage])
-    expected = {"swapped": [1, 2], "all of it": [0, 1, 2], "journal cut": [], "journal gone": []}.get(damage, [1])
+    expected = {"swapped": [1, 2], "all of it": [0, 1, 2], "journal cut": [], "journal gone": []}.get(
+        damage, [1]
+    )
     named = [line.split()[0] for line in Sweep(folder).verify(0)]
     assert named == [name_of(number) for number in expected]
     told: list[str] = []
@@ -456,10 +487,12 @@ def test_damaged_parts_are_named_refused_and_made_again(tmp_path, damage):
 
 
 @pytest.mark.usefixtures("small_parts")
-@pytest.mark.parametrize("error", [MemoryError("no memory"), RuntimeError("a worker died"), KeyboardInterrupt()])
+@pytest.mark.parametrize(
+    "error", [MemoryError("no memory"), RuntimeError("a worker died"), KeyboardInterrupt()]
+)
 def test_a_worker_that_dies_loses_only_what_was_in_flight(tmp_path, monkeypatch, error):
     swept(tmp_path / "whole")
-    real, computed = sim.sweep.run.cell_rows, []
+    real, computed = sim.studies.sweep.ask.cell_rows, []
 
     def dying(plan, cell, programs):
         computed.append(cell)
@@ -467,11 +500,11 @@ def test_a_worker_that_dies_loses_only_what_was_in_flight(tmp_path, monkeypatch,
             raise error
         return real(plan, cell, programs)
 
-    monkeypatch.setattr(sim.sweep.run, "cell_rows", dying)
+    monkeypatch.setattr(sim.studies.sweep.ask, "cell_rows", dying)
     with pytest.raises(type(error)):
         swept(tmp_path / "s", threads=1)
     assert Sweep(tmp_path / "s").cells == [0, 1, 2, 3]
-    monkeypatch.setattr(sim.sweep.run, "cell_rows", lambda *a: computed.append(a[1]) or real(*a))
+    monkeypatch.setattr(sim.studies.sweep.ask, "cell_rows", lambda *a: computed.append(a[1]) or real(*a))
     computed.clear()
     swept(tmp_path / "s")
     assert sorted(computed) == [4, 5] and contents(tmp_path / "s") == contents(tmp_path / "whole")
@@ -479,7 +512,16 @@ def test_a_worker_that_dies_loses_only_what_was_in_flight(tmp_path, monkeypatch,
 
 @pytest.mark.parametrize("code", [errno.ENOSPC, errno.EIO])
 def test_a_full_or_failing_disk_is_told_in_one_line_and_the_same_command_goes_on(tmp_path, monkeypatch, code):
-    order = ["sweep", str(SMALL), "--vary", "quantities.war.start=0:1:3", "--runs-per-point", "30", "--months", "4"]
+    order = [
+        "sweep",
+        str(SMALL),
+        "--vary",
+        "quantities.war.start=0:1:3",
+        "--runs-per-point",
+        "30",
+        "--months",
+        "4",
+    ]
     real = os.replace
 
     def failing(old, new):
@@ -499,19 +541,21 @@ def test_a_full_or_failing_disk_is_told_in_one_line_and_the_same_command_goes_on
 
 
 CHILD = """
-import sys, pathlib, sim.sweep.run
+import sys, pathlib, sim.studies.sweep.ask
 from sim.scenario.load import load
-from sim.sweep.design import grid
-sim.sweep.run.PART_ROWS = 2000
+from sim.studies.sweep.design import grid
+sim.studies.sweep.ask.PART_ROWS = 2000
 points = grid({"quantities.war.start": [n / 40 for n in range(40)], "parameters.cost": [0.5, 1.0]})
 print("begun", flush=True)
-sim.sweep.run.sweep(load(sys.argv[1]), points, sys.argv[2], runs=2000, months=24, threads=1)
+sim.studies.sweep.ask.sweep(load(sys.argv[1]), points, sys.argv[2], runs=2000, months=24, threads=1)
 """
 """A sweep of 80 parts."""
 
 
 def child(folder: Path) -> subprocess.Popen:
-    return subprocess.Popen([sys.executable, "-c", CHILD, str(SMALL), str(folder)], cwd=SMALL.parents[2], stdout=subprocess.PIPE)
+    return subprocess.Popen(
+        [sys.executable, "-c", CHILD, str(SMALL), str(folder)], cwd=SMALL.parents[2], stdout=subprocess.PIPE
+    )
 
 
 def ended(process: subprocess.Popen) -> int:
@@ -521,7 +565,9 @@ def ended(process: subprocess.Popen) -> int:
 
 
 def test_killed_twenty_times_at_random_moments_a_sweep_ends_in_the_same_bytes(tmp_path):
-    """Kills some time after the start and, in turn, soon after further parts; sound each time before it goes on."""
+    """Kills some time after the start and, in turn, soon after further parts; sound each time before it goes
+    on.
+    """
     assert ended(child(tmp_path / "whole")) == 0
     whole, rng, done = contents(tmp_path / "whole"), np.random.default_rng(20), []
     folder = tmp_path / "killed"
@@ -530,7 +576,7 @@ def test_killed_twenty_times_at_random_moments_a_sweep_ends_in_the_same_bytes(tm
         process.stdout.readline()
         while kill % 2 and process.poll() is None and lines_in(folder) < before + rng.integers(1, 6):
             time.sleep(0.005)
-        time.sleep(rng.exponential(0.02 if kill % 2 else 0.2))
+        time.sleep(rng.exponential(0.02 if kill % 2 else 0.05))
         process.kill()
         ended(process)
         if (folder / MANIFEST).exists():
@@ -550,7 +596,10 @@ def test_of_two_processes_on_one_folder_the_second_is_refused(tmp_path):
         while not (tmp_path / "s" / MANIFEST).exists():
             assert first.poll() is None
             time.sleep(0.01)
-        with pytest.raises(StoreError, match="another process is writing here"), Store(tmp_path / "s", IDENTITY).open():
+        with (
+            pytest.raises(StoreError, match="another process is writing here"),
+            Store(tmp_path / "s", IDENTITY).open(),
+        ):
             pass
     finally:
         first.kill()

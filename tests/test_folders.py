@@ -1,4 +1,6 @@
-"""Folders of results: only a real place is one, what is not ours stays, and at every moment old or new results are there."""
+"""Folders of results: only a real place is one, what is not ours stays, and at every moment old or new
+results are there.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,18 @@ from sim.cli import app
 from sim.writing import folders
 from sim.writing.folders import replacing, write_new
 from sim.writing.leftovers import beside
-from sim.writing.manifest import COMPARE, MANIFEST, NAMES, RUN, SWEEP, contents, is_ours, kind_of, read_manifest, seal
+from sim.writing.manifest import (
+    COMPARE,
+    MANIFEST,
+    NAMES,
+    RUN,
+    SWEEP,
+    contents,
+    is_ours,
+    kind_of,
+    read_manifest,
+    seal,
+)
 from sim.writing.places import PlaceError, new_file, place_of
 
 SMALL = Path(__file__).parent / "cases" / "small.toml"
@@ -85,7 +98,9 @@ KINDS = ["pipe", "socket", "file", "link to a folder", "link to nothing", "link 
 
 
 @posix
-@pytest.mark.parametrize("kind", [*KINDS, pytest.param("device", marks=pytest.mark.skipif(os.getuid() != 0, reason="not root"))])
+@pytest.mark.parametrize(
+    "kind", [*KINDS, pytest.param("device", marks=pytest.mark.skipif(os.getuid() != 0, reason="not root"))]
+)
 def test_what_is_no_folder_is_refused_and_left(tmp_path, monkeypatch, kind):
     monkeypatch.chdir(tmp_path)
     path = make(tmp_path / "out", kind)
@@ -96,7 +111,11 @@ def test_what_is_no_folder_is_refused_and_left(tmp_path, monkeypatch, kind):
     with pytest.raises(PlaceError, match="exists"):
         new_file(path)
     after = os.lstat(path)
-    assert (after.st_ino, after.st_mode, after.st_mtime_ns) == (before.st_ino, before.st_mode, before.st_mtime_ns)
+    assert (after.st_ino, after.st_mode, after.st_mtime_ns) == (
+        before.st_ino,
+        before.st_mode,
+        before.st_mtime_ns,
+    )
 
 
 @posix
@@ -187,12 +206,18 @@ def test_commands_refuse_a_place_before_they_work(tmp_path, monkeypatch, order):
     def work(*arguments, **more):
         raise AssertionError("worked")
 
-    for name in ("sim.results.pages", "sim.counterfactual.pages", "sim.calibration.study.simulate"):
+    for name in (
+        "sim.studies.run.ask.pages",
+        "sim.studies.compare.ask.pages",
+        "sim.studies.calibrate.ask.simulate",
+    ):
         monkeypatch.setattr(name, work)
     (tmp_path / "file").write_text("mine")
     name = "out.csv" if "csv" in order or order[0] == "spatial" else "out"
     done = steppe(*[word for word in order if word != "csv"], "--out", tmp_path / "file" / name)
-    assert done.exit_code == 1 and "cannot write there" in done.stderr and done.stderr.count("\n") == 1, done.output
+    assert done.exit_code == 1 and "cannot write there" in done.stderr and done.stderr.count("\n") == 1, (
+        done.output
+    )
 
 
 # -- what is ours ----------------------------------------------------------------------------------------
@@ -215,10 +240,26 @@ def test_a_folder_with_somebody_elses_manifest_is_never_replaced(tmp_path, manif
     assert held(tmp_path) == ["manifest.json", "src/thesis.txt", "table.csv"]
 
 
-STRANGE = ["notes.txt", "figures/mine.png", "empty", "draws.csv", "link", ".git/config", "parts/part-000001.parquet"]
+STRANGE = [
+    "notes.txt",
+    "figures/mine.png",
+    "empty",
+    "draws.csv",
+    "link",
+    ".git/config",
+    "parts/part-000001.parquet",
+]
 
 
-STRANGE = ["notes.txt", "figures/mine.png", "empty", "draws.csv", "link", ".git/config", "parts/part-000001.parquet"]
+STRANGE = [
+    "notes.txt",
+    "figures/mine.png",
+    "empty",
+    "draws.csv",
+    "link",
+    ".git/config",
+    "parts/part-000001.parquet",
+]
 
 
 @posix
@@ -237,7 +278,10 @@ def test_our_folder_with_something_else_in_it_is_not_replaced(tmp_path, added):
     before = held(folder)
     with pytest.raises(PlaceError, match="table.csv" if added == "link" else added):
         results(folder, overwrite=True, kind=RUN)
-    assert held(folder) == before and [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
+    assert (
+        held(folder) == before
+        and [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
+    )
 
 
 def test_a_manifest_that_lists_other_peoples_files_does_not_make_them_ours(tmp_path):
@@ -281,8 +325,14 @@ def test_runs_from_before_checksums_are_known_and_replaced(tmp_path):
 
 
 def test_names_are_known_exactly():
-    assert is_ours("figures/scores-event.png", "steppe hindcast") and not is_ours("figures/scores-x/mine.png", "steppe hindcast")
-    assert not any(is_ours(name, kind) for kind in NAMES for name in ("../table.csv", "table.csv@", "figures/", "Table.csv"))
+    assert is_ours("figures/scores-event.png", "steppe hindcast") and not is_ours(
+        "figures/scores-x/mine.png", "steppe hindcast"
+    )
+    assert not any(
+        is_ours(name, kind)
+        for kind in NAMES
+        for name in ("../table.csv", "table.csv@", "figures/", "Table.csv")
+    )
 
 
 # -- what the dead leave ---------------------------------------------------------------------------------
@@ -318,7 +368,12 @@ def test_leftovers_of_the_dead_go_and_those_of_the_living_stay(tmp_path, inside)
 def test_what_only_looks_like_a_leftover_stays(tmp_path):
     mine = left(tmp_path / "out")
     (mine / "thesis.txt").write_text("mine")
-    for name in (".out.partial-", ".out.partial-0123456z", ".other.partial-01234567", ".out.partial-0123456789"):
+    for name in (
+        ".out.partial-",
+        ".out.partial-0123456z",
+        ".other.partial-01234567",
+        ".out.partial-0123456789",
+    ):
         (tmp_path / name).write_text("mine")
     (tmp_path / ".out.partial-00000000").symlink_to(mine / "thesis.txt")
     results(tmp_path / "out")
@@ -333,7 +388,10 @@ def test_a_replacement_that_was_killed_between_its_steps_is_undone(tmp_path):
     place.rename(tmp_path / beside(place, "old"))
     with pytest.raises(PlaceError, match="not empty"):
         place_of(place, COMPARE)
-    assert held(tmp_path) == ["out/manifest.json", "out/table.csv"] and (place / "table.csv").read_text() == "old"
+    assert (
+        held(tmp_path) == ["out/manifest.json", "out/table.csv"]
+        and (place / "table.csv").read_text() == "old"
+    )
 
 
 @posix

@@ -1,4 +1,6 @@
-"""Hostile scenarios and other inputs are refused in plain lines or used as they stand; thousands more on demand (tests/fuzz)."""
+"""Hostile scenarios and other inputs are refused in plain lines or used as they stand; thousands more on
+demand (tests/fuzz).
+"""
 
 from __future__ import annotations
 
@@ -17,15 +19,21 @@ SEED, SCENARIOS, INPUTS, TESTS = 9, 300, 60, 6
 @pytest.mark.parametrize("part", range(TESTS))
 def test_hostile_scenarios_are_refused_with_file_and_key_or_used_as_written(part, tmp_path):
     found = {number: scenario.judged(SEED, number, tmp_path) for number in range(part, SCENARIOS, TESTS)}
-    faults = {f"{number}: {what}": verdict.faults for number, (what, verdict) in found.items() if verdict.faults}
+    faults = {
+        f"{number}: {what}": verdict.faults for number, (what, verdict) in found.items() if verdict.faults
+    }
     assert not faults, "try one alone with python -m tests.fuzz scenarios --seed 9 --case NUMBER"
     kinds = [verdict.kind for _, verdict in found.values()]
-    assert kinds.count("accepted") > 5 and kinds.count("refused") > 10, "the damage is neither harmless nor total"
+    assert kinds.count("accepted") > 5 and kinds.count("refused") > 10, (
+        "the damage is neither harmless nor total"
+    )
 
 
 def test_hostile_tables_posteriors_folders_and_options_are_refused_plainly_or_used(tmp_path):
     found = {number: inputs.judged(SEED, number, tmp_path) for number in range(INPUTS)}
-    faults = {f"{number}: {what}": verdict.faults for number, (what, verdict) in found.items() if verdict.faults}
+    faults = {
+        f"{number}: {what}": verdict.faults for number, (what, verdict) in found.items() if verdict.faults
+    }
     assert not faults, "try one alone with python -m tests.fuzz inputs --seed 9 --case NUMBER"
     assert {"accepted", "refused"} == {verdict.kind for _, verdict in found.values()}
 

@@ -1,6 +1,8 @@
-"""What the shipped scenarios give is pinned in golden/golden.json: parity compares two drivers of one rule, this the rule itself.
+"""What the shipped scenarios give is pinned in golden/golden.json: parity compares two drivers of one rule,
+this the rule itself.
 
-A change is a Results change: announce it in CHANGELOG, with its reason, and pin anew with `python tests/golden/pin.py`.
+A change is a Results change: announce it in CHANGELOG, with its reason, and pin anew with `python
+tests/golden/pin.py`.
 """
 
 from __future__ import annotations
@@ -27,7 +29,9 @@ def test_a_shipped_scenario_gives_what_it_gave(name: str):
 
 
 def test_golden_values_are_worth_the_name():
-    """A last bit of one number of one run moves the hash, the order of columns and the path to a number do not."""
+    """A last bit of one number of one run moves the hash, the order of columns and the path to a number do
+    not.
+    """
     rows = pin.sim.run(pin.shipped()["khalkhin-gol-1939"], runs=8, months=3, seed=1).outcomes
     other = rows.copy()
     other.loc[5, "end.autonomy"] *= 1 + 2**-52

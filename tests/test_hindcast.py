@@ -1,4 +1,6 @@
-"""Scores agree with hand-worked cases, the past is judged with what was known then, and no word of judgement is printed."""
+"""Scores agree with hand-worked cases, the past is judged with what was known then, and no word of judgement
+is printed.
+"""
 
 from __future__ import annotations
 
@@ -15,13 +17,12 @@ import pytest
 from typer.testing import CliRunner
 
 import sim
-from sim.analysis.baselines import anniversary_only, baselines, within
 from sim.cli import app
-from sim.hindcast.naive import chances, past_rate, walk_from
-from sim.hindcast.predictive import Predictive, last_known, moved, share_interval
-from sim.hindcast.report import lines
-from sim.hindcast.run import Hindcast, hindcast
-from sim.hindcast.scores import (
+from sim.engine.beliefs import prior_beliefs, write_posterior
+from sim.outcomes.baselines import anniversary_only, baselines, within
+from sim.refusal import BadInput, Refusal
+from sim.scenario.load import ScenarioError
+from sim.statistics.scores import (
     brier,
     crps_of_normal,
     crps_of_runs,
@@ -31,11 +32,23 @@ from sim.hindcast.scores import (
     ranked,
     skill,
 )
-from sim.hindcast.table import EVENT, IN_SAMPLE, OUT_OF_SAMPLE, SERIES, TIME, VALIDATION, Fact, facts_of, sample_of, window_of
-from sim.refusal import BadInput, Refusal
-from sim.scenario.beliefs import prior_beliefs, write_posterior
-from sim.scenario.load import ScenarioError
-from tests.hindcasts import SMALL, YEARS, came, past_case, table_of, written_down, yearly
+from sim.studies.hindcast.ask import Hindcast, hindcast
+from sim.studies.hindcast.baselines import chances, past_rate, walk_from
+from sim.studies.hindcast.observations import (
+    EVENT,
+    IN_SAMPLE,
+    OUT_OF_SAMPLE,
+    SERIES,
+    TIME,
+    VALIDATION,
+    Fact,
+    facts_of,
+    sample_of,
+    window_of,
+)
+from sim.studies.hindcast.predictive import Predictive, last_known, moved, share_interval
+from sim.studies.hindcast.text import lines
+from tests.support.hindcasts import SMALL, YEARS, came, past_case, table_of, written_down, yearly
 
 pytestmark = pytest.mark.smoke
 
@@ -78,7 +91,9 @@ def test_a_table_is_read_as_it_was_written(tmp_path):
 
 def test_never_is_a_time_that_did_not_come(tmp_path):
     file = tmp_path / "t.csv"
-    file.write_text("kind,target,when,value\ntime,raid,2011/2012,never\n".replace("2011/2012", "2011-01/2012-12"))
+    file.write_text(
+        "kind,target,when,value\ntime,raid,2011/2012,never\n".replace("2011/2012", "2011-01/2012-12")
+    )
     (fact,) = facts_of(file, CASE)
     assert math.isinf(fact.value) and fact.kind == TIME
 
@@ -185,13 +200,19 @@ def test_a_target_of_three_facts_weighs_three_times_one_of_a_single_fact():
 
 
 def test_targets_in_other_units_are_pooled_by_the_geometric_mean_of_ratios():
-    """Ratios 1/2 and 2, the second with three facts: exp((ln .5 + 3 ln 2) / 4) = 2 ** .5; the unit does not matter."""
+    """Ratios 1/2 and 2, the second with three facts: exp((ln .5 + 3 ln 2) / 4) = 2 ** .5; the unit does not
+    matter.
+    """
     score, other = np.array([1.0, 200.0, 200.0, 200.0]), np.array([2.0, 100.0, 100.0, 100.0])
     targets, years = np.array(["a", "b", "b", "b"]), np.arange(4)
     value, low, high, used = pooled_skill(score, other, targets, years)
     assert value == pytest.approx(1 - 2**0.5) and used == 2 and np.isnan([low, high]).all()
-    assert pooled_skill(score, other * (targets == "a"), targets, years)[0] == pytest.approx(0.5), "b has no ratio"
-    assert pooled_skill(score * (targets == "b"), other, targets, years)[3] == 1, "nor has a, which costs nothing"
+    assert pooled_skill(score, other * (targets == "a"), targets, years)[0] == pytest.approx(0.5), (
+        "b has no ratio"
+    )
+    assert pooled_skill(score * (targets == "b"), other, targets, years)[3] == 1, (
+        "nor has a, which costs nothing"
+    )
     nothing = pooled_skill(score, 0 * other, targets, years)
     assert np.isnan(nothing[:3]).all() and nothing[3] == 0
 
@@ -231,21 +252,29 @@ def test_the_past_rate_is_laplace_s():
     assert past_rate((), YEAR_ASKED) is None
     assert past_rate(yearly(EVENT, "loan", [1.0, 0.0, 0.0]), YEAR_ASKED) == pytest.approx(2 / 5)
     two_years = Fact(EVENT, "loan", 0, 23, 0.0)
-    assert past_rate([two_years], YEAR_ASKED) == pytest.approx(1 - (2 / 3) ** 0.5), "a chance of 1/3 in two years"
+    assert past_rate([two_years], YEAR_ASKED) == pytest.approx(1 - (2 / 3) ** 0.5), (
+        "a chance of 1/3 in two years"
+    )
     times = [Fact(TIME, "loan", 0, 11, math.inf), Fact(TIME, "loan", 0, 11, 5.0)]
     assert past_rate(times, YEAR_ASKED) == pytest.approx(0.5)
     both = [two_years, Fact(EVENT, "loan", 24, 35, 1.0)]
-    assert past_rate(both, YEAR_ASKED) == pytest.approx(1 - 0.5 ** (12 / 18)), "1/2 in windows of 18 months on average"
+    assert past_rate(both, YEAR_ASKED) == pytest.approx(1 - 0.5 ** (12 / 18)), (
+        "1/2 in windows of 18 months on average"
+    )
 
 
 def test_a_chance_a_vote_is_not_laid_on_a_year():
-    """One vote without a yes: 1/3 a vote. A year of unknown votes has no past rate, and a year's rate is none of a vote's."""
+    """One vote without a yes: 1/3 a vote. A year of unknown votes has no past rate, and a year's rate is none
+    of a vote's.
+    """
     vote, asked = Fact(EVENT, "loan", 24132, 24132, 0.0), Fact(EVENT, "loan", 24228, 24228, 0.0)
     assert past_rate([vote], YEAR_ASKED) is None
     months = asked.last - asked.first + 1
     assert 1 - (1 - past_rate([vote], asked)) ** (months / 12) == pytest.approx(1 / 3)
     session = Fact(EVENT, "loan", 24228, 24230, 0.0)
-    assert 1 - (1 - past_rate([vote, vote, session], session)) ** (3 / 12) == pytest.approx(1 / 5), "occasions of any length"
+    assert 1 - (1 - past_rate([vote, vote, session], session)) ** (3 / 12) == pytest.approx(1 / 5), (
+        "occasions of any length"
+    )
     years = yearly(EVENT, "loan", [0.0] * 8)
     assert 1 - (1 - past_rate([vote, *years], asked)) ** (1 / 12) == pytest.approx(1 / 3)
     assert past_rate([vote, *years], YEAR_ASKED) == pytest.approx(1 / 10)
@@ -266,7 +295,10 @@ def test_rates_of_the_file_come_before_those_of_the_table():
     assert chances(case, "loan", first, first + 11, 0.7) == {
         "climatology": pytest.approx(0.2), "anniversary_rule": pytest.approx(0.9), "status_quo": 0.0,
     }  # fmt: skip
-    assert chances(case, "raid", first, first + 23, 0.7) == {"climatology": pytest.approx(1 - 0.3**2), "status_quo": 0.0}
+    assert chances(case, "raid", first, first + 23, 0.7) == {
+        "climatology": pytest.approx(1 - 0.3**2),
+        "status_quo": 0.0,
+    }
     assert chances(case, "raid", first, first, None) == {"status_quo": 0.0}
     whole = within(case, case.outcomes["loan"], 12 * 2010, 12 * 2010 + 11)
     assert whole == baselines(case, case.outcomes["loan"], "2010-12")
@@ -280,11 +312,17 @@ def test_a_known_value_moves_runs_as_the_formula_says():
     anchor = np.array([1.0, 2.0, 3.0])
     said = np.array([[2.0, 4.0, 6.0], [5.0, 5.0, 5.0], [1.0, 0.0, -1.0]])
     np.testing.assert_allclose(moved(said, anchor, 10.0), [[20, 20, 20], [5, 5, 5], [-8, -8, -8]])
-    np.testing.assert_array_equal(moved(said, np.ones(3), 10.0), said, "runs without spread cannot be told anything")
+    np.testing.assert_array_equal(
+        moved(said, np.ones(3), 10.0), said, "runs without spread cannot be told anything"
+    )
 
 
 def test_only_later_rows_of_the_same_series_are_told():
-    facts = (*yearly(SERIES, "wealth", [0.1, 0.2, 0.3]), *yearly(SERIES, "lean", [0.0] * 3), *yearly(EVENT, "loan", [1.0] * 3))
+    facts = (
+        *yearly(SERIES, "wealth", [0.1, 0.2, 0.3]),
+        *yearly(SERIES, "lean", [0.0] * 3),
+        *yearly(EVENT, "loan", [1.0] * 3),
+    )
     samples = (IN_SAMPLE, IN_SAMPLE, OUT_OF_SAMPLE) * 3
     said = np.random.default_rng(2).normal(size=(9, 50))
     predictive = Predictive.of(said, facts, samples)
@@ -297,7 +335,10 @@ def test_only_later_rows_of_the_same_series_are_told():
 def test_facts_after_the_split_are_not_used_before_them_or_for_each_other(own):
     facts = own.facts
     late = tuple(
-        Fact(f.kind, f.target, f.first, f.last, 9.0) if f.kind == SERIES and sample_of(f, CASE) != IN_SAMPLE else f for f in facts
+        Fact(f.kind, f.target, f.first, f.last, 9.0)
+        if f.kind == SERIES and sample_of(f, CASE) != IN_SAMPLE
+        else f
+        for f in facts
     )
     other = hindcast(CASE, late, RUNS)
     hidden = ["observed", "score", "free_score", "score_hold_last", "score_drift", "within_50", "within_90"]
@@ -313,7 +354,10 @@ def test_an_interval_of_a_share_counts_draws_whose_runs_are_alike_once():
     drawn = share_interval(happened, np.repeat(np.arange(20), 50))
     assert alone[1] - alone[0] == pytest.approx(2 * 1.96 * math.sqrt(0.25 / 1000), rel=0.01)
     assert drawn[1] - drawn[0] == pytest.approx(2 * 1.96 * math.sqrt(0.25 / 19), rel=0.1)
-    assert share_interval(np.zeros(1000), np.repeat(np.arange(20), 50))[1] > share_interval(np.zeros(1000), None)[1]
+    assert (
+        share_interval(np.zeros(1000), np.repeat(np.arange(20), 50))[1]
+        > share_interval(np.zeros(1000), None)[1]
+    )
 
 
 def test_nothing_is_said_beyond_the_support_of_a_series(tmp_path):
@@ -326,11 +370,16 @@ def test_nothing_is_said_beyond_the_support_of_a_series(tmp_path):
     free, told = found.trial.predictive.free, found.trial.predictive.told
     assert free.min() == 0 and told.min() == 0
     assert 0.01 < (told[-1] == 0).mean() < 0.9
-    open_ended = hindcast(past_case(observations=raw | {"wealth": raw["wealth"] | {"support": "line"}}), facts, RUNS)
+    open_ended = hindcast(
+        past_case(observations=raw | {"wealth": raw["wealth"] | {"support": "line"}}), facts, RUNS
+    )
     np.testing.assert_array_equal(free, np.clip(open_ended.trial.predictive.free, 0, None))
     table = tmp_path / "t.csv"
     table.write_text("kind,target,when,value\nseries,wealth,2011,-0.1\n")
-    with pytest.raises(ScenarioError, match=r"line 2: value -0.1 cannot be: observations.wealth.support is positive, 0 to inf"):
+    with pytest.raises(
+        ScenarioError,
+        match=r"line 2: value -0.1 cannot be: observations.wealth.support is positive, 0 to inf",
+    ):
         facts_of(table, case)
 
 
@@ -349,10 +398,12 @@ def inside(said: np.ndarray, observed: np.ndarray, level: float) -> np.ndarray:
 @pytest.mark.parametrize(("level", "apart"), [(0.9, 0.03), (0.5, 0.05)])
 @pytest.mark.parametrize("first", [0, YEARS], ids=["wealth", "lean"])
 def test_intervals_hold_as_many_facts_as_they_say_if_the_model_is_the_world(own, first, level, apart):
-    """Over worlds of the model, free-running and told the seventh year; `apart` is about three standard errors (see below).
+    """Over worlds of the model, free-running and told the seventh year; `apart` is about three standard
+    errors (see below).
 
-    The years of a world hang together: measured over 600 worlds, the share inside has a standard deviation between worlds of .19
-    at 90 % and .28 at 50 %, so that of 300 worlds has a standard error of .011 and .016.
+    The years of a world hang together: measured over 600 worlds, the share inside has a standard deviation
+    between worlds of .19 at 90 % and .28 at 50 %, so that of 300 worlds has a standard error of .011 and
+    .016.
     """
     said = own.trial.predictive.free[first : first + YEARS]
     worlds = written_down(CASE, WORLDS)[first : first + YEARS].T
@@ -387,12 +438,18 @@ def test_scores_are_those_of_the_runs(own):
     told = trial.predictive.told
     for place in (3, 10, 20):
         if table["scored"][place]:
-            assert table["score"][place] == pytest.approx(crps_of_runs(told[place : place + 1], table["observed"][[place]])[0])
+            assert table["score"][place] == pytest.approx(
+                crps_of_runs(told[place : place + 1], table["observed"][[place]])[0]
+            )
     event = table.index[table["kind"] == EVENT][2]
     assert table["probability"][event] == trial.predictive.free[event].mean()
-    assert table["score"][event] == pytest.approx((table["probability"][event] - table["observed"][event]) ** 2)
+    assert table["score"][event] == pytest.approx(
+        (table["probability"][event] - table["observed"][event]) ** 2
+    )
     first = table[table["kind"] == SERIES].groupby("target", sort=False).head(1)
-    assert not first["scored"].any() and first["score"].isna().all(), "where baselines start is shown, not scored"
+    assert not first["scored"].any() and first["score"].isna().all(), (
+        "where baselines start is shown, not scored"
+    )
 
 
 def test_rows_of_targets_sum_up_rows_of_scores(own):
@@ -402,7 +459,9 @@ def test_rows_of_targets_sum_up_rows_of_scores(own):
     assert row["facts"] == len(facts) == 3
     assert row["score"] == pytest.approx(facts["score"].mean())
     assert row["rmse"] == pytest.approx(np.sqrt(((facts["observed"] - facts["q50"]) ** 2).mean()))
-    assert row["skill_hold_last"] == pytest.approx(1 - facts["score"].mean() / facts["score_hold_last"].mean())
+    assert row["skill_hold_last"] == pytest.approx(
+        1 - facts["score"].mean() / facts["score_hold_last"].mean()
+    )
     assert row["within_90"] == facts["within_90"].sum()
     assert set(targets[targets["target"] == "all"]["kind"]) == {SERIES, EVENT}
 
@@ -446,7 +505,7 @@ def test_runs_are_spread_evenly_over_draws(own):
     ids=["one", "one late", "one known", "two of one time", "one event", "one month"],
 )
 def test_a_table_of_hardly_anything_is_told_and_drawn(facts):
-    from sim.plots.hindcast import figures
+    from sim.studies.hindcast.figures import figures
 
     found = hindcast(CASE, facts, 40)
     assert len(found.scores) == len(facts)
@@ -473,7 +532,7 @@ def test_a_series_without_spread_can_be_scored(own):
 
 
 def test_failed_runs_count_nowhere_and_a_hindcast_of_none_is_refused(own, monkeypatch):
-    from sim.hindcast.measured import Instruments
+    from sim.studies.hindcast.instruments import Instruments
 
     measure = Instruments.measure
 
@@ -519,7 +578,7 @@ def test_no_verdict_is_printed(own):
 
 
 def test_no_verdict_is_drawn(own):
-    from sim.plots.hindcast import figures
+    from sim.studies.hindcast.figures import figures
 
     for figure in figures(own).values():
         texts = [text.get_text() for text in figure.findobj(lambda artist: hasattr(artist, "get_text"))]
@@ -528,7 +587,10 @@ def test_no_verdict_is_drawn(own):
 
 
 def test_no_verdict_is_in_the_code_or_the_help():
-    code = [Path(sim.__file__).parent / name for name in ("hindcast/report.py", "hindcast/run.py", "plots/hindcast.py")]
+    code = [
+        Path(sim.__file__).parent / name
+        for name in ("studies/hindcast/text.py", "studies/hindcast/ask.py", "studies/hindcast/figures.py")
+    ]
     strings = [text for file in code for text in re.findall(r'"([^"\n]*)"', file.read_text(encoding="utf-8"))]
     assert [text for text in strings if VERDICTS.search(text)] == []
     assert VERDICTS.findall(CliRunner().invoke(app, ["hindcast", "--help"]).stdout) == []
@@ -576,7 +638,10 @@ def test_the_command_prints_the_report_and_saves_it(tmp_path):
     order = ["hindcast", str(scenario), "--data", str(data), "--runs", "60", "--out", str(out), "--seed", "5"]
     done = CliRunner().invoke(app, order)
     assert done.exit_code == 0, done.output
-    assert "60 runs of 24 months, 2010-01 to 2011-12, seed 5" in done.stdout and "Wealth as counted [1] (wealth)" in done.stdout
+    assert (
+        "60 runs of 24 months, 2010-01 to 2011-12, seed 5" in done.stdout
+        and "Wealth as counted [1] (wealth)" in done.stdout
+    )
     assert VERDICTS.findall(done.stdout) == []
     files = {path.name for path in out.iterdir()}
     tables = {"scores.csv", "targets.csv", "reliability.csv", "fans.csv", "observations.csv"}
@@ -586,7 +651,15 @@ def test_the_command_prints_the_report_and_saves_it(tmp_path):
     }  # fmt: skip
     with open(out / "scores.csv", newline="") as file:
         rows = list(csv.DictReader(file))
-    assert [row["when"] for row in rows] == ["2010-06", "2010-12", "2011-05", "2011-12", "2010", "2011", "2010-01/2011-12"]
+    assert [row["when"] for row in rows] == [
+        "2010-06",
+        "2010-12",
+        "2011-05",
+        "2011-12",
+        "2010",
+        "2011",
+        "2010-01/2011-12",
+    ]
     assert rows[4]["note"] == "a note, with a comma"
     manifest = json.loads((out / "manifest.json").read_text())
     assert manifest["kind"] == "steppe hindcast" and manifest["runs"] == 60 and manifest["seed"] == 5
@@ -602,7 +675,18 @@ def test_the_command_prints_the_report_and_saves_it(tmp_path):
 def test_the_command_draws_uncertain_numbers(tmp_path):
     scenario, data, out = scenario_file(tmp_path), tmp_path / "t.csv", tmp_path / "out"
     data.write_text(TABLE)
-    order = ["hindcast", str(scenario), "--data", str(data), "--runs", "60", "--no-figures", "--out", str(out), "--overwrite"]
+    order = [
+        "hindcast",
+        str(scenario),
+        "--data",
+        str(data),
+        "--runs",
+        "60",
+        "--no-figures",
+        "--out",
+        str(out),
+        "--overwrite",
+    ]
     done = CliRunner().invoke(app, [*order, "--prior", "--draws", "20"])
     assert done.exit_code == 0 and "over 20 draws from the prior" in done.stdout
     case = past_case()
@@ -612,7 +696,11 @@ def test_the_command_draws_uncertain_numbers(tmp_path):
     learnt = CliRunner().invoke(app, [*order, "--posterior", str(posterior), "--draws", "30"])
     assert learnt.exit_code == 0 and "over 30 draws from the posterior" in learnt.stdout
     manifest = json.loads((out / "manifest.json").read_text())
-    assert manifest["posterior"] == {"of": "a test"} and manifest["draws"] == 30 and manifest["learnt"] == ["wealth"]
+    assert (
+        manifest["posterior"] == {"of": "a test"}
+        and manifest["draws"] == 30
+        and manifest["learnt"] == ["wealth"]
+    )
     for wrong, words in (
         (["--prior", "--posterior", str(posterior)], "from one of them"),
         (["--draws", "5"], "--draws counts draws"),
@@ -626,7 +714,9 @@ def test_the_command_draws_uncertain_numbers(tmp_path):
 def test_the_command_tells_bad_tables_line_by_line(tmp_path):
     scenario, data = scenario_file(tmp_path), tmp_path / "t.csv"
     data.write_text("kind,target,when,value\nseries,welth,2010,1\nevent,loan,2010,maybe\n")
-    done = CliRunner().invoke(app, ["hindcast", str(scenario), "--data", str(data), "--out", str(tmp_path / "out")])
+    done = CliRunner().invoke(
+        app, ["hindcast", str(scenario), "--data", str(data), "--out", str(tmp_path / "out")]
+    )
     assert done.exit_code == 2 and not (tmp_path / "out").exists()
     assert [line.split(": ")[2] for line in done.stderr.splitlines()] == ["line 2", "line 3"]
     missing = CliRunner().invoke(app, ["hindcast", str(scenario), "--data", str(tmp_path / "none.csv")])

@@ -1,4 +1,6 @@
-"""The hindcast scenario and its table of observations: what may be in them, and that every belief can be drawn."""
+"""The hindcast scenario and its table of observations: what may be in them, and that every belief can be
+drawn.
+"""
 
 import hashlib
 from pathlib import Path
@@ -7,13 +9,22 @@ import numpy as np
 import pytest
 
 import sim
-from sim.hindcast.table import SERIES, facts_of, sample_of
-from sim.scenario.beliefs import learnt_beliefs, read_posterior
+from sim.engine.beliefs import learnt_beliefs, read_posterior
+from sim.engine.uncertain import CUT, free_numbers
 from sim.scenario.schema import month_number
-from sim.scenario.uncertain import CUT, free_numbers
+from sim.studies.hindcast.observations import SERIES, facts_of, sample_of
 
 CONFIGS = Path(__file__).parent.parent / "configs"
-OUTSIDE = {"war", "sanctions", "court_warrant", "oil_price", "china_growth", "un_russia", "un_china", "un_united_states"}
+OUTSIDE = {
+    "war",
+    "sanctions",
+    "court_warrant",
+    "oil_price",
+    "china_growth",
+    "un_russia",
+    "un_china",
+    "un_united_states",
+}
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +55,9 @@ def test_every_uncertain_entry_loads_at_both_ends_of_its_prior(scenario):
     for entry in free_numbers(scenario):
         for z in (-CUT, CUT):
             value = entry.value(np.array(z))
-            moved = scenario.override({path: float(entry.applied(scenario.numbers[path], value)) for path in entry.paths})
+            moved = scenario.override(
+                {path: float(entry.applied(scenario.numbers[path], value)) for path in entry.paths}
+            )
             assert all(moved.numbers[path] != scenario.numbers[path] for path in entry.paths), entry.name
 
 
@@ -60,7 +73,9 @@ def test_the_shipped_posterior_is_of_the_scenario_and_the_table_as_they_stand():
 
 
 def test_the_shipped_case_counts_draws_from_the_medians_of_the_shipped_posterior():
-    """What is called a posterior median in the file is one, so that its numbers are the middle of what the posterior draws."""
+    """What is called a posterior median in the file is one, so that its numbers are the middle of what the
+    posterior draws.
+    """
     present = sim.load(CONFIGS / "mongolia-2024.toml")
     beliefs = learnt_beliefs(present, CONFIGS / "mongolia-1995-posterior.json", 1000, 1)
     free = {entry.name: entry for entry in free_numbers(present)}
@@ -71,7 +86,9 @@ def test_the_shipped_case_counts_draws_from_the_medians_of_the_shipped_posterior
 
 
 TAKEN_OVER = ("pull", "alignment_speed", "event_tilt", "share_speed", "bandwidth_speed", "invest_size")
-"""Factors whose numbers of today are those of the hindcast times the median, in the same unit and to two digits or more."""
+"""Factors whose numbers of today are those of the hindcast times the median, in the same unit and to two
+digits or more.
+"""
 
 
 def test_numbers_that_were_learnt_are_those_of_the_hindcast_times_the_median(scenario):
@@ -81,4 +98,6 @@ def test_numbers_that_were_learnt_are_those_of_the_hindcast_times_the_median(sce
         both = [path for path in free[name].paths if path in scenario.numbers]
         assert both, name
         for path in both:
-            assert present.numbers[path] == pytest.approx(scenario.numbers[path] * free[name].centre, rel=0.035), path
+            assert present.numbers[path] == pytest.approx(
+                scenario.numbers[path] * free[name].centre, rel=0.035
+            ), path

@@ -32,7 +32,9 @@ def steppe(*arguments):
 
 def test_a_scenario_from_a_pipe_is_stored_as_it_came(tmp_path):
     fed(tmp_path / "pipe", BYTES)
-    done = steppe("run", tmp_path / "pipe", "--runs", 8, "--months", 3, "--no-figures", "--out", tmp_path / "out")
+    done = steppe(
+        "run", tmp_path / "pipe", "--runs", 8, "--months", 3, "--no-figures", "--out", tmp_path / "out"
+    )
     assert done.exit_code == 0, done.output
     assert (tmp_path / "out" / "scenario.toml").read_bytes() == BYTES
     told = json.loads((tmp_path / "out" / "manifest.json").read_text())
@@ -40,13 +42,19 @@ def test_a_scenario_from_a_pipe_is_stored_as_it_came(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "more", [["compare", "--b", "quantities.wealth.start=0.3"], ["run", "--from-run", "1", "--month", "2030-03", "--no-figures"]]
+    "more",
+    [
+        ["compare", "--b", "quantities.wealth.start=0.3"],
+        ["run", "--from-run", "1", "--month", "2030-03", "--no-figures"],
+    ],
 )
 def test_a_command_that_needs_the_scenario_twice_reads_its_pipe_once(tmp_path, more):
     fed(tmp_path / "pipe", BYTES)
     start = json.dumps(load(SMALL).case.time.start)[1:5]
     more = [text.replace("2030", start) for text in more]
-    done = steppe(more[0], tmp_path / "pipe", "--runs", 8, "--months", 6, *more[1:], "--out", tmp_path / "out")
+    done = steppe(
+        more[0], tmp_path / "pipe", "--runs", 8, "--months", 6, *more[1:], "--out", tmp_path / "out"
+    )
     assert done.exit_code == 0, done.output
 
 

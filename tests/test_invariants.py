@@ -5,10 +5,10 @@ from functools import lru_cache
 import numpy as np
 import pytest
 
-from sim.ensemble.run import pages
+from sim.engine.engine import pages
 from sim.scenario.load import parse
 from sim.scenario.lower import lower
-from tests.paired import SHIPPED, changed, scenario, shipped, state_after, watched, world
+from tests.support.paired import SHIPPED, changed, scenario, shipped, state_after, watched, world
 
 
 def history(w, runs=512, seed=1):
@@ -73,7 +73,9 @@ def test_shares_of_influence_dependence_and_clout_sum_to_one_in_every_month_of_e
     for run in range(3):
         s = state_after(w, w.months, run=run)
         for channel in w.parts.channels:
-            assert sum(s[cell.dependence] for cell in w.parts.cells_of[channel]) == pytest.approx(1.0, abs=1e-12)
+            assert sum(s[cell.dependence] for cell in w.parts.cells_of[channel]) == pytest.approx(
+                1.0, abs=1e-12
+            )
         for power in w.parts.powers:
             assert sum(s[cell.effort] for cell in power.cells) == pytest.approx(1.0, abs=1e-12)
 
@@ -97,7 +99,10 @@ def test_without_shocks_and_events_a_start_at_rest_stays_for_ever_exactly():
     changes = {}
     for name, q in scenario().raw["quantities"].items():
         if "intercept" in q:
-            changes |= {f"quantities.{name}.intercept": "auto", f"quantities.{name}.start": round(start[name], 4)}
+            changes |= {
+                f"quantities.{name}.intercept": "auto",
+                f"quantities.{name}.start": round(start[name], 4),
+            }
     changes["quantities.rumour.start"] = 0.0
     w = still(changes)
     h = history(w, 4)
@@ -125,7 +130,8 @@ def test_without_budget_and_events_bandwidth_and_influence_vanish():
 
 
 @pytest.mark.parametrize(
-    "event", ["visit_russia", "fuel_deal", "invest_European_Union", "scandal", "coerce_russia", "condemn_vote"]
+    "event",
+    ["visit_russia", "fuel_deal", "invest_European_Union", "scandal", "coerce_russia", "condemn_vote"],
 )
 def test_a_forbidden_event_never_happens(event):
     h = history(changed({"interventions.forbidden": [event]}, 36))
@@ -133,7 +139,9 @@ def test_a_forbidden_event_never_happens(event):
 
 
 def test_a_forced_event_happens_to_everyone_on_its_date():
-    h = history(changed({"interventions.forced": {"visit_russia": ["2024-09"], "eaeu_full": ["2025-01"]}}, 24))
+    h = history(
+        changed({"interventions.forced": {"visit_russia": ["2024-09"], "eaeu_full": ["2025-01"]}}, 24)
+    )
     assert h.happened("visit_russia")[3].all()
     assert h.happened("eaeu_full")[7].all()
     assert not h.happened("eaeu_full")[8:].any(), "it happens once"
@@ -142,7 +150,12 @@ def test_a_forced_event_happens_to_everyone_on_its_date():
 @pytest.mark.parametrize("initiator", ["nature", "Russia", "Mongolia"])
 def test_a_row_with_a_base_logit_of_minus_infinity_changes_nothing(initiator):
     raw = scenario().raw
-    row = {"label": "Never", "initiator": initiator, "base_logit": float("-inf"), "effects": {"prosperity": -0.5, "status": 0.3}}
+    row = {
+        "label": "Never",
+        "initiator": initiator,
+        "base_logit": float("-inf"),
+        "effects": {"prosperity": -0.5, "status": 0.3},
+    }
     rule = {"numbers": "events.never*", "unit": "1", "range": [-60.0, 1.0], "source": "test"}
     more = dict(raw) | {"events": raw["events"] | {"never": row}, "provenance": [rule, *raw["provenance"]]}
     h = history(lower(parse(more, "with a row that never happens")))
@@ -160,7 +173,8 @@ def twins():
                 changes[other] = value
     energy = scenario().numbers
     gap = {
-        c: energy[f"shares.Japan.{c}"] - energy[f"shares.South_Korea.{c}"] for c in ("market", "capital", "politics", "security")
+        c: energy[f"shares.Japan.{c}"] - energy[f"shares.South_Korea.{c}"]
+        for c in ("market", "capital", "politics", "security")
     }
     for channel, extra in gap.items():
         changes[f"shares.China.{channel}"] = energy[f"shares.China.{channel}"] - extra
@@ -170,10 +184,14 @@ def twins():
 
 def test_two_equal_powers_are_treated_alike():
     w = twins()
-    deterministic = [name for name in w.start if "South_Korea" in name and name.replace("South_Korea", "Japan") in w.start]
+    deterministic = [
+        name for name in w.start if "South_Korea" in name and name.replace("South_Korea", "Japan") in w.start
+    ]
     assert len(deterministic) > 100
     for name in deterministic:
-        assert w.start[name] == pytest.approx(w.start[name.replace("South_Korea", "Japan")], rel=1e-12, abs=1e-15), name
+        assert w.start[name] == pytest.approx(
+            w.start[name.replace("South_Korea", "Japan")], rel=1e-12, abs=1e-15
+        ), name
 
 
 def test_relabelling_two_equal_powers_permutes_outcomes_within_chance():
@@ -192,10 +210,14 @@ def test_relabelling_two_equal_powers_permutes_outcomes_within_chance():
 
 def test_one_channel_alone_is_a_model_of_one_channel():
     """All weight on energy: influence is bandwidth times dependence there, and nothing else counts."""
-    weights = {f"channels.{name}.weight": 0.0 for name in scenario().case.channels} | {"channels.energy.weight": 1.0}
+    weights = {f"channels.{name}.weight": 0.0 for name in scenario().case.channels} | {
+        "channels.energy.weight": 1.0
+    }
     w = changed(weights)
     s = w.start
-    influence = {q: s[f"bandwidth.{q}.energy"] * s[f"dependence.{q}.energy"] for q in ("Russia", "China", "domestic")}
+    influence = {
+        q: s[f"bandwidth.{q}.energy"] * s[f"dependence.{q}.energy"] for q in ("Russia", "China", "domestic")
+    }
     whole = sum(influence.values())
     for q, value in influence.items():
         assert s[f"share.{q}"] == pytest.approx(value / whole)
@@ -208,7 +230,9 @@ def test_one_channel_alone_is_a_model_of_one_channel():
 
 
 def test_without_similarity_autonomy_is_one_less_the_herfindahl_index_in_every_month():
-    w = changed({"similarity.third_neighbours.strength": 0.0, "similarity.russia_and_china.strength": 0.0}, 36)
+    w = changed(
+        {"similarity.third_neighbours.strength": 0.0, "similarity.russia_and_china.strength": 0.0}, 36
+    )
     h = history(w, 64)
     herfindahl = sum(h[f"share.{q.name}"] ** 2 for q in w.parts.suppliers)
     assert np.allclose(h["autonomy"], 1 - herfindahl, atol=1e-12)

@@ -1,4 +1,5 @@
-"""The second case: why Japan struck south. Signs as in the history, paired on the same luck, beyond two standard errors.
+"""The second case: why Japan struck south. Signs as in the history, paired on the same luck, beyond two
+standard errors.
 
 Numbers in docstrings are a prototype's (6,000 runs): P(attack in 1939), P(north), P(south) by March 1942 .35,
 .04, .32 in history. Levels are not calibrated; only signs are asked for.
@@ -14,10 +15,10 @@ import pandas as pd
 import pytest
 
 import sim
-from sim.plots import worlds
-from sim.plots.sheet import Provenance
+from sim.drawing import dots as worlds
+from sim.drawing.sheet import Provenance
 from sim.scenario.load import ScenarioError
-from tests.paired import Contrast, compared
+from tests.support.paired import Contrast, compared
 from tests.test_experiments import experiment
 
 RUNS = 2000
@@ -43,7 +44,9 @@ emergent = pytest.mark.emergent
 
 @lru_cache
 def outcomes(world: str) -> pd.DataFrame:
-    """One row per run of a world: what happened to everything that is asked about, and where the stocks ended."""
+    """One row per run of a world: what happened to everything that is asked about, and where the stocks
+    ended.
+    """
     rows = sim.run(SCENARIO.override((own.WORLDS | MORE_WORLDS)[world]), RUNS).outcomes
     assert not rows["failed"].any()
     return rows
@@ -55,7 +58,9 @@ def happened(world: str, what: str, months: float = np.inf) -> np.ndarray:
 
 
 def gap(first: str, second: str, what: str) -> Contrast:
-    """Second less first: an end value if it is one, else whether it happened; an attack is asked about in 1939 only."""
+    """Second less first: an end value if it is one, else whether it happened; an attack is asked about in
+    1939 only.
+    """
     if what.startswith("end."):
         return compared(*(outcomes(world)[what].to_numpy(dtype=float) for world in (first, second)))
     months = own.YEAR_1939 if what == "attack" else np.inf
@@ -70,14 +75,36 @@ ROWS = [
     (by_construction, "without the pact Japan strikes north more often", HISTORY, PACT, "strike_north", +1),
     (by_construction, "without the pact Japan strikes south less often", HISTORY, PACT, "strike_south", -1),
     # The war in China: .35 -> .35, .04 -> .08, .32 -> .31
-    (by_construction, "without chinese resistance Japan strikes north more often", HISTORY, CHINA, "strike_north", +1),
-    (emergent, "without chinese resistance Japan strikes south less often", HISTORY, CHINA, "strike_south", -1),
+    (
+        by_construction,
+        "without chinese resistance Japan strikes north more often",
+        HISTORY,
+        CHINA,
+        "strike_north",
+        +1,
+    ),
+    (
+        emergent,
+        "without chinese resistance Japan strikes south less often",
+        HISTORY,
+        CHINA,
+        "strike_south",
+        -1,
+    ),
     # Both: .04 -> .25, .32 -> .22
     (by_construction, "without both Japan strikes north more often", HISTORY, BOTH, "strike_north", +1),
     (by_construction, "without both north is likelier than without the pact", PACT, BOTH, "strike_north", +1),
-    (by_construction, "without both north is likelier than without resistance", CHINA, BOTH, "strike_north", +1),
+    (
+        by_construction,
+        "without both north is likelier than without resistance",
+        CHINA,
+        BOTH,
+        "strike_north",
+        +1,
+    ),
     (emergent, "without both Japan strikes south less often", HISTORY, BOTH, "strike_south", -1),
-    # Agency slack: .35 -> .13, .32 -> .29. That less slack means less South hangs on the file's numbers: see the experiment.
+    # Agency slack: .35 -> .13, .32 -> .29. That less slack means less South hangs on the file's numbers: see
+    # the experiment.
     (by_construction, "under Tokyo's control Japan attacks less often", HISTORY, TOKYO, "attack", -1),
     (by_construction, "under Tokyo's control Japan is beaten less often", HISTORY, TOKYO, "defeat", -1),
     (emergent, "under Tokyo's control Japan strikes south less often", HISTORY, TOKYO, "strike_south", -1),
@@ -87,10 +114,31 @@ ROWS = [
     (emergent, "a lost battle turns Japan south", "won", "lost", "strike_south", +1),
     (by_construction, "a lost battle keeps Japan from the north", "won", "lost", "strike_north", -1),
     (emergent, "a lost battle brings neutrality", "won", "lost", "neutrality_pact", +1),
-    (by_construction, "a lost battle ties Mongolia to the Soviet Union", "won", "lost", "end.share.Soviet_Union", +1),
+    (
+        by_construction,
+        "a lost battle ties Mongolia to the Soviet Union",
+        "won",
+        "lost",
+        "end.share.Soviet_Union",
+        +1,
+    ),
     # Mongolia's ally, oil, Germany
-    (by_construction, "without the pact of 1936 Japan attacks more often", HISTORY, "no assistance", "attack", +1),
-    (by_construction, "without the embargo Japan strikes south less often", HISTORY, "no embargo", "strike_south", -1),
+    (
+        by_construction,
+        "without the pact of 1936 Japan attacks more often",
+        HISTORY,
+        "no assistance",
+        "attack",
+        +1,
+    ),
+    (
+        by_construction,
+        "without the embargo Japan strikes south less often",
+        HISTORY,
+        "no embargo",
+        "strike_south",
+        -1,
+    ),
     (emergent, "without barbarossa Japan wins less often", HISTORY, "no barbarossa", "victory", -1),
 ]
 
@@ -126,7 +174,10 @@ def test_within_history_south_follows_defeat_and_north_victory():
 @emergent
 def test_the_turn_to_the_south_goes_through_the_factions():
     """Where credit moves no clout, a lost battle turns Japan south far less."""
-    turns = [happened(f"lost{more}", "strike_south") - happened(f"won{more}", "strike_south") for more in (", no credit", "")]
+    turns = [
+        happened(f"lost{more}", "strike_south") - happened(f"won{more}", "strike_south")
+        for more in (", no credit", "")
+    ]
     found = compared(*turns)
     assert found.z > 2 and found.first < 0.5 * found.second, found
 
@@ -141,14 +192,18 @@ def test_counterfactuals_change_what_they_say_and_nothing_else_at_the_start():
     starts = {name: sim.run(SCENARIO.override(changes), 1) for name, changes in own.WORLDS.items()}
     assert starts[CHINA].start("japanese_strength") > starts[HISTORY].start("japanese_strength") + 0.1
     for name in (PACT, TOKYO):
-        assert all(starts[name].start(stock) == starts[HISTORY].start(stock) for stock in SCENARIO.case.quantities)
+        assert all(
+            starts[name].start(stock) == starts[HISTORY].start(stock) for stock in SCENARIO.case.quantities
+        )
     assert not happened(PACT, "nazi_soviet_pact").any() and happened(HISTORY, "nazi_soviet_pact").all()
     assert (outcomes(CHINA)["end.chinese_resistance"] == 0).all()
 
 
 def test_a_proxys_row_may_be_controlled_by_its_patrons_factions_and_by_no_others():
     army, cabinet = ({"events.border_clash.control": {name: 0.9}} for name in ("army_north", "cabinet"))
-    clashes = [sim.run(SCENARIO.override(changes), 500).outcomes["count.border_clash"] for changes in (army, cabinet)]
+    clashes = [
+        sim.run(SCENARIO.override(changes), 500).outcomes["count.border_clash"] for changes in (army, cabinet)
+    ]
     assert compared(*(each.to_numpy(dtype=float) for each in clashes)).z < -2
     with pytest.raises(ScenarioError, match="not a faction of Manchukuo"):
         SCENARIO.override({"events.border_clash.control": {"navy": 0.9}})
@@ -159,7 +214,9 @@ def test_a_proxys_row_may_be_controlled_by_its_patrons_factions_and_by_no_others
 
 def test_the_experiment_prints_what_an_independent_run_gives(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(
-        sys, "argv", ["khalkhin_gol.py", "--runs", "300", "--seed", "4", "--draws", "2", "--out", str(tmp_path / "out")]
+        sys,
+        "argv",
+        ["khalkhin_gol.py", "--runs", "300", "--seed", "4", "--draws", "2", "--out", str(tmp_path / "out")],
     )
     monkeypatch.setattr(own, "DRAW_RUNS", 100)
     own.main()
@@ -170,7 +227,9 @@ def test_the_experiment_prints_what_an_independent_run_gives(tmp_path, monkeypat
         "table.csv",
     ]
     table = pd.read_csv(tmp_path / "out" / "table.csv").set_index(["world", "question"])
-    base, other = (sim.run(SCENARIO.override(own.WORLDS[world]), 300, seed=4).outcomes for world in (HISTORY, BOTH))
+    base, other = (
+        sim.run(SCENARIO.override(own.WORLDS[world]), 300, seed=4).outcomes for world in (HISTORY, BOTH)
+    )
     both = other["first.strike_north"].notna().mean()
     assert table.loc[(BOTH, "strike_north"), "probability"] == pytest.approx(both)
     gap = both - base["first.strike_north"].notna().mean()
@@ -186,7 +245,9 @@ def test_the_experiment_prints_what_an_independent_run_gives(tmp_path, monkeypat
 
 
 def test_the_figure_shows_every_world_with_the_numbers_of_the_table():
-    frame = pd.DataFrame({"attack": [1.0, 0.0] * 50, "strike_north": [0.0] * 100, "strike_south": [1.0] * 100})
+    frame = pd.DataFrame(
+        {"attack": [1.0, 0.0] * 50, "strike_north": [0.0] * 100, "strike_south": [1.0] * 100}
+    )
     table = own.contrasts({HISTORY: frame, TOKYO: frame.assign(attack=1.0)})
     drawn = worlds.figure("Two worlds", table, own.QUESTIONS, Provenance("Title", 100, 1), own.NOTES)
     attack, north, _ = drawn.axes
@@ -196,17 +257,31 @@ def test_the_figure_shows_every_world_with_the_numbers_of_the_table():
 
 
 def test_sentences_and_signs_follow_from_the_numbers():
-    frame = pd.DataFrame({"attack": [1.0, 0.0] * 50, "strike_north": [0.0] * 100, "strike_south": [1.0] * 100})
+    frame = pd.DataFrame(
+        {"attack": [1.0, 0.0] * 50, "strike_north": [0.0] * 100, "strike_south": [1.0] * 100}
+    )
     other = frame.assign(attack=1.0, strike_south=0.0, strike_north=1.0)
     told = own.told(own.contrasts({HISTORY: frame, TOKYO: other}).query("world == @TOKYO"))
-    assert told.startswith("Tokyo in control: compared with history, Japan attacks in 1939 more often (1.000: +0.500")
-    assert "strikes north more often (1.000: +1.000" in told and "strikes south less often (0.000: -1.000" in told
-    south, north = (own.turns({own.LOST: lost, own.WON: won}) for lost, won in ((frame, other), (other, frame)))
-    assert own.battle(south).endswith("it turns Japan.") and own.battle(north).endswith("it does not turn Japan.")
-    assert own.after_the_battle(frame.assign(defeat=0.0, victory=0.0))[0].startswith("P(south | a defeat in 1939) = unknown")
+    assert told.startswith(
+        "Tokyo in control: compared with history, Japan attacks in 1939 more often (1.000: +0.500"
+    )
+    assert (
+        "strikes north more often (1.000: +1.000" in told
+        and "strikes south less often (0.000: -1.000" in told
+    )
+    south, north = (
+        own.turns({own.LOST: lost, own.WON: won}) for lost, won in ((frame, other), (other, frame))
+    )
+    assert own.battle(south).endswith("it turns Japan.") and own.battle(north).endswith(
+        "it does not turn Japan."
+    )
+    assert own.after_the_battle(frame.assign(defeat=0.0, victory=0.0))[0].startswith(
+        "P(south | a defeat in 1939) = unknown"
+    )
     every = {world: frame for world in own.WORLDS | own.BATTLES} | {TOKYO: other}
     assert {name: sign for name, sign in own.signs(every).items() if sign} == {
-        "Tokyo in control: attacks in 1939": 1, "Tokyo in control: strikes north": 1, "Tokyo in control: strikes south": -1,
+        "Tokyo in control: attacks in 1939": 1, "Tokyo in control: strikes north": 1,
+        "Tokyo in control: strikes south": -1,
     }  # fmt: skip
 
 
@@ -219,7 +294,11 @@ def test_robustness_counts_draws_that_agree_cannot_tell_and_contradict():
 def test_a_draw_stays_within_the_ranges_and_leaves_alone_what_the_worlds_set():
     changed = own.drawn(SCENARIO, np.random.default_rng(1))
     moved = {path for path, value in changed.numbers.items() if value != SCENARIO.numbers[path]}
-    assert len(moved) > 120 and "events.border_war.control.army_north" not in moved and "time.months" not in moved
+    assert (
+        len(moved) > 120
+        and "events.border_war.control.army_north" not in moved
+        and "time.months" not in moved
+    )
     for path in moved:
         known = SCENARIO.provenance[path]
         assert known.low <= changed.numbers[path] <= known.high, path

@@ -1,4 +1,6 @@
-"""A command that is killed at any moment: what is at its place is whole, and the same command then ends in the same bytes."""
+"""A command that is killed at any moment: what is at its place is whole, and the same command then ends in
+the same bytes.
+"""
 
 from __future__ import annotations
 
@@ -13,21 +15,25 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hindcasts import table_of
-from past import TEXT, yearbook
 
-from sim.hindcast.table import SERIES
-from sim.verify import verify
+from sim.studies.hindcast.observations import SERIES
+from sim.studies.verify.ask import verify
 from sim.writing import manifest
 from sim.writing.manifest import MANIFEST, contents
+from tests.support.hindcasts import table_of
+from tests.support.past import TEXT, yearbook
 
 SMALL = Path(__file__).parent / "cases" / "small.toml"
-pytestmark = pytest.mark.skipif(os.name != "posix", reason="what is not POSIX has a fallback that is documented")
+pytestmark = pytest.mark.skipif(
+    os.name != "posix", reason="what is not POSIX has a fallback that is documented"
+)
 
 BUSY = (
-    "sim.cli", "sim.counterfactual", "sim.report", "sim.sweep.order", "sim.sweep.text", "sim.analysis.tipping", "sim.plots",
-    "sim.hindcast.folder", "sim.hindcast.report", "sim.plots.hindcast", "sim.plots.differences", "sim.plots.learnt",
-    "sim.calibration.report", "sim.calibration.study", "sklearn.neural_network", "scoringrules", "scipy.stats",
+    "sim.cli", "sim.studies.compare.ask", "sim.studies.run.text", "sim.studies.sweep.arguments",
+    "sim.studies.sweep.text", "sim.studies.sweep.tipping", "sim.studies.run.figures",
+    "sim.studies.hindcast.folder", "sim.studies.hindcast.text", "sim.studies.hindcast.figures",
+    "sim.studies.compare.figures", "sim.studies.calibrate.figures", "sim.studies.calibrate.text",
+    "sim.studies.calibrate.ask", "sklearn.neural_network", "scoringrules", "scipy.stats",
 )  # fmt: skip
 """What a child finds imported, so that it gets to work at once."""
 
@@ -75,7 +81,9 @@ def past(tmp_path_factory) -> Path:
     (folder / "past.toml").write_text(TEXT, encoding="utf-8")
     asked = [fact for fact in yearbook() if fact.kind == SERIES]
     value = {"income": 0.5, "votes": 0.1}
-    facts = tuple(type(fact)(fact.kind, fact.target, fact.first, fact.last, value[fact.target]) for fact in asked)
+    facts = tuple(
+        type(fact)(fact.kind, fact.target, fact.first, fact.last, value[fact.target]) for fact in asked
+    )
     table_of(facts, folder / "facts.csv")
     return folder
 
@@ -87,7 +95,8 @@ ORDERS = {
     "compare": ["compare", SMALL, "--b", "quantities.wealth.start=0.3", "--runs", "3000"],
     "hindcast": ["hindcast", "PAST/past.toml", "--data", "PAST/facts.csv", "--runs", "500"],
     "calibrate": [
-        "calibrate", "PAST/past.toml", "--data", "PAST/facts.csv", "--simulations", "500", "--tests", "100", "--draws", "100",
+        "calibrate", "PAST/past.toml", "--data", "PAST/facts.csv", "--simulations", "500", "--tests", "100",
+        "--draws", "100",
     ],
 }  # fmt: skip
 
@@ -98,7 +107,9 @@ def held(folder: Path) -> dict[str, bytes]:
 
 
 def survives(kind: str, past: Path, where: Path, kills: int, seed: int) -> None:
-    """Kill a command at some moments of its life; what is found and what comes of the same command is right each time."""
+    """Kill a command at some moments of its life; what is found and what comes of the same command is right
+    each time.
+    """
     words = [str(word).replace("PAST", str(past)) for word in ORDERS[kind]] + ["--out", "out"]
     started_at = time.monotonic()
     assert ended(words, where / "whole") in (0, 1), (where / "whole" / "told.txt").read_text()
@@ -147,4 +158,7 @@ def test_the_same_command_ends_in_the_same_bytes_after_any_of_thirty_kills(kind,
 def test_children_do_their_work_on_one_day(tmp_path):
     """Else the bytes of two manifests could not be compared."""
     assert ended(["run", str(SMALL), "--runs", "8", "--no-figures", "--out", "out"], tmp_path) == 0
-    assert json.loads((tmp_path / "out" / MANIFEST).read_text(encoding="utf-8"))["date"] == "2024-06-19T00:00:00+00:00"
+    assert (
+        json.loads((tmp_path / "out" / MANIFEST).read_text(encoding="utf-8"))["date"]
+        == "2024-06-19T00:00:00+00:00"
+    )

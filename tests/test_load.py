@@ -13,13 +13,13 @@ import pytest
 from pydantic import BaseModel
 from typer.testing import CliRunner
 
-from sim.analysis.liveness import nudges
-from sim.analysis.rehearsal import rehearse
 from sim.cli import app
+from sim.engine.interpreter import rehearse
 from sim.refusal import ScenarioError
 from sim.scenario.load import Scenario, load, parse
 from sim.scenario.lower import lower
-from tests.scenarios import random_tables
+from sim.studies.check.liveness import nudges
+from tests.support.scenarios import random_tables
 
 ROOT = Path(__file__).parents[1]
 MONGOLIA, SMALL = ROOT / "configs" / "mongolia-2024.toml", ROOT / "tests" / "cases" / "small.toml"
@@ -47,7 +47,11 @@ BAD = {
     # what is wrong: (text of the small case, what stands there instead, the line that must come)
     "not TOML": ("[time]", "[time", "not valid TOML"),
     "a key twice": ("months = 24", "months = 24\nmonths = 12", "not valid TOML: Cannot overwrite a value"),
-    "an unknown section": ("[blocs]", "[blcos]\nx = 1\n[blocs]", "blcos: unknown key 'blcos'; did you mean 'blocs'?"),
+    "an unknown section": (
+        "[blocs]",
+        "[blcos]\nx = 1\n[blocs]",
+        "blcos: unknown key 'blcos'; did you mean 'blocs'?",
+    ),
     "an unknown key": (
         "relaxation = 0.1",
         "relaxaton = 0.1",
@@ -64,7 +68,11 @@ BAD = {
         "events.loan.cool_down: unknown key 'cool_down'; did you mean 'cooldown'?",
     ),
     "a section that is missing": ('[clout]\nchannel = "politics"', "", "clout: missing; add it"),
-    "a key that is missing": ('label = "Trade"\nweight = 0.6', 'label = "Trade"', "channels.trade.weight: missing; add it"),
+    "a key that is missing": (
+        'label = "Trade"\nweight = 0.6',
+        'label = "Trade"',
+        "channels.trade.weight: missing; add it",
+    ),
     "text for a number": (
         "relaxation = 0.1",
         'relaxation = "slow"',
@@ -75,26 +83,58 @@ BAD = {
         "base_logit = true",
         "events.raid.base_logit: must be a number (found True)",
     ),
-    "a list for a number": ("noise = 0.02", "noise = [0.02]", "quantities.wealth.noise: must be a number (found [0.02])"),
-    "a date for a number": ("noise = 0.02", "noise = 2010-01-01", "quantities.wealth.noise: must be a number (found 2010-01-01)"),
+    "a list for a number": (
+        "noise = 0.02",
+        "noise = [0.02]",
+        "quantities.wealth.noise: must be a number (found [0.02])",
+    ),
+    "a date for a number": (
+        "noise = 0.02",
+        "noise = 2010-01-01",
+        "quantities.wealth.noise: must be a number (found 2010-01-01)",
+    ),
     "a number for text": ('label = "A raid"', "label = 7", "events.raid.label: must be text (found 7)"),
-    "a number for a list": ('any_of = ["loan"]', "any_of = 3", "outcomes.loan.any_of: must be a list (found 3)"),
+    "a number for a list": (
+        'any_of = ["loan"]',
+        "any_of = 3",
+        "outcomes.loan.any_of: must be a list (found 3)",
+    ),
     "a row for each of nobody": (
         'initiator = "North"',
         'initiator = "North"\neach = []',
         "events.loan.each: must have at least 1 entry (found [])",
     ),
-    "a fraction of a month": ("cooldown = 3", "cooldown = 3.5", "events.loan.cooldown: must be a whole number (found 3.5)"),
+    "a fraction of a month": (
+        "cooldown = 3",
+        "cooldown = 3.5",
+        "events.loan.cooldown: must be a whole number (found 3.5)",
+    ),
     "NaN": ("war = -0.3", "war = nan", "couplings.wealth.war: must be a finite number (found nan)"),
-    "infinity": ("noise = 0.02", "noise = inf", "quantities.wealth.noise: must be a finite number (found inf)"),
-    "a speed above one": ("relaxation = 0.1", "relaxation = 1.5", "quantities.wealth.relaxation: must be at most 1 (found 1.5)"),
-    "a negative noise": ("noise = 0.02", "noise = -0.02", "quantities.wealth.noise: must be at least 0 (found -0.02)"),
+    "infinity": (
+        "noise = 0.02",
+        "noise = inf",
+        "quantities.wealth.noise: must be a finite number (found inf)",
+    ),
+    "a speed above one": (
+        "relaxation = 0.1",
+        "relaxation = 1.5",
+        "quantities.wealth.relaxation: must be at most 1 (found 1.5)",
+    ),
+    "a negative noise": (
+        "noise = 0.02",
+        "noise = -0.02",
+        "quantities.wealth.noise: must be at least 0 (found -0.02)",
+    ),
     "a position off the axes": (
         "position = [0.8, 0.0]",
         "position = [1.8, 0.0]",
         "actors.South.position.0: must be at most 1 (found 1.8)",
     ),
-    "a point on three axes": ("ideal = [0.5, 0.0]", "ideal = [0.5, 0.0, 0.1]", "actors.Buffer.factions.town.ideal: "),
+    "a point on three axes": (
+        "ideal = [0.5, 0.0]",
+        "ideal = [0.5, 0.0, 0.1]",
+        "actors.Buffer.factions.town.ideal: ",
+    ),
     "a month that is none": (
         'start = "2010-01"',
         'start = "2010-13"',
@@ -181,7 +221,11 @@ BAD = {
         'times = "costs"',
         "events.loan.accepted.payoff.North: no 'costs' in this scenario; did you mean 'cost'?",
     ),
-    "an effect that is no number": ("wealth = 0.05", 'wealth = "more"', "events.loan.accepted.wealth: must be a finite number"),
+    "an effect that is no number": (
+        "wealth = 0.05",
+        'wealth = "more"',
+        "events.loan.accepted.wealth: must be a finite number",
+    ),
     "a refusal that nobody can make": (
         "effects = { war = 0.2, wealth = -0.1 }",
         "effects = { war = 0.2 }\nrefused = { war = 0.1 }",
@@ -222,19 +266,31 @@ BAD = {
         'above = { feast = 0.6 }\n[calendars.feast]\ndates = ["2010-06"]',
         "postures.leaning.above.feast: a posture reads the state and drivers; add a driver that is 'feast'",
     ),
-    "a bloc of strangers": ('South = ["South"]', 'South = ["Suoth"]', "blocs.South: no power 'Suoth'; did you mean 'South'?"),
+    "a bloc of strangers": (
+        'South = ["South"]',
+        'South = ["Suoth"]',
+        "blocs.South: no power 'Suoth'; did you mean 'South'?",
+    ),
     "a channel of the clout that is none": (
         'channel = "politics"',
         'channel = "politic"',
         "clout.channel: no channel 'politic'; did you mean 'politics'?",
     ),
-    "two targets": ('role = "power"\nposition = [0.8, 0.0]', 'role = "target"\nposition = [0.8, 0.0]', "actors: "),
+    "two targets": (
+        'role = "power"\nposition = [0.8, 0.0]',
+        'role = "target"\nposition = [0.8, 0.0]',
+        "actors: ",
+    ),
     "a role that is none": (
         'role = "target"',
         'role = "victim"',
         "actors.Buffer.role: must be 'target', 'power', 'proxy' or 'domestic' (found 'victim')",
     ),
-    "a theory that is none": ("[time]", '[decision]\ntheory = "qer"\n[time]', "decision.theory: must be 'qre', "),
+    "a theory that is none": (
+        "[time]",
+        '[decision]\ntheory = "qer"\n[time]',
+        "decision.theory: must be 'qre', ",
+    ),
     "a headline that is none": (
         'question = "',
         'headlines = ["wealt"]\nquestion = "',
@@ -272,7 +328,10 @@ def test_every_command_refuses_a_bad_file_with_exit_code_2(command, tmp_path):
     path.write_text(SMALL.read_text(encoding="utf-8").replace("war = -0.3", "wra = -0.3"), encoding="utf-8")
     done = CliRunner().invoke(app, [command, str(path)])
     assert done.exit_code == 2
-    assert done.stderr == f"steppe: {path}: couplings.wealth.\"wra\": no 'wra' in this scenario; did you mean 'war'?\n"
+    assert (
+        done.stderr
+        == f"steppe: {path}: couplings.wealth.\"wra\": no 'wra' in this scenario; did you mean 'war'?\n"
+    )
     assert done.stdout == "" and [each.name for each in tmp_path.iterdir()] == ["case.toml"]
 
 
@@ -283,8 +342,13 @@ def test_the_rules_that_a_file_without_sources_is_told_to_write_are_enough():
         parse(raw, "bare.toml")
     lines = found.value.problems
     assert len(lines) < 70, "one line for numbers of a kind, not one for each of six hundred"
-    named = [line.split('numbers = "')[1].rstrip('"') if "numbers =" in line else line.split(": ")[1] for line in lines]
-    raw["provenance"] = [{"numbers": name, "unit": "1", "plus": [-9.0, 9.0], "source": "told"} for name in named]
+    named = [
+        line.split('numbers = "')[1].rstrip('"') if "numbers =" in line else line.split(": ")[1]
+        for line in lines
+    ]
+    raw["provenance"] = [
+        {"numbers": name, "unit": "1", "plus": [-9.0, 9.0], "source": "told"} for name in named
+    ]
     told = parse(raw, "sourced.toml").provenance
     assert len(told) > 400 and set(told) == set(shipped().numbers)
 
@@ -380,7 +444,10 @@ def test_paths_and_interventions_can_be_set():
 def test_a_value_set_on_purpose_may_leave_its_plausible_range_but_not_its_bounds():
     assert shipped().provenance["decision.precision"].high == 2.0
     assert shipped().override({"decision.precision": 9.0}).case.decision.precision == 9.0
-    assert shipped().override({"decision.precision": 9.0}).override({"time.months": 12}).case.decision.precision == 9.0
+    assert (
+        shipped().override({"decision.precision": 9.0}).override({"time.months": 12}).case.decision.precision
+        == 9.0
+    )
 
 
 def test_overriding_leaves_the_scenario_as_it_was():

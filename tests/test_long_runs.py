@@ -1,4 +1,6 @@
-"""Long runs take no more memory than short ones: pages are simulated in pieces, and nobody can tell from the numbers."""
+"""Long runs take no more memory than short ones: pages are simulated in pieces, and nobody can tell from the
+numbers.
+"""
 
 from __future__ import annotations
 
@@ -12,14 +14,14 @@ import pandas as pd
 import pytest
 
 import sim
-from sim.analysis import fans, tally
-from sim.ensemble import run as engine
-from sim.ensemble.run import PAGE, Engine, pages, runs_at_once
-from sim.precision import runs_needed
+from sim.engine import engine
+from sim.engine.engine import PAGE, Engine, pages, runs_at_once
+from sim.outcomes import fans, tally
 from sim.scenario.load import load
 from sim.scenario.lower import World, lower
-from sim.sweep.run import sweep
-from tests.past import past
+from sim.studies.run.precision import runs_needed
+from sim.studies.sweep.ask import sweep
+from tests.support.past import past
 
 SMALL = Path(__file__).parent / "cases" / "small.toml"
 ROOT = Path(__file__).parents[1]
@@ -44,7 +46,9 @@ def test_a_page_is_held_whole_until_it_takes_too_much(world: World):
     assert size * long.months * 8 * len(long.recorded) <= engine.AT_ONCE
 
 
-def test_pieces_follow_each_other_and_give_the_bytes_of_the_page(world: World, monkeypatch: pytest.MonkeyPatch):
+def test_pieces_follow_each_other_and_give_the_bytes_of_the_page(
+    world: World, monkeypatch: pytest.MonkeyPatch
+):
     runs = np.arange(7, 300, dtype=np.uint64)
     whole = Engine.of(world).page(1, runs)
     in_pieces(monkeypatch)
@@ -62,7 +66,11 @@ def test_ensembles_are_the_same_in_pieces(monkeypatch: pytest.MonkeyPatch):
         drawn = sim.run(past(), 1200, months=24, beliefs=sim.prior_beliefs(past(), 2, 1))
         branch = sim.run(load(SMALL), 600, months=24, branch=(3, "2010-09"))
         frames = [each.outcomes for each in (plain, drawn, branch)]
-        return [*frames, *(each.table() for each in (plain, drawn, branch)), *(each.fan("war") for each in (plain, branch))]
+        return [
+            *frames,
+            *(each.table() for each in (plain, drawn, branch)),
+            *(each.fan("war") for each in (plain, branch)),
+        ]
 
     whole = found()
     in_pieces(monkeypatch)
@@ -70,7 +78,9 @@ def test_ensembles_are_the_same_in_pieces(monkeypatch: pytest.MonkeyPatch):
         pd.testing.assert_frame_equal(one, other, check_exact=True)
 
 
-def test_sweeps_comparisons_and_precision_are_the_same_in_pieces(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+def test_sweeps_comparisons_and_precision_are_the_same_in_pieces(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
     own = load(SMALL)
     points = pd.DataFrame({"quantities.war.start": [0.1, 0.3]})
 
@@ -121,6 +131,8 @@ def test_a_century_takes_at_most_half_a_gigabyte_more_than_five_years(tmp_path: 
     def megabytes(months: int) -> int:
         case, place = ROOT / "configs" / "mongolia-2024.toml", tmp_path / str(months)
         command = [sys.executable, "-c", PEAK, str(case), str(months), str(place)]
-        return int(subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=500).stdout)
+        return int(
+            subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=500).stdout
+        )
 
     assert megabytes(1200) < megabytes(60) + 500

@@ -1,4 +1,6 @@
-"""One sweep, one result: threads, part sizes, Dask workers (also killed ones) and hash seeds change no byte of the rows."""
+"""One sweep, one result: threads, part sizes, Dask workers (also killed ones) and hash seeds change no byte
+of the rows.
+"""
 
 from __future__ import annotations
 
@@ -20,14 +22,14 @@ import pyarrow as pa
 import pytest
 from typer.testing import CliRunner
 
-import sim.sweep.crew
-import sim.sweep.run
+import sim.studies.sweep.ask
+import sim.studies.sweep.workers
 from sim.cli import app
 from sim.scenario.load import load
-from sim.sweep.crew import Crew, CrewError
-from sim.sweep.design import grid
-from sim.sweep.run import Programs, Sweep, sweep
-from sim.sweep.store import PARTS, partial
+from sim.studies.sweep.ask import Programs, Sweep, sweep
+from sim.studies.sweep.design import grid
+from sim.studies.sweep.store import PARTS, partial
+from sim.studies.sweep.workers import Crew, CrewError
 
 distributed = pytest.importorskip("distributed")
 
@@ -42,15 +44,20 @@ RUNS, MONTHS = 40, 6
 @pytest.fixture(autouse=True)
 def small_parts(monkeypatch):
     """Four cells a part, two a batch: six parts, twelve batches."""
-    monkeypatch.setattr(sim.sweep.run, "PART_ROWS", 4 * RUNS)
-    monkeypatch.setattr(sim.sweep.run, "BATCH_ROWS", 2 * RUNS)
+    monkeypatch.setattr(sim.studies.sweep.ask, "PART_ROWS", 4 * RUNS)
+    monkeypatch.setattr(sim.studies.sweep.ask, "BATCH_ROWS", 2 * RUNS)
 
 
 @pytest.fixture(scope="module")
 def cluster():
     """Two worker processes on this machine, which die and are started again as those of any cluster."""
     with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, processes=True, host="127.0.0.1", dashboard_address="127.0.0.1:0", silence_logs=50
+        n_workers=2,
+        threads_per_worker=1,
+        processes=True,
+        host="127.0.0.1",
+        dashboard_address="127.0.0.1:0",
+        silence_logs=50,
     ) as found:
         yield found
 
@@ -68,7 +75,11 @@ def swept(folder: Path, **more) -> Sweep:
 def rows_hash(found: Sweep) -> str:
     """SHA-256 of all rows in order."""
     sink = pa.BufferOutputStream()
-    table = pa.Table.from_pandas(found.rows(), preserve_index=False).combine_chunks().replace_schema_metadata(None)
+    table = (
+        pa.Table.from_pandas(found.rows(), preserve_index=False)
+        .combine_chunks()
+        .replace_schema_metadata(None)
+    )
     with pa.ipc.new_stream(sink, table.schema) as writer:
         writer.write_table(table)
     return hashlib.sha256(sink.getvalue()).hexdigest()
@@ -82,7 +93,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 def whole(tmp_path_factory) -> Sweep:
     """The sweep on one thread of this process."""
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(sim.sweep.run, "PART_ROWS", 4 * RUNS)
+        patched.setattr(sim.studies.sweep.ask, "PART_ROWS", 4 * RUNS)
         return swept(tmp_path_factory.mktemp("whole") / "s", threads=1)
 
 
@@ -97,8 +108,8 @@ def test_threads_change_no_row(tmp_path, whole, threads):
 
 @pytest.mark.parametrize(("part", "batch"), [(1, 1), (5 * RUNS, 3 * RUNS), (10**6, 10**6)])
 def test_the_size_of_parts_and_batches_changes_no_row(tmp_path, whole, monkeypatch, part, batch):
-    monkeypatch.setattr(sim.sweep.run, "PART_ROWS", part)
-    monkeypatch.setattr(sim.sweep.run, "BATCH_ROWS", batch)
+    monkeypatch.setattr(sim.studies.sweep.ask, "PART_ROWS", part)
+    monkeypatch.setattr(sim.studies.sweep.ask, "BATCH_ROWS", batch)
     found = swept(tmp_path / "s")
     assert found.plan.parts != whole.plan.parts and rows_hash(found) == rows_hash(whole)
     monkeypatch.undo()
@@ -113,7 +124,8 @@ def test_the_hash_seed_of_python_changes_no_row(tmp_path, whole, seed):
     )
     done = subprocess.run(
         [sys.executable, "-c", script, str(tmp_path / "s")],
-        cwd=ROOT, env=os.environ | {"PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=True,
+        cwd=ROOT, env=os.environ | {"PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT)}, capture_output=True,
+        text=True, check=True,
     )  # fmt: skip
     assert done.stdout.strip() == rows_hash(whole)
 
@@ -128,7 +140,17 @@ def test_dask_workers_give_the_bytes_of_threads(tmp_path, whole, client, workers
 
 
 def test_the_command_line_sends_a_sweep_to_a_scheduler_and_checks_it_here(tmp_path, cluster):
-    order = ["sweep", str(SMALL), "--vary", "parameters.cost=0.3:1:6", "--runs-per-point", "40", "--months", "4", "--out"]
+    order = [
+        "sweep",
+        str(SMALL),
+        "--vary",
+        "parameters.cost=0.3:1:6",
+        "--runs-per-point",
+        "40",
+        "--months",
+        "4",
+        "--out",
+    ]
     far = CliRunner().invoke(app, [*order, str(tmp_path / "far"), "--dask", cluster.scheduler_address])
     here = CliRunner().invoke(app, [*order, str(tmp_path / "here")])
     assert far.exit_code == here.exit_code == 0 and far.stdout == here.stdout, far.output
@@ -171,7 +193,9 @@ def test_what_a_dask_sweep_left_goes_on_with_threads(tmp_path, whole, client):
 
 
 def test_no_more_is_under_way_than_keeps_all_hands_busy(whole):
-    """Whatever the size of the sweep: two tasks a hand behind the part that is awaited, and what rounding to parts adds."""
+    """Whatever the size of the sweep: two tasks a hand behind the part that is awaited, and what rounding to
+    parts adds.
+    """
     waiting: list[Future] = []
     most = [0]
 
@@ -189,8 +213,10 @@ def test_no_more_is_under_way_than_keeps_all_hands_busy(whole):
             return future
 
     hands = 3
-    crew = sim.sweep.crew.Crew(Slow(), Programs(whole.plan), lambda: hands)
-    parts = list(sim.sweep.run._computed(whole.plan, list(range(whole.plan.parts)), crew, lambda done: None))
+    crew = sim.studies.sweep.workers.Crew(Slow(), Programs(whole.plan), lambda: hands)
+    parts = list(
+        sim.studies.sweep.ask._computed(whole.plan, list(range(whole.plan.parts)), crew, lambda done: None)
+    )
     assert [part for part, _, _ in parts] == list(range(6)) and not waiting
     assert 2 * hands <= most[0] <= 2 * hands + 2 * 2 < 12
 
@@ -198,7 +224,7 @@ def test_no_more_is_under_way_than_keeps_all_hands_busy(whole):
 def test_an_address_works_inside_a_running_event_loop_as_a_notebook_has_one(cluster, tmp_path, monkeypatch):
     async def cell() -> tuple[int, str]:
         done = swept(tmp_path / "s", client=cluster.scheduler_address).done
-        monkeypatch.setattr(sim.sweep.crew, "WAIT", 0.3)
+        monkeypatch.setattr(sim.studies.sweep.workers, "WAIT", 0.3)
         with pytest.raises(CrewError) as caught:
             swept(tmp_path / "t", client="127.0.0.1:9")
         return done, str(caught.value)
@@ -209,7 +235,9 @@ def test_an_address_works_inside_a_running_event_loop_as_a_notebook_has_one(clus
 
 def test_what_is_no_client_of_this_kind_is_refused_in_a_line(cluster, tmp_path):
     async def with_another() -> None:
-        async with distributed.Client(cluster.scheduler_address, asynchronous=True, set_as_default=False) as other:
+        async with distributed.Client(
+            cluster.scheduler_address, asynchronous=True, set_as_default=False
+        ) as other:
             with pytest.raises(CrewError, match="not asynchronous"):
                 swept(tmp_path / "s", client=other)
 
@@ -223,7 +251,12 @@ def test_a_cluster_that_has_no_worker_for_a_while_loses_nothing(tmp_path):
     plan = swept(tmp_path / "s").plan
     with ThreadPoolExecutor(1) as pool:
         hands = Crew(pool, Programs(plan), lambda: 0)
-        parts = [part for part, *_ in sim.sweep.run._computed(plan, list(range(plan.parts)), hands, lambda done: None)]
+        parts = [
+            part
+            for part, *_ in sim.studies.sweep.ask._computed(
+                plan, list(range(plan.parts)), hands, lambda done: None
+            )
+        ]
     assert parts == list(range(plan.parts))
 
 
@@ -231,20 +264,35 @@ def test_a_cluster_that_has_no_worker_for_a_while_loses_nothing(tmp_path):
 
 
 def test_a_scheduler_that_cannot_be_reached_gets_one_line(tmp_path, monkeypatch):
-    monkeypatch.setattr(sim.sweep.crew, "WAIT", 0.3)
-    order = ["sweep", str(SMALL), "--vary", "parameters.cost=0.3,0.5", "--runs-per-point", "8", "--months", "3"]
+    monkeypatch.setattr(sim.studies.sweep.workers, "WAIT", 0.3)
+    order = [
+        "sweep",
+        str(SMALL),
+        "--vary",
+        "parameters.cost=0.3,0.5",
+        "--runs-per-point",
+        "8",
+        "--months",
+        "3",
+    ]
     for address in ("127.0.0.1:9", "nowhere", "smoke://signal:1"):
         done = CliRunner().invoke(app, [*order, "--out", str(tmp_path / "s"), "--dask", address])
-        assert done.exit_code == 1 and f"no Dask scheduler at {address}" in done.stderr and "Traceback" not in done.output
+        assert (
+            done.exit_code == 1
+            and f"no Dask scheduler at {address}" in done.stderr
+            and "Traceback" not in done.output
+        )
         assert len([line for line in done.stderr.splitlines() if line.startswith("steppe:")]) == 1
     both = CliRunner().invoke(app, [*order, "--dask", "127.0.0.1:9", "--threads", "2"])
     assert both.exit_code == 2 and "--threads" in both.stderr
 
 
 def test_a_scheduler_without_workers_and_a_missing_dask_get_one_line(tmp_path, monkeypatch):
-    monkeypatch.setattr(sim.sweep.crew, "WAIT", 0.3)
+    monkeypatch.setattr(sim.studies.sweep.workers, "WAIT", 0.3)
     with (
-        distributed.LocalCluster(n_workers=0, host="127.0.0.1", dashboard_address="127.0.0.1:0", silence_logs=50) as empty,
+        distributed.LocalCluster(
+            n_workers=0, host="127.0.0.1", dashboard_address="127.0.0.1:0", silence_logs=50
+        ) as empty,
         pytest.raises(CrewError, match="has no workers"),
     ):
         swept(tmp_path / "s", client=empty.scheduler_address)
@@ -258,7 +306,7 @@ def test_a_worker_of_another_version_is_refused(whole):
 
     class Older(Programs):
         def __reduce__(self):
-            return sim.sweep.run._arrived, (self.plan, "0.0.1")
+            return sim.studies.sweep.ask._arrived, (self.plan, "0.0.1")
 
     with pytest.raises(CrewError, match=r"0\.0\.1.*install the same"):
         pickle.loads(pickle.dumps(Older(whole.plan)))
@@ -290,5 +338,9 @@ def test_an_unfinished_sweep_is_read_by_pandas_polars_and_duckdb(tmp_path, whole
     by_duckdb = duckdb.sql(f"select * from '{parts}/*.parquet' order by point, lever, run").df()
     assert len(by_pandas) == len(by_polars) == len(by_duckdb) == len(stored)
     wealth = stored["end.wealth"].to_numpy()
-    assert (by_pandas["end.wealth"].to_numpy() == wealth).all() and (by_polars["end.wealth"].to_numpy() == wealth).all()
-    assert (by_duckdb["end.wealth"].to_numpy() == wealth).all() and list(by_polars["posture"]) == list(stored["posture"])
+    assert (by_pandas["end.wealth"].to_numpy() == wealth).all() and (
+        by_polars["end.wealth"].to_numpy() == wealth
+    ).all()
+    assert (by_duckdb["end.wealth"].to_numpy() == wealth).all() and list(by_polars["posture"]) == list(
+        stored["posture"]
+    )

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from sim.draws import RunLuck
+from sim.engine.luck import RunLuck
 from sim.rules.timetable import month
 from sim.scenario.load import Scenario, ScenarioError, load, parse
 from sim.scenario.lower import lower
 from sim.scenario.names import BLOC, KINDS, SCALARS, kinds
-from tests.scenarios import random_scenario, random_tables
+from tests.support.scenarios import random_scenario, random_tables
 
 ROOT = Path(__file__).parents[1]
 SMALL = ROOT / "tests" / "cases" / "small.toml"
@@ -64,14 +64,17 @@ def test_every_kind_of_the_table_is_met_in_some_scenario():
 # -- names of the model ------------------------------------------------------------------------------
 
 STATE = (
-    "goodwill.North", "clout.court", "credit.town", "share.North", "share.bloc.North", "bandwidth.North.trade", "wait.loan",
-    "wait.group.g", "openness.North", "effort.North.trade", "effort_gain.North.trade", "influence.North", "autonomy_price.North",
-    "start.war", "start.goodwill.North", "happened.loan", "hazard.raid", "belief.loan", "pending.loan", "due.loan", "forced.raid",
-    "driver.x", "alignment.order", "drift.alignment.order", "closeness.North", "vulnerability.South", "domination.North",
-    "dependence.North.trade", "attraction.North.trade", "record.loan", "proposal.loan", "value.North.autonomy", "calendar.x.0",
-    "initiator.loan.accepted", "tilt.North", "payoff.North", "claim.court", "earns.effort.North.trade",
-    "autonomy", "domination", "hedging", "health", "total_influence", "largest_vulnerability", "influence_share", "alignment",
-    "goodwill_by_vulnerability", "payoff", "tilt", "goodwill", "bandwidth", "start", "change", "min", "max", "each", "size",
+    "goodwill.North", "clout.court", "credit.town", "share.North", "share.bloc.North",
+    "bandwidth.North.trade", "wait.loan", "wait.group.g", "openness.North", "effort.North.trade",
+    "effort_gain.North.trade", "influence.North", "autonomy_price.North", "start.war",
+    "start.goodwill.North", "happened.loan", "hazard.raid", "belief.loan", "pending.loan", "due.loan",
+    "forced.raid", "driver.x", "alignment.order", "drift.alignment.order", "closeness.North",
+    "vulnerability.South", "domination.North", "dependence.North.trade", "attraction.North.trade",
+    "record.loan", "proposal.loan", "value.North.autonomy", "calendar.x.0", "initiator.loan.accepted",
+    "tilt.North", "payoff.North", "claim.court", "earns.effort.North.trade", "autonomy", "domination",
+    "hedging", "health", "total_influence", "largest_vulnerability", "influence_share", "alignment",
+    "goodwill_by_vulnerability", "payoff", "tilt", "goodwill", "bandwidth", "start", "change", "min", "max",
+    "each", "size",
 )  # fmt: skip
 
 
@@ -82,8 +85,9 @@ def test_a_quantity_cannot_be_called_as_the_models_own_state(name, tmp_path):
 
 
 STRANGE = (
-    "", " ", "../x", "a/b", "a.b", ".hidden", "-x", "--out", "a b", "x\\u0000", "x\\u001b[31m", "x\\u202e", "9lives", "a\\nb",
-    "\\u200b", "ﬁsh", "class", "None", "x" * 61, "é\\u0301" * 40, "a#b", "*", "a=b",
+    "", " ", "../x", "a/b", "a.b", ".hidden", "-x", "--out", "a b", "x\\u0000",
+    "x\\u001b[31m", "x\\u202e", "9lives", "a\\nb", "\\u200b", "ﬁsh", "class", "None",
+    "x" * 61, "é\\u0301" * 40, "a#b", "*", "a=b",
 )  # fmt: skip
 TABLES = {
     "quantities": 'label = "x"\nstart = 0.5\nrelaxation = 0.1',
@@ -105,7 +109,11 @@ def test_a_name_is_a_plain_word(table, tmp_path):
 
 
 def test_names_of_actors_factions_channels_blocs_and_groups_are_plain_words_too(tmp_path):
-    for new in ("[actors.Buffer.factions.'a.b']", "[actors.Buffer.factions.'../x']", "[actors.Buffer.factions.'']"):
+    for new in (
+        "[actors.Buffer.factions.'a.b']",
+        "[actors.Buffer.factions.'../x']",
+        "[actors.Buffer.factions.'']",
+    ):
         assert told(tmp_path, ("[actors.Buffer.factions.court]", new))
     assert any("blocs" in line for line in told(tmp_path, ('South = ["South"]', '"a/b" = ["South"]')))
     assert any("channels" in line for line in told(tmp_path, ("[channels.trade]", '[channels."tra de"]')))
@@ -200,7 +208,11 @@ SPELT_TWICE = {
         "postures.leaning.below.alignment.order",
     ),
     "a coupling": ("war = -0.3", 'war = -0.3\n" war" = 0.1', 'couplings.wealth."war": is'),
-    "a shift": ("base_logit = -3.0", 'base_logit = -3.0\nshifts = { "war + 1" = 1.0, "war+1" = 2.0 }', "events.raid.shifts"),
+    "a shift": (
+        "base_logit = -3.0",
+        'base_logit = -3.0\nshifts = { "war + 1" = 1.0, "war+1" = 2.0 }',
+        "events.raid.shifts",
+    ),
 }
 
 

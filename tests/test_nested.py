@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.analysis.intervals import student95, wilson
-from sim.analysis.nested import (
+from sim.statistics.intervals import student95, wilson
+from sim.statistics.nested import (
     Groups,
     expected,
     grand_mean,
@@ -30,10 +30,14 @@ def of_values(values: list[np.ndarray]) -> Groups:
     return groups
 
 
-def planted(rng: np.random.Generator, between: float, within: float, counts: np.ndarray) -> tuple[Groups, np.ndarray]:
+def planted(
+    rng: np.random.Generator, between: float, within: float, counts: np.ndarray
+) -> tuple[Groups, np.ndarray]:
     """Normal draws around 3 with normal chance, and the true expected value of each draw."""
     truth = 3.0 + between * rng.standard_normal(len(counts))
-    return of_values([mean + within * rng.standard_normal(count) for mean, count in zip(truth, counts, strict=True)]), truth
+    return of_values(
+        [mean + within * rng.standard_normal(count) for mean, count in zip(truth, counts, strict=True)]
+    ), truth
 
 
 def test_sums_added_page_by_page_are_those_of_all_values():
@@ -45,7 +49,9 @@ def test_sums_added_page_by_page_are_those_of_all_values():
         parts.add(1, values[:, start:stop])
     np.testing.assert_array_equal(parts.count, [0, 70])
     np.testing.assert_allclose(parts.mean[1], values.mean(axis=1), rtol=1e-15)
-    np.testing.assert_allclose(parts.square[1], ((values - values.mean(axis=1)[:, None]) ** 2).sum(axis=1), rtol=1e-9)
+    np.testing.assert_allclose(
+        parts.square[1], ((values - values.mean(axis=1)[:, None]) ** 2).sum(axis=1), rtol=1e-9
+    )
     assert (parts.used.count == whole.used.count).all() and len(parts.used.count) == 1
 
 
@@ -59,12 +65,15 @@ def test_counts_of_an_event_are_sums_of_zeros_and_ones():
 
 
 def test_the_worked_example_of_a_textbook_comes_out():
-    # Three groups (1 2 3), (2 3 4), (6 7 8): mean squares 21 and 1 by hand, so (21 - 1) / 3 between and 1 within.
+    # Three groups (1 2 3), (2 3 4), (6 7 8): mean squares 21 and 1 by hand, so (21 - 1) / 3 between and 1
+    # within.
     groups = of_values([np.array([1.0, 2, 3]), np.array([2.0, 3, 4]), np.array([6.0, 7, 8])])
     within, between = variances(groups)
     assert within == pytest.approx(1.0) and between == pytest.approx(20 / 3)
     assert parameter_share(groups) == pytest.approx(20 / 23)
-    assert expected(groups).var(ddof=1) == pytest.approx(20 / 3), "the spread of what draws expect is the variance between them"
+    assert expected(groups).var(ddof=1) == pytest.approx(20 / 3), (
+        "the spread of what draws expect is the variance between them"
+    )
 
 
 @pytest.mark.parametrize("unequal", [False, True])
@@ -78,7 +87,9 @@ def test_planted_variances_come_back_without_bias(unequal):
 
 @pytest.mark.parametrize("unequal", [False, True])
 def test_the_interval_of_draws_is_that_of_the_truth_not_of_noisy_means(unequal):
-    """True 5-95 %: 3 +- 0.82; quantiles of 200 draws fall short of it by 0.01, the means themselves go beyond it by 0.12."""
+    """True 5-95 %: 3 +- 0.82; quantiles of 200 draws fall short of it by 0.01, the means themselves go beyond
+    it by 0.12.
+    """
     rng = np.random.default_rng(4)
     counts = rng.integers(5, 2 * EACH, DRAWS) if unequal else np.full(DRAWS, EACH)
     ends = np.mean([parameter_interval(planted(rng, 0.5, 2.0, counts)[0])[:, 0] for _ in range(150)], axis=0)
@@ -99,11 +110,15 @@ def test_shrinking_keeps_the_order_and_comes_nearer_to_the_truth():
 
 def test_without_parameters_everything_is_chance():
     rng = np.random.default_rng(5)
-    shares = np.array([parameter_share(planted(rng, 0.0, 1.0, np.full(DRAWS, EACH))[0])[0] for _ in range(200)])
+    shares = np.array(
+        [parameter_share(planted(rng, 0.0, 1.0, np.full(DRAWS, EACH))[0])[0] for _ in range(200)]
+    )
     assert (shares == 0).mean() == pytest.approx(0.5, abs=0.12), "clipped at 0 in about half of the samples"
     assert (shares > least_share(DRAWS, EACH)).mean() == pytest.approx(0.05, abs=0.045)
     alike = of_values([np.array([0.0, 1.0])] * 4)
-    assert parameter_share(alike) == 0.0 and (expected(alike) == 0.5).all(), "equal means: no more spread than chance gives"
+    assert parameter_share(alike) == 0.0 and (expected(alike) == 0.5).all(), (
+        "equal means: no more spread than chance gives"
+    )
 
 
 def test_without_chance_everything_is_parameters():
@@ -129,7 +144,9 @@ def test_draws_whose_runs_all_failed_are_left_out():
         assert np.isnan(parameter_share(few)).all() and np.isnan(parameter_interval(few)).all()
 
 
-@pytest.mark.parametrize(("a", "b", "draws"), [(4.0, 6.0, 200), (0.4, 3.6, 200), (4.0, 6.0, 12), (4e6, 6e6, 40)])
+@pytest.mark.parametrize(
+    ("a", "b", "draws"), [(4.0, 6.0, 200), (0.4, 3.6, 200), (4.0, 6.0, 12), (4e6, 6e6, 40)]
+)
 def test_the_interval_of_a_probability_covers_the_truth(a, b, draws):
     """Probabilities of draws from Beta(a, b); the last has no doubt about parameters to speak of."""
     rng, covered, narrow, times = np.random.default_rng(7), 0, 0, 400
@@ -148,7 +165,9 @@ def test_the_standard_error_of_the_mean_includes_both_sources():
     found = [planted(rng, 0.5, 2.0, np.full(40, 10))[0] for _ in range(400)]
     spread = np.std([grand_mean(groups)[0] for groups in found])
     told = np.mean([standard_error(groups)[0] for groups in found])
-    assert told == pytest.approx(spread, rel=0.1) and told == pytest.approx((0.25 / 40 + 4.0 / 400) ** 0.5, rel=0.03)
+    assert told == pytest.approx(spread, rel=0.1) and told == pytest.approx(
+        (0.25 / 40 + 4.0 / 400) ** 0.5, rel=0.03
+    )
 
 
 @pytest.mark.parametrize("freedom", [1, 2, 3, 5, 11, 199])

@@ -13,8 +13,8 @@ import pytest
 ROOT = Path(__file__).parents[1]
 FILES = sorted((ROOT / "configs").glob("*.toml"))
 TABLES = (
-    "actors", "blocs", "channels", "similarity", "quantities", "calendars", "parameters", "drivers", "events", "outcomes",
-    "postures",
+    "actors", "blocs", "channels", "similarity", "quantities", "calendars", "parameters", "drivers",
+    "events", "outcomes", "postures",
 )  # fmt: skip
 """Tables of a scenario whose keys are names that its author chose."""
 
@@ -115,8 +115,14 @@ def test_no_proper_name_of_a_scenario_occurs_in_the_code(file):
 @pytest.mark.parametrize(
     ("file", "some"),
     [
-        ("mongolia-2024", {"Mongolia", "Russia", "Russian", "Chinese", "Belarusian", "Khalkhin", "Dalai", "EAEU", "ICC"}),
-        ("khalkhin-gol-1939", {"Soviet", "Japan", "Japanese", "Manchukuo", "Mongolia", "China", "Nazi", "Khalkhin"}),
+        (
+            "mongolia-2024",
+            {"Mongolia", "Russia", "Russian", "Chinese", "Belarusian", "Khalkhin", "Dalai", "EAEU", "ICC"},
+        ),
+        (
+            "khalkhin-gol-1939",
+            {"Soviet", "Japan", "Japanese", "Manchukuo", "Mongolia", "China", "Nazi", "Khalkhin"},
+        ),
     ],
 )
 def test_the_names_looked_for_are_those_of_the_case(file, some):

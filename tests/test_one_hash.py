@@ -1,6 +1,8 @@
-"""One SHA-256: the same scenario, seed and runs are stored as the same numbers, wherever and however they are computed.
+"""One SHA-256: the same scenario, seed and runs are stored as the same numbers, wherever and however they are
+computed.
 
-That the shipped scenarios give the same on every Python is the claim of test_golden, which runs on all of them.
+That the shipped scenarios give the same on every Python is the claim of test_golden, which runs on all of
+them.
 """
 
 from __future__ import annotations
@@ -16,8 +18,8 @@ import numpy as np
 import pytest
 
 from tests.fuzz.toml import dumps
-from tests.paired import CONFIGS, SHIPPED
-from tests.test_order import shuffled
+from tests.support.paired import CONFIGS, SHIPPED
+from tests.test_order_of_tables import shuffled
 
 ROOT = Path(__file__).parents[1]
 SCRIPT = ROOT / "tests" / "golden" / "one_run.py"
@@ -85,10 +87,15 @@ def surroundings(folder: Path) -> dict[str, dict[str, str]]:
 def test_nothing_around_a_run_moves_what_is_stored(tmp_path: Path):
     """All of it at once, with draws of uncertain numbers; if this fails, the slow tests say which it is."""
     file = tmp_path / "small.toml"
-    file.write_text((ROOT / "tests" / "cases" / "small.toml").read_text(encoding="utf-8") + UNCERTAIN, encoding="utf-8")
+    file.write_text(
+        (ROOT / "tests" / "cases" / "small.toml").read_text(encoding="utf-8") + UNCERTAIN, encoding="utf-8"
+    )
     (tmp_path / "other").mkdir()
     elsewhere = {name: value for each in surroundings(tmp_path).values() for name, value in each.items()}
-    here, there = hashes(file, 600, 40), hashes(in_another_order(file, tmp_path / "other"), 600, 40, 3, **elsewhere)
+    here, there = (
+        hashes(file, 600, 40),
+        hashes(in_another_order(file, tmp_path / "other"), 600, 40, 3, **elsewhere),
+    )
     assert here == there and len(here.split()) == 2
 
 

@@ -1,4 +1,6 @@
-"""Options of every command with values that nobody means: one line and exit code 2, or done; never a traceback, never a hang."""
+"""Options of every command with values that nobody means: one line and exit code 2, or done; never a
+traceback, never a hang.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +12,8 @@ import typer
 from typer.testing import CliRunner
 
 from sim.cli import app
-from sim.options import real, whole_between
-from tests.hindcasts import came, past_case, table_of
+from sim.cli.options import real, whole_between
+from tests.support.hindcasts import came, past_case, table_of
 
 ROOT = Path(__file__).parents[1]
 SMALL = str(ROOT / "tests" / "cases" / "small.toml")
@@ -19,7 +21,17 @@ FEW = ["--runs", "4", "--months", "2"]
 ORDERS = {
     "run": [SMALL, *FEW, "--no-figures", "--out", "out"],
     "compare": [SMALL, *FEW],
-    "sweep": [SMALL, "--vary", "parameters.cost=0.3,0.5", "--runs-per-point", "4", "--months", "2", "--out", "out"],
+    "sweep": [
+        SMALL,
+        "--vary",
+        "parameters.cost=0.3,0.5",
+        "--runs-per-point",
+        "4",
+        "--months",
+        "2",
+        "--out",
+        "out",
+    ],
     "verify": ["folder", "--sample", "2"],
     "replay": ["folder", "--run", "0"],
     "spatial": ["--scenario", SMALL, *FEW],
@@ -32,10 +44,25 @@ ORDERS = {
 """A small order of each command; options are added behind it, and the last of two counts."""
 
 NO_NUMBERS = [
-    "", " ", "nan", "-inf", "-1", "1.5", "2_9", "0x10", "1,5", "９", "²", "1e400", "9" * 30, "9" * 5000, "true", "--", "\x1b[31m",
+    "", " ", "nan", "-inf", "-1", "1.5", "2_9", "0x10", "1,5", "９", "²", "1e400", "9" * 30, "9" * 5000,
+    "true", "--", "\x1b[31m",
 ]  # fmt: skip
 NO_WORDS = ["", "x=", "\x1b[31m", "\udcff"]
-MORE_WORDS = ["=", "=1", "#x=1", "a.b.c=1", "..", "nan", "x" * 5000, "[[[[", "quantities=1", "0.7x", "²=²", "=cmd|x", "-"]
+MORE_WORDS = [
+    "=",
+    "=1",
+    "#x=1",
+    "a.b.c=1",
+    "..",
+    "nan",
+    "x" * 5000,
+    "[[[[",
+    "quantities=1",
+    "0.7x",
+    "²=²",
+    "=cmd|x",
+    "-",
+]
 LONGEST = 500
 
 
@@ -43,8 +70,16 @@ def options() -> list[tuple[str, str, bool]]:
     """Every option of every command that takes a value: command, option, whether it is a number."""
     commands = typer.main.get_command(app).commands  # type: ignore[attr-defined]
     found = [(name, each) for name, command in commands.items() for each in command.params]
-    valued = [(name, each) for name, each in found if each.opts[0].startswith("--") and not getattr(each, "is_flag", False)]
-    return [(name, max(each.opts, key=len), each.metavar in ("N", "HALF")) for name, each in valued if each.name != "help"]
+    valued = [
+        (name, each)
+        for name, each in found
+        if each.opts[0].startswith("--") and not getattr(each, "is_flag", False)
+    ]
+    return [
+        (name, max(each.opts, key=len), each.metavar in ("N", "HALF"))
+        for name, each in valued
+        if each.name != "help"
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +117,10 @@ def try_out(command: str, option: str, value: str, codes: tuple[int, ...]) -> No
     begun = time.monotonic()
     done = CliRunner().invoke(app, [command, *ORDERS[command], f"{option}={value}"], prog_name="steppe")
     shown = (command, option, value[:40], done.output[-400:])
-    assert done.exception is None or isinstance(done.exception, SystemExit), (shown, repr(done.exception)[:300])
+    assert done.exception is None or isinstance(done.exception, SystemExit), (
+        shown,
+        repr(done.exception)[:300],
+    )
     assert done.exit_code in codes, shown
     assert "Traceback" not in done.output and "\x1b" not in done.output, shown
     if done.exit_code == 2:
@@ -95,7 +133,12 @@ def test_numbers_of_options_are_read_as_all_numbers_are():
     read = whole_between(1, 100_000)
     assert [read(each) for each in ("20000", "2e4", " 5 ", "7.0", 3)] == [20_000, 20_000, 5, 7, 3]
     assert [real(each) for each in (".5", "5e-3", 0.25)] == [0.5, 0.005, 0.25]
-    for text, said in (("0", "between 1 and 100000"), ("2_9", "write 29"), ("1.5", "whole"), ("inf", "finite")):
+    for text, said in (
+        ("0", "between 1 and 100000"),
+        ("2_9", "write 29"),
+        ("1.5", "whole"),
+        ("inf", "finite"),
+    ):
         with pytest.raises(typer.BadParameter, match=said):
             read(text)
     with pytest.raises(typer.BadParameter, match="finite"):

@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.analysis.tally import Questions, Tally
-from sim.outcomes import (
+from sim.outcomes.columns import (
     UNCLASSIFIED,
     Happening,
     bloc_closeness,
@@ -20,10 +19,11 @@ from sim.outcomes import (
     posture,
     posture_names,
 )
+from sim.outcomes.tally import Questions, Tally
 from sim.rules.health import HEALTH
 from sim.scenario.load import load
 from sim.scenario.lower import World, lower
-from tests.histories import history
+from tests.support.histories import history
 
 VISIT = Happening("visit", "A visit", ("visit_russia", "invite_russia"))
 
@@ -34,7 +34,9 @@ def world() -> World:
 
 
 def test_the_first_month_is_counted_from_the_start_and_empty_if_never(world):
-    h = history(world, 3, {}, {("visit_russia", "took_place", 2): [0], ("invite_russia", "took_place", 0): [1]})
+    h = history(
+        world, 3, {}, {("visit_russia", "took_place", 2): [0], ("invite_russia", "took_place", 0): [1]}
+    )
     np.testing.assert_array_equal(first_month(h, VISIT), [2.0, 0.0, np.nan])
 
 
@@ -53,18 +55,29 @@ def test_only_the_node_that_is_asked_for_counts(world):
 
 
 def test_a_template_stands_for_all_its_rows():
-    scenario = load("configs/mongolia-2024.toml").override({"outcomes.third_neighbour_visit.any_of": ["visit_third"]})
+    scenario = load("configs/mongolia-2024.toml").override(
+        {"outcomes.third_neighbour_visit.any_of": ["visit_third"]}
+    )
     found = {happening.name: happening for happening in happenings_of(lower(scenario, months=1))}
     assert len(found["third_neighbour_visit"].events) == 4
 
 
 def test_scenario_groups_use_the_node_of_the_file(world):
     found = {happening.name: happening.node for happening in happenings_of(world)}
-    assert (found["russian_threat"], found["condemnation"], found["russian_visit"]) == ("proposed", "accepted", "took_place")
+    assert (found["russian_threat"], found["condemnation"], found["russian_visit"]) == (
+        "proposed",
+        "accepted",
+        "took_place",
+    )
 
 
 def test_blocs_add_shares_and_average_closeness(world):
-    values = {"share.United_States": 0.1, "share.Japan": [[0.2, 0.3]] * 3, "closeness.United_States": 1.0, "closeness.Japan": 0.5}
+    values = {
+        "share.United_States": 0.1,
+        "share.Japan": [[0.2, 0.3]] * 3,
+        "closeness.United_States": 1.0,
+        "closeness.Japan": 0.5,
+    }
     h = history(world, 2, values)
     np.testing.assert_allclose(bloc_share(h.__getitem__, ("United_States", "Japan"))[-1], [0.3, 0.4])
     np.testing.assert_allclose(bloc_closeness(h.__getitem__, ("United_States", "Japan"))[-1], [0.75, 0.75])

@@ -18,7 +18,11 @@ from tests.test_readme import leaves
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = (ROOT / "docs" / "write-your-own-case.md").read_text(encoding="utf-8")
 CONFIGS = sorted((ROOT / "configs").glob("*.toml"))
-TINY = {"run": ["--runs", "50", "--no-figures"], "compare": ["--runs", "50"], "sweep": ["--runs-per-point", "50"]}
+TINY = {
+    "run": ["--runs", "50", "--no-figures"],
+    "compare": ["--runs", "50"],
+    "sweep": ["--runs-per-point", "50"],
+}
 CHANGED = "postures."
 """What the page itself says to change on the way to the finished case."""
 
@@ -41,7 +45,9 @@ def steppe(command: str):
 
 
 def test_what_is_typed_loads_and_its_commands_run(case):
-    commands = [line for block in blocks("sh") for line in block.splitlines() if not line.startswith("steppe check")]
+    commands = [
+        line for block in blocks("sh") for line in block.splitlines() if not line.startswith("steppe check")
+    ]
     assert {shlex.split(line)[1] for line in commands} == {"run", "trace", "show", "compare", "sweep"}
     for command in commands:
         done = steppe(command)
@@ -71,7 +77,9 @@ def test_the_visit_and_the_threshold_leave_what_the_page_says_is_left(case):
     case.write_text(text.replace("domination.Russia = 0.55", "domination.Russia = 0.62"), encoding="utf-8")
     done = steppe("steppe check my-case.toml")
     assert done.exit_code == 1
-    assert [line for line in done.stdout.splitlines() if line.startswith(("number", "posture"))] == blocks("text")[4].splitlines()
+    assert [line for line in done.stdout.splitlines() if line.startswith(("number", "posture"))] == blocks(
+        "text"
+    )[4].splitlines()
 
 
 @pytest.mark.slow
@@ -87,7 +95,11 @@ def test_numbers_of_the_page_are_those_of_the_finished_case():
     finished = load(ROOT / "configs" / "armenia-2024.toml").numbers
     typed = [pair for block in blocks("toml") for pair in leaves(tomllib.loads(block))]
     assert len(typed) > 80
-    assert not [(path, value) for path, value in typed if not path.startswith(CHANGED) and finished.get(path, value) != value]
+    assert not [
+        (path, value)
+        for path, value in typed
+        if not path.startswith(CHANGED) and finished.get(path, value) != value
+    ]
     assert sum(path in finished for path, _ in typed) > 80
 
 

@@ -19,18 +19,28 @@ EXTRA = re.compile(r"(?:steppe-sim|'\.)\[([\w,-]+)\]")
 
 
 def wanted() -> list[str]:
-    return [*PROJECT["dependencies"], *(each for extra in PROJECT["optional-dependencies"].values() for each in extra)]
+    return [
+        *PROJECT["dependencies"],
+        *(each for extra in PROJECT["optional-dependencies"].values() for each in extra),
+    ]
 
 
 def test_every_dependency_has_a_lowest_version_that_is_tried():
-    told = subprocess.run([sys.executable, ROOT / ".ci" / "lowest.py"], capture_output=True, text=True, check=True)
+    told = subprocess.run(
+        [sys.executable, ROOT / ".ci" / "lowest.py"], capture_output=True, text=True, check=True
+    )
     others = [each for each in wanted() if not each.startswith("steppe-sim")]
     assert len(told.stdout.splitlines()) == len(others) > 20
     assert "numpy==1.26\n" in told.stdout and all("==" in line for line in told.stdout.splitlines())
 
 
 def test_extras_that_a_page_or_a_message_names_exist():
-    files = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *(ROOT / "sim").rglob("*.py"), ROOT / "pyproject.toml"]
+    files = [
+        *ROOT.glob("*.md"),
+        *(ROOT / "docs").glob("*.md"),
+        *(ROOT / "sim").rglob("*.py"),
+        ROOT / "pyproject.toml",
+    ]
     named = {
         (file.name, name)
         for file in files

@@ -1,4 +1,6 @@
-"""The Mesa model and the compiled ensemble are one model: the same bytes, whatever the scenario, the paging or the threads."""
+"""The Mesa model and the compiled ensemble are one model: the same bytes, whatever the scenario, the paging
+or the threads.
+"""
 
 from __future__ import annotations
 
@@ -11,13 +13,13 @@ import numpy as np
 import pytest
 
 from sim.agents.model import Model
-from sim.ensemble.run import Engine, pages
-from sim.history import History
+from sim.engine.engine import Engine, pages
+from sim.engine.history import History
 from sim.scenario.load import Scenario, parse
 from sim.scenario.lower import World, lower
 from sim.scenario.schema import LEARNINGS, THEORIES
-from tests.paired import MONGOLIA, SHIPPED, changed, scenario, shipped, world
-from tests.scenarios import random_scenario
+from tests.support.paired import MONGOLIA, SHIPPED, changed, scenario, shipped, world
+from tests.support.scenarios import random_scenario
 
 pytestmark = pytest.mark.smoke
 
@@ -36,16 +38,23 @@ def lived(w: World, seed: int, run: int) -> tuple[np.ndarray, np.ndarray]:
 def replayed(h: History, place: int) -> tuple[np.ndarray, np.ndarray]:
     """The same of one run of the ensemble, by its place among the runs of the page."""
     values = [h[name][:, place] for name in h.world.recorded]
-    return np.stack(values, axis=1), np.stack([h.codes(event.name)[:, place] for event in h.world.parts.events], axis=1)
+    return np.stack(values, axis=1), np.stack(
+        [h.codes(event.name)[:, place] for event in h.world.parts.events], axis=1
+    )
 
 
 def assert_same_bytes(w: World, seed: int, runs: Sequence[int]) -> None:
-    """Every recorded number and code of every month is equal, not similar; the message names the first difference."""
+    """Every recorded number and code of every month is equal, not similar; the message names the first
+    difference.
+    """
     h = Engine.of(w).page(seed, np.array(runs, dtype=np.uint64))
     for place, run in enumerate(runs):
         values, codes = lived(w, seed, run)
         same_values, same_codes = replayed(h, place)
-        for names, mine, other in ((w.recorded, values, same_values), ([e.name for e in w.parts.events], codes, same_codes)):
+        for names, mine, other in (
+            (w.recorded, values, same_values),
+            ([e.name for e in w.parts.events], codes, same_codes),
+        ):
             for month, column in np.argwhere((mine != other) & ~(np.isnan(mine) & np.isnan(other))):
                 pair = f"{mine[month, column]!r} and {other[month, column]!r}"
                 pytest.fail(f"seed {seed}, run {run}, month {month}, {names[column]}: {pair}")
@@ -71,7 +80,9 @@ def with_row(s: Scenario, row: dict[str, Any]) -> World:
     return lower(parse(raw, s.name), 24)
 
 
-@pytest.mark.parametrize(("seed", "months", "runs"), [(1, 60, [0, 6]), (0, 12, [0, 1, 511]), (2**64 - 1, 12, [0, 2**40 + 3])])
+@pytest.mark.parametrize(
+    ("seed", "months", "runs"), [(1, 60, [0, 6]), (0, 12, [0, 1, 511]), (2**64 - 1, 12, [0, 2**40 + 3])]
+)
 def test_agents_equal_ensemble_on_the_shipped_scenario(seed: int, months: int, runs: list[int]):
     assert_same_bytes(world(months), seed, runs)
 
@@ -109,10 +120,14 @@ def test_agents_equal_ensemble_for_every_theory_on_the_shipped_scenario(theory: 
 
 
 def test_a_run_that_fails_in_the_ensemble_fails_with_agents_in_the_same_month():
-    """Powers that drop all their bandwidth at once, and no supply at home: shares of no influence at all are 0 / 0."""
+    """Powers that drop all their bandwidth at once, and no supply at home: shares of no influence at all are
+    0 / 0.
+    """
     s = random_scenario(2)
     powers = [name for name, actor in s.case.actors.items() if actor.role == "power"]
-    w = lower(s.override({f"actors.{power}.budget": 0.0 for power in powers} | {"influence.bandwidth_speed": 1.0}))
+    w = lower(
+        s.override({f"actors.{power}.budget": 0.0 for power in powers} | {"influence.bandwidth_speed": 1.0})
+    )
     assert history(w).failed.all()
     assert_same_bytes(w, 1, [0, 1])
 
@@ -125,7 +140,9 @@ def test_paging_and_threads_change_no_byte(page: int, threads: int):
     for name in w.recorded:
         np.testing.assert_array_equal(np.concatenate([part[name] for part in parts], axis=1), whole[name])
     for event in w.parts.events:
-        np.testing.assert_array_equal(np.concatenate([part.codes(event.name) for part in parts], axis=1), whole.codes(event.name))
+        np.testing.assert_array_equal(
+            np.concatenate([part.codes(event.name) for part in parts], axis=1), whole.codes(event.name)
+        )
 
 
 def test_the_place_of_a_run_among_the_lanes_changes_no_byte():
@@ -145,7 +162,12 @@ def test_same_seed_same_bytes_and_other_seed_other_bytes():
 
 def test_a_row_that_can_never_be_proposed_changes_nothing():
     plain = lower(scenario(), 24)
-    row = {"initiator": "Russia", "responder": "Mongolia", "base_logit": float("-inf"), "same_as": "fuel_deal"}
+    row = {
+        "initiator": "Russia",
+        "responder": "Mongolia",
+        "base_logit": float("-inf"),
+        "same_as": "fuel_deal",
+    }
     more = with_row(scenario(), row)
     h = history(more)
     assert_same_histories(history(plain), h, [event.name for event in plain.parts.events])
@@ -166,7 +188,9 @@ def test_a_short_run_is_the_beginning_of_a_long_one(w: World):
     for name in w.recorded:
         np.testing.assert_array_equal(short[name], long[name][:12], err_msg=name)
     for event in w.parts.events:
-        np.testing.assert_array_equal(short.codes(event.name), long.codes(event.name)[:12], err_msg=event.name)
+        np.testing.assert_array_equal(
+            short.codes(event.name), long.codes(event.name)[:12], err_msg=event.name
+        )
 
 
 def test_random_scenarios_are_worth_the_name():
@@ -175,5 +199,9 @@ def test_random_scenarios_are_worth_the_name():
     for number in range(0, 40, 5):
         h = history(lower(random_scenario(number)), number, 16)
         failed += int(h.failed.sum())
-        happened |= int(np.bitwise_or.reduce([np.bitwise_or.reduce(h.codes(e.name), axis=None) for e in h.world.parts.events]))
+        happened |= int(
+            np.bitwise_or.reduce(
+                [np.bitwise_or.reduce(h.codes(e.name), axis=None) for e in h.world.parts.events]
+            )
+        )
     assert happened == 127 and failed < 16

@@ -1,4 +1,6 @@
-"""Paths are compared by where they lead; what they set is what was meant, or one line says what may have been."""
+"""Paths are compared by where they lead; what they set is what was meant, or one line says what may have
+been.
+"""
 
 from __future__ import annotations
 
@@ -59,7 +61,9 @@ def test_two_spellings_of_one_number_are_one_place_and_are_not_set_together(one,
 
 def test_a_number_in_place_and_its_value_are_one_place(tmp_path):
     scenario = written(tmp_path, ("cost = 0.5", IN_PLACE))
-    assert scenario.place("parameters.cost") == scenario.place("parameters.cost.value") == ("parameters", "cost")
+    assert (
+        scenario.place("parameters.cost") == scenario.place("parameters.cost.value") == ("parameters", "cost")
+    )
     with pytest.raises(ScenarioError, match="is set twice"):
         scenario.override({"parameters.cost": 0.2, "parameters.cost.value": 0.3})
     assert scenario.override({"parameters.cost.value": 0.3}).case.parameters["cost"] == 0.3
@@ -68,15 +72,21 @@ def test_a_number_in_place_and_its_value_are_one_place(tmp_path):
 def test_a_table_and_a_number_inside_it_are_not_set_together():
     for inner in ("paths.war.0.1", "paths.war.0"):
         with pytest.raises(ScenarioError, match="is set twice"):
-            small().override({"paths.war": [["2010-01", 0.5]]}).override({"paths.war": [["2010-01", 0.1]], inner: 0.3})
+            small().override({"paths.war": [["2010-01", 0.5]]}).override(
+                {"paths.war": [["2010-01", 0.1]], inner: 0.3}
+            )
     with pytest.raises(ScenarioError, match="is set twice"):
-        small().override({"interventions.forced": {"raid": ["2010-05"]}, "interventions.forced.raid": ["2010-06"]})
+        small().override(
+            {"interventions.forced": {"raid": ["2010-05"]}, "interventions.forced.raid": ["2010-06"]}
+        )
 
 
 def test_what_was_set_is_told_by_the_one_spelling_of_its_place():
     changed = small().override({"events.loan.accepted.payoff.North": -2.0, '"time".months': 12})
     assert dict(changed.overrides) == {"events.loan.accepted.payoff.North.size": -2.0, "time.months": 12}
-    assert changed.override({"time.months": 6}).case.time.months == 6, "a second change of one number is no contradiction"
+    assert changed.override({"time.months": 6}).case.time.months == 6, (
+        "a second change of one number is no contradiction"
+    )
 
 
 def test_places_of_every_number_are_spelt_as_the_numbers_are():
@@ -91,8 +101,8 @@ def test_a_clash_is_found_among_paths_that_look_alike():
 
 NO_PATHS = (
     "#x", "[a]#", "a.", ".a", "", " ", "a..b", "a\nb", "a = 1 #", 'a = "x" #', "a]", "[a]", "a b", 'provenance."²"', "x" * 9000,
-    ".".join("a" * 900), "paths.war.²", "actors.South.position.-1", "actors.South.position.1e0", "actors.South.position.٠",
-    "actors.South.position." + "1" * 5000,
+    ".".join("a" * 900), "paths.war.²", "actors.South.position.-1", "actors.South.position.1e0",
+    "actors.South.position.٠", "actors.South.position." + "1" * 5000,
 )  # fmt: skip
 
 
@@ -135,7 +145,9 @@ def test_a_strange_setting_is_refused_in_one_line(text):
     ],
 )
 def test_a_number_set_twice_on_the_command_line_is_refused(texts):
-    done = CliRunner().invoke(app, ["show", str(SMALL), *(word for text in texts for word in ("--set", text))])
+    done = CliRunner().invoke(
+        app, ["show", str(SMALL), *(word for text in texts for word in ("--set", text))]
+    )
     assert done.exit_code == 2 and "is set twice" in done.stderr
 
 
@@ -143,8 +155,9 @@ def test_a_number_set_twice_on_the_command_line_is_refused(texts):
 
 LEFT_OUT = {
     "decision.theory": "level1", "decision.precision": 2.0, "effort.speed": 0.1, "actors.Russia.budget": 1.1,
-    "events.visit_russia.once": True, "events.visit_russia.retry": 3, "goodwill.noise": 0.01, "influence.bandwidth_speed": 0.5,
-    "openness.temperature": 2.0, "events.visit_russia.lead": 1, "note": "changed", "alignment.reach": 2.5,
+    "events.visit_russia.once": True, "events.visit_russia.retry": 3, "goodwill.noise": 0.01,
+    "influence.bandwidth_speed": 0.5, "openness.temperature": 2.0, "events.visit_russia.lead": 1,
+    "note": "changed", "alignment.reach": 2.5,
 }  # fmt: skip
 
 
@@ -159,12 +172,20 @@ def test_a_setting_that_a_file_leaves_to_the_program_can_be_set(path):
 
 def test_a_setting_in_a_section_that_the_file_does_not_have_can_be_set_on_the_command_line():
     assert "decision" not in load(ARMENIA).raw
-    done = CliRunner().invoke(app, ["show", str(ARMENIA), "--set", "decision.theory=heuristic", "--set", "effort.speed=0.1"])
+    done = CliRunner().invoke(
+        app, ["show", str(ARMENIA), "--set", "decision.theory=heuristic", "--set", "effort.speed=0.1"]
+    )
     assert done.exit_code == 0 and "theory of choice heuristic" in done.stdout
 
 
 def test_names_are_not_made_by_setting_them():
-    for path in ("quantities.new.start", "events.new.base_logit", "parameters.new", "couplings.wealth.autonomy", "drivers.x"):
+    for path in (
+        "quantities.new.start",
+        "events.new.base_logit",
+        "parameters.new",
+        "couplings.wealth.autonomy",
+        "drivers.x",
+    ):
         with pytest.raises(ScenarioError, match="no such path"):
             small().override({path: 0.5})
 
@@ -183,7 +204,9 @@ def test_numbers_of_numpy_and_whole_floats_are_taken():
     )
     assert changed.case.time.months == 12 and isinstance(changed.case.time.months, int)
     assert changed.case.events["loan"].cooldown == 4 and changed.case.decision.precision == 0.5
-    assert changed.override({"actors.North.position": np.array([0.5, 0.5])}).case.actors["North"].position == [0.5, 0.5]
+    assert changed.override({"actors.North.position": np.array([0.5, 0.5])}).case.actors[
+        "North"
+    ].position == [0.5, 0.5]
     assert all(type(value) in (int, float, list) for _, value in changed.overrides)
     for bad in (12.5, np.float64("nan"), np.bool_(True), None, "12", object(), 10**400):
         with pytest.raises(ScenarioError, match=r"time\.months"):
@@ -278,7 +301,9 @@ def test_the_library_takes_the_file_of_a_scenario_and_says_what_else_is_none():
     assert whole.outcomes.equals(sim.run(SMALL, runs=8, months=2, threads=1).outcomes)
     assert sim.compare(str(SMALL), SMALL, runs=8, months=2, threads=1).runs == 8
     for bad in (None, 3, {"title": "x"}, b"small.toml"):
-        with pytest.raises(TypeError, match=r"give a scenario, as sim\.load makes it, or the path of a scenario file, not "):
+        with pytest.raises(
+            TypeError, match=r"give a scenario, as sim\.load makes it, or the path of a scenario file, not "
+        ):
             sim.run(bad)
     with pytest.raises(ScenarioError, match="no such file"):
         sim.run("no-such-file.toml")

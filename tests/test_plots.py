@@ -9,23 +9,27 @@ from matplotlib.collections import QuadMesh
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 
-import sim.analysis.fans
-import sim.analysis.tally
-from sim.analysis.intervals import wilson
-from sim.analysis.paired import levels
-from sim.analysis.tipping import tipping_of
-from sim.counterfactual import Comparison, compare
-from sim.plots import FIGURES, differences, distributions, figures, figures_of, maps, sweep
-from sim.plots.events import said
-from sim.plots.postures import COLOURS, in_percent, spread
-from sim.plots.sheet import CONDITIONAL, Provenance
-from sim.plots.swept import Swept
-from sim.results import Ensemble, run
+import sim.outcomes.fans
+import sim.outcomes.tally
+from sim.drawing.classes import COLOURS, in_percent
+from sim.drawing.sheet import CONDITIONAL, Provenance
 from sim.scenario.load import load
 from sim.scenario.schema import month_number
-from sim.sweep.design import grid as grid_of
-from sim.sweep.run import sweep as run_sweep
-from tests.scenarios import random_scenario
+from sim.statistics.intervals import wilson
+from sim.statistics.paired import levels
+from sim.studies.compare import figures as differences
+from sim.studies.compare.ask import Comparison, compare
+from sim.studies.run.ask import Ensemble, run
+from sim.studies.run.figures import FIGURES, figures
+from sim.studies.run.figures.events import said
+from sim.studies.run.figures.postures import spread
+from sim.studies.sweep.ask import sweep as run_sweep
+from sim.studies.sweep.design import grid as grid_of
+from sim.studies.sweep.figures import distributions, figures_of, maps
+from sim.studies.sweep.figures import lines as sweep
+from sim.studies.sweep.figures.axes import Swept
+from sim.studies.sweep.tipping import tipping_of
+from tests.support.scenarios import random_scenario
 
 RUNS = 300
 SMALL = load("tests/cases/small.toml")
@@ -82,7 +86,9 @@ def test_baselines_are_drawn_at_the_dates_asked_for(ensemble, drawn):
     assert list(marks[0].get_xdata()) == [month_number(date) for date in rows["date"]]
 
 
-@pytest.mark.parametrize(("name", "title"), [("autonomy", "Autonomy"), ("rumour", "Rumour of a Russian visit")])
+@pytest.mark.parametrize(
+    ("name", "title"), [("autonomy", "Autonomy"), ("rumour", "Rumour of a Russian visit")]
+)
 def test_a_fan_shows_its_median_and_its_start(ensemble, drawn, name, title):
     ax = panel(drawn["paths"], title)
     x, y = line(ax)
@@ -98,9 +104,15 @@ def test_paths_are_the_headlines_of_the_scenario(ensemble, drawn):
 
 
 def test_the_calendar_is_marked_on_its_dates(drawn):
-    marked = {curve.get_xdata()[0] for curve in panel(drawn["paths"], "Autonomy").lines if len(set(curve.get_xdata())) == 1}
+    marked = {
+        curve.get_xdata()[0]
+        for curve in panel(drawn["paths"], "Autonomy").lines
+        if len(set(curve.get_xdata())) == 1
+    }
     assert marked == {month_number(date) for date in ("2024-09", "2024-06", "2027-06", "2028-06", "2028-01")}
-    assert "Khalkhin Gol, 85 years: Sep 2024" in [text.get_text() for text in drawn["paths"].legends[0].get_texts()]
+    assert "Khalkhin Gol, 85 years: Sep 2024" in [
+        text.get_text() for text in drawn["paths"].legends[0].get_texts()
+    ]
 
 
 def test_shares_of_postures_are_stacked_to_one(ensemble):
@@ -117,7 +129,9 @@ def test_shares_of_postures_are_stacked_to_one(ensemble):
 
 def test_actors_are_sorted_by_their_median_with_their_numbers_beside_them(ensemble, drawn):
     left = drawn["actors"].axes[0]
-    medians = {name: ensemble.fan(f"closeness.{name}")["q50"].iloc[-1] for name in ("Russia", "South_Korea", "Japan")}
+    medians = {
+        name: ensemble.fan(f"closeness.{name}")["q50"].iloc[-1] for name in ("Russia", "South_Korea", "Japan")
+    }
     order = [label.get_text() for label in left.get_yticklabels()]
     assert order.index("South Korea") < order.index("Japan") < order.index("Russia")
     assert any(text.get_text().startswith(f"{medians['Japan']:.3f}"[1:]) for text in left.texts)
@@ -133,11 +147,13 @@ def test_every_figure_tells_runs_seed_and_that_it_is_no_forecast(drawn, name):
 
 
 def test_figures_of_fans_tell_how_many_runs_the_fans_hold(monkeypatch):
-    monkeypatch.setattr(sim.analysis.tally, "FAN_RUNS", 64)
+    monkeypatch.setattr(sim.outcomes.tally, "FAN_RUNS", 64)
     few = run(load("configs/mongolia-2024.toml", {"decision.precision": 0.9}), 200, months=4)
     assert few.fan_runs == 64 == few.fan("autonomy")["runs"].iloc[0]
     for name in ("paths", "goodwill", "actors"):
-        assert "Quantiles of the first 64 of 200 runs, seed 1; with decision.precision = 0.9;" in words(FIGURES[name](few))
+        assert "Quantiles of the first 64 of 200 runs, seed 1; with decision.precision = 0.9;" in words(
+            FIGURES[name](few)
+        )
     assert "200 runs, seed 1; with decision.precision = 0.9;" in words(FIGURES["events"](few))
     assert "first 64" not in words(FIGURES["events"](few))
 
@@ -171,7 +187,11 @@ def test_no_words_of_a_figure_lie_on_each_other(drawn, name):
     shown = [ax for ax in figure.axes if ax.axison]
     found = [text for ax in shown for text in (*ax.texts, ax._left_title, *ticks(ax.xaxis), *ticks(ax.yaxis))]
     found += [*figure.texts, *(text for legend in figure.legends for text in legend.get_texts())]
-    boxes = [(text.get_text(), text.get_window_extent()) for text in found if text.get_text() and text.get_visible()]
+    boxes = [
+        (text.get_text(), text.get_window_extent())
+        for text in found
+        if text.get_text() and text.get_visible()
+    ]
     for place, (first, box) in enumerate(boxes):
         for second, other in boxes[place + 1 :]:
             assert not box.padded(-1).overlaps(other.padded(-1)), (first, second)
@@ -199,16 +219,23 @@ def test_random_scenarios_are_drawn(seed, tmp_path):
 
 
 def test_a_sweep_draws_each_curve_with_its_band():
-    grid, happened = np.array([0.0, 0.5, 1.0]), np.array([[0, 0, 1, 0], [0, 1, 1, 0], [1, 1, 1, 0]], dtype=bool)
+    grid, happened = (
+        np.array([0.0, 0.5, 1.0]),
+        np.array([[0, 0, 1, 0], [0, 1, 1, 0], [1, 1, 1, 0]], dtype=bool),
+    )
     table = levels(grid, happened)
     panels: dict[str, dict[str, pd.DataFrame]] = {"A": {"up": table, "down": table.iloc[::-1]}}
-    figure = sweep.figure("H", panels, "x", Provenance("Case", 4, 1), [("probability", "Share"), ("difference", "Change")])
+    figure = sweep.figure(
+        "H", panels, "x", Provenance("Case", 4, 1), [("probability", "Share"), ("difference", "Change")]
+    )
     x, y = line(figure.axes[0])
     assert list(x) == [0.0, 0.5, 1.0] and list(y) == [0.25, 0.5, 0.75]
     _, change = line(figure.axes[1])
     assert list(change) == [0.0, 0.25, 0.5]
     edges = figure.axes[0].collections[0].get_paths()[0].vertices[:, 1]
-    assert edges.min() == pytest.approx(table["low"].min()) and edges.max() == pytest.approx(table["high"].max())
+    assert edges.min() == pytest.approx(table["low"].min()) and edges.max() == pytest.approx(
+        table["high"].max()
+    )
     assert "4 runs, seed 1" in words(figure)
 
 
@@ -216,12 +243,23 @@ def test_a_summary_along_one_number_has_a_panel_for_each_outcome_and_a_line_for_
     entry = {"low": 0.1, "high": 0.9, "runs": 10, "failed": 0}
     summary = pd.DataFrame(
         [
-            {"point": point, "lever": lever, "outcome": f"first.{name}", "value": place / 8, "x.y": [0.5, 0.0][point], **entry}
-            for place, (name, lever, point) in enumerate((n, lv, p) for n in "ab" for lv in ("none", "some") for p in (0, 1))
+            {
+                "point": point,
+                "lever": lever,
+                "outcome": f"first.{name}",
+                "value": place / 8,
+                "x.y": [0.5, 0.0][point],
+                **entry,
+            }
+            for place, (name, lever, point) in enumerate(
+                (n, lv, p) for n in "ab" for lv in ("none", "some") for p in (0, 1)
+            )
         ]
     )
     swept = Swept("x.y", "x.y [1]", (0.0, 0.5))
-    figure = sweep.along(summary, swept, {"first.a": "A happens", "first.b": "B happens"}, Provenance("Case", 10, 4, points=2))
+    figure = sweep.along(
+        summary, swept, {"first.a": "A happens", "first.b": "B happens"}, Provenance("Case", 10, 4, points=2)
+    )
     ax = panel(figure, "B happens")
     drawn = {tuple(curve.get_xdata()): tuple(curve.get_ydata()) for curve in ax.lines}
     assert [tuple(curve.get_ydata()) for curve in ax.lines] == [(5 / 8, 4 / 8), (7 / 8, 6 / 8)]
@@ -239,13 +277,20 @@ def keys(figure: Figure) -> list[str]:
 def loan(tmp_path_factory):
     """A sweep along one number that makes a loan likelier, with two levers; with its figures."""
     points = pd.DataFrame({"events.loan.base_logit": [-6.0, -4.0, -3.0, -2.0, 2.0]})
-    levers = {"as given": {}, "no loan, whatever anyone offers the buffer": {"interventions.forbidden": ["loan"]}}
-    return drawn_sweep(run_sweep(SMALL, points, tmp_path_factory.mktemp("loan") / "s", levers, runs=100, months=12))
+    levers = {
+        "as given": {},
+        "no loan, whatever anyone offers the buffer": {"interventions.forbidden": ["loan"]},
+    }
+    return drawn_sweep(
+        run_sweep(SMALL, points, tmp_path_factory.mktemp("loan") / "s", levers, runs=100, months=12)
+    )
 
 
 @pytest.fixture(scope="module")
 def mapped(tmp_path_factory):
-    """A sweep over a grid of two numbers with unequal steps, half of whose last column cannot be run; with its figures."""
+    """A sweep over a grid of two numbers with unequal steps, half of whose last column cannot be run; with
+    its figures.
+    """
     logits, speeds = [-6.0, -4.0, -3.0, 2.0], [0.1, 0.2, 1.7]
     points = grid_of({"events.loan.base_logit": logits, "quantities.wealth.relaxation": speeds})
     return drawn_sweep(run_sweep(SMALL, points, tmp_path_factory.mktemp("map") / "s", runs=100, months=12))
@@ -262,7 +307,9 @@ def test_a_sweep_along_one_number_marks_its_tipping_point_with_the_interval(loan
     assert set(found) == {"sweep", "distributions"}
     (row,) = turns[turns["change"] == "rises"].itertuples()
     ax = panel(found["sweep"], "A loan from North")
-    marks = [curve for curve in ax.lines if set(curve.get_ydata()) == {0.5} and curve.get_marker() in ("D", "|")]
+    marks = [
+        curve for curve in ax.lines if set(curve.get_ydata()) == {0.5} and curve.get_marker() in ("D", "|")
+    ]
     assert [list(curve.get_xdata()) for curve in marks] == [[row.low, row.high], [row.at]]
     assert "passes one half, with its 95 % interval" in keys(found["sweep"])
 
@@ -274,9 +321,13 @@ def test_distributions_along_a_number_are_quantiles_of_the_runs(loan):
     for curve, lever in zip(thick, done.plan.levers, strict=True):
         cells = rows[rows["lever"] == lever].groupby("point")["end.wealth"]
         assert list(curve.get_ydata()) == pytest.approx(list(cells.median()))
-        band = next(c for c in ax.collections if c.get_facecolor()[0][:3] == pytest.approx(to_rgb(curve.get_color())))
+        band = next(
+            c for c in ax.collections if c.get_facecolor()[0][:3] == pytest.approx(to_rgb(curve.get_color()))
+        )
         assert band.get_paths()[0].vertices[:, 1].max() == pytest.approx(cells.quantile(0.75).max())
-    assert len([curve for curve in ax.lines if len(curve.get_xdata()) == 5]) == 6, "median and two edges for each lever"
+    assert len([curve for curve in ax.lines if len(curve.get_xdata()) == 5]) == 6, (
+        "median and two edges for each lever"
+    )
     assert "100 runs at each of 5 points, seed 1" in words(found["distributions"])
 
 
@@ -294,13 +345,20 @@ def test_one_lever_is_drawn_with_both_bands_filled():
         }
     )
     swept = Swept("p", "p", (1.0, 2.0), own=1.5)
-    figure = distributions.figure(table.assign(p=[1.0, 2.0]), swept, {"end.a": "A"}, Provenance("Case", 9, 1, points=2))
+    figure = distributions.figure(
+        table.assign(p=[1.0, 2.0]), swept, {"end.a": "A"}, Provenance("Case", 9, 1, points=2)
+    )
     heights = [band.get_paths()[0].vertices[:, 1] for band in figure.axes[0].collections]
     assert [(band.min(), band.max()) for band in heights] == [(0, 5), (1, 4)]
     assert [list(curve.get_xdata()) for curve in figure.axes[0].lines] == [[1.0, 2.0], [1.5, 1.5]], (
         "median, value of the scenario"
     )
-    assert keys(figure) == ["median of the runs", "25 to 75 % of runs", "5 to 95 % of runs", "value in the scenario"]
+    assert keys(figure) == [
+        "median of the runs",
+        "25 to 75 % of runs",
+        "5 to 95 % of runs",
+        "value in the scenario",
+    ]
 
 
 def test_a_map_holds_the_summary_dots_what_is_in_doubt_and_crosses_what_was_not_run(mapped):
@@ -312,7 +370,9 @@ def test_a_map_holds_the_summary_dots_what_is_in_doubt_and_crosses_what_was_not_
     table = own.pivot(index="quantities.wealth.relaxation", columns="events.loan.base_logit", values="value")
     drawn = mesh.get_array().reshape(3, 4)
     assert (drawn[:2] == table.to_numpy()).all() and drawn.mask[2].all()
-    assert list(mesh.get_coordinates()[0, :, 0]) == [-7.0, -5.0, -3.5, -0.5, 4.5], "edges midway between unequal steps"
+    assert list(mesh.get_coordinates()[0, :, 0]) == [-7.0, -5.0, -3.5, -0.5, 4.5], (
+        "edges midway between unequal steps"
+    )
     dots = [patch for patch in ax.patches if patch.get_hatch() == maps.DOTS]
     assert len(dots) == ((own["low"] < 0.5) & (own["high"] > 0.5)).sum() > 0
     crosses = [tuple(np.ravel(mark.get_xydata())) for mark in ax.lines if mark.get_marker() == "x"]
@@ -333,7 +393,9 @@ def test_stripes_on_a_map_of_postures_are_where_the_commonest_is_not_surely_ahea
     )  # fmt: skip
     axes = Swept("x", "x", (0.0, 1.0)), Swept("y", "y", (0.0, 1.0))
     labels = {"a": "All for one", "b": "Both", "c": "Never seen"}
-    figure = maps.postures(table, table[table["runs"] == 0], *axes, labels, ["x"], Provenance("Case", 100, 1, points=4))
+    figure = maps.postures(
+        table, table[table["runs"] == 0], *axes, labels, ["x"], Provenance("Case", 100, 1, points=4)
+    )
     ax = figure.axes[0]
     cells = [patch for patch in ax.patches if patch.get_hatch() is None and patch.get_alpha() == maps.SHADE]
     assert [patch.get_facecolor()[:3] for patch in cells] == [to_rgb(COLOURS[place]) for place in (0, 0, 1)]
@@ -345,7 +407,9 @@ def test_stripes_on_a_map_of_postures_are_where_the_commonest_is_not_surely_ahea
 
 def test_what_hardly_differs_over_a_map_is_told_and_not_drawn():
     values = {"first.a": [0.1, 0.6], "first.b": [0.30, 0.31]}
-    summary = pd.DataFrame([{"outcome": name, "value": value} for name, pair in values.items() for value in pair])
+    summary = pd.DataFrame(
+        [{"outcome": name, "value": value} for name, pair in values.items() for value in pair]
+    )
     kept, notes = maps.varied(summary, {"first.a": "A", "first.b": "B"})
     assert kept == {"first.a": "A"} and notes == ["Hardly differs between cells: B 0.300 to 0.310."]
     assert maps.varied(summary, {"first.b": "B"}) == ({"first.b": "B"}, []), "a map of nothing is no map"
@@ -353,7 +417,11 @@ def test_what_hardly_differs_over_a_map_is_told_and_not_drawn():
 
 def test_values_that_are_no_numbers_stand_one_apart():
     swept = Swept.of(pd.DataFrame({"decision.theory": ["qre", "eub", "qre"]}), "decision.theory")
-    assert swept.values == ("qre", "eub") and list(swept.places) == [0, 1] and list(swept.edges) == [-0.5, 0.5, 1.5]
+    assert (
+        swept.values == ("qre", "eub")
+        and list(swept.places) == [0, 1]
+        and list(swept.edges) == [-0.5, 0.5, 1.5]
+    )
 
 
 def test_sweeps_of_other_designs_have_no_figures(tmp_path):
@@ -364,7 +432,11 @@ def test_sweeps_of_other_designs_have_no_figures(tmp_path):
 @pytest.mark.parametrize("name", ["sweep", "distributions", "maps", "means", "postures"])
 def test_figures_of_sweeps_say_what_they_rest_on_and_no_words_lie_on_each_other(loan, mapped, name):
     figure = (loan[3] | mapped[3])[name]
-    assert "100 runs at each of" in words(figure) and f"{CONDITIONAL}." in words(figure) and "seed 1" in words(figure)
+    assert (
+        "100 runs at each of" in words(figure)
+        and f"{CONDITIONAL}." in words(figure)
+        and "seed 1" in words(figure)
+    )
     assert "A small buffer (2010-01 to 2010-12)" in words(figure)
     test_no_words_of_a_figure_lie_on_each_other({name: figure}, name)
 
@@ -383,7 +455,9 @@ def test_differences_are_drawn_with_their_intervals_about_zero(two):
     ax, rows = panel(figure, "Outcomes [percentage points]"), table[table["kind"] == "outcome"]
     points = [curve for curve in ax.lines if curve.get_marker() == "o"]
     assert [curve.get_xdata()[0] for curve in points] == pytest.approx(list(100 * rows["difference"]))
-    whiskers = [curve for curve in ax.lines if curve.get_marker() == "None" and len(set(curve.get_xdata())) == 2]
+    whiskers = [
+        curve for curve in ax.lines if curve.get_marker() == "None" and len(set(curve.get_xdata())) == 2
+    ]
     assert [tuple(curve.get_xdata()) for curve in whiskers] == [
         pytest.approx((100 * low, 100 * high)) for low, high in zip(rows["low"], rows["high"], strict=True)
     ]
@@ -392,12 +466,18 @@ def test_differences_are_drawn_with_their_intervals_about_zero(two):
     assert ax.get_xlim()[0] == -ax.get_xlim()[1]
     beside = [text.get_text() for text in ax.texts]
     assert beside == ["flipped", *(f"{100 * share:.1f} %" for share in rows["flipped"])]
-    assert "B: mongolia-2024.toml, quantities.sanctions.start = 0.2." in words(figure) and "200 runs, seed 1" in words(figure)
+    assert "B: mongolia-2024.toml, quantities.sanctions.start = 0.2." in words(
+        figure
+    ) and "200 runs, seed 1" in words(figure)
 
 
 def test_events_are_sorted_by_size_and_those_that_never_flip_left_out(two):
     shown = differences.largest(two.table().query("kind == 'event'"))
-    assert (np.diff(shown["difference"].abs()) <= 0).all() and (shown["flipped"] > 0).all() and 0 < len(shown) <= 12
+    assert (
+        (np.diff(shown["difference"].abs()) <= 0).all()
+        and (shown["flipped"] > 0).all()
+        and 0 < len(shown) <= 12
+    )
 
 
 def test_the_share_of_parted_paths_rises_from_the_month_of_the_change():

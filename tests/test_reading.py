@@ -1,4 +1,6 @@
-"""Tables and numbers from outside: nothing is dropped, nothing is guessed, and what is refused is told with its line."""
+"""Tables and numbers from outside: nothing is dropped, nothing is guessed, and what is refused is told with
+its line.
+"""
 
 from __future__ import annotations
 
@@ -10,13 +12,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.hindcast.table import facts_of
 from sim.reading.numbers import NotANumber, number, setting, whole, whole_of, word_or_number
 from sim.reading.source import Source, source_of
 from sim.reading.tables import TableError, filled_lines, read_table
 from sim.refusal import BadInput, is_unprintable
 from sim.scenario.load import ScenarioError
-from tests.hindcasts import past_case
+from sim.studies.hindcast.observations import facts_of
+from tests.support.hindcasts import past_case
 
 
 def table(text: str | bytes, **known):
@@ -28,7 +30,17 @@ def table(text: str | bytes, **known):
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [(".5", 0.5), ("5.", 5.0), ("1e-3", 0.001), ("+1", 1), (" 2 ", 2), ("-.5E+2", -50.0), ("007", 7), ("0.0", 0.0), ("0e9", 0.0)],
+    [
+        (".5", 0.5),
+        ("5.", 5.0),
+        ("1e-3", 0.001),
+        ("+1", 1),
+        (" 2 ", 2),
+        ("-.5E+2", -50.0),
+        ("007", 7),
+        ("0.0", 0.0),
+        ("0e9", 0.0),
+    ],
 )
 def test_plain_spellings_are_numbers_and_whole_ones_stay_whole(text, value):
     assert number(text) == value and type(number(text)) is type(value)
@@ -62,7 +74,12 @@ def test_whole_numbers_may_be_written_with_a_point_or_an_exponent():
 
 
 def test_settings_are_numbers_words_or_what_toml_makes_of_them():
-    assert setting(".5") == 0.5 and setting("true") is True and setting("[1, 2]") == [1, 2] and setting('"1"') == "1"
+    assert (
+        setting(".5") == 0.5
+        and setting("true") is True
+        and setting("[1, 2]") == [1, 2]
+        and setting('"1"') == "1"
+    )
     assert setting("QRE") == "QRE" and setting("2024-06") == "2024-06" and type(setting("3")) is int
     for text in ("2_9", "0x10", "inf", "-nan", "0b1"):
         with pytest.raises(NotANumber):
@@ -79,7 +96,9 @@ def test_a_whole_number_may_be_of_any_kind(value):
     assert asked == 10_000 and type(asked) is int
 
 
-@pytest.mark.parametrize("value", [True, np.True_, "10", b"1", 1.5, math.nan, math.inf, None, [3], 1 + 0j, 10**400, -1, 0, 1e300])
+@pytest.mark.parametrize(
+    "value", [True, np.True_, "10", b"1", 1.5, math.nan, math.inf, None, [3], 1 + 0j, 10**400, -1, 0, 1e300]
+)
 def test_what_is_no_whole_number_within_its_limits_is_refused_in_a_line(value):
     with pytest.raises(BadInput, match="runs must be") as caught:
         whole_of("runs", value, 1, 10**9)
@@ -91,7 +110,10 @@ def test_what_is_no_whole_number_within_its_limits_is_refused_in_a_line(value):
 
 def test_a_table_keeps_its_lines_through_blank_ones_and_breaks_in_quotes():
     found = table('a, b\n\n1,"x\ny"\n , \n2, "p, q" \n', needed=("a",))
-    assert [(line, dict(row)) for line, row in found] == [(3, {"a": "1", "b": "x\ny"}), (6, {"a": "2", "b": "p, q"})]
+    assert [(line, dict(row)) for line, row in found] == [
+        (3, {"a": "1", "b": "x\ny"}),
+        (6, {"a": "2", "b": "p, q"}),
+    ]
 
 
 @pytest.mark.parametrize("ends", ["\n", "\r\n", "\r"])
@@ -117,14 +139,24 @@ def test_all_ends_of_lines_and_a_mark_of_utf8_are_read(ends):
 def test_a_table_that_would_lose_something_is_refused_with_its_line(text, said):
     with pytest.raises(TableError) as caught:
         table(text)
-    assert len(caught.value.problems) == 1 and said in str(caught.value) and str(caught.value).startswith("t.csv: ")
+    assert (
+        len(caught.value.problems) == 1
+        and said in str(caught.value)
+        and str(caught.value).startswith("t.csv: ")
+    )
 
 
 def test_headings_that_nobody_knows_or_that_are_missing_are_told():
     with pytest.raises(TableError) as caught:
         table("Kind,valeu,x\n1,2,3\n", needed=("kind", "value"), known=("kind", "value", "note"))
-    assert "'Kind'; did you mean 'kind'?" in caught.value.problems[0] and "did you mean 'value'?" in caught.value.problems[1]
-    assert "there are kind, value, note" in caught.value.problems[2] and "no heading 'kind'" in caught.value.problems[3]
+    assert (
+        "'Kind'; did you mean 'kind'?" in caught.value.problems[0]
+        and "did you mean 'value'?" in caught.value.problems[1]
+    )
+    assert (
+        "there are kind, value, note" in caught.value.problems[2]
+        and "no heading 'kind'" in caught.value.problems[3]
+    )
 
 
 def test_every_row_that_does_not_fit_is_told():
@@ -151,7 +183,11 @@ def test_a_pipe_is_read_once_and_its_bytes_go_on(tmp_path: Path):
 
 
 def test_what_cannot_be_read_is_told_in_a_line(tmp_path: Path):
-    for file, said in ((tmp_path / "no.csv", "no such file"), (tmp_path, "cannot be read"), (Path("a\0b"), "cannot be read")):
+    for file, said in (
+        (tmp_path / "no.csv", "no such file"),
+        (tmp_path, "cannot be read"),
+        (Path("a\0b"), "cannot be read"),
+    ):
         with pytest.raises(BadInput, match=said):
             source_of(file)
 
@@ -179,19 +215,23 @@ def test_observations_that_cannot_be_meant_are_refused(rows, said):
 
 
 def test_two_headings_alike_or_unknown_are_refused_for_observations():
-    for heading, said in (("kind,target,when,value,value", "two columns"), ("kind,target,when,value,vlaue", "unknown heading")):
+    for heading, said in (
+        ("kind,target,when,value,value", "two columns"),
+        ("kind,target,when,value,vlaue", "unknown heading"),
+    ):
         with pytest.raises(ScenarioError, match=said):
             facts_of(Source("t.csv", f"{heading}\nseries,wealth,2011,0.5,0.6\n".encode()), past_case())
 
 
 def test_observations_that_go_together_are_no_contradiction():
-    rows = (
-        "event,loan,2011,1,x\nevent,loan,2011-01,0,x\ntime,raid,2011,2011-06,x\nevent,raid,2011-07,0,x\nevent,raid,2011-06,1,x\n"
-    )
+    rows = "event,loan,2011,1,x\nevent,loan,2011-01,0,x\ntime,raid,2011,2011-06,x\nevent,raid,2011-07,0,x\n"
+    rows += "event,raid,2011-06,1,x\n"
     assert len(facts_of(Source("t.csv", f"kind,target,when,value,source\n{rows}".encode()), past_case())) == 5
 
 
 @pytest.mark.parametrize("sign", ["\x1b[31m", "\x9b31m", "\x07", "\u202e", "\u2028"])
 def test_signs_of_a_table_that_act_on_a_terminal_are_read_as_their_codes(sign):
     ((_, cells),) = filled_lines(Source("k.csv", f"a,left{sign}right\n".encode()))
-    assert not any(map(is_unprintable, cells[1])) and cells[1].startswith("left") and cells[1].endswith("right")
+    assert (
+        not any(map(is_unprintable, cells[1])) and cells[1].startswith("left") and cells[1].endswith("right")
+    )

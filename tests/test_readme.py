@@ -1,4 +1,6 @@
-"""The README keeps its promises: its Python runs, its files and commands exist, its excerpt is in the shipped scenario."""
+"""The README keeps its promises: its Python runs, its files and commands exist, its excerpt is in the shipped
+scenario.
+"""
 
 from __future__ import annotations
 
@@ -57,7 +59,9 @@ def leaves(table: dict, path: str = ""):
 @pytest.mark.parametrize("page", ["README.md", "ODD.md"])
 def test_files_that_a_page_names_exist(page):
     text = (ROOT / page).read_text(encoding="utf-8")
-    named = re.findall(r"(?:sim|configs|experiments|tests|docs)/[\w./-]*\w", text) + re.findall(r"\]\((\w[\w./-]*)\)", text)
+    named = re.findall(r"(?:sim|configs|experiments|tests|docs)/[\w./-]*\w", text) + re.findall(
+        r"\]\((\w[\w./-]*)\)", text
+    )
     missing = sorted({name for name in named if not (ROOT / name).exists()})
     assert not missing
 
@@ -103,8 +107,15 @@ def test_every_figure_of_the_readme_is_there_and_says_how_it_was_drawn():
 
 
 def test_a_command_that_the_program_does_not_understand_is_found():
-    for wrong in ("steppe run a.toml --overwritten", "steppe run", "steppe run a.toml --runs many", "steppe sweep a.toml b"):
-        with pytest.raises(Exception, match=r"(?i)no such option|missing|not a valid|must be|unexpected extra"):
+    for wrong in (
+        "steppe run a.toml --overwritten",
+        "steppe run",
+        "steppe run a.toml --runs many",
+        "steppe sweep a.toml b",
+    ):
+        with pytest.raises(
+            Exception, match=r"(?i)no such option|missing|not a valid|must be|unexpected extra"
+        ):
             read_as_the_program_does(wrong)
 
 
@@ -118,7 +129,9 @@ def test_names_in_the_odd_exist():
     text = (ROOT / "ODD.md").read_text(encoding="utf-8")
     sources = [ROOT / "pyproject.toml", *(ROOT / "sim").rglob("*.py"), *(ROOT / "configs").glob("*.toml")]
     words = set(re.findall(r"\w+", "\n".join(path.read_text(encoding="utf-8") for path in sources)))
-    named = {word for code in re.findall(r"`([^`\n]+)`", text) for word in re.findall(r"[a-z]+(?:_[a-z]+)+", code)}
+    named = {
+        word for code in re.findall(r"`([^`\n]+)`", text) for word in re.findall(r"[a-z]+(?:_[a-z]+)+", code)
+    }
     assert len(named) > 50
     assert sorted(named - words) == []
 
@@ -126,7 +139,9 @@ def test_names_in_the_odd_exist():
 def test_functions_in_the_odd_stand_where_it_says():
     text = (ROOT / "ODD.md").read_text(encoding="utf-8")
     rules = {path.stem: path.read_text(encoding="utf-8") for path in (ROOT / "sim" / "rules").glob("*.py")}
-    named = {(module, name) for module, name in re.findall(r"`(\w+)\.([a-z]+_[a-z_]+)`", text) if module in rules}
+    named = {
+        (module, name) for module, name in re.findall(r"`(\w+)\.([a-z]+_[a-z_]+)`", text) if module in rules
+    }
     assert len(named) > 20
     wrong = [f"{module}.{name}" for module, name in sorted(named) if f"def {name}(" not in rules[module]]
     assert [name for name in wrong if name not in sim.load(SHIPPED).numbers] == []
@@ -134,21 +149,34 @@ def test_functions_in_the_odd_stand_where_it_says():
 
 def texts() -> dict[str, str]:
     """What cites the documents: code, tests, experiments and scenarios, by path."""
-    files = [path for folder in ("sim", "tests", "experiments", "configs") for path in (ROOT / folder).rglob("*")]
+    files = [
+        path for folder in ("sim", "tests", "experiments", "configs") for path in (ROOT / folder).rglob("*")
+    ]
     known = (path for path in files if path.suffix in {".py", ".toml"})
     return {str(path.relative_to(ROOT)): path.read_text(encoding="utf-8") for path in known}
 
 
 def test_sections_of_the_odd_that_are_cited_exist():
-    sections = set(re.findall(r"^##+ ([\d.]+?)\.? ", (ROOT / "ODD.md").read_text(encoding="utf-8"), flags=re.MULTILINE))
-    lists = {path: re.findall(r"\bODD(?: section)? (\d[\d., andto]*)", text) for path, text in texts().items()}
-    cited = {(path, number) for path, found in lists.items() for part in found for number in re.findall(r"\d+(?:\.\d+)?", part)}
+    sections = set(
+        re.findall(r"^##+ ([\d.]+?)\.? ", (ROOT / "ODD.md").read_text(encoding="utf-8"), flags=re.MULTILINE)
+    )
+    lists = {
+        path: re.findall(r"\bODD(?: section)? (\d[\d., andto]*)", text) for path, text in texts().items()
+    }
+    cited = {
+        (path, number)
+        for path, found in lists.items()
+        for part in found
+        for number in re.findall(r"\d+(?:\.\d+)?", part)
+    }
     assert len(cited) > 40
     assert sorted((path, number) for path, number in cited if number not in sections) == []
 
 
 def test_no_document_is_cited_that_is_not_here():
-    """The specification that the model was written from is none of them; ODD 9 tells how the model departs from it."""
+    """The specification that the model was written from is none of them; ODD 9 tells how the model departs
+    from it.
+    """
     specification = re.compile("MODEL(?: section| eq)? [0-9]")
     assert [path for path, text in texts().items() if specification.search(text)] == []
     pages = {(path, page) for path, text in texts().items() for page in re.findall(r"[\w./-]*\w\.md\b", text)}

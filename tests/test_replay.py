@@ -1,4 +1,6 @@
-"""Any stored row comes out again from the manifest alone: of a run, a branch or a sweep; what was changed is found."""
+"""Any stored row comes out again from the manifest alone: of a run, a branch or a sweep; what was changed is
+found.
+"""
 
 from __future__ import annotations
 
@@ -11,11 +13,11 @@ from typer.testing import CliRunner
 
 from sim.cli import app
 from sim.refusal import BadInput, Refusal
-from sim.replay import opened, replay
-from sim.results import run
 from sim.scenario.load import load
-from sim.sweep.design import grid
-from sim.sweep.run import sweep
+from sim.studies.replay.ask import opened, replay
+from sim.studies.run.ask import run
+from sim.studies.sweep.ask import sweep
+from sim.studies.sweep.design import grid
 
 SMALL = Path(__file__).parents[1] / "tests" / "cases" / "small.toml"
 SCENARIO = load(SMALL)
@@ -28,9 +30,26 @@ def folders(tmp_path_factory) -> dict[str, Path]:
     where = tmp_path_factory.mktemp("results")
     changed = SCENARIO.override({"events.loan.cooldown": 20, "parameters.cost": 2.5})
     run(changed, RUNS, seed=3, months=MONTHS, out=where / "run", figures=False)
-    run(changed, RUNS, seed=3, months=MONTHS, out=where / "branch", figures=False, branch=(5, "2010-03"), trunk=SCENARIO)
+    run(
+        changed,
+        RUNS,
+        seed=3,
+        months=MONTHS,
+        out=where / "branch",
+        figures=False,
+        branch=(5, "2010-03"),
+        trunk=SCENARIO,
+    )
     points = grid({"quantities.war.start": [0.1, 0.6]})
-    sweep(changed, points, where / "sweep", {"none": {}, "no loan": {"interventions.forbidden": ["loan"]}}, RUNS, 3, MONTHS)
+    sweep(
+        changed,
+        points,
+        where / "sweep",
+        {"none": {}, "no loan": {"interventions.forbidden": ["loan"]}},
+        RUNS,
+        3,
+        MONTHS,
+    )
     return {path.name: path for path in where.iterdir()}
 
 
@@ -39,7 +58,11 @@ def folders(tmp_path_factory) -> dict[str, Path]:
 def test_a_row_comes_out_again_bit_by_bit(folders, kind, number):
     more = {"point": 1, "lever": "no loan"} if kind == "sweep" else {}
     found = replay(folders[kind], number, **more)
-    assert found.same and found.table["same"].all() and {"end.wealth", "posture", "failed"} <= set(found.table["outcome"])
+    assert (
+        found.same
+        and found.table["same"].all()
+        and {"end.wealth", "posture", "failed"} <= set(found.table["outcome"])
+    )
     if kind != "sweep":
         stored = pd.read_parquet(folders[kind] / "outcomes.parquet").set_index("run").loc[number]
         assert found.stored["end.wealth"] == stored["end.wealth"]
@@ -72,10 +95,14 @@ def test_a_row_that_was_changed_is_found(folders, tmp_path):
 
 def test_replay_prints_both_and_tells_the_story_that_trace_tells(folders):
     done = CliRunner().invoke(app, ["replay", str(folders["sweep"]), "--point", "1", "--run", "9", "--story"])
-    assert done.exit_code == 0 and "bit by bit" in done.stdout and "Run 9 of seed 3" in done.stdout, done.output
+    assert done.exit_code == 0 and "bit by bit" in done.stdout and "Run 9 of seed 3" in done.stdout, (
+        done.output
+    )
     changes = ["events.loan.cooldown=20", "parameters.cost=2.5", "quantities.war.start=0.6"]
     order = ["trace", str(SMALL), "--seed", "3", "--run", "9", "--months", str(MONTHS)]
-    told = CliRunner().invoke(app, [*order, *(word for change in changes for word in ("--set", change))]).stdout
+    told = (
+        CliRunner().invoke(app, [*order, *(word for change in changes for word in ("--set", change))]).stdout
+    )
     own = done.stdout[done.stdout.index("In the end") :]
     assert own == told[told.index("In the end") :] and len(own) > 20
     branch = CliRunner().invoke(app, ["replay", str(folders["branch"]), "--run", "9", "--story"])
@@ -97,7 +124,10 @@ def test_what_cannot_be_run_again_gets_one_line(folders, tmp_path):
             replay(tmp_path, 0)
         for command in (["replay", str(tmp_path), "--run", "0"], ["verify", str(tmp_path)]):
             done = CliRunner().invoke(app, command)
-            assert done.exit_code == 1 and done.stderr.count("\n") == 1 and "Traceback" not in done.output, (text, done.output)
+            assert done.exit_code == 1 and done.stderr.count("\n") == 1 and "Traceback" not in done.output, (
+                text,
+                done.output,
+            )
     (tmp_path / "manifest.json").write_bytes((folders["run"] / "manifest.json").read_bytes())
     with pytest.raises(Refusal, match="is missing"):
         replay(tmp_path, 0)

@@ -1,4 +1,6 @@
-"""What is asked for: runs, seeds, months and numbers of runs that cannot be are refused in one line, before anything runs."""
+"""What is asked for: runs, seeds, months and numbers of runs that cannot be are refused in one line, before
+anything runs.
+"""
 
 from __future__ import annotations
 
@@ -11,14 +13,14 @@ from typer.testing import CliRunner
 
 import sim
 from sim.cli import app
-from sim.counterfactual import compare
-from sim.precision import runs_needed
+from sim.engine.request import MOST_HELD, MOST_RUN_MONTHS, check_held, check_request, check_run, check_work
 from sim.refusal import BadInput
-from sim.replay import replay
-from sim.request import MOST_HELD, MOST_RUN_MONTHS, check_held, check_request, check_run, check_work
 from sim.scenario.load import load
-from sim.sweep.design import grid
-from sim.sweep.run import sweep
+from sim.studies.compare.ask import compare
+from sim.studies.replay.ask import replay
+from sim.studies.run.precision import runs_needed
+from sim.studies.sweep.ask import sweep
+from sim.studies.sweep.design import grid
 
 ROOT = Path(__file__).parents[1]
 SMALL = ROOT / "tests" / "cases" / "small.toml"
@@ -90,7 +92,20 @@ def test_months_that_cannot_be_are_refused_by_models_and_runs(months):
 
 
 @pytest.mark.parametrize(
-    "month", ["2010-13", "2010-00", "2010-1", "10-01", "2010-01-01", "soon", "", 201001, None, "２０１０-01", "1e3-01"]
+    "month",
+    [
+        "2010-13",
+        "2010-00",
+        "2010-1",
+        "10-01",
+        "2010-01-01",
+        "soon",
+        "",
+        201001,
+        None,
+        "２０１０-01",
+        "1e3-01",
+    ],
 )
 def test_what_is_no_month_cannot_be_branched_at(month):
     with pytest.raises(BadInput, match="written such as 2025-01"):
@@ -135,7 +150,9 @@ def test_a_precision_that_no_number_of_runs_reaches_is_refused_at_once():
 
 def test_what_was_asked_for_comes_back_as_plain_whole_numbers():
     asked = check_request(1e4, np.float32(7), None, 2.0)
-    assert asked == (10_000, 7, None, 2) and all(type(each) is int for each in (asked.runs, asked.seed, asked.threads))
+    assert asked == (10_000, 7, None, 2) and all(
+        type(each) is int for each in (asked.runs, asked.seed, asked.threads)
+    )
 
 
 # -- comparing over unequal months -----------------------------------------------------------------
@@ -149,9 +166,9 @@ def test_scenarios_of_unequal_length_are_compared_over_the_shorter_and_the_first
     assert done.exit_code == 0, done.output
     said = f"Compared over {min(first, second)} months; by their files, A {first} and B {second} months."
     assert said in done.stdout.splitlines()[:6]
-    assert compare(*(SCENARIO.override({"time.months": each}) for each in (first, second)), 8).worlds[0].months == min(
-        first, second
-    )
+    assert compare(*(SCENARIO.override({"time.months": each}) for each in (first, second)), 8).worlds[
+        0
+    ].months == min(first, second)
 
 
 def test_scenarios_of_equal_length_are_compared_without_a_word_about_it():
@@ -164,5 +181,11 @@ def test_more_work_than_anybody_waits_for_is_refused_before_it_begins(tmp_path):
     with pytest.raises(BadInput, match=f"{MOST_RUN_MONTHS:,} run-months"):
         sim.run(SCENARIO, runs=10**9, months=1001, out=tmp_path / "run")
     with pytest.raises(BadInput, match="run-months of one command"):
-        sweep(SCENARIO, grid({"quantities.wealth.start": [0.2, 0.4]}), tmp_path / "sweep", runs=10**9, months=1200)
+        sweep(
+            SCENARIO,
+            grid({"quantities.wealth.start": [0.2, 0.4]}),
+            tmp_path / "sweep",
+            runs=10**9,
+            months=1200,
+        )
     assert list(tmp_path.iterdir()) == []

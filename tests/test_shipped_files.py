@@ -32,7 +32,9 @@ def test_a_shipped_name_is_a_scenario_on_the_command_line(elsewhere):
     assert (elsewhere / "results" / "mongolia-2024" / "manifest.json").is_file()
 
 
-@pytest.mark.parametrize("name", ["mongolia-1995-observations", "mongolia-1995-posterior", "mongolia-2024-actors"])
+@pytest.mark.parametrize(
+    "name", ["mongolia-1995-observations", "mongolia-1995-posterior", "mongolia-2024-actors"]
+)
 def test_other_shipped_files_have_names_too(name, elsewhere):
     assert source_of(name).data == next(FOLDER.glob(f"{name}.*")).read_bytes()
 
@@ -52,9 +54,13 @@ def test_a_folder_of_results_does_not_hide_the_shipped_scenario(elsewhere):
     assert sim.load("mongolia-2024").title
 
 
-@pytest.mark.parametrize("name", ["mongolia-2024.toml", "configs/mongolia-2024.toml", "./mongolia-2024", "../mongolia-2024"])
+@pytest.mark.parametrize(
+    "name", ["mongolia-2024.toml", "configs/mongolia-2024.toml", "./mongolia-2024", "../mongolia-2024"]
+)
 def test_a_path_is_never_taken_for_a_shipped_name(name, elsewhere):
-    """An author's own file of that name, looked for in the wrong folder, must not become another one in silence."""
+    """An author's own file of that name, looked for in the wrong folder, must not become another one in
+    silence.
+    """
     assert place_of(name) == name
     with pytest.raises(sim.ScenarioError, match="no such file"):
         sim.load(name)

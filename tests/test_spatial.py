@@ -1,4 +1,6 @@
-"""The spatial models' forecasts against hand-worked cases, and the table of actors as a stranger's spreadsheet writes it."""
+"""The spatial models' forecasts against hand-worked cases, and the table of actors as a stranger's
+spreadsheet writes it.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,11 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from sim.analysis.spatial import (
+from sim.cli import app
+from sim.refusal import BadInput
+from sim.scenario.load import load
+from sim.scenario.lower import lower
+from sim.statistics.voting import (
     ELECTIONS,
     VICTORIES,
     VOTES,
@@ -21,16 +27,13 @@ from sim.analysis.spatial import (
     weighted_mean,
     weighted_median,
 )  # fmt: skip
-from sim.analysis.stakeholders import of_world, read
-from sim.cli import app
-from sim.refusal import BadInput
-from sim.scenario.load import load
-from sim.scenario.lower import lower
-from sim.spatial import nearest
+from sim.studies.spatial.ask import nearest
+from sim.studies.spatial.stakeholders import of_world, read
 
 ROOT = Path(__file__).parents[1]
 MONGOLIA, ACTORS, SMALL = (
-    ROOT / name for name in ("configs/mongolia-2024.toml", "configs/mongolia-2024-actors.csv", "tests/cases/small.toml")
+    ROOT / name
+    for name in ("configs/mongolia-2024.toml", "configs/mongolia-2024-actors.csv", "tests/cases/small.toml")
 )
 LINE, ALIKE = np.array([0.0, 50.0, 100.0]), np.ones(3)
 RULES = [(vote, rule, kind) for vote in VOTES for rule in VICTORIES for kind in ELECTIONS]
@@ -49,15 +52,21 @@ def test_mean_and_median_of_three_actors_on_a_line():
     assert weighted_median(LINE, ALIKE) == 50.0
     assert weighted_median(LINE, np.array([1, 1, 2.0])) == 75.0, "weight parts in halves between 50 and 100"
     assert weighted_median(LINE, np.array([3, 1, 1.0])) == 0.0
-    assert weighted_median(np.array([0, 10, 50, 100.0]), np.array([1, 0, 1, 1.0])) == 50.0, "who has no weight is no median"
+    assert weighted_median(np.array([0, 10, 50, 100.0]), np.array([1, 0, 1, 1.0])) == 50.0, (
+        "who has no weight is no median"
+    )
 
 
 def test_coalitions_of_three_actors_on_a_line():
-    """50 against 0: those at 50 and 100 each gain a half, who is at 0 loses a half; 0 against 100: one gains 1, one loses 1."""
+    """50 against 0: those at 50 and 100 each gain a half, who is at 0 loses a half; 0 against 100: one gains
+    1, one loses 1.
+    """
     utility = 1 - np.abs(LINE[:, None] - LINE) / 100
     strength = coalitions(utility, ALIKE)
     np.testing.assert_allclose(strength, [[0, 0.5, 1], [1, 0, 1], [1, 0.5, 0]])
-    np.testing.assert_allclose(victory(strength), [[1 / 2, 1 / 3, 1 / 2], [2 / 3, 1 / 2, 2 / 3], [1 / 2, 1 / 3, 1 / 2]])
+    np.testing.assert_allclose(
+        victory(strength), [[1 / 2, 1 / 3, 1 / 2], [2 / 3, 1 / 2, 2 / 3], [1 / 2, 1 / 3, 1 / 2]]
+    )
     np.testing.assert_allclose(victory(strength, "square")[1], [4 / 5, 1 / 2, 4 / 5])
     np.testing.assert_allclose(coalitions(utility, ALIKE, "binary"), [[0, 1, 1], [2, 0, 2], [1, 1, 0]])
     np.testing.assert_allclose(coalitions(utility, ALIKE, "cubic")[1, 0], 2 / 8)
@@ -66,8 +75,14 @@ def test_coalitions_of_three_actors_on_a_line():
 @pytest.mark.parametrize(
     ("election", "chances"),
     [
-        ("uniform", [1 / 4, 1 / 2, 1 / 4]),  # out of the middle 2/3 x 1/3, into it 2/3 from either side: b = 2a
-        ("incentive", [7 / 30, 16 / 30, 7 / 30]),  # out of it 1/3, into it 4/7 x 2/3 = 8/21 from either side: b = 16a / 7
+        (
+            "uniform",
+            [1 / 4, 1 / 2, 1 / 4],
+        ),  # out of the middle 2/3 x 1/3, into it 2/3 from either side: b = 2a
+        (
+            "incentive",
+            [7 / 30, 16 / 30, 7 / 30],
+        ),  # out of it 1/3, into it 4/7 x 2/3 = 8/21 from either side: b = 16a / 7
         ("conditional", [3 / 14, 8 / 14, 3 / 14]),  # 1/2 x 1/3 x 1/2 against 2/3 x 1/2 x 2/3: 1/12 to 2/9
     ],
 )
@@ -81,7 +96,11 @@ def test_condorcet_election_of_three_actors_on_a_line(election, chances):
 def test_what_all_prefer_wins_for_certain(election):
     utility = np.array([[0.9, 0.2, 0.1], [0.6, 0.5, 0.3]])
     strength = coalitions(utility, np.array([1.0, 3.0]))
-    found = stationary(transitions(strength, by=election)) if election != "conditional" else victory(strength).prod(axis=1)
+    found = (
+        stationary(transitions(strength, by=election))
+        if election != "conditional"
+        else victory(strength).prod(axis=1)
+    )
     np.testing.assert_allclose(found / found.sum(), [1, 0, 0], atol=1e-15)
 
 
@@ -102,11 +121,17 @@ def test_forecasts_do_not_hang_on_units_side_or_how_an_actor_is_divided(vote, ru
     same = {
         "influence in other units": (position, 1e6 * weight, 100.0),
         "positions in other units": (position / 50, weight, 2.0),
-        "the first actor as two halves": (np.append(position, position[0]), np.append(weight, weight[0] / 2), 100.0),
+        "the first actor as two halves": (
+            np.append(position, position[0]),
+            np.append(weight, weight[0] / 2),
+            100.0,
+        ),
     }
     same["the first actor as two halves"][1][0] /= 2
     for what, (x, w, span) in same.items():
-        np.testing.assert_allclose(condorcet(x, w, span, vote, rule, kind)[1], chances, rtol=1e-7, err_msg=what)
+        np.testing.assert_allclose(
+            condorcet(x, w, span, vote, rule, kind)[1], chances, rtol=1e-7, err_msg=what
+        )
         assert weighted_mean(x, w) / span == pytest.approx(weighted_mean(position, weight) / 100)
         assert weighted_median(x, w) / span == pytest.approx(weighted_median(position, weight) / 100)
     mirrored, reverse = condorcet(100 - position, weight, 100.0, vote, rule, kind)
@@ -127,20 +152,34 @@ def test_under_binary_votes_the_weighted_median_beats_every_other_position(seed)
 @pytest.mark.parametrize("seed", range(5))
 @pytest.mark.parametrize("kind", ["incentive", "uniform"])
 def test_the_election_is_where_many_contests_lead(kind, seed):
-    """The same distribution by the recursion that KTAB iterates, written with loops: q_i = sum_j P_ij (p_i h_ji + p_j h_ij)."""
+    """The same distribution by the recursion that KTAB iterates, written with loops: q_i = sum_j P_ij (p_i
+    h_ji + p_j h_ij).
+    """
     position, weight = random_electorate(seed, 6)
     options, chances = condorcet(position, weight, election=kind)
     number = len(options)
     strength = [
-        [sum(w * max(0, abs(x - b) - abs(x - a)) / 100 for x, w in zip(position, weight, strict=True)) for b in options]
+        [
+            sum(w * max(0, abs(x - b) - abs(x - a)) / 100 for x, w in zip(position, weight, strict=True))
+            for b in options
+        ]
         for a in options
     ]
-    wins = [[0.5 if i == j else strength[i][j] / (strength[i][j] + strength[j][i]) for j in range(number)] for i in range(number)]
-    drive = [[strength[i][j] * wins[i][j] if kind == "incentive" else 1.0 for j in range(number)] for i in range(number)]
+    wins = [
+        [0.5 if i == j else strength[i][j] / (strength[i][j] + strength[j][i]) for j in range(number)]
+        for i in range(number)
+    ]
+    drive = [
+        [strength[i][j] * wins[i][j] if kind == "incentive" else 1.0 for j in range(number)]
+        for i in range(number)
+    ]
     calls = [[drive[i][j] / sum(row[j] for row in drive) for j in range(number)] for i in range(number)]
     p = [1 / number] * number
     for _ in range(3000):
-        p = [sum(wins[i][j] * (p[i] * calls[j][i] + p[j] * calls[i][j]) for j in range(number)) for i in range(number)]
+        p = [
+            sum(wins[i][j] * (p[i] * calls[j][i] + p[j] * calls[i][j]) for j in range(number))
+            for i in range(number)
+        ]
     np.testing.assert_allclose(chances, p, rtol=1e-9)
 
 
@@ -171,10 +210,14 @@ def test_a_table_is_read_with_quotes_blanks_last_commas_and_a_byte_order_mark(tm
 
 
 def test_weight_is_the_effective_power_that_ktab_publishes(tmp_path):
-    """Rows of KTAB's SOE-Policy.csv, and their values in its SOE-Policy.csv_effPow.csv (github.com/kapsarc/KTAB)."""
+    """Rows of KTAB's SOE-Policy.csv, and their values in its SOE-Policy.csv_effPow.csv
+    (github.com/kapsarc/KTAB).
+    """
     text = "China Policy,x,3,1,\nActor,Description,Influence,Policy Position,Policy Salience,\n"
     text += "XJ,Xi Jinping,100,30,30,\nLK,Li Keqiang,65,45,65,\nCOG,CNPC - old guard,50,10,80,\n"
-    np.testing.assert_allclose(read(written(tmp_path / "soe.csv", text)).weight[:, 0], [30.0, 42.3, 40.0], atol=0.051)
+    np.testing.assert_allclose(
+        read(written(tmp_path / "soe.csv", text)).weight[:, 0], [30.0, 42.3, 40.0], atol=0.051
+    )
 
 
 @pytest.mark.parametrize(
@@ -185,7 +228,11 @@ def test_weight_is_the_effective_power_that_ktab_publishes(tmp_path):
         (", 3, 2,", ", 3, two,", "row 1, column 4: must be a whole number above zero, not 'two'"),
         (", 3, 2,", ", 3,", "row 1 has 3 cells"),
         (", 30, 30, 10, 70", ", 130, 30, 10, 70", "row 3, column 4 (Pace): 130 must be from 0 to 100"),
-        (", 30, 30, 10, 70", ", 30, 105.91, 10, 70", "row 3, column 5 (Pace Salience): 105.91 must be from 0 to 100"),
+        (
+            ", 30, 30, 10, 70",
+            ", 30, 105.91, 10, 70",
+            "row 3, column 5 (Pace Salience): 105.91 must be from 0 to 100",
+        ),
         (", 30, 30, 10, 70", ", 30, 80, 10, 70", "row 3: saliences sum to 150"),
         (", 100, 30", ", -1, 30", "row 3, column 3 (Influence): -1 must be 0 or more"),
         (", 100, 30", ", nan, 30", "row 3, column 3 (Influence): must be a finite number"),
@@ -242,12 +289,20 @@ def test_actors_of_one_label_are_told_apart_by_their_names(tmp_path):
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("A1,Random Spatial Actor,1", "A1,Random Spatial Actor,1e308", "influences are too large to be added"),
+        (
+            "A1,Random Spatial Actor,1",
+            "A1,Random Spatial Actor,1e308",
+            "influences are too large to be added",
+        ),
         ("Actor,1,20,50", "Actor,1e307,20,50", "influences are too large to be added"),
         ("Actor,1,20,50", "Actor,1e309,20,50", "(Influence): '1e309' is beyond 1.8e308"),
         ("Actor,1,20,50", "Actor,0x1,20,50", "(Influence): must be a number, not '0x1'"),
         (" Salience ,,", "  Left-right ,,", "row 2, column 5: two columns are called 'Left-right'"),
-        ("Dummy, made up, 3, 1", "Dummy, made up, 3, 1e300", "row 1, column 4: must be a whole number above zero"),
+        (
+            "Dummy, made up, 3, 1",
+            "Dummy, made up, 3, 1e300",
+            "row 1, column 4: must be a whole number above zero",
+        ),
         ("Dummy, made up, 3, 1", "Dummy; made up; 3; 1", "row 1 has 1 cells"),
     ],
 )
@@ -285,7 +340,9 @@ def test_the_table_of_a_scenario_by_hand():
 
 
 def test_the_shipped_table_is_that_of_the_shipped_scenario():
-    """Else: steppe spatial --scenario configs/mongolia-2024.toml --out configs/mongolia-2024-actors.csv (delete the old one)."""
+    """Else: steppe spatial --scenario configs/mongolia-2024.toml --out configs/mongolia-2024-actors.csv
+    (delete the old one).
+    """
     shipped, made = read(ACTORS), of_world(lower(load(MONGOLIA)))
     assert (shipped.title, shipped.names, shipped.labels, shipped.questions) == (
         made.title,
@@ -300,7 +357,18 @@ def test_the_shipped_table_is_that_of_the_shipped_scenario():
 def test_forecasts_stand_beside_the_runs_of_the_scenario(tmp_path):
     done = CliRunner().invoke(
         app,
-        ["spatial", str(ACTORS), "--scenario", str(MONGOLIA), "--runs", "50", "--months", "3", "--out", str(tmp_path / "t.csv")],
+        [
+            "spatial",
+            str(ACTORS),
+            "--scenario",
+            str(MONGOLIA),
+            "--runs",
+            "50",
+            "--months",
+            "3",
+            "--out",
+            str(tmp_path / "t.csv"),
+        ],
     )
     assert done.exit_code == 0, done.output
     lines = done.stdout.splitlines()
@@ -311,7 +379,9 @@ def test_forecasts_stand_beside_the_runs_of_the_scenario(tmp_path):
 
 
 def test_runs_are_counted_at_the_nearest_position():
-    np.testing.assert_array_equal(nearest(np.array([0.0, 50, 100]), np.array([10.0, 24, 26, 99])), [0.5, 0.25, 0.25])
+    np.testing.assert_array_equal(
+        nearest(np.array([0.0, 50, 100]), np.array([10.0, 24, 26, 99])), [0.5, 0.25, 0.25]
+    )
 
 
 @pytest.mark.parametrize(
@@ -327,7 +397,9 @@ def test_runs_are_counted_at_the_nearest_position():
 def test_bad_requests_are_refused_in_one_line(arguments, said, tmp_path):
     files = {
         "soe": written(tmp_path / "soe.csv", GOOD),
-        "silent": written(tmp_path / "silent.toml", SMALL.read_text().replace("alignment = ", "goodwill.North = ")),
+        "silent": written(
+            tmp_path / "silent.toml", SMALL.read_text().replace("alignment = ", "goodwill.North = ")
+        ),
     }
     done = CliRunner().invoke(app, ["spatial", *(text.format(**files) for text in arguments)])
     assert done.exit_code == 2 and done.stdout == "" and len(done.stderr.splitlines()) == 1
@@ -335,13 +407,17 @@ def test_bad_requests_are_refused_in_one_line(arguments, said, tmp_path):
 
 
 def test_shares_of_time_are_exact_where_they_are_small_and_nothing_where_nobody_returns():
-    """Two states by hand: out of the first once in 2**40 contests, out of the second always; then states left for ever."""
+    """Two states by hand: out of the first once in 2**40 contests, out of the second always; then states left
+    for ever.
+    """
     rare = 2.0**-40
     share = stationary(np.array([[1.0 - rare, 1.0], [rare, 0.0]]))
     assert share[1] == rare / (1.0 + rare) and share.sum() == 1.0
     np.testing.assert_array_equal(stationary(np.array([[0.5, 0.0], [0.5, 1.0]])), [0.0, 1.0])
     np.testing.assert_array_equal(stationary(np.array([[1.0, 0.5], [0.0, 0.5]])), [1.0, 0.0])
-    np.testing.assert_array_equal(stationary(np.array([[0.0, 0.3, 1.0], [0.0, 0.4, 0.0], [1.0, 0.3, 0.0]])), [0.5, 0.0, 0.5])
+    np.testing.assert_array_equal(
+        stationary(np.array([[0.0, 0.3, 1.0], [0.0, 0.4, 0.0], [1.0, 0.3, 0.0]])), [0.5, 0.0, 0.5]
+    )
 
 
 @pytest.mark.parametrize("seed", range(5))

@@ -1,4 +1,6 @@
-"""Statistics by hand: every constant and every branch of intervals, paired differences, nested draws, passages and neighbours."""
+"""Statistics by hand: every constant and every branch of intervals, paired differences, nested draws,
+passages and neighbours.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +8,20 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.analysis.cells import modal
-from sim.analysis.contrasts import aligned, bonferroni, contrasts, is_share, level, paired, portion, signed, told
-from sim.analysis.intervals import Z95, wilson
-from sim.analysis.nested import (
+from sim.statistics.cells import modal
+from sim.statistics.contrasts import (
+    aligned,
+    bonferroni,
+    contrasts,
+    is_share,
+    level,
+    paired,
+    portion,
+    signed,
+    told,
+)
+from sim.statistics.intervals import Z95, wilson
+from sim.statistics.nested import (
     Groups,
     expected,
     grand_mean,
@@ -20,10 +32,10 @@ from sim.analysis.nested import (
     standard_error,
     variances,
 )
-from sim.analysis.paired import Difference, difference, in_words, levels, matched, shape
-from sim.analysis.tipping import isotonic, passages, tipping
-from sim.calibration.inference import Learner, features
-from sim.hindcast.table import EVENT, SERIES, TIME, Fact
+from sim.statistics.paired import Difference, difference, in_words, levels, matched, shape
+from sim.studies.calibrate.inference import Learner, features
+from sim.studies.hindcast.observations import EVENT, SERIES, TIME, Fact
+from sim.studies.sweep.tipping import isotonic, passages, tipping
 
 # -- intervals of shares ---------------------------------------------------------------------------
 
@@ -33,8 +45,12 @@ def test_wilson_s_interval_by_hand():
     low, high = wilson(1, 10)
     assert [float(low), float(high)] == pytest.approx([0.017876, 0.404150], abs=1e-5)
     low, high = wilson(np.array([0, 10]), 10)
-    assert low == pytest.approx([0.0, 0.722467], abs=1e-6) and high == pytest.approx([0.277533, 1.0], abs=1e-6)
-    assert wilson(5, 10, 1.0)[0] == pytest.approx(0.5 - 0.5 / 11**0.5), "half the share, z 1: 1/2 - 1/2 (n + 1)^-1/2"
+    assert low == pytest.approx([0.0, 0.722467], abs=1e-6) and high == pytest.approx(
+        [0.277533, 1.0], abs=1e-6
+    )
+    assert wilson(5, 10, 1.0)[0] == pytest.approx(0.5 - 0.5 / 11**0.5), (
+        "half the share, z 1: 1/2 - 1/2 (n + 1)^-1/2"
+    )
     assert np.isnan(wilson(0, 0)).all() and wilson(np.zeros(3), 0)[0].shape == (3,)
 
 
@@ -80,7 +96,9 @@ def test_a_difference_of_shares_by_hand():
 
 @pytest.mark.parametrize(("base", "gain"), [(0.3, 0.002), (0.02, 0.002), (0.4, 0.05), (0.0, 0.01)])
 def test_levels_hold_the_true_difference_of_100_runs(base, gain):
-    """Where hardly a run differs, the spread of the runs at hand is mostly none and says nothing; over 1,500 samples."""
+    """Where hardly a run differs, the spread of the runs at hand is mostly none and says nothing; over 1,500
+    samples.
+    """
     rng, held, plain, samples = np.random.default_rng(3), 0, 0, 1500
     for _ in range(samples):
         luck = rng.random(100)
@@ -98,7 +116,9 @@ def test_the_table_of_levels_by_hand():
     table = levels(np.array([1.0, 2.0, 3.0]), happened)
     assert list(table["probability"]) == [0.5, 0.75, 0.0] and list(table["runs"]) == [4, 4, 4]
     assert list(table["point"]) == [1.0, 2.0, 3.0] and list(table["difference"]) == [0.0, 0.25, -0.5]
-    assert list(table.iloc[0][["difference_low", "difference_high"]]) == [0.0, 0.0], "the first is what others differ from"
+    assert list(table.iloc[0][["difference_low", "difference_high"]]) == [0.0, 0.0], (
+        "the first is what others differ from"
+    )
     for row, other in ((1, happened[1]), (2, happened[2])):
         found = matched(happened[0], other)
         assert tuple(table.iloc[row][["difference_low", "difference_high"]]) == (found.low, found.high)
@@ -137,7 +157,9 @@ def test_pairs_of_points_share_the_doubt():
     for apart, first, last in ((found.whole, 0, 4), (found.before, 0, 2), (found.after, 2, 4)):
         hand = matched(happened[first], happened[last], 2.8070338)
         assert (apart.mean, apart.low, apart.high) == pytest.approx((hand.mean, hand.low, hand.high))
-    assert shape(np.arange(2.0), curve(50, 58)).kind == "rises", "one pair: 8 of 100 gain, (8.5 - .5) / 102 -+ 1.96 * .0284"
+    assert shape(np.arange(2.0), curve(50, 58)).kind == "rises", (
+        "one pair: 8 of 100 gain, (8.5 - .5) / 102 -+ 1.96 * .0284"
+    )
     assert shape(np.arange(5.0), curve(50, 52, 54, 56, 58)).kind == "flat"
 
 
@@ -149,8 +171,13 @@ def test_shapes_are_told_in_words():
     }
     texts = list(told_.values())
     assert texts[0].startswith("rises and levels off, from 0.100 at 0 to 0.900 at 4 (difference +0.800, +0.")
-    assert texts[1] == "inverted U, highest 0.900 at 2 (+0.800 up to there, -0.800 after), from 0.100 at 0 to 0.100 at 4"
-    assert texts[2] == "U, lowest 0.100 at 2 (-0.800 up to there, +0.800 after), from 0.900 at 0 to 0.900 at 4"
+    assert (
+        texts[1]
+        == "inverted U, highest 0.900 at 2 (+0.800 up to there, -0.800 after), from 0.100 at 0 to 0.100 at 4"
+    )
+    assert (
+        texts[2] == "U, lowest 0.100 at 2 (-0.800 up to there, +0.800 after), from 0.900 at 0 to 0.900 at 4"
+    )
     assert texts[3].startswith(
         "no change that chance in the runs could not make, from 0.500 at 0 to 0.500 at 4 (difference +0.000"
     )
@@ -167,9 +194,13 @@ def test_a_ratio_of_means_by_hand():
     """4 of 8; rests 0, .15, -.15, 0 with sd .122474: half 1.96 .122474 / 2 / 2 = .0600109."""
     whole, part = np.array([2.0, 2.1, 1.9, 2.0]), np.array([1.0, 1.2, 0.8, 1.0])
     found = portion(part, whole)
-    assert (found.mean, found.low, found.high) == pytest.approx((0.5, 0.5 - 0.0600109, 0.5 + 0.0600109), abs=1e-6)
+    assert (found.mean, found.low, found.high) == pytest.approx(
+        (0.5, 0.5 - 0.0600109, 0.5 + 0.0600109), abs=1e-6
+    )
     turned = portion(-part, -whole)
-    assert (turned.low, turned.high) == pytest.approx((found.low, found.high)), "the size of the whole, not its sign"
+    assert (turned.low, turned.high) == pytest.approx((found.low, found.high)), (
+        "the size of the whole, not its sign"
+    )
     assert np.isnan(portion(part, np.array([1.0, -1.0, 2.0, -2.0])).mean)
 
 
@@ -181,14 +212,21 @@ def test_levels_of_shares_and_means_by_hand():
 
 def test_shares_and_means_have_intervals_of_their_own_and_rounding_is_no_difference():
     first, second = np.array([0.0, 0.0, 1.0, 1.0]), np.array([0.0, 1.0, 1.0, 1.0])
-    assert paired(first, second, True) == matched(first, second) and paired(first, second, False) == difference(first, second)
+    assert paired(first, second, True) == matched(first, second) and paired(
+        first, second, False
+    ) == difference(first, second)
     assert paired(first, second, True, 1.0) == matched(first, second, 1.0)
     near = np.array([0.0, 1e-10, 1.0, 1.0])
-    assert paired(np.zeros(4), near * 0 + 9e-10, False).mean == 0.0 and paired(np.zeros(4), near * 0 + 2e-9, False).mean == 2e-9
+    assert (
+        paired(np.zeros(4), near * 0 + 9e-10, False).mean == 0.0
+        and paired(np.zeros(4), near * 0 + 2e-9, False).mean == 2e-9
+    )
 
 
 def test_contrasts_by_hand():
-    """Two levers at two points, four runs; run 3 failed at one cell and counts nowhere. Two comparisons: z = 2.2414."""
+    """Two levers at two points, four runs; run 3 failed at one cell and counts nowhere. Two comparisons: z =
+    2.2414.
+    """
     cells = {
         (0, "a"): [1.0, 2.0, 3.0, 9.0],
         (0, "b"): [2.0, 3.0, 4.0, 9.0],
@@ -196,14 +234,17 @@ def test_contrasts_by_hand():
         (1, "b"): [1.0, 2.0, 0.0, 9.0],
     }
     rows = pd.DataFrame([
-        {"point": point, "lever": lever, "run": run, "failed": run == 3 and lever == "b" and point == 1, "x": value}
+        {"point": point, "lever": lever, "run": run, "failed": run == 3 and lever == "b" and point == 1,
+        "x": value}
         for (point, lever), values in cells.items()
         for run, value in enumerate(values)
     ])  # fmt: skip
     table = contrasts(rows, {"x": "Label"}, lever="a").set_index(["point", "lever"])
     assert list(table["runs"]) == [3, 3, 3, 3] and list(table["against"]) == [2.0, 2.0, 1.0, 1.0]
     row = table.loc[(0, "b")]
-    assert (row["difference"], row["difference_low"], row["difference_high"]) == (1.0, 1.0, 1.0) and row["finding"] == "rises"
+    assert (row["difference"], row["difference_low"], row["difference_high"]) == (1.0, 1.0, 1.0) and row[
+        "finding"
+    ] == "rises"
     base = table.loc[(1, "a")]
     assert np.isnan(base["difference"]) and base["finding"] == "" and base["value"] == 1.0
     other = table.loc[(1, "b")]
@@ -220,7 +261,10 @@ def test_differences_are_told_with_their_digits():
         "-0.500",
         "+0.000",
     ]
-    assert told("Aid", Difference(0.2, 0.1, 0.3), "under war") == "Aid rises under war (+0.200, +0.100 to +0.300)."
+    assert (
+        told("Aid", Difference(0.2, 0.1, 0.3), "under war")
+        == "Aid rises under war (+0.200, +0.100 to +0.300)."
+    )
     assert told("Aid", Difference(-0.2, -0.3, -0.1), "then").startswith("Aid falls then (")
 
 
@@ -229,7 +273,14 @@ def test_a_posture_is_ahead_if_its_share_of_the_top_two_surely_is_more_than_half
     cell = pd.DataFrame({"point": 0, "lever": "a", "failed": False, "posture": ["x"] * 60 + ["y"] * 40})
     assert [bool(modal(cell, classes)["ahead"].iloc[0]) for classes in (1, 2, 3)] == [True, True, False]
     row = modal(cell, 2).iloc[0]
-    assert list(row[["posture", "share", "runner_up", "second", "runs", "failed"]]) == ["x", 0.6, "y", 0.4, 100, 0]
+    assert list(row[["posture", "share", "runner_up", "second", "runs", "failed"]]) == [
+        "x",
+        0.6,
+        "y",
+        0.4,
+        100,
+        0,
+    ]
 
 
 # -- runs nested in draws --------------------------------------------------------------------------
@@ -245,17 +296,23 @@ def two() -> Groups:
 
 
 def test_two_draws_of_two_runs_by_hand(two):
-    """Within (2 + 2) / 2 = 2; among 16, size (4 - 8 / 4) / 1 = 2, between (16 - 2) / 2 = 7; shrunk by sqrt(7 / 8)."""
+    """Within (2 + 2) / 2 = 2; among 16, size (4 - 8 / 4) / 1 = 2, between (16 - 2) / 2 = 7; shrunk by sqrt(7
+    / 8).
+    """
     within, between = variances(two)
     assert (within[0], between[0], grand_mean(two)[0]) == pytest.approx((2.0, 7.0, 3.0))
     assert parameter_share(two)[0] == pytest.approx(7 / 9)
     assert expected(two)[:, 0] == pytest.approx([3 - 2 * (7 / 8) ** 0.5, 3 + 2 * (7 / 8) ** 0.5])
-    assert parameter_interval(two)[:, 0] == pytest.approx([3 - 1.8 * (7 / 8) ** 0.5, 3 + 1.8 * (7 / 8) ** 0.5])
+    assert parameter_interval(two)[:, 0] == pytest.approx(
+        [3 - 1.8 * (7 / 8) ** 0.5, 3 + 1.8 * (7 / 8) ** 0.5]
+    )
     assert standard_error(two)[0] == pytest.approx(2.0), "parts -4 and 4: sqrt(2 / 1 * 32) / 4"
 
 
 def test_unequal_draws_by_hand():
-    """Runs 0, 3, 6 and 11: mean 5; within 18 / 2 = 9; among 3 * 4 + 36 = 48, size (4 - 10 / 4) / 1 = 1.5, between 26."""
+    """Runs 0, 3, 6 and 11: mean 5; within 18 / 2 = 9; among 3 * 4 + 36 = 48, size (4 - 10 / 4) / 1 = 1.5,
+    between 26.
+    """
     groups = Groups.empty(3, 1)
     groups.add(0, np.array([[0.0]]))
     groups.add(0, np.array([[3.0, 6.0]]))
@@ -281,7 +338,9 @@ def test_the_interval_of_a_share_over_draws_by_hand():
     assert alike[0][0] == pytest.approx(float(wilson(4, 8, 12.7062047)[0])), "no more runs than there are"
     assert np.isnan(share_interval(Groups.of_counts(np.array([[1]]), np.array([4])))).all()
     groups = Groups.of_counts(np.array([[1], [3]]), np.array([4, 4]))
-    assert groups.square[:, 0] == pytest.approx([0.75, 0.75]) and groups.mean[:, 0] == pytest.approx([0.25, 0.75])
+    assert groups.square[:, 0] == pytest.approx([0.75, 0.75]) and groups.mean[:, 0] == pytest.approx(
+        [0.25, 0.75]
+    )
 
 
 # -- passages --------------------------------------------------------------------------------------
@@ -299,14 +358,21 @@ def test_a_curve_is_cut_at_the_furthest_points_of_its_sides():
 
 def test_points_in_doubt_count_on_no_side_but_at_the_ends():
     """.52 of 100 runs may be either side of one half: at an end it counts as above, inside it cuts nothing."""
-    assert passages(np.array([0.1, 0.52]), 100, 0.5) == [(0, 1, 1)] and passages(np.array([0.1, 0.5]), 100, 0.5) == []
+    assert (
+        passages(np.array([0.1, 0.52]), 100, 0.5) == [(0, 1, 1)]
+        and passages(np.array([0.1, 0.5]), 100, 0.5) == []
+    )
     assert passages(np.array([0.52, 0.1]), 100, 0.5) == [(0, 1, -1)]
-    assert passages(np.array([0.1, 0.52, 0.1]), 100, 0.5) == [] == passages(np.array([0.9, 0.48, 0.9]), 100, 0.5)
+    assert (
+        passages(np.array([0.1, 0.52, 0.1]), 100, 0.5) == [] == passages(np.array([0.9, 0.48, 0.9]), 100, 0.5)
+    )
     assert passages(np.array([0.1, 0.52, 0.1]), 10_000, 0.5) == [(0, 1, 1), (1, 2, -1)]
 
 
 def test_all_points_of_a_grid_share_the_doubt():
-    """62 of 100 lie above one half at 1.96 (low .5221) and at 2.39 for three points (.5006); not at 2.64 for six."""
+    """62 of 100 lie above one half at 1.96 (low .5221) and at 2.39 for three points (.5006); not at 2.64 for
+    six.
+    """
     assert passages(np.array([0.1, 0.62, 0.1]), 100, 0.5) == [(0, 1, 1), (1, 2, -1)]
     assert passages(np.array([0.1, 0.1, 0.62, 0.1, 0.1, 0.1]), 100, 0.5) == []
 
@@ -347,8 +413,12 @@ def test_two_of_a_hundred_are_neighbours_at_least_800_at_most_6000(sets, neighbo
 
 
 def test_a_posterior_is_the_weighted_adjusted_neighbourhood():
-    """Summaries -1, 0, 1 weigh .75, 1, .75 and 2 nothing: slope .5, scores adjusted to .5, 0, .5; .5 in 60 % of draws."""
-    draws = learner([0.0, 0.0, 1.0, 100.0], [-1.0, 0.0, 1.0, 2.0]).posterior(np.zeros(1), 20_000, np.random.default_rng(1))
+    """Summaries -1, 0, 1 weigh .75, 1, .75 and 2 nothing: slope .5, scores adjusted to .5, 0, .5; .5 in 60 %
+    of draws.
+    """
+    draws = learner([0.0, 0.0, 1.0, 100.0], [-1.0, 0.0, 1.0, 2.0]).posterior(
+        np.zeros(1), 20_000, np.random.default_rng(1)
+    )
     assert draws.shape == (20_000, 1)
     assert set(np.round(draws[:, 0], 9)) == {0.0, 0.5}
     assert (draws > 0.25).mean() == pytest.approx(0.6, abs=0.015)
@@ -360,7 +430,9 @@ def test_a_posterior_keeps_to_the_prior_s_ends():
 
 
 def test_features_of_a_data_set_by_hand():
-    """Series 1, 2, 4: mean 7/3, log sd of changes ln(.5 + 1e-6), slope 1.5; two events: their mean; a time from its window on."""
+    """Series 1, 2, 4: mean 7/3, log sd of changes ln(.5 + 1e-6), slope 1.5; two events: their mean; a time
+    from its window on.
+    """
     facts = (
         *(Fact(SERIES, "x", month, month, 0.0) for month in range(3)),
         *(Fact(EVENT, "b", month, month, 0.0) for month in range(2)),
@@ -376,7 +448,14 @@ def test_features_count_no_further_than_five_standard_deviations():
         def predict(self, inputs: np.ndarray) -> np.ndarray:
             return inputs[:, 0]
 
-    own = Learner((Fact(SERIES, "x", 0, 0, 0.0),), np.array([10.0]), np.array([2.0]), Seen(), np.zeros((1, 1)), np.zeros((1, 1)))
+    own = Learner(
+        (Fact(SERIES, "x", 0, 0, 0.0),),
+        np.array([10.0]),
+        np.array([2.0]),
+        Seen(),
+        np.zeros((1, 1)),
+        np.zeros((1, 1)),
+    )
     assert list(own.summarise(np.array([[12.0], [30.0], [-30.0]]))[:, 0]) == [1.0, 5.0, -5.0]
 
 
@@ -388,14 +467,29 @@ def test_the_constant_of_95_percent():
 
 def test_of_first_months_it_counts_whether_there_is_one():
     rows = pd.DataFrame(
-        {"point": 0, "lever": "a", "run": [0, 1, 2], "failed": [False, False, True], "first.x": [7.0, np.nan, 3.0]}
+        {
+            "point": 0,
+            "lever": "a",
+            "run": [0, 1, 2],
+            "failed": [False, False, True],
+            "first.x": [7.0, np.nan, 3.0],
+        }
     )
-    assert aligned(rows, "first.x").tolist() == [[[1.0, 0.0]]], "month 7 is a yes, none a no, the failed run is left out"
+    assert aligned(rows, "first.x").tolist() == [[[1.0, 0.0]]], (
+        "month 7 is a yes, none a no, the failed run is left out"
+    )
 
 
 def test_a_cell_that_lacks_a_run_is_no_whole_table_and_shares_are_known_by_their_outcome():
     rows = pd.DataFrame(
-        {"point": [0, 0, 1], "lever": "a", "run": [0, 1, 0], "failed": False, "first.x": [7.0, 1.0, 2.0], "end.y": 0.5}
+        {
+            "point": [0, 0, 1],
+            "lever": "a",
+            "run": [0, 1, 0],
+            "failed": False,
+            "first.x": [7.0, 1.0, 2.0],
+            "end.y": 0.5,
+        }
     )
     with pytest.raises(ValueError, match="lacks runs"):
         aligned(rows, "first.x")

@@ -1,4 +1,6 @@
-"""Results that came from somebody else: no link is followed, nonsense gets one line, and every damage is seen."""
+"""Results that came from somebody else: no link is followed, nonsense gets one line, and every damage is
+seen.
+"""
 
 from __future__ import annotations
 
@@ -11,20 +13,20 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hindcasts import past_case
 from typer.testing import CliRunner
 
 from sim.cli import app
-from sim.counterfactual import compare
-from sim.ensemble import cache
+from sim.engine import cache
 from sim.refusal import Refusal
-from sim.results import run
 from sim.scenario.load import load
-from sim.sweep.design import grid
-from sim.sweep.run import Sweep, sweep
-from sim.sweep.store import StoreError, finish
-from sim.verify import UNLISTED, verify
+from sim.studies.compare.ask import compare
+from sim.studies.run.ask import run
+from sim.studies.sweep.ask import Sweep, sweep
+from sim.studies.sweep.design import grid
+from sim.studies.sweep.store import StoreError, finish
+from sim.studies.verify.ask import UNLISTED, verify
 from sim.writing.manifest import MANIFEST, contents, sealed
+from tests.support.hindcasts import past_case
 
 SMALL = Path(__file__).parent / "cases" / "small.toml"
 posix = pytest.mark.skipif(os.name != "posix", reason="what is not POSIX has a fallback that is documented")
@@ -43,7 +45,9 @@ def whole(tmp_path_factory) -> dict[str, Path]:
     run(past_case(), 24, months=4, out=where / "branch", branch=(1, "2010-03"), figures=False)
     done = swept(where / "sweep")
     done.finish({"summary.csv": done.summary()}, dict)
-    compare(scenario, scenario.override({"quantities.wealth.start": 0.3}), 24, months=4).save(where / "compare")
+    compare(scenario, scenario.override({"quantities.wealth.start": 0.3}), 24, months=4).save(
+        where / "compare"
+    )
     return {path.name: path for path in where.iterdir()}
 
 
@@ -78,7 +82,16 @@ def victim(folder: Path, name: str) -> Path:
     return target
 
 
-LINKS = ["summary.csv", "tipping.csv", "maps.png", "parts", "parts.jsonl", ".lock", MANIFEST, f".{MANIFEST}.partial"]
+LINKS = [
+    "summary.csv",
+    "tipping.csv",
+    "maps.png",
+    "parts",
+    "parts.jsonl",
+    ".lock",
+    MANIFEST,
+    f".{MANIFEST}.partial",
+]
 
 
 @posix
@@ -95,7 +108,9 @@ def test_a_sweep_never_writes_or_deletes_through_a_link(copy, name):
 
 
 @posix
-@pytest.mark.parametrize("name", ["summary.csv", MANIFEST, "parts.jsonl", ".lock", "parts/part-000000.parquet"])
+@pytest.mark.parametrize(
+    "name", ["summary.csv", MANIFEST, "parts.jsonl", ".lock", "parts/part-000000.parquet"]
+)
 def test_a_pipe_in_a_sweep_is_refused_and_not_waited_for(copy, name):
     folder = copy("sweep")
     (folder / name).unlink(missing_ok=True)
@@ -204,8 +219,8 @@ def test_rows_are_run_again_on_machine_code_that_is_made_for_it(copy, monkeypatc
 # -- nonsense --------------------------------------------------------------------------------------------
 
 NONSENSE: list[Any] = [
-    None, True, -1, 0, 1.5, 10**12, 10**400, float("nan"), float("inf"), "", "x", "2024-06", "١", [], ["x"], [1], [[]], [{}], {},
-    {"a": 1}, {"x": {}}, {"as_run": {}}, {"": [None]},
+    None, True, -1, 0, 1.5, 10**12, 10**400, float("nan"), float("inf"), "", "x", "2024-06", "١", [], ["x"],
+    [1], [[]], [{}], {}, {"a": 1}, {"x": {}}, {"as_run": {}}, {"": [None]},
 ]  # fmt: skip
 
 
@@ -234,7 +249,9 @@ def changed(told: Any, path: tuple[Any, ...], value: Any, gone: bool) -> Any:
 
 @pytest.mark.parametrize("kind", ["run", "branch", "sweep", "compare"])
 def test_nonsense_in_a_manifest_is_told_in_one_line(copy, whole, kind):
-    """Its own checksum made right, so that what reads it must tell; a sample of places and values, the same each time."""
+    """Its own checksum made right, so that what reads it must tell; a sample of places and values, the same
+    each time.
+    """
     folder = copy(kind)
     told = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     told.pop("manifest_sha256")
@@ -257,12 +274,14 @@ def test_nonsense_in_a_manifest_is_told_in_one_line(copy, whole, kind):
 
 
 def opened_again(folder: Path) -> None:
-    from sim.replay import replay
+    from sim.studies.replay.ask import replay
 
     replay(folder, 1)
 
 
-@pytest.mark.parametrize("text", ["[" * 100_000, '{"a": ' * 50_000, "9" * 5000, "\xff", "nul\0", '{"identity": {"x": 1e999}}'])
+@pytest.mark.parametrize(
+    "text", ["[" * 100_000, '{"a": ' * 50_000, "9" * 5000, "\xff", "nul\0", '{"identity": {"x": 1e999}}']
+)
 def test_a_manifest_that_is_none_is_told_in_one_line(tmp_path, text):
     (tmp_path / MANIFEST).write_text(text, encoding="latin-1")
     for order in (["verify", tmp_path], ["replay", tmp_path, "--run", 0]):

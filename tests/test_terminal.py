@@ -1,4 +1,6 @@
-"""Nothing is lost for want of a terminal: closed streams, a figure that fails, a user's own matplotlib, being told to stop."""
+"""Nothing is lost for want of a terminal: closed streams, a figure that fails, a user's own matplotlib, being
+told to stop.
+"""
 
 from __future__ import annotations
 
@@ -14,13 +16,13 @@ import matplotlib
 import pytest
 from typer.testing import CliRunner
 
-import sim.plots
-import sim.plots.differences
+import sim.studies.compare.figures
+import sim.studies.run.figures
 from sim.cli import app
-from sim.results import run
+from sim.drawing.saving import own_style
 from sim.scenario.load import load
-from sim.verify import verify
-from sim.writing.figures import own_style
+from sim.studies.run.ask import run
+from sim.studies.verify.ask import verify
 from sim.writing.manifest import contents, read_manifest
 
 ROOT = Path(__file__).parents[1]
@@ -34,14 +36,26 @@ def shell(line: str, folder: Path, **more: str) -> subprocess.CompletedProcess:
     steppe = f"{sys.executable} -c 'from sim.cli import main; main()'"
     own = {**os.environ, "PYTHONPATH": str(ROOT), "STEPPE": steppe, **more}
     return subprocess.run(
-        ["bash", "-c", line.replace("$STEPPE", steppe)], cwd=folder, env=own, capture_output=True, text=True, timeout=120
+        ["bash", "-c", line.replace("$STEPPE", steppe)],
+        cwd=folder,
+        env=own,
+        capture_output=True,
+        text=True,
+        timeout=120,
     )
 
 
 @posix
 @pytest.mark.parametrize(
     ("streams", "code"),
-    [("2>&-", 0), (">&- 2>&-", 0), ("2>/dev/full", 0), (">/dev/full", 1), ("2>&1 | true", 1), ("2> >(true)", 0)],
+    [
+        ("2>&-", 0),
+        (">&- 2>&-", 0),
+        ("2>/dev/full", 0),
+        (">/dev/full", 1),
+        ("2>&1 | true", 1),
+        ("2> >(true)", 0),
+    ],
 )
 def test_a_stream_that_is_closed_full_or_broken_loses_no_results(tmp_path, streams, code):
     order = f"$STEPPE {' '.join(ASK)} --no-figures --out out {streams}; echo ${{PIPESTATUS[0]}} >code"
@@ -63,10 +77,26 @@ def test_a_label_that_the_terminal_cannot_show_is_written_as_codes(tmp_path):
 @posix
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
 def test_being_told_to_stop_is_like_an_interrupt(tmp_path, name):
-    order = [sys.executable, "-c", "from sim.cli import main; main()", *ASK, "--runs", "500000000", "--out", "out"]
-    heeded = partial(signal.signal, getattr(signal, name), signal.SIG_DFL)  # the tests themselves may run under nohup
+    order = [
+        sys.executable,
+        "-c",
+        "from sim.cli import main; main()",
+        *ASK,
+        "--runs",
+        "500000000",
+        "--out",
+        "out",
+    ]
+    heeded = partial(
+        signal.signal, getattr(signal, name), signal.SIG_DFL
+    )  # the tests themselves may run under nohup
     with subprocess.Popen(
-        order, cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)}, stderr=subprocess.PIPE, text=True, preexec_fn=heeded
+        order,
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=heeded,
     ) as child:
         until = time.monotonic() + 60
         while not list(tmp_path.glob(".out.partial-*/outcomes.parquet")) and time.monotonic() < until:
@@ -93,7 +123,11 @@ def failing(*arguments):
 
 @pytest.mark.parametrize("command", ["run", "compare", "sweep"])
 def test_a_figure_that_cannot_be_drawn_is_one_line_and_costs_no_results(tmp_path, monkeypatch, command):
-    for place in ("sim.plots.figures", "sim.plots.figures_of", "sim.plots.differences.figure"):
+    for place in (
+        "sim.studies.run.figures.figures",
+        "sim.studies.sweep.figures.figures_of",
+        "sim.studies.compare.figures.figure",
+    ):
         monkeypatch.setattr(place, failing)
     more = {
         "run": ASK[1:], "compare": [*ASK[1:], "--b", "quantities.wealth.start=0.3"],
@@ -101,15 +135,23 @@ def test_a_figure_that_cannot_be_drawn_is_one_line_and_costs_no_results(tmp_path
     }[command]  # fmt: skip
     done = steppe(command, *more, "--out", tmp_path / "out")
     lines = [line for line in done.stderr.splitlines() if line.startswith("steppe:")]
-    assert done.exit_code == 1 and len(lines) == 1 and "could not be drawn (RuntimeError: no font at all)" in lines[0]
+    assert (
+        done.exit_code == 1
+        and len(lines) == 1
+        and "could not be drawn (RuntimeError: no font at all)" in lines[0]
+    )
     assert "not a forecast" in done.stdout
     assert verify(tmp_path / "out", 4).wrong == []
     assert not [name for name in contents(tmp_path / "out") if name.endswith(".png")]
 
 
 def test_one_figure_that_fails_leaves_the_others(tmp_path, monkeypatch):
-    monkeypatch.setattr(sim.plots, "figures", lambda ensemble: {name: draw(ensemble) for name, draw in FIGURES.items()})
-    FIGURES = {"events": sim.plots.FIGURES["events"], "paths": lambda ensemble: Broken()}
+    monkeypatch.setattr(
+        sim.studies.run.figures,
+        "figures",
+        lambda ensemble: {name: draw(ensemble) for name, draw in FIGURES.items()},
+    )
+    FIGURES = {"events": sim.studies.run.figures.FIGURES["events"], "paths": lambda ensemble: Broken()}
     found = run(load(SMALL), 8, months=3, out=tmp_path / "out")
     assert found.undrawn == ("the figure paths could not be drawn (OSError: no disk)",)
     assert "figures/events.png" in read_manifest(tmp_path / "out")["files"]
@@ -121,11 +163,14 @@ class Broken:
 
 
 @pytest.mark.skipif(
-    matplotlib.__version_info__ < (3, 11), reason="older releases place lines of text some part of a pixel apart, by chance"
+    matplotlib.__version_info__ < (3, 11),
+    reason="older releases place lines of text some part of a pixel apart, by chance",
 )
 def test_a_users_own_settings_of_matplotlib_change_no_byte(tmp_path):
     run(load(SMALL), 8, months=3, out=tmp_path / "plain")
-    with matplotlib.rc_context({"figure.facecolor": "red", "savefig.format": "pdf", "font.size": 30, "savefig.bbox": "tight"}):
+    with matplotlib.rc_context(
+        {"figure.facecolor": "red", "savefig.format": "pdf", "font.size": 30, "savefig.bbox": "tight"}
+    ):
         run(load(SMALL), 8, months=3, out=tmp_path / "own")
         assert matplotlib.rcParams["font.size"] == 30, "theirs stay as they were"
     for path in (tmp_path / "plain" / "figures").iterdir():

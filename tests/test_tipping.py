@@ -1,4 +1,6 @@
-"""Tipping points: intervals hold the truth as often as they say, and a curve that does not pass is not said to pass."""
+"""Tipping points: intervals hold the truth as often as they say, and a curve that does not pass is not said
+to pass.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +12,21 @@ import pandas as pd
 import pytest
 from scipy.optimize import isotonic_regression
 
-from sim.analysis.cells import modal, quantiles
-from sim.analysis.tipping import Tipping, crossing, in_words, isotonic, matrix, passages, resampled, tipping, tipping_of
 from sim.scenario.load import load, parse
-from sim.sweep.design import grid
-from sim.sweep.run import sweep
+from sim.statistics.cells import modal, quantiles
+from sim.studies.sweep.ask import sweep
+from sim.studies.sweep.design import grid
+from sim.studies.sweep.tipping import (
+    Tipping,
+    crossing,
+    in_words,
+    isotonic,
+    matrix,
+    passages,
+    resampled,
+    tipping,
+    tipping_of,
+)
 
 GRID = np.linspace(0.0, 1.0, 11)
 
@@ -25,7 +37,9 @@ def logistic(turn: float, width: float) -> np.ndarray:
 
 
 def futures(share: np.ndarray, runs: int, rng: np.random.Generator, shared: float = 1.0) -> np.ndarray:
-    """Whether it happens (points, runs): all points on the same luck, or a part of the runs on luck of each point's own."""
+    """Whether it happens (points, runs): all points on the same luck, or a part of the runs on luck of each
+    point's own.
+    """
     u = np.where(rng.random(runs) < shared, rng.random(runs), rng.random((len(share), runs)))
     return u < share[:, None]
 
@@ -59,7 +73,9 @@ def test_a_curve_that_stays_on_one_side_has_no_tipping_point():
     rng = np.random.default_rng(1)
     low, high = futures(0.3 * GRID, 500, rng), futures(0.7 + 0.2 * GRID, 500, rng)
     (below,), (above,) = tipping(GRID, low), tipping(GRID, high)
-    assert (below.change, below.without) == ("below", 1.0) and np.isnan([below.at, below.low, below.high]).all()
+    assert (below.change, below.without) == ("below", 1.0) and np.isnan(
+        [below.at, below.low, below.high]
+    ).all()
     assert (above.change, above.without) == ("above", 1.0)
     assert in_words(below, "x", "A", low, GRID).startswith(
         "From x = 0 to 1 never more than half of the futures see: A (at most 0."
@@ -73,13 +89,21 @@ def test_a_curve_that_lies_on_the_level_counts_as_below_it():
 
 
 def test_a_curve_is_cut_where_it_lies_furthest_on_each_side_and_runs_to_both_ends():
-    share = np.array([0.7, 0.9, 0.3, 0.1, 0.9, 0.7])  # surely above at two points, below at two (least at the second), above
+    share = np.array(
+        [0.7, 0.9, 0.3, 0.1, 0.9, 0.7]
+    )  # surely above at two points, below at two (least at the second), above
     assert passages(share, 1000, 0.5) == [(0, 3, -1), (3, 5, 1)]
     assert passages(1 - share, 1000, 0.5) == [(0, 3, 1), (3, 5, -1)]
 
 
 def test_doubt_that_a_curve_stays_on_one_side_is_the_share_of_resamples_that_cross():
-    told = in_words(Tipping("below", np.nan, np.nan, np.nan, 0.25), "x", "A", np.array([[True, False]] * 2), np.array([0.0, 1.0]))
+    told = in_words(
+        Tipping("below", np.nan, np.nan, np.nan, 0.25),
+        "x",
+        "A",
+        np.array([[True, False]] * 2),
+        np.array([0.0, 1.0]),
+    )
     assert "in 75 % of resamples some point is on the other side" in told
 
 
@@ -90,7 +114,9 @@ def test_an_outcome_that_was_not_kept_hides_no_other(tmp_path):
     done = sweep(parse(raw, "two.toml"), points, tmp_path / "s", runs=40, months=6, keep=["first.help"])
     found = tipping_of(done, level=0.2)
     assert set(found["outcome"]) == {"first.help"}
-    assert all("20 % of the futures see: Aid from South." in said for said in found["sentence"]), "one lever needs no name"
+    assert all("20 % of the futures see: Aid from South." in said for said in found["sentence"]), (
+        "one lever needs no name"
+    )
 
 
 def test_where_a_curve_stays_above_its_lowest_point_is_told():
@@ -102,12 +128,20 @@ def test_where_a_curve_stays_above_its_lowest_point_is_told():
 def test_a_rise_is_more_than_half_above_it_and_a_fall_at_most_half():
     happened, points = np.array([[True, False]] * 2), np.array([0.0, 1.0])
     rises, falls = (Tipping(change, 0.5, 0.4, 0.6, 0.0) for change in ("rises", "falls"))
-    assert in_words(rises, "x", "A", happened, points) == "Above x = 0.5 (95 % 0.4 to 0.6) more than half of the futures see: A."
-    assert in_words(falls, "x", "A", happened, points) == "Above x = 0.5 (95 % 0.4 to 0.6) at most half of the futures see: A."
+    assert (
+        in_words(rises, "x", "A", happened, points)
+        == "Above x = 0.5 (95 % 0.4 to 0.6) more than half of the futures see: A."
+    )
+    assert (
+        in_words(falls, "x", "A", happened, points)
+        == "Above x = 0.5 (95 % 0.4 to 0.6) at most half of the futures see: A."
+    )
 
 
 def test_doubt_whether_a_curve_passes_at_all_is_told_on_both_sides():
-    """A curve that ends at the level: it passes in half of the samples, and in either case the other is not ruled out."""
+    """A curve that ends at the level: it passes in half of the samples, and in either case the other is not
+    ruled out.
+    """
     rng, kinds = np.random.default_rng(5), []
     for case in range(60):
         happened = futures(0.5 * GRID, 400, rng)
@@ -128,8 +162,14 @@ def test_an_inverted_u_passes_twice_and_noise_around_a_passage_does_not_add_any(
     found = tipping(GRID, futures(0.8 - 4 * (GRID - 0.5) ** 2, 1000, rng))
     assert [each.change for each in found] == ["rises", "falls"]
     turns = 0.5 - (0.3 / 4) ** 0.5, 0.5 + (0.3 / 4) ** 0.5
-    assert all(abs(each.at - turn) < 0.03 and each.low < each.at < each.high for each, turn in zip(found, turns, strict=True))
-    flat = [len(tipping(GRID, futures(logistic(0.5, 3.0), 200, rng, shared=0.0), resamples=200)) for _ in range(100)]
+    assert all(
+        abs(each.at - turn) < 0.03 and each.low < each.at < each.high
+        for each, turn in zip(found, turns, strict=True)
+    )
+    flat = [
+        len(tipping(GRID, futures(logistic(0.5, 3.0), 200, rng, shared=0.0), resamples=200))
+        for _ in range(100)
+    ]
     assert np.mean(np.array(flat) > 1) < 0.05
 
 
@@ -149,7 +189,11 @@ def test_the_level_may_be_another_than_one_half():
 
 
 def test_what_is_no_grid_of_runs_is_refused():
-    for points, happened in (([0.0], np.ones((1, 5))), ([0.0, 1.0], np.ones((2, 0))), ([1.0, 0.0], np.ones((2, 5)))):
+    for points, happened in (
+        ([0.0], np.ones((1, 5))),
+        ([0.0, 1.0], np.ones((2, 0))),
+        ([1.0, 0.0], np.ones((2, 5))),
+    ):
         with pytest.raises(ValueError):
             tipping(np.array(points), happened)
 
@@ -168,8 +212,13 @@ def test_a_passage_lies_on_the_line_between_pooled_points():
     points, x = np.array([0.0, 1.0, 2.0, 4.0]), 0.5
     assert crossing(points, np.array([[0.0, 0.4, 0.8, 1.0]]), x) == pytest.approx([1.25])
     pooled = crossing(points, np.array([[0.0, 0.5, 0.3, 0.9]]), x)
-    assert pooled == pytest.approx([1.5 + (0.5 - 0.4) / (0.9 - 0.4) * (4 - 1.5)]), "points 1 and 2 stand together at 1.5 and 0.4"
-    assert list(crossing(points, np.array([[0.6, 0.7, 0.8, 0.9], [0.0, 0.1, 0.2, 0.5]]), x)) == [-np.inf, np.inf]
+    assert pooled == pytest.approx([1.5 + (0.5 - 0.4) / (0.9 - 0.4) * (4 - 1.5)]), (
+        "points 1 and 2 stand together at 1.5 and 0.4"
+    )
+    assert list(crossing(points, np.array([[0.6, 0.7, 0.8, 0.9], [0.0, 0.1, 0.2, 0.5]]), x)) == [
+        -np.inf,
+        np.inf,
+    ]
 
 
 def test_runs_are_resampled_with_their_whole_row():
@@ -192,7 +241,7 @@ def test_points_are_sorted_and_runs_that_failed_anywhere_are_left_out():
 
 
 def test_the_table_of_a_sweep_tells_every_outcome_in_a_sentence(tmp_path):
-    from sim.analysis.tipping import COLUMNS, tipping_of
+    from sim.studies.sweep.tipping import COLUMNS, tipping_of
 
     scenario = load("tests/cases/small.toml")
     points = pd.DataFrame({"events.loan.base_logit": [2.0, -6.0, 0.0, -2.0, -4.0]})
@@ -200,7 +249,9 @@ def test_the_table_of_a_sweep_tells_every_outcome_in_a_sentence(tmp_path):
     assert list(table.columns) == COLUMNS and len(table) == 1
     row = table.iloc[0]
     assert row["change"] == "rises" and -6 < row["low"] < row["at"] < row["high"] < 2 and row["runs"] == 300
-    assert row["sentence"].startswith(f"Above events.loan.base_logit = {row['at']:.3g} (95 % {row['low']:.3g} to ")
+    assert row["sentence"].startswith(
+        f"Above events.loan.base_logit = {row['at']:.3g} (95 % {row['low']:.3g} to "
+    )
     two = pd.DataFrame({"events.loan.base_logit": [0.0, 1.0], "parameters.cost": [0.5, 1.0]})
     assert tipping_of(sweep(scenario, two, tmp_path / "t", runs=10, months=2)).empty
 
@@ -211,7 +262,9 @@ def test_the_table_of_a_sweep_tells_every_outcome_in_a_sentence(tmp_path):
 def cell(postures: list[str | None], point: int = 0) -> pd.DataFrame:
     failed = [posture is None for posture in postures]
     values = [np.nan if posture is None else place for place, posture in enumerate(postures)]
-    return pd.DataFrame({"point": point, "lever": "x", "posture": postures, "failed": failed, "end.a": values})
+    return pd.DataFrame(
+        {"point": point, "lever": "x", "posture": postures, "failed": failed, "end.a": values}
+    )
 
 
 def test_quantiles_leave_out_failed_runs():
@@ -225,7 +278,11 @@ def test_the_commonest_posture_is_ahead_only_if_a_sign_test_says_so():
     found = modal(pd.concat([close, clear, alone, none]), classes=3).set_index("point")
     assert list(found["ahead"]) == [False, True, True, False]
     assert list(found["share"][:3]) == [0.52, 0.70, 1.0] and list(found["second"][:3]) == [0.48, 0.30, 0.0]
-    assert found.loc[0, "runner_up"] == "b" and pd.isna(found.loc[2, "runner_up"]) and pd.isna(found.loc[3, "posture"])
+    assert (
+        found.loc[0, "runner_up"] == "b"
+        and pd.isna(found.loc[2, "runner_up"])
+        and pd.isna(found.loc[3, "posture"])
+    )
 
 
 @pytest.mark.parametrize(("classes", "most"), [(2, 0.06), (5, 0.05)])

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from past import TEXT, past
 
-from sim.analysis.liveness import Liveness
-from sim.analysis.reach import Reach
-from sim.ensemble.drawn import Worlds
-from sim.ensemble.run import Engine
+from sim.engine.engine import Engine
+from sim.engine.uncertain import CUT, drawn, free_numbers, prior_scores
+from sim.engine.worlds import Worlds
 from sim.scenario.load import ScenarioError
 from sim.scenario.lower import lower
-from sim.scenario.uncertain import CUT, drawn, free_numbers, prior_scores
+from sim.studies.check.liveness import Liveness
+from sim.studies.check.reach import Reach
+from tests.support.past import TEXT, past
 
 
 @pytest.mark.parametrize(
@@ -35,10 +35,16 @@ def test_a_fault_is_one_line_with_its_key(old, new, line):
 
 
 def test_a_pattern_that_means_nothing_and_a_number_that_two_entries_move_are_refused():
-    with pytest.raises(ScenarioError, match=r"uncertain.raids.numbers: no number of the file has such a path"):
+    with pytest.raises(
+        ScenarioError, match=r"uncertain.raids.numbers: no number of the file has such a path"
+    ):
         free_numbers(past(TEXT.replace('["events.raid.base_logit"]', '["events.raid.base"]')))
     with pytest.raises(ScenarioError, match=r"events.raid.base_logit belongs to raids already"):
-        free_numbers(past(TEXT.replace('["events.loan.base_logit", "events.aid.base_logit"]', '["events.*.base_logit"]')))
+        free_numbers(
+            past(
+                TEXT.replace('["events.loan.base_logit", "events.aid.base_logit"]', '["events.*.base_logit"]')
+            )
+        )
 
 
 def test_every_number_of_observation_and_doubt_is_live():
@@ -47,7 +53,10 @@ def test_every_number_of_observation_and_doubt_is_live():
     live = Liveness(scenario, Reach(scenario, lambda line: None), lambda line: None)
     live.try_all(paths)
     assert len(paths) == 7
-    assert {live.where[path] for path in paths} == {"in what would be observed", "in draws of uncertain numbers"}
+    assert {live.where[path] for path in paths} == {
+        "in what would be observed",
+        "in draws of uncertain numbers",
+    }
 
 
 def test_factors_and_shifts_act_on_all_their_numbers_and_count_from_the_centre():
@@ -102,7 +111,13 @@ def test_draws_are_the_same_on_any_number_of_threads():
     scores = prior_scores(free, 30, 2)
     values = {entry.name: entry.value(scores[:, place]) for place, entry in enumerate(free)}
     one, three = (
-        np.array(list(Worlds(scenario, free, 12).pages(values, 4, 1, lambda draw, history: history.last("wealth"), threads)))
+        np.array(
+            list(
+                Worlds(scenario, free, 12).pages(
+                    values, 4, 1, lambda draw, history: history.last("wealth"), threads
+                )
+            )
+        )
         for threads in (1, 3)
     )
     assert (one == three).all()

@@ -16,19 +16,24 @@ from sim.cli import app
 from sim.writing.tables import as_meant, csv_bytes, harmless, write_csv, write_rows
 
 FORMULAS = [
-    '=HYPERLINK("http://evil/")', "+1+cmd|'/C calc'!A0", "-2+3", "@SUM(A1)", "\t=1+1", "\r=1+1", " =1", '"=1', "'=1", "''=1",
-    "-x", "＝1+1", "\x00=1", "\u202e=1", "\x1b]0;=1\x07=1",
+    '=HYPERLINK("http://evil/")', "+1+cmd|'/C calc'!A0", "-2+3", "@SUM(A1)", "\t=1+1", "\r=1+1", " =1",
+    '"=1', "'=1", "''=1", "-x", "＝1+1", "\x00=1", "\u202e=1", "\x1b]0;=1\x07=1",
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize("text", FORMULAS)
 def test_no_text_stands_live_in_a_csv(text):
-    cells = [cell for row in csv.reader(io.StringIO(csv_bytes(pd.DataFrame({text: [text]})).decode())) for cell in row]
+    cells = [
+        cell
+        for row in csv.reader(io.StringIO(csv_bytes(pd.DataFrame({text: [text]})).decode()))
+        for cell in row
+    ]
     assert len(cells) == 2 and all(cell[0] not in '=+-@＝ \t\r"\x00\x1b' for cell in cells)
 
 
 @pytest.mark.parametrize(
-    "text", ["A loan from North", "a = b", "x-y", "it's", "'", "", "Ärger, Öl", "-0.5", "+1e-3", "-.5", "'quoted'"]
+    "text",
+    ["A loan from North", "a = b", "x-y", "it's", "'", "", "Ärger, Öl", "-0.5", "+1e-3", "-.5", "'quoted'"],
 )
 def test_plain_texts_and_numbers_stay_as_they_are(text):
     assert harmless(text) == text and as_meant(text) == text
@@ -40,7 +45,9 @@ def test_what_was_quoted_is_read_as_it_was_meant(text):
 
 
 def test_numbers_are_written_in_full_and_gaps_are_empty():
-    frame = pd.DataFrame({"x": [0.1 + 0.2, -0.5, np.nan], "n": [1, -2, 3], "b": [True, False, True], "t": ["a", None, "-0.5"]})
+    frame = pd.DataFrame(
+        {"x": [0.1 + 0.2, -0.5, np.nan], "n": [1, -2, 3], "b": [True, False, True], "t": ["a", None, "-0.5"]}
+    )
     assert csv_bytes(frame).decode().split("\n") == [
         "x,n,b,t",
         "0.30000000000000004,1,True,a",
@@ -87,7 +94,9 @@ def live(tmp_path_factory) -> Path:
     """A scenario whose labels would all be formulas in a spreadsheet."""
     text = (Path(__file__).parent / "cases" / "small.toml").read_text(encoding="utf-8")
     file = tmp_path_factory.mktemp("live") / "live.toml"
-    file.write_text(re.sub(r'label = "([^"]*)"', lambda found: f"label = '{LIVE} {found[1]}'", text), encoding="utf-8")
+    file.write_text(
+        re.sub(r'label = "([^"]*)"', lambda found: f"label = '{LIVE} {found[1]}'", text), encoding="utf-8"
+    )
     return file
 
 
@@ -117,7 +126,13 @@ def test_no_table_of_any_command_holds_a_live_formula(order, live, tmp_path):
     done = CliRunner().invoke(app, [*order, str(live), "--out", str(out)])
     assert done.exit_code == 0, done.output
     files = [out] if out.is_file() else sorted(out.rglob("*.csv"))
-    cells = [cell for file in files for row in csv.reader(io.StringIO(file.read_text("utf-8"))) for cell in row]
+    cells = [
+        cell for file in files for row in csv.reader(io.StringIO(file.read_text("utf-8"))) for cell in row
+    ]
     numbers = re.compile(r"-?\d+(\.\d+)?(e[+-]?\d+)?")
-    assert not [cell for cell in cells if cell.lstrip(' "')[:1] in tuple("=+-@") and not numbers.fullmatch(cell)]
-    assert any(cell.startswith("'=") for cell in cells) and not any(b"\r" in file.read_bytes() for file in files)
+    assert not [
+        cell for cell in cells if cell.lstrip(' "')[:1] in tuple("=+-@") and not numbers.fullmatch(cell)
+    ]
+    assert any(cell.startswith("'=") for cell in cells) and not any(
+        b"\r" in file.read_bytes() for file in files
+    )

@@ -1,4 +1,6 @@
-"""The agents: who speaks, weighs, bids and answers. They know whom to ask and when; the arithmetic is in sim.rules."""
+"""The agents: who speaks, weighs, bids and answers. They know whom to ask and when; the arithmetic is in
+sim.rules.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +14,8 @@ from sim.rules.alignment import move_alignment
 from sim.rules.allocation import learn_from_pay, shift_effort, shift_welcome, weigh_effort, weigh_welcome
 from sim.rules.clout import press_claim, settle_clout
 from sim.rules.influence import move_bandwidths, move_dependences
-from sim.rules.parts import Event, Parts, State, Unit
 from sim.rules.relaxation import relax_stocks
+from sim.rules.structure import Event, Parts, State, Unit
 from sim.rules.utility import Appraisal, Voice, appraise, own_control, publish, speak
 
 if TYPE_CHECKING:
@@ -97,12 +99,18 @@ class Actor(Initiator, ABC):
     def __init__(self, model: Model, name: str, label: str) -> None:
         super().__init__(model, name, label)
         labels = {key: faction.label for key, faction in model.case.actors[name].factions.items()}
-        self.factions = [Faction(model, unit, labels.get(unit.name, label)) for unit in model.parts.units[name]]
-        self.asked = tuple(event for event in model.parts.events if event.answer == "actor" and event.responder == name)
+        self.factions = [
+            Faction(model, unit, labels.get(unit.name, label)) for unit in model.parts.units[name]
+        ]
+        self.asked = tuple(
+            event for event in model.parts.events if event.answer == "actor" and event.responder == name
+        )
         self._appraisals: dict[str, Appraisal] = {}
 
     def appraise(self, control: dict[str, float]) -> Appraisal:
-        """What its factions, heard with these control weights, want this month; worked out when first asked for."""
+        """What its factions, heard with these control weights, want this month; worked out when first asked
+        for.
+        """
         own = own_control(self.parts.units[self.name], control)
         if (key := repr(own)) not in self._appraisals:
             voices = [faction.speak(own) for faction in self.factions]

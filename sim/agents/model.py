@@ -12,26 +12,27 @@ import mesa
 import numpy as np
 
 from sim.agents.actor import Actor, Calendar, Faction, Initiator, Nature, Power, Proxy, Target
-from sim.draws import RunLuck
-from sim.history import month_label
+from sim.engine.history import month_label
+from sim.engine.luck import RunLuck
+from sim.engine.request import check_request, check_run
 from sim.reading.shipped import shipped
-from sim.request import check_request, check_run
 from sim.rules import offers
-from sim.rules.parts import State
+from sim.rules.structure import State
 from sim.rules.timetable import happen, measure, take_stock
-from sim.scenario.check import powers
 from sim.scenario.load import Scenario, ScenarioError, load
 from sim.scenario.lower import World, lower
+from sim.scenario.references import powers
 from sim.scenario.schema import month_number
 
 
 class Model(mesa.Model):
-    """One future of a scenario. `state` holds its named numbers; the same (scenario, seed, run) gives the ensemble's bytes.
+    """One future of a scenario. `state` holds its named numbers; the same (scenario, seed, run) gives the
+    ensemble's bytes.
 
     scenario: a Scenario, World, path of a scenario file or name of a shipped one. run: number of the run.
-    seed: 0 to 2**64 - 1, drawn if None. rng: Mesa's other name for a seed (an integer or a numpy Generator); it wins over seed.
-    months: length of the run, the scenario's own if None. overrides: {path: value} replaced in the scenario.
-    Raises ScenarioError, and BadInput for a seed, run or months that cannot be.
+    seed: 0 to 2**64 - 1, drawn if None. rng: Mesa's other name for a seed (an integer or a numpy Generator);
+    it wins over seed. months: length of the run, the scenario's own if None. overrides: {path: value}
+    replaced in the scenario. Raises ScenarioError, and BadInput for a seed, run or months that cannot be.
     """
 
     def __init__(
@@ -56,7 +57,10 @@ class Model(mesa.Model):
         self._populate()
         self.datacollector = mesa.DataCollector(
             model_reporters={"date": "date", **{name: [self.read, [name]] for name in self.world.recorded}},
-            agent_reporters={name: partial(attribute, name) for name in ("name", "clout", "closeness", "openness", "decision")},
+            agent_reporters={
+                name: partial(attribute, name)
+                for name in ("name", "clout", "closeness", "openness", "decision")
+            },
         )
 
     def _populate(self) -> None:
@@ -81,13 +85,19 @@ class Model(mesa.Model):
         return month_label(month_number(self.case.time.start) + max(self.month, 0))
 
     def read(self, name: str) -> float:
-        """A number of the state, for Mesa's records: all releases take a method with its arguments, only some a `partial`."""
+        """A number of the state, for Mesa's records: all releases take a method with its arguments, only some
+        a `partial`.
+        """
         return self.state[name]
 
     def step(self) -> None:
-        """One month. Each phase reads the state that the phase before left. Raises RuntimeError after the last month."""
+        """One month. Each phase reads the state that the phase before left. Raises RuntimeError after the
+        last month.
+        """
         if not self.running:
-            raise RuntimeError(f"this run ended in {self.date}; build a new Model, with months= for a longer one")
+            raise RuntimeError(
+                f"this run ended in {self.date}; build a new Model, with months= for a longer one"
+            )
         self.month += 1
         self.luck.month = self.month
         self.drift()
@@ -128,12 +138,16 @@ class Model(mesa.Model):
 
 
 def attribute(name: str, agent: mesa.Agent) -> float | str | None:
-    """An attribute of an agent; None where its kind has none (Mesa 3.5 refuses such a name, earlier ones give None)."""
+    """An attribute of an agent; None where its kind has none (Mesa 3.5 refuses such a name, earlier ones give
+    None).
+    """
     return getattr(agent, name, None)
 
 
 def seed_of(seed: int | None, rng: int | np.random.Generator | None) -> int:
-    """The seed that the arguments of a model stand for; drawn from the system if neither is given. Raises BadInput."""
+    """The seed that the arguments of a model stand for; drawn from the system if neither is given. Raises
+    BadInput.
+    """
     if isinstance(rng, np.random.Generator):
         return int(rng.integers(2**63))
     given = seed if rng is None else rng
@@ -142,7 +156,9 @@ def seed_of(seed: int | None, rng: int | np.random.Generator | None) -> int:
     return check_request(1, given).seed
 
 
-def world_of(scenario: str | Path | Scenario | World | None, months: int | None, overrides: Mapping[str, Any] | None) -> World:
+def world_of(
+    scenario: str | Path | Scenario | World | None, months: int | None, overrides: Mapping[str, Any] | None
+) -> World:
     """The world that the arguments of a model stand for. Raises ScenarioError, BadInput."""
     months = check_request(1, 0, months).months
     if isinstance(scenario, World):
@@ -151,7 +167,9 @@ def world_of(scenario: str | Path | Scenario | World | None, months: int | None,
         months, scenario = scenario.months if months is None else months, scenario.scenario
     if scenario is None:
         names = ", ".join(shipped(".toml"))
-        raise ScenarioError([f"a model needs a scenario: give a file, or the name of a shipped one ({names})"])
+        raise ScenarioError(
+            [f"a model needs a scenario: give a file, or the name of a shipped one ({names})"]
+        )
     if not isinstance(scenario, Scenario):
         scenario = load(scenario)
     return lower(scenario.override(overrides) if overrides else scenario, months)

@@ -1,7 +1,7 @@
 """Numbers from text: one way to read them, wherever somebody writes one.
 
-`5`, `-0`, `+1`, `.5`, `5.` and `1e-3` are numbers, with blanks around them too. What other programs may take for one (`1,5`,
-`2_9`, `0x10`, `inf`, digits of other scripts) is refused with what to write instead.
+`5`, `-0`, `+1`, `.5`, `5.` and `1e-3` are numbers, with blanks around them too. What other programs may take
+for one (`1,5`, `2_9`, `0x10`, `inf`, digits of other scripts) is refused with what to write instead.
 """
 
 from __future__ import annotations
@@ -62,7 +62,9 @@ def word_or_number(text: str) -> Any:
 
 
 def setting(text: str) -> Any:
-    """The value of KEY=VALUE: a number, else what TOML makes of it, else a text. Raises NotANumber for `2_9`, `0x10`, `inf`."""
+    """The value of KEY=VALUE: a number, else what TOML makes of it, else a text. Raises NotANumber for `2_9`,
+    `0x10`, `inf`.
+    """
     try:
         return number(text)
     except NotANumber as wrong:
@@ -102,10 +104,14 @@ def shown(text: str) -> str:
 
 
 def whole_of(name: str, value: Any, low: int, high: int) -> int:
-    """A whole number that a caller gave, numpy's and whole floats too. Raises BadInput with its name if it is none, or beyond."""
+    """A whole number that a caller gave, numpy's and whole floats too. Raises BadInput with its name if it is
+    none, or beyond.
+    """
     meant = isinstance(value, Real) and not isinstance(value, bool)
     if not meant or (not isinstance(value, Integral) and not math.isfinite(value)) or value != int(value):
         raise BadInput(f"{name} must be a whole number, not {shown(str(value))}")
     if not low <= value <= high:
-        raise BadInput(f"{name} must be between {low} and {high}, not {value if abs(value) < 1e30 else shown(str(value))}")
+        raise BadInput(
+            f"{name} must be between {low} and {high}, not {value if abs(value) < 1e30 else shown(str(value))}"
+        )
     return int(value)

@@ -1,4 +1,6 @@
-"""Files that come with the program: each is found by its name alone, from a checkout and from an installed package."""
+"""Files that come with the program: each is found by its name alone, from a checkout and from an installed
+package.
+"""
 
 from __future__ import annotations
 

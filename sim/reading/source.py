@@ -28,7 +28,9 @@ class Source:
 
 
 def source_of(file: str | Path | Source) -> Source:
-    """The bytes of a file, or of the shipped one of this name. Raises BadInput if it cannot be read or is too large."""
+    """The bytes of a file, or of the shipped one of this name. Raises BadInput if it cannot be read or is too
+    large.
+    """
     if isinstance(file, Source):
         return file
     try:

@@ -1,4 +1,6 @@
-"""Tables from CSV files, read strictly: a cell that nobody would look at is told with its line, never dropped."""
+"""Tables from CSV files, read strictly: a cell that nobody would look at is told with its line, never
+dropped.
+"""
 
 from __future__ import annotations
 
@@ -54,7 +56,11 @@ def read_table(source: Source, needed: Collection[str] = (), known: Collection[s
     where = f"{source.name}: line {at}"
     wrong = [f"{where}: {line}" for line in (_separated(heads) or _misnamed(heads, needed, known))]
     if not wrong:
-        wrong = [f"{source.name}: line {line}: {_width(cells, heads)}" for line, cells in rows if len(cells) != len(heads)]
+        wrong = [
+            f"{source.name}: line {line}: {_width(cells, heads)}"
+            for line, cells in rows
+            if len(cells) != len(heads)
+        ]
     if not (wrong or rows):
         wrong = [f"{source.name}: has headings only; add a row below them"]
     if wrong:
@@ -64,7 +70,9 @@ def read_table(source: Source, needed: Collection[str] = (), known: Collection[s
 
 
 def filled_lines(source: Source) -> Lines:
-    """The rows of a CSV file that hold anything, without blanks around the cells, fit for a terminal. Raises TableError."""
+    """The rows of a CSV file that hold anything, without blanks around the cells, fit for a terminal. Raises
+    TableError.
+    """
     text = BEHIND_A_QUOTE.sub('"', text_of(source))
     reader = csv.reader(io.StringIO(text, newline=""), strict=True, skipinitialspace=True)
     rows, start = [], 1
@@ -90,16 +98,24 @@ def _harmless(cell: str) -> str:
 def text_of(source: Source) -> str:
     """The text of a file in UTF-8. Raises TableError for anything else."""
     data = source.data
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")) or (b"\0" in data[:4] and data.count(b"\0") > len(data) // 3):
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")) or (
+        b"\0" in data[:4] and data.count(b"\0") > len(data) // 3
+    ):
         raise TableError([f"{source.name}: is written in UTF-16; save it as CSV in UTF-8"])
     if b"\0" in data:
         line = data[: data.index(b"\0")].count(b"\n") + 1
-        raise TableError([f"{source.name}: line {line}: holds a byte of value 0, so it is no text; save it as CSV in UTF-8"])
+        raise TableError(
+            [
+                f"{source.name}: line {line}: holds a byte of value 0, so it is no text; save it as CSV in UTF-8"
+            ]
+        )
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        raise TableError([f"{source.name}: line {line}: is not written in UTF-8; save the file as CSV in UTF-8"]) from None
+        raise TableError(
+            [f"{source.name}: line {line}: is not written in UTF-8; save the file as CSV in UTF-8"]
+        ) from None
 
 
 def _in_words(error: str) -> str:
@@ -107,7 +123,11 @@ def _in_words(error: str) -> str:
         return "a quote is opened here and never closed; close it, or write two quotes for one that is meant"
     if "expected after" in error:
         return "a cell goes on behind its closing quote; write two quotes for one that is meant"
-    return "holds a cell of more than 131,072 characters; is a quote left open?" if "field limit" in error else error
+    return (
+        "holds a cell of more than 131,072 characters; is a quote left open?"
+        if "field limit" in error
+        else error
+    )
 
 
 def _separated(heads: list[str]) -> list[str]:

@@ -1,13 +1,14 @@
 """The target's position: anchored at home, pulled by influence, repelled by domination (ODD 7.7).
 
-Source: Friedkin and Johnsen 1990 (anchored influence); weak pull after Flores-Macias and Kreps 2013; backlash is our assumption.
+Source: Friedkin and Johnsen 1990 (anchored influence); weak pull after Flores-Macias and Kreps 2013; backlash
+is our assumption.
 """
 
 from __future__ import annotations
 
 from sim.rules.health import watch
 from sim.rules.numbers import Number, clip, positive, sqrt, total
-from sim.rules.parts import Luck, Settings, State, Supplier, Unit
+from sim.rules.structure import Luck, Settings, State, Supplier, Unit
 
 
 def receptiveness(domination: Number, backlash: float, threshold: float) -> Number:
@@ -15,7 +16,9 @@ def receptiveness(domination: Number, backlash: float, threshold: float) -> Numb
     return 1.0 - backlash * positive(domination - threshold) / (1.0 - threshold)
 
 
-def pull_towards(position: Number, power_position: float, influence: Number, pull: float, receptive: Number) -> Number:
+def pull_towards(
+    position: Number, power_position: float, influence: Number, pull: float, receptive: Number
+) -> Number:
     """Drift [position/month, before the speed] that one power exerts on one axis."""
     return pull * influence * receptive * (power_position - position)
 
@@ -38,7 +41,9 @@ def pull_alignment(
     for axis, name in enumerate(axes):
         drift = anchor_at(s[name], total([s[unit.clout] * unit.ideal[axis] for unit in factions]), p.anchor)
         for q in powers:
-            drift = drift + pull_towards(s[name], q.position[axis], s[f"influence.{q.name}"], p.pull, receptive[q.name])
+            drift = drift + pull_towards(
+                s[name], q.position[axis], s[f"influence.{q.name}"], p.pull, receptive[q.name]
+            )
         s[f"drift.{name}"] = drift
         watch(s, [drift])
 
@@ -55,5 +60,7 @@ def move_alignment(s: State, axes: tuple[str, ...], luck: Luck, p: Settings) -> 
 def measure_closeness(s: State, axes: tuple[str, ...], powers: tuple[Supplier, ...], p: Settings) -> None:
     """How near the target stands to each power [0, 1]."""
     for q in powers:
-        squares = [(s[name] - q.position[axis]) * (s[name] - q.position[axis]) for axis, name in enumerate(axes)]
+        squares = [
+            (s[name] - q.position[axis]) * (s[name] - q.position[axis]) for axis, name in enumerate(axes)
+        ]
         s[f"closeness.{q.name}"] = closeness(sqrt(total(squares)), p.reach)

@@ -7,24 +7,34 @@ from __future__ import annotations
 
 from sim.rules.influence import link_influence
 from sim.rules.numbers import Number, approach, divide, softmax
-from sim.rules.parts import Settings, State, Supplier, change
+from sim.rules.structure import Settings, State, Supplier, change
 
 
-def effort_gain(share_value: Number, own_share: Number, link: Number, total_influence: Number, elasticity: float) -> Number:
+def effort_gain(
+    share_value: Number, own_share: Number, link: Number, total_influence: Number, elasticity: float
+) -> Number:
     """Logits that a relative increase of effort in one channel adds through the power's share of influence."""
     return divide(share_value * (1.0 - own_share) * link * elasticity, total_influence)
 
 
 def ewa_attraction(attraction: Number, memory: float, foregone: float, effort: Number, pay: Number) -> Number:
-    """Experience-weighted attraction, measured from the log of the initial effort (Camerer and Ho 1999, constant weights)."""
+    """Experience-weighted attraction, measured from the log of the initial effort (Camerer and Ho 1999,
+    constant weights).
+    """
     return memory * attraction + (foregone + (1.0 - foregone) * effort) * pay
 
 
 def welcome_pressure(
     autonomy_gain: Number, autonomy_gain0: Number, goodwill_gain: Number, goodwill_gain0: Number, p: Settings
 ) -> Number:
-    """What speaks for opening to a power, against the start [logits]: less domination, more that it could withhold."""
-    return p.autonomy_weight * autonomy_gain - autonomy_gain0 + (p.dependence_weight * goodwill_gain - goodwill_gain0)
+    """What speaks for opening to a power, against the start [logits]: less domination, more that it could
+    withhold.
+    """
+    return (
+        p.autonomy_weight * autonomy_gain
+        - autonomy_gain0
+        + (p.dependence_weight * goodwill_gain - goodwill_gain0)
+    )
 
 
 def weigh_effort(s: State, power: Supplier, p: Settings) -> None:
@@ -32,15 +42,21 @@ def weigh_effort(s: State, power: Supplier, p: Settings) -> None:
     value = s[f"value.{power.name}.influence_share"]
     for cell in power.cells:
         link = link_influence(cell.weight, s[cell.bandwidth], s[cell.dependence])
-        s[cell.gain] = effort_gain(value, s[f"share.{power.name}"], link, s["total_influence"], p.effort_elasticity)
+        s[cell.gain] = effort_gain(
+            value, s[f"share.{power.name}"], link, s["total_influence"], p.effort_elasticity
+        )
         s[f"earns.{cell.effort}"] = value * divide(link, s["total_influence"])
 
 
 def effort_pressures(s: State, power: Supplier, p: Settings) -> list[Number]:
-    """What draws effort to each channel [logits], by the learning rule: promise (logit, greedy), nothing, or pay (ewa)."""
+    """What draws effort to each channel [logits], by the learning rule: promise (logit, greedy), nothing, or
+    pay (ewa).
+    """
     if p.learning == "ewa":
         return [s[f"attraction.{cell.effort}"] for cell in power.cells]
-    temperature = {"logit": p.effort_temperature, "greedy": p.greedy_temperature, "static": float("inf")}[p.learning]
+    temperature = {"logit": p.effort_temperature, "greedy": p.greedy_temperature, "static": float("inf")}[
+        p.learning
+    ]
     return [change(s, cell.gain) / temperature for cell in power.cells]
 
 
@@ -74,11 +90,15 @@ def weigh_welcome(s: State, target: str, powers: tuple[Supplier, ...], p: Settin
 
 
 def shift_welcome(s: State, powers: tuple[Supplier, ...], p: Settings) -> None:
-    """The target opens to powers that widen its room for manoeuvre or that it depends on; openness averages one."""
+    """The target opens to powers that widen its room for manoeuvre or that it depends on; openness averages
+    one.
+    """
     pressures = []
     for q in powers:
         names = f"autonomy_gain.{q.name}", f"goodwill_gain.{q.name}"
-        pressure = welcome_pressure(s[names[0]], s[f"start.{names[0]}"], s[names[1]], s[f"start.{names[1]}"], p)
+        pressure = welcome_pressure(
+            s[names[0]], s[f"start.{names[0]}"], s[names[1]], s[f"start.{names[1]}"], p
+        )
         pressures.append(pressure / p.openness_temperature)
     for q, target in zip(powers, softmax(pressures, [1.0] * len(powers)), strict=True):
         s[f"openness.{q.name}"] = approach(s[f"openness.{q.name}"], target, p.openness_speed)

@@ -1,12 +1,14 @@
-"""Room for manoeuvre: how concentrated influence over the target is once similar powers count together (ODD 7.5, 7.6).
+"""Room for manoeuvre: how concentrated influence over the target is once similar powers count together (ODD
+7.5, 7.6).
 
-Source: similarity-sensitive diversity of order 2 (Leinster and Cobbold 2012); with no similarity it is 1 - HHI.
+Source: similarity-sensitive diversity of order 2 (Leinster and Cobbold 2012); with no similarity it is 1 -
+HHI.
 """
 
 from __future__ import annotations
 
 from sim.rules.numbers import Number, clip, divide, maximum, total
-from sim.rules.parts import Pair, State, Supplier
+from sim.rules.structure import Pair, State, Supplier
 
 
 def similarity(strength: float, multiplier: Number) -> Number:
@@ -15,12 +17,16 @@ def similarity(strength: float, multiplier: Number) -> Number:
 
 
 def autonomy_price(domination: Number, concentration: Number, total_influence: Number) -> Number:
-    """Minus the derivative of autonomy by a supplier's influence (eq 6): positive for dominant, negative for small powers."""
+    """Minus the derivative of autonomy by a supplier's influence (eq 6): positive for dominant, negative for
+    small powers.
+    """
     return divide(2.0 * (domination - concentration), total_influence)
 
 
 def measure_autonomy(s: State, suppliers: tuple[Supplier, ...], pairs: tuple[Pair, ...]) -> None:
-    """Each supplier's effective share with its like, concentration, autonomy, domination, and the price of influence."""
+    """Each supplier's effective share with its like, concentration, autonomy, domination, and the price of
+    influence.
+    """
     together = {supplier.name: s[f"share.{supplier.name}"] for supplier in suppliers}
     for pair in pairs:
         z = similarity(pair.strength, 1.0 if pair.times is None else s[pair.times])
@@ -31,6 +37,8 @@ def measure_autonomy(s: State, suppliers: tuple[Supplier, ...], pairs: tuple[Pai
     s["domination"] = 0.0
     for supplier in suppliers:
         s[f"domination.{supplier.name}"] = together[supplier.name]
-        s[f"autonomy_price.{supplier.name}"] = autonomy_price(together[supplier.name], concentration, s["total_influence"])
+        s[f"autonomy_price.{supplier.name}"] = autonomy_price(
+            together[supplier.name], concentration, s["total_influence"]
+        )
         if supplier.is_power:
             s["domination"] = maximum(s["domination"], together[supplier.name])

@@ -1,6 +1,7 @@
 """Logit choice in the offer game: propose, answer, execute or back down (ODD 7.10).
 
-Sources: logit agent-QRE McKelvey and Palfrey 1998; strategic choice Signorino 1999; crisis game Lewis and Schultz 2003.
+Sources: logit agent-QRE McKelvey and Palfrey 1998; strategic choice Signorino 1999; crisis game Lewis and
+Schultz 2003.
 """
 
 from __future__ import annotations
@@ -22,7 +23,9 @@ class Values:
 
 @dataclass(frozen=True)
 class Question:
-    """What a responder has to answer: its values, the odds that a threat is executed, and the base logit with shifts."""
+    """What a responder has to answer: its values, the odds that a threat is executed, and the base logit with
+    shifts.
+    """
 
     values: Values
     execution: Number
@@ -47,12 +50,18 @@ def execution_probability(values: Values, precision: float, base: Number) -> Num
     return odds(precision * (values.executed - values.refused) + base)
 
 
-def acceptance_probability(values: Values, expected_execution: Number, precision: float, base: Number) -> Number:
+def acceptance_probability(
+    values: Values, expected_execution: Number, precision: float, base: Number
+) -> Number:
     """Odds of a yes: Lambda(lambda (U(acc) - (1 - e) U(rej) - e U(exec)) + b_a)."""
     return odds(precision * (values.accepted - no_deal(values, expected_execution)) + base)
 
 
-def proposal_logit(values: Values, belief: Number, execution: Number, precision: float, base: Number) -> Number:
-    """Log odds of a proposal: b + lambda (a U(acc) + (1 - a) (U(rej) + e (U(exec) - U(rej)))); Lambda of them are the odds."""
+def proposal_logit(
+    values: Values, belief: Number, execution: Number, precision: float, base: Number
+) -> Number:
+    """Log odds of a proposal: b + lambda (a U(acc) + (1 - a) (U(rej) + e (U(exec) - U(rej)))); Lambda of them
+    are the odds.
+    """
     no = no_deal(values, execution)
     return base + precision * (no + belief * (values.accepted - no))

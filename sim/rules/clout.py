@@ -1,4 +1,5 @@
-"""Factions gain and lose clout: credit for past events, patrons' political bandwidth, success in office (ODD 7.13).
+"""Factions gain and lose clout: credit for past events, patrons' political bandwidth, success in office (ODD
+7.13).
 
 Source: multiplicative weights, which is replicator dynamics in discrete time (Cressman and Tao 2014).
 """
@@ -6,14 +7,16 @@ Source: multiplicative weights, which is replicator dynamics in discrete time (C
 from __future__ import annotations
 
 from sim.rules.numbers import Number, approach, softmax
-from sim.rules.parts import Parts, Settings, State, Unit, change
+from sim.rules.structure import Parts, Settings, State, Unit, change
 
 
 def claim_of(s: State, unit: Unit, p: Settings) -> Number:
     """What speaks for a faction since the start [logits]."""
     claim = p.credit_weight * s[f"credit.{unit.name}"]
     for power, leaning in unit.leanings.items():
-        claim = claim + p.clout_influence_weight * leaning * change(s, f"bandwidth.{power}.{p.political_channel}")
+        claim = claim + p.clout_influence_weight * leaning * change(
+            s, f"bandwidth.{power}.{p.political_channel}"
+        )
     for stock, weight in unit.moved_by.items():
         claim = claim + weight * change(s, stock)
     return claim
@@ -29,6 +32,8 @@ def settle_clout(s: State, parts: Parts, actor: str) -> None:
     factions = [unit for unit in parts.units[actor] if unit.is_faction]
     if len(factions) < 2:
         return
-    targets = softmax([s[f"claim.{unit.name}"] for unit in factions], [s[f"start.{unit.clout}"] for unit in factions])
+    targets = softmax(
+        [s[f"claim.{unit.name}"] for unit in factions], [s[f"start.{unit.clout}"] for unit in factions]
+    )
     for unit, target in zip(factions, targets, strict=True):
         s[unit.clout] = approach(s[unit.clout], target, parts.settings.clout_speed)

@@ -1,15 +1,19 @@
-"""Effect lists: sparse increments on the state, sized by a driver and, for bounded stocks, by the room that is left."""
+"""Effect lists: sparse increments on the state, sized by a driver and, for bounded stocks, by the room that
+is left.
+"""
 
 from __future__ import annotations
 
 from sim.rules.expressions import value_of
 from sim.rules.health import watch
 from sim.rules.numbers import Number, clip
-from sim.rules.parts import Increment, Parts, State
+from sim.rules.structure import Increment, Parts, State
 
 
 def fill_up(size: float, driver: Number, level: Number) -> Number:
-    """Increment of a bandwidth: it fills the room that is left, or empties what is there; so repetition saturates."""
+    """Increment of a bandwidth: it fills the room that is left, or empties what is there; so repetition
+    saturates.
+    """
     return size * driver * (1.0 - level) if size > 0.0 else size * driver * level
 
 
@@ -23,7 +27,9 @@ def increments(s: State, parts: Parts, effect: Increment, driver: Number) -> tup
     kind, _, rest = effect.key.partition(".")
     if kind == "tilt":
         position = parts.by_name[rest].position
-        return tuple(tilt(effect.size, driver, s[name], position[axis]) for axis, name in enumerate(parts.axes))
+        return tuple(
+            tilt(effect.size, driver, s[name], position[axis]) for axis, name in enumerate(parts.axes)
+        )
     if kind == "bandwidth":
         return (fill_up(effect.size, driver, s[effect.key]),)
     return (effect.size * driver,)
@@ -34,17 +40,23 @@ def foresee(s: State, parts: Parts, effect: Increment) -> tuple[Number, ...]:
     return increments(s, parts, effect, value_of(s, effect.foreseen))
 
 
-def collect(s: State, parts: Parts, effects: tuple[Increment, ...], happening: Number, changes: dict[str, Number]) -> None:
+def collect(
+    s: State, parts: Parts, effects: tuple[Increment, ...], happening: Number, changes: dict[str, Number]
+) -> None:
     """Add the increments of a list to the changes of the month; happening is 1 if the event happens, else 0."""
     for effect in effects:
         keys = parts.keys_of(effect)
         if keys:
-            for key, amount in zip(keys, increments(s, parts, effect, value_of(s, effect.driver)), strict=True):
+            for key, amount in zip(
+                keys, increments(s, parts, effect, value_of(s, effect.driver)), strict=True
+            ):
                 changes[key] = changes[key] + happening * amount
 
 
 def apply_changes(s: State, parts: Parts, changes: dict[str, Number]) -> None:
-    """All events of the month take effect at once, inside the bounds of what they change; a stock on a path stays on it."""
+    """All events of the month take effect at once, inside the bounds of what they change; a stock on a path
+    stays on it.
+    """
     free = {key: amount for key, amount in changes.items() if key not in parts.on_paths}
     watch(s, free.values())
     for key, amount in free.items():

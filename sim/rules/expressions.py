@@ -7,14 +7,16 @@ from functools import cached_property
 from typing import TypeVar
 
 from sim.rules.numbers import Number, divide, maximum, minimum, strain, total
-from sim.rules.parts import State
+from sim.rules.structure import State
 
 
 @dataclass(frozen=True, eq=False)
 class Expression:
-    """An operation on other expressions; leaves are names of state (`name`), constants (`value`) or their starts.
+    """An operation on other expressions; leaves are names of state (`name`), constants (`value`) or their
+    starts.
 
-    What several expressions share, such as a driver, is one object in all of them and is evaluated once in each.
+    What several expressions share, such as a driver, is one object in all of them and is evaluated once in
+    each.
     """
 
     kind: str
@@ -25,7 +27,9 @@ class Expression:
 
     @cached_property
     def steps(self) -> tuple[Expression, ...]:
-        """Every operation and leaf once, each after its parts, from left to right; the expression itself comes last."""
+        """Every operation and leaf once, each after its parts, from left to right; the expression itself
+        comes last.
+        """
         return each_once(self)
 
 
@@ -34,7 +38,9 @@ Tree = TypeVar("Tree")
 
 
 def each_once(root: Tree) -> tuple[Tree, ...]:
-    """All that a tree is made of, each once and after its parts, from left to right; no tree is too deep for it."""
+    """All that a tree is made of, each once and after its parts, from left to right; no tree is too deep for
+    it.
+    """
     found: dict[int, Tree] = {}
     waiting = [root]
     while waiting:
@@ -47,7 +53,9 @@ def each_once(root: Tree) -> tuple[Tree, ...]:
 
 
 FINITE_OF_ANY = {"/": divide, "min": minimum, "max": maximum}
-"""Operations whose result may be finite though an operand is not. Numbers of the state are looked after by the timetable."""
+"""Operations whose result may be finite though an operand is not. Numbers of the state are looked after by
+the timetable.
+"""
 ONE = Expression("number", "1", value=1.0)
 
 

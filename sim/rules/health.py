@@ -1,7 +1,9 @@
-"""Whether every number that a run has used was finite: what is not marks the run as failed, and it has no outcomes.
+"""Whether every number that a run has used was finite: what is not marks the run as failed, and it has no
+outcomes.
 
-Sums and products pass infinities and NaN on. They are watched where they would be lost: in comparisons, which take NaN for a
-no; where bounds, a minimum or a ratio make a finite number of them; and in all that is recorded.
+Sums and products pass infinities and NaN on. They are watched where they would be lost: in comparisons, which
+take NaN for a no; where bounds, a minimum or a ratio make a finite number of them; and in all that is
+recorded.
 """
 
 from __future__ import annotations
@@ -9,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from sim.rules.numbers import Number
-from sim.rules.parts import State
+from sim.rules.structure import State
 
 HEALTH = "health"
 """Zero while every watched number of a run has been finite, and not a number ever after."""

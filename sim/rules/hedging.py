@@ -1,15 +1,18 @@
 """The hedging index: room for manoeuvre, equal distance to the blocs, and lines kept open to all of them.
 
-Source: the three marks of hedging in Kuik 2021 (not taking sides, opposite measures, fall-back); the form is our assumption.
+Source: the three marks of hedging in Kuik 2021 (not taking sides, opposite measures, fall-back); the form is
+our assumption.
 """
 
 from __future__ import annotations
 
 from sim.rules.numbers import Number, exp, log, maximum, minimum, total
-from sim.rules.parts import Parts, State
+from sim.rules.structure import Parts, State
 
 FULL_AUTONOMY = 0.75
-"""Autonomy from which on more room adds nothing to the index: that of four equal, unlike sources of influence."""
+"""Autonomy from which on more room adds nothing to the index: that of four equal, unlike sources of
+influence.
+"""
 
 
 def hedging_index(autonomy: Number, nearest: Number, farthest: Number, thinnest: Number) -> Number:
@@ -27,5 +30,7 @@ def measure_hedging(s: State, parts: Parts) -> None:
         lines = [parts.cell[name, channel].bandwidth for name in members if (name, channel) in parts.cell]
         nearest, farthest = maximum(nearest, near), minimum(farthest, near)
         if lines:
-            thinnest = minimum(thinnest, total([s[line] for line in lines]) / total([s[f"start.{line}"] for line in lines]))
+            thinnest = minimum(
+                thinnest, total([s[line] for line in lines]) / total([s[f"start.{line}"] for line in lines])
+            )
     s["hedging"] = hedging_index(s["autonomy"], nearest, farthest, thinnest)

@@ -1,18 +1,25 @@
 """Influence is bandwidth times dependence (ODD 7.2 to 7.4).
 
-Source: Formal Bilateral Influence Capacity (Moyer, Sweijs, Burrows and Van Manen 2018); asymmetry as in Hirschman 1945.
+Source: Formal Bilateral Influence Capacity (Moyer, Sweijs, Burrows and Van Manen 2018); asymmetry as in
+Hirschman 1945.
 """
 
 from __future__ import annotations
 
 from sim.rules.health import watch
 from sim.rules.numbers import Number, approach, clip, divide, exp, less, power, total, where
-from sim.rules.parts import Cell, Settings, State, Supplier, relative
+from sim.rules.structure import Cell, Settings, State, Supplier, relative
 
 
 def bandwidth_drive(means: Number, openness: Number, goodwill: Number, p: Settings) -> Number:
-    """What moves all bandwidths of a power alike; budget x capability, openness and goodwill relative to the start [1]."""
-    return power(means, p.effort_elasticity) * power(openness, p.openness_elasticity) * power(goodwill, p.goodwill_elasticity)
+    """What moves all bandwidths of a power alike; budget x capability, openness and goodwill relative to the
+    start [1].
+    """
+    return (
+        power(means, p.effort_elasticity)
+        * power(openness, p.openness_elasticity)
+        * power(goodwill, p.goodwill_elasticity)
+    )
 
 
 def bandwidth_target(start: float, drive: Number, effort: Number, effort_elasticity: float) -> Number:
@@ -20,8 +27,12 @@ def bandwidth_target(start: float, drive: Number, effort: Number, effort_elastic
     return clip(start * drive * power(effort, effort_elasticity), 0.0, 1.0)
 
 
-def attractiveness(start_share: float, attraction: Number, bandwidth: Number, share_elasticity: float) -> Number:
-    """Pull of a supplier in a channel before normalisation; bandwidth relative to its start [1] (eq 3; gravity literature)."""
+def attractiveness(
+    start_share: float, attraction: Number, bandwidth: Number, share_elasticity: float
+) -> Number:
+    """Pull of a supplier in a channel before normalisation; bandwidth relative to its start [1] (eq 3;
+    gravity literature).
+    """
     return start_share * exp(attraction) * power(bandwidth, share_elasticity)
 
 
@@ -32,34 +43,49 @@ def link_influence(weight: float, bandwidth: Number, dependence: Number) -> Numb
 
 def move_bandwidths(s: State, supplier: Supplier, p: Settings) -> None:
     """All bandwidths of a power after a month of effort, welcome and goodwill."""
-    means = supplier.budget if supplier.capability is None else supplier.budget * relative(s, supplier.capability)
-    drive = bandwidth_drive(means, s[f"openness.{supplier.name}"], relative(s, f"goodwill.{supplier.name}"), p)
+    means = (
+        supplier.budget if supplier.capability is None else supplier.budget * relative(s, supplier.capability)
+    )
+    drive = bandwidth_drive(
+        means, s[f"openness.{supplier.name}"], relative(s, f"goodwill.{supplier.name}"), p
+    )
     watch(s, [drive])
     for cell in supplier.cells:
-        target = bandwidth_target(s[f"start.{cell.bandwidth}"], drive, relative(s, cell.effort), p.effort_elasticity)
+        target = bandwidth_target(
+            s[f"start.{cell.bandwidth}"], drive, relative(s, cell.effort), p.effort_elasticity
+        )
         s[cell.bandwidth] = approach(s[cell.bandwidth], target, p.bandwidth_speed)
 
 
 def move_dependences(s: State, cells: tuple[Cell, ...], p: Settings) -> None:
-    """The target's shares in one channel drift to the suppliers' relative attractiveness; they go on summing to one.
+    """The target's shares in one channel drift to the suppliers' relative attractiveness; they go on summing
+    to one.
 
     Where nobody has any bandwidth left, nobody attracts, and the shares stay as they are.
     """
     pulls = [
-        attractiveness(s[f"start.{cell.dependence}"], s[cell.attraction], relative(s, cell.bandwidth), p.share_elasticity)
+        attractiveness(
+            s[f"start.{cell.dependence}"], s[cell.attraction], relative(s, cell.bandwidth), p.share_elasticity
+        )
         for cell in cells
     ]
     everything = total(pulls)
     someone = less(0.0, everything)
     scale = divide(total([s[f"start.{cell.dependence}"] for cell in cells]), where(someone, everything, 1.0))
     for cell, pull in zip(cells, pulls, strict=True):
-        s[cell.dependence] = approach(s[cell.dependence], where(someone, pull * scale, s[cell.dependence]), cell.share_speed)
+        s[cell.dependence] = approach(
+            s[cell.dependence], where(someone, pull * scale, s[cell.dependence]), cell.share_speed
+        )
 
 
 def measure_influence(s: State, suppliers: tuple[Supplier, ...]) -> None:
-    """Influence of every supplier, its share of all influence (eq 4), and the target's vulnerability to it (eq 7)."""
+    """Influence of every supplier, its share of all influence (eq 4), and the target's vulnerability to it
+    (eq 7).
+    """
     for supplier in suppliers:
-        links = [link_influence(cell.weight, s[cell.bandwidth], s[cell.dependence]) for cell in supplier.cells]
+        links = [
+            link_influence(cell.weight, s[cell.bandwidth], s[cell.dependence]) for cell in supplier.cells
+        ]
         s[f"influence.{supplier.name}"] = total(links)
         shares = [cell.weight * s[cell.dependence] for cell in supplier.cells]
         s[f"vulnerability.{supplier.name}"] = total(shares)

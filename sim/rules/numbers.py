@@ -1,8 +1,9 @@
 """The functions that rules are made of, for floats and for symbols alike; both give the same bits.
 
-A symbol is anything with a `recorder`: an object whose `apply(name, arguments)` notes an operation (see sim.ensemble.record).
-The primitives are few and exactly rounded everywhere: + - * /, square root, comparison, choice, and two that move the bits of
-an exponent. exp, log and the logistic function are built from them here, once: a C library's last bit depends on the machine.
+A symbol is anything with a `recorder`: an object whose `apply(name, arguments)` notes an operation (see
+sim.engine.record). The primitives are few and exactly rounded everywhere: + - * /, square root, comparison,
+choice, and two that move the bits of an exponent. exp, log and the logistic function are built from them
+here, once: a C library's last bit depends on the machine.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ _LN2_HIGH = 0.6931471803691238
 _LN2_LOW = 1.9082149292705877e-10
 _SMALLEST = 2.2250738585072014e-308
 _COTH = (
-    1.0 / 37362124800.0, -691.0 / 653837184000.0, 1.0 / 23950080.0, -1.0 / 604800.0, 1.0 / 15120.0, -1.0 / 360.0, 1.0 / 6.0, 2.0,
+    1.0 / 37362124800.0, -691.0 / 653837184000.0, 1.0 / 23950080.0, -1.0 / 604800.0, 1.0 / 15120.0,
+    -1.0 / 360.0, 1.0 / 6.0, 2.0,
 )  # fmt: skip
 """Series of r coth(r / 2) in powers of r squared (Bernoulli numbers), highest first."""
 _ATANH = tuple(2.0 / n for n in range(21, 2, -2))
@@ -121,7 +123,9 @@ def _polynomial(coefficients: tuple[float, ...], x: Number) -> Number:
 
 
 def _exp_fraction(value: Number) -> tuple[Number, Number]:
-    """Numerator and denominator of e**value: 2**n (q + r) / (q - r) with q = r coth(r / 2), r the rest beyond n ln 2."""
+    """Numerator and denominator of e**value: 2**n (q + r) / (q - r) with q = r coth(r / 2), r the rest beyond
+    n ln 2.
+    """
     value = clip(value, -700.0, 700.0)
     whole = (value * _LOG2E + ROUND) - ROUND
     r = (value - whole * _LN2_HIGH) - whole * _LN2_LOW
@@ -179,7 +183,9 @@ def normal_pair(u: Number, turn: Number) -> tuple[Number, Number]:
 
 
 def strain(value: Number) -> Number:
-    """0 for a finite number, else not a number: added where an infinity or NaN would be lost, so that the run fails."""
+    """0 for a finite number, else not a number: added where an infinity or NaN would be lost, so that the run
+    fails.
+    """
     return value - value
 
 
@@ -189,7 +195,9 @@ def clip(value: Number, low: Number, high: Number) -> Number:
 
 
 def power(base: Number, exponent_: float) -> Number:
-    """base to a constant exponent, base >= 0; a square root where the exponent is one half (ten times faster)."""
+    """base to a constant exponent, base >= 0; a square root where the exponent is one half (ten times
+    faster).
+    """
     if exponent_ == 0.5:
         return sqrt(base)
     return exp(exponent_ * log(base))
@@ -206,7 +214,9 @@ def approach(value: Number, target: Number, speed: float) -> Number:
 
 
 def softmax(pressures: list[Number], starts: list[Number]) -> list[Number]:
-    """Shares start * exp(pressure), summing to what the starts sum to; equal pressures leave the starts as they are."""
+    """Shares start * exp(pressure), summing to what the starts sum to; equal pressures leave the starts as
+    they are.
+    """
     highest = pressures[0]
     for pressure in pressures[1:]:
         highest = maximum(highest, pressure)
@@ -216,7 +226,9 @@ def softmax(pressures: list[Number], starts: list[Number]) -> list[Number]:
 
 
 def total(values: Iterable[Number]) -> Number:
-    """Sum, from left to right, of nothing 0. The builtin `sum` adds floats in another way from Python 3.12 on."""
+    """Sum, from left to right, of nothing 0. The builtin `sum` adds floats in another way from Python 3.12
+    on.
+    """
     result, *others = [*values] or [0.0]
     for value in others:
         result = result + value

@@ -11,7 +11,7 @@ from sim.rules.decisions.adaptive import remembered
 from sim.rules.effects import collect
 from sim.rules.expressions import value_of
 from sim.rules.numbers import Number, less, logistic, maximum, minimum, where
-from sim.rules.parts import Event, Luck, Parts, State
+from sim.rules.structure import Event, Luck, Parts, State
 from sim.rules.utility import Appraisal, appraise, speak
 
 ACCEPT, EXECUTE, CANCEL = 0, 1, 2
@@ -40,13 +40,21 @@ def consider_execution(s: State, parts: Parts, event: Event, initiator: Appraisa
     """The initiator's values of all endings, and the odds that it would make good a threat."""
     values = Values(0.0, 0.0, 0.0) if initiator is None else values_of(event, initiator)
     note(s, f"initiator.{event.name}", values)
-    execution = execution_probability(values, parts.settings.precision, event.execution_logit) if event.is_threat else 0.0
+    execution = (
+        execution_probability(values, parts.settings.precision, event.execution_logit)
+        if event.is_threat
+        else 0.0
+    )
     s[f"execution.{event.name}"] = execution
 
 
 def note(s: State, name: str, values: Values) -> None:
     """Keep the values of one side where the other side and the reader of a trace find them."""
-    s[f"{name}.accepted"], s[f"{name}.refused"], s[f"{name}.executed"] = values.accepted, values.refused, values.executed
+    s[f"{name}.accepted"], s[f"{name}.refused"], s[f"{name}.executed"] = (
+        values.accepted,
+        values.refused,
+        values.executed,
+    )
 
 
 def noted(s: State, name: str) -> Values:
@@ -55,7 +63,9 @@ def noted(s: State, name: str) -> Values:
 
 
 def consider_answer(s: State, parts: Parts, event: Event, responder: Appraisal | None) -> None:
-    """The odds of a yes (an actor), of success (a contest), or certainty (nobody answers); and what the proposer believes."""
+    """The odds of a yes (an actor), of success (a contest), or certainty (nobody answers); and what the
+    proposer believes.
+    """
     acceptance: Number = 1.0
     belief: Number = 1.0
     if event.answer != "nobody":
@@ -66,8 +76,8 @@ def consider_answer(s: State, parts: Parts, event: Event, responder: Appraisal |
             values = values_of(event, responder)
             note(s, f"responder.{event.name}", values)
             question = Question(
-                values, s[f"execution.{event.name}"], parts.settings.precision, base, s[f"belief.{event.name}"],
-                lambda: stakes_in(s, parts, event),
+                values, s[f"execution.{event.name}"], parts.settings.precision, base,
+                s[f"belief.{event.name}"], lambda: stakes_in(s, parts, event),
             )  # fmt: skip
             theory = THEORIES[parts.settings.theory]
             acceptance = theory.answer(question)
@@ -76,7 +86,9 @@ def consider_answer(s: State, parts: Parts, event: Event, responder: Appraisal |
 
 
 def stakes_in(s: State, parts: Parts, event: Event) -> list[tuple[Number, Values]]:
-    """Clout and values of everyone with a stake in an event: factions by clout, powers by their share of influence."""
+    """Clout and values of everyone with a stake in an event: factions by clout, powers by their share of
+    influence.
+    """
     stakes = []
     for actor, units in parts.units.items():
         for unit in units:
@@ -104,7 +116,9 @@ def openness(s: State, event: Event) -> Number:
 
 
 def consider_proposal(s: State, parts: Parts, event: Event) -> None:
-    """Odds that the event is proposed (actor), strikes (nature) or is due (calendar), and what the public expects of it."""
+    """Odds that the event is proposed (actor), strikes (nature) or is due (calendar), and what the public
+    expects of it.
+    """
     if event.kind == "calendar":
         wish = s[f"due.{event.name}"]
     elif event.base_logit == float("-inf"):
@@ -174,7 +188,9 @@ def settle(s: State, event: Event, luck: Luck) -> None:
 
 
 def advance(s: State, event: Event, luck: Luck, accepted: Number) -> tuple[Number, Number]:
-    """An announced event comes a month nearer, or is called off; a new one is announced: (took place, cancelled)."""
+    """An announced event comes a month nearer, or is called off; a new one is announced: (took place,
+    cancelled).
+    """
     pending = f"pending.{event.name}"
     under_way = less(0.0, s[pending])
     cancelled: Number = 0.0
@@ -203,11 +219,15 @@ def decisive(event: Event) -> list[str]:
     names += [f"gate.{event.name}"] if event.gate is not None and not event.forbidden else []
     names += [f"acceptance.{event.name}"] if event.answer != "nobody" else []
     names += [f"execution.{event.name}"] if event.is_threat else []
-    return names + ([f"cancellation.{event.name}"] if event.lead > 0 and event.cancel_logit is not None else [])
+    return names + (
+        [f"cancellation.{event.name}"] if event.lead > 0 and event.cancel_logit is not None else []
+    )
 
 
 def remember(s: State, event: Event) -> None:
-    """What others may know of the event from now on: its odds of this month, and whether it has ever taken place."""
+    """What others may know of the event from now on: its odds of this month, and whether it has ever taken
+    place.
+    """
     s[f"hazard.{event.name}"] = s[f"outlook.{event.name}"]
     s[f"happened.{event.name}"] = maximum(s[f"happened.{event.name}"], s[f"took_place.{event.name}"])
 
@@ -230,4 +250,6 @@ def learn_answer(s: State, parts: Parts, event: Event) -> None:
     """Under the adaptive theory: what this month's answer adds to the proposer's belief."""
     if parts.settings.theory == "adaptive" and event.answer == "actor":
         accepted, answered = s[f"accepted.{event.name}"], s[f"proposed.{event.name}"]
-        s[f"belief.{event.name}"] = remembered(s[f"belief.{event.name}"], answered, accepted, parts.settings.belief_memory)
+        s[f"belief.{event.name}"] = remembered(
+            s[f"belief.{event.name}"], answered, accepted, parts.settings.belief_memory
+        )

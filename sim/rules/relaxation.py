@@ -5,11 +5,13 @@ from __future__ import annotations
 from sim.rules.expressions import value_of
 from sim.rules.health import watch
 from sim.rules.numbers import Number, approach, clip
-from sim.rules.parts import Luck, State, Stock
+from sim.rules.structure import Luck, State, Stock
 
 
 def relax(value: Number, target: Number, speed: float, shock: Number, low: float, high: float) -> Number:
-    """q + speed [1/month] * (target - q) + shock, inside its bounds. Source: partial adjustment (Nerlove 1958)."""
+    """q + speed [1/month] * (target - q) + shock, inside its bounds. Source: partial adjustment (Nerlove
+    1958).
+    """
     return clip(approach(value, clip(target, low, high), speed) + shock, low, high)
 
 

@@ -8,8 +8,11 @@ def anniversary_weight(age: int, tenth: float, fifth: float, other: float) -> fl
     return tenth if age % 10 == 0 else fifth if age % 5 == 0 else other
 
 
-def anniversary_salience(month: int, event_month: int, window: int, tenth: float, fifth: float, other: float) -> float:
-    """Largest weight of an anniversary near `month`, falling linearly to 0 within `window` months either side.
+def anniversary_salience(
+    month: int, event_month: int, window: int, tenth: float, fifth: float, other: float
+) -> float:
+    """Largest weight of an anniversary near `month`, falling linearly to 0 within `window` months either
+    side.
 
     Months are counted from year 0. Our assumption (triangular memory), weights from the record of visits.
     """

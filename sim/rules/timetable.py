@@ -12,8 +12,8 @@ from sim.rules.expressions import value_of
 from sim.rules.health import HEALTH, watch
 from sim.rules.hedging import measure_hedging
 from sim.rules.influence import measure_influence, move_bandwidths, move_dependences
-from sim.rules.parts import Luck, Parts, State
 from sim.rules.relaxation import relax_stocks
+from sim.rules.structure import Luck, Parts, State
 from sim.rules.utility import Appraisal, appraise, own_control, publish, speak
 
 
@@ -67,7 +67,9 @@ def consider(s: State, parts: Parts) -> None:
     for actor in parts.units:
         publish(s, wants(actor, {}))
     for event in parts.events:
-        offers.consider_execution(s, parts, event, wants(event.principal, event.control) if event.kind == "offer" else None)
+        offers.consider_execution(
+            s, parts, event, wants(event.principal, event.control) if event.kind == "offer" else None
+        )
     for event in parts.events:
         answers = event.answer == "actor" and event.responder is not None
         offers.consider_answer(s, parts, event, wants(event.responder, event.control) if answers else None)  # type: ignore[arg-type]

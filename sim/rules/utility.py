@@ -1,7 +1,9 @@
-"""What a change would be worth to whom: marginal values of the state, and their products with effect lists (ODD 7.9).
+"""What a change would be worth to whom: marginal values of the state, and their products with effect lists
+(ODD 7.9).
 
-Utilities are in logits. Factions speak through voices (weights by clout, or fixed by a row: principal-agent slack); voices
-add up to pooled valuations, and these to margins: the worth of one unit of change of one number of the state.
+Utilities are in logits. Factions speak through voices (weights by clout, or fixed by a row: principal-agent
+slack); voices add up to pooled valuations, and these to margins: the worth of one unit of change of one
+number of the state.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ from dataclasses import dataclass, field
 
 from sim.rules.effects import foresee
 from sim.rules.numbers import Number, divide, total
-from sim.rules.parts import Increment, Parts, State, Unit
+from sim.rules.structure import Increment, Parts, State, Unit
 
 INFLUENCE_VALUES = ("influence_share", "autonomy")
 
@@ -22,7 +24,9 @@ def voice(fixed: float, rest: float, clout: Number) -> Number:
 
 
 def stock_margin(valuation: Number, curvature: float, level: Number) -> Number:
-    """Worth of a unit of a stock in [0, 1]; with curvature c a full stock is worth 1 - c, an empty one 1 + c times the mean."""
+    """Worth of a unit of a stock in [0, 1]; with curvature c a full stock is worth 1 - c, an empty one 1 + c
+    times the mean.
+    """
     return valuation * (1.0 + curvature * (1.0 - 2.0 * level)) if curvature else valuation
 
 
@@ -109,7 +113,11 @@ class Appraisal:
             worths = [self.worth(key) for key in keys]
             if any(worth is not None for worth in worths):
                 amounts = foresee(self.s, self.parts, effect)
-                found += [(effect.key, w * amount) for w, amount in zip(worths, amounts, strict=True) if w is not None]
+                found += [
+                    (effect.key, w * amount)
+                    for w, amount in zip(worths, amounts, strict=True)
+                    if w is not None
+                ]
         return found
 
     def _margin(self, key: str) -> Number | None:
@@ -129,7 +137,9 @@ class Appraisal:
             value = stock_margin(value, parts.stock[key].curvature, s[key])
         if kind == "goodwill" and rest and "goodwill_by_vulnerability" in self.pooled:
             by_vulnerability = self.pooled["goodwill_by_vulnerability"]
-            return goodwill_margin(0.0 if value is None else value, by_vulnerability, s[f"vulnerability.{rest}"])
+            return goodwill_margin(
+                0.0 if value is None else value, by_vulnerability, s[f"vulnerability.{rest}"]
+            )
         return value
 
     def _influence(self, supplier: str) -> Number | None:
@@ -163,7 +173,9 @@ class Appraisal:
             return None
         name = f"channel.{channel}"
         if name not in self.margins:
-            self.margins[name] = total([worths[cell.supplier] * s[cell.bandwidth] * s[cell.dependence] for cell in cells])
+            self.margins[name] = total(
+                [worths[cell.supplier] * s[cell.bandwidth] * s[cell.dependence] for cell in cells]
+            )
         cell = self.parts.cell[supplier, channel]
         own = worths[supplier] * s[cell.bandwidth]
         return attraction_margin(cell.weight, s[cell.dependence], own, self.margins[name])
@@ -179,7 +191,9 @@ class Appraisal:
             return None
         both = total([valued[u.name] * u.leanings[power] * s[u.clout] for u in factions if u.name in valued])
         leaning = total([u.leanings[power] * s[u.clout] for u in factions])
-        return clout_push(self.parts.settings.clout_influence_weight, both, self._value_of_clout(factions), leaning)
+        return clout_push(
+            self.parts.settings.clout_influence_weight, both, self._value_of_clout(factions), leaning
+        )
 
     def _value_of_clout(self, factions: Iterable[Unit]) -> Number:
         valued = self._valued_clout()
@@ -187,7 +201,9 @@ class Appraisal:
 
     def _credit(self, faction: str) -> Number | None:
         valued = self._valued_clout()
-        siblings = next(units for units in self.parts.units.values() if any(unit.name == faction for unit in units))
+        siblings = next(
+            units for units in self.parts.units.values() if any(unit.name == faction for unit in units)
+        )
         if not any(unit.name in valued for unit in siblings):
             return None
         clout, weight = self.s[f"clout.{faction}"], self.parts.settings.credit_weight

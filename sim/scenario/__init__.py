@@ -1,1 +1,3 @@
-"""Scenario files: vocabulary (schema), arithmetic (expressions), reading (load), and lowering to tables (tables)."""
+"""Scenario files: vocabulary (schema), arithmetic (expressions), reading (load), and lowering to tables
+(tables).
+"""

@@ -1,4 +1,6 @@
-"""What no scenario may hold, whatever it means: numbers that are none, characters that act on a terminal, endless tables."""
+"""What no scenario may hold, whatever it means: numbers that are none, characters that act on a terminal,
+endless tables.
+"""
 
 from __future__ import annotations
 
@@ -88,7 +90,9 @@ def shown(value: Any) -> str:
 
 
 def settled(value: Any, depth: int = 0) -> Any:
-    """A value given in Python as a file would hold it: numpy's numbers and arrays, tuples and mappings as plain ones."""
+    """A value given in Python as a file would hold it: numpy's numbers and arrays, tuples and mappings as
+    plain ones.
+    """
     if isinstance(value, np.generic | np.ndarray):
         return value.tolist()
     if depth > MOST_STEPS:

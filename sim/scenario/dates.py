@@ -1,4 +1,6 @@
-"""Dates of a scenario against the months that are simulated: what no run can come to is refused, or told in one line."""
+"""Dates of a scenario against the months that are simulated: what no run can come to is refused, or told in
+one line.
+"""
 
 from __future__ import annotations
 
@@ -47,14 +49,23 @@ def contradictions(case: Case) -> Iterator[str]:
 
 
 def outside(case: Case, months: int) -> str | None:
-    """A line about dates that lie outside some number of simulated months, so that no run comes to them; None without any."""
+    """A line about dates that lie outside some number of simulated months, so that no run comes to them; None
+    without any.
+    """
     first, last = _span(case, months)
     dated = _acting(case) | {f"outcomes.{name}.by": outcome.by for name, outcome in case.outcomes.items()}
-    found = [f"{place} {date}" for place, dates in dated.items() for date in dates if not first <= month_number(date) <= last]
+    found = [
+        f"{place} {date}"
+        for place, dates in dated.items()
+        for date in dates
+        if not first <= month_number(date) <= last
+    ]
     if not found:
         return None
     more = f" and {len(found) - NAMED} more" if len(found) > NAMED else ""
-    return f"outside the simulated months, {case.time.start} to {_label(last)}: {', '.join(found[:NAMED])}{more}"
+    return (
+        f"outside the simulated months, {case.time.start} to {_label(last)}: {', '.join(found[:NAMED])}{more}"
+    )
 
 
 def _span(case: Case, months: int) -> tuple[int, int]:
@@ -74,7 +85,9 @@ def _acting(case: Case) -> dict[str, list[str]]:
 
 
 def _idle(calendar: Calendar, first: int, last: int) -> str | None:
-    """Why a calendar is 0 from the first month to the last that an event can look ahead to; None if it is not."""
+    """Why a calendar is 0 from the first month to the last that an event can look ahead to; None if it is
+    not.
+    """
     ahead = last + LONGEST_LEAD
     if calendar.since is not None and month_number(calendar.since) > ahead:
         return f"from: {calendar.since} lies after"

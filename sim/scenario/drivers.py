@@ -1,4 +1,6 @@
-"""What the expressions of a scenario are, taken together: what they read, how drivers rest on drivers, and what they cost."""
+"""What the expressions of a scenario are, taken together: what they read, how drivers rest on drivers, and
+what they cost.
+"""
 
 from __future__ import annotations
 
@@ -21,18 +23,25 @@ DEEPEST = 100
 """Drivers in a chain in which each rests on the next, at most."""
 
 MOST_IN_ALL = 50_000
-"""Steps of all expressions with the drivers that they rest on written out, at most: what a month of one run evaluates."""
+"""Steps of all expressions with the drivers that they rest on written out, at most: what a month of one run
+evaluates.
+"""
 
 Written = tuple[str, str]
 """Where an expression stands, and its text."""
 
 OPERATIONS = {
-    "+": lambda a, b: a + b, "-": lambda a, b: a - b, "*": lambda a, b: a * b, "/": divide, "min": minimum, "max": maximum,
+    "+": lambda a, b: a + b, "-": lambda a, b: a - b, "*": lambda a, b: a * b, "/": divide, "min": minimum,
+    "max": maximum,
 }  # fmt: skip
 
 
-def expression_problems(case: Case, rows: dict[str, Row], known: Collection[str], state: Collection[str]) -> Iterator[str]:
-    """One line for each expression that cannot be read, or worked out; `known` names may stand in it, `state` in change()."""
+def expression_problems(
+    case: Case, rows: dict[str, Row], known: Collection[str], state: Collection[str]
+) -> Iterator[str]:
+    """One line for each expression that cannot be read, or worked out; `known` names may stand in it, `state`
+    in change().
+    """
     every = list(written(case, rows))
     wrong = [line for where, text in every for line in _misread(where, text, known, state)]
     yield from wrong
@@ -93,13 +102,19 @@ def _misread(where: str, text: str, known: Collection[str], state: Collection[st
 
 def _same_twice(every: list[Written]) -> Iterator[str]:
     """Keys of one table that are one expression in two spellings, such as `a+1` and `a + 1`."""
-    keyed = sorted((where.removesuffix(f'"{text}"'), "".join(text.split()), text) for where, text in every if where[-1] == '"')
+    keyed = sorted(
+        (where.removesuffix(f'"{text}"'), "".join(text.split()), text)
+        for where, text in every
+        if where[-1] == '"'
+    )
     for (table, plain, text), (other_table, other_plain, other) in pairwise(keyed):
         if (table, plain) == (other_table, other_plain) and text != other:
             yield f'{table}"{other}": is "{text}" in another spelling; write one of them'
 
 
-def _too_much(case: Case, every: list[Written], graph: dict[str, list[str]], order: list[str]) -> Iterator[str]:
+def _too_much(
+    case: Case, every: list[Written], graph: dict[str, list[str]], order: list[str]
+) -> Iterator[str]:
     """A line if drivers are too many or lie too deep, or if all expressions together have too many steps."""
     if len(order) > MOST_DRIVERS:
         yield f"drivers: {len(order):,} of them; at most {MOST_DRIVERS:,} can be worked out"
@@ -136,7 +151,9 @@ def _never_finite(case: Case, every: list[Written], order: list[str]) -> Iterato
 
 
 def _constant(tree: Node, known: dict[str, Any]) -> float | None:
-    """The value of an expression that no state moves, NaN if a part of it is never finite; None if the state decides."""
+    """The value of an expression that no state moves, NaN if a part of it is never finite; None if the state
+    decides.
+    """
     values: dict[int, float | None] = {}
     for step in tree.steps:
         parts = [values[id(part)] for part in step.parts]
@@ -145,7 +162,9 @@ def _constant(tree: Node, known: dict[str, Any]) -> float | None:
         elif step.kind == "/" and parts[1] == 0.0:
             value = math.nan
         else:
-            value = step.value if step.kind == "number" else known.get(step.name) if step.kind == "name" else None
+            value = (
+                step.value if step.kind == "number" else known.get(step.name) if step.kind == "name" else None
+            )
         if isinstance(value, float) and not math.isfinite(value):
             return math.nan
         values[id(step)] = value if isinstance(value, float) else None

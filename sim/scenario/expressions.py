@@ -1,7 +1,9 @@
-"""Arithmetic expressions of a scenario file, parsed with a whitelist: + - * /, min, max, change(name), start(name), names.
+"""Arithmetic expressions of a scenario file, parsed with a whitelist: + - * /, min, max, change(name),
+start(name), names.
 
-Numbers other than 0, 1 and 2 must be named parameters, so that every number of a scenario can be reached and sourced.
-Nothing here calls itself, so that a long or deep expression costs time and never the stack; how long one may be is known first.
+Numbers other than 0, 1 and 2 must be named parameters, so that every number of a scenario can be reached and
+sourced. Nothing here calls itself, so that a long or deep expression costs time and never the stack; how long
+one may be is known first.
 """
 
 from __future__ import annotations
@@ -32,7 +34,9 @@ class ExpressionError(ValueError):
 
 @dataclass(frozen=True, eq=False)
 class Node:
-    """One step of an expression: kind is `number`, `name`, `change`, `start`, `min`, `max` or an operator sign."""
+    """One step of an expression: kind is `number`, `name`, `change`, `start`, `min`, `max` or an operator
+    sign.
+    """
 
     kind: str
     parts: tuple[Node, ...] = ()
@@ -63,11 +67,15 @@ def parse(text: str) -> Node:
             warnings.simplefilter("error")
             tree = ast.parse(text.strip(), mode="eval").body
     except (RecursionError, MemoryError):
-        raise ExpressionError(f"'{_cut(text)}' is too long or too deep to be read; write it as several drivers") from None
+        raise ExpressionError(
+            f"'{_cut(text)}' is too long or too deep to be read; write it as several drivers"
+        ) from None
     except (SyntaxError, ValueError, Warning):
         raise ExpressionError(f"cannot read the expression '{_cut(text)}'") from None
     if _is_longer(tree):
-        raise ExpressionError(f"'{_cut(text)}' has more than {MOST_STEPS:,} steps; write it as several drivers")
+        raise ExpressionError(
+            f"'{_cut(text)}' has more than {MOST_STEPS:,} steps; write it as several drivers"
+        )
     done: dict[int, Node] = {}
     for step in _inside_out(tree, text):
         done[id(step)] = _node(step, tuple(done[id(part)] for part in _operands(step, text)), text)
@@ -112,7 +120,9 @@ def _node(tree: ast.expr, parts: tuple[Node, ...], text: str) -> Node:
     match tree:
         case ast.Constant(value=int() | float() as value) if not isinstance(value, bool):
             if value not in LITERALS:
-                raise ExpressionError(f"the number in {_said(tree, text)} needs a name: put it in [parameters]")
+                raise ExpressionError(
+                    f"the number in {_said(tree, text)} needs a name: put it in [parameters]"
+                )
             return Node("number", value=float(value))
         case ast.Name() | ast.Attribute():
             return Node("name", name=_dotted(tree, text))

@@ -41,7 +41,9 @@ def unchangeable(key: str, known: Collection[str], drivers: Collection[str] = ()
     """Why an effect cannot change something, and what it can change instead."""
     kind = key.partition(".")[0]
     if kind in FOLLOWS and key not in known:
-        return f"{kind} is computed from the rest of the state, so no effect can set it; change {FOLLOWS[kind]}"
+        return (
+            f"{kind} is computed from the rest of the state, so no effect can set it; change {FOLLOWS[kind]}"
+        )
     if key in drivers:
         return f"{key} is computed by an expression, so no effect can set it; change what that reads"
     return f"nothing of this name to change{unknown(key, known)}"

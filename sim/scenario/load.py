@@ -1,4 +1,6 @@
-"""From a TOML file to a checked Scenario: every problem in one line with file, key, what is wrong and what to do."""
+"""From a TOML file to a checked Scenario: every problem in one line with file, key, what is wrong and what to
+do.
+"""
 
 from __future__ import annotations
 
@@ -19,12 +21,23 @@ from pydantic import ValidationError
 from sim.reading.shipped import shipped
 from sim.reading.source import Source, source_of
 from sim.refusal import BadInput, ScenarioError, did_you_mean
-from sim.scenario.check import problems
 from sim.scenario.contents import flaws, settled
 from sim.scenario.dates import never, outside
 from sim.scenario.messages import MOST, messages
-from sim.scenario.paths import BadPath, Place, clash, is_number, numbers, place_of, put, spelled, steps_of, values
+from sim.scenario.paths import (
+    BadPath,
+    Place,
+    clash,
+    is_number,
+    numbers,
+    place_of,
+    put,
+    spelled,
+    steps_of,
+    values,
+)
 from sim.scenario.provenance import Provenance, broken_numbers, provenance_of
+from sim.scenario.references import problems
 from sim.scenario.rows import Row, RowError, expand
 from sim.scenario.schema import Case
 
@@ -37,7 +50,8 @@ MOST_DIGITS = 4300
 
 @dataclass(frozen=True)
 class Scenario:
-    """A checked scenario: `case` (the vocabulary filled in), `rows` (its events), and the file it came from, as it was read.
+    """A checked scenario: `case` (the vocabulary filled in), `rows` (its events), and the file it came from,
+    as it was read.
 
     `source` is None for a scenario that was given as tables.
     """
@@ -93,7 +107,9 @@ class Scenario:
         return place_of(self.raw, path)
 
     def outside(self, months: int | None = None) -> str | None:
-        """A line about dates that no run of so many months comes to (its own by default); None if there are none."""
+        """A line about dates that no run of so many months comes to (its own by default); None if there are
+        none.
+        """
         return outside(self.case, self.case.time.months if months is None else months)
 
     def misplaced(self, path: str) -> str | None:
@@ -105,7 +121,9 @@ class Scenario:
         return None
 
     def override(self, changes: Mapping[str, Any]) -> Scenario:
-        """The same scenario with some values replaced, by path. Raises ScenarioError for a path that does not exist."""
+        """The same scenario with some values replaced, by path. Raises ScenarioError for a path that does not
+        exist.
+        """
         known = all(path in self.numbers or path.startswith(("paths.", "interventions.")) for path in changes)
         return _checked(self.raw, self.name, changes, self.overrides, known, self.source)
 
@@ -133,27 +151,37 @@ def as_scenario(given: Scenario | str | Path) -> Scenario:
         return given
     if isinstance(given, str | os.PathLike):
         return load(Path(given))
-    raise TypeError(f"give a scenario, as sim.load makes it, or the path of a scenario file, not {type(given).__name__}")
+    raise TypeError(
+        f"give a scenario, as sim.load makes it, or the path of a scenario file, not {type(given).__name__}"
+    )
 
 
 def tables_of(source: Source) -> dict[str, Any]:
     """The tables of a scenario file, which is TOML in UTF-8. Raises ScenarioError."""
     name, data = source.name, source.data
     if len(data) > LARGEST_FILE:
-        raise ScenarioError([f"{name}: is larger than {LARGEST_FILE >> 20} MiB; a scenario is a text of some 100 kB"])
+        raise ScenarioError(
+            [f"{name}: is larger than {LARGEST_FILE >> 20} MiB; a scenario is a text of some 100 kB"]
+        )
     if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in data:
-        raise ScenarioError([f"{name}: cannot be read: it is no text in UTF-8 (UTF-16, perhaps); save it as UTF-8"])
+        raise ScenarioError(
+            [f"{name}: cannot be read: it is no text in UTF-8 (UTF-16, perhaps); save it as UTF-8"]
+        )
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        raise ScenarioError([f"{name}: line {line}: cannot be read as UTF-8 ({error.reason}); save it as UTF-8"]) from None
+        raise ScenarioError(
+            [f"{name}: line {line}: cannot be read as UTF-8 ({error.reason}); save it as UTF-8"]
+        ) from None
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ScenarioError([f"{name}: not valid TOML: {error}"]) from None
     except RecursionError:
-        raise ScenarioError([f"{name}: not valid TOML: brackets lie within brackets too deep to be read"]) from None
+        raise ScenarioError(
+            [f"{name}: not valid TOML: brackets lie within brackets too deep to be read"]
+        ) from None
     except ValueError as error:
         raise ScenarioError([f"{name}: {_long_number(text) or error}"]) from None
 
@@ -169,16 +197,23 @@ def _long_number(text: str) -> str | None:
 
 
 def parse(
-    raw: dict[str, Any], name: str, changes: Mapping[str, Any] | None = None, before: tuple = (), sourced: bool = False,
-    source: Source | None = None,
+    raw: dict[str, Any], name: str, changes: Mapping[str, Any] | None = None, before: tuple = (),
+    sourced: bool = False, source: Source | None = None,
 ) -> Scenario:  # fmt: skip
-    """Check a scenario given as nested tables; `sourced` if each number is known to have its range. Raises ScenarioError."""
+    """Check a scenario given as nested tables; `sourced` if each number is known to have its range. Raises
+    ScenarioError.
+    """
     _refuse(name, flaws(raw))
     return _checked(raw, name, changes or {}, before, sourced, source)
 
 
 def _checked(
-    raw: dict[str, Any], name: str, changes: Mapping[str, Any], before: tuple, sourced: bool, source: Source | None
+    raw: dict[str, Any],
+    name: str,
+    changes: Mapping[str, Any],
+    before: tuple,
+    sourced: bool,
+    source: Source | None,
 ) -> Scenario:
     """The scenario of tables that hold nothing they cannot, with changes. Raises ScenarioError."""
     raw = copy.deepcopy(raw)
@@ -192,7 +227,9 @@ def _checked(
     try:
         rows = expand(case)
     except RowError as error:
-        raise ScenarioError([*(f"{name}: {line}" for line in wrong), f"{name}: {error.path}: {error}"]) from None
+        raise ScenarioError(
+            [*(f"{name}: {line}" for line in wrong), f"{name}: {error.path}: {error}"]
+        ) from None
     overrides = (*before, *chosen)
     if not any(path.startswith("time.") for path, _ in overrides):
         wrong += never(case)
@@ -226,7 +263,9 @@ def _changed(raw: dict[str, Any], name: str, changes: Mapping[str, Any]) -> list
 
 
 def _out_of_range(scenario: Scenario) -> Iterator[str]:
-    """Numbers of the file outside the range that the file gives them; a value that was set on purpose may be anywhere."""
+    """Numbers of the file outside the range that the file gives them; a value that was set on purpose may be
+    anywhere.
+    """
     known_numbers, chosen = scenario.numbers, {path for path, _ in scenario.overrides}
     for path, known in scenario.provenance.items():
         value = known_numbers[path]

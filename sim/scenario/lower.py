@@ -1,8 +1,9 @@
 """From a checked scenario to what the stages run: its parts, its start, and what time alone decides.
 
-Whatever the stages go through stands in the parts in the order of names, and a file's order moves no bit: sums run from left
-to right, and rows of one group that share their waiting are settled in that order. Readers see the order of the file, which
-the case and its rows keep. In the file, order has a meaning for postures and provenance alone: the first that fits counts.
+Whatever the stages go through stands in the parts in the order of names, and a file's order moves no bit:
+sums run from left to right, and rows of one group that share their waiting are settled in that order. Readers
+see the order of the file, which the case and its rows keep. In the file, order has a meaning for postures and
+provenance alone: the first that fits counts.
 """
 
 from __future__ import annotations
@@ -16,13 +17,14 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from sim.rules import parts as p
+from sim.rules import structure as p
 from sim.rules.expressions import ONE, Expression, value_of
 from sim.rules.health import HEALTH
 from sim.rules.numbers import Number, as_number, divide, sqrt, total
 from sim.rules.salience import anniversary_salience, season
 from sim.rules.timetable import settle_start
-from sim.scenario import check, expressions
+from sim.scenario import expressions
+from sim.scenario import references as check
 from sim.scenario.load import Scenario
 from sim.scenario.rows import Effect, Row, flatten
 from sim.scenario.schema import CONTEST, NOBODY, month_number
@@ -35,7 +37,9 @@ CREDIT_BOUND = 10.0
 
 @dataclass(frozen=True)
 class World:
-    """A scenario ready to run: parts for the stages, the state at the start, and series set by time alone (by month)."""
+    """A scenario ready to run: parts for the stages, the state at the start, and series set by time alone (by
+    month).
+    """
 
     scenario: Scenario
     parts: p.Parts
@@ -79,7 +83,9 @@ def _product(one: list[Number], other: list[Number]) -> Number:
 
 
 def _between(known: list[tuple[int, float]], month: int) -> float:
-    """The value in a month of a path of (month, value): straight lines between its points, level before and after them."""
+    """The value in a month of a path of (month, value): straight lines between its points, level before and
+    after them.
+    """
     later = bisect_right(known, month, key=lambda point: point[0])
     if later in (0, len(known)):
         return known[max(later - 1, 0)][1]
@@ -93,7 +99,9 @@ class _Lowering:
         self.rows = in_order(scenario.rows)
         self.first_month = month_number(self.case.time.start)
         self.flat = self.case.alignment.dimensions == 1
-        self.axes = tuple(f"alignment.{axis}" for axis in self.case.alignment.axes[: self.case.alignment.dimensions])
+        self.axes = tuple(
+            f"alignment.{axis}" for axis in self.case.alignment.axes[: self.case.alignment.dimensions]
+        )
         self.target = next(name for name, actor in self.case.actors.items() if actor.role == "target")
         self.powers = sorted(check.powers(self.case))
         self.suppliers = [*self.powers, *sorted(set(check.suppliers(self.case)) - set(self.powers))]
@@ -106,9 +114,14 @@ class _Lowering:
         drivers = {name: self._driver(name, 0) for name in in_order(case.drivers)}
         events = tuple(self._event(row) for row in self.rows.values())
         stocks = tuple(self._stock(name) for name in sorted(check.quantities(case)))
-        bounds = {stock.name: (stock.low, stock.high) for stock in stocks} | {axis: (-1.0, 1.0) for axis in self.axes}
+        bounds = {stock.name: (stock.low, stock.high) for stock in stocks} | {
+            axis: (-1.0, 1.0) for axis in self.axes
+        }
         for supplier, channel in self.cells:
-            bounds |= {f"bandwidth.{supplier}.{channel}": (0.0, 1.0), f"attraction.{supplier}.{channel}": (-10.0, 10.0)}
+            bounds |= {
+                f"bandwidth.{supplier}.{channel}": (0.0, 1.0),
+                f"attraction.{supplier}.{channel}": (-10.0, 10.0),
+            }
         parts = p.Parts(
             target=self.target,
             settings=self._settings(),
@@ -194,7 +207,9 @@ class _Lowering:
             for supplier, channel in self.cells
             if supplier == name
         )
-        return p.Supplier(name, actor.role == "power", self._point(actor.position), actor.budget, actor.capability, cells)
+        return p.Supplier(
+            name, actor.role == "power", self._point(actor.position), actor.budget, actor.capability, cells
+        )
 
     def _units(self, actor: str) -> tuple[p.Unit, ...]:
         entry = self.case.actors[actor]
@@ -204,9 +219,13 @@ class _Lowering:
         units = []
         for name, faction in in_order(entry.factions).items():
             ideal = self._point(faction.ideal)
-            leanings = {q: self._leaning(q, ideal) for q in self._political_powers()} if actor == self.target else {}
+            leanings = (
+                {q: self._leaning(q, ideal) for q in self._political_powers()} if actor == self.target else {}
+            )
             moved_by = in_order(faction.moved_by)
-            units.append(p.Unit(name, actor, ideal, self._values(faction.valuations), True, leanings, moved_by))
+            units.append(
+                p.Unit(name, actor, ideal, self._values(faction.valuations), True, leanings, moved_by)
+            )
         return tuple(units)
 
     @staticmethod
@@ -217,9 +236,14 @@ class _Lowering:
         return [name for name in self.powers if (name, self.case.clout.channel) in self.cells]
 
     def _leaning(self, power: str, ideal: tuple[float, ...]) -> float:
-        """Cosine between the way to a power's position and the way to a faction's ideal, both seen from the start."""
+        """Cosine between the way to a power's position and the way to a faction's ideal, both seen from the
+        start.
+        """
         start = self._point(self.case.alignment.start)
-        to_power = [place - own for place, own in zip(self._point(self.case.actors[power].position), start, strict=True)]
+        to_power = [
+            place - own
+            for place, own in zip(self._point(self.case.actors[power].position), start, strict=True)
+        ]
         to_ideal = [place - own for place, own in zip(ideal, start, strict=True)]
         lengths = sqrt(_product(to_power, to_power)) * sqrt(_product(to_ideal, to_ideal))
         return divide(_product(to_power, to_ideal), lengths) if lengths > 0 else 0.0
@@ -232,14 +256,30 @@ class _Lowering:
         if kind == "goodwill" and owner:
             g = case.goodwill
             near = p.Source(self._expression(f"closeness.{owner}"), g.closeness_weight, True)
-            return p.Stock(name, g.relaxation, g.noise, 0.0, 1.0, None, (near,), g.curvature, name in case.paths)
+            return p.Stock(
+                name, g.relaxation, g.noise, 0.0, 1.0, None, (near,), g.curvature, name in case.paths
+            )
         if kind == "credit" and owner:
-            return p.Stock(name, case.clout.credit_decay, 0.0, -CREDIT_BOUND, CREDIT_BOUND, None, (), 0.0, name in case.paths)
+            return p.Stock(
+                name,
+                case.clout.credit_decay,
+                0.0,
+                -CREDIT_BOUND,
+                CREDIT_BOUND,
+                None,
+                (),
+                0.0,
+                name in case.paths,
+            )
         q = case.quantities[name]
         intercept = None if q.intercept == "auto" else as_number(q.intercept)
         couplings = in_order(case.couplings.get(name, {}))
-        sources = tuple(p.Source(self._expression(text), weight, intercept is None) for text, weight in couplings.items())
-        return p.Stock(name, q.relaxation, q.noise, q.low, q.high, intercept, sources, q.curvature, name in case.paths)
+        sources = tuple(
+            p.Source(self._expression(text), weight, intercept is None) for text, weight in couplings.items()
+        )
+        return p.Stock(
+            name, q.relaxation, q.noise, q.low, q.high, intercept, sources, q.curvature, name in case.paths
+        )
 
     def _start(self, parts: p.Parts) -> dict[str, float]:
         case = self.case
@@ -298,7 +338,11 @@ class _Lowering:
 
     def _rest(self, s: dict[str, float], parts: p.Parts) -> None:
         """Solve for the starts that are given as "rest": every such stock where its sources hold it."""
-        resting = [st for st in parts.stocks if st.name in self.case.quantities and self.case.quantities[st.name].start == "rest"]
+        resting = [
+            st
+            for st in parts.stocks
+            if st.name in self.case.quantities and self.case.quantities[st.name].start == "rest"
+        ]
         for _ in range(REST_ROUNDS if resting else 0):
             before = [s[stock.name] for stock in resting]
             for stock in resting * REST_SWEEPS:
@@ -315,11 +359,16 @@ class _Lowering:
         given = self.case.actors[supplier.name].effort
         built = self.case.bandwidths.get(supplier.name, {})
         whole = total([built[cell.channel] for cell in supplier.cells])
-        return {cell.effort: given.get(cell.channel, 0.0) if given else built[cell.channel] / whole for cell in supplier.cells}
+        return {
+            cell.effort: given.get(cell.channel, 0.0) if given else built[cell.channel] / whole
+            for cell in supplier.cells
+        }
 
     def _path(self, points: list[tuple[str, float]]) -> np.ndarray:
         known = [(month_number(month), value) for month, value in points]
-        return np.array([_between(known, month) for month in range(self.first_month, self.first_month + self.months)])
+        return np.array(
+            [_between(known, month) for month in range(self.first_month, self.first_month + self.months)]
+        )
 
     # -- expressions and calendars ---------------------------------------------------------------
 
@@ -329,7 +378,9 @@ class _Lowering:
         tree = expressions.parse(text)
         for step in tree.steps:
             parts = tuple(done[id(part)] for part in step.parts)
-            done[id(step)] = self._named(step.name, text, lead) if step.kind == "name" else _as_it_is(step, text, parts)
+            done[id(step)] = (
+                self._named(step.name, text, lead) if step.kind == "name" else _as_it_is(step, text, parts)
+            )
         return done[id(tree)]
 
     def _named(self, name: str, text: str, lead: int) -> Expression:
@@ -356,9 +407,15 @@ class _Lowering:
 
     def _calendar_value(self, name: str, month: int) -> float:
         calendar = self.case.calendars[name]
-        if calendar.anniversary_of is not None and calendar.weights is not None and calendar.window is not None:
+        if (
+            calendar.anniversary_of is not None
+            and calendar.weights is not None
+            and calendar.window is not None
+        ):
             w = calendar.weights
-            return anniversary_salience(month, month_number(calendar.anniversary_of), calendar.window, w.tenth, w.fifth, w.other)
+            return anniversary_salience(
+                month, month_number(calendar.anniversary_of), calendar.window, w.tenth, w.fifth, w.other
+            )
         if calendar.since is not None:
             return 1.0 if month >= month_number(calendar.since) else 0.0
         return season(month, [month_number(date) for date in calendar.dates or ()], calendar.window)

@@ -15,10 +15,13 @@ MOST = 100
 """Problems of one file that are told; whoever makes more has made them with a machine."""
 
 WORDS = {
-    "Value error, ": "", "Input should be": "must be", "greater than or equal to": "at least", "less than or equal to": "at most",
-    "greater than": "above", "less than": "below", "a valid string": "text", "a valid list": "a list", "a valid integer":
-    "a whole number", "a valid dictionary or instance of": "a table of", "a valid dictionary": "a table", "a valid boolean":
-    "true or false", "a valid tuple": "a list", "String should have at least 1 character": "must not be empty",
+    "Value error, ": "", "Input should be": "must be", "greater than or equal to": "at least",
+    "less than or equal to": "at most", "greater than": "above", "less than": "below",
+    "a valid string": "text", "a valid list": "a list", "a valid integer":
+    "a whole number", "a valid dictionary or instance of": "a table of", "a valid dictionary": "a table",
+    "a valid boolean":
+    "true or false", "a valid tuple": "a list",
+    "String should have at least 1 character": "must not be empty",
 }  # fmt: skip
 
 LENGTHS = {"too_short": ("at least", "min_length"), "too_long": ("at most", "max_length")}
@@ -39,7 +42,9 @@ def _place(steps: tuple[Any, ...], plain: Any, is_missing: bool) -> Place:
     """The place of a problem, without the names that the library gives to alternatives of one type."""
     here, place = plain, []
     for depth, step in enumerate(steps):
-        is_there = step in here if isinstance(here, dict) else isinstance(here, list) and step in range(len(here))
+        is_there = (
+            step in here if isinstance(here, dict) else isinstance(here, list) and step in range(len(here))
+        )
         if is_there:
             place.append(step)
             here = here[step]

@@ -1,7 +1,9 @@
-"""Names: what the model's own state is called, and that nothing of a scenario is called the same, or two things alike.
+"""Names: what the model's own state is called, and that nothing of a scenario is called the same, or two
+things alike.
 
-State is a mapping from names to numbers, and a rule that reads `goodwill.North` does not ask who put it there. So the names that
-a file gives are plain words without dots, and no two of them share a namespace, with each other or with the model.
+State is a mapping from names to numbers, and a rule that reads `goodwill.North` does not ask who put it
+there. So the names that a file gives are plain words without dots, and no two of them share a namespace, with
+each other or with the model.
 """
 
 from __future__ import annotations
@@ -18,7 +20,8 @@ SCALARS = ("autonomy", "domination", "hedging", "total_influence", "largest_vuln
 
 KINDS = {
     "power": (
-        "goodwill", "closeness", "openness", "domination", "autonomy_price", "autonomy_gain", "goodwill_gain", "vulnerability",
+        "goodwill", "closeness", "openness", "domination", "autonomy_price", "autonomy_gain",
+        "goodwill_gain", "vulnerability",
     ),
     "supplier": ("influence", "share"),
     "bloc": ("share.bloc", "closeness.bloc"),
@@ -27,16 +30,18 @@ KINDS = {
     "actor": ("value",),
     "axis": ("alignment", "drift.alignment"),
     "event": (
-        "happened", "hazard", "belief", "believed", "pending", "due", "forced", "wait", "proposal", "proposed", "acceptance",
-        "accepted", "refused", "execution", "executed", "took_place", "cancellation", "cancelled", "outlook", "record",
-        "initiator", "responder", "logit", "gate",
+        "happened", "hazard", "belief", "believed", "pending", "due", "forced", "wait", "proposal",
+        "proposed", "acceptance", "accepted", "refused", "execution", "executed", "took_place",
+        "cancellation", "cancelled", "outlook", "record", "initiator", "responder", "logit", "gate",
     ),
     "group": ("wait.group",),
     "driver": ("driver",),
     "calendar": ("calendar",),
     "any of these": ("start",),
 }  # fmt: skip
-"""Kinds of state by what they are kept for: `goodwill.POWER`, `bandwidth.SUPPLIER.CHANNEL`, `happened.EVENT`, ..."""
+"""Kinds of state by what they are kept for: `goodwill.POWER`, `bandwidth.SUPPLIER.CHANNEL`, `happened.EVENT`,
+...
+"""
 
 EFFECTS = ("tilt", "payoff")
 """Kinds of effects that are no number of the state."""
@@ -88,7 +93,9 @@ def name_problems(case: Case, rows: dict[str, Row]) -> Iterator[str]:
     yield from _twice(read)
     yield from _twice(voices)
     yield from _twice(axes)
-    others = _in(case, "events", "channels", "blocs", "similarity", "outcomes", "postures", "observations", "uncertain")
+    others = _in(
+        case, "events", "channels", "blocs", "similarity", "outcomes", "postures", "observations", "uncertain"
+    )
     for where, name in [*read, *voices, *axes, *others, *_groups(rows)]:
         if told := flaw(name):
             yield f"{where}: {told}"
@@ -100,7 +107,9 @@ def flaw(name: str) -> str | None:
     kind = name.partition(".")[0]
     if "." in name and kind in kinds() | set(EFFECTS):
         return f"'{name}' is a number of the model's own state; choose another name: {PLAIN}"
-    is_word = name.isidentifier() and unicodedata.normalize("NFKC", name) == name and not keyword.iskeyword(name)
+    is_word = (
+        name.isidentifier() and unicodedata.normalize("NFKC", name) == name and not keyword.iskeyword(name)
+    )
     return None if is_word and len(name) <= LONGEST_NAME else f"'{name}' is no name; {PLAIN}"
 
 
@@ -109,11 +118,19 @@ def _in(case: Case, *sections: str) -> Named:
 
 
 def _factions(case: Case) -> Named:
-    return [(f"actors.{name}.factions.{each}", each) for name, actor in case.actors.items() for each in actor.factions]
+    return [
+        (f"actors.{name}.factions.{each}", each)
+        for name, actor in case.actors.items()
+        for each in actor.factions
+    ]
 
 
 def _groups(rows: dict[str, Row]) -> Named:
-    return list(dict.fromkeys((f"events.{row.template}.group", row.group) for row in rows.values() if row.group is not None))
+    return list(
+        dict.fromkeys(
+            (f"events.{row.template}.group", row.group) for row in rows.values() if row.group is not None
+        )
+    )
 
 
 def _taken(things: Named, taken: frozenset[str]) -> Iterator[str]:
@@ -132,7 +149,10 @@ def _twice(things: Named) -> Iterator[str]:
 
 def _repeated(case: Case) -> Iterator[str]:
     """Lists of the file that name one thing twice."""
-    lists: dict[str, Iterable[str]] = {"headlines": case.headlines, "interventions.forbidden": case.interventions.forbidden}
+    lists: dict[str, Iterable[str]] = {
+        "headlines": case.headlines,
+        "interventions.forbidden": case.interventions.forbidden,
+    }
     lists |= {f"similarity.{name}.among": pair.among for name, pair in case.similarity.items()}
     lists |= {f"outcomes.{name}.any_of": outcome.any_of for name, outcome in case.outcomes.items()}
     lists |= {f"outcomes.{name}.by": outcome.by for name, outcome in case.outcomes.items()}

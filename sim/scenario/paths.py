@@ -1,7 +1,8 @@
-"""Paths such as `quantities.NAME.start`: where in a scenario each one leads, whatever its spelling, and setting what is there.
+"""Paths such as `quantities.NAME.start`: where in a scenario each one leads, whatever its spelling, and
+setting what is there.
 
-A place is a tuple of steps: keys as text, positions in a list as whole numbers. Two paths mean one number if and only if
-their places are equal, so places are compared and never texts.
+A place is a tuple of steps: keys as text, positions in a list as whole numbers. Two paths mean one number if
+and only if their places are equal, so places are compared and never texts.
 """
 
 from __future__ import annotations
@@ -82,10 +83,11 @@ def is_number(value: Any) -> bool:
 
 
 def place_of(raw: Mapping[str, Any], path: str) -> Place:
-    """Where a path leads in the tables of a scenario; it may lead to a setting that the file leaves out. Raises BadPath.
+    """Where a path leads in the tables of a scenario; it may lead to a setting that the file leaves out.
+    Raises BadPath.
 
-    The size of an effect is one place with the effect (`status`, `status.size`), the value of a number written in place one
-    with the number (`cost`, `cost.value`).
+    The size of an effect is one place with the effect (`status`, `status.size`), the value of a number
+    written in place one with the number (`cost`, `cost.value`).
     """
     steps = steps_of(path)
     if steps is None:
@@ -174,14 +176,23 @@ def _added(place: Place, steps: list[str]) -> bool:
 
 
 def _hint(raw: Mapping[str, Any], here: Any, place: Place, steps: list[str]) -> str:
-    """What a path that leads nowhere may have meant: a name beside the wrong one, or the same words elsewhere."""
+    """What a path that leads nowhere may have meant: a name beside the wrong one, or the same words
+    elsewhere.
+    """
     word = steps[len(place)]
     beside = did_you_mean(word, map(str, here)) if place and isinstance(here, dict) else ""
-    return beside or (meant(place, word) if place else "") or _meant(raw, steps) or _meant(raw, _respelt(raw, steps))
+    return (
+        beside
+        or (meant(place, word) if place else "")
+        or _meant(raw, steps)
+        or _meant(raw, _respelt(raw, steps))
+    )
 
 
 def _meant(raw: Mapping[str, Any], steps: Iterable[str | int]) -> str:
-    """The settings whose paths hold all these words in their order, or that belong to what has this label; at most three."""
+    """The settings whose paths hold all these words in their order, or that belong to what has this label; at
+    most three.
+    """
     words = [str(step).casefold() for step in steps]
     known = _known(raw)
     found = [path for path in known if _holds(path, words)]
@@ -210,7 +221,10 @@ def _holds(path: str, words: list[str]) -> bool:
 def _respelt(raw: Mapping[str, Any], steps: list[str]) -> list[str]:
     """The steps with each word replaced by the nearest one that any path has."""
     known = {word for path in _known(raw) for word in _words(path)}
-    return [sense_of(step) or next(iter(get_close_matches(step.casefold(), known, n=1, cutoff=0.75)), step) for step in steps]
+    return [
+        sense_of(step) or next(iter(get_close_matches(step.casefold(), known, n=1, cutoff=0.75)), step)
+        for step in steps
+    ]
 
 
 def _rank(path: str) -> int:

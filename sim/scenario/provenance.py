@@ -1,4 +1,6 @@
-"""Where the numbers of a scenario come from: written in place with unit, range and source, or by rules in [[provenance]]."""
+"""Where the numbers of a scenario come from: written in place with unit, range and source, or by rules in
+[[provenance]].
+"""
 
 from __future__ import annotations
 
@@ -28,8 +30,12 @@ class Provenance:
     source: str
 
 
-def provenance_of(raw: dict[str, Any], case: Case, name: str, chosen: Collection[str] = ()) -> dict[str, Provenance]:
-    """Unit, range and source of every number by its path; numbers `chosen` on purpose may go without. Raises ScenarioError."""
+def provenance_of(
+    raw: dict[str, Any], case: Case, name: str, chosen: Collection[str] = ()
+) -> dict[str, Provenance]:
+    """Unit, range and source of every number by its path; numbers `chosen` on purpose may go without. Raises
+    ScenarioError.
+    """
     found, unknown = dict(_written_in_place(raw)), []
     first = _first_match(tuple(rule.numbers for rule in case.provenance))
     for path, value in numbers(values(raw)):
@@ -68,7 +74,9 @@ def _broken(raw: dict[str, Any], path: str) -> str | None:
         return f"unknown key '{unknown[0]}'{did_you_mean(unknown[0], IN_PLACE)}"
     if missing:
         return f"a number written in place needs {', '.join(missing)}"
-    if not (is_number(value) and isinstance(bounds, list) and len(bounds) == 2 and all(map(is_number, bounds))):
+    if not (
+        is_number(value) and isinstance(bounds, list) and len(bounds) == 2 and all(map(is_number, bounds))
+    ):
         return "value must be a number and range two numbers"
     if not bounds[0] < bounds[1]:
         return f"the range {bounds} must go from low to high"

@@ -12,14 +12,18 @@ from sim.rules.numbers import as_number, is_number
 from sim.scenario.schema import EACH, Cancel, Case, Event, Nested
 
 MOST_ROWS = 1_000
-"""Rows of events, at most; the largest shipped scenario has 40, and a thousand take half a minute to make ready."""
+"""Rows of events, at most; the largest shipped scenario has 40, and a thousand take half a minute to make
+ready.
+"""
 
 LISTS = ("accepted", "refused", "executed", "cancelled")
 
 
 @dataclass(frozen=True)
 class Effect:
-    """One sparse increment: size [units of the key] times a driver, on a key such as `bandwidth.POWER.CHANNEL`."""
+    """One sparse increment: size [units of the key] times a driver, on a key such as
+    `bandwidth.POWER.CHANNEL`.
+    """
 
     key: str
     size: float
@@ -122,10 +126,15 @@ def expand(case: Case) -> dict[str, Row]:
                 raise RowError(f"events.{name}", told)
             rows[row.name] = row
             if len(rows) > MOST_ROWS:
-                raise RowError(f"events.{name}", f"is one row of events too many; at most {MOST_ROWS:,} can be run")
+                raise RowError(
+                    f"events.{name}", f"is one row of events too many; at most {MOST_ROWS:,} can be run"
+                )
     for row in rows.values():
         if row.name != row.template and row.name in case.events:
-            raise RowError(f"events.{row.template}", f"makes the row '{row.name}', but events.{row.name} is another event")
+            raise RowError(
+                f"events.{row.template}",
+                f"makes the row '{row.name}', but events.{row.name} is another event",
+            )
     return rows
 
 
@@ -151,7 +160,9 @@ def _row(case: Case, name: str, event: Event, lists: dict[str, tuple[Effect, ...
     def shifts(key: str, table: dict[str, float]) -> dict[str, float]:
         written = {named(text): size for text, size in table.items()}
         if len(written) < len(table):
-            raise RowError(f"events.{name}.{key}", f"two of its keys are one for {power}; write out the rows, or one key")
+            raise RowError(
+                f"events.{name}.{key}", f"two of its keys are one for {power}; write out the rows, or one key"
+            )
         return written
 
     cancel = event.cancel
@@ -166,7 +177,9 @@ def _row(case: Case, name: str, event: Event, lists: dict[str, tuple[Effect, ...
     return Row(
         name=name if power is None else f"{name}_{power}",
         template=name,
-        label=event.label if power is None else f"{event.label} ({case.actors[power].label if power in case.actors else power})",
+        label=event.label
+        if power is None
+        else f"{event.label} ({case.actors[power].label if power in case.actors else power})",
         initiator=named(event.initiator),
         responder=None if event.responder is None else named(event.responder),
         base_logit=0.0 if base is None else base,

@@ -46,7 +46,9 @@ BaseLogit = Annotated[float, BeforeValidator(_number), Field(lt=50)]
 Share = Annotated[float, BeforeValidator(_number), Field(ge=0, le=1, allow_inf_nan=False)]
 Positive = Annotated[float, BeforeValidator(_number), Field(gt=0, allow_inf_nan=False)]
 Scale = Annotated[float, BeforeValidator(_number), Field(ge=0, allow_inf_nan=False)]
-Point = Annotated[list[Annotated[float, BeforeValidator(_number), Field(ge=-1, le=1)]], Field(min_length=2, max_length=2)]
+Point = Annotated[
+    list[Annotated[float, BeforeValidator(_number), Field(ge=-1, le=1)]], Field(min_length=2, max_length=2)
+]
 Whole = Annotated[int, Field(ge=0, le=1200, strict=True), BeforeValidator(_whole)]
 Month = Annotated[str, Field(strict=True), AfterValidator(_month)]
 Text = Annotated[str, Field(strict=True, min_length=1)]
@@ -238,7 +240,9 @@ class Baselines(Section):
 class Outcome(Section):
     label: Text
     any_of: Annotated[list[str], Field(min_length=1)]
-    node: Literal["took_place", "proposed", "accepted", "refused", "executed", "backed_down", "cancelled"] = "took_place"
+    node: Literal["took_place", "proposed", "accepted", "refused", "executed", "backed_down", "cancelled"] = (
+        "took_place"
+    )
     by: list[Month] = []
     baselines: Baselines = Baselines()
 
@@ -254,10 +258,11 @@ SUPPORTS = {"line": (-math.inf, math.inf), "positive": (0.0, math.inf), "percent
 
 
 class Observation(Section):
-    """How a measured series follows from the model: `measure` is a recorded path or driver, in the units of the series.
+    """How a measured series follows from the model: `measure` is a recorded path or driver, in the units of
+    the series.
 
-    error: standard deviation of measurement and of what the model leaves out [unit]; support: a key of SUPPORTS, and what
-    error would carry beyond its ends lies at the end.
+    error: standard deviation of measurement and of what the model leaves out [unit]; support: a key of
+    SUPPORTS, and what error would carry beyond its ends lies at the end.
     """
 
     label: Text
@@ -276,14 +281,17 @@ class Observation(Section):
 
 
 class Hindcast(Section):
-    """How history is divided: rows that end by the first month were there to fit to, by the second to validate with."""
+    """How history is divided: rows that end by the first month were there to fit to, by the second to
+    validate with.
+    """
 
     fitted_until: Month
     validated_until: Month
 
 
 class Uncertain(Section):
-    """Numbers that are uncertain together: a common factor with this sd of its log, or a common shift with this sd.
+    """Numbers that are uncertain together: a common factor with this sd of its log, or a common shift with
+    this sd.
 
     numbers: patterns of paths; centre: the factor (or shift) that the file's own numbers contain already.
     """

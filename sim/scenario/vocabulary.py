@@ -1,4 +1,6 @@
-"""What the schema allows at a place of a scenario file: the keys of a section, and what kind of thing a key holds."""
+"""What the schema allows at a place of a scenario file: the keys of a section, and what kind of thing a key
+holds.
+"""
 
 from __future__ import annotations
 
@@ -12,12 +14,13 @@ from sim.refusal import did_you_mean
 from sim.scenario.schema import Case, Section
 
 MISTAKEN = {
-    "probability": "base_logit", "chance": "base_logit", "prob": "base_logit", "odds": "base_logit", "rate": "base_logit",
-    "hazard": "base_logit", "logit": "base_logit", "base": "base_logit", "name": "label", "title": "label",
-    "description": "label", "value": "start", "initial": "start", "decay": "relaxation", "speed": "relaxation",
-    "min": "low", "max": "high", "minimum": "low", "maximum": "high", "target": "responder", "actor": "initiator",
-    "delay": "lead", "length": "months", "condition": "gate", "effect": "effects", "since": "from", "date": "dates",
-    "theta": "precision", "lambda": "precision",
+    "probability": "base_logit", "chance": "base_logit", "prob": "base_logit", "odds": "base_logit",
+    "rate": "base_logit", "hazard": "base_logit", "logit": "base_logit", "base": "base_logit",
+    "name": "label", "title": "label", "description": "label", "value": "start", "initial": "start",
+    "decay": "relaxation", "speed": "relaxation", "min": "low", "max": "high", "minimum": "low",
+    "maximum": "high", "target": "responder", "actor": "initiator", "delay": "lead", "length": "months",
+    "condition": "gate", "effect": "effects", "since": "from", "date": "dates", "theta": "precision",
+    "lambda": "precision",
 }  # fmt: skip
 """Keys that authors write, and the key that is meant where a section has it."""
 
@@ -33,7 +36,9 @@ def sense_of(word: str) -> str | None:
 
 
 def meant(place: Sequence[Any], word: str, value: Any = None) -> str:
-    """A hint at the key that was meant by one that a section does not have: by its sense, else by its spelling."""
+    """A hint at the key that was meant by one that a section does not have: by its sense, else by its
+    spelling.
+    """
     known, sense = keys_at(place), sense_of(word)
     if sense not in known:
         return did_you_mean(word, known)
@@ -43,7 +48,9 @@ def meant(place: Sequence[Any], word: str, value: Any = None) -> str:
 
 
 def may_be_added(place: Sequence[Any], steps: Sequence[str], free: bool) -> bool:
-    """Whether keys that a file leaves out may stand below a place: settings with a default, and names where they are `free`."""
+    """Whether keys that a file leaves out may stand below a place: settings with a default, and names where
+    they are `free`.
+    """
     kinds = _kinds_at(tuple(map(str, place)))
     for step in steps:
         named = any(step in _fields(kind) for kind in kinds)
@@ -55,7 +62,9 @@ def may_be_added(place: Sequence[Any], steps: Sequence[str], free: bool) -> bool
 
 def number_words() -> frozenset[str]:
     """Every key of the vocabulary that holds numbers or names and no further section."""
-    every = [pair for table in Section.__subclasses__() if table is not Case for pair in _fields(table).items()]
+    every = [
+        pair for table in Section.__subclasses__() if table is not Case for pair in _fields(table).items()
+    ]
     return frozenset(key for key, annotation in every if not any(map(_is_section, _leaves(annotation))))
 
 

@@ -54,9 +54,11 @@ def exchange(one: Path, other: Path) -> bool:
 
 @contextlib.contextmanager
 def claimed(path: Path) -> Iterator[bool | None]:
-    """Hold a file or folder as ours while the block lasts: False if somebody else does, None if nobody can tell.
+    """Hold a file or folder as ours while the block lasts: False if somebody else does, None if nobody can
+    tell.
 
-    The system lets go of it when the process dies, however it dies. It must be the thing that `path` names, not a link.
+    The system lets go of it when the process dies, however it dies. It must be the thing that `path` names,
+    not a link.
     """
     handle = None
     if fcntl is not None:

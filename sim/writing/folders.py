@@ -1,9 +1,11 @@
-"""Writing results: beside their place, on disk with all their checksums, and moved there in one step when they are whole.
+"""Writing results: beside their place, on disk with all their checksums, and moved there in one step when
+they are whole.
 
-At every moment the place holds what it held before or all of the new results. (Into a folder that was there and is empty the
-files are moved one by one, the manifest last: it stays the same folder for whoever is in it. A move that was cut short is
-ended by the next process that comes to the place.) What is not POSIX has no locks here: leftovers stay until they are removed
-by hand, and two processes may work for one place; the one that ends first has it.
+At every moment the place holds what it held before or all of the new results. (Into a folder that was there
+and is empty the files are moved one by one, the manifest last: it stays the same folder for whoever is in it.
+A move that was cut short is ended by the next process that comes to the place.) What is not POSIX has no
+locks here: leftovers stay until they are removed by hand, and two processes may work for one place; the one
+that ends first has it.
 """
 
 from __future__ import annotations
@@ -21,10 +23,11 @@ from sim.writing.places import Place, PlaceError, found_at, new_file, place_of
 
 @contextmanager
 def replacing(folder: str | Path, kind: str, overwrite: bool = False) -> Iterator[Path]:
-    """A folder to fill with results and their manifest (`manifest.seal`); it stands at its place when the block ends.
+    """A folder to fill with results and their manifest (`manifest.seal`); it stands at its place when the
+    block ends.
 
-    If the block ends with an error, nothing is left of it. Raises PlaceError before the block if the place cannot be used, or
-    after it if somebody else has taken it meanwhile.
+    If the block ends with an error, nothing is left of it. Raises PlaceError before the block if the place
+    cannot be used, or after it if somebody else has taken it meanwhile.
     """
     place = place_of(folder, kind, overwrite)
     above = place.path.parent if place.new or place.old else place.path
@@ -89,7 +92,9 @@ def _fill(work: Path, place: Place) -> None:
 
 
 def _replace(work: Path, path: Path) -> None:
-    """Put results in the place of those before, which are removed: none is missing at any moment, or both are beside it."""
+    """Put results in the place of those before, which are removed: none is missing at any moment, or both are
+    beside it.
+    """
     if exchange(work, path):
         settle_name(path)
         remove(work)

@@ -1,7 +1,9 @@
-"""What a process makes beside a place before its results are whole, and how what a dead one left is cleared away.
+"""What a process makes beside a place before its results are whole, and how what a dead one left is cleared
+away.
 
-At a place NAME it is a sibling `.NAME.partial-HEX`, or for a folder that was there and is empty, the same inside it. Where the
-system cannot swap two folders in one step, results that are replaced wait in `.NAME.old-HEX`. The living hold a lock on theirs.
+At a place NAME it is a sibling `.NAME.partial-HEX`, or for a folder that was there and is empty, the same
+inside it. Where the system cannot swap two folders in one step, results that are replaced wait in
+`.NAME.old-HEX`. The living hold a lock on theirs.
 """
 
 from __future__ import annotations
@@ -100,7 +102,9 @@ def remove(left: Path) -> None:
 
 
 def move_in(work: Path, folder: Path) -> None:
-    """Move all files of whole results into a folder, the manifest last. Raises FileExistsError if one of the names is taken."""
+    """Move all files of whole results into a folder, the manifest last. Raises FileExistsError if one of the
+    names is taken.
+    """
     names = sorted(os.listdir(work), key=lambda name: name == MANIFEST)
     for name in names:
         if os.path.lexists(folder / name):

@@ -55,13 +55,16 @@ class ManifestError(Refusal):
 def is_ours(name: str, kind: str) -> bool:
     """Whether results of a kind may hold a file of this name (from the folder, with slashes)."""
     depth = name.count("/")  # a star stands for slashes too
-    return name == MANIFEST or any(fnmatchcase(name, known) and known.count("/") == depth for known in NAMES[kind])
+    return name == MANIFEST or any(
+        fnmatchcase(name, known) and known.count("/") == depth for known in NAMES[kind]
+    )
 
 
 def contents(folder: Path) -> Iterator[str]:
     """Names of all that a folder holds, from the folder, with slashes; links are not followed.
 
-    What is neither a file nor a folder ends with an at sign, an empty folder with a slash: no name of ours does.
+    What is neither a file nor a folder ends with an at sign, an empty folder with a slash: no name of ours
+    does.
     """
     yield from _within(folder, "")
 
@@ -86,11 +89,15 @@ def sha256_of(file: Path) -> str:
 
 
 def seal(folder: Path, kind: str, told: Mapping[str, Any]) -> None:
-    """Write the manifest of a folder that holds all else: its kind, what is `told`, and the checksum of every file."""
+    """Write the manifest of a folder that holds all else: its kind, what is `told`, and the checksum of every
+    file.
+    """
     names = [name for name in contents(folder) if name != MANIFEST]
     unknown = [name for name in names if not is_ours(name, kind)]
     assert not unknown, f"NAMES does not know that a {kind} writes {unknown}"
-    files = {name: {"bytes": (folder / name).stat().st_size, "sha256": sha256_of(folder / name)} for name in names}
+    files = {
+        name: {"bytes": (folder / name).stat().st_size, "sha256": sha256_of(folder / name)} for name in names
+    }
     (folder / MANIFEST).write_bytes(sealed(kind, {**told, "files": files}))
 
 
@@ -127,7 +134,9 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 
 
 def _bytes(file: Path) -> bytes:
-    """What a regular file holds; links are not followed, pipes not waited for. Raises OSError, ValueError if it is huge."""
+    """What a regular file holds; links are not followed, pipes not waited for. Raises OSError, ValueError if
+    it is huge.
+    """
     handle = os.open(file, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
     with open(handle, "rb") as opened:
         found = os.fstat(handle)
@@ -147,11 +156,15 @@ def kind_of(found: Mapping[str, Any]) -> str | None:
         SWEEP: (found.get("identity"), {"scenario", "design", "runs_per_point", "as_run", "points"}),
         CALIBRATE: (found, {"scenario", "data_sha256", "synthetic_data_sets", "keeps_prior"}),
     }
-    return next((kind for kind, (held, keys) in marks.items() if isinstance(held, dict) and keys <= set(held)), None)
+    return next(
+        (kind for kind, (held, keys) in marks.items() if isinstance(held, dict) and keys <= set(held)), None
+    )
 
 
 def files_of(found: Mapping[str, Any]) -> dict[str, str] | None:
-    """Checksums by name; None for results from before there were any. Raises ManifestError for a list that is none."""
+    """Checksums by name; None for results from before there were any. Raises ManifestError for a list that is
+    none.
+    """
     if "files" not in found:
         return None
     files = found["files"]
@@ -160,19 +173,34 @@ def files_of(found: Mapping[str, Any]) -> dict[str, str] | None:
     return {name: str(each.get("sha256")) for name, each in files.items()}
 
 
-def differing(folder: Path, found: Mapping[str, Any], listed: Mapping[str, str], apart: str = "") -> list[str]:
-    """What is not as it was written: a line for each file that differs, is missing, or is not one of the results.
+def differing(
+    folder: Path, found: Mapping[str, Any], listed: Mapping[str, str], apart: str = ""
+) -> list[str]:
+    """What is not as it was written: a line for each file that differs, is missing, or is not one of the
+    results.
 
     Names that begin with `apart` are left to whoever knows what they hold.
     """
-    held = [name for name in contents(folder) if name not in (MANIFEST, LOCK) and not (apart and name.startswith(apart))]
+    held = [
+        name
+        for name in contents(folder)
+        if name not in (MANIFEST, LOCK) and not (apart and name.startswith(apart))
+    ]
     told = {key: value for key, value in found.items() if key != "manifest_sha256"}
-    wrong = [] if found.get("manifest_sha256") == _digest(told) else [f"{MANIFEST} is damaged: its checksum differs"]
+    wrong = (
+        []
+        if found.get("manifest_sha256") == _digest(told)
+        else [f"{MANIFEST} is damaged: its checksum differs"]
+    )
     wrong += [f"{name} is missing" for name in listed if name not in held]
     for name in listed:
         if name in held and (fault := damage_of(folder / name, listed[name])):
             wrong.append(fault)
-    wrong += [f"{name.removesuffix('@')} is none of the files that were written" for name in held if name not in listed]
+    wrong += [
+        f"{name.removesuffix('@')} is none of the files that were written"
+        for name in held
+        if name not in listed
+    ]
     return wrong
 
 
@@ -201,7 +229,10 @@ def made_with(*packages: str) -> dict[str, Any]:
         "versions": {
             "steppe": version_of("steppe-sim"),
             "python": platform.python_version(),
-            **{package: version_of(package) for package in ("numpy", "llvmlite", "pandas", "pyarrow", *packages)},
+            **{
+                package: version_of(package)
+                for package in ("numpy", "llvmlite", "pandas", "pyarrow", *packages)
+            },
         },
         "machine": platform.machine(),
     }

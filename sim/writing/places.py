@@ -1,6 +1,8 @@
-"""Where results may be written: nothing yet, an empty folder, or results of the same kind that may be replaced.
+"""Where results may be written: nothing yet, an empty folder, or results of the same kind that may be
+replaced.
 
-A place is tried before any work is done for it, and whatever is there stays as it is until the results are whole.
+A place is tried before any work is done for it, and whatever is there stays as it is until the results are
+whole.
 """
 
 from __future__ import annotations
@@ -15,7 +17,17 @@ from pathlib import Path
 from sim.refusal import Refusal
 from sim.writing.disk import claimed
 from sim.writing.leftovers import LivingError, beside, sweep_up
-from sim.writing.manifest import MANIFEST, SWEEP, ManifestError, contents, differing, files_of, is_ours, kind_of, read_manifest
+from sim.writing.manifest import (
+    MANIFEST,
+    SWEEP,
+    ManifestError,
+    contents,
+    differing,
+    files_of,
+    is_ours,
+    kind_of,
+    read_manifest,
+)
 
 MOST_NAMED = 3
 """Names of other people's files that are told."""
@@ -27,7 +39,9 @@ class PlaceError(Refusal, FileExistsError):
 
 @dataclass(frozen=True)
 class Place:
-    """A folder to be: `path` is where it leads, `shown` as it was given; `old` holds the names of what is replaced, if any."""
+    """A folder to be: `path` is where it leads, `shown` as it was given; `old` holds the names of what is
+    replaced, if any.
+    """
 
     path: Path
     shown: str
@@ -57,7 +71,9 @@ def found_at(path: Path, shown: str, kind: str, overwrite: bool) -> Place:
     if not os.listdir(path):
         return Place(path, shown, kind, new=False)
     if not overwrite:
-        raise PlaceError(f"{shown} is not empty{_state(path)}; choose another folder, or have the results in it replaced")
+        raise PlaceError(
+            f"{shown} is not empty{_state(path)}; choose another folder, or have the results in it replaced"
+        )
     return Place(path, shown, kind, new=False, old=_replaceable(path, shown, kind))
 
 
@@ -73,27 +89,37 @@ def _state(path: Path) -> str:
 
 
 def _replaceable(path: Path, shown: str, kind: str) -> tuple[str, ...]:
-    """The files of results of a kind. Raises PlaceError if a folder holds anything else, or cannot be taken away."""
+    """The files of results of a kind. Raises PlaceError if a folder holds anything else, or cannot be taken
+    away.
+    """
     try:
         manifest = read_manifest(path)
         there, listed = kind_of(manifest), files_of(manifest)
     except ManifestError:
         there, listed = None, None
     if there is None:
-        raise PlaceError(f"{shown} holds no {MANIFEST} that steppe wrote, so it is not replaced; choose another folder")
+        raise PlaceError(
+            f"{shown} holds no {MANIFEST} that steppe wrote, so it is not replaced; choose another folder"
+        )
     if there != kind:
-        raise PlaceError(f"{shown} holds a {there}, not a {kind}, so it is not replaced; choose another folder")
+        raise PlaceError(
+            f"{shown} holds a {there}, not a {kind}, so it is not replaced; choose another folder"
+        )
     names = tuple(contents(path))
     if listed is None or kind == SWEEP:  # parts of a sweep are in a list of their own
         listed = dict.fromkeys(names, "")
     strange = [name for name in names if not is_ours(name, kind) or name not in {*listed, MANIFEST}]
     if strange:
-        raise PlaceError(f"{shown} holds what {kind} did not write ({_some(strange)}); move it away, or choose another folder")
+        raise PlaceError(
+            f"{shown} holds what {kind} did not write ({_some(strange)}); move it away, or choose another folder"
+        )
     if os.path.ismount(path):
         raise PlaceError(f"{shown} is a disk of its own that cannot be replaced; choose a folder in it")
     here = Path(os.path.realpath(os.curdir))
     if path == here or path in here.parents:
-        raise PlaceError(f"{shown} is the folder that you are in, or above it; go out of it before it is replaced")
+        raise PlaceError(
+            f"{shown} is the folder that you are in, or above it; go out of it before it is replaced"
+        )
     return names
 
 
@@ -132,11 +158,15 @@ def _told_as(shown: str) -> Iterator[None]:
     except PlaceError:
         raise
     except LivingError:
-        raise PlaceError(f"{shown}: another process is writing here; wait for it, or choose another place") from None
+        raise PlaceError(
+            f"{shown}: another process is writing here; wait for it, or choose another place"
+        ) from None
     except ValueError as error:
         raise PlaceError(f"{shown}: no place to write ({error})") from None
     except OSError as error:
-        raise PlaceError(f"{shown}: cannot write there ({error.strerror or error}); choose another place") from None
+        raise PlaceError(
+            f"{shown}: cannot write there ({error.strerror or error}); choose another place"
+        ) from None
 
 
 def _what(mode: int) -> str:
@@ -148,7 +178,9 @@ def _what(mode: int) -> str:
 
 
 def _try(folder: Path, path: Path) -> None:
-    """Make, and take away again, what will be made in a folder, and folders above it that are missing. Raises OSError."""
+    """Make, and take away again, what will be made in a folder, and folders above it that are missing. Raises
+    OSError.
+    """
     missing = [above for above in (folder, *folder.parents) if not os.path.lexists(above)]
     there = missing[-1].parent if missing else folder
     trial = there / beside(path)

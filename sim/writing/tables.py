@@ -1,4 +1,6 @@
-"""CSV files: the same bytes on every machine, every number in full, and no text that a spreadsheet would run as a formula."""
+"""CSV files: the same bytes on every machine, every number in full, and no text that a spreadsheet would run
+as a formula.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +36,9 @@ def write_rows(rows: Iterable[Sequence[Any]], place: str | Path | BinaryIO) -> N
 
 
 def csv_bytes(frame: pd.DataFrame) -> bytes:
-    """The bytes of `write_csv`: UTF-8, lines that end with a line feed, numbers in as many digits as give back their bits."""
+    """The bytes of `write_csv`: UTF-8, lines that end with a line feed, numbers in as many digits as give
+    back their bits.
+    """
     safe = frame.set_axis([harmless(name) for name in frame.columns], axis=1)
     for place, kind in enumerate(safe.dtypes):
         if not pd.api.types.is_numeric_dtype(kind):
@@ -43,7 +47,9 @@ def csv_bytes(frame: pd.DataFrame) -> bytes:
 
 
 def harmless(cell: Any) -> Any:
-    """A cell as it is written: a text loses what cannot be seen, and gets an apostrophe in front if it looks like a formula."""
+    """A cell as it is written: a text loses what cannot be seen, and gets an apostrophe in front if it looks
+    like a formula.
+    """
     if not isinstance(cell, str):
         return cell
     text = BREAKS.sub(" ", cell).encode("utf-8", "replace").decode()

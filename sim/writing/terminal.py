@@ -1,4 +1,6 @@
-"""The terminal of a command: messages that cannot be shown lose no results, and being told to stop is like Ctrl-C."""
+"""The terminal of a command: messages that cannot be shown lose no results, and being told to stop is like
+Ctrl-C.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +12,15 @@ from types import FrameType
 from typing import Any, TextIO
 
 STOPS = ("SIGTERM", "SIGHUP")
-"""Signals that stop a command in order; those that the command was started to ignore, as by nohup, stay ignored."""
+"""Signals that stop a command in order; those that the command was started to ignore, as by nohup, stay
+ignored.
+"""
 
 
 class Messages:
-    """A stream for messages to a person: one who has gone, a full disk, a lost terminal are no reason to stop."""
+    """A stream for messages to a person: one who has gone, a full disk, a lost terminal are no reason to
+    stop.
+    """
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
@@ -40,7 +46,9 @@ def prepare() -> None:
     _fill_gaps()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")  # signs that a terminal cannot show are written as codes
+            stream.reconfigure(
+                errors="backslashreplace"
+            )  # signs that a terminal cannot show are written as codes
     sys.stderr = Messages(sys.stderr)  # type: ignore[assignment]
     for name in STOPS:
         number = getattr(signal, name, None)
@@ -49,7 +57,9 @@ def prepare() -> None:
 
 
 def _fill_gaps() -> None:
-    """Streams that were closed lead nowhere; else a file of results would get their numbers, and what is written to them."""
+    """Streams that were closed lead nowhere; else a file of results would get their numbers, and what is
+    written to them.
+    """
     for number in range(3):
         try:
             os.fstat(number)

@@ -1,6 +1,8 @@
-"""Hostile inputs in thousands: `python -m tests.fuzz scenarios --cases 10000 --seed 1`, or `inputs`; `--case 17` tries one alone.
+"""Hostile inputs in thousands: `python -m tests.fuzz scenarios --cases 10000 --seed 1`, or `inputs`; `--case
+17` tries one alone.
 
-Each worker is a process of its own, so that one that hangs in compiled code or runs out of memory is one failed case.
+Each worker is a process of its own, so that one that hangs in compiled code or runs out of memory is one
+failed case.
 """
 
 from __future__ import annotations
@@ -57,7 +59,16 @@ def watch(kind: str, seed: int, numbers: list[int], found: list[dict[str, Any]])
                 complaints.seek(0)
                 words = complaints.read().strip().splitlines() or ["no word"]
                 fault = f"the process ended with {worker.returncode}: {words[-1][:200]}"
-                found.append({"case": trying, "what": "?", "kind": "failed", "faults": [fault], "unnamed": 0, "lines": 0})
+                found.append(
+                    {
+                        "case": trying,
+                        "what": "?",
+                        "kind": "failed",
+                        "faults": [fault],
+                        "unnamed": 0,
+                        "lines": 0,
+                    }
+                )
                 numbers = [number for number in numbers if number != trying]
 
 
@@ -74,7 +85,9 @@ def summary(kind: str, seed: int, found: list[dict[str, Any]]) -> bool:
     kinds = Counter(each["kind"] for each in found)
     lines, unnamed = sum(each["lines"] for each in found), sum(each["unnamed"] for each in found)
     print(f"{len(found)} cases of seed {seed}: {dict(kinds)}")
-    print(f"{lines - unnamed} of {lines} lines of refusals name file and key ({(lines - unnamed) / max(lines, 1):.3%})")
+    print(
+        f"{lines - unnamed} of {lines} lines of refusals name file and key ({(lines - unnamed) / max(lines, 1):.3%})"
+    )
     failing = sorted((each for each in found if each["faults"]), key=lambda each: each["case"])
     print(f"{len(failing)} cases with faults")
     for each in failing:

@@ -10,9 +10,9 @@ import numpy as np
 NUMBER = re.compile(rb"(?<![\w.\"-])-?\d+(?:\.\d+)?(?![\w.-])")
 WORD = re.compile(rb"[A-Za-z_]{4,}")
 STRANGE = (
-    b"nan", b"-nan", b"inf", b"-inf", b"1e999", b"-1e308", b"99999999999999999999999999", b"true", b"'0.5'", b"\"high\"", b"[]",
-    b"[1, 2]", b"{}", b"{ size = 1 }", b"{ value = 1 }", b"2024-06-19", b"2024-06-19T12:00:00Z", b"0x1F", b"1_000", b"-7",
-    b"1e-320", b"", b"-0.0", b"''",
+    b"nan", b"-nan", b"inf", b"-inf", b"1e999", b"-1e308", b"99999999999999999999999999", b"true", b"'0.5'",
+    b"\"high\"", b"[]", b"[1, 2]", b"{}", b"{ size = 1 }", b"{ value = 1 }", b"2024-06-19",
+    b"2024-06-19T12:00:00Z", b"0x1F", b"1_000", b"-7", b"1e-320", b"", b"-0.0", b"''",
 )  # fmt: skip
 
 
@@ -66,7 +66,16 @@ def _swap_characters(text: bytes, rng: np.random.Generator) -> bytes:
 
 def _strange_bytes(text: bytes, rng: np.random.Generator) -> bytes:
     place = _place(text, rng)
-    more = (b"\xff\xfe", b"\x00", b"\r", "–".encode(), "０".encode(), b"\xe2\x80", b"[" * 5000, b"{ a = " * 2000)
+    more = (
+        b"\xff\xfe",
+        b"\x00",
+        b"\r",
+        "–".encode(),
+        "０".encode(),
+        b"\xe2\x80",
+        b"[" * 5000,
+        b"{ a = " * 2000,
+    )
     return text[:place] + more[int(rng.integers(len(more)))] + text[place:]
 
 
@@ -79,9 +88,13 @@ def _lose_a_block(text: bytes, rng: np.random.Generator) -> bytes:
     return text[:place] + text[place + int(rng.integers(1, 4096)) :]
 
 
-def _in_match(pattern: re.Pattern[bytes], change: Callable[[bytes, np.random.Generator], bytes], text: bytes, rng) -> bytes:
+def _in_match(
+    pattern: re.Pattern[bytes], change: Callable[[bytes, np.random.Generator], bytes], text: bytes, rng
+) -> bytes:
     """Change one place where a pattern is found outside comments."""
-    found = [m for m in pattern.finditer(text) if b"#" not in text[text.rfind(b"\n", 0, m.start()) + 1 : m.start()]]
+    found = [
+        m for m in pattern.finditer(text) if b"#" not in text[text.rfind(b"\n", 0, m.start()) + 1 : m.start()]
+    ]
     if not found:
         return text
     match = found[int(rng.integers(len(found)))]
@@ -126,11 +139,13 @@ def _lose_a_header(text: bytes, rng: np.random.Generator) -> bytes:
 
 def _other_header(text: bytes, rng: np.random.Generator) -> bytes:
     headers = re.findall(rb"(?m)^\[.*\]$", text)
-    return _in_match(re.compile(rb"(?m)^\[.*\]$"), lambda header, rng: headers[int(rng.integers(len(headers)))], text, rng)
+    return _in_match(
+        re.compile(rb"(?m)^\[.*\]$"), lambda header, rng: headers[int(rng.integers(len(headers)))], text, rng
+    )
 
 
 DAMAGES = (
-    _delete_line, _repeat_line, _swap_lines, _delete_character, _swap_characters, _strange_bytes, _cut_short, _lose_a_block,
-    _strange_value, _strange_value, _slip_of_a_digit, _slip_of_a_digit, _typo_in_a_word, _typo_in_a_word, _other_word,
-    _lose_a_header, _other_header,
+    _delete_line, _repeat_line, _swap_lines, _delete_character, _swap_characters, _strange_bytes, _cut_short,
+    _lose_a_block, _strange_value, _strange_value, _slip_of_a_digit, _slip_of_a_digit, _typo_in_a_word,
+    _typo_in_a_word, _other_word, _lose_a_header, _other_header,
 )  # fmt: skip

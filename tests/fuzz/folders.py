@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 from sim.cli import app
 from tests.fuzz.damage import damaged
 from tests.fuzz.tables import json_changed
-from tests.past import TEXT
+from tests.support.past import TEXT
 
 FEW = ["--seed=1", "--months=12"]
 OBSERVED = """kind,target,when,value,source,provenance,note
@@ -55,7 +55,9 @@ def store() -> Path:
 
 
 def harmed_results(rng: Random) -> tuple[str, bool]:
-    """Copy results of some kind to `o` and harm them: what was done, and whether a stored file has other bytes now."""
+    """Copy results of some kind to `o` and harm them: what was done, and whether a stored file has other
+    bytes now.
+    """
     name = rng.choice(list(MADE))
     shutil.copytree(store() / name, "o", symlinks=True)
     manifest = Path("o/manifest.json")
@@ -88,7 +90,9 @@ def _lose(file: Path, rng: Random) -> None:
 
 
 def _exchange(file: Path, rng: Random) -> None:
-    file.write_bytes(rng.choice([other for other in sorted(file.parent.iterdir()) if other.is_file()]).read_bytes())
+    file.write_bytes(
+        rng.choice([other for other in sorted(file.parent.iterdir()) if other.is_file()]).read_bytes()
+    )
 
 
 def _folder_instead(file: Path, rng: Random) -> None:

@@ -1,4 +1,6 @@
-"""What no author means to write: values, texts, names, expressions and months for the fuzzer, drawn from a generator."""
+"""What no author means to write: values, texts, names, expressions and months for the fuzzer, drawn from a
+generator.
+"""
 
 from __future__ import annotations
 
@@ -87,7 +89,17 @@ def expression(rng: Random, names: list[str], depth: int = 3) -> str:
 def leaf(rng: Random, names: list[str]) -> str:
     name = rng.choice(names)
     return rng.choice(
-        (name, name, name, "0", "1", "2", f"change({name})", f"start({name})", rng.choice(("3", "0.5", "x", "True", "''", "1j")))
+        (
+            name,
+            name,
+            name,
+            "0",
+            "1",
+            "2",
+            f"change({name})",
+            f"start({name})",
+            rng.choice(("3", "0.5", "x", "True", "''", "1j")),
+        )
     )
 
 

@@ -22,7 +22,7 @@ from tests.fuzz.folders import FEW, OBSERVED, harmed_results, store
 from tests.fuzz.options import words_of
 from tests.fuzz.oracle import Verdict, control_signs, crash, limited
 from tests.fuzz.tables import json_changed, table
-from tests.past import TEXT
+from tests.support.past import TEXT
 
 KTAB = """"Case","Description",3,2
 Actor,Description,Influence,One,Salience,Two,Salience
@@ -35,12 +35,16 @@ DRAWS = {
     name: {"label": name, "kind": kind, "draws": [0.5 + i / 20 for i in range(20)]}
     for name, kind in (("raids", "plus"), ("shocks", "times"))
 }
-POSTERIOR = json.dumps({"kind": "steppe posterior", "format": 1, "manifest": {"title": "x", "keeps_prior": []}, "entries": DRAWS})
+POSTERIOR = json.dumps(
+    {"kind": "steppe posterior", "format": 1, "manifest": {"title": "x", "keeps_prior": []}, "entries": DRAWS}
+)
 
 
 @dataclass(frozen=True)
 class Attempt:
-    """A command and what was done to its input; `reads`: the file that a refusal must name; `harmed`: stored bytes changed."""
+    """A command and what was done to its input; `reads`: the file that a refusal must name; `harmed`: stored
+    bytes changed.
+    """
 
     what: str
     words: list[str]
@@ -49,7 +53,9 @@ class Attempt:
 
 
 def judged(seed: int, number: int, folder: Path) -> tuple[str, Verdict]:
-    """What was done, and the verdict on the program's answer; files of the case lie in a new folder within `folder`."""
+    """What was done, and the verdict on the program's answer; files of the case lie in a new folder within
+    `folder`.
+    """
     rng = Random(f"inputs {seed} {number}")
     kind = rng.choice(KINDS)
     with tempfile.TemporaryDirectory(dir=folder) as here, contextlib.chdir(here):
@@ -74,12 +80,16 @@ def judged(seed: int, number: int, folder: Path) -> tuple[str, Verdict]:
 def lost(words: list[str], laid: list[str]) -> list[str]:
     """What a command did to files that are not its own; `laid` names the results that were there before it."""
     faults = [] if Path("file").read_text(encoding="utf-8") == "x" else ["somebody's file is changed"]
-    if [path.name for path in Path("other").iterdir() if path.name != "x"] != ["thesis.txt"] or not Path("link").is_symlink():
+    if [path.name for path in Path("other").iterdir() if path.name != "x"] != ["thesis.txt"] or not Path(
+        "link"
+    ).is_symlink():
         faults.append("somebody's folder is changed")
     if not stat.S_ISFIFO(Path("pipe").lstat().st_mode):
         faults.append("a pipe is gone")
     for name in laid if "--overwrite" not in words else ():
-        held = {path.name for path in Path(f"old-{name}").iterdir()} if Path(f"old-{name}").is_dir() else set()
+        held = (
+            {path.name for path in Path(f"old-{name}").iterdir()} if Path(f"old-{name}").is_dir() else set()
+        )
         if not {path.name for path in (store() / name).iterdir()} <= {*held, "lock"}:
             faults.append(f"results of another {name} are gone")
     return faults
@@ -130,7 +140,16 @@ def posterior(rng: Random) -> Attempt:
         what, text = json_changed(json.loads(POSTERIOR), rng)
         data = text.encode("utf-8", errors="replace")
     Path("learnt.json").write_bytes(data)
-    words = ["run", "past.toml", "--posterior=learnt.json", "--draws=4", "--runs=8", "--no-figures", "--out=o", *FEW]
+    words = [
+        "run",
+        "past.toml",
+        "--posterior=learnt.json",
+        "--draws=4",
+        "--runs=8",
+        "--no-figures",
+        "--out=o",
+        *FEW,
+    ]
     return Attempt(what, words, "learnt.json")
 
 
@@ -160,5 +179,6 @@ def options(rng: Random) -> Attempt:
 
 
 KINDS: tuple[Callable[[Random], Attempt], ...] = (
-    observations, observations, points, actors, posterior, folders, folders, folders, options, options, options, options,
+    observations, observations, points, actors, posterior, folders, folders, folders, options, options,
+    options, options,
 )  # fmt: skip

@@ -1,4 +1,6 @@
-"""A scenario changed at the level of its tables, values, names and expressions; every change comes from one generator."""
+"""A scenario changed at the level of its tables, values, names and expressions; every change comes from one
+generator.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +41,9 @@ def places(here: Any) -> Iterator[Place]:
 
 
 def place(raw: dict[str, Any], rng: Random, wanted: Callable[[Any], bool] = lambda value: True) -> Place:
-    """A value of a section drawn first, so that small sections are met as often as large ones; rules of provenance rarely."""
+    """A value of a section drawn first, so that small sections are met as often as large ones; rules of
+    provenance rarely.
+    """
     sections = [name for name in raw if name != "provenance" or rng.random() < 0.2] or list(raw)
     rng.shuffle(sections)
     for section in sections:
@@ -58,7 +62,11 @@ def names_in(raw: dict[str, Any]) -> list[str]:
 
     powers, quantities = keys("actors"), keys("quantities")
     found = ["autonomy", "hedging", *quantities, *keys("parameters"), *keys("drivers"), *keys("calendars")]
-    found += [f"{kind}.{name}" for name in powers for kind in ("share", "goodwill", "closeness", "domination", "openness")]
+    found += [
+        f"{kind}.{name}"
+        for name in powers
+        for kind in ("share", "goodwill", "closeness", "domination", "openness")
+    ]
     return found + [f"{kind}.{name}" for name in keys("events") for kind in ("happened", "hazard")]
 
 
@@ -81,7 +89,15 @@ def nudge_number(raw: dict[str, Any], rng: Random) -> None:
     if isinstance(number, int | float):
         small = abs(number) < 1e9
         table[key] = rng.choice(
-            (-number, number / 2 if small else 0, number * 1.01 if small else 1, number + 1, int(number) if small else 0, 0, 1)
+            (
+                -number,
+                number / 2 if small else 0,
+                number * 1.01 if small else 1,
+                number + 1,
+                int(number) if small else 0,
+                0,
+                1,
+            )
         )
 
 
@@ -128,7 +144,12 @@ def renamed(here: Any, pattern: re.Pattern[str], new: str) -> Any:
 def any_name(raw: dict[str, Any], rng: Random) -> str:
     keys = [key for table, key in places(raw) if isinstance(key, str)]
     return rng.choice(
-        (rng.choice(hostile.NAMES), rng.choice(hostile.TEXTS), rng.choice(keys or ["x"]), rng.choice(names_in(raw)))
+        (
+            rng.choice(hostile.NAMES),
+            rng.choice(hostile.TEXTS),
+            rng.choice(keys or ["x"]),
+            rng.choice(names_in(raw)),
+        )
     )
 
 
@@ -174,7 +195,11 @@ def change_expression(raw: dict[str, Any], rng: Random) -> None:
     """A driver, gate, multiplier, shift or coupling with another expression."""
     found = []
     for table, key in places(raw):
-        if isinstance(table, dict) and (key in ("gate", "times") or table is raw.get("drivers")) and isinstance(table[key], str):
+        if (
+            isinstance(table, dict)
+            and (key in ("gate", "times") or table is raw.get("drivers"))
+            and isinstance(table[key], str)
+        ):
             found.append((table, key))
         if key in EXPRESSION_TABLES and isinstance(table[key], dict):
             found += [(table[key], inner) for inner in table[key]]

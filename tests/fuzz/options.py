@@ -108,7 +108,9 @@ COMMANDS = {
         "--story": ()}),
     "check": (["past.toml", "--set=nothing=1"], {"--set": None}),
 }  # fmt: skip
-"""By command: words that make it small and quick, and the options with their values; () is a flag, None is made up here."""
+"""By command: words that make it small and quick, and the options with their values; () is a flag, None is
+made up here.
+"""
 
 
 def words_of(rng: Random) -> list[str]:
@@ -137,9 +139,22 @@ def made_up(option: str, rng: Random) -> str:
     path, value = rng.choice(PATHS), rng.choice((*VALUES, rng.choice(hostile.TEXTS)))
     if option == "--vary":
         return path + rng.choice(SPREADS)
-    setting = rng.choice((f"{path}={value}",) * 8 + (path, f"{path} = {value}", f"={value}", f"{path}=={value}"))
+    setting = rng.choice(
+        (f"{path}={value}",) * 8 + (path, f"{path} = {value}", f"={value}", f"{path}=={value}")
+    )
     if option == "--lever":
         return rng.choice(
-            (f"a:{setting}", f"a:{setting};{setting}", "a:", ":", "", "a", f"a b:{setting}", f"\x1b[1m:{setting}", "a:;", "=1:")
+            (
+                f"a:{setting}",
+                f"a:{setting};{setting}",
+                "a:",
+                ":",
+                "",
+                "a",
+                f"a b:{setting}",
+                f"\x1b[1m:{setting}",
+                "a:;",
+                "=1:",
+            )
         )
     return setting

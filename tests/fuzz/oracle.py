@@ -1,4 +1,6 @@
-"""What must hold of any answer to bad input: refused in lines that name file and key, or used with finite numbers; never slow."""
+"""What must hold of any answer to bad input: refused in lines that name file and key, or used with finite
+numbers; never slow.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,9 @@ FIRST = re.compile(r'(?:"((?:[^"\\]|\\.)*)"|([^".: ]+))(?=[.:]| and \d+ like it:
 
 @dataclass
 class Verdict:
-    """What came of one case: `kind` is accepted, refused or failed; `faults` hold what is wrong with the answer."""
+    """What came of one case: `kind` is accepted, refused or failed; `faults` hold what is wrong with the
+    answer.
+    """
 
     kind: str
     faults: list[str] = field(default_factory=list)
@@ -60,14 +64,22 @@ def limited(seconds: float = SECONDS) -> Iterator[None]:
 def crash(error: BaseException) -> str:
     """An error that no user should meet, with the place that raised it."""
     frames = traceback.extract_tb(error.__traceback__)
-    here = next((frame for frame in reversed(frames) if "/sim/" in frame.filename), frames[-1] if frames else None)
+    here = next(
+        (frame for frame in reversed(frames) if "/sim/" in frame.filename), frames[-1] if frames else None
+    )
     place = f"{here.filename.rpartition('/sim/')[2]}:{here.lineno}" if here else "?"
     return f"{type(error).__name__} at {place}: {str(error)[:150]}"
 
 
 def control_signs(text: str) -> list[str]:
     """Signs that act on a terminal instead of being shown."""
-    return sorted({sign for sign in text if sign not in "\n\t" and (unicodedata.category(sign) in ACTING or sign in TURNING)})
+    return sorted(
+        {
+            sign
+            for sign in text
+            if sign not in "\n\t" and (unicodedata.category(sign) in ACTING or sign in TURNING)
+        }
+    )
 
 
 def refused(problems: Iterable[str], file: str, keys: Iterable[str]) -> Verdict:
@@ -100,13 +112,17 @@ def names_key(line: str, file: str, known: set[str]) -> bool:
     if step is None:  # a key so long that the line is cut within it
         return any(key.startswith(rest.partition(" ... ")[0].strip('"')) for key in known)
     key = step[2] if step[1] is None else re.sub(r"\\(.)", r"\1", step[1])
-    whole = key in known or step[1] in known  # a backslash stands for itself where a control sign is shown by its code
+    whole = (
+        key in known or step[1] in known
+    )  # a backslash stands for itself where a control sign is shown by its code
     return whole or (key.endswith("...") and any(each.startswith(key[:-3]) for each in known))
 
 
 def seen_on_terminal(text: str) -> list[str]:
     """Faults of what a command prints."""
-    return [f"control signs are printed: {signs}"] if (signs := control_signs(text.replace("\r", "\n"))) else []
+    return (
+        [f"control signs are printed: {signs}"] if (signs := control_signs(text.replace("\r", "\n"))) else []
+    )
 
 
 if sys.platform == "win32":  # pragma: no cover

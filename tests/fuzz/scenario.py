@@ -15,11 +15,11 @@ import numpy as np
 from pydantic import BaseModel
 from typer.testing import CliRunner
 
-from sim.analysis.rehearsal import history_of, rehearse
-from sim.analysis.tally import Questions
 from sim.cli import app
-from sim.ensemble.run import Engine
-from sim.outcomes import posture
+from sim.engine.engine import Engine
+from sim.engine.interpreter import history_of, rehearse
+from sim.outcomes.columns import posture
+from sim.outcomes.tally import Questions
 from sim.refusal import Refusal, ScenarioError
 from sim.scenario.load import Scenario, load
 from sim.scenario.lower import World, lower
@@ -34,7 +34,8 @@ SMALL = ROOT / "tests" / "cases" / "small.toml"
 FILES = (*[SMALL] * 5, *sorted((ROOT / "configs").glob("*.toml")))
 RUNS, MONTHS = 3, 4
 NATIVE_EVERY, COMMAND_EVERY, PROCESS_EVERY = 10, 10, 100
-"""One case in so many is also compiled, shown by commands in this process, and run by the installed command."""
+"""One case in so many is also compiled, shown by commands in this process, and run by the installed command.
+"""
 
 
 @lru_cache
@@ -113,7 +114,9 @@ def as_written(scenario: Scenario, path: Path) -> list[str]:
 
 
 def leaves(table: Any, path: tuple[str, ...] = ()) -> dict[tuple[str, ...], float]:
-    """Every number of parsed TOML by its place, numbers in place by their value; not those of provenance rules."""
+    """Every number of parsed TOML by its place, numbers in place by their value; not those of provenance
+    rules.
+    """
     if isinstance(table, dict):
         if "value" in table:
             return leaves(table["value"], path)
@@ -162,7 +165,9 @@ def same_in_machine_code(world: World) -> list[str]:
     page = Engine.of(world).page(1, np.arange(RUNS, dtype=np.uint64))
     values = np.stack([numbers for numbers, _ in rehearse(world, RUNS)])
     place = {name: i for i, name in enumerate(world.recorded)}
-    differing = [name for name in place if not np.array_equal(page[name], values[:, place[name]], equal_nan=True)]
+    differing = [
+        name for name in place if not np.array_equal(page[name], values[:, place[name]], equal_nan=True)
+    ]
     return [f"machine code differs from the rules in {differing[0]}"] if differing else []
 
 
@@ -182,9 +187,20 @@ def commanded(path: Path, scenario: Scenario) -> list[str]:
 
 def run_as_installed(path: Path) -> list[str]:
     """A whole run by a process of its own."""
-    words = [sys.executable, "-c", "from sim.cli import main; main()", "run", str(path), "--runs=8", "--months=3", "--no-figures"]
+    words = [
+        sys.executable,
+        "-c",
+        "from sim.cli import main; main()",
+        "run",
+        str(path),
+        "--runs=8",
+        "--months=3",
+        "--no-figures",
+    ]
     out = path.parent / "out"
-    done = subprocess.run([*words, f"--out={out}", "--overwrite"], capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(
+        [*words, f"--out={out}", "--overwrite"], capture_output=True, text=True, timeout=60, check=False
+    )
     if "Traceback" in done.stderr or done.returncode not in (0, 1, 2):
         return [f"steppe run: exit code {done.returncode}: {done.stderr.strip().splitlines()[-1:]}"]
     return seen_on_terminal(done.stdout + done.stderr)

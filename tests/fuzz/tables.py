@@ -1,4 +1,6 @@
-"""CSV tables and JSON documents, changed by rows, cells, columns, keys, values and bytes; each returns what was done."""
+"""CSV tables and JSON documents, changed by rows, cells, columns, keys, values and bytes; each returns what
+was done.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,9 @@ CELLS = (
 def _cell(rows: list[list[str]], rng: Random) -> None:
     row = rng.choice([row for row in rows if row] or [[""]])
     if row:
-        row[rng.randrange(len(row))] = rng.choice((rng.choice(CELLS), rng.choice(CELLS), rng.choice(hostile.TEXTS)))
+        row[rng.randrange(len(row))] = rng.choice(
+            (rng.choice(CELLS), rng.choice(CELLS), rng.choice(hostile.TEXTS))
+        )
 
 
 def _other_cell(rows: list[list[str]], rng: Random) -> None:
@@ -107,9 +111,13 @@ def table(name: str, text: str, rng: Random) -> str:
         change(rows, rng)
         done.append(change.__name__)
     out = io.StringIO(newline="")
-    csv.writer(out, lineterminator=rng.choice(("\n", "\n", "\r\n", "\r")), delimiter=rng.choice(",,,,,,;\t")).writerows(rows)
+    csv.writer(
+        out, lineterminator=rng.choice(("\n", "\n", "\r\n", "\r")), delimiter=rng.choice(",,,,,,;\t")
+    ).writerows(rows)
     Path(name).write_bytes(
-        out.getvalue().encode(rng.choice(("utf-8", "utf-8", "utf-8", "utf-8-sig", "utf-16", "latin-1")), errors="replace")
+        out.getvalue().encode(
+            rng.choice(("utf-8", "utf-8", "utf-8", "utf-8-sig", "utf-16", "latin-1")), errors="replace"
+        )
     )
     return ", ".join(done)
 

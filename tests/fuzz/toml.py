@@ -1,4 +1,6 @@
-"""Nested tables written as TOML: one line a section, everything else in inline tables, so that any nesting can be written."""
+"""Nested tables written as TOML: one line a section, everything else in inline tables, so that any nesting
+can be written.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,9 @@ def written(value: Any) -> str:
         case str():
             return quoted(value)
         case dict():
-            return "{ " + ", ".join(f"{quoted(key)} = {written(inner)}" for key, inner in value.items()) + " }"
+            return (
+                "{ " + ", ".join(f"{quoted(key)} = {written(inner)}" for key, inner in value.items()) + " }"
+            )
         case list() | tuple():
             return "[" + ", ".join(map(written, value)) + "]"
         case datetime.datetime() | datetime.date() | datetime.time():

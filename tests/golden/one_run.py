@@ -1,4 +1,5 @@
-"""One ensemble in a process of its own, and the hashes of what it stores: `python one_run.py SCENARIO.toml RUNS DRAWS THREADS`.
+"""One ensemble in a process of its own, and the hashes of what it stores: `python one_run.py SCENARIO.toml
+RUNS DRAWS THREADS`.
 
 Prints the SHA-256 of the outcomes by name, and of the lines of table.csv whatever their order.
 """

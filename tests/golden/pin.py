@@ -2,8 +2,9 @@
 
     python tests/golden/pin.py        # from the project's root: writes golden.json anew, and says what moved
 
-A change of them is a *Results change*: announce it in CHANGELOG with its reason. If outcomes stay and the program moves, the
-arithmetic was only written in another way; if both stay, no rule, constant or luck has changed.
+A change of them is a *Results change*: announce it in CHANGELOG with its reason. If outcomes stay and the
+program moves, the arithmetic was only written in another way; if both stay, no rule, constant or luck has
+changed.
 """
 
 from __future__ import annotations
@@ -16,8 +17,8 @@ from typing import Any
 import pandas as pd
 
 import sim
-from sim.ensemble.record import record_month
-from sim.ensemble.run import text_of
+from sim.engine.engine import text_of
+from sim.engine.record import record_month
 from sim.scenario.load import Scenario
 from sim.scenario.lower import lower
 
@@ -27,7 +28,9 @@ RUNS, SEED = 512, 1
 
 
 def digest(rows: pd.DataFrame) -> str:
-    """SHA-256 of the outcomes of some runs, by name: the order of columns does not count, every bit of a number does."""
+    """SHA-256 of the outcomes of some runs, by name: the order of columns does not count, every bit of a
+    number does.
+    """
     found = hashlib.sha256()
     for name in sorted(rows.columns):
         column = rows[name]
@@ -49,14 +52,21 @@ def golden(scenario: Scenario) -> dict[str, Any]:
     table = ensemble.table()
     told = table[table["kind"].isin(["outcome", "distribution", "posture"])]
     values = {f"{row['name']} {row.date}": float(f"{row.value:.6g}") for _, row in told.iterrows()}
-    return {"program": program(scenario), "outcomes": digest(ensemble.outcomes), "values": dict(sorted(values.items()))}
+    return {
+        "program": program(scenario),
+        "outcomes": digest(ensemble.outcomes),
+        "values": dict(sorted(values.items())),
+    }
 
 
 def moved(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
     """A line for each thing that differs."""
     hashes = [name for name in ("program", "outcomes") if before[name] != after[name]]
     lines = [f"{name}: {before[name][:16]} -> {after[name][:16]}" for name in hashes]
-    values = [(name, before["values"].get(name), after["values"].get(name)) for name in before["values"] | after["values"]]
+    values = [
+        (name, before["values"].get(name), after["values"].get(name))
+        for name in before["values"] | after["values"]
+    ]
     return lines + [f"{name}: {old} -> {new}" for name, old, new in values if old != new]
 
 

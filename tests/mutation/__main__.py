@@ -1,9 +1,11 @@
-"""How many one-place errors of the rules, the statistics or the scores the tests notice: `python -m tests.mutation PART`.
+"""How many one-place errors of the rules, the statistics or the scores the tests notice: `python -m
+tests.mutation PART`.
 
-mutmut (`pip install -e ".[test,mutation]"`) makes the changes and runs the tests, in a copy of the working tree. Printed:
-`killed k of n (p %)`, then every survivor with file and line. Changes of the words of an error message, and those for which
-equivalent.toml gives a reason, are not counted. Names after PART (such as `sim.rules.offers*`) choose among the mutants;
---sample 300 tries that many of them; --jobs says how many are tried at once.
+mutmut (`pip install -e ".[test,mutation]"`) makes the changes and runs the tests, in a copy of the working
+tree. Printed: `killed k of n (p %)`, then every survivor with file and line. Changes of the words of an error
+message, and those for which equivalent.toml gives a reason, are not counted. Names after PART (such as
+`sim.rules.offers*`) choose among the mutants; --sample 300 tries that many of them; --jobs says how many are
+tried at once.
 """
 
 from __future__ import annotations
@@ -25,7 +27,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT, HERE = Path(__file__).parents[2], Path(__file__).parent
-COPIED = ("sim", "tests", "configs", "experiments", "docs", "README.md", "ODD.md", "CHANGELOG.md", "pyproject.toml")
+COPIED = (
+    "sim",
+    "tests",
+    "configs",
+    "experiments",
+    "docs",
+    "README.md",
+    "ODD.md",
+    "CHANGELOG.md",
+    "pyproject.toml",
+)
 KILLED, TIMED_OUT = (1, 3), (24, 36, 152)
 """Exit codes of a mutant's tests, as mutmut notes them."""
 # A forkserver, because worlds that the tests keep would be those of the unchanged program in a mere fork.
@@ -81,13 +93,18 @@ def try_all(folder: Path, names: list[str], jobs: int) -> None:
 def mutmut(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
     surroundings = os.environ | {"PYTHONPATH": "", "XDG_CACHE_HOME": str(folder / "cache")}
     command = [sys.executable, "-m", "mutmut", "run", *words]
-    return subprocess.run(command, cwd=folder, env=surroundings, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    return subprocess.run(
+        command, cwd=folder, env=surroundings, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
 
 
 def sampled(folder: Path, names: list[str], count: int, seed: int) -> list[str]:
     """Some of the mutants: mutmut makes them all before it finds that none is called NONE."""
     mutmut(folder, "NONE")
-    notes = (json.loads(noted.read_text(encoding="utf-8")) for noted in (folder / "mutants" / "sim").rglob("*.py.meta"))
+    notes = (
+        json.loads(noted.read_text(encoding="utf-8"))
+        for noted in (folder / "mutants" / "sim").rglob("*.py.meta")
+    )
     found = sorted(key for note in notes for key in note["exit_code_by_key"])
     asked = [key for key in found if not names or any(fnmatch.fnmatch(key, name) for name in names)]
     return sorted(random.Random(seed).sample(asked, min(count, len(asked))))
@@ -100,7 +117,11 @@ def mutants_in(folder: Path) -> Iterator[Mutant]:
         file = str(changed.relative_to(folder / "mutants"))
         codes = json.loads(noted.read_text(encoding="utf-8"))["exit_code_by_key"]
         lines = changed.read_text(encoding="utf-8").splitlines()
-        functions = {node.name: node for node in ast.walk(ast.parse("\n".join(lines))) if isinstance(node, ast.FunctionDef)}
+        functions = {
+            node.name: node
+            for node in ast.walk(ast.parse("\n".join(lines)))
+            if isinstance(node, ast.FunctionDef)
+        }
         firsts = first_lines((folder / file).read_text(encoding="utf-8"))
         for key, code in codes.items():
             name = key.rpartition(".")[2]
@@ -140,7 +161,11 @@ def bare(function: ast.FunctionDef) -> str:
     """A function without the words of its refusals."""
     tree = ast.parse(ast.unparse(function))
     for raised in (node for node in ast.walk(tree) if isinstance(node, ast.Raise)):
-        for word in (node for node in ast.walk(raised) if isinstance(node, ast.Constant) and isinstance(node.value, str)):
+        for word in (
+            node
+            for node in ast.walk(raised)
+            if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        ):
             word.value = ""
     tree.body[0].name = ""  # type: ignore[attr-defined]
     return ast.dump(tree)
@@ -174,7 +199,9 @@ def main() -> None:
         tried = [mutant for mutant in mutants_in(folder) if not mutant.in_words]
     counted = [mutant for mutant in tried if mutant.killed or reason(mutant, known) is None]
     killed = sum(mutant.killed for mutant in counted)
-    print(f"killed {killed} of {len(counted)} ({killed / max(len(counted), 1):.1%}); {len(tried) - len(counted)} equivalent")
+    print(
+        f"killed {killed} of {len(counted)} ({killed / max(len(counted), 1):.1%}); {len(tried) - len(counted)} equivalent"
+    )
     for mutant in counted:
         if not mutant.killed:
             print(mutant)

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from sim.rules import alignment
-from tests.paired import state_after, world
+from tests.support.paired import state_after, world
 
 
 def test_backlash_turns_the_pull_round_as_domination_grows():
@@ -53,11 +53,15 @@ def test_a_month_of_drift_worked_out_anew():
         alignment.pull_alignment(moved, w.parts.axes, w.parts.units["Mongolia"], w.parts.powers, p)
         alignment.move_alignment(moved, w.parts.axes, Calm(), p)
         assert moved[name] == pytest.approx(expected, abs=1e-14)
-        assert not math.isclose(moved[name], s[name], abs_tol=1e-6), "the state must not be at rest, or the test says nothing"
+        assert not math.isclose(moved[name], s[name], abs_tol=1e-6), (
+            "the state must not be at rest, or the test says nothing"
+        )
 
 
 def test_alignment_is_held_between_minus_one_and_one():
-    """.98 + .1 * (.6 - .1) = 1.03, held at 1; -.98 + .1 * (-.5 - .1) = -1.04, held at -1; .90 + .05 = .95 is inside."""
+    """.98 + .1 * (.6 - .1) = 1.03, held at 1; -.98 + .1 * (-.5 - .1) = -1.04, held at -1; .90 + .05 = .95 is
+    inside.
+    """
     p = replace(world().parts.settings, alignment_speed=0.1, alignment_noise=0.0)
     for position, drift, expected in ((0.98, 0.6, 1.0), (-0.98, -0.5, -1.0), (0.9, 0.6, 0.95)):
         s = {"alignment.order": position, "drift.alignment.order": drift, "start.drift.alignment.order": 0.1}

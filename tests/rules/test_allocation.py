@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from sim.rules import allocation
-from sim.rules.parts import Cell, Supplier
-from tests.paired import changed, state_after, world
+from sim.rules.structure import Cell, Supplier
+from tests.support.paired import changed, state_after, world
 
 
 def test_promise_of_effort_is_the_own_share_that_it_would_add():
@@ -45,13 +45,25 @@ def test_pay_is_what_a_channel_earns_now_less_what_it_earned_a_month_ago():
 
 
 def test_a_warmer_target_shifts_its_welcome_less():
-    """Two powers, gains of welcome 1 and 0 logits more than at the start; temperature 2: shares e^.5 : 1, summing to 2.
+    """Two powers, gains of welcome 1 and 0 logits more than at the start; temperature 2: shares e^.5 : 1,
+    summing to 2.
 
     e^.5 = 1.6487213, 2 * 1.6487213 / 2.6487213 = 1.2449187; at speed .1 from 1: 1.0244919 and .9755081.
     """
-    p = replace(world().parts.settings, openness_temperature=2.0, openness_speed=0.1, autonomy_weight=1.0, dependence_weight=1.0)
+    p = replace(
+        world().parts.settings,
+        openness_temperature=2.0,
+        openness_speed=0.1,
+        autonomy_weight=1.0,
+        dependence_weight=1.0,
+    )
     powers = tuple(Supplier(name, True, (0.0, 0.0), 1.0, None, ()) for name in ("North", "South"))
-    s = {f"{start}{gain}_gain.{q.name}": 0.0 for q in powers for gain in ("autonomy", "goodwill") for start in ("", "start.")}
+    s = {
+        f"{start}{gain}_gain.{q.name}": 0.0
+        for q in powers
+        for gain in ("autonomy", "goodwill")
+        for start in ("", "start.")
+    }
     s |= {"openness.North": 1.0, "openness.South": 1.0, "autonomy_gain.North": 1.0}
     allocation.shift_welcome(s, powers, p)
     assert s["openness.North"] == pytest.approx(1.0244919, abs=1e-7)
@@ -81,7 +93,9 @@ def test_a_month_of_effort_by_each_rule_worked_out_anew(learning):
         }[learning]
     weights = {name: before[f"start.{name}"] * math.exp(value) for name, value in pressure.items()}
     for name, weight in weights.items():
-        assert s[name] == pytest.approx(before[name] + 0.05 * (weight / sum(weights.values()) - before[name]), rel=1e-9), name
+        assert s[name] == pytest.approx(
+            before[name] + 0.05 * (weight / sum(weights.values()) - before[name]), rel=1e-9
+        ), name
     assert sum(s[cell.effort] for cell in russia.cells) == pytest.approx(1.0, abs=1e-12)
 
 
@@ -99,10 +113,17 @@ def test_a_month_of_welcome_worked_out_anew():
             * state[f"{prefix}influence.{q}"]
             * 0.5
         )
-        lean = 0.02 * state[f"{prefix}value.Mongolia.goodwill_by_vulnerability"] * state[f"{prefix}vulnerability.{q}"]
+        lean = (
+            0.02
+            * state[f"{prefix}value.Mongolia.goodwill_by_vulnerability"]
+            * state[f"{prefix}vulnerability.{q}"]
+        )
         return hedge + lean
 
-    weights = {q.name: math.exp(pressure(q.name, before, "") - pressure(q.name, before, "start.")) for q in w.parts.powers}
+    weights = {
+        q.name: math.exp(pressure(q.name, before, "") - pressure(q.name, before, "start."))
+        for q in w.parts.powers
+    }
     for name, weight in weights.items():
         target = 6 * weight / sum(weights.values())
         expected = before[f"openness.{name}"] + 0.05 * (target - before[f"openness.{name}"])
@@ -111,4 +132,6 @@ def test_a_month_of_welcome_worked_out_anew():
 
 def test_hedging_and_accommodation_weigh_the_present_not_the_start():
     p = replace(world().parts.settings, autonomy_weight=2.0, dependence_weight=0.5)
-    assert allocation.welcome_pressure(0.3, 0.1, 0.4, 0.2, p) == pytest.approx(2 * 0.3 - 0.1 + 0.5 * 0.4 - 0.2)
+    assert allocation.welcome_pressure(0.3, 0.1, 0.4, 0.2, p) == pytest.approx(
+        2 * 0.3 - 0.1 + 0.5 * 0.4 - 0.2
+    )

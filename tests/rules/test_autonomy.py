@@ -4,12 +4,14 @@ import numpy as np
 import pytest
 
 from sim.rules.autonomy import autonomy_price, measure_autonomy, similarity
-from sim.rules.parts import Pair, Supplier
-from tests.paired import state_after, world
+from sim.rules.structure import Pair, Supplier
+from tests.support.paired import state_after, world
 
 
 def suppliers(n, domestic=False):
-    return tuple(Supplier(f"p{i}", not (domestic and i == n - 1), (0.0, 0.0), 1.0, None, ()) for i in range(n))
+    return tuple(
+        Supplier(f"p{i}", not (domestic and i == n - 1), (0.0, 0.0), 1.0, None, ()) for i in range(n)
+    )
 
 
 def measured(influences, pairs=(), stocks=None):
@@ -37,7 +39,11 @@ def test_similar_powers_count_together():
 
 
 def test_similarity_times_a_stock_is_held_between_nothing_and_one():
-    assert (similarity(1.5, 0.33), similarity(2.5, 0.9), similarity(1.5, -0.1)) == (pytest.approx(0.495), 1.0, 0.0)
+    assert (similarity(1.5, 0.33), similarity(2.5, 0.9), similarity(1.5, -0.1)) == (
+        pytest.approx(0.495),
+        1.0,
+        0.0,
+    )
     s = measured([1.0, 1.0], [Pair("p0", "p1", 1.5, "tie")], {"tie": 0.4})
     assert s["autonomy"] == pytest.approx(1 - (0.5 + 2 * 0.6 * 0.25))
 

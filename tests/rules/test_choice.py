@@ -1,4 +1,6 @@
-"""ODD 7.10 and 7.14: logit odds of execution, answer and proposal, worked by hand; and the theories of choice."""
+"""ODD 7.10 and 7.14: logit odds of execution, answer and proposal, worked by hand; and the theories of
+choice.
+"""
 
 import math
 
@@ -90,7 +92,9 @@ def test_bargaining_weighs_clout_times_stake_squared():
     stakes = [(0.6, Values(1.0, 0.0, 0.0)), (0.4, Values(-0.5, 0.0, 0.0))]
     assert eub.answer(question(base=0.0, stakes=stakes)) == pytest.approx(0.9)
     assert eub.answer(question(base=-1.0, stakes=stakes)) == pytest.approx(0.36 / (0.36 + 0.04 * math.e))
-    assert eub.answer(question(base=-1.0, stakes=[(1.0, Values(0.0, 0.0, 0.0))])) == pytest.approx(logistic(-1))
+    assert eub.answer(question(base=-1.0, stakes=[(1.0, Values(0.0, 0.0, 0.0))])) == pytest.approx(
+        logistic(-1)
+    )
     against = [(weight, Values(-v.accepted, -v.refused, -v.executed)) for weight, v in stakes]
     assert eub.answer(question(base=0.0, stakes=against)) == pytest.approx(0.1), "the weaker side can win too"
 

@@ -6,14 +6,20 @@ from dataclasses import replace
 import pytest
 
 from sim.rules.clout import press_claim, settle_clout
-from tests.paired import changed, state_after, world
+from tests.support.paired import changed, state_after, world
 
 
 def test_leanings_are_cosines_seen_from_the_start():
-    """Pro-West (.7, 0) and Russia (-.8, .55) seen from (0, .05): (.7, -.05) . (-.8, .5) / (.7017834 * .9433981)."""
+    """Pro-West (.7, 0) and Russia (-.8, .55) seen from (0, .05): (.7, -.05) . (-.8, .5) / (.7017834 *
+    .9433981).
+    """
     units = {unit.name: unit for unit in world().parts.units["Mongolia"]}
-    assert units["pro_west"].leanings["Russia"] == pytest.approx((0.7 * -0.8 - 0.05 * 0.5) / (0.7017834 * 0.9433981), abs=1e-6)
-    assert units["pro_west"].leanings["United_States"] == pytest.approx((0.7 + 0.0025) / (0.7017834 * 1.0012492), abs=1e-6)
+    assert units["pro_west"].leanings["Russia"] == pytest.approx(
+        (0.7 * -0.8 - 0.05 * 0.5) / (0.7017834 * 0.9433981), abs=1e-6
+    )
+    assert units["pro_west"].leanings["United_States"] == pytest.approx(
+        (0.7 + 0.0025) / (0.7017834 * 1.0012492), abs=1e-6
+    )
 
 
 def test_a_month_of_clout_worked_out_anew():
@@ -40,7 +46,9 @@ def test_a_month_of_clout_worked_out_anew():
 
 
 def test_two_factions_already_contend():
-    """Claims ln 3 and 0 on starts of .5 each: 3/4 and 1/4 in the end; at .2 a month from .5: .55 and .45. One alone stays."""
+    """Claims ln 3 and 0 on starts of .5 each: 3/4 and 1/4 in the end; at .2 a month from .5: .55 and .45. One
+    alone stays.
+    """
     unit = world().parts.units["Mongolia"][0]
     factions = tuple(replace(unit, name=name) for name in ("army", "navy"))
     p = replace(world().parts.settings, clout_speed=0.2)
@@ -57,7 +65,12 @@ def test_two_factions_already_contend():
 
 def test_credit_fades():
     w = changed(
-        {"clout.credit_decay": 0.5, "interventions.forced.election": ["2024-07"], "events.election.response_logit": -49.0}, 6
+        {
+            "clout.credit_decay": 0.5,
+            "interventions.forced.election": ["2024-07"],
+            "events.election.response_logit": -49.0,
+        },
+        6,
     )
     s = [state_after(w, months) for months in (2, 3, 4)]
     assert s[0]["credit.pro_west"] > 0 and s[0]["took_place.election"] >= 0

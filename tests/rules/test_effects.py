@@ -5,14 +5,16 @@ import pytest
 from sim.rules.effects import apply_changes, collect, fill_up, tilt
 from sim.rules.expressions import ONE
 from sim.rules.health import HEALTH
-from sim.rules.parts import Increment
-from tests.paired import changed, world
+from sim.rules.structure import Increment
+from tests.support.paired import changed, world
 
 
 def test_bandwidth_fills_the_room_that_is_left_and_empties_what_is_there():
     assert fill_up(0.25, 1.0, 0.55) == pytest.approx(0.1125)
     assert fill_up(-0.20, 1.0, 0.80) == pytest.approx(-0.16)
-    assert (fill_up(0.25, 0.5, 0.6), fill_up(-0.4, 0.5, 0.6)) == pytest.approx((0.05, -0.12)), "half as much of a half driver"
+    assert (fill_up(0.25, 0.5, 0.6), fill_up(-0.4, 0.5, 0.6)) == pytest.approx((0.05, -0.12)), (
+        "half as much of a half driver"
+    )
 
 
 def test_tilt_is_a_fraction_of_the_way_to_a_position():
@@ -23,7 +25,10 @@ def test_tilt_is_a_fraction_of_the_way_to_a_position():
 def test_two_events_of_one_month_are_judged_at_one_state_and_add_up():
     """Two visits fill .25 of the same room: .55 + 2 * .1125 = .775, not .55 + .1125 + .084375."""
     parts, s = world().parts, dict(world().start)
-    effects = (Increment("bandwidth.Russia.politics", 0.25, ONE, ONE), Increment("goodwill.Russia", 0.3, ONE, ONE))
+    effects = (
+        Increment("bandwidth.Russia.politics", 0.25, ONE, ONE),
+        Increment("goodwill.Russia", 0.3, ONE, ONE),
+    )
     changes = dict.fromkeys(parts.touched, 0.0)
     collect(s, parts, effects, 1.0, changes)
     collect(s, parts, effects, 1.0, changes)

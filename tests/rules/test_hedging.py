@@ -3,7 +3,7 @@
 import pytest
 
 from sim.rules.hedging import hedging_index
-from tests.paired import state_after, world
+from tests.support.paired import state_after, world
 
 
 def test_the_index_is_a_geometric_mean():
@@ -23,7 +23,8 @@ def test_the_index_of_a_late_state_worked_out_anew():
     for members in w.parts.blocs.values():
         near.append(sum(s[f"closeness.{q}"] for q in members) / len(members))
         lines.append(
-            sum(s[f"bandwidth.{q}.politics"] for q in members) / sum(w.start[f"bandwidth.{q}.politics"] for q in members)
+            sum(s[f"bandwidth.{q}.politics"] for q in members)
+            / sum(w.start[f"bandwidth.{q}.politics"] for q in members)
         )
     expected = (min(s["autonomy"] / 0.75, 1) * (1 - (max(near) - min(near))) * min(*lines, 1)) ** (1 / 3)
     assert s["hedging"] == pytest.approx(expected, rel=1e-9)

@@ -5,8 +5,8 @@ import math
 import pytest
 
 from sim.rules import influence
-from sim.rules.parts import Cell
-from tests.paired import state_after, world
+from sim.rules.structure import Cell
+from tests.support.paired import state_after, world
 
 SHARES = {"Russia": 0.40, "China": 0.40, "West": 0.13, "domestic": 0.07}
 """ODD 5: derived shares of influence in June 2024, two decimals."""
@@ -18,7 +18,9 @@ class Halves:
 
 
 def test_bandwidth_follows_the_roots_of_means_welcome_and_goodwill():
-    """sqrt(.81) sqrt(1.44) sqrt(.64) = .9 * 1.2 * .8 = .864; times start .5 and sqrt(effort 1.21) = 1.1: .4752."""
+    """sqrt(.81) sqrt(1.44) sqrt(.64) = .9 * 1.2 * .8 = .864; times start .5 and sqrt(effort 1.21) = 1.1:
+    .4752.
+    """
     drive = influence.bandwidth_drive(0.81, 1.44, 0.64, Halves)
     assert drive == pytest.approx(0.864)
     assert influence.bandwidth_target(0.5, drive, 1.21, 0.5) == pytest.approx(0.4752)
@@ -36,7 +38,9 @@ def test_influence_through_a_link_is_weight_times_bandwidth_times_dependence():
 def test_shares_of_influence_in_june_2024_are_those_of_the_model():
     s = world().start
     west = sum(s[f"share.{name}"] for name in world().parts.blocs["West"])
-    assert {name: round(s[f"share.{name}"], 2) for name in ("Russia", "China", "domestic")} | {"West": round(west, 2)} == SHARES
+    assert {name: round(s[f"share.{name}"], 2) for name in ("Russia", "China", "domestic")} | {
+        "West": round(west, 2)
+    } == SHARES
 
 
 def test_vulnerability_is_the_weighted_share():
@@ -67,7 +71,9 @@ CELLS = tuple(Cell(name, "trade", 0.6, 0.1) for name in ("North", "South"))
 
 
 def links(north, south):
-    """A channel in which both started with half the trade and a bandwidth of .5; where their bandwidths stand now."""
+    """A channel in which both started with half the trade and a bandwidth of .5; where their bandwidths stand
+    now.
+    """
     s = {}
     for cell, bandwidth in zip(CELLS, (north, south), strict=True):
         s |= {cell.bandwidth: bandwidth, cell.dependence: 0.5, cell.attraction: 0.0}
@@ -76,7 +82,9 @@ def links(north, south):
 
 
 def test_shares_follow_bandwidth_where_all_have_lost_much_of_it():
-    """Bandwidths .08 and .02 of .5: roots .4 and .2, pulls .2 and .1, shares 2/3 and 1/3; a tenth of the way: .516667."""
+    """Bandwidths .08 and .02 of .5: roots .4 and .2, pulls .2 and .1, shares 2/3 and 1/3; a tenth of the way:
+    .516667.
+    """
     s = links(0.08, 0.02)
     influence.move_dependences(s, CELLS, Halves)
     assert (s[CELLS[0].dependence], s[CELLS[1].dependence]) == pytest.approx((0.5 + 0.1 / 6, 0.5 - 0.1 / 6))

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.draws import RunLuck
+from sim.engine.luck import RunLuck
 from sim.rules import numbers
 
 getcontext().prec = 50
@@ -24,7 +24,11 @@ def worst(function, exact, arguments) -> float:
 
 
 def test_exp_is_within_two_units_in_the_last_place():
-    near, wide, tiny = RANDOM.uniform(-1, 1, 2000), RANDOM.uniform(-699, 699, 2000), RANDOM.normal(0, 1e-6, 200)
+    near, wide, tiny = (
+        RANDOM.uniform(-1, 1, 2000),
+        RANDOM.uniform(-699, 699, 2000),
+        RANDOM.normal(0, 1e-6, 200),
+    )
     assert worst(numbers.exp, Decimal.exp, [*near, *wide, *tiny]) <= 2
 
 
@@ -67,7 +71,11 @@ def test_what_is_not_a_number_stays_so_and_does_not_stop_a_run():
 
 
 def test_log_is_within_two_units_in_the_last_place_near_and_far_from_one():
-    values = [*np.exp(RANDOM.uniform(-700, 700, 2000)), *RANDOM.uniform(0.5, 2, 2000), *(1 + RANDOM.normal(0, 1e-7, 200))]
+    values = [
+        *np.exp(RANDOM.uniform(-700, 700, 2000)),
+        *RANDOM.uniform(0.5, 2, 2000),
+        *(1 + RANDOM.normal(0, 1e-7, 200)),
+    ]
     assert worst(numbers.log, Decimal.ln, values) <= 2
     assert numbers.log(1.0) == 0.0
 
@@ -110,7 +118,8 @@ def test_normal_draws_have_the_moments_and_the_shape_of_a_normal():
 
 
 @pytest.mark.parametrize(
-    ("a", "b", "result"), [(6.0, 3.0, 2.0), (1.0, 0.0, math.inf), (-1.0, 0.0, -math.inf), (1.0, -0.0, -math.inf)]
+    ("a", "b", "result"),
+    [(6.0, 3.0, 2.0), (1.0, 0.0, math.inf), (-1.0, 0.0, -math.inf), (1.0, -0.0, -math.inf)],
 )
 def test_division_is_that_of_ieee_754(a, b, result):
     assert numbers.divide(a, b) == result
@@ -143,4 +152,8 @@ def test_approach_goes_the_given_part_of_the_way():
 def test_where_less_minimum_maximum_and_clip():
     assert (numbers.where(0.0, 1.0, 2.0), numbers.where(3.0, 1.0, 2.0)) == (2.0, 1.0)
     assert (numbers.less(1.0, 2.0), numbers.less(2.0, 2.0)) == (1.0, 0.0)
-    assert (numbers.clip(-1.0, 0.0, 1.0), numbers.clip(2.0, 0.0, 1.0), numbers.clip(0.4, 0.0, 1.0)) == (0.0, 1.0, 0.4)
+    assert (numbers.clip(-1.0, 0.0, 1.0), numbers.clip(2.0, 0.0, 1.0), numbers.clip(0.4, 0.0, 1.0)) == (
+        0.0,
+        1.0,
+        0.4,
+    )

@@ -1,4 +1,6 @@
-"""An event from proposal to effect: waiting, announcing, calling off, queueing, forcing; with luck written by hand."""
+"""An event from proposal to effect: waiting, announcing, calling off, queueing, forcing; with luck written by
+hand.
+"""
 
 import math
 
@@ -6,11 +8,13 @@ import pytest
 
 from sim.rules import offers
 from sim.rules.timetable import month
-from tests.paired import changed, first_odds, world
+from tests.support.paired import changed, first_odds, world
 
 
 class Script:
-    """Luck that proposes only the named events, and settles them as written: ACCEPT, EXECUTE and CANCEL draws by event."""
+    """Luck that proposes only the named events, and settles them as written: ACCEPT, EXECUTE and CANCEL draws
+    by event.
+    """
 
     def __init__(self, proposals, settling=None):
         self.proposals, self.settling = proposals, settling or {}
@@ -40,7 +44,10 @@ def months_of(story, event, bit):
 
 
 def quiet(extra=None, months=60):
-    return changed({"events.condemn_vote.dates": ["2029-05"], "calendars.elections.dates": ["2029-05"]} | (extra or {}), months)
+    return changed(
+        {"events.condemn_vote.dates": ["2029-05"], "calendars.elections.dates": ["2029-05"]} | (extra or {}),
+        months,
+    )
 
 
 def test_a_visit_is_agreed_then_takes_place_after_its_lead_and_can_be_offered_again_after_its_cooldown():
@@ -70,11 +77,16 @@ def test_a_refused_offer_costs_what_it_says_and_waits_for_the_retry():
     assert months_of(story, "coerce_russia", offers.REFUSED) == [0, 24, 48]
     assert months_of(story, "coerce_russia", offers.BACKED_DOWN) == [0, 24, 48]
     one, _ = play(quiet(), 1, script)
-    assert one["coercion_memory"] == pytest.approx(0.10) and one["goodwill.Russia"] == pytest.approx(0.55, abs=1e-6)
+    assert one["coercion_memory"] == pytest.approx(0.10) and one["goodwill.Russia"] == pytest.approx(
+        0.55, abs=1e-6
+    )
 
 
 def test_an_executed_threat_replaces_the_costs_of_backing_down():
-    script = Script({"coerce_russia": 1e-12}, {("coerce_russia", offers.ACCEPT): 1.0, ("coerce_russia", offers.EXECUTE): 1e-12})
+    script = Script(
+        {"coerce_russia": 1e-12},
+        {("coerce_russia", offers.ACCEPT): 1.0, ("coerce_russia", offers.EXECUTE): 1e-12},
+    )
     s, story = play(quiet(), 1, script)
     code = story[0]["coerce_russia"]
     assert code == offers.PROPOSED | offers.REFUSED | offers.EXECUTED
@@ -91,7 +103,10 @@ def test_what_happens_once_happens_once_and_what_needs_it_must_wait():
 def test_of_two_offers_of_one_group_only_the_first_in_a_fair_queue_goes_ahead():
     w = quiet()
     s = first_odds(w)
-    both = {"visit_russia": s["proposal.visit_russia"] * 0.3, "invite_russia": s["proposal.invite_russia"] * 0.2}
+    both = {
+        "visit_russia": s["proposal.visit_russia"] * 0.3,
+        "invite_russia": s["proposal.invite_russia"] * 0.2,
+    }
     _, story = play(w, 20, Script(both))
     assert months_of(story, "invite_russia", offers.PROPOSED)[0] == 0
     assert 0 not in months_of(story, "visit_russia", offers.PROPOSED)
@@ -101,7 +116,9 @@ def test_of_two_offers_of_one_group_only_the_first_in_a_fair_queue_goes_ahead():
 
 
 def test_the_queue_is_fair_to_offers_of_unequal_odds():
-    """Given that both would be proposed, u / odds is uniform for each: the likelier offer does not jump the queue."""
+    """Given that both would be proposed, u / odds is uniform for each: the likelier offer does not jump the
+    queue.
+    """
     import numpy as np
 
     rng, first = np.random.default_rng(5), 0
@@ -159,10 +176,14 @@ def test_without_precision_hazards_are_the_base_logits():
     for event in w.parts.events:
         base = offers.shifted(s, event.base_logit, event.shifts)
         if event.kind == "offer" and event.gate is None:
-            assert s[f"proposal.{event.name}"] == pytest.approx(1 / (1 + math.exp(-base)), rel=1e-12), event.name
+            assert s[f"proposal.{event.name}"] == pytest.approx(1 / (1 + math.exp(-base)), rel=1e-12), (
+                event.name
+            )
         if event.answer == "actor":
             answer = offers.shifted(s, event.response_logit, event.response_shifts)
-            assert s[f"acceptance.{event.name}"] == pytest.approx(1 / (1 + math.exp(-answer)), rel=1e-12), event.name
+            assert s[f"acceptance.{event.name}"] == pytest.approx(1 / (1 + math.exp(-answer)), rel=1e-12), (
+                event.name
+            )
 
 
 def test_with_great_precision_everyone_does_what_pays():
@@ -172,9 +193,9 @@ def test_with_great_precision_everyone_does_what_pays():
         if event.answer == "actor":
             no = s[f"responder.{event.name}.refused"]
             no += s[f"execution.{event.name}"] * (s[f"responder.{event.name}.executed"] - no)
-            assert s[f"acceptance.{event.name}"] == pytest.approx(float(s[f"responder.{event.name}.accepted"] > no), abs=1e-9), (
-                event.name
-            )
+            assert s[f"acceptance.{event.name}"] == pytest.approx(
+                float(s[f"responder.{event.name}.accepted"] > no), abs=1e-9
+            ), event.name
 
 
 def test_nature_asks_nobody():

@@ -4,8 +4,8 @@ import pytest
 
 from sim.rules.expressions import Expression
 from sim.rules.health import HEALTH
-from sim.rules.parts import Source, Stock
 from sim.rules.relaxation import relax, relax_stocks, target_of
+from sim.rules.structure import Source, Stock
 
 
 class Still:
@@ -26,7 +26,9 @@ def named(name):
 def test_a_stock_goes_a_tenth_of_the_way_to_its_target_and_is_held_in_its_bounds():
     assert relax(0.50, 0.70, 0.1, 0.03, 0.0, 1.0) == pytest.approx(0.55)
     assert relax(0.95, 3.00, 0.1, 0.20, 0.0, 1.0) == 1.0
-    assert relax(0.50, 3.00, 0.1, 0.00, 0.0, 1.0) == pytest.approx(0.55), "the target is clipped before the step"
+    assert relax(0.50, 3.00, 0.1, 0.00, 0.0, 1.0) == pytest.approx(0.55), (
+        "the target is clipped before the step"
+    )
 
 
 def test_an_automatic_intercept_makes_the_start_a_rest_point():
@@ -39,7 +41,9 @@ def test_an_automatic_intercept_makes_the_start_a_rest_point():
 
 def test_a_numeric_intercept_adds_the_levels_themselves():
     """Status in June 2024 by ODD 7.1: .95 - .5 * .7 - .185 * .8 = .452."""
-    status = stock("status", 0.95, [Source(named("sanctions"), -0.5, False), Source(named("war"), -0.185, False)])
+    status = stock(
+        "status", 0.95, [Source(named("sanctions"), -0.5, False), Source(named("war"), -0.185, False)]
+    )
     assert target_of({"sanctions": 0.7, "war": 0.8}, status) == pytest.approx(0.452)
 
 

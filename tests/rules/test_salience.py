@@ -24,7 +24,9 @@ def test_salience_of_khalkhin_gol(date, expected):
 
 
 def test_the_month_before_a_january_event_belongs_to_the_coming_anniversary():
-    assert anniversary_salience(month_number("2019-12"), month_number("1940-01"), 4, 1.0, 0.9, 0.03) == pytest.approx(0.75)
+    assert anniversary_salience(
+        month_number("2019-12"), month_number("1940-01"), 4, 1.0, 0.9, 0.03
+    ) == pytest.approx(0.75)
 
 
 def test_the_first_anniversary_counts_and_the_day_itself_does_not():

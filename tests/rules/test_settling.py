@@ -1,4 +1,6 @@
-"""ODD 7.10 to 7.13: what becomes of one event in one month, each number worked by hand from the luck that is written down."""
+"""ODD 7.10 to 7.13: what becomes of one event in one month, each number worked by hand from the luck that is
+written down.
+"""
 
 from __future__ import annotations
 
@@ -9,15 +11,16 @@ from sim.rules.choice import Question, Values
 from sim.rules.decisions import eub
 from sim.rules.expressions import ONE, Expression
 from sim.rules.offers import ACCEPT, CANCEL, EXECUTE
-from sim.rules.parts import Event, Increment
+from sim.rules.structure import Event, Increment
 from sim.rules.utility import Voice, appraise
-from tests.paired import changed, first_odds, shipped, state_after, world
+from tests.support.paired import changed, first_odds, shipped, state_after, world
 
 PLAIN = {
-    "name": "deal", "label": "A deal", "initiator": "North", "kind": "offer", "principal": "North", "responder": "Buffer",
-    "answer": "actor", "base_logit": 0.0, "response_logit": 0.0, "execution_logit": 0.0, "shifts": (), "response_shifts": (),
-    "gate": None, "once": False, "lead": 0, "cooldown": 0, "retry": 0, "group": None, "control": {}, "cancel_logit": None,
-    "cancel_shifts": (), "accepted": (), "refused": (), "executed": (), "cancelled": (), "forced": False, "forbidden": False,
+    "name": "deal", "label": "A deal", "initiator": "North", "kind": "offer", "principal": "North",
+    "responder": "Buffer", "answer": "actor", "base_logit": 0.0, "response_logit": 0.0,
+    "execution_logit": 0.0, "shifts": (), "response_shifts": (), "gate": None, "once": False, "lead": 0,
+    "cooldown": 0, "retry": 0, "group": None, "control": {}, "cancel_logit": None, "cancel_shifts": (),
+    "accepted": (), "refused": (), "executed": (), "cancelled": (), "forced": False, "forbidden": False,
 }  # fmt: skip
 HARM = (Increment("wealth", -0.1, ONE, ONE),)
 
@@ -30,7 +33,9 @@ class Drawn:
     """Luck with a number for each word; 1 where nothing is at stake, as the ensemble draws it."""
 
     def __init__(self, **words):
-        self.words = {{"accept": ACCEPT, "execute": EXECUTE, "cancel": CANCEL}[name]: u for name, u in words.items()}
+        self.words = {
+            {"accept": ACCEPT, "execute": EXECUTE, "cancel": CANCEL}[name]: u for name, u in words.items()
+        }
 
     def settle(self, event, word, needed):
         return self.words[word] if needed else 1.0
@@ -40,7 +45,13 @@ def settled(event: Event, luck: Drawn, **state: float) -> dict[str, float]:
     """The numbers of the event after the month, by the word before its name."""
     s = {
         f"{key}.deal": value
-        for key, value in {"proposed": 1.0, "acceptance": 0.5, "execution": 0.25, "wait": 0.0, **state}.items()
+        for key, value in {
+            "proposed": 1.0,
+            "acceptance": 0.5,
+            "execution": 0.25,
+            "wait": 0.0,
+            **state,
+        }.items()
     }
     offers.settle(s, event, luck)
     return {key.removesuffix(".deal"): value for key, value in s.items()}
@@ -53,7 +64,12 @@ def test_a_refused_threat_is_made_good_if_luck_is_below_its_odds():
     """Answer .6 against odds of .5: refused. Execution .2 against .25: carried out; .3: backed down."""
     threat = deal(executed=HARM)
     harsh, mild = (settled(threat, Drawn(accept=0.6, execute=u)) for u in (0.2, 0.3))
-    assert (harsh["accepted"], harsh["refused"], harsh["executed"], harsh["took_place"]) == (0.0, 1.0, 1.0, 0.0)
+    assert (harsh["accepted"], harsh["refused"], harsh["executed"], harsh["took_place"]) == (
+        0.0,
+        1.0,
+        1.0,
+        0.0,
+    )
     assert (mild["accepted"], mild["refused"], mild["executed"]) == (0.0, 1.0, 0.0)
     yes = settled(threat, Drawn(accept=0.4, execute=0.2))
     assert (yes["accepted"], yes["refused"], yes["executed"], yes["took_place"]) == (1.0, 0.0, 0.0, 1.0)
@@ -82,7 +98,9 @@ def test_without_a_hazard_an_announced_event_is_never_called_off():
 
 @pytest.mark.parametrize("lead", [1, 3])
 def test_a_forced_date_comes_first_whatever_was_announced_or_called_off(lead):
-    """In the forced month a visit that luck would call off takes place, and nothing stays announced; in others luck rules."""
+    """In the forced month a visit that luck would call off takes place, and nothing stays announced; in
+    others luck rules.
+    """
     event = deal(lead=lead, cancel_logit=0.0, forced=True, cooldown=6, retry=4)
     now = settled(event, Drawn(cancel=0.1), proposed=0.0, pending=3.0, forced=1.0, wait=9.0)
     assert (now["took_place"], now["cancelled"], now["pending"], now["wait"]) == (1.0, 0.0, 0.0, 9.0)
@@ -120,7 +138,10 @@ def test_waiting_counts_lead_and_cooldown_after_a_yes_and_retry_after_a_no():
     ],
 )  # fmt: skip
 def test_the_record_of_a_month_is_the_sum_of_what_happened(event, happened, code):
-    s = {f"{key}.deal": 0.0 for key in ("proposed", "accepted", "refused", "took_place", "executed", "cancelled")}
+    s = {
+        f"{key}.deal": 0.0
+        for key in ("proposed", "accepted", "refused", "took_place", "executed", "cancelled")
+    }
     s |= {f"{key}.deal": 1.0 for key in happened.split()}
     assert offers.record(s, event) == code
 
@@ -129,7 +150,12 @@ def test_each_ending_has_its_own_effects_and_an_executed_threat_not_those_of_bac
     """Wealth: .3 when it takes place, -.05 refused, -.2 executed, -.01 called off."""
     sizes = {"accepted": 0.3, "refused": -0.05, "executed": -0.2, "cancelled": -0.01}
     event = deal(lead=1, **{name: (Increment("wealth", size, ONE, ONE),) for name, size in sizes.items()})
-    for happened, change in (("took_place", 0.3), ("refused", -0.05), ("refused executed", -0.2), ("cancelled", -0.01)):
+    for happened, change in (
+        ("took_place", 0.3),
+        ("refused", -0.05),
+        ("refused executed", -0.2),
+        ("cancelled", -0.01),
+    ):
         s = {f"{key}.deal": 0.0 for key in ("took_place", "refused", "executed", "cancelled")}
         s |= {f"{key}.deal": 1.0 for key in happened.split()}
         changes = {"wealth": 0.0}
@@ -140,7 +166,8 @@ def test_each_ending_has_its_own_effects_and_an_executed_threat_not_those_of_bac
 def test_only_the_adaptive_theory_learns_and_only_from_actors():
     """Memory .8: a yes moves a belief of .5 to .6, a no to .4; a month without an offer leaves it."""
     adaptive, knowing = (
-        changed({"decision.theory": theory, "decision.belief_memory": 0.8}).parts for theory in ("adaptive", "qre")
+        changed({"decision.theory": theory, "decision.belief_memory": 0.8}).parts
+        for theory in ("adaptive", "qre")
     )
     for parts, event, proposed, accepted, belief in (
         (adaptive, deal(), 1.0, 1.0, 0.6),
@@ -166,9 +193,13 @@ def test_everyone_with_a_stake_throws_in_clout_or_share_of_influence_and_what_th
             for unit in units:
                 clout = 1.0 if actor == parts.target else s[f"share.{actor}"]
                 clout *= s[f"clout.{unit.name}"] if unit.is_faction else 1.0
-                expected.append((clout, offers.values_of(event, appraise(s, parts, actor, [Voice(unit, 1.0)]))))
+                expected.append(
+                    (clout, offers.values_of(event, appraise(s, parts, actor, [Voice(unit, 1.0)])))
+                )
         found = offers.stakes_in(s, parts, event)
-        assert len(found) == len(expected) > len(parts.units), "some power has factions, or the test says too little"
+        assert len(found) == len(expected) > len(parts.units), (
+            "some power has factions, or the test says too little"
+        )
         for (clout, values), (mine, own) in zip(found, expected, strict=True):
             assert clout == pytest.approx(mine, rel=1e-12) and values == own
         assert len({values for _, values in found}) > 1
@@ -188,7 +219,14 @@ def test_under_bargaining_the_answer_to_an_offer_is_the_contest_of_its_own_stake
         if event.answer == "actor":
             stakes = offers.stakes_in(s, w.parts, event)
             base = offers.shifted(s, event.response_logit, event.response_shifts)
-            q = Question(Values(0.0, 0.0, 0.0), s[f"execution.{event.name}"], 1.0, base, 0.5, lambda stakes=stakes: stakes)
+            q = Question(
+                Values(0.0, 0.0, 0.0),
+                s[f"execution.{event.name}"],
+                1.0,
+                base,
+                0.5,
+                lambda stakes=stakes: stakes,
+            )
             assert s[f"acceptance.{event.name}"] == pytest.approx(eub.answer(q), rel=1e-12), event.name
 
 
@@ -198,7 +236,9 @@ def test_answers_are_learnt_within_the_month():
     s = state_after(w, 1)
     for event in w.parts.events:
         if event.answer == "actor" and s[f"proposed.{event.name}"] == 1.0:
-            assert s[f"belief.{event.name}"] == pytest.approx(0.6 if s[f"accepted.{event.name}"] else 0.4), event.name
+            assert s[f"belief.{event.name}"] == pytest.approx(0.6 if s[f"accepted.{event.name}"] else 0.4), (
+                event.name
+            )
     later = state_after(w, 12)
     assert any(later[f"belief.{event.name}"] != 0.5 for event in w.parts.events)
 
@@ -211,6 +251,9 @@ def test_what_decides_an_event_is_what_luck_is_compared_with():
         "logit.deal", "gate.deal", "acceptance.deal", "execution.deal", "cancellation.deal",
     ]  # fmt: skip
     assert offers.decisive(deal(gate=ONE, forbidden=True)) == ["logit.deal", "acceptance.deal"]
-    for never in ({"kind": "calendar", "answer": "nobody"}, {"base_logit": float("-inf"), "answer": "nobody"}):
+    for never in (
+        {"kind": "calendar", "answer": "nobody"},
+        {"base_logit": float("-inf"), "answer": "nobody"},
+    ):
         assert offers.decisive(deal(**never)) == []
     assert offers.decisive(deal(lead=2, answer="nobody")) == ["logit.deal"]

@@ -1,7 +1,7 @@
 """ODD 5: what a run starts with beyond the numbers of its file."""
 
 from sim.rules.timetable import HEALTH
-from tests.paired import changed, world
+from tests.support.paired import changed, world
 
 
 def test_a_start_is_healthy_without_claims_and_nothing_learnt():
@@ -10,10 +10,14 @@ def test_a_start_is_healthy_without_claims_and_nothing_learnt():
     assert {s[f"claim.{unit.name}"] for unit in world().parts.factions} == {0.0}
     efforts = [cell.effort for power in world().parts.powers for cell in power.cells]
     assert {s[f"attraction.{effort}"] for effort in efforts} == {0.0}
-    assert all(s[f"earned.{effort}"] == s[f"earns.{effort}"] > 0.0 for effort in efforts), "so the first month pays nothing"
+    assert all(s[f"earned.{effort}"] == s[f"earns.{effort}"] > 0.0 for effort in efforts), (
+        "so the first month pays nothing"
+    )
 
 
 def test_every_number_knows_its_start_and_no_start_has_one():
     s = changed({}).start
     assert not [name for name in s if name.startswith("start.start.")]
-    assert all(s[f"start.{stock.name}"] == s[stock.name] for stock in world().parts.stocks if not stock.on_path)
+    assert all(
+        s[f"start.{stock.name}"] == s[stock.name] for stock in world().parts.stocks if not stock.on_path
+    )

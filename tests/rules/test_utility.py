@@ -1,4 +1,6 @@
-"""ODD 7.9: the worth of small effect lists against the numerical difference of a utility function written out here."""
+"""ODD 7.9: the worth of small effect lists against the numerical difference of a utility function written out
+here.
+"""
 
 import math
 from dataclasses import replace
@@ -17,7 +19,7 @@ from sim.rules.utility import (
     stock_margin,
     voice,
 )
-from tests.paired import changed, first_odds, state_after, world
+from tests.support.paired import changed, first_odds, state_after, world
 
 DECIDERS = ("Mongolia", "Russia", "China", "European_Union")
 
@@ -49,15 +51,20 @@ def test_credit_moves_clout_as_multiplicative_weights_do():
 def test_credit_of_a_faction_takes_clout_from_its_own_siblings_only():
     """The army (.7) values its clout at 2, the navy (.3) at nothing: pooled 1.4, worth .98 in all.
 
-    Credit of the army: .7 (1.4 - .98) = .294; of the navy: .3 (0 - .98) = -.294; of another actor's faction: nothing.
+    Credit of the army: .7 (1.4 - .98) = .294; of the navy: .3 (0 - .98) = -.294; of another actor's faction:
+    nothing.
     """
     w = world()
-    army = replace(w.parts.units["Mongolia"][0], name="army", actor="Russia", values={"clout.army": 2.0}, leanings={})
+    army = replace(
+        w.parts.units["Mongolia"][0], name="army", actor="Russia", values={"clout.army": 2.0}, leanings={}
+    )
     navy = replace(army, name="navy", values={})
     parts = replace(w.parts, units=w.parts.units | {"Russia": (army, navy)})
     s = w.start | {"clout.army": 0.7, "clout.navy": 0.3}
     wants = appraise(s, parts, "Russia", [speak(s, unit, {}) for unit in (army, navy)])
-    assert wants.worth("credit.army") == pytest.approx(0.294) and wants.worth("credit.navy") == pytest.approx(-0.294)
+    assert wants.worth("credit.army") == pytest.approx(0.294) and wants.worth("credit.navy") == pytest.approx(
+        -0.294
+    )
     assert wants.worth("credit.leader") is None
 
 
@@ -70,17 +77,22 @@ def test_control_weights_replace_clout_in_part():
 
 
 def utility(w, s, frozen, actor):
-    """U of one actor in state s, written from ODD 7.9; what the equation holds constant is read from `frozen`.
+    """U of one actor in state s, written from ODD 7.9; what the equation holds constant is read from
+    `frozen`.
 
     Clout weights of the valuations, similarities, and vulnerability (what makes goodwill precious) are held.
     """
     parts = w.parts
     measured = dict(s)
     for supplier in parts.suppliers:
-        measured[f"influence.{supplier.name}"] = sum(c.weight * s[c.bandwidth] * s[c.dependence] for c in supplier.cells)
+        measured[f"influence.{supplier.name}"] = sum(
+            c.weight * s[c.bandwidth] * s[c.dependence] for c in supplier.cells
+        )
     measured["total_influence"] = sum(measured[f"influence.{q.name}"] for q in parts.suppliers)
     for supplier in parts.suppliers:
-        measured[f"share.{supplier.name}"] = measured[f"influence.{supplier.name}"] / measured["total_influence"]
+        measured[f"share.{supplier.name}"] = (
+            measured[f"influence.{supplier.name}"] / measured["total_influence"]
+        )
     measured |= {pair.times: frozen[pair.times] for pair in parts.pairs if pair.times}
     measure_autonomy(measured, parts.suppliers, parts.pairs)
     channel = parts.settings.political_channel
@@ -103,7 +115,9 @@ def utility(w, s, frozen, actor):
             elif key == "alignment":
                 own -= value * sum((unit.ideal[i] - s[axis]) ** 2 for i, axis in enumerate(parts.axes))
             elif key == "goodwill_by_vulnerability":
-                own += value * sum(frozen[f"vulnerability.{q.name}"] * s[f"goodwill.{q.name}"] for q in parts.powers)
+                own += value * sum(
+                    frozen[f"vulnerability.{q.name}"] * s[f"goodwill.{q.name}"] for q in parts.powers
+                )
             elif key.startswith("clout."):
                 own += value * clout[key.removeprefix("clout.")] / whole
             else:
@@ -114,7 +128,9 @@ def utility(w, s, frozen, actor):
 
 
 def moved(w, s, effects, size):
-    """The state after `size` times an effect list: increments as foreseen, attraction through the shares of its channel."""
+    """The state after `size` times an effect list: increments as foreseen, attraction through the shares of
+    its channel.
+    """
     after = dict(s)
     for effect in effects:
         keys = w.parts.keys_of(effect)
@@ -123,7 +139,9 @@ def moved(w, s, effects, size):
                 _, supplier, channel = key.split(".")
                 cells = w.parts.cells_of[channel]
                 pulls = {
-                    c.dependence: after[c.dependence] * (math.exp(size * amount) if c.supplier == supplier else 1) for c in cells
+                    c.dependence: after[c.dependence]
+                    * (math.exp(size * amount) if c.supplier == supplier else 1)
+                    for c in cells
                 }
                 after |= {name: pull / sum(pulls.values()) for name, pull in pulls.items()}
             else:
@@ -133,17 +151,24 @@ def moved(w, s, effects, size):
 
 @pytest.mark.parametrize("actor", DECIDERS)
 def test_worth_of_every_effect_list_is_the_numerical_difference_of_utility(actor):
-    """All lists of all rows, in a state well away from the start; central difference, so the error is of third order."""
+    """All lists of all rows, in a state well away from the start; central difference, so the error is of
+    third order.
+    """
     w = world()
     s = first_odds_after(w, 30)
     appraisal = appraise(s, w.parts, actor, [speak(s, unit, {}) for unit in w.parts.units[actor]])
     step, compared = 1e-4, 0
     for event in w.parts.events:
         for effects in (event.accepted, event.refused, event.executed, event.cancelled):
-            change = utility(w, moved(w, s, effects, step), s, actor) - utility(w, moved(w, s, effects, -step), s, actor)
+            change = utility(w, moved(w, s, effects, step), s, actor) - utility(
+                w, moved(w, s, effects, -step), s, actor
+            )
             payoff = sum(foresee(s, w.parts, e)[0] for e in effects if e.key == f"payoff.{actor}")
             expected = change / (2 * step) + payoff
-            assert appraisal.utility(effects) == pytest.approx(expected, rel=2e-5, abs=2e-7), (event.name, effects)
+            assert appraisal.utility(effects) == pytest.approx(expected, rel=2e-5, abs=2e-7), (
+                event.name,
+                effects,
+            )
             compared += abs(expected) > 1e-6
     assert compared > 20
 
@@ -168,7 +193,9 @@ def test_payoffs_of_others_count_nothing():
 
 
 def test_a_visit_promised_for_september_counts_the_symbolism_of_september():
-    """Offered in July 2024 with a lead of two months: salience 1 - 0/4 -> fifth-year weight .9: .03 + .97 * .9 = .903."""
+    """Offered in July 2024 with a lead of two months: salience 1 - 0/4 -> fifth-year weight .9: .03 + .97 *
+    .9 = .903.
+    """
     w = world()
     visit = next(event for event in w.parts.events if event.name == "visit_russia")
     status = next(e for e in visit.accepted if e.key == "status")

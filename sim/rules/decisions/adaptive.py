@@ -1,4 +1,6 @@
-"""Adaptive expectations: the proposer goes by past answers. Source: fictitious play (Brown 1951) with fading memory."""
+"""Adaptive expectations: the proposer goes by past answers. Source: fictitious play (Brown 1951) with fading
+memory.
+"""
 
 from sim.rules.choice import Question
 from sim.rules.decisions import qre

@@ -1,4 +1,6 @@
-"""Level-1 thinking: everyone answers a partner who tosses a coin. Source: Camerer, Ho and Chong 2004 (level-k)."""
+"""Level-1 thinking: everyone answers a partner who tosses a coin. Source: Camerer, Ho and Chong 2004
+(level-k).
+"""
 
 from sim.rules.choice import Question, acceptance_probability
 from sim.rules.numbers import Number

@@ -1,4 +1,5 @@
-"""Level-2 thinking: the proposer answers a level-1 responder, the responder a level-1 executor. Source: as level1.
+"""Level-2 thinking: the proposer answers a level-1 responder, the responder a level-1 executor. Source: as
+level1.
 
 It differs from qre only where a threat can be executed.
 """

@@ -1,0 +1,53 @@
+"""Options of the command line: numbers, read as all numbers from outside are, and places to write to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from sim.reading.numbers import NotANumber, number, whole, whole_of
+from sim.refusal import BadInput, cleaned
+
+LONGEST_SHOWN = 100
+
+
+def counted(low: int, high: int, meaning: str) -> Any:
+    """An option of a whole number from `low` to `high`."""
+    return typer.Option(parser=whole_between(low, high), metavar="N", help=meaning)
+
+
+def written(meaning: str) -> Any:
+    """An option of a place to write to."""
+    return typer.Option(parser=place_to_write, metavar="PATH", help=meaning)
+
+
+def whole_between(low: int, high: int) -> Callable[[Any], int]:
+    """A reader of whole numbers from `low` to `high`, such as 20000 or 2e4. It raises typer's BadParameter."""
+
+    def read(given: Any) -> int:
+        try:
+            return whole_of("it", whole(given) if isinstance(given, str) else given, low, high)
+        except (NotANumber, BadInput) as error:
+            raise typer.BadParameter(str(error)) from None
+
+    return read
+
+
+def real(given: Any) -> float:
+    """A reader of finite numbers. It raises typer's BadParameter."""
+    try:
+        return float(number(given) if isinstance(given, str) else given)
+    except NotANumber as error:
+        raise typer.BadParameter(str(error)) from None
+
+
+def place_to_write(given: Any) -> Path:
+    """A reader of a place to write to, by a name that can be shown. It raises typer's BadParameter."""
+    if str(given) != cleaned(str(given)):
+        raise typer.BadParameter(
+            f"{cleaned(str(given))[:LONGEST_SHOWN]} holds signs that no name should hold"
+        )
+    return Path(given)

@@ -1,0 +1,1 @@
+"""How figures look: the sheet, the calendar, bands, curves and dots."""

@@ -1,0 +1,106 @@
+"""The time axis: months as years and months, and the dates of the scenario's calendars."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+
+from sim.drawing.sheet import GREEN, ORANGE, PURPLE, VERMILION, Handle
+from sim.drawing.sheet import plain as text
+from sim.scenario.labels import plain, sentence
+from sim.scenario.schema import Calendar, Case, month_number
+
+NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+STYLES = (
+    (VERMILION, (0, (5, 2))),
+    (PURPLE, (0, (1, 1.5))),
+    (GREEN, (0, (6, 2, 1, 2))),
+    (ORANGE, (0, (3, 1))),
+)
+ANNIVERSARY = 5
+"""Only round anniversaries are marked: multiples of this number of years."""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Dates of one calendar as months from year 0, with a label that holds the dates and its place among the
+    calendars.
+    """
+
+    label: str
+    months: tuple[int, ...]
+    place: int
+
+
+def month_name(number: int) -> str:
+    """A month from year 0 such as `Sep 2024`."""
+    return f"{NAMES[number % 12]} {number // 12}"
+
+
+def months_of(dates: list[str]) -> list[int]:
+    """Dates such as `2024-06` as months from year 0."""
+    return [month_number(date) for date in dates]
+
+
+def marks(case: Case, dates: list[str]) -> tuple[Mark, ...]:
+    """The calendars of a scenario that have a date within the simulated months."""
+    first, last = month_number(dates[0]), month_number(dates[-1])
+    found = []
+    for place, (name, calendar) in enumerate(case.calendars.items()):
+        months = tuple(month for month in _months(calendar, first, last) if first <= month <= last)
+        if months:
+            label = calendar.label or sentence(plain(name))
+            found.append(Mark(label + _explained(calendar, months), months, place))
+    return tuple(found)
+
+
+def _months(calendar: Calendar, first: int, last: int) -> list[int]:
+    if calendar.anniversary_of is not None:
+        event = month_number(calendar.anniversary_of)
+        return [event + 12 * age for age in range(ANNIVERSARY, 1 + max(0, (last - event) // 12), ANNIVERSARY)]
+    if calendar.since is not None:
+        return [month_number(calendar.since)]
+    return months_of(list(calendar.dates or []))
+
+
+def _explained(calendar: Calendar, months: tuple[int, ...]) -> str:
+    named = ", ".join(month_name(month) for month in months) if len(months) <= 3 else f"{len(months)} dates"
+    if calendar.anniversary_of is not None:
+        years = ", ".join(f"{(month - month_number(calendar.anniversary_of)) // 12}" for month in months)
+        return f", {years} years: {named}" if len(months) <= 3 else f", round anniversaries: {named}"
+    return f", from {named}" if calendar.since is not None else f": {named}"
+
+
+def calendar_key(found: tuple[Mark, ...]) -> list[Handle]:
+    """The key of the calendar's lines."""
+    return [Line2D([], [], label=text(mark.label), **_style(mark.place)) for mark in found]
+
+
+def _style(place: int) -> dict:
+    colour, dashes = STYLES[place % len(STYLES)]
+    return {"color": colour, "linestyle": dashes, "linewidth": 1.1}
+
+
+def draw_calendar(ax: Axes, found: tuple[Mark, ...], above: bool = False) -> Axes:
+    """Vertical lines at the dates of the calendars, behind or above what is drawn."""
+    for mark in found:
+        for month in mark.months:
+            ax.axvline(month, zorder=3 if above else 0.5, **_style(mark.place))
+    return ax
+
+
+def draw_months(ax: Axes, dates: list[str]) -> Axes:
+    """A time axis over some months: years, or years and months if it is short."""
+    months = months_of(dates)
+    first, last = months[0], months[-1]
+    ax.set_xlim(first - 0.5, last + 0.5)
+    if last - first >= 30:
+        januaries = [month for month in months if month % 12 == 0]
+        ticks = januaries[:: 1 + (len(januaries) - 1) // 7]
+        ax.set_xticks(ticks, [f"{month // 12}" for month in ticks])
+    else:
+        ticks = months[:: 1 + (len(months) - 1) // 5]
+        ax.set_xticks(ticks, [month_name(month).replace(" ", "\n") for month in ticks])
+    return ax

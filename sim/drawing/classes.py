@@ -1,0 +1,12 @@
+"""Classes such as postures: their colours, and shares in words."""
+
+from __future__ import annotations
+
+from sim.drawing.sheet import BLUE, GREEN, GREY, ORANGE, PURPLE, SKY, VERMILION, YELLOW
+
+COLOURS = (VERMILION, SKY, ORANGE, YELLOW, GREEN, PURPLE, BLUE, GREY)
+
+
+def in_percent(share: float) -> str:
+    """A share in whole per cent; only all of the runs are 100 %."""
+    return ">99 %" if 0.995 <= share < 1 else f"{100 * share:.0f} %"

@@ -1,0 +1,63 @@
+"""Probabilities in several worlds on the same luck: dots with whiskers, and in numbers the difference from
+the first world.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from sim.drawing.sheet import BLUE, DARK, GREY, VERMILION, Provenance, sheet, titled, wrapped
+
+NOTE = (
+    "Dot: share of runs [1]; whisker, often hidden by the dot: 95 % Wilson interval. Beside it the share, and its difference "
+    "from the first world on the same luck with half the width of its 95 % interval. Chance in the runs alone; every world has "
+    "that many runs."
+)
+
+
+def figure(
+    headline: str,
+    table: pd.DataFrame,
+    panels: Mapping[str, str],
+    provenance: Provenance,
+    notes: Sequence[str],
+) -> Figure:
+    """One panel per question, one row per world.
+
+    `table` has columns world, question, probability, low, high, difference, difference_low, difference_high;
+    `panels` gives the title of the panel for each question.
+    """
+    height = 0.7 + 0.38 * table["world"].nunique()
+    drawn, axes = sheet(headline, [NOTE, *notes], provenance, 1, len(panels), (4.1, height))
+    for place, (ax, (question, title)) in enumerate(zip(axes, panels.items(), strict=True)):
+        draw_worlds(ax, table[table["question"] == question], named=place == 0)
+        titled(ax, title)
+    return drawn
+
+
+def draw_worlds(ax: Axes, rows: pd.DataFrame, named: bool = True) -> Axes:
+    """Rows of that table from top to bottom, numbers in a column beside the dots; a line marks the first
+    world.
+    """
+    most = max(float(rows["high"].max()), 0.01)
+    ax.axvline(rows["probability"].iloc[0], color=GREY, linewidth=1, linestyle=(0, (4, 2)), zorder=0.5)
+    for place, row in enumerate(rows.itertuples()):
+        colour = BLUE if place else VERMILION
+        ax.plot([row.low, row.high], [place, place], color=colour, linewidth=2.5, solid_capstyle="butt")
+        ax.plot([row.probability], [place], marker="o", markersize=5, color=colour)
+        half = (row.difference_high - row.difference_low) / 2
+        gap = f"  ({row.difference:+.3f} ± {half:.3f})" if place else ""
+        ax.text(1.1 * most, place, f"{row.probability:.2f}{gap}", va="center", fontsize=8, color=DARK)
+    ax.set_yticks(
+        range(len(rows)), [wrapped(world, 16) for world in rows["world"]] if named else [""] * len(rows)
+    )
+    ax.set_ylim(len(rows) - 0.5, -0.5)
+    ax.set_xlim(0, 2.0 * most)
+    ax.set_xticks([tick for tick in ax.get_xticks() if tick <= 1.05 * most])
+    ax.set_xlabel("Share of runs [1]", fontsize=8.5, loc="left")
+    ax.grid(axis="y", visible=False)
+    return ax

@@ -1,0 +1,191 @@
+"""What is believed of the uncertain numbers of a scenario, as draws: from the priors in its file, or learnt
+from observations.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from sim.engine.uncertain import Free, free_numbers, prior_scores
+from sim.reading.numbers import shown, whole_of
+from sim.reading.source import Source, source_of
+from sim.refusal import BadInput, one_line
+from sim.scenario.load import Scenario, as_scenario
+
+KIND, FORMAT = "steppe posterior", 1
+
+MOST_DRAWS = 10**6
+
+FARTHEST = 10
+"""Standard deviations of its prior within which a number can have been learnt; priors are cut off much
+nearer.
+"""
+
+
+@dataclass(frozen=True)
+class Beliefs:
+    """Joint draws of factors and shifts by the name of the uncertain entry (draws,); `learnt` names those
+    from observations.
+
+    manifest, file, sha256: of the posterior file that they were read from.
+    """
+
+    free: tuple[Free, ...]
+    values: Mapping[str, np.ndarray]
+    learnt: tuple[str, ...] = ()
+    manifest: Mapping[str, Any] | None = None
+    file: str | None = None
+    sha256: str | None = None
+
+    @property
+    def draws(self) -> int:
+        return len(next(iter(self.values.values())))
+
+    @property
+    def prior_only(self) -> tuple[str, ...]:
+        """Names of the entries of which nothing was learnt."""
+        return tuple(entry.name for entry in self.free if entry.name not in self.learnt)
+
+    @property
+    def barely(self) -> tuple[str, ...]:
+        """Names among the learnt of which the observations told next to nothing, as the posterior's manifest
+        says.
+        """
+        told = (self.manifest or {}).get("keeps_prior")
+        return tuple(name for name in self.learnt if isinstance(told, list) and name in told)
+
+    @property
+    def source(self) -> str:
+        """What the posterior file says that it was learnt from, else its name; fit for a terminal."""
+        told = (self.manifest or {}).get("title")
+        return one_line(told if isinstance(told, str) and told else self.file)
+
+
+def prior_beliefs(scenario: Scenario | str | Path, draws: int, seed: int) -> Beliefs:
+    """Draws from the priors of a scenario. Raises ScenarioError, BadInput if nothing in it is uncertain."""
+    draws, seed = whole_of("draws", draws, 1, MOST_DRAWS), whole_of("seed", seed, 0, 2**64 - 1)
+    scenario = as_scenario(scenario)
+    free = free_numbers(scenario)
+    if not free:
+        raise BadInput(
+            f"{scenario.name}: says of no number that it is uncertain; add [uncertain.NAME] with numbers and times or plus"
+        )
+    scores = prior_scores(free, draws, seed)
+    return Beliefs(free, {entry.name: entry.value(scores[:, place]) for place, entry in enumerate(free)})
+
+
+def learnt_beliefs(scenario: Scenario | str | Path, file: str | Path, draws: int, seed: int) -> Beliefs:
+    """The first draws of a posterior file; entries of the scenario that it does not know keep their prior.
+
+    Raises ScenarioError, BadInput for a file that is none, or that has nothing to say of this scenario or too
+    few draws.
+    """
+    scenario = as_scenario(scenario)
+    prior, found = prior_beliefs(scenario, draws, seed), read_posterior(file)
+    values, learnt = dict(prior.values), []
+    for entry in prior.free:
+        if entry.name not in found["entries"]:
+            continue
+        told = found["entries"][entry.name]
+        kind = "times" if entry.is_factor else "plus"
+        if told["kind"] != kind:
+            raise BadInput(
+                f"{file}: {entry.name} is a '{told['kind']}' there and a '{kind}' in {scenario.name}; give it one meaning"
+            )
+        if len(told["draws"]) < draws:
+            raise BadInput(f"{file}: holds {len(told['draws'])} draws; ask for as many or fewer")
+        values[entry.name] = np.array(told["draws"][:draws], dtype=float)
+        if np.abs(entry.score(values[entry.name])).max() > FARTHEST:
+            raise BadInput(
+                f"{file}: draws of {entry.name} lie more than {FARTHEST} standard deviations from its prior in {scenario.name}; "
+                "learn them from this prior with steppe calibrate"
+            )
+        learnt.append(entry.name)
+    if not learnt:
+        near = difflib.get_close_matches(
+            next(iter(found["entries"]), ""), [entry.name for entry in prior.free], n=1
+        )
+        hint = f"; did you mean '{near[0]}'?" if near else ""
+        raise BadInput(f"{file}: knows none of the uncertain entries of {scenario.name}{hint}")
+    return Beliefs(prior.free, values, tuple(learnt), found["manifest"], str(file), found["sha256"])
+
+
+def read_posterior(file: str | Path | Source) -> dict[str, Any]:
+    """A posterior file as it stands. Raises BadInput."""
+    source = source_of(file)
+    name = source.name
+    try:
+        found = json.loads(source.data, object_pairs_hook=_once)
+    except (ValueError, RecursionError) as error:
+        raise BadInput(f"{name}: cannot be read as a posterior ({error})") from None
+    entries = found.get("entries") if isinstance(found, dict) and found.get("kind") == KIND else None
+    known = (
+        type(found.get("format")) is int and found["format"] == FORMAT if isinstance(found, dict) else False
+    )
+    if not isinstance(entries, dict) or not entries or not known:
+        raise BadInput(f"{name}: is no posterior of this version of steppe; steppe calibrate writes one")
+    for entry, told in entries.items():
+        if not _sound(told):
+            raise BadInput(
+                f"{name}: the draws of {entry} are damaged; make the file again with steppe calibrate"
+            )
+    if len({len(told["draws"]) for told in entries.values()}) > 1:
+        raise BadInput(
+            f"{name}: its entries have different numbers of draws; make the file again with steppe calibrate"
+        )
+    manifest = found.get("manifest", {})
+    if not isinstance(manifest, dict):
+        raise BadInput(f"{name}: its manifest is damaged; make the file again with steppe calibrate")
+    return {"manifest": manifest, "entries": entries, "sha256": source.sha256}
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A table of a JSON file. Raises ValueError if a key is there twice: the last would win without a word."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        keys = [key for key, _ in pairs]
+        raise ValueError(f"{shown(next(key for key in found if keys.count(key) > 1))} is there twice")
+    return found
+
+
+def _sound(entry: Any) -> bool:
+    """Whether an entry has finite draws of a known kind; factors are above 0."""
+    draws = entry.get("draws") if isinstance(entry, dict) else None
+    if not isinstance(draws, list) or not draws or entry.get("kind") not in ("times", "plus"):
+        return False
+    least = 0.0 if entry["kind"] == "times" else -math.inf
+    try:
+        return all(type(each) in (float, int) and math.isfinite(each) and each > least for each in draws)
+    except OverflowError:
+        return False
+
+
+def write_posterior(
+    file: Path, free: tuple[Free, ...], values: Mapping[str, np.ndarray], manifest: Mapping[str, Any]
+) -> None:
+    """Store draws of factors and shifts (draws,) with what they came from."""
+    entries = {
+        entry.name: {
+            "label": entry.label,
+            "kind": "times" if entry.is_factor else "plus",
+            "draws": [float(f"{value:.5g}") for value in values[entry.name]],
+        }
+        for entry in free
+    }
+    text = json.dumps(
+        {"kind": KIND, "format": FORMAT, "manifest": manifest, "entries": entries},
+        ensure_ascii=False,
+        default=str,
+    )
+    text = text.replace('"entries": ', '\n"entries": ').replace('}, "', '},\n"') + "\n"
+    file.write_bytes(
+        text.encode("utf-8", "backslashreplace")
+    )  # a strange file name as JSON writes it in ASCII

@@ -1,0 +1,216 @@
+"""Running many futures: blocks of lanes on threads, handed on page by page in the order of the runs."""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from sim.engine import machine as native
+from sim.engine.history import History
+from sim.engine.record import Program, constants_along, record_month
+from sim.refusal import BadInput
+from sim.scenario.lower import World
+
+PAGE = 512
+"""Runs that are summarised together; sums over runs are formed page by page, whatever the threads."""
+
+AT_ONCE = 2**26
+"""Bytes of recorded numbers that a thread holds at once: pages of long runs are simulated in pieces."""
+
+
+@dataclass(frozen=True)
+class Trunk:
+    """One run up to a month: what its branches share, and the state (by name) that they go on from."""
+
+    history: History
+    state: dict[str, float]
+
+    @property
+    def raw(self) -> tuple[np.ndarray, np.ndarray]:
+        return self.history.raw, self.history.raw_codes
+
+    def resume(self, world: World) -> World:
+        """A world that goes on from here under its own rules. Raises ValueError if it is another kind of
+        case.
+        """
+        before = self.history.world
+        if before.recorded != world.recorded or [e.name for e in before.parts.events] != [
+            e.name for e in world.parts.events
+        ]:
+            raise BadInput(
+                "a branch keeps the events and quantities of its trunk; change numbers, theories or interventions"
+            )
+        return replace(world, start=world.start | self.state)
+
+
+@dataclass(frozen=True)
+class Engine:
+    """A world with the machine code of its month, ready for any runs.
+
+    series (names, months): what time alone decides; constants (n,) of the program; initial (slots,): the
+    state before month 0.
+    """
+
+    world: World
+    program: Program
+    function: Any
+    series: np.ndarray
+    constants: np.ndarray
+    initial: np.ndarray
+
+    @classmethod
+    def of(cls, world: World, like: Iterable[Engine] = ()) -> Engine:
+        """Record and compile the month (or fetch its machine code from the cache).
+
+        Much faster if one of the engines `like` it belongs to a scenario that differs in values only.
+        """
+        for other in like:
+            found = other.along(world)
+            if found is not None:
+                return found
+        program = record_month(world)
+        function = native.compile_source(text_of(world, program))
+        series, initial = _series(world, program), _initial(world, program)
+        return cls(world, program, function, series, np.array(program.constants, dtype=float), initial)
+
+    def along(self, world: World) -> Engine | None:
+        """The engine of a world that differs in values only, with the machine code of this one; None if it
+        differs in more.
+        """
+        if self.world.recorded != world.recorded or list(self.world.series) != list(world.series):
+            return None
+        constants = constants_along(self.program, world)
+        if constants is None:
+            return None
+        series, initial = _series(world, self.program), _initial(world, self.program)
+        return replace(self, world=world, series=series, constants=np.array(constants), initial=initial)
+
+    def page(self, seed: int, runs: np.ndarray, trunk: Trunk | None = None) -> History:
+        """The history of some runs, by their numbers (runs,); with a trunk that its world resumes, of its
+        branches.
+        """
+        first = 0 if trunk is None else trunk.history.months
+        values, codes, _ = self._simulate(seed, runs, first, self.world.months)
+        if trunk is not None:
+            shape = len(values), native.LANES
+            before = [
+                np.broadcast_to(raw[:1, :, :, :1], (shape[0], *raw.shape[1:3], shape[1])) for raw in trunk.raw
+            ]
+            values, codes = (
+                np.concatenate([before[0], values], axis=1),
+                np.concatenate([before[1], codes], axis=1),
+            )
+        return History(self.world, runs, values, codes)
+
+    def pieces(self, seed: int, runs: np.ndarray, trunk: Trunk | None = None) -> Iterator[History]:
+        """The history of some runs (runs,) in as many pieces as it takes to hold one at once."""
+        size = runs_at_once(self.world)
+        for first in range(0, len(runs), size):
+            yield self.page(seed, runs[first : first + size], trunk)
+
+    def trunk(self, seed: int, run: int, month: int) -> Trunk:
+        """One run up to a month [months after the start], from where it can branch. Raises ValueError."""
+        if not 0 < month < self.world.months:
+            raise ValueError(
+                f"a branch must leave after month 0 and before month {self.world.months}, not at {month}"
+            )
+        runs = np.array([run], dtype=np.uint64)
+        values, codes, state = self._simulate(seed, runs, 0, month)
+        return Trunk(
+            History(self.world, runs, values, codes),
+            dict(zip(self.program.slots, state[0, :, 0].tolist(), strict=True)),
+        )
+
+    def _simulate(self, seed: int, runs: np.ndarray, first: int, last: int) -> tuple[np.ndarray, ...]:
+        """Recorded numbers and codes (groups, months, names, LANES), and the state after (groups, slots,
+        LANES).
+        """
+        world, lanes = self.world, native.LANES
+        groups = -(-len(runs) // lanes)
+        padded = np.full(groups * lanes, runs[-1], dtype=np.uint64)
+        padded[: len(runs)] = runs
+        state = np.repeat(np.tile(self.initial, (groups, 1))[:, :, None], lanes, axis=2)
+        values = np.empty((groups, last - first, len(world.recorded), lanes))
+        codes = np.empty((groups, last - first, len(world.parts.events), lanes), dtype=np.uint8)
+        native.call(
+            self.function,
+            self.program,
+            seed,
+            padded,
+            first,
+            last,
+            state,
+            self.constants,
+            self.series,
+            values,
+            codes,
+        )
+        return values, codes, state
+
+
+def text_of(world: World, program: Program) -> str:
+    """The month of a world in LLVM's intermediate language; see `native.source`."""
+    names = [name for name in world.series if name in program.slots]
+    records = [f"record.{event.name}" for event in world.parts.events]
+    return native.source(program, names, list(world.recorded), records)
+
+
+def _series(world: World, program: Program) -> np.ndarray:
+    """What time alone decides and the program reads (names, months)."""
+    values = [path for name, path in world.series.items() if name in program.slots]
+    return np.array(values, dtype=float).reshape(len(values), world.months)
+
+
+def _initial(world: World, program: Program) -> np.ndarray:
+    """The state at the start (slots,)."""
+    return np.array([world.start.get(name, 0.0) for name in program.slots])
+
+
+def runs_at_once(world: World) -> int:
+    """Runs of a world whose histories a thread holds at once."""
+    bytes_per_run = world.months * (8 * len(world.recorded) + len(world.parts.events))
+    return min(max(AT_ONCE // bytes_per_run // native.LANES, 1) * native.LANES, PAGE)
+
+
+def default_threads() -> int:
+    """As many threads as this process may use processors."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def pages(
+    world: World, runs: int, seed: int, threads: int | None = None, work=None, page: int = PAGE,
+    trunk: Trunk | None = None, join: Callable[[Iterator], Any] | None = None,
+) -> Iterator:  # fmt: skip
+    """Simulate runs 0..runs-1 and yield work(history) page by page in order; at most a few pages are in
+    memory.
+
+    With `join`, which makes the answer about a page of the answers about its pieces, not even a page is.
+    """
+    engine = Engine.of(world if trunk is None else trunk.resume(world))
+    threads = threads or default_threads()
+
+    def job(first: int):
+        own = np.arange(first, min(first + page, runs), dtype=np.uint64)
+        if join is not None:
+            return join(work(history) for history in engine.pieces(seed, own, trunk))
+        history = engine.page(seed, own, trunk)
+        return history if work is None else work(history)
+
+    with ThreadPoolExecutor(threads) as pool:
+        waiting: deque[Future] = deque()
+        try:
+            for first in range(0, runs, page):
+                waiting.append(pool.submit(job, first))
+                if len(waiting) > threads + 1:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            for future in waiting:
+                future.cancel()

@@ -1,0 +1,122 @@
+"""Engines for many points of one scenario that differ in numbers only: prepared together, the scenario read
+once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from pydantic import BaseModel
+
+from sim.engine.engine import Engine
+from sim.engine.record import OtherProgram, constants_along
+from sim.engine.tape import Tape, Traced, Tracer
+from sim.refusal import ScenarioError
+from sim.scenario.load import Scenario
+from sim.scenario.lower import lower
+from sim.scenario.paths import steps_of
+from sim.scenario.references import problems
+
+READ_ELSEWHERE = ("time", "outcomes", "postures", "paths", "interventions")
+"""Sections whose numbers are read by more than the program of the month."""
+
+
+@dataclass(frozen=True)
+class Family:
+    """A scenario with numbers that vary: its engine at one point, and the tape that gives it at others.
+
+    bounds: for each path the values between which the scenario is known to be valid; constants, initial and
+    series tell which numbers of the engine's arrays (counted through the whole array) are traced.
+    """
+
+    engine: Engine
+    tape: Tape
+    bounds: dict[str, tuple[float, float]]
+    constants: dict[int, Traced]
+    initial: dict[int, Traced]
+    series: dict[int, Traced]
+
+    @classmethod
+    def around(
+        cls, scenario: Scenario, ranges: Mapping[str, tuple[float, float]], months: int | None = None
+    ) -> Family | None:
+        """The family of a scenario whose numbers at some paths vary within ranges; None if that cannot be
+        traced.
+        """
+        if any(path not in scenario.numbers or path.startswith(READ_ELSEWHERE) for path in ranges):
+            return None
+        try:
+            for path, ends in ranges.items():
+                for end in ends:
+                    scenario.override({path: end})
+            engine, tape = Engine.of(lower(scenario, months)), Tape()
+            case: Any = scenario.case
+            for path in ranges:
+                case = _with(case, steps_of(path) or [], tape.input(scenario.numbers[path]))
+            traced = Scenario(case, scenario.raw, scenario.name, scenario.overrides)
+            if next(problems(case, traced.rows), None) is not None:
+                return None
+            world = lower(traced, months)
+            constants = constants_along(engine.program, world, Tracer(engine.program.recorder, tape))
+        except (ScenarioError, OtherProgram, TypeError, LookupError):
+            return None
+        if constants is None:
+            return None
+        first = [world.start.get(name, 0.0) for name in engine.program.slots]
+        series = [
+            value for name, path in world.series.items() if name in engine.program.slots for value in path
+        ]
+        return cls(engine, tape, dict(ranges), _traced(constants), _traced(first), _traced(series))
+
+    def engines(self, values: np.ndarray) -> list[Engine | None]:
+        """Engines for the values of the paths (paths, points); None for points that go another way than the
+        scenario.
+        """
+        found, holds = self.tape.run(values)
+        low, high = np.array(list(self.bounds.values())).T
+        holds &= ((values >= low[:, None]) & (values <= high[:, None])).all(axis=0)
+        engines: list[Engine | None] = [None] * values.shape[1]
+        for point in np.flatnonzero(holds).tolist():
+            engines[point] = replace(
+                self.engine,
+                constants=_filled(self.engine.constants, self.constants, found, point),
+                initial=_filled(self.engine.initial, self.initial, found, point),
+                series=_filled(self.engine.series, self.series, found, point),
+            )
+        return engines
+
+
+def _filled(own: np.ndarray, traced: dict[int, Traced], found: list[Any], point: int) -> np.ndarray:
+    """An array of the engine with its traced numbers as they are at a point."""
+    if not traced:
+        return own
+    filled = own.copy()
+    for place, number in traced.items():
+        filled.flat[place] = found[number.place][point]
+    return filled
+
+
+def _traced(numbers: Iterable[Any]) -> dict[int, Traced]:
+    return {place: number for place, number in enumerate(numbers) if type(number) is Traced}
+
+
+def _with(here: Any, steps: Sequence[str], number: Traced) -> Any:
+    """A part of a case with one number replaced. Raises LookupError or TypeError if there is no float at that
+    place.
+    """
+    if not steps:
+        if type(here) not in (float, int) or float(here).hex() != number.value.hex():
+            raise TypeError("not the number of the file")
+        return number
+    step, rest = steps[0], steps[1:]
+    if isinstance(here, BaseModel):
+        fields = type(here).model_fields
+        name = step if step in fields else next(key for key, field in fields.items() if field.alias == step)
+        return here.model_copy(update={name: _with(getattr(here, name), rest, number)})
+    if isinstance(here, dict):
+        return here | {step: _with(here[step], rest, number)}
+    place = int(step)
+    return [_with(each, rest, number) if at == place else each for at, each in enumerate(here)]

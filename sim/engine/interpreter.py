@@ -1,0 +1,88 @@
+"""A scenario tried out without compiling it: the stages of the month on numpy arrays, a few runs side by
+side.
+
+For checks that try hundreds of scenarios once each. The ensemble is faster by far once its machine code
+exists.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from sim.engine.history import History
+from sim.engine.lanes import Lanes
+from sim.engine.luck import MONTHS_PER_DRAW, stream_id, unit, words_at
+from sim.rules.numbers import normal_pair
+from sim.rules.timetable import month
+from sim.scenario.lower import World
+
+
+@lru_cache(maxsize=20_000)
+def _uniforms(seed: int, runs: int, name: str, step: int) -> tuple[Lanes, ...]:
+    words = words_at(seed, np.arange(runs, dtype=np.uint64), stream_id(name), step)
+    return tuple(np.asarray(unit(word), dtype=float).view(Lanes) for word in words)
+
+
+@lru_cache(maxsize=20_000)
+def _normals(seed: int, runs: int, name: str, step: int) -> tuple[Lanes, ...]:
+    u = _uniforms(seed, runs, name, step)
+    return (*normal_pair(u[0], u[1]), *normal_pair(u[2], u[3]))
+
+
+class LanesLuck:
+    """The draws of runs 0, 1, 2, ... side by side: the same addresses as everywhere."""
+
+    def __init__(self, seed: int, runs: int) -> None:
+        self.seed, self.runs, self.month = seed, runs, 0
+
+    def proposal(self, event: str) -> Lanes:
+        window, place = divmod(self.month, MONTHS_PER_DRAW)
+        return _uniforms(self.seed, self.runs, f"{event}/propose", window)[place]
+
+    def settle(self, event: str, word: int, needed: Any) -> Any:
+        if not np.any(needed):
+            return 1.0
+        drawn = _uniforms(self.seed, self.runs, f"{event}/settle", self.month)[word]
+        return np.where(np.asarray(needed) != 0.0, drawn, 1.0).view(Lanes)
+
+    def shock(self, name: str) -> Lanes:
+        window, place = divmod(self.month, MONTHS_PER_DRAW)
+        return _normals(self.seed, self.runs, f"{name}/noise", window)[place]
+
+
+Month = tuple[np.ndarray, np.ndarray]
+"""Numbers of the state (names, runs) and codes of events (events, runs)."""
+
+
+def rehearse(world: World, runs: int, seed: int = 1, names: Iterable[str] = ()) -> Iterator[Month]:
+    """Month after month of runs 0 .. runs-1: the recorded numbers, or those with these names."""
+    names = tuple(names) or world.recorded
+    s: dict[str, Any] = dict(world.start)
+    s.update(
+        {name: np.full(runs, value).view(Lanes) for name, value in s.items() if not name.startswith("start.")}
+    )
+    luck = LanesLuck(seed, runs)
+    records = [f"record.{event.name}" for event in world.parts.events]
+    for t in range(world.months):
+        luck.month = t
+        s.update({name: float(path[t]) for name, path in world.series.items()})
+        with np.errstate(all="ignore"):
+            month(s, world.parts, luck)
+        yield _together(s, names, runs, np.dtype(float)), _together(s, records, runs, np.dtype(np.uint8))
+
+
+def _together(s: dict[str, Any], names: Any, runs: int, dtype: np.dtype) -> np.ndarray:
+    rows = np.empty((len(names), runs), dtype=dtype)
+    for place, name in enumerate(names):
+        rows[place] = np.asarray(s[name])
+    return rows
+
+
+def history_of(world: World, months: list[Month]) -> History:
+    """Rehearsed months as a history, for the functions that read one."""
+    values, codes = (np.stack([month[which] for month in months])[None] for which in (0, 1))
+    return History(world, np.arange(values.shape[-1], dtype=np.uint64), values, codes)

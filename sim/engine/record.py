@@ -1,0 +1,283 @@
+"""Recording the month: the stages run once on symbols, and what they do becomes a program.
+
+Nothing of the model is written here: the recorder notes each operation that a rule performs, drops what no
+result needs and what is computed twice. It never reorders or re-associates arithmetic, so the compiled
+program performs, run by run, the very operations that the Mesa model performs on floats, and gives the same
+bits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from sim.rules.timetable import month
+from sim.scenario.lower import World
+
+Operation = tuple[Any, ...]
+"""A name and its arguments: operands by index, constants as ("constant", number); or ("load", name of a
+state).
+"""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Symbol:
+    """A number that is not known yet: the result of one noted operation."""
+
+    recorder: Recorder
+    index: int
+
+    def __add__(self, other: Any) -> Any:
+        return self.recorder.apply("add", (self, other))
+
+    def __radd__(self, other: Any) -> Any:
+        return self.recorder.apply("add", (other, self))
+
+    def __sub__(self, other: Any) -> Any:
+        return self.recorder.apply("subtract", (self, other))
+
+    def __rsub__(self, other: Any) -> Any:
+        return self.recorder.apply("subtract", (other, self))
+
+    def __mul__(self, other: Any) -> Any:
+        return self.recorder.apply("multiply", (self, other))
+
+    def __rmul__(self, other: Any) -> Any:
+        return self.recorder.apply("multiply", (other, self))
+
+    def __truediv__(self, other: Any) -> Any:
+        return self.recorder.apply("divide", (self, other))
+
+    def __rtruediv__(self, other: Any) -> Any:
+        return self.recorder.apply("divide", (other, self))
+
+    def __bool__(self) -> bool:
+        raise TypeError("a rule may not branch on a number of the state; use numbers.where")
+
+
+LEFT_OUT, KEPT = -1, -2
+"""Calls of a recorder that are no operation: a constant factor that was one, and one that was not."""
+
+
+class Recorder:
+    """Operations in the order in which the stages perform them; equal operations are noted once."""
+
+    factors: tuple[type, ...] = (float,)
+    """What may be a constant factor of one."""
+
+    def __init__(self) -> None:
+        self.operations: list[Operation] = []
+        self.calls: list[int] = []
+        self._known: dict[Operation, Symbol] = {}
+
+    def note(self, *operation: Any) -> Symbol:
+        """The symbol of an operation, old or new."""
+        known = self._known.get(operation)
+        if known is None:
+            known = self._known[operation] = Symbol(self, len(self.operations))
+            self.operations.append(operation)
+        self.calls.append(known.index)
+        return known
+
+    def apply(self, name: str, arguments: tuple[Any, ...]) -> Any:
+        """Note an operation on symbols and constants; multiplying or dividing by 1 changes no bit and is left
+        out.
+        """
+        if name in ("multiply", "divide"):
+            for place in (0, 1) if name == "multiply" else (1,):
+                if type(arguments[place]) in self.factors and self.is_one(arguments[place]):
+                    return arguments[1 - place]
+        return self.note(name, *[a.index if type(a) is Symbol else self.constant(a) for a in arguments])
+
+    def is_one(self, factor: float) -> bool:
+        """Whether a constant factor is left out; noted, so that a follower does the same."""
+        self.calls.append(LEFT_OUT if factor == 1.0 else KEPT)
+        return factor == 1.0
+
+    def constant(self, value: float) -> int:
+        """The index of a constant; -0.0 and 0.0 differ."""
+        return self.note("constant", float(value), str(float(value))).index
+
+
+class _State(dict):
+    """The state during recording: what is read before it is written comes from the month before."""
+
+    def __init__(self, recorder: Recorder, constants: dict[str, float]) -> None:
+        super().__init__(constants)
+        self.recorder = recorder
+        self.loads: dict[str, None] = {}
+        self.written: set[str] = set()
+
+    def __missing__(self, name: str) -> Symbol:
+        symbol = self.recorder.note("load", name)
+        self.loads[name] = None
+        super().__setitem__(name, symbol)
+        return symbol
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        super().__setitem__(name, value)
+        self.written.add(name)
+
+
+class _Luck:
+    """Luck during recording: a stream of the window of four months, or a draw where a mask asks for it."""
+
+    def __init__(self, recorder: Recorder) -> None:
+        self.recorder = recorder
+
+    def proposal(self, event: str) -> Symbol:
+        return self.recorder.note("uniform", f"{event}/propose")
+
+    def shock(self, name: str) -> Symbol:
+        return self.recorder.note("normal", f"{name}/noise")
+
+    def settle(self, event: str, word: int, needed: Any) -> Any:
+        if isinstance(needed, Symbol):
+            return self.recorder.note("draw", needed.index, f"{event}/settle", word)
+        return (
+            1.0
+            if needed == 0.0
+            else self.settle(event, word, Symbol(self.recorder, self.recorder.constant(needed)))
+        )
+
+
+LEAVES = ("load", "constant", "uniform", "normal")
+
+
+@dataclass(frozen=True)
+class Program:
+    """A recorded month: needed operations by index in order, and which of them become the new state.
+
+    slots: rows of the state array by name; results: index of the operation that gives the new value of a
+    slot; fixed: names whose start is a constant of the program.
+    """
+
+    operations: dict[int, Operation]
+    slots: dict[str, int]
+    results: dict[str, int]
+    fixed: frozenset[str]
+    recorder: Recorder
+
+    @cached_property
+    def uniforms(self) -> list[str]:
+        """Names of the streams of uniforms."""
+        return [operation[1] for operation in self.operations.values() if operation[0] == "uniform"]
+
+    @cached_property
+    def normals(self) -> list[str]:
+        """Names of the streams of normals."""
+        return [operation[1] for operation in self.operations.values() if operation[0] == "normal"]
+
+    @property
+    def constants(self) -> list[float]:
+        """Constants in the order of their operations."""
+        return [operation[1] for operation in self.operations.values() if operation[0] == "constant"]
+
+
+def record_month(world: World) -> Program:
+    """The program of a month of this scenario."""
+    moving = _record(world, {}).written | set(world.series)
+    fixed = frozenset(world.start) - moving
+    state = _record(world, {name: world.start[name] for name in world.start if name in fixed})
+    kept = [name for name in state.loads if name in state.written]
+    kept += [*world.recorded, *(f"record.{event.name}" for event in world.parts.events)]
+    recorder = state.recorder
+    if unknown := set(state.loads) - set(world.start) - set(world.series):
+        raise KeyError(f"the stages read numbers that no one has set: {sorted(unknown)}")
+    results = {
+        name: value.index if isinstance(value := state[name], Symbol) else recorder.constant(value)
+        for name in kept
+    }
+    needed = _needed(recorder.operations, set(results.values()))
+    operations = {index: recorder.operations[index] for index in sorted(needed)}
+    names = [operation[1] for operation in operations.values() if operation[0] == "load"]
+    slots = {name: slot for slot, name in enumerate(dict.fromkeys([*names, *results]))}
+    return Program(operations, slots, results, fixed, recorder)
+
+
+class OtherProgram(Exception):
+    """A world does something else in its month than the recorded one."""
+
+
+class Follower(Recorder):
+    """Walks the month of another world along a recording, which must be the same but for the values of
+    constants.
+    """
+
+    def __init__(self, recorded: Recorder) -> None:
+        self.operations, self.recorded = recorded.operations, iter(recorded.calls)
+        self.symbols: dict[int, Symbol] = {}
+        self.values: dict[int, Any] = {}
+
+    def note(self, *operation: Any) -> Symbol:
+        index = next(self.recorded, KEPT)
+        if index < 0:
+            raise OtherProgram
+        if operation[0] == "constant" and self.operations[index][0] == "constant":
+            self.keep(index, operation[1])
+        elif operation != self.operations[index]:
+            raise OtherProgram
+        symbol = self.symbols.get(index)
+        if symbol is None:
+            symbol = self.symbols[index] = Symbol(self, index)
+        return symbol
+
+    def keep(self, index: int, value: Any) -> None:
+        """The value of a constant here; what was one constant in the recording must be one again."""
+        if self.values.setdefault(index, value).hex() != value.hex():
+            raise OtherProgram
+
+    def is_one(self, factor: float) -> bool:
+        """As recorded; a factor that was left out must be one again."""
+        call = next(self.recorded, 0)
+        if call >= 0 or (call == LEFT_OUT and factor != 1.0):
+            raise OtherProgram
+        return call == LEFT_OUT
+
+
+def constants_along(program: Program, world: World, recorder: Follower | None = None) -> list[Any] | None:
+    """The constants of a program for another world; None if its month is not the same program."""
+    recorder = Follower(program.recorder) if recorder is None else recorder
+    state = _State(recorder, {name: value for name, value in world.start.items() if name in program.fixed})
+    try:
+        month(state, world.parts, _Luck(recorder))
+        found = {
+            name: value.index if isinstance(value := state[name], Symbol) else recorder.constant(value)
+            for name in program.results
+        }
+    except (OtherProgram, KeyError):
+        return None
+    if found != program.results or next(recorder.recorded, None) is not None:
+        return None
+    return [
+        recorder.values[index]
+        for index, operation in program.operations.items()
+        if operation[0] == "constant"
+    ]
+
+
+def _record(world: World, constants: dict[str, float]) -> _State:
+    state = _State(Recorder(), constants)
+    month(state, world.parts, _Luck(state.recorder))
+    return state
+
+
+def operands(operation: Operation) -> Iterator[int]:
+    """The operations whose results an operation reads."""
+    if operation[0] == "draw":
+        yield operation[1]
+    elif operation[0] not in LEAVES:
+        yield from operation[1:]
+
+
+def _needed(operations: list[Operation], results: set[int]) -> set[int]:
+    """Everything that the results rest on."""
+    needed, waiting = set(), list(results)
+    while waiting:
+        index = waiting.pop()
+        if index not in needed:
+            needed.add(index)
+            waiting += operands(operations[index])
+    return needed

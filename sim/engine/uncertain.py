@@ -1,0 +1,106 @@
+"""Numbers of a scenario that are uncertain together, and what a draw of them makes of the scenario.
+
+Each entry of [uncertain] is one standard normal z before calibration: its numbers are multiplied by exp(sd z)
+or shifted by sd z.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.engine.lanes import Lanes
+from sim.engine.luck import normals
+from sim.rules.numbers import exp, log
+from sim.scenario.load import Scenario, ScenarioError
+
+CUT = 3.0
+"""Standard deviations at which the priors are cut off."""
+
+
+@dataclass(frozen=True)
+class Free:
+    """One uncertain entry: a common factor (`is_factor`) or shift of the numbers at `paths`, normal with this
+    sd (of its log).
+    """
+
+    name: str
+    label: str
+    paths: tuple[str, ...]
+    is_factor: bool
+    sd: float
+    centre: float
+
+    def value(self, z: np.ndarray) -> np.ndarray:
+        """Factor or shift of standard normals z, in the shape of z."""
+        scaled = np.asarray(self.sd * z, dtype=float)
+        return np.asarray(exp(scaled.view(Lanes))) if self.is_factor else scaled
+
+    def score(self, value: np.ndarray) -> np.ndarray:
+        """The standard normal that a factor or shift is: the inverse of `value`."""
+        scaled = np.asarray(value, dtype=float)
+        return np.asarray(log(scaled.view(Lanes)) if self.is_factor else scaled) / self.sd
+
+    def applied(self, number: float, value: np.ndarray) -> np.ndarray:
+        """A number of the file under a factor or shift, of which the file contains `centre` already."""
+        return number * (value / self.centre) if self.is_factor else number + (value - self.centre)
+
+
+def free_numbers(scenario: Scenario) -> tuple[Free, ...]:
+    """The uncertain entries with the paths that their patterns mean. Raises ScenarioError for one that means
+    nothing.
+    """
+    found, taken, wrong = [], dict[str, str](), []
+    for name, entry in scenario.case.uncertain.items():
+        paths = [
+            path
+            for path in scenario.numbers
+            if any(fnmatch.fnmatchcase(path, pattern) for pattern in entry.numbers)
+        ]
+        if not paths:
+            wrong.append(
+                f"{scenario.name}: uncertain.{name}.numbers: no number of the file has such a path; see show --numbers"
+            )
+        for path in paths:
+            if path in taken:
+                wrong.append(
+                    f"{scenario.name}: uncertain.{name}.numbers: {path} belongs to {taken[path]} already"
+                )
+            taken[path] = name
+        factor = entry.times is not None
+        centre = (1.0 if factor else 0.0) if entry.centre is None else entry.centre
+        found.append(
+            Free(name, entry.label, tuple(paths), factor, float(entry.times or entry.plus or 0.0), centre)
+        )
+    if wrong:
+        raise ScenarioError(wrong)
+    return tuple(found)
+
+
+def drawn(
+    scenario: Scenario, free: tuple[Free, ...], values: Mapping[str, np.ndarray]
+) -> dict[str, np.ndarray]:
+    """The numbers of the file, by path, under factors and shifts by name; arrays keep their shape (draws,)."""
+    numbers, known = scenario.numbers, [entry for entry in free if entry.name in values]
+    return {path: entry.applied(numbers[path], values[entry.name]) for entry in known for path in entry.paths}
+
+
+def prior_scores(free: Sequence[Free], draws: int, seed: int) -> np.ndarray:
+    """Standard normals cut off at +-CUT (draws, free), each at its address: no other entry, and no number of
+    draws, moves it.
+    """
+    return (
+        np.array([_cut(f"{entry.name}/uncertain", draws, seed) for entry in free]).reshape(len(free), draws).T
+    )
+
+
+def _cut(stream: str, draws: int, seed: int) -> np.ndarray:
+    """Normals (draws,), those beyond the cut drawn again at the next step."""
+    z, step = normals(seed, stream, draws), 0
+    while (far := np.abs(z) > CUT).any():
+        step += 1
+        z[far] = normals(seed, stream, draws, step)[far]
+    return z

@@ -1,0 +1,326 @@
+"""The parts of a case as the stages see them: names of state, and the constants of the scenario.
+
+State is a mapping from names such as `bandwidth.POWER.CHANNEL` to numbers; `start.NAME` is what a number was
+at the start.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Protocol
+
+from sim.rules.numbers import Number, divide
+
+State = dict[str, Number]
+"""The named numbers of one run."""
+
+
+class Luck(Protocol):
+    """Where the draws of one run and month come from."""
+
+    def proposal(self, event: str) -> Number:
+        """The uniform that decides whether the event is proposed."""
+
+    def settle(self, event: str, word: int, needed: Number) -> Number:
+        """A uniform for the answer, the execution or the cancellation; 1 where `needed` is 0."""
+
+    def shock(self, name: str) -> Number:
+        """The standard normal shock of a stock or axis."""
+
+
+def relative(s: State, name: str) -> Number:
+    """A number of the state, relative to its start [1]."""
+    return divide(s[name], s[f"start.{name}"])
+
+
+def change(s: State, name: str) -> Number:
+    """A number of the state, less its start."""
+    return s[name] - s[f"start.{name}"]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Global parameters (ODD 7), in the order of the scenario file."""
+
+    precision: float
+    theory: str
+    belief_memory: float
+    learning: str
+    effort_elasticity: float
+    openness_elasticity: float
+    goodwill_elasticity: float
+    bandwidth_speed: float
+    share_elasticity: float
+    effort_temperature: float
+    greedy_temperature: float
+    effort_speed: float
+    ewa_memory: float
+    ewa_foregone: float
+    openness_temperature: float
+    openness_speed: float
+    autonomy_weight: float
+    dependence_weight: float
+    dependence_scale: float
+    alignment_speed: float
+    anchor: float
+    pull: float
+    backlash: float
+    threshold: float
+    alignment_noise: float
+    reach: float
+    clout_speed: float
+    credit_weight: float
+    clout_influence_weight: float
+    political_channel: str
+
+
+@dataclass(frozen=True)
+class Cell:
+    """The link of one supplier in one channel."""
+
+    supplier: str
+    channel: str
+    weight: float
+    share_speed: float
+
+    @cached_property
+    def bandwidth(self) -> str:
+        return f"bandwidth.{self.supplier}.{self.channel}"
+
+    @cached_property
+    def dependence(self) -> str:
+        return f"dependence.{self.supplier}.{self.channel}"
+
+    @cached_property
+    def attraction(self) -> str:
+        return f"attraction.{self.supplier}.{self.channel}"
+
+    @cached_property
+    def effort(self) -> str:
+        return f"effort.{self.supplier}.{self.channel}"
+
+    @cached_property
+    def gain(self) -> str:
+        return f"effort_gain.{self.supplier}.{self.channel}"
+
+
+@dataclass(frozen=True)
+class Supplier:
+    """A power, or the target's own supply (`is_power` false: no effort, no goodwill)."""
+
+    name: str
+    is_power: bool
+    position: tuple[float, ...]
+    budget: float
+    capability: str | None
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two powers that count together to some extent: similarity strength times a stock (or constant)."""
+
+    first: str
+    second: str
+    strength: float
+    times: str | None
+
+
+@dataclass(frozen=True)
+class Source:
+    """One term of a linear sum: weight times (value - reference); `from_start` measures the value from its
+    start.
+    """
+
+    value: Any
+    weight: float
+    from_start: bool
+
+
+@dataclass(frozen=True)
+class Stock:
+    """A scalar quantity: relaxes with `speed` towards `base` plus its sources."""
+
+    name: str
+    speed: float
+    noise: float
+    low: float
+    high: float
+    intercept: float | None
+    sources: tuple[Source, ...]
+    curvature: float
+    on_path: bool
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A faction, or a unitary actor: what it values, in logits per unit."""
+
+    name: str
+    actor: str
+    ideal: tuple[float, ...]
+    values: dict[str, float]
+    is_faction: bool
+    leanings: dict[str, float] = field(default_factory=dict)
+    moved_by: dict[str, float] = field(default_factory=dict)
+
+    @cached_property
+    def clout(self) -> str:
+        return f"clout.{self.name}"
+
+
+@dataclass(frozen=True)
+class Increment:
+    """One effect: size times driver on `key`; `foreseen` is the driver as it will be when the effect falls
+    due.
+    """
+
+    key: str
+    size: float
+    driver: Any
+    foreseen: Any
+
+
+@dataclass(frozen=True)
+class Event:
+    """One event row."""
+
+    name: str
+    label: str
+    initiator: str
+    kind: str
+    principal: str
+    responder: str | None
+    answer: str
+    base_logit: float
+    response_logit: float
+    execution_logit: float
+    shifts: tuple[tuple[Any, float], ...]
+    response_shifts: tuple[tuple[Any, float], ...]
+    gate: Any
+    once: bool
+    lead: int
+    cooldown: int
+    retry: int
+    group: str | None
+    control: dict[str, float]
+    cancel_logit: float | None
+    cancel_shifts: tuple[tuple[Any, float], ...]
+    accepted: tuple[Increment, ...]
+    refused: tuple[Increment, ...]
+    executed: tuple[Increment, ...]
+    cancelled: tuple[Increment, ...]
+    forced: bool
+    forbidden: bool
+
+    @property
+    def is_threat(self) -> bool:
+        return bool(self.executed)
+
+    @property
+    def wait(self) -> str:
+        return f"wait.group.{self.group}" if self.group else f"wait.{self.name}"
+
+    @property
+    def waits(self) -> bool:
+        """Whether the event ever has to wait at all."""
+        return self.lead > 0 or self.cooldown > 0 or self.retry > 0 or self.group is not None
+
+
+@dataclass(frozen=True)
+class Parts:
+    """A whole case, ready to be run."""
+
+    target: str
+    settings: Settings
+    axes: tuple[str, ...]
+    suppliers: tuple[Supplier, ...]
+    channels: tuple[str, ...]
+    pairs: tuple[Pair, ...]
+    stocks: tuple[Stock, ...]
+    units: dict[str, tuple[Unit, ...]]
+    events: tuple[Event, ...]
+    blocs: dict[str, tuple[str, ...]]
+    bounds: dict[str, tuple[float, float]]
+    drivers: dict[str, Any]
+    kept: tuple[str, ...]
+    """Numbers of the state that a run records, in the order of the file."""
+
+    @cached_property
+    def powers(self) -> tuple[Supplier, ...]:
+        return tuple(supplier for supplier in self.suppliers if supplier.is_power)
+
+    @cached_property
+    def by_name(self) -> dict[str, Supplier]:
+        return {supplier.name: supplier for supplier in self.suppliers}
+
+    @cached_property
+    def stock(self) -> dict[str, Stock]:
+        return {stock.name: stock for stock in self.stocks}
+
+    @cached_property
+    def event(self) -> dict[str, Event]:
+        return {event.name: event for event in self.events}
+
+    @cached_property
+    def on_paths(self) -> frozenset[str]:
+        """Stocks whose course the scenario gives, whatever happens."""
+        return frozenset(stock.name for stock in self.stocks if stock.on_path)
+
+    @cached_property
+    def cells_of(self) -> dict[str, tuple[Cell, ...]]:
+        """The links in each channel, in the order of the suppliers."""
+        every = [cell for supplier in self.suppliers for cell in supplier.cells]
+        return {
+            channel: tuple(cell for cell in every if cell.channel == channel) for channel in self.channels
+        }
+
+    @cached_property
+    def cell(self) -> dict[tuple[str, str], Cell]:
+        return {(cell.supplier, cell.channel): cell for supplier in self.suppliers for cell in supplier.cells}
+
+    @cached_property
+    def factions(self) -> tuple[Unit, ...]:
+        return tuple(unit for units in self.units.values() for unit in units if unit.is_faction)
+
+    @cached_property
+    def watched(self) -> tuple[str, ...]:
+        """What is recorded or decides, and is not made of numbers that are watched where they arise: clout,
+        drivers and the like.
+
+        Stocks and axes follow from their targets, drift and changes; shares and what is measured of them are
+        in the drift.
+        """
+        made = {*self.axes, *self.stock, "autonomy", "domination", "hedging"}
+        made |= {
+            f"{kind}.{supplier.name}"
+            for supplier in self.suppliers
+            for kind in ("share", "vulnerability", "closeness")
+        }
+        names = [*(unit.clout for unit in self.factions), *self.kept]
+        return tuple(name for name in dict.fromkeys(names) if name not in made)
+
+    @cached_property
+    def groups(self) -> dict[str, tuple[Event, ...]]:
+        names = dict.fromkeys(event.group for event in self.events if event.group)
+        return {name: tuple(event for event in self.events if event.group == name) for name in names}
+
+    @cached_property
+    def touched(self) -> tuple[str, ...]:
+        """Every number of the state that some event can change directly."""
+        keys = [
+            key
+            for event in self.events
+            for effects in (event.accepted, event.refused, event.executed, event.cancelled)
+            for increment in effects
+            for key in self.keys_of(increment)
+        ]
+        return tuple(dict.fromkeys(keys))
+
+    def keys_of(self, increment: Increment) -> tuple[str, ...]:
+        """The numbers of the state that an effect changes: one, or the axes of a tilt, or none for a payoff."""
+        kind = increment.key.partition(".")[0]
+        if kind == "payoff":
+            return ()
+        return self.axes if kind == "tilt" else (increment.key,)

@@ -1,0 +1,1 @@
+"""Arrays to numbers with their uncertainty; nothing here knows what a scenario is."""

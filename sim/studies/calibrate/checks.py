@@ -1,0 +1,103 @@
+"""Is the inference itself right? Simulation-based calibration: truths must rank evenly among the draws of
+their posteriors.
+
+Talts, Betancourt, Simpson, Vehtari and Gelman 2018, arXiv:1804.06788. For each synthetic data set the rank of
+the truth among L posterior draws is uniform on 0..L. A rank as a normal score has mean 0 and variance 1;
+posteriors that are too wide by a factor give scores that are too narrow by it, so that the spread of the
+scores says by how much.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.studies.calibrate.inference import Learner
+from sim.studies.calibrate.reference import Reference
+
+PLANTED = 1.2
+"""Factor by which posterior standard deviations are falsified, to see that the check would find it."""
+DRAWS = 399
+"""Posterior draws that a truth is ranked among, so that 400 ranks divide into BINS."""
+BINS = 20
+LEVELS = (0.5, 0.9)
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What happened on synthetic data sets with known truth.
+
+    ranks, planted: (sets, free), among DRAWS draws, and among draws falsified by PLANTED; mean, variance: of
+    the posteriors (sets, free), as standard normals of the prior; truth: (sets, free); distances: (sets,) of
+    the farthest neighbour.
+    """
+
+    ranks: np.ndarray
+    planted: np.ndarray
+    mean: np.ndarray
+    variance: np.ndarray
+    truth: np.ndarray
+    distances: np.ndarray
+
+
+def check(learner: Learner, held_out: Reference, seed: int) -> Checked:
+    """Infer every held-out data set, and rank its truth."""
+    summaries = learner.summarise(held_out.data)
+    shape = held_out.scores.shape
+    ranks, planted = np.empty(shape, dtype=int), np.empty(shape, dtype=int)
+    mean, variance, distances = np.empty(shape), np.empty(shape), np.empty(shape[0])
+    for place, (summary, truth) in enumerate(zip(summaries, held_out.scores, strict=True)):
+        draws = learner.posterior(summary, DRAWS, np.random.default_rng([seed, 3, place]))
+        mean[place], variance[place] = draws.mean(axis=0), draws.var(axis=0)
+        ranks[place] = (draws < truth).sum(axis=0)
+        planted[place] = (mean[place] + PLANTED * (draws - mean[place]) < truth).sum(axis=0)
+        distances[place] = learner.neighbours(summary)[2]
+    return Checked(ranks, planted, mean, variance, held_out.scores, distances)
+
+
+def evenness(ranks: np.ndarray) -> np.ndarray:
+    """Chi-square p-value of the ranks (sets, free) over BINS equal bins (free,): small if they are uneven."""
+    from scipy.stats import chisquare
+
+    places = ranks * BINS // (DRAWS + 1)
+    return np.array([chisquare(np.bincount(column, minlength=BINS)).pvalue for column in places.T])
+
+
+def width(ranks: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """How many times too wide the posteriors are (free,), with a 95 % interval: one over the spread of the
+    normal scores.
+    """
+    from scipy.stats import chi2, norm
+
+    scores = norm.ppf((ranks + 0.5) / (DRAWS + 1))
+    sets = len(scores)
+    squares = (scores**2).sum(axis=0)
+    low, high = chi2.ppf([0.025, 0.975], sets)
+    return np.sqrt(sets / squares), np.sqrt(low / squares), np.sqrt(high / squares)
+
+
+def lean(ranks: np.ndarray) -> np.ndarray:
+    """Mean normal score (free,): above 0 where posteriors lie too low, in posterior standard deviations."""
+    from scipy.stats import norm
+
+    return norm.ppf((ranks + 0.5) / (DRAWS + 1)).mean(axis=0)
+
+
+def covered(ranks: np.ndarray, level: float) -> np.ndarray:
+    """Share of truths within the central interval of a level (free,)."""
+    place = (ranks + 0.5) / (DRAWS + 1)
+    return (np.abs(place - 0.5) <= level / 2).mean(axis=0)
+
+
+def contraction(checked: Checked) -> np.ndarray:
+    """By how much data narrow the prior, 1 - mean posterior variance / prior variance (free,): 0 nothing
+    learnt, 1 all.
+    """
+    return 1.0 - checked.variance.mean(axis=0) / checked.truth.var(axis=0)
+
+
+def recovery(checked: Checked) -> np.ndarray:
+    """Correlation of posterior means with the truths (free,)."""
+    both = zip(checked.mean.T, checked.truth.T, strict=True)
+    return np.array([np.corrcoef(mean, truth)[0, 1] if mean.std() > 0 else 0.0 for mean, truth in both])

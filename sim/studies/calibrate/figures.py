@@ -1,0 +1,137 @@
+"""What a calibration learnt: prior and posterior of every uncertain entry, and how truths ranked among
+posterior draws.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from sim.drawing.sheet import BLUE, DARK, GREY, VERMILION, Handle, Provenance, grid, sheet, titled
+
+STEPS = 24
+"""Bars of a posterior."""
+
+
+def figure(
+    table: pd.DataFrame, draws: pd.DataFrame, density: pd.DataFrame, provenance: Provenance, observations: int
+) -> Figure:
+    """A panel for each entry of `Calibration.table`: draws of the posterior as bars, the prior as a line.
+
+    draws: (draws, entries), density: long table with columns name, value, density, the priors.
+    """
+    rows, columns = grid(len(table))
+    key: list[Handle] = [
+        Patch(color=BLUE, alpha=0.55, label="posterior (draws)"),
+        Line2D([], [], color=DARK, linewidth=1.4, linestyle="--", label="prior"),
+        Line2D([], [], color=GREY, linewidth=0.9, linestyle=":", label="the file's own number"),
+    ]
+    notes = [
+        f"Factors (x, on a log scale) and shifts (+) of the scenario's numbers, learnt from {observations} in-sample "
+        "observations. told: by how much such data narrow the prior variance on synthetic data with known truth; 0 is nothing, "
+        "1 all. Runs: synthetic data.",
+    ]
+    drawn, axes = sheet(
+        "What the observations say of the uncertain numbers",
+        notes,
+        provenance,
+        rows,
+        columns,
+        (2.9, 2.0),
+        key,
+    )
+    for ax, row in zip(axes, table.itertuples(), strict=False):
+        prior, factor = density[density["name"] == row.name], row.kind == "factor"
+        draw_posterior(
+            ax, draws[row.name].to_numpy(), prior["value"].to_numpy(), prior["density"].to_numpy(), factor
+        )
+        titled(ax, f"{row.label} ({'x' if factor else '+'}); told {row.contraction:.2f}", 34)
+    for ax in axes[len(table) :]:
+        ax.set_axis_off()
+    for ax in axes[: len(table) : columns]:
+        ax.set_ylabel("Density", fontsize=8)
+    return drawn
+
+
+def draw_posterior(
+    ax: Axes, posterior: np.ndarray, at: np.ndarray, density: np.ndarray, factor: bool
+) -> Axes:
+    """Bars of posterior draws (draws,) beside a prior density at some values; factors on a log scale."""
+    own = 1.0 if factor else 0.0
+    if factor:
+        reach = int(np.log2(at.max()))
+        step = max(reach // 2, 1) if reach > 3 else 1
+        ticks = 2.0 ** (np.arange(-(reach // step), reach // step + 1) * step)
+        posterior, at, own = np.log(posterior), np.log(at), 0.0
+        ax.set_xticks(np.log(ticks), [f"{tick:g}" for tick in ticks])
+    ax.hist(
+        posterior,
+        bins=np.linspace(at.min(), at.max(), STEPS + 1).tolist(),
+        density=True,
+        color=BLUE,
+        alpha=0.55,
+    )
+    ax.plot(at, density, color=DARK, linewidth=1.4, linestyle="--")
+    ax.axvline(own, color=GREY, linewidth=0.9, linestyle=":")
+    return ax
+
+
+def ranks_figure(
+    table: pd.DataFrame,
+    ranks: pd.DataFrame,
+    planted: pd.DataFrame,
+    draws: int,
+    bins: int,
+    provenance: Provenance,
+) -> Figure:
+    """A panel for each entry: ranks of truths among posterior draws, with what chance allows, and with a
+    planted error.
+    """
+    rows, columns = grid(len(table))
+    key: list[Handle] = [
+        Patch(color=BLUE, alpha=0.55, label="truths among posterior draws"),
+        Patch(color=GREY, alpha=0.3, label="99 % of bars if even"),
+        Line2D([], [], color=VERMILION, linewidth=1.3, label="the same with sd x 1.2 planted"),
+    ]
+    notes = [
+        "Simulation-based calibration (Talts et al. 2018): if the inference is right, true values rank evenly among the draws of "
+        "their posteriors; a hump says posteriors are too wide, a hollow too narrow, a slope that they lean. Across: place of "
+        "the truth among draws, 0 below all, 1 above all; one run is one data set."
+    ]
+    drawn, axes = sheet(
+        "Is the inference right? Ranks of true values on synthetic data",
+        notes,
+        provenance,
+        rows,
+        columns,
+        (2.9, 2.0),
+        key,
+    )
+    for ax, row in zip(axes, table.itertuples(), strict=False):
+        draw_ranks(ax, ranks[row.name].to_numpy(), planted[row.name].to_numpy(), draws, bins)
+        titled(ax, f"{row.label}; width {row.width:.2f}", 34)
+    for ax in axes[len(table) :]:
+        ax.set_axis_off()
+    for ax in axes[: len(table) : columns]:
+        ax.set_ylabel("Data sets", fontsize=8)
+    return drawn
+
+
+def draw_ranks(ax: Axes, ranks: np.ndarray, planted: np.ndarray, draws: int, bins: int) -> Axes:
+    """Counts of ranks (sets,) in bins, the binomial band of even ones, and a line for the planted error."""
+    from scipy.stats import binom
+
+    edges = np.arange(bins + 1) / bins
+    counts, other = (np.bincount(each * bins // (draws + 1), minlength=bins) for each in (ranks, planted))
+    low, high = binom.ppf([0.005, 0.995], len(ranks), 1 / bins)
+    ax.axhspan(low, high, color=GREY, alpha=0.3, linewidth=0)
+    ax.stairs(counts, edges, fill=True, color=BLUE, alpha=0.55)
+    ax.stairs(other, edges, color=VERMILION, linewidth=1.3)
+    ax.set_ylim(0, None)
+    ax.set_xlim(0, 1)
+    ax.set_xticks([0, 0.5, 1])
+    return ax

@@ -1,0 +1,75 @@
+"""Data sets that a scenario makes when its uncertain numbers are drawn from their priors: what all inference
+rests on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from sim.engine.history import History
+from sim.engine.uncertain import free_numbers, prior_scores
+from sim.engine.worlds import Worlds, runs_of
+from sim.scenario.load import Scenario
+from sim.studies.hindcast.instruments import Instruments
+from sim.studies.hindcast.observations import IN_SAMPLE, SERIES, Fact, sample_of
+
+EACH = 4
+"""Runs of a draw: as many as the machine carries side by side, for the price of one."""
+
+
+@dataclass(frozen=True)
+class Reference:
+    """Synthetic data sets (sets, facts) in their units, with the truth behind each as standard normals:
+    scores (sets, free).
+    """
+
+    scores: np.ndarray
+    data: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.scores)
+
+
+def fitted_facts(scenario: Scenario, facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
+    """The facts that may be learnt from: in-sample ones, without series that only repeat another."""
+    repeats = {name for name, entry in scenario.case.observations.items() if not entry.fitted}
+    return tuple(
+        fact
+        for fact in facts
+        if sample_of(fact, scenario) == IN_SAMPLE and not (fact.kind == SERIES and fact.target in repeats)
+    )
+
+
+def simulate(
+    scenario: Scenario, facts: tuple[Fact, ...], months: int, draws: int, seed: int, each: int = EACH,
+    threads: int | None = None, progress: Callable[[int], Any] = lambda done: None,
+) -> Reference:  # fmt: skip
+    """Draw from the priors, run each draw and observe it with error; runs that failed are left out. Raises
+    ScenarioError.
+
+    `progress` is told draws. Luck of the model and of measurement, and the draws, are drawn by address (seed;
+    run or draw; what for), so that no other fact and no other uncertain entry moves what is observed of one.
+    """
+    free = free_numbers(scenario)
+    scores = prior_scores(free, draws, seed)
+    worlds = Worlds(scenario, free, months)
+    instruments = Instruments.of(worlds.world, facts)
+    values = {entry.name: entry.value(scores[:, place]) for place, entry in enumerate(free)}
+    data = np.empty((draws, each, len(facts)), dtype=np.float32)
+
+    def measure(draw: int, history: History) -> int:
+        data[draw] = instruments.measure(history).T
+        return 1
+
+    for done in worlds.pages(values, each, seed, measure, threads):
+        progress(done)
+    flat, truth = data.reshape(draws * each, len(facts)), np.repeat(scores, each, axis=0)
+    instruments.disturb(
+        flat.T, seed, np.concatenate([runs_of(draw, draws, 0, each) for draw in range(draws)])
+    )
+    good = ~np.isnan(flat).any(axis=1)
+    return Reference(truth[good], flat[good])

@@ -1,0 +1,189 @@
+"""Can everything that a scenario speaks of happen? Every event, every ending of an event, every posture, and
+where it was met.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from sim.engine.history import NODES, History
+from sim.engine.interpreter import history_of, rehearse
+from sim.outcomes.columns import posture, posture_names
+from sim.scenario.load import Scenario, ScenarioError
+from sim.scenario.lower import World, lower
+from sim.scenario.rows import Row
+
+AS_SHIPPED = "as the scenario stands"
+BASE_RUNS, PRESSED_RUNS, CORNER_RUNS = 512, 64, 4
+RAISED, CERTAIN = 6.0, 12.0
+"""Logits by which a pressed event's base rate is raised, and by which its answer is forced."""
+
+CORNERS = 200
+"""Corners of the scenario's ranges that are tried for a posture before it counts as out of reach."""
+
+LEVERS = (
+    "actors.*.budget", "quantities.*.start", "couplings.*", "parameters.*", "similarity.*", "influence.*",
+    "openness.*", "alignment.anchor", "alignment.pull", "alignment.backlash", "alignment.threshold",
+)  # fmt: skip
+"""Numbers that a corner moves to an end of their range: who spends how much, where stocks stand, how they act
+on each other.
+"""
+
+NODE_VERBS = {
+    "took_place": "take place", "accepted": "be accepted", "refused": "be refused", "executed": "be executed",
+    "backed_down": "be a bluff", "cancelled": "be cancelled",
+}  # fmt: skip
+"""What an event does at a node, after `to`."""
+
+Changes = dict[str, Any]
+
+
+def endings(world: World) -> Iterator[tuple[str, str]]:
+    """(event, node) for everything that could be recorded of the events."""
+    for event in (world.parts.event[name] for name in world.scenario.rows):
+        if event.forbidden:
+            continue
+        nodes = ["took_place"]
+        if event.answer != "nobody":
+            nodes += ["accepted", "refused"]
+        if event.is_threat:
+            nodes += ["executed", "backed_down"]
+        if event.cancel_logit is not None:
+            nodes.append("cancelled")
+        yield from ((event.name, node) for node in nodes)
+
+
+def pressed(scenario: Scenario, row: Row, node: str) -> Changes:
+    """A row proposed far more often, and answered so that the node is likely."""
+    changes: Changes = {}
+    path = f"events.{row.template}.base_logit"
+    if path not in scenario.numbers:
+        path += "." + row.name.removeprefix(f"{row.template}_")
+    if path in scenario.numbers and np.isfinite(row.base_logit):
+        changes[path] = min(row.base_logit + RAISED, 49.0)
+    if row.responder is not None:
+        yes = node in ("took_place", "accepted", "cancelled")
+        changes[f"events.{row.template}.response_logit"] = row.response_logit + (CERTAIN if yes else -CERTAIN)
+    if row.effects["executed"]:
+        changes[f"events.{row.template}.execution_logit"] = row.execution_logit + (
+            CERTAIN if node == "executed" else -CERTAIN
+        )
+    if node == "cancelled" and row.cancel is not None:
+        event = scenario.case.events[row.template]
+        owner = row.template if event.cancel is not None else event.same_as
+        changes[f"events.{owner}.cancel.base_logit"] = row.cancel.base_logit + RAISED
+    return changes
+
+
+def corner(scenario: Scenario, number: int) -> Changes:
+    """A random corner of the scenario's ranges: each lever stays, or goes to the low or the high end of its
+    range.
+    """
+    rng = np.random.default_rng(number)
+    case, changes = scenario.case, {}
+    for path in scenario.numbers:
+        if path not in scenario.provenance or not any(fnmatch.fnmatchcase(path, lever) for lever in LEVERS):
+            continue
+        ends = (None, scenario.provenance[path].low, scenario.provenance[path].high)
+        end = ends[rng.integers(len(ends))]
+        if end is not None:
+            if path.startswith("quantities."):
+                stock = case.quantities[path.split(".")[1]]
+                end = min(max(end, stock.low), stock.high)
+            changes[path] = end
+    return changes
+
+
+def fewest(changes: Changes, does: Callable[[Changes], bool]) -> Changes:
+    """Leave out of `changes` what is not needed for `does`: halves first, then ever smaller parts."""
+    size = len(changes) // 2
+    while size:
+        paths = list(changes)
+        for first in range(0, len(paths), size):
+            fewer = {
+                path: value for path, value in changes.items() if path not in paths[first : first + size]
+            }
+            if does(fewer):
+                changes = fewer
+        size //= 2
+    return changes
+
+
+class Reach:
+    """Where each ending and each posture was met, as the changes of the scenario under which it was."""
+
+    def __init__(self, scenario: Scenario, tell: Callable[[str], None]) -> None:
+        self.scenario, self.tell = scenario, tell
+        self.endings: dict[tuple[str, str], Changes | None] = dict.fromkeys(endings(lower(scenario)))
+        self.postures: dict[str, Changes | None] = dict.fromkeys(posture_names(scenario.case)[:-1])
+
+    def history(self, changes: Changes, runs: int) -> History | None:
+        """What happens under some changes; None if they make no valid scenario."""
+        try:
+            world = lower(self.scenario.override(changes))
+        except ScenarioError:
+            return None
+        return history_of(world, list(rehearse(world, runs)))
+
+    def note(self, changes: Changes, history: History) -> list[str]:
+        """Note what is met here for the first time; returns the postures among it."""
+        for (event, node), met in self.endings.items():
+            if met is None and (history.codes(event) & NODES[node]).any():
+                self.endings[event, node] = changes
+        new = [
+            name for name in self._postures(history) if name in self.postures and self.postures[name] is None
+        ]
+        self.postures.update(dict.fromkeys(new, changes))
+        return new
+
+    def _postures(self, history: History) -> list[str]:
+        names = posture_names(self.scenario.case)
+        return [names[place] for place in np.unique(posture(history)[:, ~history.failed])]
+
+    def search(self) -> None:
+        """Try the scenario as it stands, then press what was not met, then try corners of the ranges."""
+        self.tell(AS_SHIPPED)
+        base = self.history({}, BASE_RUNS)
+        assert base is not None
+        self.note({}, base)
+        for (event, node), met in list(self.endings.items()):
+            if met is None:
+                self.tell(f"pressing {event} to {NODE_VERBS[node]}")
+                changes = pressed(self.scenario, self.scenario.rows[event], node)
+                history = self.history(changes, PRESSED_RUNS)
+                if history is not None:
+                    self.note(changes, history)
+        for number in range(CORNERS):
+            if all(met is not None for met in self.postures.values()):
+                break
+            self.tell(f"corner {number} of the ranges")
+            changes = corner(self.scenario, number)
+            history = self.history(changes, CORNER_RUNS)
+            for name in [] if history is None else self.note(changes, history):
+                self.tell(f"what {name} needs")
+                self.postures[name] = fewest(changes, lambda fewer, name=name: self._meets(fewer, name))  # type: ignore[misc]
+
+    def _meets(self, changes: Changes, name: str) -> bool:
+        history = self.history(changes, CORNER_RUNS)
+        return history is not None and name in self._postures(history)
+
+    @property
+    def missing(self) -> list[str]:
+        """What was never met."""
+        lost = [
+            f"event {event}: never met to {NODE_VERBS[node]}"
+            for (event, node), met in self.endings.items()
+            if met is None
+        ]
+        return lost + [f"posture {name}: never met" for name, met in self.postures.items() if met is None]
+
+
+def reach(scenario: Scenario, tell: Callable[[str], None] = lambda line: None) -> Reach:
+    """Search for everything that the scenario speaks of; `tell` hears what is being tried."""
+    found = Reach(scenario, tell)
+    found.search()
+    return found

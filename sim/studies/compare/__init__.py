@@ -1,0 +1,1 @@
+"""Two scenarios on the same futures."""

@@ -1,0 +1,188 @@
+"""Two scenarios on the same futures: paired differences, how many futures flip, and when their paths part."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from sim.drawing.saving import draw, into
+from sim.engine.engine import pages, runs_at_once
+from sim.engine.history import History
+from sim.engine.request import check_held, check_request
+from sim.outcomes.tally import Questions
+from sim.rules.health import HEALTH
+from sim.scenario.labels import state_label
+from sim.scenario.load import Scenario, ScenarioError, as_scenario
+from sim.scenario.lower import World, lower
+from sim.statistics.paired import difference, matched
+from sim.studies.run.folder import scenario_of
+from sim.writing.folders import replacing
+from sim.writing.manifest import COMPARE, made_with, seal
+from sim.writing.tables import write_csv
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+COLUMNS = [
+    "kind",
+    "name",
+    "label",
+    "first",
+    "second",
+    "difference",
+    "low",
+    "high",
+    "flipped",
+    "saving",
+    "runs",
+    "failed",
+]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two worlds run by run on the same luck.
+
+    outcomes: (2, outcomes, runs); failed: (runs,) if either run failed; parted: (runs,) the first month
+    [month after the start] in which any recorded number differs, not a number if none does.
+    """
+
+    worlds: tuple[World, World]
+    questions: Questions
+    seed: int
+    outcomes: np.ndarray
+    failed: np.ndarray
+    parted: np.ndarray
+    command: tuple[str, ...] = ()
+
+    @property
+    def runs(self) -> int:
+        """Futures that count: those that failed in neither world."""
+        return int((~self.failed).sum())
+
+    def pair(self, name: str) -> tuple[np.ndarray, np.ndarray]:
+        """An outcome in both worlds (runs,), failed futures left out. Raises ValueError for a name that is
+        none.
+        """
+        place = [outcome.name for outcome in self.questions.outcomes].index(name)
+        first, second = self.outcomes[:, place, ~self.failed]
+        return first, second
+
+    def table(self) -> pd.DataFrame:
+        """Events: probability of having happened by the end; headlines: mean at the end; second less first,
+        paired, 95 %.
+
+        `flipped` is the share of futures in which an event happens in one world only; `saving` how many times
+        more futures independent draws would need for the same interval.
+        """
+        case, rows = self.worlds[0].scenario.case, []
+        for happening in self.questions.happenings:
+            happened = [np.isfinite(each).astype(float) for each in self.pair(f"first.{happening.name}")]
+            kind = "outcome" if happening.name in case.outcomes else "event"
+            found = _contrast(happened[0], happened[1], flips=True)
+            rows.append({"kind": kind, "name": happening.name, "label": happening.label, **found})
+        known = {outcome.name for outcome in self.questions.outcomes}
+        for name in case.headlines or case.quantities:
+            if f"end.{name}" in known:
+                first, second = self.pair(f"end.{name}")
+                found = _contrast(first, second, flips=False)
+                rows.append({"kind": "end", "name": name, "label": state_label(case, name), **found})
+        return pd.DataFrame(rows, columns=COLUMNS).assign(failed=int(self.failed.sum()))
+
+    def save(self, folder: str | Path, overwrite: bool = False) -> tuple[str, ...]:
+        """Write the table, the figure and a manifest to a folder, all or nothing. A line for a figure that
+        could not be drawn.
+
+        Raises FileExistsError (`PlaceError`).
+        """
+        with replacing(folder, COMPARE, overwrite) as work:
+            write_csv(self.table(), work / "table.csv")
+            undrawn = draw(self._figures, into(work))
+            seal(work, COMPARE, self.manifest())
+        return undrawn
+
+    def _figures(self) -> dict[str, Figure]:
+        from sim.studies.compare.figures import figure
+
+        return {"differences": figure(self)}
+
+    def manifest(self) -> dict[str, Any]:
+        """What it takes to do this again, and with what it was done."""
+        return {
+            "note": "conditional on these scenarios; not a forecast",
+            "first": scenario_of(self.worlds[0].scenario),
+            "second": scenario_of(self.worlds[1].scenario),
+            "seed": self.seed,
+            "runs": len(self.failed),
+            "failed_runs": int(self.failed.sum()),
+            "months": self.worlds[0].months,
+            "command": list(self.command),
+            **made_with(),
+        }
+
+
+def _contrast(first: np.ndarray, second: np.ndarray, flips: bool) -> dict[str, Any]:
+    if not len(first):
+        return {"runs": 0}
+    found = matched(first, second) if flips else difference(first, second)
+    alone, paired = first.var() + second.var(), (second - first).var()
+    return {
+        "first": first.mean(), "second": second.mean(), "difference": found.mean, "low": found.low,
+        "high": found.high, "flipped": float((first != second).mean()) if flips else np.nan,
+        "saving": alone / paired if paired > 0 else np.nan, "runs": len(first),
+    }  # fmt: skip
+
+
+def compare(
+    first: Scenario | str | Path, second: Scenario | str | Path, runs: int = 20_000, seed: int = 1,
+    months: int | None = None, threads: int | None = None,
+    progress: Callable[[int], Any] | None = None,
+) -> Comparison:  # fmt: skip
+    """Run two scenarios (or files of scenarios) on the same futures, for as many months as both have if
+    `months` does not say.
+
+    Raises ScenarioError if their outcomes differ, BadInput as `run` does.
+    """
+    first, second = as_scenario(first), as_scenario(second)
+    runs, seed, months, threads = check_request(runs, seed, months, threads)
+    span = min(each.case.time.months for each in (first, second)) if months is None else months
+    worlds = lower(first, span), lower(second, span)
+    questions = tuple(Questions.of(world) for world in worlds)
+    names = [[outcome.name for outcome in each.outcomes] for each in questions]
+    if names[0] != names[1] or first.case.time.start != second.case.time.start:
+        raise ScenarioError(
+            [f"{second.name}: cannot be compared with {first.name}: other events, quantities or first month"]
+        )
+    check_held(2 * runs, len(names[0]), "ask for fewer runs")
+    outcomes, failed, parted = [], [], []
+    page = min(map(runs_at_once, worlds))
+    for one, other in zip(*(pages(world, runs, seed, threads, page=page) for world in worlds), strict=True):
+        answers = [asked.ask(history) for asked, history in zip(questions, (one, other), strict=True)]
+        outcomes.append(np.stack([answer.rows for answer in answers]))
+        failed.append(~(answers[0].ok & answers[1].ok))
+        parted.append(_parted(one, other))
+        if progress is not None:
+            progress(2 * len(one.runs) * span)
+    joined = np.concatenate(outcomes, axis=2)
+    return Comparison(
+        worlds, questions[0], seed, joined, np.concatenate(failed), np.concatenate(parted), tuple(sys.argv)
+    )
+
+
+def _parted(one: History, other: History) -> np.ndarray:
+    """The first month (runs,) in which a number that both record differs, or an event; not a number if none
+    does.
+    """
+    differs = np.zeros((one.months, len(one.runs)), dtype=bool)
+    for name in one.world.recorded:
+        if name != HEALTH and name in other.world.recorded:
+            differs |= one[name] != other[name]
+    for event in one.world.parts.events:
+        differs |= one.codes(event.name) != other.codes(event.name)
+    return np.where(differs.any(axis=0), differs.argmax(axis=0), np.nan)

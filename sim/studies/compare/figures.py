@@ -1,0 +1,136 @@
+"""Two scenarios on the same futures: paired differences about zero, how many futures flip, and when paths
+part.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from sim.drawing.calendar import draw_months
+from sim.drawing.classes import in_percent
+from sim.drawing.sheet import BLUE, DARK, TICK_STEPS, Provenance, blank, sheet, short, titled, wrapped
+from sim.engine.history import month_label
+from sim.scenario.schema import month_number
+
+if TYPE_CHECKING:
+    from sim.studies.compare.ask import Comparison
+
+HEADLINE = "What differs between two scenarios on the same futures, {}"
+NOTE = (
+    "Outcomes and events that have happened by the last month, and means in it. Point: B less A over pairs of runs with the same "
+    "luck; line: its 95 % interval, from chance in the runs alone; hollow where it includes zero. Flipped: share of futures in "
+    "which it happens in one scenario only. Parted: some recorded number differs."
+)
+MOST_EVENTS = 12
+LEAST_REACH = 0.01
+"""Differences of less than this are not magnified further: chance would look like drama."""
+
+
+def figure(found: Comparison) -> Figure:
+    """Differences in probability and in means, and the share of futures whose paths have parted by month."""
+    table, world = found.table(), found.worlds[0]
+    begin = month_number(world.scenario.case.time.start)
+    last = month_label(begin + world.months - 1)
+    span = f"{world.scenario.title} ({month_label(begin)} to {last})"
+    provenance = Provenance(span, len(found.failed), found.seed, int(found.failed.sum()))
+    notes = [NOTE, *(f"{name}: {described(found, place)}" for place, name in enumerate("AB"))]
+    if not found.runs:
+        drawn, axes = sheet(HEADLINE.format(last), [], provenance, 1, 1, (7.0, 2.0))
+        blank(axes[0], "Nothing to show: every future failed in one of the two.")
+        return drawn
+    outcomes, events, ends = (table[table["kind"] == kind] for kind in ("outcome", "event", "end"))
+    shown = largest(events)
+    if 0 < len(shown) < len(events):
+        rest = "that differ most" if len(shown) == MOST_EVENTS else "that flip in any future"
+        notes.append(f"Events: the {len(shown)} of {len(events)} {rest}; the table has all.")
+    height = 1.1 + 0.27 * max(len(outcomes), len(shown), len(ends), 6)
+    drawn, axes = sheet(HEADLINE.format(last), notes, provenance, 2, 2, (5.6, height))
+    for ax, rows, what in ((axes[0], outcomes, "Outcomes"), (axes[1], shown, "Events")):
+        draw_differences(ax, rows, 100, "flipped", flipped)
+        titled(ax, f"{what} [percentage points]", 50)
+    draw_differences(axes[2], ends, 1, "A → B", levels)
+    titled(axes[2], "Means [unit of each]", 50)
+    draw_parting(axes[3], found)
+    return drawn
+
+
+def described(found: Comparison, place: int) -> str:
+    """A scenario of a comparison and what is changed in it."""
+    scenario = found.worlds[place].scenario
+    changes = ", ".join(f"{path} = {value}" for path, value in scenario.overrides) or "as in the file"
+    return f"{scenario.name.rsplit('/', 1)[-1]}, {changes}."
+
+
+def largest(events: pd.DataFrame) -> pd.DataFrame:
+    """The events that differ most, in order of size; those that differ in no future are left out."""
+    moved = events[(events["flipped"] > 0)]
+    return moved.reindex(moved["difference"].abs().sort_values(ascending=False, kind="stable").index)[
+        :MOST_EVENTS
+    ]
+
+
+def flipped(row: pd.Series) -> str:
+    """The share of futures that flip, as it stands beside a row."""
+    return f"{100 * row['flipped']:.1f} %"
+
+
+def levels(row: pd.Series) -> str:
+    """The means in A and B, as they stand beside a row."""
+    return f"{row['first']:.3f} → {row['second']:.3f}"
+
+
+def draw_differences(
+    ax: Axes, rows: pd.DataFrame, scale: float, head: str, beside: Callable[[pd.Series], str]
+) -> Axes:
+    """A point with its interval for each row of a comparison's table, from top to bottom, with words beside
+    it under a head.
+    """
+    if rows.empty:
+        return blank(ax, "None that differs.")
+    ax.axvline(0, color=DARK, linewidth=0.9)
+    right: dict = {
+        "xycoords": ax.get_yaxis_transform(),
+        "textcoords": "offset points",
+        "color": DARK,
+        "annotation_clip": False,
+    }
+    ax.annotate(head, (1, -0.6), (6, 2), va="bottom", fontsize=8, weight="bold", **right)
+    for place, (_, row) in enumerate(rows.iterrows()):
+        sure = row["low"] > 0 or row["high"] < 0
+        ax.plot([scale * row["low"], scale * row["high"]], [place, place], color=BLUE, linewidth=1.4)
+        ax.plot(
+            [scale * row["difference"]], [place], marker="o", markersize=5, color=BLUE,
+            markerfacecolor=BLUE if sure else "white", linestyle="none",
+        )  # fmt: skip
+        ax.annotate(beside(row), (1, place), (6, 0), va="center", fontsize=8, **right)
+    ax.set_yticks(range(len(rows)), [wrapped(label, 40) for label in rows["label"]], fontsize=8)
+    ax.set_ylim(len(rows) - 0.4, -0.6)
+    reach = 1.08 * scale * max(float(np.nanmax(np.abs(rows[["low", "high"]].to_numpy()))), LEAST_REACH)
+    ax.set_xlim(-reach, reach)
+    ax.xaxis.set_major_locator(MaxNLocator(6, steps=TICK_STEPS))
+    ax.xaxis.set_major_formatter(short)
+    ax.grid(axis="x", color="#e6e6e6", linewidth=0.6)
+    return ax
+
+
+def draw_parting(ax: Axes, found: Comparison) -> Axes:
+    """The share of futures in which a recorded number differs by the end of each month."""
+    months, parted = found.worlds[0].months, found.parted[~found.failed]
+    begin = month_number(found.worlds[0].scenario.case.time.start)
+    share = [float(np.mean(parted <= month)) for month in range(months)]
+    ax.step(range(begin, begin + months), share, where="post", color=BLUE, linewidth=1.6)
+    ax.set_ylim(-0.02, 1.02)
+    ax.set_ylabel("Share of futures [1]", fontsize=8.5)
+    draw_months(ax, [month_label(begin + month) for month in range(months)])
+    ax.annotate(
+        in_percent(share[-1]), (1, share[-1]), (6, 0), xycoords=ax.get_yaxis_transform(),
+        textcoords="offset points", va="center", fontsize=8, color=DARK, annotation_clip=False,
+    )  # fmt: skip
+    return titled(ax, "Paths that have parted by then", 50)

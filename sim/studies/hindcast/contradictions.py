@@ -1,0 +1,90 @@
+"""Observations that cannot all be true: one given twice, or one that happened while others say that it did
+not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from sim.engine.history import window
+from sim.outcomes.columns import happenings_in
+from sim.scenario.load import Scenario
+
+if TYPE_CHECKING:
+    from sim.studies.hindcast.observations import Fact
+
+FEW = 3
+"""Rows of a table that a message names one by one."""
+
+Parts = frozenset[tuple[str, str]]
+"""What a target is made of: event rows, each with the node that it has to reach."""
+
+
+def contradictions(facts: Sequence[Fact], scenario: Scenario) -> list[str]:
+    """A sentence for each contradiction, with the lines of the table or, if the facts are of no table, their
+    windows.
+    """
+    known: dict[tuple[str, str, int, int], Fact] = {}
+    wrong: list[str] = []
+    for fact in facts:
+        key = fact.kind, fact.target, fact.first, fact.last
+        if key in known:
+            wrong.append(f"{_place(fact)}{fact}: given twice{_since(known[key])}; keep one")
+        known.setdefault(key, fact)
+    return wrong + list(_denied(list(known.values()), scenario))
+
+
+def _denied(facts: Sequence[Fact], scenario: Scenario) -> Iterator[str]:
+    """What came, but cannot have: every month in which it may have come is one in which it did not happen."""
+    parts = {
+        each.name: frozenset((row, each.node) for row in each.events) for each in happenings_in(scenario)
+    }
+    quiet = [fact for fact in facts if fact.quiet]
+    for fact in facts:
+        if not fact.came:
+            continue
+        against = [
+            other
+            for other in quiet
+            if other is not fact
+            and _covers(parts, fact.target, other.target)
+            and _overlap(fact.came, other.quiet)
+        ]
+        if set(fact.came) <= {month for other in against for month in other.quiet}:
+            yield f"{_place(fact)}{fact.target} happened within {window(fact.came)}, but {_named(fact, against)}; correct one"
+
+
+def _covers(parts: dict[str, Parts], part: str, whole: str) -> bool:
+    """Whether `whole` has happened wherever `part` has: the same target, or an outcome that counts all its
+    event rows.
+    """
+    return part == whole or (part in parts and whole in parts and parts[part] <= parts[whole])
+
+
+def _named(fact: Fact, against: Sequence[Fact]) -> str:
+    """Those that deny it: one that does so alone, else the first few of them."""
+    alone = [other for other in against if set(fact.came) <= set(other.quiet)]
+    shown = alone[:1] or against[:FEW]
+    more = f" and {len(against) - FEW} more say so" if not alone and len(against) > FEW else ""
+    return (
+        " and ".join(_denial(other, "it" if other.target == fact.target else other.target) for other in shown)
+        + more
+    )
+
+
+def _denial(fact: Fact, what: str) -> str:
+    """For a first time, the months before it are among those in which it did not happen."""
+    return f"{f'line {fact.line}' if fact.line else 'another one'} says that {what} did not within {window(fact.quiet)}"
+
+
+def _overlap(one: range, other: range) -> bool:
+    return max(one.start, other.start) < min(one.stop, other.stop)
+
+
+def _place(fact: Fact) -> str:
+    return f"line {fact.line}: " if fact.line else ""
+
+
+def _since(fact: Fact) -> str:
+    return f", in line {fact.line} first" if fact.line else ""

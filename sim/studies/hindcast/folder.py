@@ -1,0 +1,69 @@
+"""The folder of a hindcast: scores.csv, targets.csv, reliability.csv, fans.csv, figures, the table and a
+manifest.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.drawing.saving import draw, into
+from sim.reading.source import Source
+from sim.studies.hindcast.ask import Hindcast
+from sim.studies.run.folder import scenario_of
+from sim.writing.folders import replacing
+from sim.writing.manifest import HINDCAST, made_with, seal
+from sim.writing.tables import write_csv
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+def write(found: Hindcast, table: Source, folder: Path, overwrite: bool, figures: bool) -> tuple[str, ...]:
+    """Write all of it at once; `table` are the observations as they were read. A line for each figure that
+    could not be drawn.
+
+    Raises FileExistsError (`PlaceError`).
+    """
+    with replacing(folder, HINDCAST, overwrite) as work:
+        write_csv(found.scores, work / "scores.csv")
+        write_csv(found.targets, work / "targets.csv")
+        write_csv(found.reliability, work / "reliability.csv")
+        write_csv(found.fans, work / "fans.csv")
+        (work / "observations.csv").write_bytes(table.data)
+        if found.scenario.source is not None:
+            (work / "scenario.toml").write_bytes(found.scenario.source.data)
+        undrawn = draw(lambda: _figures(found), into(work / "figures")) if figures else ()
+        seal(
+            work,
+            HINDCAST,
+            manifest_of(found) | {"observations": {"file": table.name, "sha256": table.sha256}},
+        )
+    return undrawn
+
+
+def _figures(found: Hindcast) -> dict[str, Figure]:
+    from sim.studies.hindcast.figures import figures
+
+    return figures(found)
+
+
+def manifest_of(found: Hindcast) -> dict[str, Any]:
+    """What it takes to do this again, and with what it was done."""
+    beliefs = found.beliefs
+    return {
+        "note": "conditional on this scenario; not a forecast",
+        "scenario": scenario_of(found.scenario),
+        "seed": found.seed,
+        "runs": found.runs,
+        "failed_runs": found.failed,
+        "months": found.months,
+        "draws": found.draws,
+        "numbers": "of the file" if beliefs is None else "posterior" if beliefs.learnt else "prior",
+        "learnt": [] if beliefs is None else list(beliefs.learnt),
+        "posterior": None if beliefs is None else beliefs.manifest,
+        "facts": len(found.facts),
+        "left_out": len(found.left_out),
+        "command": list(found.command),
+        **made_with("scoringrules"),
+    }

@@ -1,0 +1,130 @@
+"""What runs say of each observation: the model measured as the world was, run by run.
+
+Sums over months are taken month by month and noise is drawn by address, so that what a run says of an
+observation has the same bytes whatever the other observations, their order, the number of runs and the
+library of linear algebra.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.engine.history import History
+from sim.engine.luck import normals
+from sim.outcomes.columns import Happening, happenings_of, occurred
+from sim.scenario.lower import World, state_name
+from sim.scenario.schema import month_number
+from sim.studies.hindcast.observations import SERIES, TIME, Fact
+
+
+@dataclass(frozen=True)
+class Instrument:
+    """One target's observations over windows of one length: their places in the table, and how they follow
+    from a run's path.
+
+    places: (facts,); months: (facts, length), the months of each window from the first simulated one;
+    measure: the recorded number of a series, or what happens; error: standard deviation of measurement
+    [unit]; ends: the lowest and highest value that can be observed [unit]; times: (facts,) true where the
+    value is a first month.
+    """
+
+    places: np.ndarray
+    months: np.ndarray
+    measure: str | Happening
+    error: float
+    ends: tuple[float, float]
+    times: np.ndarray
+
+
+@dataclass(frozen=True)
+class Instruments:
+    """All observations of a table, ready to measure runs of a world with."""
+
+    facts: tuple[Fact, ...]
+    first_month: int
+    parts: tuple[Instrument, ...]
+
+    @classmethod
+    def of(cls, world: World, facts: tuple[Fact, ...]) -> Instruments:
+        """Ready for pages of this world, which must reach to the last fact."""
+        case = world.scenario.case
+        start = month_number(case.time.start)
+        happenings = {happening.name: happening for happening in happenings_of(world)}
+        alike: dict[tuple[bool, str, int], list[int]] = {}
+        for place, fact in enumerate(facts):
+            alike.setdefault((fact.kind == SERIES, fact.target, fact.last - fact.first + 1), []).append(place)
+        parts = []
+        for (series, target, length), places in alike.items():
+            first = np.array([facts[place].first - start for place in places])
+            times = np.array([facts[place].kind == TIME for place in places])
+            measure: str | Happening
+            if series:
+                observation = case.observations[target]
+                measure, error, ends = (
+                    state_name(case, observation.measure),
+                    observation.error,
+                    observation.ends,
+                )
+            else:
+                measure, error, ends = happenings[target], 0.0, (-np.inf, np.inf)
+            parts.append(
+                Instrument(np.array(places), first[:, None] + np.arange(length), measure, error, ends, times)
+            )
+        return cls(facts, start, tuple(parts))
+
+    def measure(self, history: History) -> np.ndarray:
+        """What each run says (facts, runs), without error of measurement; runs that failed say nothing (not a
+        number).
+        """
+        found = np.empty((len(self.facts), len(history.runs)))
+        for part in self.parts:
+            if isinstance(part.measure, str):
+                found[part.places] = _mean(history[part.measure], part.months)
+                continue
+            happened = occurred(history, part.measure)[part.months]
+            found[part.places] = happened.any(axis=1)
+            within = happened[part.times]
+            first = self.first_month + part.months[part.times, :1] + within.argmax(axis=1)
+            found[part.places[part.times]] = np.where(within.any(axis=1), first, np.inf)
+        found[:, history.failed] = np.nan
+        return found
+
+    def observed(self, said: np.ndarray, seed: int, runs: np.ndarray) -> np.ndarray:
+        """What would be observed of runs of these numbers (runs,), given what they say (facts, runs): see
+        `disturb`.
+        """
+        found = np.array(said, dtype=float)
+        self.disturb(found, seed, runs)
+        return found
+
+    def disturb(self, said: np.ndarray, seed: int, runs: np.ndarray) -> None:
+        """Add error of measurement, in place, to what runs of these numbers (runs,) say (facts, runs).
+
+        The error of a run is the normal at the address (seed, run, TARGET/error/WINDOW): that of an
+        observation is its own, whatever else is observed. What it carries beyond the support of a series lies
+        at its end.
+        """
+        count = int(runs.max()) + 1
+        for part in self.parts:
+            for place in part.places if part.error > 0 else ():
+                fact = self.facts[place]
+                said[place] += part.error * normals(seed, f"{fact.target}/error/{fact.when}", count)[runs]
+        self.limit(said)
+
+    def limit(self, said: np.ndarray) -> None:
+        """Put values (facts, runs) beyond the support of their series at its end, in place: no share above
+        100 % is observed.
+        """
+        for part in self.parts:
+            for place in part.places:
+                np.clip(said[place], *part.ends, out=said[place])
+
+
+def _mean(path: np.ndarray, months: np.ndarray) -> np.ndarray:
+    """Mean of a path (months, runs) over windows (facts, length), month after month (facts, runs)."""
+    total = path[months[:, 0]]
+    for month in months.T[1:]:
+        total = total + path[month]
+    return total / months.shape[1]

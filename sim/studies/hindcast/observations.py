@@ -1,0 +1,171 @@
+"""A table of dated observations: a CSV file with a row for each value of a series, each yes or no, each date
+of a first time.
+"""
+
+from __future__ import annotations
+
+import difflib
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from sim.engine.history import month_label, window
+from sim.reading.dates import MONTH, YEAR
+from sim.reading.numbers import NotANumber, number, shown
+from sim.reading.source import Source, source_of
+from sim.reading.tables import TableError, read_table
+from sim.refusal import BadInput
+from sim.scenario.load import Scenario, ScenarioError
+from sim.scenario.schema import month_number
+from sim.studies.hindcast.contradictions import contradictions
+
+SERIES, EVENT, TIME = "series", "event", "time"
+KINDS = (SERIES, EVENT, TIME)
+NEEDED = ("kind", "target", "when", "value")
+COLUMNS = (*NEEDED, "source", "provenance", "note")
+NEVER = "never"
+IN_SAMPLE, VALIDATION, OUT_OF_SAMPLE = "in-sample", "validation", "out-of-sample"
+SAMPLES = (IN_SAMPLE, VALIDATION, OUT_OF_SAMPLE)
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One observation of a target over the months from `first` to `last` (from year 0, both included).
+
+    value: of a series in its unit, the mean over these months; of an event 1 if it happened at least once in
+    them, else 0; of a time the month of the first occurrence in them, infinite if it did not occur. line: of
+    the file that it was read from.
+    """
+
+    kind: str
+    target: str
+    first: int
+    last: int
+    value: float
+    source: str = ""
+    provenance: str = ""
+    note: str = ""
+    line: int = field(default=0, compare=False)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.target} {self.when}"
+
+    @property
+    def came(self) -> range:
+        """Months of an event or time in one of which it happened, as this says; none if it says no such
+        thing.
+        """
+        if self.kind == EVENT and self.value:
+            return range(self.first, self.last + 1)
+        at = int(self.value) if self.kind == TIME and math.isfinite(self.value) else 0
+        return range(at, at + 1) if at else range(0)
+
+    @property
+    def quiet(self) -> range:
+        """Months of an event or time in which it did not happen, as this says."""
+        if self.kind == TIME:
+            return range(self.first, int(self.value) if math.isfinite(self.value) else self.last + 1)
+        return range(self.first, self.last + 1) if self.kind == EVENT and not self.value else range(0)
+
+    @property
+    def when(self) -> str:
+        """The window in the words of the table."""
+        return window(range(self.first, self.last + 1))
+
+
+def facts_of(file: str | Path | Source, scenario: Scenario) -> tuple[Fact, ...]:
+    """The observations of a file, in its order. Raises ScenarioError with a line for each thing that is
+    wrong.
+    """
+    try:
+        table = read_table(source_of(file), NEEDED, COLUMNS)
+    except TableError as error:
+        raise ScenarioError(error.problems) from None
+    except BadInput as error:
+        raise ScenarioError([str(error)]) from None
+    found: list[Fact] = []
+    wrong: list[str] = []
+    for line, row in table:
+        try:
+            found.append(replace(_fact({key: row.get(key, "") for key in COLUMNS}, scenario), line=line))
+        except ValueError as error:
+            wrong.append(f"{table.name}: line {line}: {error}")
+    wrong += [f"{table.name}: {line}" for line in contradictions(found, scenario)]
+    if wrong:
+        raise ScenarioError(wrong)
+    return tuple(found)
+
+
+def _fact(row: dict[str, str], scenario: Scenario) -> Fact:
+    kind, case = row["kind"], scenario.case
+    if kind not in KINDS:
+        raise ValueError(f"kind must be {', '.join(KINDS)}, not {shown(kind)}")
+    known = list(case.observations) if kind == SERIES else [*case.outcomes, *scenario.rows]
+    if row["target"] not in known:
+        near = difflib.get_close_matches(row["target"], known, n=1)
+        table = "observations" if kind == SERIES else "outcomes"
+        hint = f"did you mean '{near[0]}'?" if near else f"add a table [{table}.NAME] to {scenario.name}"
+        raise ValueError(f"no {kind} {shown(row['target'])} in the scenario; {hint}")
+    first, last = window_of(row["when"])
+    start = month_number(case.time.start)
+    end = start + case.time.months - 1
+    if not start <= first <= last <= end:
+        raise ValueError(
+            f"{row['when']} does not lie within the scenario, {month_label(start)} to {month_label(end)}"
+        )
+    value = _value(kind, row["value"], first, last)
+    if kind == SERIES:
+        low, high = case.observations[row["target"]].ends
+        if not low <= value <= high:
+            support = case.observations[row["target"]].support
+            raise ValueError(
+                f"value {value:g} cannot be: observations.{row['target']}.support is {support}, {low:g} to {high:g}"
+            )
+    return Fact(kind, row["target"], first, last, value, row["source"], row["provenance"], row["note"])
+
+
+def window_of(when: str) -> tuple[int, int]:
+    """First and last month [from year 0] of `1998`, `1998-05` or `1998-05/1999-04`. Raises ValueError."""
+    ends = when.split("/")
+    if YEAR.fullmatch(when):
+        return int(when) * 12, int(when) * 12 + 11
+    if len(ends) <= 2 and all(MONTH.fullmatch(end) for end in ends):
+        return month_number(ends[0]), month_number(ends[-1])
+    raise ValueError(
+        f"when must be a year (1998), a month (1998-05) or FROM/TO (1998-05/1999-04), not {shown(when)}"
+    )
+
+
+def _value(kind: str, text: str, first: int, last: int) -> float:
+    if kind == TIME:
+        if text == NEVER:
+            return math.inf
+        month = window_of(text)
+        if month[0] != month[1] or not first <= month[0] <= last:
+            raise ValueError(
+                f"value of a time must be a month within its window, or {NEVER}, not {shown(text)}"
+            )
+        return float(month[0])
+    try:
+        value = float(number(text))
+    except NotANumber as error:
+        raise ValueError(f"value {error}") from None
+    if kind == EVENT and value not in (0.0, 1.0):
+        raise ValueError(f"value of an event must be 1 (happened) or 0, not {shown(text)}")
+    return value
+
+
+def in_order(facts: Iterable[Fact]) -> tuple[Fact, ...]:
+    """By kind, target and time: an order that does not depend on the table's."""
+    return tuple(sorted(facts, key=lambda fact: (KINDS.index(fact.kind), fact.target, fact.last, fact.first)))
+
+
+def sample_of(fact: Fact, scenario: Scenario) -> str:
+    """Whether a fact was there to fit to, to validate with, or came later; all of them are later if the file
+    does not say.
+    """
+    split = scenario.case.hindcast
+    if split is None or fact.last > month_number(split.validated_until):
+        return OUT_OF_SAMPLE
+    return IN_SAMPLE if fact.last <= month_number(split.fitted_until) else VALIDATION

@@ -1,0 +1,205 @@
+"""What came beside what was predicted and what simple rules would have said, scored: a row a fact."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sim.engine.history import month_label
+from sim.scenario.schema import Case
+from sim.statistics.scores import brier, crps_of_normal, crps_of_runs, log_loss, ranked
+from sim.studies.hindcast.baselines import (
+    DRIFT,
+    OF_EVENTS,
+    OF_SERIES,
+    STATUS_QUO,
+    chances,
+    past_rate,
+    time_of,
+    walk_from,
+    year_of,
+)
+from sim.studies.hindcast.observations import EVENT, IN_SAMPLE, SERIES, TIME, Fact
+from sim.studies.hindcast.predictive import LEVELS, QUANTILES, Predictive, last_known, share_interval
+
+SCORE = {SERIES: "CRPS", EVENT: "Brier", TIME: "RPS"}
+
+COLUMNS = (
+    "kind", "target", "label", "unit", "when", "first", "last", "sample", "observed", "score_name",
+    "source", "provenance", "note", *QUANTILES, *(f"free_{name}" for name in QUANTILES), "told", "scored",
+    "within_50", "within_90", "score", "free_score",
+    *(column for name in OF_SERIES for column in (name, f"{name}_sd", f"score_{name}")),
+    "probability", "probability_low", "probability_high", "log_score",
+    *(column for name in OF_EVENTS for column in (name, f"score_{name}", f"log_score_{name}")),
+)  # fmt: skip
+"""The columns of the table of scores, in this order whatever comes first; those that no fact has are left
+out.
+"""
+
+
+def in_columns(rows: list[dict[str, Any]], columns: Sequence[str]) -> pd.DataFrame:
+    """Rows as a table with these columns, as far as any row has them."""
+    known = {name for row in rows for name in row}
+    return pd.DataFrame(rows, columns=[name for name in columns if name in known])
+
+
+@dataclass(frozen=True)
+class Trial:
+    """Facts with their samples, and what runs predict of them (facts, runs).
+
+    draw_of: the draw of the uncertain numbers that each run has (runs,), if they were drawn.
+    """
+
+    case: Case
+    facts: tuple[Fact, ...]
+    samples: tuple[str, ...]
+    predictive: Predictive
+    draw_of: np.ndarray | None
+
+    @property
+    def runs(self) -> int:
+        return self.predictive.free.shape[1]
+
+
+def scores(trial: Trial) -> pd.DataFrame:
+    """One row a fact, in the order of the table."""
+    rows = {SERIES: _series(trial), EVENT: _events(trial), TIME: _times(trial)}
+    return in_columns(
+        [_named(trial, i) | next(rows[fact.kind]) for i, fact in enumerate(trial.facts)], COLUMNS
+    )
+
+
+def _named(trial: Trial, place: int) -> dict[str, Any]:
+    fact, case = trial.facts[place], trial.case
+    series = fact.kind == SERIES
+    label = case.observations[fact.target].label if series else label_of(case, fact.target)
+    return {
+        "kind": fact.kind, "target": fact.target, "label": label,
+        "unit": case.observations[fact.target].unit if series else "", "when": fact.when,
+        "first": month_label(fact.first), "last": month_label(fact.last), "sample": trial.samples[place],
+        "observed": fact.value, "score_name": SCORE[fact.kind], "source": fact.source,
+        "provenance": fact.provenance, "note": fact.note,
+    }  # fmt: skip
+
+
+def label_of(case: Case, target: str) -> str:
+    """An outcome in words, or the name of an event row."""
+    return case.outcomes[target].label if target in case.outcomes else target.replace("_", " ")
+
+
+# -- a row a fact ----------------------------------------------------------------------------------
+
+
+def _series(trial: Trial) -> Iterator[dict[str, Any]]:
+    """CRPS beside hold-last and drift, each in turn.
+
+    In-sample, baselines start from the first value of the target and know its changes in sample; that first
+    value is shown, not scored. Later they start from the last in-sample value, which the runs are told too.
+    """
+    facts, told, free = trial.facts, trial.predictive.told, trial.predictive.free
+    places = [i for i, fact in enumerate(facts) if fact.kind == SERIES]
+    observed = np.array([facts[i].value for i in places])
+    own, alone = (crps_of_runs(said[places], observed) if places else observed for said in (told, free))
+    last = last_known(facts, trial.samples)
+    for i, score, free_score in zip(places, own, alone, strict=True):
+        fact, later = facts[i], trial.samples[i] != IN_SAMPLE
+        known = [f for f, s in zip(facts, trial.samples, strict=True) if s == IN_SAMPLE and _same(f, fact)]
+        ends = trial.case.observations[fact.target].ends
+        origin = (facts[last[fact.target]] if later else min(known, key=time_of)) if known else None
+        row = dict(zip(QUANTILES, np.quantile(told[i], LEVELS), strict=True))
+        row |= {
+            "free_" + name: value for name, value in zip(QUANTILES, np.quantile(free[i], LEVELS), strict=True)
+        }
+        row |= {"told": later and origin is not None, "scored": fact is not origin}
+        row["within_50"] = bool(row["q25"] <= fact.value <= row["q75"])
+        row["within_90"] = bool(row["q05"] <= fact.value <= row["q95"])
+        if fact is origin:
+            yield row
+            continue
+        row |= {"score": score, "free_score": free_score}
+        for name in OF_SERIES:
+            if origin is None:
+                break
+            mean, sd = walk_from(origin, known).ahead(year_of(fact), name == DRIFT)
+            if np.isfinite(mean):
+                row |= {
+                    name: mean,
+                    f"{name}_sd": sd,
+                    f"score_{name}": crps_of_normal(mean, sd, fact.value, ends),
+                }
+        yield row
+
+
+def _same(one: Fact, other: Fact) -> bool:
+    """Whether two facts are of one target; events and times of one happening are."""
+    return one.target == other.target and (one.kind == SERIES) is (other.kind == SERIES)
+
+
+def _rate(trial: Trial, fact: Fact) -> float | None:
+    """The past rate of what a fact is about, from what was in sample."""
+    known = [f for f, s in zip(trial.facts, trial.samples, strict=True) if s == IN_SAMPLE and _same(f, fact)]
+    return past_rate(known, fact)
+
+
+def _share(trial: Trial, happened: np.ndarray) -> dict[str, float]:
+    """A share of runs (runs,) and its interval for chance."""
+    low, high = share_interval(happened, trial.draw_of)
+    return {"probability": float(happened.mean()), "probability_low": low, "probability_high": high}
+
+
+def _events(trial: Trial) -> Iterator[dict[str, Any]]:
+    """Brier and log score beside past rate, round dates and status quo, each in turn."""
+    for i, fact in enumerate(trial.facts):
+        if fact.kind != EVENT:
+            continue
+        came, row = bool(fact.value), _share(trial, trial.predictive.free[i]) | {"scored": True}
+        row |= {"score": brier(row["probability"], came), "log_score": log_loss(row["probability"], came)}
+        for name, chance in chances(
+            trial.case, fact.target, fact.first, fact.last, _rate(trial, fact)
+        ).items():
+            row |= {
+                name: chance,
+                f"score_{name}": brier(chance, came),
+                f"log_score_{name}": log_loss(chance, came),
+            }
+        yield row
+
+
+def _times(trial: Trial) -> Iterator[dict[str, Any]]:
+    """Ranked probability score over the years of the window and "not within it", each in turn."""
+    for i, fact in enumerate(trial.facts):
+        if fact.kind != TIME:
+            continue
+        said, ends, rate = trial.predictive.free[i], _ends(fact), _rate(trial, fact)
+        came = int(np.searchsorted(ends, fact.value))
+        row = _share(trial, np.isfinite(said)) | {"scored": True}
+        row |= {"q" + name[1:]: _month(said, level) for name, level in zip(QUANTILES, LEVELS, strict=True)}
+        row["score"] = ranked(_categories([float((said <= end).mean()) for end in ends]), came)
+        by = [chances(trial.case, fact.target, fact.first, end, rate) | {STATUS_QUO: 0.0} for end in ends]
+        for name in by[-1]:
+            row |= {
+                name: by[-1][name],
+                f"score_{name}": ranked(_categories([each[name] for each in by]), came),
+            }
+        yield row
+
+
+def _ends(fact: Fact) -> list[int]:
+    """The last month of each year of a window, counted from its start."""
+    return [*range(fact.first + 11, fact.last, 12), fact.last]
+
+
+def _categories(by: Sequence[float]) -> np.ndarray:
+    """Probabilities of each year and of "not within the window" (years + 1,), from those by the end of each
+    year.
+    """
+    return np.diff([0.0, *by, 1.0])
+
+
+def _month(said: np.ndarray, level: float) -> float:
+    """A quantile of months that may be infinite."""
+    return float(np.quantile(said, level, method="inverted_cdf"))

@@ -1,0 +1,159 @@
+"""Scores summed up: mean scores, skill and coverage of each target in each sample, and how often events came
+by probability.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sim.statistics.intervals import wilson
+from sim.statistics.scores import coverage_interval, pooled_skill, skill, skill_interval
+from sim.studies.hindcast.baselines import OF_EVENTS, OF_SERIES
+from sim.studies.hindcast.observations import EVENT, SAMPLES, SERIES, TIME
+from sim.studies.hindcast.scores import SCORE, in_columns
+
+BASELINES = {SERIES: OF_SERIES, EVENT: OF_EVENTS, TIME: OF_EVENTS}
+EDGES = (0.0, 0.05, 0.15, 0.35, 0.65, 0.85, 0.95, 1.0)
+"""Bins of probabilities: narrower at the ends, where events are rare or nearly sure."""
+
+EVERY = "all"
+"""The target of a row that sums up all targets of a kind."""
+
+
+def _beside_columns(name: str) -> tuple[str, ...]:
+    beside = (f"facts_{name}", f"targets_{name}", f"log_score_{name}", f"score_{name}")
+    return (*beside, f"skill_{name}", f"skill_{name}_low", f"skill_{name}_high")
+
+
+COLUMNS = (
+    "kind", "target", "label", "unit", "sample", "facts", "years", "score_name", "score", "free_score",
+    "rmse", "free_rmse", *(f"within_{level}{end}" for level in (50, 90) for end in ("", "_low", "_high")),
+    "happened", "probability", "log_score",
+    *(column for name in (*OF_SERIES, *OF_EVENTS) for column in _beside_columns(name)),
+)  # fmt: skip
+"""The columns of the table of targets, in this order."""
+
+
+def targets(table: pd.DataFrame) -> pd.DataFrame:
+    """Mean scores, skill and coverage of each target in each sample, and of all targets of a kind together.
+
+    Facts are added up by target and time, so that the order of the table moves no last bit.
+    """
+    rows = []
+    order = list(dict.fromkeys(table["target"])) if len(table) else []
+    table = _in_order(table)
+    for kind in SCORE:
+        own = table[(table["kind"] == kind) & table["scored"]] if len(table) else table
+        for sample in SAMPLES:
+            here = own[own["sample"] == sample] if len(own) else own
+            groups = [
+                (target, here[here["target"] == target])
+                for target in order
+                if (here["target"] == target).any()
+            ]
+            rows += [_summed(kind, sample, target, rows_) for target, rows_ in groups]
+            if len(groups) > 1:
+                rows.append(_summed(kind, sample, EVERY, here))
+    return in_columns(rows, COLUMNS)
+
+
+def _in_order(rows: pd.DataFrame) -> pd.DataFrame:
+    """Facts by target and time."""
+    return rows.sort_values(["target", "last", "first"], kind="stable") if len(rows) else rows
+
+
+def _summed(kind: str, sample: str, target: str, rows: pd.DataFrame) -> dict[str, Any]:
+    years = rows["last"].str.slice(0, 4).astype(int).to_numpy()
+    whole, series = target == EVERY, kind == SERIES
+    found: dict[str, Any] = {
+        "kind": kind, "target": target,
+        "label": f"all {rows['target'].nunique()} targets" if whole else rows["label"].iloc[0],
+        "unit": "" if whole else rows["unit"].iloc[0], "sample": sample, "facts": len(rows),
+        "years": len(np.unique(years)), "score_name": SCORE[kind],
+    }  # fmt: skip
+    if not (whole and series):
+        found["score"] = float(rows["score"].mean())
+    if series:
+        if not whole:
+            found["free_score"] = float(rows["free_score"].mean())
+            found["rmse"] = float(np.sqrt(np.mean((rows["observed"] - rows["q50"]) ** 2)))
+            found["free_rmse"] = float(np.sqrt(np.mean((rows["observed"] - rows["free_q50"]) ** 2)))
+        for level in ("50", "90"):
+            inside = rows[f"within_{level}"].to_numpy(dtype=float)
+            low, high = coverage_interval(inside, years)
+            found |= {
+                f"within_{level}": int(inside.sum()),
+                f"within_{level}_low": low,
+                f"within_{level}_high": high,
+            }
+    elif kind == EVENT:
+        found |= {"happened": int(rows["observed"].sum()), "probability": float(rows["probability"].mean())}
+        found["log_score"] = float(rows["log_score"].mean())
+    for name in BASELINES[kind]:
+        found |= _beside(rows, years, name, whole and series)
+    return found
+
+
+def _beside(rows: pd.DataFrame, years: np.ndarray, name: str, pooled: bool) -> dict[str, Any]:
+    """A baseline's mean score and the skill against it, over the rows for which it has something to say.
+
+    pooled: over targets in different units, by the geometric mean of the ratios of their scores.
+    """
+    column = f"score_{name}"
+    if column not in rows or rows[column].isna().all():
+        return {}
+    known = rows[column].notna().to_numpy()
+    own, years = rows[known], years[known]
+    found: dict[str, Any] = {f"facts_{name}": len(own)}
+    if f"log_score_{name}" in rows:
+        found[f"log_score_{name}"] = float(own[f"log_score_{name}"].mean())
+    score, other = own["score"].to_numpy(dtype=float), own[column].to_numpy(dtype=float)
+    if pooled:
+        value, low, high, used = pooled_skill(score, other, own["target"].to_numpy(), years)
+        return found | {
+            f"skill_{name}": value,
+            f"skill_{name}_low": low,
+            f"skill_{name}_high": high,
+            f"targets_{name}": used,
+        }
+    low, high = skill_interval(score, other, years)
+    return found | {
+        column: float(other.mean()), f"skill_{name}": skill(score, other), f"skill_{name}_low": low,
+        f"skill_{name}_high": high,
+    }  # fmt: skip
+
+
+def reliability(table: pd.DataFrame) -> pd.DataFrame:
+    """Events by sample and bin of the probability: facts, mean probability, how many happened, Wilson
+    interval.
+    """
+    columns = ["sample", "from", "to", "facts", "probability", "happened", "share", "low", "high"]
+    rows = []
+    events = _in_order(table[table["kind"] == EVENT]) if len(table) else table
+    for sample in SAMPLES:
+        own = events[events["sample"] == sample] if len(events) else events
+        if own.empty:
+            continue
+        bins = np.clip(np.searchsorted(EDGES, own["probability"], side="right") - 1, 0, len(EDGES) - 2)
+        for place in np.unique(bins):
+            some = own[bins == place]
+            happened = int(some["observed"].sum())
+            low, high = wilson(happened, len(some))
+            mean = float(some["probability"].mean())
+            rows.append(
+                (
+                    sample,
+                    EDGES[place],
+                    EDGES[place + 1],
+                    len(some),
+                    mean,
+                    happened,
+                    happened / len(some),
+                    low,
+                    high,
+                )
+            )
+    return pd.DataFrame(rows, columns=columns)

@@ -1,0 +1,275 @@
+"""A hindcast as lines of text, at most 100 columns wide: numbers and what they are about, without a word of
+judgement.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sim.engine.history import month_label
+from sim.scenario.schema import month_number
+from sim.statistics.scores import FLOOR
+from sim.statistics.serial import FEWEST_YEARS
+from sim.studies.hindcast.ask import Hindcast
+from sim.studies.hindcast.observations import EVENT, IN_SAMPLE, OUT_OF_SAMPLE, SERIES, TIME, VALIDATION
+from sim.studies.hindcast.targets import BASELINES, EVERY
+from sim.studies.run.ask import CONDITIONAL
+from sim.writing.failures import failures
+
+WIDTH = 100
+MARKS = {IN_SAMPLE: "in", VALIDATION: "val", OUT_OF_SAMPLE: "out"}
+HEADS = {
+    "hold_last": "hold", "drift": "drift",
+    "climatology": "past rate", "anniversary_rule": "jubilees", "status_quo": "no event",
+}  # fmt: skip
+"""Heading of each baseline's column."""
+
+
+def lines(found: Hindcast, everything: bool = True) -> Iterator[str]:
+    """The whole report: a block for each target, then scores by target and sample, then what the columns
+    mean.
+
+    Unless `everything` is shown, blocks hold the last in-sample observation and those after it.
+    """
+    yield from failures(found.failed, found.runs)
+    yield from _heading(found)
+    if not everything:
+        yield "In-sample observations but the last of each target: scores.csv, or --all."
+    for (kind, _), rows in found.scores.groupby(["kind", "target"], sort=False):
+        if not everything:
+            fitted = rows["sample"] == IN_SAMPLE
+            rows = rows[~fitted | (rows.index == rows.index[fitted].max())]
+        yield ""
+        yield from {SERIES: _series, EVENT: _events, TIME: _times}[str(kind)](rows)
+    yield from _summary(found.targets)
+    yield ""
+    yield from _notes(found)
+
+
+def number(value: float) -> str:
+    """A number with about three digits; a dash for none."""
+    if pd.isna(value):
+        return "-"
+    if np.isinf(value):
+        return "inf" if value > 0 else "-inf"
+    size = abs(value)
+    digits = 0 if size >= 1000 else 1 if size >= 100 else 2 if size >= 10 else 3
+    return f"{value:,.{digits}f}"
+
+
+def _heading(found: Hindcast) -> Iterator[str]:
+    yield from textwrap.wrap(found.scenario.title, WIDTH)
+    first = month_number(found.scenario.case.time.start)
+    span = f"{found.months} months, {month_label(first)} to {month_label(first + found.months - 1)}"
+    drawn = ""
+    if found.beliefs is not None:
+        whence = "the posterior" if found.beliefs.learnt else "the prior"
+        drawn = f", over {found.draws:,} draws from {whence}"
+    yield f"{found.runs:,} runs of {span}, seed {found.seed}{drawn}"
+    for path, value in found.scenario.overrides:
+        yield f"  with {path} = {value}"
+    counts = found.scores["sample"].value_counts()
+    told = ", ".join(f"{counts.get(sample, 0)} {sample} ({mark})" for sample, mark in MARKS.items())
+    yield f"{len(found.facts)} observations: {told}"
+    split = found.scenario.case.hindcast
+    if split is None:
+        yield "The scenario has no [hindcast]: every observation counts as out-of-sample."
+    else:
+        yield f"In-sample until {split.fitted_until}, validation until {split.validated_until}, out-of-sample after."
+    if found.left_out:
+        yield f"{len(found.left_out)} observations end after the simulated months and are left out."
+
+
+def _interval(low: float, high: float) -> str:
+    return f"{number(low)} to {number(high)}"
+
+
+def _series(rows: pd.DataFrame) -> Iterator[str]:
+    head = rows.iloc[0]
+    yield from textwrap.wrap(f"{head.label} [{head.unit}] ({head.target})", WIDTH)
+    yield f"{'when':<16}{'':<4}{'observed':>9}{'median':>8}  {'50 %':<16} {'90 %':<16}{'in':>3}{'CRPS':>8}{'hold':>8}{'drift':>8}"
+    for row in rows.itertuples():
+        inside = "50" if row.within_50 else "90" if row.within_90 else "-"
+        scores = "".join(
+            f"{number(_get(row, name)):>8}" for name in ("score", "score_hold_last", "score_drift")
+        )
+        yield (
+            f"{row.when:<16}{MARKS[row.sample]:<4}{number(row.observed):>9}{number(row.q50):>8}  "
+            f"{_interval(row.q25, row.q75):<16} {_interval(row.q05, row.q95):<16}{inside:>3}{scores}"
+        )
+
+
+def _get(row: object, name: str) -> Any:
+    """A cell, or not a number where no row has such a column."""
+    return getattr(row, name, float("nan"))
+
+
+def _events(rows: pd.DataFrame) -> Iterator[str]:
+    yield from textwrap.wrap(f"{rows.iloc[0].label} ({rows.iloc[0].target}): at least once", WIDTH)
+    named = [name for name in BASELINES[EVENT] if name in rows and rows[name].notna().any()]
+    heads = "".join(f"{HEADS[name]:>12}" for name in named)
+    yield f"{'when':<16}{'':<4}{'came':>5}{'prob.':>7}  {'95 % MC':<15}{'Brier  log':>12}{heads}"
+    for row in rows.itertuples():
+        came, interval = "yes" if row.observed else "no", _interval(row.probability_low, row.probability_high)
+        beside = "".join(f"{_pair(row, name):>12}" for name in named)
+        yield (
+            f"{row.when:<16}{MARKS[row.sample]:<4}{came:>5}{number(row.probability):>7}  {interval:<15}"
+            f"{row.score:>6.3f}{row.log_score:>6.2f}{beside}"
+        )
+
+
+def _pair(row: object, name: str) -> str:
+    """A baseline's probability with its Brier score."""
+    chance, brier = _get(row, name), _get(row, f"score_{name}")
+    return "-" if pd.isna(chance) else f"{chance:.2f} {brier:.3f}"
+
+
+def _times(rows: pd.DataFrame) -> Iterator[str]:
+    yield from textwrap.wrap(f"{rows.iloc[0].label} ({rows.iloc[0].target}): first time", WIDTH)
+    named = [
+        name for name in BASELINES[TIME] if f"score_{name}" in rows and rows[f"score_{name}"].notna().any()
+    ]
+    heads = "".join(f"{HEADS[name]:>10}" for name in named)
+    yield f"{'window':<16}{'':<4}{'came':>8}{'median':>8}  {'5 to 95 %':<20}{'within':>7}{'RPS':>7}{heads}"
+    for row in rows.itertuples():
+        beside = "".join(f"{number(_get(row, f'score_{name}')):>10}" for name in named)
+        yield (
+            f"{row.when:<16}{MARKS[row.sample]:<4}{_date(row.observed):>8}{_date(row.q50):>8}  "
+            f"{f'{_date(row.q05)} to {_date(row.q95)}':<20}{number(row.probability):>7}{number(row.score):>7}{beside}"
+        )
+
+
+def _date(month: float) -> str:
+    return "never" if np.isinf(month) else month_label(int(month))
+
+
+def _summary(table: pd.DataFrame) -> Iterator[str]:
+    """Mean scores beside those of baselines, coverage with counts, and skill with its interval."""
+    scores = {SERIES: _series_scores, EVENT: _event_scores, TIME: _time_scores}
+    for kind, heading in ((SERIES, "Series"), (EVENT, "Events"), (TIME, "First times")):
+        rows = table[table["kind"] == kind] if len(table) else table
+        if len(rows):
+            yield ""
+            yield from scores[kind](rows, heading)
+            yield from _skills(rows, heading)
+
+
+def _label(row: object) -> str:
+    """The target, sample and number of facts of a row."""
+    name = _get(row, "label") if _get(row, "target") == EVERY else _get(row, "target")
+    return f"{name[:21]:<22}{MARKS[_get(row, 'sample')]:<4}{_get(row, 'facts'):>4}"
+
+
+def _series_scores(rows: pd.DataFrame, heading: str) -> Iterator[str]:
+    heads = "".join(f"{name:>7}" for name in ("CRPS", "hold", "drift", "RMSE"))
+    yield f"{f'{heading}: mean scores':<26}{'n':>4} {heads}  {'in 50 % (95 %)':<21}{'in 90 % (95 %)'}"
+    for row in rows.itertuples():
+        numbers = "".join(
+            f"{number(_get(row, name)):>7}" for name in ("score", "score_hold_last", "score_drift", "rmse")
+        )
+        yield f"{_label(row)} {numbers}  {_inside(row, '50'):<21}{_inside(row, '90')}"
+
+
+def _inside(row: object, level: str) -> str:
+    """How many facts lay inside an interval, and the interval of that share."""
+    low, high = (_get(row, f"within_{level}_{end}") for end in ("low", "high"))
+    interval = "" if pd.isna(low) else f" ({low:.2f}-{high:.2f})"
+    return f"{_get(row, f'within_{level}'):.0f}/{_get(row, 'facts')}{interval}"
+
+
+def _event_scores(rows: pd.DataFrame, heading: str) -> Iterator[str]:
+    named = [name for name in BASELINES[EVENT] if f"score_{name}" in rows]
+    heads = "".join(f"{HEADS[name]:>15}" for name in named)
+    yield f"{f'{heading}: Brier and log scores':<26}{'n':>4}{'came':>5}{'p':>6}{'runs':>12}{heads}"
+    for row in rows.itertuples():
+        beside = "".join(f"{_two(row, f'_{name}'):>15}" for name in named)
+        yield f"{_label(row)}{_get(row, 'happened'):>5.0f}{_get(row, 'probability'):>6.2f}{_two(row, ''):>12}{beside}"
+
+
+def _two(row: object, of: str) -> str:
+    """Mean Brier and log score."""
+    brier = _get(row, "score" + of)
+    return "-" if pd.isna(brier) else f"{brier:.3f} {_get(row, 'log_score' + of):.2f}{_fewer(row, of)}"
+
+
+def _fewer(row: object, of: str) -> str:
+    """A star if a baseline has a score for some of the facts only."""
+    return "*" if _get(row, "facts" + of) < _get(row, "facts") else ""
+
+
+def _time_scores(rows: pd.DataFrame, heading: str) -> Iterator[str]:
+    named = [name for name in BASELINES[TIME] if f"score_{name}" in rows]
+    yield f"{f'{heading}: mean RPS':<26}{'n':>4}{'runs':>10}{''.join(f'{HEADS[name]:>11}' for name in named)}"
+    for row in rows.itertuples():
+        beside = "".join(
+            f"{number(_get(row, f'score_{name}')) + _fewer(row, f'_{name}'):>11}" for name in named
+        )
+        yield f"{_label(row)}{number(_get(row, 'score')):>10}{beside}"
+
+
+def _skills(rows: pd.DataFrame, heading: str) -> Iterator[str]:
+    named = [name for name in HEADS if f"skill_{name}" in rows and rows[f"skill_{name}"].notna().any()]
+    if not named:
+        return
+    heads = "".join(f" {f'against {HEADS[name]}':<20}" for name in named)
+    yield f"{f'{heading}: skill (95 %)':<26}{'n':>4}{'years':>6}{heads}".rstrip()
+    for row in rows.itertuples():
+        yield f"{_label(row)}{_get(row, 'years'):>6}{''.join(f' {_skill(row, name):<20}' for name in named)}".rstrip()
+
+
+def _skill(row: object, name: str) -> str:
+    value, low, high = (_get(row, f"skill_{name}{end}") for end in ("", "_low", "_high"))
+    if pd.isna(value):
+        return "-"
+    return (
+        _signed(value)
+        + _fewer(row, f"_{name}")
+        + ("" if pd.isna(low) else f" ({_signed(low)} {_signed(high)})")
+    )
+
+
+def _signed(value: float) -> str:
+    """A skill with about three digits."""
+    return f"{value:+.2f}" if abs(value) < 10 else f"{value:+.0f}"
+
+
+def _notes(found: Hindcast) -> Iterator[str]:
+    kinds = {fact.kind for fact in found.facts}
+    notes = []
+    if SERIES in kinds:
+        notes.append(
+            "Intervals of a series are of the runs with error of measurement. In-sample rows are free-running from the "
+            "scenario's start; their baselines start from the target's first observation, which is shown and not scored. Later "
+            "rows are told the last in-sample observation, as hold-last is. CRPS, hold and drift: score of the runs, of a "
+            "random walk from the last known value, and of the same with the mean yearly change; in: inside the 50 or 90 % "
+            "interval."
+        )
+        if (~found.scores.loc[found.scores["kind"] == SERIES, "sample"].eq(IN_SAMPLE)).all():
+            notes.append(
+                "No series has an in-sample observation: hold-last and drift know nothing and have no score."
+            )
+    if EVENT in kinds:
+        notes.append(
+            "Each baseline of an event: its probability and Brier score. Past rate: the scenario's, else (k + 1) / (n + 2) "
+            "of the in-sample windows; p: mean probability. "
+            f"Log scores take probabilities no nearer to 0 or 1 than {FLOOR:g}. MC (Monte Carlo) "
+            "intervals show chance in the runs and draws."
+        )
+    if TIME in kinds:
+        notes.append(
+            'RPS is summed over the years of the window; "not within the window" counts as a last one.'
+        )
+    notes.append(
+        "Scores are costs, 0 is least. Skill is 1 - score / score of the baseline, negative where the baseline costs less; all "
+        "series together: 1 - geometric mean of the ratios; *: over the facts for which the baseline has a score. Its interval "
+        "and those of coverage allow for years that follow from each other, as far as slow waves over the years show it; "
+        f"they are left out below {FEWEST_YEARS} years, and too narrow where scores drift more slowly than that."
+    )
+    for note in notes:
+        yield from textwrap.wrap(note, WIDTH)
+    yield CONDITIONAL[0].upper() + CONDITIONAL[1:] + "."

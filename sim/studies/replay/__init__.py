@@ -1,0 +1,1 @@
+"""One stored row, run again."""

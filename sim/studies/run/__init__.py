@@ -1,0 +1,1 @@
+"""Many futures of one scenario: what came of them, in tables, words, figures and a folder."""

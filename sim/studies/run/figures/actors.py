@@ -1,0 +1,144 @@
+"""Where each actor stands at the end: closeness to each power and each supplier's share of influence, as
+distributions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+from matplotlib.ticker import MaxNLocator
+
+from sim.drawing.calendar import month_name, months_of
+from sim.drawing.sheet import (
+    BLACK,
+    BLUE,
+    DARK,
+    TICK_STEPS,
+    VERMILION,
+    Handle,
+    Provenance,
+    blank,
+    sheet,
+    short,
+    titled,
+    wrapped,
+)
+from sim.scenario.labels import actor_label
+
+if TYPE_CHECKING:
+    from sim.studies.run.ask import Ensemble
+
+NOTE = (
+    "One row per actor, sorted by the median over runs; beside each bar the median and, in brackets, 5 and 95 % of runs. "
+    "Scales differ."
+)
+
+
+@dataclass(frozen=True)
+class Bar:
+    """The distribution of one number over runs: its quantiles (5, 25, 50, 75, 95 %), and where it began."""
+
+    label: str
+    quantiles: tuple[float, ...]
+    start: float
+
+
+def figure(ensemble: Ensemble) -> Figure:
+    """Two panels of quantile bars for the last month."""
+    case, provenance = ensemble.scenario.case, Provenance.of(ensemble, fans=True)
+    last = month_name(months_of(ensemble.dates)[-1])
+    headline = f"Outcomes by actor, {last}"
+    target = next(actor.label for actor in case.actors.values() if actor.role == "target")
+    powers = [name for name, actor in case.actors.items() if actor.role == "power"]
+    suppliers = [name for name, actor in case.actors.items() if actor.role in ("power", "domestic")]
+    panels = [
+        (bars(ensemble, "closeness", powers), f"Closeness of {target} to each power [1 = same position]")
+    ]
+    panels.append((bars(ensemble, "share", suppliers), f"Share of all influence on {target} [1]"))
+    if ensemble.failed == ensemble.runs:
+        drawn, axes = sheet(headline, [], provenance, 1, 1, (7.0, 2.0))
+        blank(axes[0], "Nothing to show: every run failed.")
+        return drawn
+    height = 1.0 + 0.4 * max(len(rows) for rows, _ in panels)
+    notes = (
+        [NOTE]
+        if ensemble.beliefs is None
+        else [NOTE, "Runs differ by chance and by their draw of the uncertain numbers."]
+    )
+    drawn, axes = sheet(
+        headline, notes, provenance, 1, 2, (5.2, height), _key(month_name(months_of(ensemble.dates)[0]))
+    )
+    for ax, (rows, title) in zip(axes, panels, strict=True):
+        draw_bars(ax, rows)
+        titled(ax, title, 60)
+    return drawn
+
+
+def bars(ensemble: Ensemble, kind: str, actors: Sequence[str]) -> list[Bar]:
+    """Distributions of `kind.ACTOR` in the last month, largest median first; actors without such a path are
+    left out.
+    """
+    found = []
+    for actor in actors:
+        name = f"{kind}.{actor}"
+        if name in ensemble.paths:
+            last = ensemble.fan(name).iloc[-1]
+            quantiles = tuple(float(last[level]) for level in ("q05", "q25", "q50", "q75", "q95"))
+            found.append(Bar(actor_label(ensemble.scenario.case, actor), quantiles, ensemble.start(name)))
+    return sorted(found, key=lambda bar: -bar.quantiles[2])
+
+
+def draw_bars(ax: Axes, rows: Sequence[Bar]) -> Axes:
+    """Horizontal quantile bars with the median and the value at the start, from top to bottom."""
+    for place, bar in enumerate(rows):
+        low, lower, middle, upper, high = bar.quantiles
+        ax.plot([low, high], [place, place], color=BLUE, alpha=0.35, linewidth=9, solid_capstyle="butt")
+        ax.plot([lower, upper], [place, place], color=BLUE, linewidth=9, solid_capstyle="butt")
+        ax.plot([middle], [place], **_median())
+        if np.isfinite(bar.start):
+            ax.plot([bar.start], [place - 0.36], **_start())
+        ax.annotate(
+            f"{_index(middle)} ({_index(low)} to {_index(high)})", (np.nanmax([high, bar.start]), place),
+            (7, 0), textcoords="offset points", va="center", fontsize=8, color=DARK,
+        )  # fmt: skip
+    ax.set_yticks(range(len(rows)), [wrapped(bar.label, 24) for bar in rows], fontsize=9)
+    ax.set_ylim(len(rows) - 0.4, -0.6)
+    values = [value for bar in rows for value in (*bar.quantiles, bar.start) if np.isfinite(value)]
+    low, high = min(values, default=0.0), max(values, default=1.0)
+    ax.set_xlim(low - 0.06 * max(high - low, 0.1), high + 0.48 * max(high - low, 0.1))
+    ax.xaxis.set_major_locator(MaxNLocator(6, steps=TICK_STEPS))
+    ax.xaxis.set_major_formatter(short)
+    ax.grid(axis="y", visible=False)
+    ax.grid(axis="x", color="#e6e6e6", linewidth=0.6)
+    return ax
+
+
+def _index(value: float) -> str:
+    return f"{value:.3f}".replace("0.", ".", 1)
+
+
+def _median() -> dict:
+    return {"marker": "|", "markersize": 14, "markeredgewidth": 1.6, "color": BLACK, "linestyle": "none"}
+
+
+def _start() -> dict:
+    return {
+        "marker": "d", "markersize": 6, "markerfacecolor": "white", "markeredgecolor": VERMILION,
+        "markeredgewidth": 1.3, "color": VERMILION, "linestyle": "none",
+    }  # fmt: skip
+
+
+def _key(first: str) -> list[Handle]:
+    return [
+        Line2D([], [], label="median", **_median()),
+        Patch(color=BLUE, label="25 to 75 % of runs"),
+        Patch(color=BLUE, alpha=0.35, label="5 to 95 % of runs"),
+        Line2D([], [], label=f"value at the start, {first}", **_start()),
+    ]

@@ -1,0 +1,140 @@
+"""When events happen: the probability that each has happened by a date, one panel per outcome of the
+scenario.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from sim.drawing.calendar import calendar_key, draw_calendar, draw_months, marks, months_of
+from sim.drawing.sheet import BLACK, BLUE, DARK, SKY, Handle, Provenance, blank, grid, sheet, titled
+
+if TYPE_CHECKING:
+    from sim.studies.run.ask import Ensemble
+
+HEADLINE = "When events happen"
+NOTE = (
+    "Line: share of runs [1] in which it has happened by the end of the month; band: its 95 % Wilson interval, from chance in "
+    "the runs alone."
+)
+DRAWN = (
+    "Line: share of runs [1] in which it has happened by the end of the month. Dark band: its 95 % interval, from chance in the "
+    "runs and the number of draws. Light band: the probability that 5 to 95 % of draws expect, chance taken out: doubt about the "
+    "uncertain numbers."
+)
+BASELINES = {
+    "climatology": ("D", "baseline: past rate alone"),
+    "anniversary_rule": ("^", "baseline: round anniversaries alone"),
+}
+PARAMETERS: dict = {"color": SKY, "alpha": 0.3, "linewidth": 0}
+MOST_PANELS = 12
+
+
+def figure(ensemble: Ensemble) -> Figure:
+    """Small multiples of probability by date; the likeliest event rows if the scenario has no outcomes."""
+    case, dates, events, table = ensemble.scenario.case, ensemble.dates, ensemble.events(), ensemble.table()
+    names = list(case.outcomes) or _likeliest(events)
+    provenance = Provenance.of(ensemble)
+    if not names:
+        drawn, axes = sheet(HEADLINE, [], provenance, 1, 1, (7.0, 2.0))
+        blank(axes[0], "The scenario has no events.")
+        return drawn
+    shown = names[:MOST_PANELS]
+    note = NOTE if ensemble.beliefs is None else DRAWN
+    notes = [note] if len(shown) == len(names) else [note, f"Shown: {len(shown)} of {len(names)} outcomes."]
+    asked = table[(table["kind"] == "outcome") & table["name"].isin(shown)]
+    found = marks(case, dates)
+    rows, columns = grid(len(shown))
+    key = [*calendar_key(found), *_baseline_key(asked), *([] if ensemble.beliefs is None else _band_key())]
+    drawn, axes = sheet(HEADLINE, notes, provenance, rows, columns, (3.1, 2.15), key)
+    for ax, name in zip(axes, shown, strict=False):
+        own = events[events["event"] == name]
+        draw_probability(ax, own)
+        draw_baselines(ax, asked[asked["name"] == name])
+        draw_calendar(ax, found)
+        draw_months(ax, dates)
+        titled(ax, own["label"].iloc[0])
+    for ax in axes[len(shown) :]:
+        ax.set_axis_off()
+    for ax in axes[: len(shown) : columns]:
+        ax.set_ylabel("Probability", fontsize=8.5)
+    return drawn
+
+
+def _likeliest(events: pd.DataFrame) -> list[str]:
+    if events.empty:
+        return []
+    last = events[events["date"] == events["date"].iloc[-1]]
+    return list(last.sort_values("probability", ascending=False, kind="stable")["event"])
+
+
+def draw_probability(ax: Axes, events: pd.DataFrame) -> Axes:
+    """One row of `Ensemble.events()`: probability by date with its band or bands, and the last value in
+    words.
+    """
+    months, drawn = months_of(list(events["date"])), "parameters_low" in events
+    if drawn:
+        ax.fill_between(months, events["parameters_low"], events["parameters_high"], **PARAMETERS)
+        if len(months) == 1:
+            ax.vlines(
+                months, events["parameters_low"], events["parameters_high"], color=SKY, linewidth=5, alpha=0.5
+            )
+    ax.fill_between(
+        months, events["low"], events["high"], color=BLUE, alpha=0.45 if drawn else 0.3, linewidth=0
+    )
+    ax.plot(months, events["probability"], color=BLUE, linewidth=1.6)
+    if len(months) == 1:
+        ax.vlines(months, events["low"], events["high"], color=BLUE, alpha=0.5)
+        ax.plot(months, events["probability"], color=BLUE, marker="o")
+    last = events["probability"].iloc[-1]
+    if pd.notna(last):
+        ax.annotate(
+            said(last), (1, last), (5, 0), xycoords=ax.get_yaxis_transform(), textcoords="offset points",
+            va="center", fontsize=8.5, color=BLUE, weight="bold", annotation_clip=False,
+        )  # fmt: skip
+    ax.set_ylim(-0.02, 1.02)
+    ax.set_yticks([0, 0.25, 0.5, 0.75, 1], ["0", ".25", ".50", ".75", "1"])
+    return ax
+
+
+def said(probability: float) -> str:
+    """A probability with as many digits as tell it from 0 and 1."""
+    if 0 < probability < 0.01:
+        return "<.01"
+    if 0.99 < probability < 1:
+        return ">.99"
+    return f"{probability:.0f}" if probability in (0, 1) else f"{probability:.2f}".removeprefix("0")
+
+
+def draw_baselines(ax: Axes, table: pd.DataFrame) -> Axes:
+    """What simple rules without the model would say, at the dates that the scenario asks about."""
+    for name, (marker, _) in BASELINES.items():
+        rows = table[table[name].notna()]
+        if not rows.empty:
+            ax.plot(months_of(list(rows["date"])), rows[name], **_baseline_style(marker))
+    return ax
+
+
+def _band_key() -> list[Handle]:
+    return [
+        Patch(color=BLUE, alpha=0.45, linewidth=0, label="95 % interval of the line"),
+        Patch(**PARAMETERS, label="5 to 95 % of draws of the uncertain numbers"),
+    ]
+
+
+def _baseline_style(marker: str) -> dict:
+    return {
+        "linestyle": "none", "marker": marker, "markersize": 4.5, "markerfacecolor": "white",
+        "markeredgecolor": DARK, "color": BLACK, "clip_on": False,
+    }  # fmt: skip
+
+
+def _baseline_key(table: pd.DataFrame) -> list[Handle]:
+    given = [pair for name, pair in BASELINES.items() if table[name].notna().any()]
+    return [Line2D([], [], label=label, **_baseline_style(marker)) for marker, label in given]

@@ -1,0 +1,30 @@
+"""How each power comes to feel about the target: fans of goodwill on one scale."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from matplotlib.figure import Figure
+
+from sim.drawing.bands import fan_figure
+from sim.scenario.labels import actor_label
+
+if TYPE_CHECKING:
+    from sim.studies.run.ask import Ensemble
+
+PANELS = 12
+
+
+def figure(ensemble: Ensemble) -> Figure:
+    """One panel per power, on the same scale."""
+    case = ensemble.scenario.case
+    target = next(actor.label for actor in case.actors.values() if actor.role == "target")
+    powers = [name for name, actor in case.actors.items() if actor.role == "power"]
+    notes = ["Goodwill is an index from 0 to 1 [1]. All panels have the same scale."]
+    if len(powers) > PANELS:
+        notes.insert(0, f"Shown: the first {PANELS} of {len(powers)} powers.")
+    return fan_figure(
+        ensemble, f"Goodwill of each power toward {target}",
+        [f"goodwill.{name}" for name in powers[:PANELS]], notes, same_scale=True,
+        titles=[actor_label(case, name) for name in powers[:PANELS]],
+    )  # fmt: skip

@@ -1,0 +1,109 @@
+"""Which posture the target takes: shares of runs by month, stacked and labelled in place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from sim.drawing.calendar import calendar_key, draw_calendar, draw_months, marks, months_of
+from sim.drawing.classes import COLOURS, in_percent
+from sim.drawing.sheet import Provenance, blank, plain, sheet, wrapped
+
+if TYPE_CHECKING:
+    from sim.studies.run.ask import Ensemble
+
+HEADLINE = "Posture of the target"
+ROOM_FOR_LABEL, AT_THE_END = 0.08, 0.02
+RARE = 0.01
+
+
+def figure(ensemble: Ensemble) -> Figure:
+    """Stacked shares over time; classes that hardly ever occur are named below."""
+    provenance, postures, dates = Provenance.of(ensemble), ensemble.postures(), ensemble.dates
+    shares = postures.pivot(index="date", columns="posture", values="share")[
+        list(dict.fromkeys(postures["posture"]))
+    ]
+    labels = dict(zip(postures["posture"], postures["label"], strict=True))
+    if shares.isna().to_numpy().all():
+        drawn, axes = sheet(HEADLINE, [], provenance, 1, 1, (7.0, 2.0))
+        blank(axes[0], "Nothing to show: every run failed.")
+        return drawn
+    found = marks(ensemble.scenario.case, dates)
+    drawn, axes = sheet(
+        HEADLINE, _notes(postures, shares, labels), provenance, 1, 1, (8.4, 3.4), calendar_key(found)
+    )
+    draw_shares(axes[0], shares, labels)
+    draw_calendar(axes[0], found, above=True)
+    draw_months(axes[0], dates)
+    axes[0].set_ylabel("Share of runs [1]", fontsize=8.5)
+    return drawn
+
+
+def _notes(postures: pd.DataFrame, shares: pd.DataFrame, labels: dict[str, str]) -> list[str]:
+    half = ((postures["high"] - postures["low"]) / 2).max()
+    drawn = " and the number of draws of the uncertain numbers" if "parameters_low" in postures else ""
+    notes = [
+        "Height: share of runs in that posture at the end of the month (right edge: the last month). 95 % interval from chance "
+        f"in the runs{drawn}: at most ±{100 * half:.2g} percentage points."
+    ]
+    most = shares.max()
+    never = [labels[name] for name in shares.columns if most[name] == 0 and name != "unclassified"]
+    rare = [labels[name] for name in shares.columns if 0 < most[name] < RARE]
+    if rare:
+        notes.append(f"In less than 1 % of runs in every month: {', '.join(rare)}.")
+    if never:
+        notes.append(f"In no run: {', '.join(never)}.")
+    return notes
+
+
+def draw_shares(ax: Axes, shares: pd.DataFrame, labels: dict[str, str]) -> Axes:
+    """Shares (dates x classes) stacked in the order of the columns, labelled at the end, or where thickest if
+    gone by then.
+    """
+    months = months_of(list(shares.index))
+    colours = {name: COLOURS[place % len(COLOURS)] for place, name in enumerate(shares.columns)}
+    kept = [name for name in shares.columns if shares[name].max() > 0]
+    edges = np.array([months[0] - 0.5, *months, months[-1] + 0.5])
+    values = shares[kept].to_numpy()
+    values = np.vstack([values[:1], values, values[-1:]])
+    ax.stackplot(
+        edges, values.T, colors=[colours[name] for name in kept], edgecolor="white", linewidth=0.6, alpha=0.55
+    )
+    ax.margins(x=0)
+    tops = np.cumsum(values, axis=1)
+    for place, name in enumerate(kept):
+        at = int(values[:, place].argmax())
+        if values[-1, place] < AT_THE_END and values[at, place] >= ROOM_FOR_LABEL:
+            height = tops[at, place] - values[at, place] / 2
+            ax.text(edges[at], height, plain(labels[name]), ha=_side(at, len(edges)), va="center", fontsize=9)
+    last = [place for place in range(len(kept)) if values[-1, place] >= AT_THE_END]
+    heights = spread([tops[-1, place] - values[-1, place] / 2 for place in last], ROOM_FOR_LABEL)
+    for place, height in zip(last, heights, strict=True):
+        label = wrapped(f"{labels[kept[place]]} {in_percent(values[-1, place])}", 22)
+        ax.annotate(
+            label, (1, height), (6, 0), xycoords=ax.get_yaxis_transform(), textcoords="offset points",
+            va="center", fontsize=9, annotation_clip=False,
+        )  # fmt: skip
+    ax.set_ylim(0, 1)
+    ax.set_yticks([0, 0.25, 0.5, 0.75, 1], ["0", ".25", ".50", ".75", "1"])
+    return ax
+
+
+def spread(heights: list[float], gap: float) -> list[float]:
+    """Rising heights moved up as little as keeps them `gap` apart, then down again below 1."""
+    found: list[float] = []
+    for height in heights:
+        found.append(max(height, found[-1] + gap) if found else height)
+    for place in range(len(found) - 1, -1, -1):
+        ceiling = 1 - gap / 2 if place == len(found) - 1 else found[place + 1] - gap
+        found[place] = min(found[place], ceiling)
+    return found
+
+
+def _side(at: int, width: int) -> str:
+    """Labels near an edge keep inside."""
+    return "left" if at < width / 3 else "right" if at > 2 * width / 3 else "center"

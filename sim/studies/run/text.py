@@ -1,0 +1,289 @@
+"""The outcome table as lines of text, at most 100 columns wide."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from sim.engine.beliefs import Beliefs
+from sim.engine.history import month_label
+from sim.refusal import cleaned
+from sim.scenario.schema import month_number
+from sim.statistics.nested import least_share
+from sim.studies.compare.ask import Comparison
+from sim.studies.replay.ask import Replay
+from sim.studies.run.ask import CONDITIONAL, Ensemble
+from sim.writing.failures import failures
+
+WIDTH = 100
+BASELINES = {
+    "climatology": ("past rate", "climatology, a constant chance a year"),
+    "anniversary_rule": (
+        "jubilees",
+        "anniversary-only rule, nearly all the chance lies on round anniversaries",
+    ),
+    "status_quo": ("no event", "status quo"),
+}
+"""Heading and meaning of each baseline's column."""
+
+
+def summary(ensemble: Ensemble, everything: bool = False) -> Iterator[str]:
+    """What came of the runs: probabilities beside baselines, where the target ends up, and how far to trust
+    it.
+    """
+    table = ensemble.table()
+    yield from failures(ensemble.failed, ensemble.runs)
+    yield from _heading(ensemble)
+    if ensemble.beliefs is not None:
+        yield from _under_beliefs(ensemble, everything)
+        return
+    yield from _outcomes(table[table["kind"] == "outcome"])
+    yield from _distributions(table[table["kind"] == "distribution"], ensemble)
+    yield from _postures(table[table["kind"] == "posture"], ensemble)
+    if everything:
+        yield from _events(table[table["kind"] == "event"], ensemble)
+    yield ""
+    yield "MC (Monte Carlo) intervals show chance in the runs alone, not doubt about the scenario's numbers."
+    yield CONDITIONAL[0].upper() + CONDITIONAL[1:] + "."
+
+
+def differences(found: Comparison, everything: bool = False) -> Iterator[str]:
+    """What differs between two scenarios on the same futures, with paired intervals, and when their paths
+    part.
+    """
+    table, world = found.table(), found.worlds[0]
+    yield from failures(int(found.failed.sum()), len(found.failed))
+    yield from textwrap.wrap(
+        f"{world.scenario.title} Two scenarios on the same {found.runs:,} futures, seed {found.seed}", WIDTH
+    )
+    for name, each in zip("AB", found.worlds, strict=True):
+        changes = (
+            ", ".join(f"{path} = {value}" for path, value in each.scenario.overrides) or "as in the file"
+        )
+        yield from textwrap.wrap(
+            cleaned(f"{name}: {each.scenario.name}, {changes}"), WIDTH, subsequent_indent="   "
+        )
+    yield from _shortened(found)
+    heads = f"{'A':>8}{'B':>8}{'B - A':>9}  {'95 % MC interval':<18}"
+    yield ""
+    yield f"{f'Probability (%) by {month_name(found)}':<38}{heads}{'flipped':>8}{'saving':>7}"
+    for row in table[table["kind"].isin(["outcome", "event"] if everything else ["outcome"])].itertuples():
+        interval = f"{100 * row.low:+.2f} to {100 * row.high:+.2f}"
+        numbers = (
+            f"{percent(row.first):>8}{percent(row.second):>8}{100 * row.difference:>+9.2f}  {interval:<18}"
+        )
+        yield f"{row.label[:37]:<38}{numbers}{percent(row.flipped):>8}{_times(row.saving):>7}"
+    yield ""
+    yield f"{f'Mean in {month_name(found)}':<38}{heads}{'':>8}{'saving':>7}"
+    for row in table[table["kind"] == "end"].itertuples():
+        interval = f"{row.low:+.4f} to {row.high:+.4f}"
+        numbers = f"{row.first:>8.3f}{row.second:>8.3f}{row.difference:>+9.4f}  {interval:<18}"
+        yield f"{row.label[:37]:<38}{numbers}{'':>8}{_times(row.saving):>7}"
+    yield ""
+    yield from textwrap.wrap(_parting(found), WIDTH)
+    yield from textwrap.wrap(
+        "flipped: % of futures in which it happens in one scenario only. saving: how many times more futures independent draws "
+        "would need. MC (Monte Carlo) intervals show chance in the runs alone. " + CONDITIONAL[0].upper() + CONDITIONAL[1:] + ".",
+        WIDTH,
+    )  # fmt: skip
+
+
+def replayed(found: Replay) -> Iterator[str]:
+    """The outcomes of a row as stored and as run again; what differs is marked."""
+    changes = (
+        ", ".join(f"{path} = {value}" for path, value in found.world.scenario.overrides) or "as in the file"
+    )
+    yield from textwrap.wrap(
+        f"Run {found.run} of seed {found.seed}, {changes}. {found.world.scenario.title}", WIDTH
+    )
+    yield f"{'outcome':<50}{'stored':>22}{'again':>22}"
+    table = found.table
+    for row in table.itertuples():
+        yield f"{row.outcome[:49]:<50}{_exact(row.stored):>22}{_exact(row.again):>22}{'' if row.same else '  differs'}"
+    differing = int((~table["same"].astype(bool)).sum())
+    yield (
+        f"{differing} of {len(table)} outcomes differ."
+        if differing
+        else f"All {len(table)} outcomes are the same, bit by bit."
+    )
+
+
+def _exact(value: object) -> str:
+    """A value in full; a dash for none, such as the month of what never happened."""
+    return (
+        "-"
+        if value is None or value != value
+        else repr(float(value))
+        if isinstance(value, float)
+        else str(value)
+    )
+
+
+def _shortened(found: Comparison) -> Iterator[str]:
+    """That one scenario goes on for longer than the months that are compared, if one does."""
+    months = found.worlds[0].months
+    longer = [
+        f"{name} {each.scenario.case.time.months}" for name, each in zip("AB", found.worlds, strict=True)
+    ]
+    if len({each.scenario.case.time.months for each in found.worlds}) > 1:
+        yield f"Compared over {months} months; by their files, {' and '.join(longer)} months."
+
+
+def month_name(found: Comparison) -> str:
+    """The last month of a comparison, such as `2029-05`."""
+    world = found.worlds[0]
+    return month_label(month_number(world.scenario.case.time.start) + world.months - 1)
+
+
+def _times(saving: float) -> str:
+    if pd.isna(saving):
+        return ""
+    return ">9999x" if saving >= 10_000 else f"{saving:.1f}x" if saving < 10 else f"{saving:.0f}x"
+
+
+def _parting(found: Comparison) -> str:
+    parted = found.parted[~found.failed]
+    known = parted[~np.isnan(parted)]
+    if not len(known):
+        return "The two never part: no recorded number differs in any future."
+    first = month_number(found.worlds[0].scenario.case.time.start)
+    early, middle, late = (
+        month_label(first + int(np.quantile(known, q, method="inverted_cdf"))) for q in (0.05, 0.5, 0.95)
+    )
+    share = percent(len(known) / len(parted))
+    return f"Paths part in {share} % of futures, in half of those by {middle} (5 to 95 %: {early} to {late})."
+
+
+def _heading(ensemble: Ensemble) -> Iterator[str]:
+    yield from textwrap.wrap(ensemble.scenario.title, WIDTH)
+    dates = ensemble.dates
+    yield f"{ensemble.runs:,} runs of {ensemble.months} months, {dates[0]} to {dates[-1]}, seed {ensemble.seed}"
+    for path, value in ensemble.scenario.overrides:
+        yield f"  with {path} = {value}"
+    if ensemble.beliefs is not None:
+        yield from textwrap.wrap(_believed(ensemble.beliefs, ensemble.runs), WIDTH)
+    if ensemble.branch is not None:
+        yield f"  all of them run {ensemble.branch[0]} until {ensemble.branch[1]}, then each its own way"
+
+
+def percent(value: float) -> str:
+    """A probability in per cent, with as many digits as a reader needs; empty if there is none."""
+    if pd.isna(value):
+        return ""
+    scaled = 100 * value
+    return f"{scaled:.2f}" if 0 < scaled < 0.95 or 99.05 < scaled < 100 else f"{scaled:.1f}"
+
+
+def _outcomes(rows: pd.DataFrame) -> Iterator[str]:
+    if rows.empty:
+        return
+    baselines = [
+        name for name in ("climatology", "anniversary_rule", "status_quo") if rows[name].notna().any()
+    ]
+    yield ""
+    heads = "".join(f"{BASELINES[name][0]:>10}" for name in baselines)
+    yield f"{'Probability (%) by the end of':<37}{'month':>8} {'prob.':>6}  {'95 % MC interval':<16}{heads}"
+    before = None
+    for row in rows.itertuples():
+        lines = [""] if row.name == before else textwrap.wrap(row.label, 36)
+        before = row.name
+        interval = f"{percent(row.low)} to {percent(row.high)}"
+        beside = "".join(f"{percent(getattr(row, name)):>10}" for name in baselines)
+        yield f"{lines[0]:<37}{row.date:>8} {percent(row.value):>6}  {interval:<16}{beside}".rstrip()
+        yield from lines[1:]
+    if baselines:
+        notes = "; ".join(" = ".join(BASELINES[name]) for name in baselines)
+        yield from textwrap.wrap(f"Baselines that use no model: {notes}.", WIDTH)
+
+
+def _distributions(rows: pd.DataFrame, ensemble: Ensemble) -> Iterator[str]:
+    yield ""
+    yield f"{f'Where it stands in {ensemble.dates[-1]}':<58}{'start':>8}{'5 %':>9}{'50 %':>9}{'95 %':>9}"
+    for row in rows.itertuples():
+        start = "" if pd.isna(row.start) else f"{row.start:.3f}"
+        yield f"{row.label:<58}{start:>8}{row.low:>9.3f}{row.value:>9.3f}{row.high:>9.3f}"
+
+
+def _under_beliefs(ensemble: Ensemble, everything: bool) -> Iterator[str]:
+    """The tables with what the draws of the uncertain numbers alone make of each line, and how the two are
+    told apart.
+    """
+    table, last = ensemble.table(), ensemble.dates[-1]
+    drawn = f"{'draws, 5 to 95 %':>18}{'share':>7}"
+    shares = [("outcome", "Probability (%) by the end of"), ("posture", f"Posture, % of runs, {last}")]
+    shares += [("event", f"Probability (%) that it takes place by {last}")] if everything else []
+    for kind, heading in shares:
+        yield from _parted(
+            table[table["kind"] == kind], f"{heading:<52}{'all':>6}{'95 % interval':>16}{drawn}", kind
+        )
+        if kind == "outcome":
+            yield ""
+            yield f"{f'Where it stands in {last}':<44}{'start':>6}{'50 %':>7}{'5 to 95 % of runs':>18}{drawn}"
+            for row in table[table["kind"] == "distribution"].itertuples():
+                start = "" if pd.isna(row.start) else f"{row.start:.3f}"
+                runs, means = _between(row.low, row.high), _between(row.parameters_low, row.parameters_high)
+                name = row.label if len(row.label) < 44 else row.label[:42] + "."
+                yield f"{name:<44}{start:>6}{row.value:>7.3f}{runs:>18}{means:>18}{percent(row.parameters_share):>7}".rstrip()
+    yield ""
+    assert ensemble.beliefs is not None
+    draws = ensemble.beliefs.draws
+    each = ensemble.runs // draws
+    yield from textwrap.wrap(
+        "all: share of all runs; its 95 % interval is from chance and from how few draws there are. draws: the probability (for "
+        "where it stands, the mean) that 5 to 95 % of draws expect, with chance taken out. share: % of what makes single runs "
+        f"differ that is due to the draws; the rest is chance. With {draws:,} draws of {each:,} runs, a share below "
+        f"{percent(least_share(draws, each))} cannot be told from none. Simple baselines: table.csv. Doubt about numbers that "
+        "the scenario does not call uncertain is in none of these.",
+        WIDTH,
+    )  # fmt: skip
+    yield CONDITIONAL[0].upper() + CONDITIONAL[1:] + "."
+
+
+def _parted(rows: pd.DataFrame, heading: str, kind: str) -> Iterator[str]:
+    """Shares of runs with their interval, and what the draws expect."""
+    if rows.empty:
+        return
+    yield ""
+    yield heading
+    before = None
+    for row in rows.itertuples():
+        lines = [""] if row.name == before else textwrap.wrap(row.label, 43)
+        before, date = row.name, row.date if kind == "outcome" else ""
+        interval = f"{percent(row.low)} to {percent(row.high)}"
+        means = f"{percent(row.parameters_low)} to {percent(row.parameters_high)}"
+        numbers = f"{percent(row.value):>6}{interval:>16}{means:>18}{percent(row.parameters_share):>7}"
+        yield f"{lines[0]:<44}{date:>8}{numbers}".rstrip()
+        yield from lines[1:]
+
+
+def _between(low: float, high: float) -> str:
+    return f"{low:.3f} to {high:.3f}"
+
+
+def _believed(beliefs: Beliefs, runs: int) -> str:
+    """One sentence: how many draws, learnt from what, and which entries keep their priors."""
+    each = f"{beliefs.draws:,} draws of the uncertain numbers, {runs // beliefs.draws:,} runs under each"
+    if not beliefs.learnt:
+        return f"{each}; from the scenario's priors alone: {', '.join(beliefs.prior_only)}."
+    prior = f"; from their priors: {', '.join(beliefs.prior_only)}" if beliefs.prior_only else ""
+    barely = f" (next to nothing of {', '.join(beliefs.barely)})" if beliefs.barely else ""
+    return f"{each}; learnt from {beliefs.source}: {', '.join(beliefs.learnt)}{barely}{prior}."
+
+
+def _postures(rows: pd.DataFrame, ensemble: Ensemble) -> Iterator[str]:
+    if rows.empty:
+        return
+    yield ""
+    yield f"{f'Posture in {ensemble.dates[-1]}':<45} {'% runs':>6}  {'95 % MC interval':<16}"
+    for row in rows.itertuples():
+        yield f"{row.label:<45} {percent(row.value):>6}  {percent(row.low)} to {percent(row.high)}"
+
+
+def _events(rows: pd.DataFrame, ensemble: Ensemble) -> Iterator[str]:
+    yield ""
+    yield f"{f'Probability (%) that it takes place by {ensemble.dates[-1]}':<60} {'prob.':>6}  {'95 % MC interval':<16}"
+    for row in rows.itertuples():
+        yield f"{row.label:<60} {percent(row.value):>6}  {percent(row.low)} to {percent(row.high)}"

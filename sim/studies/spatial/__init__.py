@@ -1,0 +1,1 @@
+"""The field's spatial models, beside a scenario's runs."""

@@ -1,0 +1,191 @@
+"""A sweep as it is ordered on the command line: `PATH=LOW:HIGH:N`, a table of points, and
+`NAME:KEY=VALUE;KEY=VALUE`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sim.reading.numbers import NotANumber, number, shown, whole, word_or_number
+from sim.reading.settings import divided
+from sim.reading.source import Source, source_of
+from sim.reading.tables import TableError, read_table
+from sim.refusal import BadInput
+from sim.scenario.load import Scenario
+from sim.studies.sweep.design import (
+    NO_LEVER,
+    DesignError,
+    Levers,
+    Range,
+    check_points,
+    checked,
+    grid,
+    latin_hypercube,
+    one_at_a_time,
+    placed,
+    plausible,
+    sobol,
+)
+
+KINDS = ("grid", "lhs", "sobol", "oat")
+
+
+@dataclass(frozen=True)
+class Varied:
+    """A path with a range and a number of values in it, or with values of its own."""
+
+    path: str
+    ends: Range | None
+    count: int
+    listed: tuple[Any, ...] = ()
+
+    @property
+    def values(self) -> list[Any]:
+        """The values of a grid."""
+        if self.ends is None:
+            return list(self.listed)
+        return [float(each) for each in np.linspace(*self.ends, self.count)]
+
+
+def design_of(scenario: Scenario, vary: list[str], kind: str, points: int, seed: int) -> pd.DataFrame:
+    """The design points of texts such as `PATH=LOW:HIGH:N`. Raises DesignError."""
+    if kind not in KINDS:
+        raise DesignError(f"no design {shown(kind)}; choose one of {', '.join(KINDS)}")
+    varied = [_varied(scenario, text, points) for text in vary]
+    _check_once([each.path for each in varied])
+    if kind == "grid":
+        if few := [each.path for each in varied if each.count < 2]:
+            raise DesignError(f"{few[0]}: one value varies nothing; ask for 2 points or more")
+        check_points(math.prod(each.count for each in varied))
+        return grid({each.path: each.values for each in varied})
+    if listed := [each.path for each in varied if each.ends is None]:
+        raise DesignError(f"{listed[0]}: a list of values makes a grid; give a range for {kind}")
+    ranges = {each.path: each.ends for each in varied if each.ends is not None}
+    if kind == "oat":
+        return one_at_a_time(scenario, ranges)
+    check_points(points)
+    return latin_hypercube(ranges, points, seed) if kind == "lhs" else sobol(ranges, points, seed)
+
+
+def table_of(file: str | Path | Source, scenario: Scenario | None = None) -> pd.DataFrame:
+    """The design points of a CSV file: a column for each path, a row for each point; with a scenario, points
+    that it takes.
+
+    Raises DesignError, with the name of the file.
+    """
+    try:
+        table = read_table(source_of(file))
+    except TableError as error:
+        raise DesignError(error.problems[0]) from None
+    except BadInput as error:
+        raise DesignError(str(error)) from None
+    check_points(len(table.rows))
+    for line, row in table:
+        if gaps := [path for path, cell in row.items() if not cell]:
+            raise DesignError(f"{table.name}: line {line}: no value for {gaps[0]}; fill every cell")
+    points = pd.DataFrame({path: _column(table.name, path, table) for path in table.headings})
+    if scenario is not None:
+        try:
+            checked(points, NO_LEVER)
+            placed(scenario, points, NO_LEVER)
+        except BadInput as error:
+            raise DesignError(f"{table.name}: {error}") from None
+    return points
+
+
+def crossed(table: pd.DataFrame, design: pd.DataFrame) -> pd.DataFrame:
+    """Every point of a table with every point of a design. Raises DesignError."""
+    _check_once([*table.columns, *design.columns])
+    check_points(len(table) * len(design))
+    return table.merge(design, how="cross")
+
+
+def levers_of(texts: list[str] | None, changes_of: Callable[[list[str]], dict[str, Any]]) -> Levers:
+    """The levers of texts such as `NAME:KEY=VALUE;KEY=VALUE`; one that changes nothing if there are none.
+
+    Raises DesignError, ScenarioError.
+    """
+    levers: Levers = {}
+    for text in texts or []:
+        name, sign, settings = (part.strip() for part in text.partition(":"))
+        if not sign or not name:
+            raise DesignError(
+                f"lever {shown(text)}: write NAME:KEY=VALUE;KEY=VALUE (nothing after : for no change)"
+            )
+        if name in levers:
+            raise DesignError(f"two levers are called {shown(name)}; give each a name of its own")
+        levers[name] = changes_of([each for each in divided(settings, ";") if each])
+    return levers or NO_LEVER
+
+
+def _varied(scenario: Scenario, text: str, points: int) -> Varied:
+    path, *given = divided(text, "=")
+    if not path or len(given) > 1:
+        raise DesignError(
+            f"{shown(text)}: write PATH=LOW:HIGH:N, PATH=VALUE,VALUE or PATH alone for its range in the file"
+        )
+    if given and not given[0]:
+        raise DesignError(
+            f"{text}: no values; write LOW:HIGH:N, values with commas, or the path alone for its range in the file"
+        )
+    if not given:
+        return Varied(path, plausible(scenario, path), points)
+    try:
+        values = divided(given[0], ":")
+        return (
+            _range(path, values, points)
+            if len(values) > 1
+            else _listed(scenario, path, divided(given[0], ","))
+        )
+    except NotANumber as error:
+        raise DesignError(f"{text}: {error}") from None
+
+
+def _range(path: str, parts: list[str], points: int) -> Varied:
+    low, high = float(number(parts[0])), float(number(parts[1]))
+    count = whole(parts[2]) if len(parts) > 2 else points
+    if len(parts) > 3 or not low < high or count < 2 or math.isinf(high - low):
+        raise DesignError(
+            f"{path}={':'.join(parts)}: needs LOW below HIGH and at least 2 values, such as 0:1:11"
+        )
+    check_points(count)
+    return Varied(path, (low, high), count)
+
+
+def _listed(scenario: Scenario, path: str, texts: list[str]) -> Varied:
+    read = number if path in scenario.numbers else word_or_number
+    values = tuple(read(text) for text in texts)
+    if len(values) == 1:
+        raise DesignError(
+            f"{path}={texts[0]}: one value varies nothing; list several (or set it for all points)"
+        )
+    if len(set(values)) < len(values):
+        raise DesignError(f"{path}={','.join(texts)}: a value is listed twice; list each once")
+    return Varied(path, None, len(values), values)
+
+
+def _column(name: str, path: str, table: Iterable[Any]) -> list[Any]:
+    """The cells of a column: numbers if its first is one, else words. Raises DesignError."""
+    cells = [(line, row[path]) for line, row in table]
+    if isinstance(word_or_number(cells[0][1]), str):
+        return [word_or_number(cell) for _, cell in cells]
+    values = []
+    for line, cell in cells:
+        try:
+            values.append(number(cell))
+        except NotANumber as error:
+            raise DesignError(f"{name}: line {line}, column {path}: {error}") from None
+    return values
+
+
+def _check_once(paths: list[str]) -> None:
+    for place, path in enumerate(paths):
+        if path in paths[:place]:
+            raise DesignError(f"{path}: is varied twice; give all its values at once")

@@ -1,0 +1,346 @@
+"""Two swept numbers as maps: probability or mean of outcomes, and the posture that most runs end in, with
+what is in doubt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import Normalize
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch, Rectangle
+
+from sim.drawing.bands import LEAST_SPAN
+from sim.drawing.classes import COLOURS, in_percent
+from sim.drawing.sheet import BLACK, DARK, Handle, Provenance, grid, plain, sheet, short, titled, wrapped
+from sim.studies.sweep.figures.axes import Swept
+
+COLOUR_MAP = "cividis"
+"""Perceptually uniform, and the same to the colour-blind: Nunez, Anderton and Renslow 2018, PLOS ONE
+13:e0199239.
+"""
+
+NOT_RUN, HALF = "#d9d9d9", 0.5
+DOTS, STRIPES = "....", "////"
+SHADE = 0.75
+ROOM = 0.06
+"""Share of an axis that a cell must have for its number to fit."""
+HEADLINES = (
+    "What has happened by the end, over two swept numbers",
+    "Means at the end, over two swept numbers",
+    "Posture of the target at the end, over two swept numbers",
+)
+NOTE = "One cell for each point of the grid, all on the same luck; intervals show chance in the runs alone."
+
+POSTURE_NOTE = (
+    "Colour: the commonest posture; number, where there is room: its share of runs in per cent. Striped in the colour of the "
+    "next commonest where a sign test does not part the two at 95 % (all rivals together)."
+)
+
+
+def probabilities(
+    summary: pd.DataFrame,
+    across: Swept,
+    up: Swept,
+    outcomes: Mapping[str, str],
+    levers: Sequence[str],
+    provenance: Provenance,
+) -> Figure:
+    """Maps of the share of runs in which each outcome {name: label} has happened; a panel for each outcome
+    and lever.
+    """
+    missing = missing_cells(summary)
+    outcomes, flat = varied(summary, outcomes)
+    rows, columns, panels = _panels(outcomes, levers)
+    doubtful = summary["outcome"].isin(list(outcomes)) & (summary["low"] < HALF) & (summary["high"] > HALF)
+    doubt = bool(doubtful.any())
+    key: list[Handle] = (
+        [Line2D([], [], color=BLACK, linewidth=1.6, label="one half")] if passes(summary, outcomes) else []
+    )
+    key += (
+        [Patch(facecolor="white", edgecolor=BLACK, hatch=DOTS, label="95 % interval includes one half")]
+        if doubt
+        else []
+    )
+    key += _shared_key(missing, across, up)
+    drawn, axes = sheet(HEADLINES[0], [NOTE, *flat], provenance, rows, columns, (3.1, 2.6), key)
+    for ax, (name, lever, title) in zip(axes, panels, strict=False):
+        own = summary[(summary["outcome"] == name) & (summary["lever"] == lever)]
+        draw_values(ax, own, across, up, Normalize(0, 1), HALF)
+        draw_missing(ax, missing[missing["lever"] == lever], across, up)
+        ax.set_title(title, loc="left", fontsize=9.5)
+    _finish(axes, len(panels), columns, across, up)
+    bar = drawn.colorbar(
+        ScalarMappable(Normalize(0, 1), COLOUR_MAP),
+        ax=axes,
+        shrink=0.9 if rows == 1 else 1 / rows,
+        aspect=18,
+        pad=0.01,
+    )
+    bar.set_label("Share of runs [1]", fontsize=8.5)
+    bar.ax.tick_params(labelsize=8)
+    bar.ax.axhline(HALF, color=BLACK, linewidth=1.6)
+    return drawn
+
+
+def means(
+    summary: pd.DataFrame,
+    across: Swept,
+    up: Swept,
+    outcomes: Mapping[str, str],
+    levers: Sequence[str],
+    provenance: Provenance,
+) -> Figure:
+    """Maps of the mean of each outcome {name: label}, each outcome on its own scale; a panel for each outcome
+    and lever.
+    """
+    missing = missing_cells(summary)
+    outcomes, flat = varied(summary, outcomes)
+    rows, columns, panels = _panels(outcomes, levers)
+    widest = ((summary["high"] - summary["low"]) / 2)[summary["outcome"].isin(list(outcomes))].max()
+    scales = f"Means over runs in the last month; scales differ, and span at least {LEAST_SPAN:g}."
+    notes = [NOTE, f"{scales} 95 % intervals are at most ±{widest:.2g}.", *flat]
+    key = _shared_key(missing, across, up)
+    drawn, axes = sheet(HEADLINES[1], notes, provenance, rows, columns, (3.3, 2.6), key)
+    for ax, (name, lever, title) in zip(axes, panels, strict=False):
+        every = summary[summary["outcome"] == name]
+        scale = Normalize(*_span(every["value"]))
+        draw_values(ax, every[every["lever"] == lever], across, up, scale, None)
+        draw_missing(ax, missing[missing["lever"] == lever], across, up)
+        bar = drawn.colorbar(ScalarMappable(scale, COLOUR_MAP), ax=ax, aspect=16, pad=0.02)
+        bar.ax.tick_params(labelsize=7.5)
+        bar.ax.yaxis.set_major_formatter(short)
+        ax.set_title(title, loc="left", fontsize=9.5)
+    _finish(axes, len(panels), columns, across, up)
+    return drawn
+
+
+def postures(
+    table: pd.DataFrame, missing: pd.DataFrame, across: Swept, up: Swept, labels: Mapping[str, str],
+    levers: Sequence[str], provenance: Provenance,
+) -> Figure:  # fmt: skip
+    """Maps of the posture that most runs end in (`sim.statistics.cells.modal` joined with the design points),
+    a panel a lever.
+
+    `labels` {posture: words} in the order of the scenario, which gives the colours.
+    """
+    colours = {name: COLOURS[place % len(COLOURS)] for place, name in enumerate(labels)}
+    doubtful = ~table["ahead"].astype(bool) & (table["second"] > 0)
+    present = set(table["posture"].dropna()) | set(table.loc[doubtful, "runner_up"].dropna())
+    key: list[Handle] = [
+        Patch(color=colours[name], alpha=SHADE, label=plain(labels[name]))
+        for name in labels
+        if name in present
+    ]
+    if doubtful.any():
+        key.append(
+            Patch(
+                facecolor="white", edgecolor=DARK, hatch=STRIPES, label="stripes: the next, not surely behind"
+            )
+        )
+    key += _shared_key(missing, across, up)
+    notes = [NOTE, POSTURE_NOTE]
+    rows, columns = grid(len(levers))
+    drawn, axes = sheet(HEADLINES[2], notes, provenance, rows, columns, (4.2, 3.4), key)
+    for ax, lever in zip(axes, levers, strict=False):
+        own = table[table["lever"] == lever]
+        draw_postures(ax, own, across, up, colours)
+        draw_missing(ax, missing[missing["lever"] == lever], across, up)
+        titled(ax, lever if len(levers) > 1 else "")
+    _finish(axes, len(levers), columns, across, up)
+    return drawn
+
+
+def varied(summary: pd.DataFrame, outcomes: Mapping[str, str]) -> tuple[Mapping[str, str], list[str]]:
+    """Those of some outcomes {name: label} that vary over the cells by LEAST_SPAN, and a note that tells the
+    others' ranges.
+
+    All of them, without a note, if none varies.
+    """
+    values = summary.groupby("outcome")["value"]
+    low, high = values.min(), values.max()
+    known = [name for name in outcomes if name in low.index]
+    flat = [name for name in known if not high[name] - low[name] >= LEAST_SPAN]
+    if not flat or len(flat) == len(known):
+        return outcomes, []
+    told = "; ".join(f"{outcomes[name]} {low[name]:.3f} to {high[name]:.3f}" for name in flat)
+    return {name: outcomes[name] for name in known if name not in flat}, [
+        f"Hardly differs between cells: {told}."
+    ]
+
+
+def passes(summary: pd.DataFrame, outcomes: Mapping[str, str]) -> bool:
+    """Whether any of some outcomes is below one half in one cell and above it in another, under one lever."""
+    groups = summary[summary["outcome"].isin(list(outcomes))].groupby(["outcome", "lever"])["value"]
+    return bool(((groups.min() < HALF) & (groups.max() > HALF)).any())
+
+
+def missing_cells(summary: pd.DataFrame) -> pd.DataFrame:
+    """The cells of a summary that could not be run, or in which every run failed."""
+    return summary[summary["runs"] == 0].drop_duplicates(["point", "lever"])
+
+
+def draw_values(
+    ax: Axes, table: pd.DataFrame, across: Swept, up: Swept, scale: Normalize, level: float | None
+) -> Axes:
+    """Values in cells; with a level its line, and dots where the interval includes it."""
+    values, low, high = (_placed(table, column, across, up) for column in ("value", "low", "high"))
+    ax.pcolormesh(across.edges, up.edges, np.ma.masked_invalid(values), cmap=COLOUR_MAP, norm=scale)
+    if level is not None:
+        for y, x in zip(*np.nonzero((low < level) & (high > level)), strict=True):
+            ax.add_patch(_cell(across, up, x, y, facecolor="none", edgecolor=BLACK, linewidth=0, hatch=DOTS))
+        seen = values[np.isfinite(values)]
+        if min(values.shape) > 1 and len(seen) and seen.min() < level < seen.max():
+            ax.contour(
+                across.places,
+                up.places,
+                np.ma.masked_invalid(values),
+                levels=[level],
+                colors=BLACK,
+                linewidths=1.6,
+            )
+    return _framed(ax, across, up)
+
+
+def draw_postures(
+    ax: Axes, table: pd.DataFrame, across: Swept, up: Swept, colours: Mapping[str, str]
+) -> Axes:
+    """Cells in the colour of their commonest posture, with its share [%]; striped in that of the next if in
+    doubt.
+    """
+    narrowest = min(float(np.diff(swept.edges).min() / np.ptp(swept.edges)) for swept in (across, up))
+    for row, x, y in zip(
+        table.itertuples(), across.where(table[across.path]), up.where(table[up.path]), strict=True
+    ):
+        if row.posture is None or pd.isna(row.posture):
+            continue
+        ax.add_patch(
+            _cell(
+                across,
+                up,
+                x,
+                y,
+                facecolor=colours[row.posture],
+                edgecolor="white",
+                linewidth=0.4,
+                alpha=SHADE,
+            )
+        )
+        if not row.ahead and row.second > 0:
+            ax.add_patch(
+                _cell(
+                    across,
+                    up,
+                    x,
+                    y,
+                    facecolor="none",
+                    edgecolor=colours[row.runner_up],
+                    linewidth=0,
+                    hatch=STRIPES,
+                )
+            )
+        if narrowest > ROOM:
+            ax.annotate(
+                in_percent(row.share).removesuffix(" %"), (across.edges[x], up.edges[y]), (3, 3),
+                textcoords="offset points", fontsize=7, bbox={"boxstyle": "round,pad=0.12",
+                "facecolor": "white", "edgecolor": "none", "alpha": 0.75},
+            )  # fmt: skip
+    return _framed(ax, across, up)
+
+
+def draw_missing(ax: Axes, table: pd.DataFrame, across: Swept, up: Swept) -> Axes:
+    """Grey cells with a cross, for what could not be run."""
+    for x, y in zip(across.where(table[across.path]), up.where(table[up.path]), strict=True):
+        ax.add_patch(_cell(across, up, x, y, facecolor=NOT_RUN, edgecolor="white", linewidth=0.4))
+        ax.plot([across.places[x]], [up.places[y]], **_cross())
+    return ax
+
+
+def _placed(table: pd.DataFrame, column: str, across: Swept, up: Swept) -> np.ndarray:
+    """A column as a field (values up, values across); not a number where there is no cell."""
+    field = np.full((len(up.values), len(across.values)), np.nan)
+    field[up.where(table[up.path]), across.where(table[across.path])] = table[column]
+    return field
+
+
+def _cell(across: Swept, up: Swept, x: int, y: int, **look: object) -> Rectangle:
+    left, bottom = across.edges[x], up.edges[y]
+    return Rectangle((left, bottom), across.edges[x + 1] - left, up.edges[y + 1] - bottom, **look)  # type: ignore[arg-type]
+
+
+def _framed(ax: Axes, across: Swept, up: Swept) -> Axes:
+    ax.set_xlim(across.edges[0], across.edges[-1])
+    ax.set_ylim(up.edges[0], up.edges[-1])
+    ax.grid(visible=False)
+    if across.own_inside is not None and up.own_inside is not None:
+        ax.plot([across.own_inside], [up.own_inside], **_own())
+    across.ticks(ax.xaxis)
+    up.ticks(ax.yaxis)
+    return ax
+
+
+def _own() -> dict:
+    return {
+        "marker": "D",
+        "markersize": 5,
+        "markerfacecolor": "white",
+        "markeredgecolor": BLACK,
+        "linestyle": "none",
+        "zorder": 5,
+    }
+
+
+def _cross() -> dict:
+    return {"marker": "x", "markersize": 5, "color": DARK, "linestyle": "none"}
+
+
+def _shared_key(missing: pd.DataFrame, across: Swept, up: Swept) -> list[Handle]:
+    found: list[Handle] = []
+    if across.own_inside is not None and up.own_inside is not None:
+        found.append(Line2D([], [], label="values in the scenario", **_own()))
+    if len(missing):
+        found.append(Line2D([], [], label="could not be run", **_cross()))
+    return found
+
+
+def _panels(
+    outcomes: Mapping[str, str], levers: Sequence[str]
+) -> tuple[int, int, list[tuple[str, str, str]]]:
+    """Rows, columns, and (outcome, lever, title) of each panel: a row for each outcome if there are several
+    levers.
+    """
+    if len(levers) == 1:
+        return *grid(len(outcomes)), [
+            (name, levers[0], wrapped(label, 36)) for name, label in outcomes.items()
+        ]
+    panels = [
+        (name, lever, f"{wrapped(label, 36)}\n{wrapped(lever, 36)}")
+        for name, label in outcomes.items()
+        for lever in levers
+    ]
+    return len(outcomes), len(levers), panels
+
+
+def _span(values: pd.Series) -> tuple[float, float]:
+    low, high = float(values.min()), float(values.max())
+    if not np.isfinite(low):
+        return 0.0, 1.0
+    spare = max(LEAST_SPAN - (high - low), 0.0) / 2
+    return low - spare, high + spare
+
+
+def _finish(axes: Sequence[Axes], used: int, columns: int, across: Swept, up: Swept) -> None:
+    """Name the axes at the left and the lower border, and leave places without a panel empty."""
+    for place, ax in enumerate(axes):
+        if place >= used:
+            ax.set_axis_off()
+            continue
+        if place % columns == 0:
+            ax.set_ylabel(wrapped(up.label, 36), fontsize=8)
+        if place + columns >= used:
+            ax.set_xlabel(wrapped(across.label, 44), fontsize=8)

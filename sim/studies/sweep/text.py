@@ -1,0 +1,165 @@
+"""What a sweep prints: a page of its table, where the rest stands, tipping points, and how far to trust them."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Iterator
+
+import pandas as pd
+
+from sim.studies.run.ask import CONDITIONAL
+from sim.studies.sweep.ask import FIRST, Plan, Sweep
+from sim.writing.failures import failures
+
+WIDTH = 100
+MOST_ROWS, MOST_SENTENCES = 30, 12
+"""Rows and sentences that are printed; the rest is counted."""
+
+WIDEST = 24
+"""Characters of a cell or heading; of longer ones the end is shown."""
+
+GAP = 2
+
+TIPPING = (
+    "Tipping points lie between points of the grid, where the curve is taken to be straight; their intervals (paired bootstrap "
+    "over runs) cover chance in the runs, not the grid's spacing: tipping.csv."
+)
+
+
+def sweep_summary(done: Sweep, summary: pd.DataFrame, turns: pd.DataFrame) -> Iterator[str]:
+    """Probabilities of the outcomes by point and lever, tipping points, and how far to trust them.
+
+    `summary` is that of the sweep, `turns` its table of tipping points.
+    """
+    plan = done.plan
+    own = summary[summary["outcome"].isin([FIRST + name for name in plan.scenario.case.outcomes])]
+    lost = int(summary.drop_duplicates(["point", "lever"])["failed"].sum())
+    yield from failures(lost, plan.cells * plan.runs)
+    yield from _page(plan, own)
+    yield f"{len(plan.points)} points, {len(plan.levers)} lever(s), {plan.runs} runs each, seed {plan.seed}; {lost} runs failed"
+    if not own.empty:
+        half = ((own["high"] - own["low"]) / 2).max()
+        yield "Shares of runs in which it has happened by the end;"
+        yield f"95 % intervals (Monte Carlo) at most +-{half:.3f}: summary.csv."
+    yield from _turning(turns)
+    yield CONDITIONAL[0].upper() + CONDITIONAL[1:] + "."
+
+
+def failures_told(done: Sweep) -> Iterator[str]:
+    """Each reason why points could not be run, with the first that it kept from running; the rest is counted."""
+    cells: dict[str, list[int]] = {}
+    for cell, reason in done.failures.items():
+        cells.setdefault(reason, []).append(cell // len(done.plan.levers))
+    for reason, points in list(cells.items())[:MOST_SENTENCES]:
+        more = f" and {len(points) - 1} more like it" if len(points) > 1 else ""
+        yield f"point {points[0]}{more} could not be run: {reason}"
+    if len(cells) > MOST_SENTENCES:
+        yield f"{len(cells) - MOST_SENTENCES} more reasons: summary.csv"
+
+
+Column = tuple[str, list[str]]
+"""A heading and its cells, as they are printed."""
+
+
+def _page(plan: Plan, own: pd.DataFrame) -> Iterator[str]:
+    """As many cells and columns as a page holds, the varied numbers on half of it at most; and what is left
+    out.
+    """
+    half = MOST_ROWS // 2
+    cut = plan.cells > MOST_ROWS
+    cells = [*range(half), *range(plan.cells - half, plan.cells)] if cut else list(range(plan.cells))
+    named, varied, told = _columns(plan, own, cells)
+    room = WIDTH - sum(map(_width, named))
+    numbers = _fitting(varied, room - min(sum(map(_width, told)), room // 2))
+    outcomes = _fitting(told, room - sum(map(_width, numbers)))
+    lines = list(_lines([*named, *numbers, *outcomes]))
+    yield from [*lines[: half + 1], "...", *lines[half + 1 :]] if cut else lines
+    left = {
+        "rows": plan.cells - len(cells),
+        "varied numbers": len(varied) - len(numbers),
+        "outcomes": len(told) - len(outcomes),
+    }
+    if any(left.values()):
+        yield f"Not shown, but in summary.csv: {', '.join(f'{count} {what}' for what, count in left.items() if count)}."
+
+
+def _columns(
+    plan: Plan, own: pd.DataFrame, cells: list[int]
+) -> tuple[list[Column], list[Column], list[Column]]:
+    """Of some cells: point and lever; the numbers that are varied; the probabilities of the outcomes."""
+    points, levers = (
+        [cell // len(plan.levers) for cell in cells],
+        [list(plan.levers)[cell % len(plan.levers)] for cell in cells],
+    )
+    named = [_column("point", points)] + ([_column("lever", levers)] if len(plan.levers) > 1 else [])
+    varied = [_column(path, plan.points[path].iloc[points]) for path in plan.points.columns]
+    shares = own.set_index(["outcome", "point", "lever"])["value"].to_dict()
+    names = [name for name in plan.scenario.case.outcomes if FIRST + name in plan.keep]
+    pairs = list(zip(points, levers, strict=True))
+    return (
+        named,
+        varied,
+        [_column(name, [_share(shares.get((FIRST + name, *pair))) for pair in pairs]) for name in names],
+    )
+
+
+def _fitting(columns: list[Column], room: int) -> list[Column]:
+    """The first columns that fit into so many characters."""
+    kept: list[Column] = []
+    for column in columns:
+        room -= _width(column)
+        if room < 0:
+            break
+        kept.append(column)
+    return kept
+
+
+def _column(head: str, values: Iterable[object]) -> Column:
+    texts = [f"{value:.6g}" if isinstance(value, float) else str(value) for value in (head, *values)]
+    first, *cells = (text if len(text) <= WIDEST else f"..{text[2 - WIDEST :]}" for text in texts)
+    return first, cells
+
+
+def _share(value: float | None) -> str:
+    return "-" if value is None or pd.isna(value) else f"{value:.3f}"
+
+
+def _width(column: Column) -> int:
+    return GAP + max(map(len, (column[0], *column[1])))
+
+
+def _lines(columns: list[Column]) -> Iterator[str]:
+    widths = [_width(column) for column in columns]
+    rows = zip(*((head, *cells) for head, cells in columns), strict=True)
+    return ("".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True)) for row in rows)
+
+
+def _turning(turns: pd.DataFrame) -> Iterator[str]:
+    """Passages of one half as sentences; the rest by the side on which it stays."""
+    if turns.empty:
+        return
+    yield ""
+    sentences = list(turns.loc[turns["at"].notna(), "sentence"])
+    for sentence in sentences[:MOST_SENTENCES]:
+        yield from textwrap.wrap(sentence, WIDTH, subsequent_indent="  ")
+    if len(sentences) > MOST_SENTENCES:
+        yield f"{len(sentences) - MOST_SENTENCES} more tipping points: tipping.csv."
+    for change, words in (
+        ("below", "Never more than half of the futures"),
+        ("above", "Always more than half of the futures"),
+    ):
+        own = turns[turns["change"] == change]
+        names = [f"{what} ({_reach(rows)})" for what, rows in own.groupby("label", sort=False)]
+        if names:
+            yield from textwrap.wrap(
+                f"{words} in this range: {'; '.join(names)}.", WIDTH, subsequent_indent="  "
+            )
+    yield from textwrap.wrap(TIPPING, WIDTH)
+
+
+def _reach(rows: pd.DataFrame) -> str:
+    """How near the shares of an outcome come to the level that they do not pass, under each lever."""
+    below = rows["change"].iloc[0] == "below"
+    nearest = rows["most"] if below else rows["least"]
+    ends = f"at most {nearest.max():.2f}" if below else f"at least {nearest.min():.2f}"
+    return ends if rows["without"].min() > 0.95 else f"{ends}, in doubt"

@@ -1,0 +1,1 @@
+"""One future as a story."""

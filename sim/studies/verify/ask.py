@@ -1,0 +1,81 @@
+"""Checking results: every file against its checksum, then a sample of rows by running them again on fresh
+machine code.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from sim.engine.machine import without_cache
+from sim.studies.replay.ask import ReplayError, Stored, opened, understood
+from sim.studies.sweep.ask import Sweep
+from sim.studies.sweep.store import PARTS, name_of
+from sim.writing.manifest import MANIFEST, RUN, SWEEP, contents, differing, files_of, kind_of, read_manifest
+
+UNLISTED = "these results are from before checksums were kept: their tables and figures cannot be checked"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What is `wrong` with results, a line each; else what was found `right`. `unsure` tells what could not
+    be checked.
+    """
+
+    wrong: list[str]
+    right: str
+    unsure: str = ""
+
+
+def verify(folder: str | Path, sample: int = 100, seed: int = 0) -> Verdict:
+    """Check every file of results, then run a sample of rows again, if they hold any, each with its page.
+
+    Machine code is compiled anew for it, and none that was kept is used. Raises ManifestError, ReplayError,
+    StoreError.
+    """
+    folder = Path(folder)
+    manifest = read_manifest(folder)
+    kind = kind_of(manifest)
+    if kind is None:
+        raise ReplayError(f"{folder}: {MANIFEST} is none that this version of steppe knows")
+    with understood(folder), without_cache():
+        listed = files_of(manifest)
+        apart = f"{PARTS}/" if kind == SWEEP else ""
+        wrong = [] if listed is None else differing(folder, manifest, listed, apart)
+        files = [] if listed is None else [f"{len(listed)} files are those that were written"]
+        if wrong or kind not in (RUN, SWEEP):
+            return Verdict(wrong, "; ".join(files), UNLISTED if listed is None else "")
+        found = opened(folder)
+        if isinstance(found, Sweep) and listed is not None:
+            wrong = _extra_parts(found)
+        right = "; ".join([*files, sound(found, sample)])
+        return Verdict(
+            wrong or found.verify(sample, seed),
+            right,
+            UNLISTED if listed is None and _finished(found) else "",
+        )
+
+
+def _extra_parts(found: Sweep) -> list[str]:
+    """What stands beside the parts of a finished sweep."""
+    known = {f"{PARTS}/{name_of(line['part'])}" for line in found.lines}
+    held = [name for name in contents(found.folder) if name.startswith(f"{PARTS}/") and name != f"{PARTS}/"]
+    return [
+        f"{name.removesuffix('@')} is none of the files that were written"
+        for name in held
+        if name not in known
+    ]
+
+
+def _finished(found: Sweep | Stored) -> bool:
+    """Whether tables should stand beside the rows: those of a sweep come last."""
+    return isinstance(found, Stored) or found.done == found.plan.parts
+
+
+def sound(found: Sweep | Stored, sample: int) -> str:
+    """What a check of rows that found nothing says."""
+    if isinstance(found, Stored):
+        return f"{min(sample, found.runs)} of {found.runs} rows run again, with their pages, are the same"
+    rows = len(found.cells) * found.plan.runs
+    again = f"{min(sample, rows)} of {rows} rows run again, with their pages, are the same"
+    return f"{found.done} of {found.plan.parts} parts stored and whole; {again}"

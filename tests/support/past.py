@@ -1,0 +1,66 @@
+"""A small scenario with a past: what is uncertain in it, how it is observed, and a table of facts without
+values.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+from sim.scenario.load import Scenario, parse
+from sim.scenario.schema import month_number
+from sim.studies.hindcast.observations import EVENT, SERIES, TIME, Fact
+
+SMALL = (Path(__file__).parents[1] / "cases" / "small.toml").read_text(encoding="utf-8")
+
+PAST = """
+[hindcast]
+fitted_until = "2012-12"
+validated_until = "2013-06"
+
+[observations.income]
+label = "Income"
+unit = "index"
+measure = "wealth"
+error = 0.01
+definition = "wealth as measured"
+source = "test"
+
+[observations.votes]
+label = "Votes"
+unit = "position"
+measure = "alignment.order"
+error = 0.02
+definition = "position as measured"
+source = "test"
+
+[uncertain]
+raids = { label = "Raids", numbers = ["events.raid.base_logit"], plus = 0.8 }
+loans = { label = "Loans and aid", numbers = ["events.loan.base_logit", "events.aid.base_logit"], plus = 0.8 }
+shocks = { label = "Shocks to wealth", numbers = ["quantities.wealth.noise"], times = 0.6 }
+cost = { label = "Cost of war", numbers = ["couplings.wealth.war"], times = 0.4 }
+"""
+
+TEXT = SMALL.replace("months = 24", "months = 48") + PAST
+"""The small scenario over four years, three of them to fit to."""
+
+
+def past(text: str = TEXT) -> Scenario:
+    """The scenario with a past, or one made of its text."""
+    return parse(tomllib.loads(text), "past.toml")
+
+
+def yearbook(quarters: int = 16) -> tuple[Fact, ...]:
+    """Observations of every quarter and half-year, with values to be filled in."""
+    begin = month_number("2010-01")
+    series = [
+        Fact(SERIES, target, begin + 3 * q, begin + 3 * q + 2, 0.0)
+        for target in ("income", "votes")
+        for q in range(quarters)
+    ]
+    events = [
+        Fact(EVENT, target, begin + 6 * half, begin + 6 * half + 5, 0.0)
+        for target in ("loan", "aid", "raid")
+        for half in range(quarters // 2)
+    ]
+    return (*series, *events, Fact(TIME, "raid", begin, begin + 35, 0.0))

@@ -1,0 +1,149 @@
+"""Points of a scenario that are prepared together have the bits of points that are prepared one by one."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import sim.studies.sweep.ask
+from sim.engine.engine import Engine
+from sim.engine.families import Family
+from sim.engine.lanes import Lanes
+from sim.engine.tape import Tape, Untraceable
+from sim.rules import numbers
+from sim.scenario.load import load
+from sim.scenario.lower import lower
+from sim.studies.sweep.ask import sweep
+from sim.studies.sweep.design import grid, latin_hypercube, plausible
+
+ROOT = Path(__file__).parents[1]
+MONGOLIA = load(ROOT / "configs" / "mongolia-2024.toml")
+SMALL = load(ROOT / "tests" / "cases" / "small.toml")
+MONTHS = 6
+TOGETHER = (
+    "quantities.sanctions.start", "couplings.status.sanctions", "parameters.offence_scale",
+    "events.visit_russia.base_logit", "events.visit_russia.accepted.status.size",
+    "actors.Russia.valuations.status", "channels.energy.share_speed", "calendars.khalkhin_gol.weights.fifth",
+    "openness.autonomy_weight", "actors.United_States.goodwill", "similarity.russia_and_china.strength",
+    "decision.precision",
+)  # fmt: skip
+
+
+def same_as_alone(scenario, family: Family, table) -> int:
+    """How many points of a table the family gives; each with the arrays of an engine of its own."""
+    engines = family.engines(table.to_numpy().T)
+    for engine, (_, row) in zip(engines, table.iterrows(), strict=True):
+        if engine is not None:
+            own = Engine.of(lower(scenario.override(dict(row)), MONTHS), [family.engine])
+            assert own.program is family.engine.program
+            for name in ("constants", "initial", "series"):
+                assert getattr(engine, name).tobytes() == getattr(own, name).tobytes(), name
+    return sum(engine is not None for engine in engines)
+
+
+def test_a_family_gives_the_bits_of_each_point_prepared_alone():
+    ranges = {path: plausible(MONGOLIA, path) for path in TOGETHER}
+    inside = {
+        path: low + (0.2 + 0.05 * place) * (high - low)
+        for place, (path, (low, high)) in enumerate(ranges.items())
+    }
+    family = Family.around(MONGOLIA.override(inside), ranges, MONTHS)
+    assert family is not None and len(family.constants) + len(family.initial) + len(family.series) > 40
+    assert same_as_alone(MONGOLIA, family, latin_hypercube(ranges, 6, seed=4)) == 6
+
+
+@pytest.mark.parametrize(
+    ("path", "low"),
+    [
+        ("similarity.russia_and_china.strength", 0.0),
+        ("actors.Russia.budget", 0.0),
+        ("bandwidths.Russia.politics", 0.1),
+    ],
+)
+def test_values_that_change_what_the_month_does_are_given_up_or_right_but_never_wrong(path, low):
+    """A factor of 1 is left out of a program, a strength of 0 too; sums of shares differ in their last bit."""
+    family = Family.around(MONGOLIA.override({path: 0.37}), {path: (low, 1.0)}, MONTHS)
+    assert family is not None
+    assert 1 <= same_as_alone(MONGOLIA, family, grid({path: [low, 0.5, 1.0]})) <= 3
+
+
+def test_values_beyond_those_that_were_tried_are_given_up():
+    path = "quantities.sanctions.start"
+    family = Family.around(MONGOLIA.override({path: 0.37}), {path: (0.2, 0.6)}, MONTHS)
+    assert family is not None
+    assert [engine is None for engine in family.engines(np.array([[0.1, 0.2, 0.6, 0.7, math.nan]]))] == [
+        True,
+        False,
+        False,
+        True,
+        True,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("path", "ends"),
+    [
+        ("quantities.wealth.relaxation", (0.1, 1.7)), ("events.loan.cooldown", (1, 5)), ("nothing", (0, 1)),
+        ("outcomes.loan.baselines.status_quo", (0.0, 1.0)),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_traced_has_no_family(path, ends):
+    assert Family.around(SMALL, {path: ends}, MONTHS) is None
+
+
+def test_a_traced_number_is_never_lost_in_silence():
+    traced = Tape().input(0.5)
+    for use in (
+        float,
+        math.sqrt,
+        hash,
+        lambda x: np.array([x], dtype=float),
+        lambda x: np.multiply(x, 2.0),
+        lambda x: x**2,
+        int,
+    ):
+        with pytest.raises(TypeError):
+            use(traced)
+    assert issubclass(Untraceable, TypeError)
+
+
+def test_a_tape_computes_what_floats_compute_and_guards_every_branch():
+    def work(x, y):
+        z = max(x * 2.0 - y, 0.1) + abs(y - 0.5) / 3.0
+        z = numbers.minimum(z, 5.0 - numbers.exp(x)) if z else 0.0
+        return numbers.divide(1.0, z) + sum([x, -y]) - numbers.power(x, 0.3)
+
+    tape = Tape()
+    result = work(tape.input(0.7), tape.input(0.2))
+    values = np.random.default_rng(0).uniform(0, 1, (2, 500))
+    found, holds = tape.run(values)
+    expected = np.array([work(float(x), float(y)) for x, y in values.T])
+    assert result.value == work(0.7, 0.2)
+    assert (found[result.place][holds] == expected[holds]).all() and 50 < holds.sum() < 450
+    other = (values[0] * 2.0 - values[1] > 0.1) & (values[1] < 0.5)
+    assert not holds[~other].any(), "points that branch otherwise are not held"
+
+
+def test_lanes_choose_between_nan_and_signed_zeros_as_floats_do():
+    special = [math.nan, 0.0, -0.0, 1.0, -math.inf]
+    pairs = [(a, b) for a in special for b in special]
+    one, other = (np.array(side).view(Lanes) for side in zip(*pairs, strict=True))
+    for choose in (numbers.minimum, numbers.maximum):
+        alone = np.array([choose(a, b) for a, b in pairs])
+        assert np.asarray(choose(one, other)).tobytes() == alone.tobytes()
+
+
+def test_a_sweep_prepares_its_points_together(tmp_path, monkeypatch):
+    alone = []
+    monkeypatch.setattr(sim.studies.sweep.ask, "lower", lambda *given: alone.append(given) or lower(*given))
+    points = grid(
+        {
+            "quantities.sanctions.start": list(np.linspace(0, 1, 8)),
+            "parameters.offence_scale": [0.0, 1.0, 1.7],
+        }
+    )
+    sweep(MONGOLIA, points, tmp_path / "s", runs=4, months=2, keep=["end.autonomy"])
+    assert len(alone) == 1, "the scenario itself; no point was prepared on its own"
