@@ -14,7 +14,8 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from sim.cli import _tried, app
+from sim.cli import app
+from sim.cli.progress import tried
 from sim.engine.engine import Engine
 from sim.engine.history import NODES
 from sim.engine.interpreter import history_of, rehearse
@@ -314,8 +315,8 @@ def test_a_check_whose_output_is_piped_says_now_and_then_what_it_tries(monkeypat
     done = CliRunner().invoke(app, ["check", str(SMALL), "--only", "endings"])
     assert "checking, 0 s: as the scenario stands" in done.stderr.splitlines()
     clock = iter([0.0, 0.1, 0.1, 5.0, 11.0, 11.0, 12.0, 30.0, 30.0])
-    monkeypatch.setattr("sim.cli.time.monotonic", lambda: next(clock))
-    with _tried() as tell:
+    monkeypatch.setattr("sim.cli.progress.time.monotonic", lambda: next(clock))
+    with tried() as tell:
         for number in range(5):
             tell(f"try {number}")
     told = ["checking, 0 s: try 0", "checking, 11 s: try 2", "checking, 30 s: try 4"]

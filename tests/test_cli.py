@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from sim.cli import app, changes_of
+from sim.cli import app
+from sim.cli.changes import changes_of
 from sim.scenario.load import ScenarioError
 
 FILE = "configs/mongolia-2024.toml"

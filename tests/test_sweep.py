@@ -19,7 +19,9 @@ from typer.testing import CliRunner
 
 import sim.studies.sweep.ask
 import sim.studies.sweep.store
-from sim.cli import _bar, app, changes_of
+from sim.cli import app
+from sim.cli.changes import changes_of
+from sim.cli.progress import bar
 from sim.engine.engine import Engine
 from sim.scenario.load import load, parse
 from sim.scenario.lower import lower
@@ -398,12 +400,12 @@ def test_ctrl_c_tells_what_is_stored_and_that_the_same_command_goes_on(tmp_path,
 
 
 def test_time_left_counts_only_what_is_done_now():
-    with _bar(100, "done", resumes=True) as tell:
+    with bar(100, "done", resumes=True) as tell:
         tell(60)
-        bar = next(iter(tqdm._instances))
-        assert (bar.n, bar.initial) == (60, 60)
+        shown = next(iter(tqdm._instances))
+        assert (shown.n, shown.initial) == (60, 60)
         tell(20)
-        assert (bar.n, bar.initial) == (80, 60)
+        assert (shown.n, shown.initial) == (80, 60)
         tell(20)
 
 

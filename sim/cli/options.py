@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 
@@ -51,3 +51,21 @@ def place_to_write(given: Any) -> Path:
             f"{cleaned(str(given))[:LONGEST_SHOWN]} holds signs that no name should hold"
         )
     return Path(given)
+
+
+File = Annotated[
+    Path, typer.Argument(metavar="SCENARIO", help="A scenario file (TOML), or the name of a shipped one.")
+]
+Changes = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="KEY=VALUE",
+        help="Replace a value of the scenario by its path; may be given many times.",
+    ),
+]
+Seed = Annotated[int, counted(0, 2**64 - 1, "The luck of all runs; the same seed gives the same futures.")]
+Months = Annotated[int | None, counted(1, 1200, "Months to simulate; the scenario's own by default.")]
+Threads = Annotated[int | None, counted(1, 1024, "Threads; as many as processors by default.")]
+Folder = Annotated[Path, typer.Argument(metavar="DIR", help="A folder of results that steppe wrote.")]
+Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace the results that the folder holds.")]

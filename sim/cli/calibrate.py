@@ -1,0 +1,57 @@
+"""Command `calibrate`: the uncertain numbers, learnt from observations."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sim.cli.changes import load_scenario
+from sim.cli.exits import Refused, plain_errors, saved
+from sim.cli.options import Changes, File, Overwrite, Seed, Threads, counted, written
+from sim.cli.printing import say
+from sim.cli.progress import draws_bar
+
+
+def calibrate(
+    scenario: File,
+    data: Annotated[
+        Path, typer.Option(metavar="TABLE.csv", help="Dated observations; those in-sample are learnt from.")
+    ],
+    simulations: Annotated[int, counted(500, 10**7, "Draws from the priors, four runs each.")] = 100_000,
+    tests: Annotated[int, counted(100, 10**5, "Data sets with known truth to check with.")] = 2_000,
+    draws: Annotated[int, counted(100, 10**5, "Draws of the posterior to store.")] = 1_000,
+    seed: Seed = 1,
+    changes: Changes = None,
+    out: Annotated[
+        Path | None,
+        written("Folder for the results [default: results/SCENARIO-calibration]."),
+    ] = None,
+    overwrite: Overwrite = False,
+    threads: Threads = None,
+) -> None:
+    """Learn the uncertain numbers of a scenario from observations, and check that what is learnt can be
+    believed.
+    """
+    folder = Path("results") / f"{scenario.stem}-calibration" if out is None else out
+    with plain_errors():
+        loaded = load_scenario(scenario, changes)
+        from sim.reading.source import source_of
+        from sim.studies.calibrate.ask import calibrate as learn
+        from sim.studies.calibrate.text import report
+        from sim.studies.hindcast.observations import facts_of
+        from sim.writing.manifest import CALIBRATE
+        from sim.writing.places import place_of
+
+        place_of(folder, CALIBRATE, overwrite)
+        table = source_of(data)
+        facts = facts_of(table, loaded)
+        with draws_bar(simulations + tests) as (progress, tell):
+            found = learn(loaded, facts, simulations, tests, draws, seed, threads, progress, tell)
+        undrawn = found.save(folder, table, overwrite)
+        for line in report(found):
+            say(line)
+        saved(folder, undrawn)
+        if found.faults:
+            raise Refused("; ".join(found.faults))

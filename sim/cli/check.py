@@ -1,0 +1,34 @@
+"""Command `check`: faults of a scenario."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from sim.cli.changes import load_scenario
+from sim.cli.exits import Refused, plain_errors
+from sim.cli.options import Changes, File
+from sim.cli.printing import say
+from sim.cli.progress import tried
+
+
+def check(
+    scenario: File,
+    changes: Changes = None,
+    only: Annotated[
+        str | None,
+        typer.Option(metavar="PART", help="One question alone: endings, numbers or rest [default: all]."),
+    ] = None,
+) -> None:
+    """Check a scenario: can everything happen, does every number matter, does it stand still without a cause."""
+    with plain_errors():
+        loaded = load_scenario(scenario, changes)
+        from sim.studies.check.ask import Audit
+
+        audit = Audit(loaded)
+        with tried() as tell:
+            for line in audit.report(tell, only):
+                say(line)
+        if audit.faults:
+            raise Refused(f"faults found: {len(audit.faults)}")

@@ -1,0 +1,74 @@
+"""Command `compare`: two scenarios on the same futures."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sim.cli.changes import load_scenario, tell_outside
+from sim.cli.exits import plain_errors, refuse_failed, saved
+from sim.cli.options import Changes, File, Months, Overwrite, Seed, Threads, counted, written
+from sim.cli.printing import say
+from sim.cli.progress import bar
+from sim.refusal import BadInput
+
+
+def compare(
+    scenario: File,
+    other: Annotated[
+        Path | None, typer.Argument(metavar="[OTHER]", help="A second file; the same file by default.")
+    ] = None,
+    first: Annotated[
+        list[str] | None, typer.Option("--a", metavar="KEY=VALUE", help="A change of scenario A.")
+    ] = None,
+    second: Annotated[
+        list[str] | None, typer.Option("--b", metavar="KEY=VALUE", help="A change of scenario B.")
+    ] = None,
+    runs: Annotated[int, counted(2, 10**7, "How many futures.")] = 20_000,
+    seed: Seed = 1,
+    months: Months = None,
+    changes: Changes = None,
+    out: Annotated[
+        Path | None,
+        written("A .csv file for the table, or a folder for the table and figures."),
+    ] = None,
+    overwrite: Overwrite = False,
+    threads: Threads = None,
+    all_rows: Annotated[
+        bool, typer.Option("--all", help="Print every event, not only the outcomes.")
+    ] = False,
+) -> None:
+    """Compare two scenarios on the same futures: paired differences, futures that flip, and when paths part."""
+    with plain_errors():
+        one = load_scenario(scenario, [*(changes or []), *(first or [])])
+        two = load_scenario(one.source if other is None else other, [*(changes or []), *(second or [])])
+        from sim.studies.compare.ask import compare as run_both
+        from sim.studies.run.text import differences
+        from sim.writing.folders import write_new
+        from sim.writing.manifest import COMPARE
+        from sim.writing.places import new_file, place_of
+        from sim.writing.tables import csv_bytes
+
+        as_table = out is not None and out.suffix == ".csv"
+        if as_table and overwrite:
+            raise BadInput("--overwrite replaces a folder of results; a table is written to a new file")
+        if out is not None and as_table:
+            new_file(out)
+        elif out is not None:
+            place_of(out, COMPARE, overwrite)
+        span = min(each.case.time.months for each in (one, two)) if months is None else months
+        with bar(2 * runs * span, "comparing") as tell:
+            found = run_both(one, two, runs, seed, months, threads, tell)
+        undrawn: tuple[str, ...] = ()
+        if out is not None and as_table:
+            write_new(out, csv_bytes(found.table()))
+        elif out is not None:
+            undrawn = found.save(out, overwrite)
+        for line in differences(found, all_rows):
+            say(line)
+        tell_outside(span, one, two)
+        if out is not None:
+            saved(out, undrawn)
+        refuse_failed(len(found.failed) - found.runs, len(found.failed))

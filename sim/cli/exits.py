@@ -1,0 +1,69 @@
+"""How a command ends: problems as lines on stderr, exit codes, never a traceback for what a user can do wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import typer
+
+from sim.cli.printing import note
+from sim.refusal import Refusal, ScenarioError, one_line
+from sim.writing.places import PlaceError
+
+
+class Refused(Refusal):
+    """Something that is not done, with a sentence that says what to do."""
+
+
+@contextmanager
+def plain_errors(kept: Callable[[], str] = lambda: "nothing was saved") -> Iterator[None]:
+    """Problems as lines on stderr and exit codes, never a traceback for what a user can do wrong; `kept` is
+    told on Ctrl-C.
+    """
+    try:
+        yield
+    except ScenarioError as error:
+        stop(error.problems, 2)
+    except PlaceError as error:
+        stop([f"{error} (options --out and --overwrite)"], error.exit_code)
+    except Refusal as error:
+        stop([str(error)], error.exit_code)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        stop([f"cannot write or read: {error}"], 1)
+    except KeyboardInterrupt:
+        stop([f"interrupted; {kept()}"], 130)
+
+
+MOST_LINES = 20
+"""Problems that are printed at once; the rest is counted."""
+
+
+def stop(lines: Sequence[str], code: int) -> None:
+    """Print problems and end with an exit code."""
+    for line in lines[:MOST_LINES]:
+        note(f"steppe: {one_line(line)}")
+    if len(lines) > MOST_LINES:
+        note(f"steppe: and {len(lines) - MOST_LINES} more")
+    raise typer.Exit(code) from None
+
+
+def saved(folder: Path, undrawn: tuple[str, ...] = ()) -> None:
+    """Say where results are; figures that could not be drawn make the command fail, and nothing is lost."""
+    note(f"saved in {folder}")
+    if undrawn:
+        raise Refused(f"{'; '.join(undrawn)}; all else is saved")
+
+
+def refuse_failed(failed: int, runs: int) -> None:
+    """Runs that could not be used make the command fail."""
+    if failed:
+        told = (
+            "no run could be used: every one"
+            if failed == runs
+            else f"{failed:,} of {runs:,} runs could not be used: each"
+        )
+        raise Refused(f"{told} had a number that is not finite")

@@ -1,0 +1,86 @@
+"""Command `hindcast`: a scenario of the past beside what came."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sim.cli.beliefs import beliefs_of
+from sim.cli.changes import load_scenario
+from sim.cli.exits import plain_errors, refuse_failed, saved
+from sim.cli.options import Changes, File, Overwrite, Seed, Threads, counted, written
+from sim.cli.printing import say
+from sim.cli.progress import bar
+
+
+def hindcast(
+    scenario: File,
+    data: Annotated[
+        Path,
+        typer.Option(
+            metavar="TABLE.csv",
+            help="What came: columns kind, target, when, value, source, provenance, note.",
+        ),
+    ],
+    runs: Annotated[int, counted(1, 10**7, "How many runs.")] = 2_000,
+    seed: Seed = 1,
+    months: Annotated[
+        int | None, counted(1, 1200, "Months to simulate; until the last observation by default.")
+    ] = None,
+    changes: Changes = None,
+    posterior: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Draw the uncertain numbers from what steppe calibrate learnt."),
+    ] = None,
+    prior: Annotated[
+        bool, typer.Option("--prior", help="Draw the uncertain numbers from the priors of the file.")
+    ] = False,
+    draws: Annotated[
+        int | None, counted(1, 10**6, "Draws that the runs are spread over evenly [default: 200].")
+    ] = None,
+    out: Annotated[
+        Path | None,
+        written("Folder for the results [default: results/SCENARIO-hindcast]."),
+    ] = None,
+    overwrite: Overwrite = False,
+    threads: Threads = None,
+    no_figures: Annotated[bool, typer.Option("--no-figures", help="Save tables only.")] = False,
+    all_rows: Annotated[
+        bool, typer.Option("--all", help="Print in-sample observations too, not only later ones.")
+    ] = False,
+) -> None:
+    """Lay runs of a scenario of the past beside dated observations, and score them beside baselines that use
+    no model.
+
+    Exit codes: 0 scored, whatever the scores; 1 the folder holds results, or every run failed; 2 input that
+    cannot be used (one line for each problem, with the line of the table), or scoringrules is not installed.
+    """
+    with plain_errors():
+        folder = Path("results") / f"{scenario.stem}-hindcast" if out is None else out
+        loaded = load_scenario(scenario, changes)
+        from sim.reading.source import source_of
+        from sim.statistics.scores import scoringrules
+        from sim.studies.hindcast.ask import hindcast as score
+        from sim.studies.hindcast.ask import months_needed
+        from sim.studies.hindcast.folder import write
+        from sim.studies.hindcast.observations import facts_of
+        from sim.studies.hindcast.text import lines
+        from sim.writing.manifest import HINDCAST
+        from sim.writing.places import place_of
+
+        scoringrules()
+        table = source_of(data)
+        facts = facts_of(table, loaded)
+        place_of(folder, HINDCAST, overwrite)
+        beliefs = beliefs_of(loaded, posterior, prior, draws, seed)
+        span = months_needed(loaded, facts) if months is None else months
+        each = runs if beliefs is None else -(-runs // beliefs.draws) * beliefs.draws
+        with bar(each * span, "scoring") as tell:
+            found = score(loaded, facts, runs, seed, beliefs, span, threads, tell)
+        undrawn = write(found, table, folder, overwrite, not no_figures)
+        for line in lines(found, everything=all_rows):
+            say(line)
+        saved(folder, undrawn)
+        refuse_failed(found.failed, found.runs)

@@ -1,0 +1,42 @@
+"""Command `replay`: one stored row again."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from sim.cli.exits import Refused, plain_errors
+from sim.cli.options import Folder, counted
+from sim.cli.printing import say
+from sim.refusal import BadInput
+
+
+def replay(
+    folder: Folder,
+    run: Annotated[int, counted(0, 2**48 - 1, "Number of the run.")],
+    point: Annotated[int, counted(0, 10**6, "Of a sweep: the design point.")] = 0,
+    lever: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Of a sweep: the lever [default: the first].")
+    ] = None,
+    tell: Annotated[bool, typer.Option("--story", help="Tell the future too, as steppe trace does.")] = False,
+) -> None:
+    """Run one stored row again from the manifest alone, and print it beside what was stored."""
+    with plain_errors():
+        from sim.studies.replay.ask import replay as run_again
+        from sim.studies.run.text import replayed
+
+        found = run_again(folder, run, point, lever)
+        for line in replayed(found):
+            say(line)
+        if tell:
+            from sim.studies.trace.ask import story
+
+            if found.branch:
+                raise BadInput(
+                    "a branch has no --story of its own; steppe trace tells that of the run it leaves"
+                )
+            for line in ("", *story(found.world, found.seed, found.run)):
+                say(line)
+        if not found.same:
+            raise Refused(f"run {run}, run again, does not give what {folder} holds")

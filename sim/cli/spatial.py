@@ -1,0 +1,66 @@
+"""Command `spatial`: the field's spatial models beside a scenario."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sim.cli.changes import load_scenario
+from sim.cli.exits import plain_errors
+from sim.cli.options import Changes, Months, Seed, counted, written
+from sim.cli.printing import say
+from sim.refusal import BadInput
+
+
+def spatial(
+    actors: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="[ACTORS]", help="A CSV of actors in KTAB's layout; made of --scenario by default."
+        ),
+    ] = None,
+    scenario: Annotated[
+        Path | None, typer.Option(metavar="SCENARIO", help="Whose runs are printed beside.")
+    ] = None,
+    vote: Annotated[
+        str, typer.Option(help="How votes grow with the gain: proportional, binary or cubic.")
+    ] = "proportional",
+    victory: Annotated[str, typer.Option(help="How strength wins contests: linear or square.")] = "linear",
+    kind: Annotated[
+        str, typer.Option("--election", help="Markov by incentive or uniform, or conditional.")
+    ] = "incentive",
+    runs: Annotated[int, counted(1, 10**7, "How many futures of the scenario.")] = 2_000,
+    seed: Seed = 1,
+    months: Months = None,
+    changes: Changes = None,
+    out: Annotated[Path | None, written("A CSV file for the table of actors.")] = None,
+) -> None:
+    """Forecast with the field's spatial models (weighted mean and median, Condorcet election), beside a
+    scenario's runs.
+    """
+    with plain_errors():
+        if actors is None and scenario is None:
+            raise BadInput("give a CSV of actors, or --scenario, or both")
+        if scenario is None and (changes or months is not None):
+            raise BadInput("--set and --months are about a scenario; give --scenario too")
+        from sim.studies.spatial.ask import election_of, own_of, stakeholders_of, summary
+        from sim.writing.folders import write_new
+        from sim.writing.places import new_file
+        from sim.writing.tables import write_rows
+
+        if out is not None:
+            new_file(out)
+
+        election = election_of(vote, victory, kind)
+        loaded = None if scenario is None else load_scenario(scenario, changes)
+        table = stakeholders_of(actors, loaded)
+        own = None if loaded is None else own_of(loaded, table, runs, seed, months)
+        if out is not None:
+            text = BytesIO()
+            write_rows(table.rows(), text)
+            write_new(out, text.getvalue())
+        for line in summary(table, election, own):
+            say(line)

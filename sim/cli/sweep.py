@@ -1,0 +1,114 @@
+"""Command `sweep`: a design of many points on the same luck."""
+
+from __future__ import annotations
+
+from functools import reduce
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from sim.cli.changes import changes_of, load_scenario, tell_outside
+from sim.cli.exits import Refused, plain_errors, refuse_failed, saved
+from sim.cli.options import Changes, File, Months, Seed, Threads, counted, written
+from sim.cli.printing import note, say
+from sim.cli.progress import bar
+from sim.refusal import BadInput
+
+
+def sweep(
+    scenario: File,
+    vary: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--vary",
+            metavar="PATH[=LOW:HIGH:N]",
+            help="An uncertainty; without values, its range in the file.",
+        ),
+    ] = None,
+    table: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE.csv",
+            help="Design points of your own: a column a path, a row a point; --vary meets each.",
+        ),
+    ] = None,
+    design: Annotated[
+        str | None,
+        typer.Option(help="grid (N values each), lhs, sobol, or oat (one at a time) [default: grid]."),
+    ] = None,
+    points: Annotated[
+        int | None, counted(1, 10**6, "Points of lhs and sobol; values of a grid without N [default: 16].")
+    ] = None,
+    lever: Annotated[
+        list[str] | None,
+        typer.Option("--lever", metavar="NAME:KEY=VALUE[;...]", help="A choice that meets every point."),
+    ] = None,
+    runs_per_point: Annotated[int, counted(1, 10**7, "Futures of each point and lever.")] = 1000,
+    keep: Annotated[
+        list[str] | None, typer.Option(metavar="OUTCOME", help="Outcomes to store; all by default.")
+    ] = None,
+    seed: Seed = 1,
+    months: Months = None,
+    changes: Changes = None,
+    out: Annotated[Path | None, written("Folder for the results [default: results/SCENARIO-sweep].")] = None,
+    threads: Threads = None,
+    dask: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="Compute on the workers of this Dask scheduler.")
+    ] = None,
+) -> None:
+    """Run a design of many points on the same luck; the same command goes on where it was stopped."""
+    folder = Path("results") / f"{scenario.stem}-sweep" if out is None else out
+    with plain_errors(lambda: _goes_on(folder)):
+        loaded = load_scenario(scenario, changes)
+        from sim.studies.sweep.arguments import crossed, design_of, levers_of, table_of
+        from sim.studies.sweep.ask import sweep as run_sweep
+        from sim.studies.sweep.text import failures_told, sweep_summary
+        from sim.studies.sweep.tipping import tipping_of
+
+        if table is None and not vary:
+            raise BadInput("a sweep needs --vary, once for each number, or --table, or both")
+        if not vary and (design is not None or points is not None):
+            raise BadInput("--table gives the points; --design and --points belong to --vary")
+        if dask is not None and threads is not None:
+            raise BadInput("--threads are those of this machine; with --dask the workers compute")
+        parts = [] if table is None else [table_of(table, loaded)]
+        if vary:
+            parts.append(design_of(loaded, vary, design or "grid", 16 if points is None else points, seed))
+        tried = reduce(crossed, parts)
+        levers = levers_of(lever, changes_of)
+        span = loaded.case.time.months if months is None else months
+        with bar(
+            len(tried) * len(levers) * runs_per_point * span, "writing the summary", resumes=True
+        ) as tell:
+            done = run_sweep(
+                loaded, tried, folder, levers, runs_per_point, seed, months, keep, threads, tell,
+                lambda line: note(f"steppe: {line}"), dask,
+            )  # fmt: skip
+        summary, turns = done.summary(), tipping_of(done)
+        tables = {"summary.csv": summary} | ({} if turns.empty else {"tipping.csv": turns})
+        undrawn = done.finish(tables, lambda: _figures_of(done, summary, turns))
+        for line in sweep_summary(done, summary, turns):
+            say(line)
+        for line in failures_told(done):
+            note(f"steppe: {line}")
+        tell_outside(months, loaded)
+        saved(folder, undrawn)
+        if done.failures:
+            raise Refused(f"{len(done.failures)} of {len(tried) * len(levers)} cells could not be run")
+        lost = summary.drop_duplicates(["point", "lever"])
+        refuse_failed(int(lost["failed"].sum()), len(tried) * len(levers) * runs_per_point)
+
+
+def _figures_of(done: Any, summary: Any, turns: Any) -> Any:
+    from sim.studies.sweep.figures import figures_of
+
+    return figures_of(done, summary, turns)
+
+
+def _goes_on(folder: Path) -> str:
+    """What a stopped sweep leaves, and how it goes on."""
+    from sim.studies.sweep.ask import Sweep
+
+    done = Sweep(folder).done
+    return f"{done} {'part is' if done == 1 else 'parts are'} stored in {folder}, and the same command goes on from there"
