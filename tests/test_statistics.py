@@ -33,9 +33,9 @@ from sim.statistics.nested import (
     variances,
 )
 from sim.statistics.paired import Difference, difference, in_words, levels, matched, shape
+from sim.statistics.tipping import isotonic, passages, tipping
 from sim.studies.calibrate.inference import Learner, features
 from sim.studies.hindcast.observations import EVENT, SERIES, TIME, Fact
-from sim.studies.sweep.tipping import isotonic, passages, tipping
 
 # -- intervals of shares ---------------------------------------------------------------------------
 

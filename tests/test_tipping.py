@@ -14,19 +14,10 @@ from scipy.optimize import isotonic_regression
 
 from sim.scenario.load import load, parse
 from sim.statistics.cells import modal, quantiles
+from sim.statistics.tipping import Tipping, crossing, isotonic, passages, resampled, tipping
 from sim.studies.sweep.ask import sweep
 from sim.studies.sweep.design import grid
-from sim.studies.sweep.tipping import (
-    Tipping,
-    crossing,
-    in_words,
-    isotonic,
-    matrix,
-    passages,
-    resampled,
-    tipping,
-    tipping_of,
-)
+from sim.studies.sweep.tipping import in_words, matrix, tipping_of
 
 GRID = np.linspace(0.0, 1.0, 11)
 
@@ -241,7 +232,7 @@ def test_points_are_sorted_and_runs_that_failed_anywhere_are_left_out():
 
 
 def test_the_table_of_a_sweep_tells_every_outcome_in_a_sentence(tmp_path):
-    from sim.studies.sweep.tipping import COLUMNS, tipping_of
+    from sim.studies.sweep.tipping import COLUMNS
 
     scenario = load("tests/cases/small.toml")
     points = pd.DataFrame({"events.loan.base_logit": [2.0, -6.0, 0.0, -2.0, -4.0]})

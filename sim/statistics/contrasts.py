@@ -1,6 +1,4 @@
-"""The cells of a sweep against one another on the same luck: levels, paired differences, and what the
-intervals support.
-"""
+"""The cells of a sweep against one another on the same luck, and what the intervals support."""
 
 from __future__ import annotations
 
@@ -26,20 +24,19 @@ SAME = 1e-9
 
 
 def aligned(rows: pd.DataFrame, name: str) -> np.ndarray:
-    """An outcome in every cell, the same run in a column (points, levers, runs), without runs that failed in
-    any cell.
+    """An outcome (points, levers, runs), the same run in a column; runs that failed in any cell are left out.
 
     Of a first month it tells whether it happened (0 or 1), of a yes or no likewise. Raises ValueError if a
     cell lacks runs.
     """
     values = rows[name].notna() if name.startswith("first.") else rows[name]
     levers = list(dict.fromkeys(rows["lever"]))
-    wide = rows.assign(value=values.astype(float)).pivot(
-        index="run", columns=["point", "lever"], values=["value", "failed"]
-    )
+    long = rows.assign(value=values.astype(float))
+    wide = long.pivot(index="run", columns=["point", "lever"], values=["value", "failed"])
     points = sorted(rows["point"].unique())
     cells = [(point, lever) for point in points for lever in levers]
-    if wide.isna().any().any() or any(("value", *cell) not in wide for cell in cells):
+    lacking = [cell for cell in cells if ("value", *cell) not in wide]
+    if lacking or wide.isna().any().any():
         raise ValueError(f"{name}: some cell lacks runs that the others have")
     good = ~wide["failed"].astype(bool).any(axis=1)
     columns = [wide.loc[good, ("value", *cell)].to_numpy(dtype=float) for cell in cells]
@@ -54,27 +51,16 @@ def is_share(rows: pd.DataFrame, name: str) -> bool:
 def contrasts(
     rows: pd.DataFrame, outcomes: Mapping[str, str], point: int | None = None, lever: str | None = None
 ) -> pd.DataFrame:
-    """Every cell against its base: the cell at this point, under this lever, or both; outcomes are {column:
-    label}.
+    """Every cell against its base: the cell at this point, under this lever, or both.
 
-    Levels carry their own 95 % intervals (Wilson for shares, normal for means); differences hold at 95 % for
-    all of the table together (Bonferroni). A base has no difference. Raises ValueError without a base or for
-    a base that is not in the rows.
+    outcomes: {column: label}. Levels carry their own 95 % intervals (Wilson for shares, normal for means);
+    differences hold at 95 % for all of the table together (Bonferroni). A base has no difference. Raises
+    ValueError without a base or for a base that is not in the rows.
     """
     points, levers = sorted(rows["point"].unique()), list(dict.fromkeys(rows["lever"]))
-    if point is None and lever is None:
-        raise ValueError("contrasts need a base: a point, a lever, or both")
-    if (point is not None and point not in points) or (lever is not None and lever not in levers):
-        raise ValueError(f"point {point}, lever '{lever}': no such cell to compare with")
-    cells = [(p, name) for p in range(len(points)) for name in range(len(levers))]
-    bases = {
-        cell: (
-            cell[0] if point is None else points.index(point),
-            cell[1] if lever is None else levers.index(lever),
-        )
-        for cell in cells
-    }
-    z, found = bonferroni(len(outcomes) * sum(cell != base for cell, base in bases.items())), []
+    bases = _bases(points, levers, point, lever)
+    compared = sum(cell != base for cell, base in bases.items())
+    z, found = bonferroni(len(outcomes) * compared), []
     for name, label in outcomes.items():
         values, share = aligned(rows, name), is_share(rows, name)
         for cell, base in bases.items():
@@ -87,24 +73,45 @@ def contrasts(
     return pd.DataFrame(found, columns=COLUMNS)
 
 
+def _bases(
+    points: list[int], levers: list[str], point: int | None, lever: str | None
+) -> dict[tuple[int, int], tuple[int, int]]:
+    """The place of the base of each cell, by the places of its point and lever. Raises ValueError."""
+    if point is None and lever is None:
+        raise ValueError("contrasts need a base: a point, a lever, or both")
+    if point not in (None, *points) or lever not in (None, *levers):
+        raise ValueError(f"point {point}, lever '{lever}': no such cell to compare with")
+    bases = {}
+    for row, own_point in enumerate(points):
+        for column, own_lever in enumerate(levers):
+            against = own_point if point is None else point, own_lever if lever is None else lever
+            bases[row, column] = points.index(against[0]), levers.index(against[1])
+    return bases
+
+
 def bonferroni(family: int) -> float:
-    """Half-width in standard errors of 95 % intervals that hold for a family of comparisons together."""
+    """Half-width in standard errors of 95 % intervals that hold for a family of comparisons together.
+
+    >>> round(bonferroni(1), 3), round(bonferroni(10), 3)
+    (1.96, 2.807)
+    """
     return NormalDist().inv_cdf(1 - 0.025 / max(family, 1))
 
 
 def paired(first: np.ndarray, second: np.ndarray, share: bool, z: float = Z95) -> Difference:
-    """Second less first of the same runs (runs,), as shares of runs or as means; what rounding makes counts
-    as none.
+    """Second less first of the same runs (runs,), as shares of runs or as means.
+
+    Differences of a run that rounding makes count as none.
     """
     second = np.where(np.abs(second - first) < SAME, first, second)
     return matched(first, second, z) if share else difference(first, second, z)
 
 
 def portion(part: np.ndarray, whole: np.ndarray, z: float = Z95) -> Difference:
-    """Mean of part over mean of whole, both (runs,) of the same runs, with its interval by linearisation
-    (Cochran 1977, ch. 6).
+    """Mean of part over mean of whole, both (runs,) of the same runs, with its interval by linearisation.
 
-    Not a number where the whole is nothing beyond chance: a ratio would mean nothing.
+    Cochran 1977, Sampling Techniques, ch. 6. Not a number where the whole is nothing beyond chance: a ratio
+    would mean nothing.
     """
     if difference(np.zeros(len(whole)), whole, z).sign == 0:
         return Difference(np.nan, np.nan, np.nan)
@@ -114,7 +121,12 @@ def portion(part: np.ndarray, whole: np.ndarray, z: float = Z95) -> Difference:
 
 
 def level(values: np.ndarray, share: bool) -> tuple[float, float, float]:
-    """Mean over runs (runs,) and its 95 % interval: Wilson for a share, normal for a mean."""
+    """Mean over runs (runs,) and its 95 % interval: Wilson for a share, normal for a mean.
+
+    >>> mean, low, high = level(np.array([0.0, 0.0, 1.0, 1.0]), share=True)
+    >>> mean, round(low, 2), round(high, 2)
+    (0.5, 0.15, 0.85)
+    """
     mean = float(values.mean())
     if share:
         low, high = wilson(int(values.sum()), len(values))
@@ -124,15 +136,22 @@ def level(values: np.ndarray, share: bool) -> tuple[float, float, float]:
 
 
 def side_by_side(table: pd.DataFrame, x: str) -> pd.DataFrame:
-    """The levels of `contrasts`, a row for each outcome and value of the column x, a column for each lever."""
-    return table.pivot_table(index=["outcome", x], columns="lever", values="value", sort=False).reset_index()
+    """The levels of `contrasts`, a row for each outcome and value of x, a column for each lever."""
+    wide = table.pivot_table(index=["outcome", x], columns="lever", values="value", sort=False)
+    return wide.reset_index()
 
 
 def told(outcome: str, found: Difference, cause: str) -> str:
     """What an interval supports, as a sentence that ends with its cause."""
-    return f"{outcome} {FINDINGS[found.sign]} {cause} ({signed(found.mean)}, {signed(found.low)} to {signed(found.high)})."
+    numbers = f"{signed(found.mean)}, {signed(found.low)} to {signed(found.high)}"
+    return f"{outcome} {FINDINGS[found.sign]} {cause} ({numbers})."
 
 
 def signed(value: float) -> str:
-    """A difference with three decimals, or two digits if that is more."""
-    return f"{value:+.3f}" if abs(value) >= 0.01 or value == 0 else f"{value:+.2g}"
+    """A difference with three decimals, or two digits if that is more.
+
+    >>> signed(0.25), signed(-0.00123)
+    ('+0.250', '-0.0012')
+    """
+    small = 0 < abs(value) < 0.01
+    return f"{value:+.2g}" if small else f"{value:+.3f}"

@@ -12,8 +12,13 @@ QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 
 def wilson(successes: np.ndarray | float, runs: float, z: float = Z95) -> tuple[np.ndarray, np.ndarray]:
-    """Wilson score interval (low, high) for a share of runs [0, 1]; not a number without runs. Wilson 1927,
-    JASA 22:209.
+    """Wilson score interval (low, high) for a share of runs [0, 1]; not a number without runs.
+
+    successes: any shape, of as many runs; z: half of its width in standard errors. Wilson 1927, JASA 22:209.
+
+    >>> low, high = wilson(30, 100)
+    >>> round(float(low), 3), round(float(high), 3)
+    (0.219, 0.396)
     """
     k = np.asarray(successes, dtype=float)
     if runs == 0:
@@ -21,13 +26,18 @@ def wilson(successes: np.ndarray | float, runs: float, z: float = Z95) -> tuple[
     share = k / runs
     centre = (share + z * z / (2 * runs)) / (1 + z * z / runs)
     half = z / (1 + z * z / runs) * np.sqrt(share * (1 - share) / runs + z * z / (4.0 * runs * runs))
+    # At none and at all of the runs the formula gives 0 and 1 but for rounding.
     low = np.where(k == 0, 0.0, np.maximum(centre - half, 0.0))
     high = np.where(k == runs, 1.0, np.minimum(centre + half, 1.0))
     return low, high
 
 
 def student95(freedom: int) -> float:
-    """Two-sided 95 % point of Student's t."""
+    """Two-sided 95 % point of Student's t with so many degrees of freedom.
+
+    >>> round(student95(10), 3)
+    2.228
+    """
     from scipy.special import stdtrit
 
     return float(stdtrit(freedom, 0.975))

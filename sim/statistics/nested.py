@@ -1,5 +1,4 @@
-"""Chance told apart from uncertain numbers: runs nested in draws, one-way random effects by the method of
-moments.
+"""Chance told apart from uncertain numbers: runs nested in draws, as one-way random effects.
 
 y[d, r] = mean + parameters[d] + chance[d, r]. Axes: (draws, quantities); for an event y is 0 or 1.
 Method of moments for unequal counts: Searle, Casella and McCulloch 1992, Variance Components, section 3.6.
@@ -20,8 +19,13 @@ LEVELS = (0.05, 0.95)
 
 @dataclass(frozen=True)
 class Groups:
-    """What is known of the runs of each draw: count (draws,), mean and sum of squares about it (draws,
-    quantities).
+    """The runs of each draw: count (draws,), mean and sum of squares about it (draws, quantities).
+
+    >>> groups = Groups.empty(draws=2, quantities=1)
+    >>> groups.add(0, np.array([[1.0, 3.0]]))
+    >>> groups.add(1, np.array([[6.0]]))
+    >>> grand_mean(groups)
+    array([3.33333333])
     """
 
     count: np.ndarray
@@ -31,9 +35,8 @@ class Groups:
     @classmethod
     def empty(cls, draws: int, quantities: int) -> Groups:
         """Draws without runs."""
-        return cls(
-            np.zeros(draws, dtype=np.int64), np.zeros((draws, quantities)), np.zeros((draws, quantities))
-        )
+        nothing = np.zeros((draws, quantities))
+        return cls(np.zeros(draws, dtype=np.int64), nothing, nothing.copy())
 
     @classmethod
     def of_counts(cls, successes: np.ndarray, count: np.ndarray) -> Groups:
@@ -48,9 +51,8 @@ class Groups:
             return
         mean = values.mean(axis=1)
         step = mean - self.mean[draw]
-        self.square[draw] += ((values - mean[:, None]) ** 2).sum(axis=1) + step**2 * (
-            before * runs / (before + runs)
-        )
+        among = step**2 * (before * runs / (before + runs))
+        self.square[draw] += ((values - mean[:, None]) ** 2).sum(axis=1) + among
         self.mean[draw] += step * (runs / (before + runs))
         self.count[draw] += runs
 
@@ -67,10 +69,10 @@ def grand_mean(groups: Groups) -> np.ndarray:
 
 
 def variances(groups: Groups) -> tuple[np.ndarray, np.ndarray]:
-    """Variance within draws (chance) and between draws (parameters), each (quantities,); the second is not
-    below 0.
+    """Variance within draws (chance) and between draws (parameters), each (quantities,) [unit squared].
 
-    Not a number with fewer than two draws, or no draw of two runs.
+    The second is not below 0. Not a number with fewer than two draws, or no draw of two runs. Searle, Casella
+    and McCulloch 1992, section 3.6: mean squares set equal to what they are expected to be.
     """
     own, runs = groups.used, int(groups.count.sum())
     draws = len(own.count)
@@ -84,20 +86,20 @@ def variances(groups: Groups) -> tuple[np.ndarray, np.ndarray]:
 
 
 def parameter_share(groups: Groups) -> np.ndarray:
-    """Share of the variance of single runs that is due to parameters [0, 1]; not a number where nothing
-    varies.
-    """
+    """Share [0, 1] (quantities,) of the variance of runs due to parameters; not a number if none varies."""
     within, between = variances(groups)
     total = within + between
     return np.divide(between, total, out=np.full(total.shape, np.nan), where=total > 0)
 
 
 def least_share(draws: int, each: int) -> float:
-    """The share of variance due to parameters [0, 1] that chance alone seldom feigns: in one of twenty
-    samples without any.
+    """The share of variance due to parameters [0, 1] that chance alone feigns in one of twenty samples.
 
-    Without any, the ratio of mean squares is F(draws - 1, large): about normal around 1 with variance 2 /
-    (draws - 1).
+    each: runs of a draw. Without any, the ratio of mean squares is F(draws - 1, large): about normal around 1
+    with variance 2 / (draws - 1).
+
+    >>> round(least_share(draws=200, each=10), 4)
+    0.0165
     """
     return NormalDist().inv_cdf(0.95) * (2.0 / (draws - 1)) ** 0.5 / each
 
@@ -120,9 +122,11 @@ def expected(groups: Groups) -> np.ndarray:
 
 
 def parameter_interval(groups: Groups) -> np.ndarray:
-    """Between which expected values 5 and 95 % of draws lie (2, quantities)."""
+    """The expected values between which 90 % of draws lie, 5 % on either side (2, quantities)."""
     values = expected(groups)
-    return np.quantile(values, LEVELS, axis=0) if len(values) else np.full((2, values.shape[1]), np.nan)
+    if not len(values):
+        return np.full((2, values.shape[1]), np.nan)
+    return np.quantile(values, LEVELS, axis=0)
 
 
 def standard_error(groups: Groups) -> np.ndarray:
@@ -152,8 +156,9 @@ def share_interval(groups: Groups) -> tuple[np.ndarray, np.ndarray]:
         return wilson(np.full(groups.mean.shape[1], np.nan), 0)
     share, error = grand_mean(groups), standard_error(groups)
     plain = share * (1 - share)
-    alike = np.divide(plain, error**2, out=np.full(share.shape, float(runs)), where=(error > 0) & (plain > 0))
-    size = np.minimum(alike, runs)
+    defined = (error > 0) & (plain > 0)
+    independent = np.divide(plain, error**2, out=np.full(share.shape, float(runs)), where=defined)
+    size = np.minimum(independent, runs)
     found = [wilson(part * each, each, student95(draws - 1)) for part, each in zip(share, size, strict=True)]
     low, high = np.array(found, dtype=float).reshape(-1, 2).T
     return low, high

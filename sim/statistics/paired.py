@@ -1,6 +1,4 @@
-"""Comparing points of a sweep run by run on the same luck: levels, paired differences, and the shape of the
-curve in words.
-"""
+"""Points of a sweep run by run on the same luck: levels, paired differences, the shape of the curve."""
 
 from __future__ import annotations
 
@@ -13,9 +11,7 @@ import pandas as pd
 from sim.statistics.intervals import Z95, wilson
 
 LEVELLING = 0.5
-"""A rise or fall levels off if the second half of the grid adds less than this share of what the first half
-adds.
-"""
+"""A rise or fall levels off if the second half of the grid adds less than this share of the first half's."""
 
 
 @dataclass(frozen=True)
@@ -33,57 +29,75 @@ class Difference:
 
 
 def difference(first: np.ndarray, second: np.ndarray, z: float = Z95) -> Difference:
-    """Paired difference of two outcomes (runs,) of the same runs; z is the half-width in standard errors.
-    Raises ValueError.
+    """Mean over runs of second less first, both (runs,) of the same runs, with a normal interval.
+
+    z: half of its width in standard errors. Raises ValueError for outcomes that are not of the same runs.
+
+    >>> found = difference(np.array([1.0, 2.0, 3.0]), np.array([2.0, 2.5, 4.5]))
+    >>> round(found.mean, 3), round(found.low, 3), found.sign
+    (1.0, 0.434, 1)
     """
-    if first.shape != second.shape or not len(first):
-        raise ValueError("paired outcomes must come from the same runs, at least one")
+    _check_same_runs(first, second)
     apart = np.asarray(second, dtype=float) - np.asarray(first, dtype=float)
+    mean = float(apart.mean())
     error = apart.std(ddof=1) / np.sqrt(len(apart)) if len(apart) > 1 else np.inf
-    return Difference(float(apart.mean()), float(apart.mean() - z * error), float(apart.mean() + z * error))
+    return Difference(mean, float(mean - z * error), float(mean + z * error))
 
 
 def matched(first: np.ndarray, second: np.ndarray, z: float = Z95) -> Difference:
-    """Paired difference of two shares, from whether it happened (runs,) in both; an interval also where no
-    run differs.
+    """Difference of two shares of the same runs, from whether it happened (runs,) in each.
 
-    Agresti and Min 2005: half a run is added to each cell of the table of pairs. Raises ValueError.
+    The interval has a width also where no run differs: half a run is added to each cell of the table of pairs
+    (Agresti and Min 2005, Statistics in Medicine 24:729). Raises ValueError as `difference` does.
+
+    >>> never = np.zeros(100, dtype=bool)
+    >>> found = matched(never, never)
+    >>> found.mean, round(found.low, 3), round(found.high, 3)
+    (0.0, -0.019, 0.019)
     """
-    if first.shape != second.shape or not len(first):
-        raise ValueError("paired outcomes must come from the same runs, at least one")
-    runs, gained, lost = (
-        len(first) + 2,
-        float((second > first).sum()) + 0.5,
-        float((first > second).sum()) + 0.5,
-    )
+    _check_same_runs(first, second)
+    runs = len(first) + 2
+    gained = float((second > first).sum()) + 0.5
+    lost = float((first > second).sum()) + 0.5
     middle = (gained - lost) / runs
-    half = z * np.sqrt(gained + lost - (gained - lost) ** 2 / runs) / runs
+    half = float(z * np.sqrt(gained + lost - (gained - lost) ** 2 / runs) / runs)
     return Difference(float(second.mean() - first.mean()), max(middle - half, -1.0), min(middle + half, 1.0))
 
 
-def levels(points: np.ndarray, happened: np.ndarray) -> pd.DataFrame:
-    """Share of runs by grid point with its Wilson 95 % interval, and `matched` differences against the first
-    point.
+def _check_same_runs(first: np.ndarray, second: np.ndarray) -> None:
+    if first.shape != second.shape or not len(first):
+        raise ValueError("paired outcomes must come from the same runs, at least one")
 
-    `points` (points,) are the values of the grid, `happened` (points, runs) whether it happened in a run. The
-    first point does not differ from itself.
+
+def levels(points: np.ndarray, happened: np.ndarray) -> pd.DataFrame:
+    """Share of runs by grid point with its Wilson 95 % interval, and `matched` differences from the first.
+
+    points: (points,) values of the grid; happened: (points, runs) whether it happened in a run. The first
+    point does not differ from itself.
     """
     low, high = wilson(happened.sum(axis=1), happened.shape[1])
     apart = [Difference(0.0, 0.0, 0.0), *(matched(happened[0], row) for row in happened[1:])]
+    differences = np.array([(each.mean, each.low, each.high) for each in apart])
     return pd.DataFrame(
         {
-            "point": points, "probability": happened.mean(axis=1), "low": low, "high": high,
-            "difference": [d.mean for d in apart],
-            "difference_low": [d.low for d in apart], "difference_high": [d.high for d in apart],
+            "point": points,
+            "probability": happened.mean(axis=1),
+            "low": low,
+            "high": high,
+            "difference": differences[:, 0],
+            "difference_low": differences[:, 1],
+            "difference_high": differences[:, 2],
             "runs": happened.shape[1],
         }
-    )  # fmt: skip
+    )
 
 
 @dataclass(frozen=True)
 class Shape:
-    """What a curve does over its grid: `kind` is rises, falls, inverted U, U or flat; `turn` the grid point
-    where it turns.
+    """What a curve does over its grid: `kind` is rises, falls, inverted U, U or flat.
+
+    turn: the grid point where a U turns; whole, before, after: differences of shares over the grid, up to the
+    turn (or the middle) and after it.
     """
 
     kind: str
@@ -95,8 +109,14 @@ class Shape:
 
 
 def shape(points: np.ndarray, happened: np.ndarray) -> Shape:
-    """The shape that paired differences of shares (`matched`) support at 95 % for all pairs of points
-    together (Bonferroni).
+    """The shape that `matched` differences support at 95 % for all pairs of points together (Bonferroni).
+
+    points: (points,) values of the grid; happened: (points, runs) whether it happened in a run.
+
+    >>> luck = (np.arange(400) + 0.5) / 400
+    >>> points = np.array([0.0, 0.5, 1.0])
+    >>> shape(points, luck < np.array([[0.2], [0.6], [0.3]])).kind
+    'inverted U'
     """
     share = happened.mean(axis=1)
     pairs = max(len(points) * (len(points) - 1) // 2, 1)
@@ -107,15 +127,15 @@ def shape(points: np.ndarray, happened: np.ndarray) -> Shape:
 
     end = len(points) - 1
     whole = change(0, end)
-    for turn, sign, kind in ((int(share.argmax()), 1, "inverted U"), (int(share.argmin()), -1, "U")):
+    turns = ((int(share.argmax()), 1, "inverted U"), (int(share.argmin()), -1, "U"))
+    for turn, sign, kind in turns:
         before, after = change(0, turn), change(turn, end)
         if before.sign == sign and after.sign == -sign:
             return Shape(kind, float(points[turn]), False, whole, before, after)
     before, after = change(0, end // 2), change(end // 2, end)
     kind = {1: "rises", -1: "falls", 0: "flat"}[whole.sign]
-    return Shape(
-        kind, None, whole.sign != 0 and abs(after.mean) < LEVELLING * abs(before.mean), whole, before, after
-    )
+    levels_off = whole.sign != 0 and abs(after.mean) < LEVELLING * abs(before.mean)
+    return Shape(kind, None, levels_off, whole, before, after)
 
 
 def in_words(found: Shape, points: np.ndarray, happened: np.ndarray) -> str:
@@ -124,10 +144,11 @@ def in_words(found: Shape, points: np.ndarray, happened: np.ndarray) -> str:
     ends = f"from {share[0]:.3f} at {points[0]:g} to {share[-1]:.3f} at {points[-1]:g}"
     by = f"difference {found.whole.mean:+.3f}, {found.whole.low:+.3f} to {found.whole.high:+.3f}"
     if found.turn is not None:
-        height = share.max() if found.kind == "inverted U" else share.min()
-        extreme = "highest" if found.kind == "inverted U" else "lowest"
+        peaks = found.kind == "inverted U"
+        extreme, height = ("highest", share.max()) if peaks else ("lowest", share.min())
         slopes = f"{found.before.mean:+.3f} up to there, {found.after.mean:+.3f} after"
         return f"{found.kind}, {extreme} {height:.3f} at {found.turn:g} ({slopes}), {ends}"
     if found.kind == "flat":
         return f"no change that chance in the runs could not make, {ends} ({by})"
-    return f"{found.kind}{' and levels off' if found.levels_off else ''}, {ends} ({by})"
+    kind = f"{found.kind} and levels off" if found.levels_off else found.kind
+    return f"{kind}, {ends} ({by})"

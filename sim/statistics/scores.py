@@ -16,24 +16,16 @@ from sim.statistics.intervals import Z95, student95, wilson
 from sim.statistics.serial import FEWEST_YEARS, standard_error, waves
 
 PLAIN = "numpy"
-"""What scoringrules computes with: it would take numba where that happens to be installed, with other last
-digits.
-"""
+"""What scoringrules computes with; where numba is installed it would take that, with other last digits."""
 
 FLOOR = 0.001
-"""Probabilities count in log scores as no nearer to 0 or 1 than this: what came against all odds costs 6.9
-nat, not infinity.
-"""
+"""Nearest to 0 or 1 that a probability counts in log scores: what came against all odds costs 6.9 nat."""
 
 BEYOND = 8.0
-"""Standard deviations beyond an end of a support at which all of a normal counts as at the end; scoringrules
-fails there.
-"""
+"""Standard deviations beyond an end at which all of a normal counts as at it; scoringrules fails there."""
 
 BLOCK = 5
-"""Years that count as one piece of evidence where facts all say the same, so that how they follow from each
-other is not seen.
-"""
+"""Years that count as one piece of evidence where facts all say the same: how they follow is not seen."""
 
 
 def scoringrules() -> Any:
@@ -46,17 +38,19 @@ def scoringrules() -> Any:
 
 
 def crps_of_runs(said: np.ndarray, observed: np.ndarray) -> np.ndarray:
-    """CRPS (facts,) [unit] of the distribution of runs (facts, runs): mean |x - y| - mean |x - x'| / 2."""
-    return np.asarray(
-        scoringrules().crps_ensemble(observed, said, estimator="qd", backend=PLAIN), dtype=float
-    )
+    """CRPS (facts,) [unit] of the distribution of runs (facts, runs): mean |x - y| - mean |x - x'| / 2.
+
+    Gneiting and Raftery 2007, JASA 102:359, equation 21.
+    """
+    score = scoringrules().crps_ensemble(observed, said, estimator="qd", backend=PLAIN)
+    return np.asarray(score, dtype=float)
 
 
 def crps_of_normal(
     mean: float, sd: float, observed: float, ends: tuple[float, float] = (-np.inf, np.inf)
 ) -> float:
-    """CRPS [unit] of a normal distribution censored at the ends of a series' support: what lies beyond lies
-    at the end.
+    """CRPS [unit] of a normal distribution censored at the ends of a support: what lies beyond lies at the
+    end.
 
     The absolute error of its mean where the spread is 0 or unknown. Jordan, Krueger and Lerch 2019, JSS
     90(12).
@@ -68,32 +62,32 @@ def crps_of_normal(
 
 
 def limited(probability: float) -> float:
-    """A probability kept within FLOOR and 1 - FLOOR, whatever the number of runs, so that its log score is
-    finite.
-    """
+    """A probability kept within FLOOR and 1 - FLOOR, so that its log score is finite."""
     return float(np.clip(probability, FLOOR, 1.0 - FLOOR))
 
 
 def brier(probability: float, happened: bool) -> float:
-    """Brier score (p - y)^2 [0, 1] of the probability that something happens. Brier 1950."""
+    """Brier score (p - y)^2 [0, 1] of the probability that something happens. Brier 1950, MWR 78:1."""
     return float(scoringrules().brier_score(int(happened), probability, backend=PLAIN))
 
 
 def log_loss(probability: float, happened: bool) -> float:
-    """Log score -log p of what came [nat], of a probability that is `limited`. Good 1952."""
+    """Log score -log p of what came [nat], of a probability that is `limited`. Good 1952, JRSS B 14:107."""
     return float(scoringrules().log_score(int(happened), limited(probability), backend=PLAIN))
 
 
 def ranked(shares: np.ndarray, came: int) -> float:
-    """Ranked probability score of probabilities of ordered categories (categories,); `came` (from 0) came.
-    Epstein 1969.
-    """
+    """Ranked probability score of ordered categories (categories,); `came` (from 0) came. Epstein 1969."""
     return float(scoringrules().rps_score(came + 1, shares, backend=PLAIN))
 
 
 def skill(score: np.ndarray, baseline: np.ndarray) -> float:
-    """1 - mean score / mean score of the baseline, both (facts,): 0 if equal, negative if larger, -inf if the
-    baseline's is 0.
+    """1 - mean score / mean score of the baseline, both (facts,): negative if larger, 0 if equal.
+
+    Minus infinity if the baseline's is 0 and the other is not.
+
+    >>> round(skill(np.array([0.1, 0.2]), np.array([0.2, 0.4])), 3)
+    0.5
     """
     own, other = float(np.mean(score)), float(np.mean(baseline))
     if other == 0:
@@ -102,30 +96,28 @@ def skill(score: np.ndarray, baseline: np.ndarray) -> float:
 
 
 def skill_interval(score: np.ndarray, baseline: np.ndarray, years: np.ndarray) -> tuple[float, float]:
-    """95 % interval of skill for scores (facts,) of years (facts,) that follow from each other:
-    `pooled_skill` of one target.
-    """
-    return pooled_skill(score, baseline, np.zeros(len(score)), years)[1:3]
+    """95 % interval of skill for scores (facts,) of years (facts,): `pooled_skill` of one target."""
+    _, low, high, _ = pooled_skill(score, baseline, np.zeros(len(score)), years)
+    return low, high
 
 
 def pooled_skill(
     score: np.ndarray, baseline: np.ndarray, targets: np.ndarray, years: np.ndarray
 ) -> tuple[float, float, float, int]:
-    """Skill over targets whose scores (facts,) differ in unit, its 95 % interval, and the number of targets
-    that it is about.
+    """Skill over targets whose scores (facts,) differ in unit, its 95 % interval, and how many targets count.
 
     1 - geometric mean over targets of mean score / mean score of the baseline, weighted by facts: Davydenko
     and Fildes 2013, IJF 29:510 (AvgRelMAE). Targets for which either is 0 have no such ratio and are left
     out. The interval is that of the mean log ratio, linearised: what each year adds to it follows from the
-    years before (`analysis/serial.py`). Not a number for fewer than FEWEST_YEARS years.
+    years before (`serial.py`). Not a number for fewer than FEWEST_YEARS years.
     """
     blocks, year = np.unique(years, return_inverse=True)
     names, target = np.unique(targets.astype(str), return_inverse=True)
 
     def by_year(values: np.ndarray) -> np.ndarray:
-        return np.bincount(year * len(names) + target, values, len(blocks) * len(names)).reshape(
-            len(blocks), len(names)
-        )
+        """Sums over facts (years, targets)."""
+        sums = np.bincount(year * len(names) + target, values, len(blocks) * len(names))
+        return sums.reshape(len(blocks), len(names))
 
     own, other, facts = (by_year(values) for values in (score, baseline, np.ones(len(score))))
     usable = (own.sum(axis=0) > 0) & (other.sum(axis=0) > 0)
@@ -141,11 +133,11 @@ def pooled_skill(
 
 
 def coverage_interval(inside: np.ndarray, years: np.ndarray) -> tuple[float, float]:
-    """95 % interval of the share of facts (facts,) that lay inside something, where years (facts,) follow
-    from each other.
+    """95 % interval of the share of facts (facts,) that lay inside, where years (facts,) follow from each
+    other.
 
     Wilson's with as many independent facts as would have an interval as wide as the long-run one of the
-    years, with Student's t (`analysis/serial.py`; Korn and Graubard 1998, Survey Methodology 24:193), never
+    years, with Student's t (`serial.py`; Korn and Graubard 1998, Survey Methodology 24:193), never
     more than there are; with the blocks of BLOCK years if all lay inside or none did. Not a number for fewer
     than FEWEST_YEARS years.
     """
@@ -154,6 +146,7 @@ def coverage_interval(inside: np.ndarray, years: np.ndarray) -> tuple[float, flo
         return np.nan, np.nan
     share, facts = float(inside.mean()), len(inside)
     reach = student95(waves(len(blocks))) * standard_error(np.bincount(year, inside - share) / facts)
-    size = min(share * (1 - share) * (Z95 / reach) ** 2, facts) if reach > 0 else len(blocks) / BLOCK
+    alike = reach == 0
+    size = len(blocks) / BLOCK if alike else min(share * (1 - share) * (Z95 / reach) ** 2, facts)
     low, high = wilson(share * size, size)
     return float(low), float(high)

@@ -1,5 +1,4 @@
-"""How far chance could move a sum over years that follow from each other: a long-run standard error, and
-Student's t for it.
+"""How far chance could move a sum over years that follow from each other.
 
 A year whose score was bad is often followed by another, so that years are fewer pieces of evidence than they
 are many. The variance of their sum is read from its slowest waves, as equal-weighted cosines (Müller 2007,
@@ -22,17 +21,19 @@ WAVES, POWER = 0.4, 2 / 3
 
 
 def waves(years: int) -> int:
-    """How many of the slowest waves stand for the long run of so many years: degrees of freedom of their
-    standard error.
+    """How many of the slowest waves stand for the long run of so many years: degrees of freedom.
+
+    >>> waves(23)
+    3
     """
     return max(int(WAVES * years**POWER), 2)
 
 
 def standard_error(parts: np.ndarray) -> float:
-    """Standard error of the sum of parts (years,) in the order of time, each a year's deviation from what it
-    is expected to be.
+    """Long-run standard error of the sum of parts (years,) in the order of time [their unit].
 
-    The parts sum to zero. Not a number for fewer than FEWEST_YEARS.
+    A part is a year's deviation from what it is expected to be; the parts sum to zero. Not a number for fewer
+    than FEWEST_YEARS.
     """
     years = len(parts)
     if years < FEWEST_YEARS:

@@ -1,5 +1,4 @@
-"""What the spatial models of politics say of the same actors: weighted mean, weighted median, probabilistic
-Condorcet election.
+"""The spatial models of politics: weighted mean, weighted median, probabilistic Condorcet election.
 
 Each actor has an influence, a position on a line and a salience; its weight is influence x salience, the
 power that it brings to bear on the question. The forecasts look once at where actors stand; nobody moves.
@@ -22,17 +21,15 @@ VOTES: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "binary": lambda gain: np.where(np.abs(gain) > INDIFFERENT, np.sign(gain), 0.0),
     "cubic": lambda gain: gain**3,
 }
-"""How strongly an actor takes sides when it gains so much utility [-1, 1]; KTAB's voting rules of the same
-names.
-"""
+"""How strongly an actor takes sides for a gain in utility [-1, 1]; KTAB's voting rules of the same names."""
 
 VICTORIES = {"linear": 1, "square": 2}
-"""Power to which a coalition's strength counts in a contest; KTAB's victory-probability models of the same
-names.
-"""
+"""Power to which a coalition's strength counts in a contest; KTAB's victory-probability models so called."""
 
 ELECTIONS = ("incentive", "uniform", "conditional")
-"""Contests without end in which a challenger steps forward in proportion to what it stakes and hopes, or all
+"""How often an option is put to the vote.
+
+Contests without end in which a challenger steps forward in proportion to what it stakes and hopes, or all
 alike; or one round that somebody wins against all others. KTAB's `MarkovIPCM`, `MarkovUPCM` and
 `ConditionalPCM`; the last is its default.
 """
@@ -44,15 +41,20 @@ def weighted_mean(position: np.ndarray, weight: np.ndarray) -> float:
 
     The compromise model; near to the Nash bargain (Achen 2006, in Thomson and others, *The European Union
     Decides*).
+
+    >>> weighted_mean(np.array([0.0, 100.0]), np.array([3.0, 1.0]))
+    25.0
     """
     return float((weight * position).sum() / weight.sum())
 
 
 def weighted_median(position: np.ndarray, weight: np.ndarray) -> float:
-    """The position at which half of all weight is reached; midway between two if they part the weight in
-    equal halves.
+    """The position at which half of all weight is reached; midway between two that part it in equal halves.
 
     It beats every other position under binary votes (Black 1948, *Journal of Political Economy* 56:23).
+
+    >>> weighted_median(np.array([0.0, 40.0, 100.0]), np.array([2.0, 2.0, 3.0]))
+    40.0
     """
     order = np.argsort(position, kind="stable")
     place = position[order]
@@ -65,11 +67,10 @@ def weighted_median(position: np.ndarray, weight: np.ndarray) -> float:
 
 
 def coalitions(utility: np.ndarray, weight: np.ndarray, vote: str = "proportional") -> np.ndarray:
-    """Strength of those who prefer option i to option j: c_ij = sum_k w_k max(0, v(u_ki - u_kj)), (options,
-    options).
+    """Strength of those who prefer option i to option j: c_ij = sum_k w_k max(0, v(u_ki - u_kj)).
 
-    `utility`: (actors, options) [0, 1]; `weight`: (actors,). The diagonal is zero. KTAB `Model::coalitions`,
-    `Model::vote`.
+    utility: (actors, options) [0, 1]; weight: (actors,); found: (options, options), zero on the diagonal.
+    KTAB `Model::coalitions`, `Model::vote`.
     """
     gain = utility[:, :, None] - utility[:, None, :]
     return (weight[:, None, None] * np.maximum(VOTES[vote](gain), 0.0)).sum(axis=0)
@@ -77,6 +78,7 @@ def coalitions(utility: np.ndarray, weight: np.ndarray, vote: str = "proportiona
 
 def victory(strength: np.ndarray, rule: str = "linear") -> np.ndarray:
     """Probability that i defeats j, c_ij^m / (c_ij^m + c_ji^m), (options, options); 1/2 where nobody cares.
+
     KTAB `vProb`.
     """
     force = (strength / max(float(strength.max()), np.finfo(float).tiny)) ** VICTORIES[rule]
@@ -85,12 +87,11 @@ def victory(strength: np.ndarray, rule: str = "linear") -> np.ndarray:
 
 
 def transitions(strength: np.ndarray, rule: str = "linear", by: str = "incentive") -> np.ndarray:
-    """Probability that option i is the favourite after one contest, given that j was: (options, options),
-    columns sum to one.
+    """Probability that option i is the favourite after one contest, given that j was: columns sum to one.
 
-    T_ij = h_ij P_ij for i != j, where P_ij is `victory` and h_ij the chance that i challenges j: 1/n if
-    `uniform` (KTAB `markovUniformPCE`), in proportion to c_ij P_ij if by `incentive` (`markovIncentivePCE`);
-    nobody challenges what all prefer.
+    strength, found: (options, options). T_ij = h_ij P_ij for i != j, where P_ij is `victory` and h_ij the
+    chance that i challenges j: 1/n if `uniform` (KTAB `markovUniformPCE`), in proportion to c_ij P_ij if by
+    `incentive` (`markovIncentivePCE`); nobody challenges what all prefer.
     """
     options = len(strength)
     wins = victory(strength, rule)
@@ -103,12 +104,11 @@ def transitions(strength: np.ndarray, rule: str = "linear", by: str = "incentive
 
 
 def stationary(step: np.ndarray) -> np.ndarray:
-    """Long-run share of time in each state of a Markov chain with one recurrent class, T p = p, sum(p) = 1,
-    (states,).
+    """Long-run share of time (states,) in each state of a Markov chain: T p = p, sum(p) = 1.
 
-    States are left out one by one, the last first, and what led through them goes straight (Grassmann, Taksar
-    and Heyman 1985, *Operations Research* 33:1107): no subtraction, so small shares are exact too, and no
-    library of linear algebra.
+    step: (states, states), columns sum to one, with one recurrent class. States are left out one by one, the
+    last first, and what led through them goes straight (Grassmann, Taksar and Heyman 1985, *Operations
+    Research* 33:1107): no subtraction, so small shares are exact too, and no library of linear algebra.
     """
     leads, states = step.T.copy(), len(step)
     share, first = np.zeros(states), 0
@@ -127,7 +127,8 @@ def stationary(step: np.ndarray) -> np.ndarray:
 
 def conditional(wins: np.ndarray) -> np.ndarray:
     """Probability that option i defeats all others, given that one does: prod_j P_ij, rescaled (options,).
-    KTAB `condPCE`.
+
+    wins: (options, options), one half on the diagonal. KTAB `condPCE`.
     """
     sweep = wins.prod(axis=1)
     return sweep / sweep.sum()
@@ -141,11 +142,14 @@ def condorcet(
     rule: str = "linear",
     election: str = "incentive",
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The probabilistic Condorcet election (PCE) between the actors' positions: distinct positions, and their
-    probabilities.
+    """The probabilistic Condorcet election (PCE): the actors' distinct positions, and their probabilities.
 
-    `position`, `weight`: (actors,). Actors lose utility with distance, u_kj = 1 - |x_k - x_j| / span, as
+    position, weight: (actors,). Actors lose utility with distance, u_kj = 1 - |x_k - x_j| / span, as
     risk-neutral ones of KTAB's spatial model do; options are the distinct positions of actors with weight.
+
+    >>> options, chance = condorcet(np.array([0.0, 100.0]), np.array([3.0, 1.0]))
+    >>> options.tolist(), chance.round(3).tolist()
+    ([0.0, 100.0], [0.75, 0.25])
     """
     active = weight > 0
     option = np.unique(position[active])
