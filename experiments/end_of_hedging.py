@@ -16,7 +16,7 @@ import pandas as pd
 
 import sim
 from sim.experiment import Answer, Order, conduct
-from sim.outcomes.columns import posture_names
+from sim.outcomes.postures import posture_names
 from sim.scenario.labels import posture_label
 from sim.statistics.cells import modal
 from sim.statistics.contrasts import aligned, bonferroni, contrasts, side_by_side

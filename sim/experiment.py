@@ -17,6 +17,7 @@ import pandas as pd
 from sim.drawing.saving import draw, own_style
 from sim.drawing.sheet import Provenance
 from sim.engine.request import check_request
+from sim.outcomes.columns import SHARES, came
 from sim.reading.numbers import whole
 from sim.refusal import BadInput, Refusal
 from sim.scenario.load import Scenario
@@ -65,9 +66,7 @@ class Order:
         levers: Levers = NO_LEVER,
         months: int = 60,
     ) -> pd.DataFrame:
-        """Run a design, or what an interrupted run left of it; the rows of the runs. Raises what
-        `sim.studies.sweep.ask.sweep` does.
-        """
+        """The rows of a design, run or gone on with: of what happens, whether it does. Raises as `sweep` does."""
         with self.progress(len(points) * len(levers) * self.runs * months) as bar:
             done = sweep(
                 scenario, points, self.out / SWEEP, levers, self.runs, self.seed, months, list(keep),
@@ -75,7 +74,9 @@ class Order:
             )  # fmt: skip
         if done.failures:
             raise Refusal(f"some points cannot be run: {next(iter(done.failures.values()))}")
-        return done.rows()
+        rows, kinds = done.rows(), done.plan.kinds
+        shares = {name: came(kind, rows[name]) for name, kind in kinds.items() if kind in SHARES}
+        return rows.assign(**shares)
 
     @staticmethod
     def progress(run_months: int) -> tqdm:

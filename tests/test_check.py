@@ -19,7 +19,7 @@ from sim.cli.progress import tried
 from sim.engine.engine import Engine
 from sim.engine.history import NODES
 from sim.engine.interpreter import history_of, rehearse
-from sim.outcomes.columns import posture, posture_names
+from sim.outcomes.postures import posture, posture_names
 from sim.scenario.load import ScenarioError, load, parse
 from sim.scenario.lower import lower
 from sim.scenario.schema import LEARNINGS, THEORIES

@@ -16,7 +16,7 @@ import pytest
 import sim
 from sim.engine import engine
 from sim.engine.engine import PAGE, Engine, pages, runs_at_once
-from sim.outcomes import fans, tally
+from sim.outcomes import fans, questions
 from sim.scenario.load import load
 from sim.scenario.lower import World, lower
 from sim.studies.run.precision import runs_needed
@@ -114,8 +114,8 @@ def test_paths_stay_in_memory_where_no_file_can_be_made(monkeypatch: pytest.Monk
 
     in_pieces(monkeypatch)
     monkeypatch.setattr(fans.tempfile, "TemporaryFile", no_room)
-    asked = tally.Questions.of(world)
-    paths = [page.paths for page in pages(world, 40, 1, 1, asked.ask, join=tally.Page.joined)]
+    asked = questions.Questions.of(world)
+    paths = [page.paths for page in pages(world, 40, 1, 1, asked.ask, join=questions.Page.joined)]
     assert all(isinstance(each, np.ndarray) for each in paths[0]) and len(paths[0]) > 1
 
 

@@ -13,7 +13,8 @@ import pytest
 
 from sim.engine.beliefs import prior_beliefs
 from sim.engine.engine import Engine
-from sim.outcomes.columns import outcomes_of, posture, posture_names
+from sim.outcomes.columns import columns_of
+from sim.outcomes.postures import posture, posture_names
 from sim.scenario.load import Scenario, parse
 from sim.scenario.lower import lower
 from tests.support.paired import SHIPPED, shipped
@@ -53,7 +54,7 @@ def digests(scenario: Scenario, runs: int, months: int | None = None) -> dict[st
     history = Engine.of(world).page(1, np.arange(runs, dtype=np.uint64))
     numbers = {f"path {name}": history[name] for name in world.recorded}
     numbers |= {f"event {name}": history.codes(name) for name in scenario.rows}
-    numbers |= {f"outcome {outcome.name}": outcome.of(history) for outcome in outcomes_of(world)}
+    numbers |= {f"outcome {column.name}": column.of(history) for column in columns_of(world)}
     numbers["postures"] = np.array(posture_names(scenario.case))[posture(history)]
     return {
         name: hashlib.sha256(np.ascontiguousarray(values).tobytes()).hexdigest()
@@ -83,7 +84,7 @@ def test_many_random_scenarios_in_another_order_give_the_same_numbers(number: in
 def test_columns_keep_the_order_of_the_file():
     own = shipped("mongolia-2024").scenario
     other = other_order(own, 3)
-    names = [[outcome.name for outcome in outcomes_of(lower(each, 1))] for each in (own, other)]
+    names = [[column.name for column in columns_of(lower(each, 1))] for each in (own, other)]
     assert names[0] != names[1] and sorted(names[0]) == sorted(names[1])
     shares = [name for name in names[1] if name.startswith("end.closeness.") and ".bloc." not in name]
     powers = [name for name, actor in other.case.actors.items() if actor.role == "power"]

@@ -5,24 +5,16 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.outcomes.columns import (
-    UNCLASSIFIED,
-    Happening,
-    bloc_closeness,
-    bloc_share,
-    count,
-    first_month,
-    happenings_of,
-    largest_vulnerability,
-    occurred,
-    outcomes_of,
-    posture,
-    posture_names,
-)
-from sim.outcomes.tally import Questions, Tally
+from sim.outcomes.columns import Kind, came, columns_of
+from sim.outcomes.happenings import Happening, count, first_month, happenings_of, occurred
+from sim.outcomes.measures import bloc_closeness, bloc_share, largest_vulnerability, start_of
+from sim.outcomes.postures import posture, posture_names
+from sim.outcomes.questions import Questions
+from sim.outcomes.tally import Tally
 from sim.rules.health import HEALTH
 from sim.scenario.load import load
 from sim.scenario.lower import World, lower
+from sim.scenario.names import UNCLASSIFIED
 from tests.support.histories import history
 
 VISIT = Happening("visit", "A visit", ("visit_russia", "invite_russia"))
@@ -58,12 +50,12 @@ def test_a_template_stands_for_all_its_rows():
     scenario = load("configs/mongolia-2024.toml").override(
         {"outcomes.third_neighbour_visit.any_of": ["visit_third"]}
     )
-    found = {happening.name: happening for happening in happenings_of(lower(scenario, months=1))}
+    found = {happening.name: happening for happening in happenings_of(scenario)}
     assert len(found["third_neighbour_visit"].events) == 4
 
 
 def test_scenario_groups_use_the_node_of_the_file(world):
-    found = {happening.name: happening.node for happening in happenings_of(world)}
+    found = {happening.name: happening.node for happening in happenings_of(world.scenario)}
     assert (found["russian_threat"], found["condemnation"], found["russian_visit"]) == (
         "proposed",
         "accepted",
@@ -108,18 +100,18 @@ def test_a_month_that_fits_no_class_is_unclassified():
 
 
 def test_end_and_mean_are_of_the_last_and_of_all_months(world):
-    found = {outcome.name: outcome for outcome in outcomes_of(world)}
+    found = {column.name: column for column in columns_of(world)}
     h = history(world, 1, {"autonomy": [[0.1], [0.2], [0.6]]})
     assert found["end.autonomy"].of(h)[0] == 0.6
     assert found["mean.autonomy"].of(h)[0] == pytest.approx(0.3)
 
 
 def test_every_outcome_has_its_own_name_a_label_a_unit_and_a_meaning(world):
-    found = outcomes_of(world)
-    assert len({outcome.name for outcome in found}) == len(found)
-    assert all(outcome.label and outcome.unit and outcome.meaning for outcome in found)
+    found = columns_of(world)
+    assert len({column.name for column in found}) == len(found)
+    assert all(column.label and column.unit and column.meaning for column in found)
     h = history(world, 5, {})
-    assert {outcome.of(h).shape for outcome in found} == {(5,)}
+    assert {column.of(h).shape for column in found} == {(5,)}
 
 
 def test_a_failed_run_has_no_outcomes_and_counts_nowhere(world):
@@ -135,3 +127,22 @@ def test_a_failed_run_has_no_outcomes_and_counts_nowhere(world):
     assert tally.by_month[place].tolist() == [1, 1, 1]
     assert tally.posture_counts.sum(axis=0).tolist() == [2, 2, 2]
     assert tally.fans.mean("autonomy") == pytest.approx([0.3] * 3)
+
+
+def test_every_column_says_what_kind_of_number_it_is(world):
+    kinds = {column.name: column.kind for column in columns_of(world)}
+    assert (kinds["first.russian_visit"], kinds["count.russian_visit"]) == (Kind.DATE, Kind.COUNT)
+    assert (kinds["end.autonomy"], kinds["mean.autonomy"]) == (Kind.VALUE, Kind.VALUE)
+
+
+def test_what_never_came_is_empty_in_a_date_and_zero_in_a_yes_or_no():
+    values = np.array([0.0, np.nan, 1.0])
+    assert came(Kind.DATE, values).tolist() == [True, False, True]
+    assert came(Kind.YES_NO, values).tolist() == [False, False, True]
+
+
+def test_a_measure_starts_where_its_paths_start(world):
+    members = world.parts.blocs["West"]
+    shares = [world.start[f"share.{member}"] for member in members]
+    assert start_of(world, "share.bloc.West") == pytest.approx(sum(shares))
+    assert np.isnan(start_of(world, "nothing"))

@@ -10,7 +10,7 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 
 import sim.outcomes.fans
-import sim.outcomes.tally
+import sim.outcomes.questions
 from sim.drawing.classes import COLOURS, in_percent
 from sim.drawing.sheet import CONDITIONAL, Provenance
 from sim.scenario.load import load
@@ -147,7 +147,7 @@ def test_every_figure_tells_runs_seed_and_that_it_is_no_forecast(drawn, name):
 
 
 def test_figures_of_fans_tell_how_many_runs_the_fans_hold(monkeypatch):
-    monkeypatch.setattr(sim.outcomes.tally, "FAN_RUNS", 64)
+    monkeypatch.setattr(sim.outcomes.questions, "FAN_RUNS", 64)
     few = run(load("configs/mongolia-2024.toml", {"decision.precision": 0.9}), 200, months=4)
     assert few.fan_runs == 64 == few.fan("autonomy")["runs"].iloc[0]
     for name in ("paths", "goodwill", "actors"):

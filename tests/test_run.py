@@ -15,7 +15,7 @@ from sim.engine.engine import PAGE, pages
 from sim.engine.history import History
 from sim.outcomes.baselines import anniversary_only, climatology
 from sim.outcomes.fans import FAN_RUNS, QUANTILES
-from sim.outcomes.tally import Questions
+from sim.outcomes.questions import Questions
 from sim.scenario.lower import lower
 from sim.scenario.schema import month_number
 from sim.statistics.intervals import wilson

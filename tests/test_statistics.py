@@ -465,32 +465,23 @@ def test_the_constant_of_95_percent():
     assert NormalDist().inv_cdf(0.975) == pytest.approx(Z95, abs=1e-15)
 
 
-def test_of_first_months_it_counts_whether_there_is_one():
-    rows = pd.DataFrame(
-        {
-            "point": 0,
-            "lever": "a",
-            "run": [0, 1, 2],
-            "failed": [False, False, True],
-            "first.x": [7.0, np.nan, 3.0],
-        }
-    )
-    assert aligned(rows, "first.x").tolist() == [[[1.0, 0.0]]], (
-        "month 7 is a yes, none a no, the failed run is left out"
-    )
+def test_of_a_yes_or_no_it_counts_the_runs_that_did_not_fail():
+    failed, came = [False, False, True], [True, False, True]
+    rows = pd.DataFrame({"point": 0, "lever": "a", "run": [0, 1, 2], "failed": failed, "x": came})
+    assert aligned(rows, "x").tolist() == [[[1.0, 0.0]]], "the failed run is left out"
 
 
-def test_a_cell_that_lacks_a_run_is_no_whole_table_and_shares_are_known_by_their_outcome():
+def test_a_cell_that_lacks_a_run_is_no_whole_table_and_a_share_is_a_yes_or_no():
     rows = pd.DataFrame(
         {
             "point": [0, 0, 1],
             "lever": "a",
             "run": [0, 1, 0],
             "failed": False,
-            "first.x": [7.0, 1.0, 2.0],
+            "x": [True, False, True],
             "end.y": 0.5,
         }
     )
     with pytest.raises(ValueError, match="lacks runs"):
-        aligned(rows, "first.x")
-    assert is_share(rows, "first.x") and not is_share(rows, "end.y")
+        aligned(rows, "x")
+    assert is_share(rows, "x") and not is_share(rows, "end.y")

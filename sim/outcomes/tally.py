@@ -1,129 +1,16 @@
-"""What is kept of all runs while their pages go by: counts of happenings and postures by month, and fans of
-every path.
-"""
+"""Sums over the pages of all runs: counts of happenings and postures by month, and fans of every path."""
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import dataclass
 
 import numpy as np
 
-from sim.engine.history import History
-from sim.outcomes.columns import (
-    Happening,
-    Measure,
-    Outcome,
-    happenings_of,
-    measures_of,
-    outcomes_of,
-    paths_of,
-    posture,
-    posture_names,
-)
-from sim.outcomes.fans import FAN_RUNS, Fans, Paths, put_aside
+from sim.outcomes.columns import Kind, end_column
+from sim.outcomes.fans import Fans
+from sim.outcomes.questions import Page, Questions
 from sim.scenario.lower import World
 from sim.statistics.nested import Groups
-
-
-@dataclass(frozen=True)
-class Page:
-    """What one page of runs adds: made on any thread, added in the order of the runs."""
-
-    runs: np.ndarray
-    ok: np.ndarray
-    rows: np.ndarray
-    postures: np.ndarray
-    by_month: np.ndarray
-    posture_counts: np.ndarray
-    paths: tuple[Paths, ...]
-
-    @classmethod
-    def joined(cls, pieces: Iterable[Page]) -> Page:
-        """The page of which these are the pieces, in the order of the runs."""
-        each = list(pieces)
-        return cls(
-            runs=np.concatenate([piece.runs for piece in each]),
-            ok=np.concatenate([piece.ok for piece in each]),
-            rows=np.concatenate([piece.rows for piece in each], axis=1),
-            postures=np.concatenate([piece.postures for piece in each]),
-            by_month=np.sum([piece.by_month for piece in each], axis=0),
-            posture_counts=np.sum([piece.posture_counts for piece in each], axis=0),
-            paths=tuple(paths for piece in each for paths in piece.paths),
-        )
-
-    def without_paths(self) -> Page:
-        """The same page without its largest part, once that is kept elsewhere."""
-        return replace(self, paths=())
-
-
-@dataclass(frozen=True)
-class Questions:
-    """What is asked of every page of a world."""
-
-    happenings: tuple[Happening, ...]
-    measures: tuple[Measure, ...]
-    outcomes: tuple[Outcome, ...]
-    postures: tuple[str, ...]
-    paths: tuple[str, ...]
-
-    @classmethod
-    def of(cls, world: World) -> Questions:
-        names = posture_names(world.scenario.case)
-        return cls(happenings_of(world), measures_of(world), outcomes_of(world), names, paths_of(world))
-
-    def rows(self, history: History, names: Container[str] | None = None) -> np.ndarray:
-        """Outcomes (outcomes, runs), all or those with these names; runs that failed have none."""
-        asked = [outcome for outcome in self.outcomes if names is None or outcome.name in names]
-        rows = np.empty((len(asked), len(history.runs)))
-        for row, outcome in zip(rows, asked, strict=True):
-            row[:] = outcome.of(history)
-        rows[:, history.failed] = np.nan
-        return rows
-
-    def ask(self, history: History) -> Page:
-        """The answers of one page; runs that failed have none."""
-        ok, rows = ~history.failed, self.rows(history)
-        postures = posture(history)
-        return Page(
-            runs=history.runs,
-            ok=ok,
-            rows=rows,
-            postures=np.where(ok, postures[-1], -1),
-            by_month=self._by_month(rows, history.months),
-            posture_counts=np.array(
-                [np.count_nonzero((postures == c) & ok, axis=1) for c in range(len(self.postures))]
-            ),
-            paths=self._paths(history, ok & (history.runs < FAN_RUNS)),
-        )
-
-    def _paths(self, history: History, kept: np.ndarray) -> tuple[Paths, ...]:
-        """Paths of the runs that fans are made of (names, months, runs), if there are such runs."""
-        if not kept.any():
-            return ()
-        paths = np.empty(
-            (len(self.paths) + len(self.measures), history.months, np.count_nonzero(kept)), dtype=np.float32
-        )
-        for place, name in enumerate(self.paths):
-            paths[place] = history[name][:, kept]
-        for place, measure in enumerate(self.measures, start=len(self.paths)):
-            paths[place] = measure.of(history.__getitem__)[:, kept]
-        return (put_aside(paths),)
-
-    def _by_month(self, rows: np.ndarray, months: int) -> np.ndarray:
-        """Runs in which each happening has occurred by the end of each month (happenings, months)."""
-        counts = np.zeros((len(self.happenings), months), dtype=np.int64)
-        for place, outcome in enumerate(self.outcomes):
-            happening = self._first.get(outcome.name)
-            if happening is not None:
-                first = rows[place]
-                counts[happening] = np.bincount(first[~np.isnan(first)].astype(np.intp), minlength=months)
-        return np.cumsum(counts, axis=1)
-
-    @cached_property
-    def _first(self) -> dict[str, int]:
-        return {f"first.{happening.name}": place for place, happening in enumerate(self.happenings)}
 
 
 @dataclass
@@ -144,15 +31,16 @@ class ByDraw:
 
     @classmethod
     def of(cls, draws: int, months: int, questions: Questions) -> ByDraw:
-        names = [outcome.name for outcome in questions.outcomes]
-        places = [place for place, name in enumerate(names) if name.startswith("end.")]
+        ends = {
+            place: column.name for place, column in enumerate(questions.columns) if column.kind is Kind.VALUE
+        }
         return cls(
             np.zeros(draws, dtype=np.int64),
             np.zeros((draws, len(questions.happenings), months), dtype=np.int32),
             np.zeros((draws, len(questions.postures), months), dtype=np.int32),
-            Groups.empty(draws, len(places)),
-            tuple(names[place] for place in places),
-            tuple(places),
+            Groups.empty(draws, len(ends)),
+            tuple(ends.values()),
+            tuple(ends),
         )
 
     def add(self, page: Page) -> None:
@@ -173,7 +61,7 @@ class ByDraw:
 
     def end(self, name: str) -> Groups:
         """A path in the last month."""
-        place = self.end_names.index(f"end.{name}")
+        place = self.end_names.index(end_column(name))
         return Groups(self.ends.count, self.ends.mean[:, [place]], self.ends.square[:, [place]])
 
 

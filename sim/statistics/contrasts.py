@@ -26,10 +26,9 @@ SAME = 1e-9
 def aligned(rows: pd.DataFrame, name: str) -> np.ndarray:
     """An outcome (points, levers, runs), the same run in a column; runs that failed in any cell are left out.
 
-    Of a first month it tells whether it happened (0 or 1), of a yes or no likewise. Raises ValueError if a
-    cell lacks runs.
+    A yes or no is one or zero. Raises ValueError if a cell lacks runs.
     """
-    values = rows[name].notna() if name.startswith("first.") else rows[name]
+    values = rows[name]
     levers = list(dict.fromkeys(rows["lever"]))
     long = rows.assign(value=values.astype(float))
     wide = long.pivot(index="run", columns=["point", "lever"], values=["value", "failed"])
@@ -45,7 +44,7 @@ def aligned(rows: pd.DataFrame, name: str) -> np.ndarray:
 
 def is_share(rows: pd.DataFrame, name: str) -> bool:
     """Whether the mean of an outcome over runs is a share of runs."""
-    return name.startswith("first.") or rows[name].dtype == bool
+    return rows[name].dtype == bool
 
 
 def contrasts(

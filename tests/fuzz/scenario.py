@@ -18,8 +18,8 @@ from typer.testing import CliRunner
 from sim.cli import app
 from sim.engine.engine import Engine
 from sim.engine.interpreter import history_of, rehearse
-from sim.outcomes.columns import posture
-from sim.outcomes.tally import Questions
+from sim.outcomes.postures import posture
+from sim.outcomes.questions import Questions
 from sim.refusal import Refusal, ScenarioError
 from sim.scenario.load import Scenario, load
 from sim.scenario.lower import World, lower
@@ -148,7 +148,7 @@ def faults_of(world: World) -> list[str]:
     questions = Questions.of(world)
     with np.errstate(all="ignore"):
         rows = questions.rows(history)
-    for outcome, row in zip(questions.outcomes, rows, strict=True):
+    for outcome, row in zip(questions.columns, rows, strict=True):
         if not outcome.name.startswith("first.") and not np.isfinite(row[sound]).all():
             faults.append(f"outcome {outcome.name} is not finite, and the run has not failed")
     whole = sum(history[f"share.{supplier.name}"] for supplier in world.parts.suppliers)

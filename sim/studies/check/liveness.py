@@ -15,7 +15,7 @@ from sim.engine.history import History
 from sim.engine.interpreter import Month, rehearse
 from sim.engine.uncertain import drawn, free_numbers
 from sim.outcomes.baselines import baselines
-from sim.outcomes.columns import posture
+from sim.outcomes.postures import posture
 from sim.rules.health import HEALTH
 from sim.rules.numbers import total
 from sim.scenario.load import Scenario, ScenarioError

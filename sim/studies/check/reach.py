@@ -12,7 +12,7 @@ import numpy as np
 
 from sim.engine.history import NODES, History
 from sim.engine.interpreter import history_of, rehearse
-from sim.outcomes.columns import posture, posture_names
+from sim.outcomes.postures import posture, posture_names
 from sim.scenario.load import Scenario, ScenarioError
 from sim.scenario.lower import World, lower
 from sim.scenario.rows import Row

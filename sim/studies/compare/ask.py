@@ -15,7 +15,8 @@ from sim.drawing.saving import draw, into
 from sim.engine.engine import pages, runs_at_once
 from sim.engine.history import History
 from sim.engine.request import check_held, check_request
-from sim.outcomes.tally import Questions
+from sim.outcomes.columns import date_column, end_column
+from sim.outcomes.questions import Questions
 from sim.rules.health import HEALTH
 from sim.scenario.labels import state_label
 from sim.scenario.load import Scenario, ScenarioError, as_scenario
@@ -70,7 +71,7 @@ class Comparison:
         """An outcome in both worlds (runs,), failed futures left out. Raises ValueError for a name that is
         none.
         """
-        place = [outcome.name for outcome in self.questions.outcomes].index(name)
+        place = [column.name for column in self.questions.columns].index(name)
         first, second = self.outcomes[:, place, ~self.failed]
         return first, second
 
@@ -83,14 +84,14 @@ class Comparison:
         """
         case, rows = self.worlds[0].scenario.case, []
         for happening in self.questions.happenings:
-            happened = [np.isfinite(each).astype(float) for each in self.pair(f"first.{happening.name}")]
+            happened = [np.isfinite(each).astype(float) for each in self.pair(date_column(happening.name))]
             kind = "outcome" if happening.name in case.outcomes else "event"
             found = _contrast(happened[0], happened[1], flips=True)
             rows.append({"kind": kind, "name": happening.name, "label": happening.label, **found})
-        known = {outcome.name for outcome in self.questions.outcomes}
+        known = {column.name for column in self.questions.columns}
         for name in case.headlines or case.quantities:
-            if f"end.{name}" in known:
-                first, second = self.pair(f"end.{name}")
+            if end_column(name) in known:
+                first, second = self.pair(end_column(name))
                 found = _contrast(first, second, flips=False)
                 rows.append({"kind": "end", "name": name, "label": state_label(case, name), **found})
         return pd.DataFrame(rows, columns=COLUMNS).assign(failed=int(self.failed.sum()))
@@ -154,7 +155,7 @@ def compare(
     span = min(each.case.time.months for each in (first, second)) if months is None else months
     worlds = lower(first, span), lower(second, span)
     questions = tuple(Questions.of(world) for world in worlds)
-    names = [[outcome.name for outcome in each.outcomes] for each in questions]
+    names = [[column.name for column in each.columns] for each in questions]
     if names[0] != names[1] or first.case.time.start != second.case.time.start:
         raise ScenarioError(
             [f"{second.name}: cannot be compared with {first.name}: other events, quantities or first month"]

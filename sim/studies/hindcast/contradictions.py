@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from sim.engine.history import window
-from sim.outcomes.columns import happenings_in
+from sim.outcomes.happenings import happenings_of
 from sim.scenario.load import Scenario
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def contradictions(facts: Sequence[Fact], scenario: Scenario) -> list[str]:
 def _denied(facts: Sequence[Fact], scenario: Scenario) -> Iterator[str]:
     """What came, but cannot have: every month in which it may have come is one in which it did not happen."""
     parts = {
-        each.name: frozenset((row, each.node) for row in each.events) for each in happenings_in(scenario)
+        each.name: frozenset((row, each.node) for row in each.events) for each in happenings_of(scenario)
     }
     quiet = [fact for fact in facts if fact.quiet]
     for fact in facts:

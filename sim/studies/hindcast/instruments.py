@@ -13,7 +13,7 @@ import numpy as np
 
 from sim.engine.history import History
 from sim.engine.luck import normals
-from sim.outcomes.columns import Happening, happenings_of, occurred
+from sim.outcomes.happenings import Happening, happenings_of, occurred
 from sim.scenario.lower import World, state_name
 from sim.scenario.schema import month_number
 from sim.studies.hindcast.observations import SERIES, TIME, Fact
@@ -51,7 +51,7 @@ class Instruments:
         """Ready for pages of this world, which must reach to the last fact."""
         case = world.scenario.case
         start = month_number(case.time.start)
-        happenings = {happening.name: happening for happening in happenings_of(world)}
+        happenings = {happening.name: happening for happening in happenings_of(world.scenario)}
         alike: dict[tuple[bool, str, int], list[int]] = {}
         for place, fact in enumerate(facts):
             alike.setdefault((fact.kind == SERIES, fact.target, fact.last - fact.first + 1), []).append(place)

@@ -20,7 +20,7 @@ from sim.engine.luck import MAX_SEED
 from sim.engine.request import MOST_RUNS, check_run
 from sim.engine.uncertain import drawn, free_numbers
 from sim.engine.worlds import Worlds, runs_of
-from sim.outcomes.tally import Questions
+from sim.outcomes.questions import Questions
 from sim.reading.numbers import whole_of
 from sim.reading.source import source_of
 from sim.refusal import BadInput, Refusal

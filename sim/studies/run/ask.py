@@ -19,14 +19,15 @@ from sim.engine.request import check_held, check_request, check_run, check_work
 from sim.engine.uncertain import free_numbers
 from sim.engine.worlds import Worlds
 from sim.outcomes.baselines import baselines
-from sim.outcomes.columns import Outcome
-from sim.outcomes.tally import Page, Questions, Tally
+from sim.outcomes.columns import Column
+from sim.outcomes.measures import start_of
+from sim.outcomes.questions import Page, Questions
+from sim.outcomes.tally import Tally
 from sim.reading.dates import month_of
 from sim.reading.numbers import NotANumber, number, shown, whole
 from sim.reading.source import Source
 from sim.reading.tables import read_table
 from sim.refusal import BadInput
-from sim.rules.numbers import total
 from sim.scenario.labels import posture_label, state_label
 from sim.scenario.load import Scenario, as_scenario
 from sim.scenario.lower import World, lower
@@ -101,9 +102,9 @@ class Ensemble:
         return named or [name for name in self.paths if "." not in name or f".{BLOC}." in name]
 
     @property
-    def columns(self) -> tuple[Outcome, ...]:
+    def columns(self) -> tuple[Column, ...]:
         """The outcome columns with unit and meaning."""
-        return self.tally.questions.outcomes
+        return self.tally.questions.columns
 
     @property
     def outcomes(self) -> pd.DataFrame:
@@ -182,15 +183,7 @@ class Ensemble:
 
     def start(self, name: str) -> float:
         """The value of a path at the start, before the first month; not a number where it has none."""
-        start, parts = self.world.start, self.world.parts
-        kind, _, rest = name.partition(".")
-        owner, _, bloc = rest.partition(".")
-        if owner == BLOC:
-            values = [start[f"{kind}.{member}"] for member in parts.blocs[bloc]]
-            return total(values) if kind == "share" else total(values) / len(values)
-        if name == "largest_vulnerability":
-            return max(start[f"vulnerability.{power.name}"] for power in parts.powers)
-        return start.get(name, float("nan"))
+        return start_of(self.world, name)
 
     def table(self) -> pd.DataFrame:
         """Headline outcomes: probabilities by date beside their baselines, distributions at the end, postures
@@ -348,7 +341,7 @@ def frame(group: list[Page], questions: Questions, draws: int | None = None) -> 
     """
     index = pd.Index(np.concatenate([page.runs for page in group]).astype(np.int64), name="run")
     rows = np.concatenate([page.rows for page in group], axis=1)
-    table = pd.DataFrame(rows.T, index=index, columns=[outcome.name for outcome in questions.outcomes])
+    table = pd.DataFrame(rows.T, index=index, columns=[column.name for column in questions.columns])
     postures = np.concatenate([page.postures for page in group])
     failed = ~np.concatenate([page.ok for page in group])
     table = table.assign(
@@ -445,7 +438,7 @@ def run(
 
     if out is None:
         check_held(
-            runs, len(questions.outcomes), "give a folder (out), to which rows are streamed, or fewer runs"
+            runs, len(questions.columns), "give a folder (out), to which rows are streamed, or fewer runs"
         )
         return ensemble(frame(list(each_page()), questions, draws))
     from sim.studies.run.folder import stream

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 
 from sim.drawing.saving import draw, into
 from sim.engine.beliefs import Beliefs
+from sim.outcomes.columns import Column, Kind
 from sim.scenario.load import Scenario
 from sim.writing.folders import replacing
 from sim.writing.manifest import RUN, made_with, seal
@@ -40,8 +41,8 @@ def stream(
     the folder.
     """
     with replacing(folder, RUN, overwrite) as work:
-        write_rows(frames, work / ROWS)
         ensemble = finish(work / ROWS)
+        write_rows(frames, work / ROWS, ensemble.columns)
         write_tables(ensemble, work, figures)
     ensemble._rows = folder.absolute() / ROWS
     return ensemble
@@ -53,26 +54,23 @@ def write(ensemble: Ensemble, folder: Path, overwrite: bool, figures: bool) -> P
         if isinstance(ensemble._rows, Path):
             shutil.copyfile(ensemble._rows, work / ROWS)
         else:
-            write_rows([ensemble._rows], work / ROWS)
+            write_rows([ensemble._rows], work / ROWS, ensemble.columns)
         write_tables(ensemble, work, figures)
     return folder
 
 
-def write_rows(frames: Iterable[pd.DataFrame], path: Path) -> None:
+def write_rows(frames: Iterable[pd.DataFrame], path: Path, columns: Sequence[Column]) -> None:
     """Outcome rows to Parquet, a group of rows at a time; what is counted is stored once for each value it
     takes.
     """
     writer = None
+    counted = {column.name for column in columns if column.kind is not Kind.VALUE}
     try:
         for frame in frames:
             table = pa.Table.from_pandas(frame.reset_index(), preserve_index=False)
             if writer is None:
-                counted = [
-                    name
-                    for name in table.column_names
-                    if name == "posture" or name.startswith(("first.", "count."))
-                ]
-                writer = pq.ParquetWriter(path, table.schema, compression="zstd", use_dictionary=counted)
+                few = [name for name in table.column_names if name == "posture" or name in counted]
+                writer = pq.ParquetWriter(path, table.schema, compression="zstd", use_dictionary=few)
             writer.write_table(table, row_group_size=ROWS_PER_GROUP)
     finally:
         if writer is not None:

@@ -11,7 +11,7 @@ import numpy as np
 from sim.engine.engine import pages
 from sim.engine.history import History
 from sim.engine.request import check_request
-from sim.outcomes.columns import happenings_of, occurred
+from sim.outcomes.happenings import happenings_of, occurred
 from sim.reading.numbers import shown
 from sim.refusal import BadInput, did_you_mean
 from sim.scenario.load import Scenario
@@ -44,7 +44,7 @@ def runs_needed(
             f"a precision of {precision}: {MOST:,} runs never reach that; ask for less, such as 0.005"
         )
     world = lower(scenario, months)
-    known = {happening.name: happening for happening in happenings_of(world)}
+    known = {happening.name: happening for happening in happenings_of(scenario)}
     name = next(iter(known), None) if name is None else name
     if name not in known:
         hint = did_you_mean(str(name), known, most=3) or f"; there are {', '.join(list(known)[:MOST_NAMED])}"

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from sim.outcomes.columns import end_column
 from sim.refusal import BadInput, did_you_mean
 from sim.scenario.load import Scenario
 from sim.scenario.lower import lower
@@ -83,7 +84,8 @@ def own_of(scenario: Scenario, table: Stakeholders, runs: int, seed: int, months
     ensemble = run(scenario, runs, seed, months)
     ended = ensemble.outcomes.loc[lambda rows: ~rows["failed"]]
     return Own(
-        ensemble.dates[-1], {axis: to_scale(ended[f"end.alignment.{axis}"].to_numpy()) for axis in asked}
+        ensemble.dates[-1],
+        {axis: to_scale(ended[end_column(f"alignment.{axis}")].to_numpy()) for axis in asked},
     )
 
 

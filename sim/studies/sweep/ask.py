@@ -27,8 +27,9 @@ from sim.engine.engine import PAGE, Engine, default_threads
 from sim.engine.families import Family
 from sim.engine.luck import MAX_SEED
 from sim.engine.request import MOST_MONTHS, MOST_RUNS, check_request, check_work
-from sim.outcomes.columns import last_posture
-from sim.outcomes.tally import Questions
+from sim.outcomes.columns import SHARES, Kind, came, kinds_of
+from sim.outcomes.postures import last_posture
+from sim.outcomes.questions import Questions
 from sim.reading.numbers import shown
 from sim.scenario.load import Scenario, ScenarioError, as_scenario, parse
 from sim.scenario.lower import lower
@@ -65,8 +66,6 @@ MOST_PROGRAMS = 8
 
 BLOCK, MOST_BLOCKS = 256, 16
 """Points that are prepared together, and blocks of them that are kept."""
-
-FIRST, COUNT = "first.", "count."
 
 
 @dataclass(frozen=True)
@@ -108,6 +107,12 @@ class Plan:
         name = list(self.levers)[lever]
         values = {path: _plain(self.points[path].iloc[point]) for path in self.points.columns}
         return point, name, give_way(self.scenario, values | self.levers[name])
+
+    @cached_property
+    def kinds(self) -> dict[str, Kind]:
+        """The kind of each column that is kept."""
+        known = kinds_of(lower(self.scenario, self.months))
+        return {name: known[name] for name in self.keep}
 
     @cached_property
     def identity(self) -> dict[str, Any]:
@@ -253,7 +258,7 @@ def cell_rows(
         engine, questions = prepare(cell)
     except ScenarioError as error:
         return "; ".join(error.problems)
-    names = [outcome.name for outcome in questions.outcomes if outcome.name in plan.keep]
+    names = [column.name for column in questions.columns if column.name in plan.keep]
     rows, postures, failed = np.empty((len(names), stop - start)), [], []
     for history in engine.pieces(plan.seed, np.arange(start, stop, dtype=np.uint64)):
         first = int(history.runs[0]) - start
@@ -356,7 +361,7 @@ def sweep(
     points = placed(scenario, points, levers)
     months = scenario.case.time.months if months is None else months
     check_work(len(points) * len(levers) * runs, months)
-    known = [outcome.name for outcome in Questions.of(lower(scenario, months)).outcomes]
+    known = list(kinds_of(lower(scenario, months)))
     _check_kept(keep, known)
     plan = Plan(scenario, points, levers, runs, seed, months, tuple(keep or known), max(PART_ROWS // runs, 1))
     store, programs = Store(Path(out), plan.identity), Programs(plan)
@@ -500,17 +505,17 @@ class Sweep:
         return self._of(lines, where=at & (ds.field("run") >= start) & (ds.field("run") < stop))
 
     def summary(self) -> pd.DataFrame:
-        """One row per cell and outcome: probability that it happened (`first.`) or mean, with 95 % interval,
+        """One row per cell and outcome: probability that it happened or mean, with 95 % interval,
         runs and failures.
 
         Failed runs count nowhere but in `failed`; a cell that could not be run has no value and a `reason`.
         Reads part by part.
         """
         plan, failures = self.plan, self.failures
-        names = [name for name in plan.keep if not name.startswith(COUNT)]
+        kinds = {name: kind for name, kind in plan.kinds.items() if kind is not Kind.COUNT}
         tables = [
-            _summed(point, lever, cell, names)
-            for part in self.each_part(["point", "lever", "failed", *names])
+            _summed(point, lever, cell, kinds)
+            for part in self.each_part(["point", "lever", "failed", *kinds])
             for (point, lever), cell in part.groupby(["point", "lever"], sort=False)
         ]
         lost = [
@@ -566,26 +571,26 @@ def same_rows(before: pd.DataFrame, again: pd.DataFrame) -> bool:
     )
 
 
-def _summed(point: int, lever: str, cell: pd.DataFrame, names: list[str]) -> pd.DataFrame:
+def _summed(point: int, lever: str, cell: pd.DataFrame, kinds: Mapping[str, Kind]) -> pd.DataFrame:
     """The summary of one cell: a row for each outcome."""
     good = cell[~cell["failed"]]
     rows = pd.DataFrame(
-        [_interval(good[name].to_numpy(), name.startswith(FIRST)) for name in names],
+        [_interval(good[name].to_numpy(), kind) for name, kind in kinds.items()],
         columns=["value", "low", "high"],
     )
-    rows.insert(0, "outcome", names)
+    rows.insert(0, "outcome", list(kinds))
     return rows.assign(point=point, lever=lever, runs=len(good), failed=int(cell["failed"].sum()))
 
 
-def _interval(values: np.ndarray, happened: bool) -> tuple[float, float, float]:
+def _interval(values: np.ndarray, kind: Kind) -> tuple[float, float, float]:
     """Probability of having happened with its Wilson interval, or the mean with its normal interval; values:
     (runs,).
     """
     runs = len(values)
     if not runs:
         return np.nan, np.nan, np.nan
-    if happened:
-        count = np.count_nonzero(~np.isnan(values))
+    if kind in SHARES:
+        count = np.count_nonzero(came(kind, values))
         low, high = wilson(np.array([count]), runs)
         return count / runs, float(low[0]), float(high[0])
     mean = float(values.mean())

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator
 
 import pandas as pd
 
+from sim.outcomes.columns import date_column
 from sim.studies.run.ask import CONDITIONAL
-from sim.studies.sweep.ask import FIRST, Plan, Sweep
+from sim.studies.sweep.ask import Plan, Sweep
 from sim.writing.failures import failures
 
 WIDTH = 100
@@ -32,7 +33,7 @@ def sweep_summary(done: Sweep, summary: pd.DataFrame, turns: pd.DataFrame) -> It
     `summary` is that of the sweep, `turns` its table of tipping points.
     """
     plan = done.plan
-    own = summary[summary["outcome"].isin([FIRST + name for name in plan.scenario.case.outcomes])]
+    own = summary[summary["outcome"].isin([date_column(name) for name in plan.scenario.case.outcomes])]
     lost = int(summary.drop_duplicates(["point", "lever"])["failed"].sum())
     yield from failures(lost, plan.cells * plan.runs)
     yield from _page(plan, own)
@@ -94,12 +95,12 @@ def _columns(
     named = [_column("point", points)] + ([_column("lever", levers)] if len(plan.levers) > 1 else [])
     varied = [_column(path, plan.points[path].iloc[points]) for path in plan.points.columns]
     shares = own.set_index(["outcome", "point", "lever"])["value"].to_dict()
-    names = [name for name in plan.scenario.case.outcomes if FIRST + name in plan.keep]
+    names = [name for name in plan.scenario.case.outcomes if date_column(name) in plan.keep]
     pairs = list(zip(points, levers, strict=True))
     return (
         named,
         varied,
-        [_column(name, [_share(shares.get((FIRST + name, *pair))) for pair in pairs]) for name in names],
+        [_column(name, [_share(shares.get((date_column(name), *pair))) for pair in pairs]) for name in names],
     )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from sim.outcomes.columns import came, date_column
 from sim.statistics.cells import each_cell
 from sim.statistics.tipping import HALF, RESAMPLES, Tipping, tipping
 
@@ -79,7 +80,7 @@ def tipping_of(done: Sweep, level: float = HALF, resamples: int = RESAMPLES, see
 
 def _outcomes(plan: Plan) -> list[tuple[str, str]]:
     """Column and label of the outcomes of the scenario that a sweep has kept."""
-    named = [(f"first.{name}", outcome.label) for name, outcome in plan.scenario.case.outcomes.items()]
+    named = [(date_column(name), outcome.label) for name, outcome in plan.scenario.case.outcomes.items()]
     return [(column, label) for column, label in named if column in plan.keep]
 
 
@@ -88,7 +89,7 @@ def _cells(done: Sweep, outcome: str) -> dict[str, dict[int, pd.DataFrame]]:
     cells = {lever: dict[int, pd.DataFrame]() for lever in done.plan.levers}
     for part in done.each_part(["point", "lever", "failed", outcome]):
         for point, lever, cell in each_cell(part):
-            happened = cell[outcome].notna()
+            happened = came(done.plan.kinds[outcome], cell[outcome])
             cells[lever][point] = pd.DataFrame({"happened": happened, "failed": cell["failed"]})
     return cells
 

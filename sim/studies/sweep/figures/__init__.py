@@ -9,7 +9,8 @@ from matplotlib.figure import Figure
 
 from sim.drawing.sheet import Provenance
 from sim.engine.history import month_label
-from sim.outcomes.columns import posture_names
+from sim.outcomes.columns import date_column, end_column
+from sim.outcomes.postures import posture_names
 from sim.scenario.labels import posture_label, state_label
 from sim.scenario.schema import month_number
 from sim.statistics.cells import modal, quantiles
@@ -36,14 +37,14 @@ def figures_of(done: Sweep, summary: pd.DataFrame, turns: pd.DataFrame) -> dict[
         span, plan.runs, plan.seed, failed, changes=plan.scenario.overrides, points=len(plan.points)
     )
     happened = {
-        f"first.{name}": outcome.label
+        date_column(name): outcome.label
         for name, outcome in case.outcomes.items()
-        if f"first.{name}" in plan.keep
+        if date_column(name) in plan.keep
     }
     ends = {
-        f"end.{name}": state_label(case, name)
+        end_column(name): state_label(case, name)
         for name in case.headlines or case.quantities
-        if f"end.{name}" in plan.keep
+        if end_column(name) in plan.keep
     }
     axes, levers = (
         [Swept.of(plan.points, path, plan.scenario) for path in plan.points.columns],

@@ -1,0 +1,117 @@
+"""What is asked of a page of runs at once, and the answers: made on any thread, added up in the order of the runs."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from sim.engine.history import History
+from sim.outcomes.columns import Column, columns_of, date_column
+from sim.outcomes.fans import FAN_RUNS, Paths, put_aside
+from sim.outcomes.happenings import Happening, happenings_of
+from sim.outcomes.measures import Measure, measures_of, paths_of
+from sim.outcomes.postures import posture, posture_names
+from sim.scenario.lower import World
+
+
+@dataclass(frozen=True)
+class Page:
+    """What one page of runs adds: made on any thread, added in the order of the runs."""
+
+    runs: np.ndarray
+    ok: np.ndarray
+    rows: np.ndarray
+    postures: np.ndarray
+    by_month: np.ndarray
+    posture_counts: np.ndarray
+    paths: tuple[Paths, ...]
+
+    @classmethod
+    def joined(cls, pieces: Iterable[Page]) -> Page:
+        """The page of which these are the pieces, in the order of the runs."""
+        each = list(pieces)
+        return cls(
+            runs=np.concatenate([piece.runs for piece in each]),
+            ok=np.concatenate([piece.ok for piece in each]),
+            rows=np.concatenate([piece.rows for piece in each], axis=1),
+            postures=np.concatenate([piece.postures for piece in each]),
+            by_month=np.sum([piece.by_month for piece in each], axis=0),
+            posture_counts=np.sum([piece.posture_counts for piece in each], axis=0),
+            paths=tuple(paths for piece in each for paths in piece.paths),
+        )
+
+    def without_paths(self) -> Page:
+        """The same page without its largest part, once that is kept elsewhere."""
+        return replace(self, paths=())
+
+
+@dataclass(frozen=True)
+class Questions:
+    """What is asked of every page of a world."""
+
+    happenings: tuple[Happening, ...]
+    measures: tuple[Measure, ...]
+    columns: tuple[Column, ...]
+    postures: tuple[str, ...]
+    paths: tuple[str, ...]
+
+    @classmethod
+    def of(cls, world: World) -> Questions:
+        names = posture_names(world.scenario.case)
+        happenings = happenings_of(world.scenario)
+        return cls(happenings, measures_of(world), columns_of(world), names, paths_of(world))
+
+    def rows(self, history: History, names: Container[str] | None = None) -> np.ndarray:
+        """Outcomes (outcomes, runs), all or those with these names; runs that failed have none."""
+        asked = [column for column in self.columns if names is None or column.name in names]
+        rows = np.empty((len(asked), len(history.runs)))
+        for row, column in zip(rows, asked, strict=True):
+            row[:] = column.of(history)
+        rows[:, history.failed] = np.nan
+        return rows
+
+    def ask(self, history: History) -> Page:
+        """The answers of one page; runs that failed have none."""
+        ok, rows = ~history.failed, self.rows(history)
+        postures = posture(history)
+        return Page(
+            runs=history.runs,
+            ok=ok,
+            rows=rows,
+            postures=np.where(ok, postures[-1], -1),
+            by_month=self._by_month(rows, history.months),
+            posture_counts=np.array(
+                [np.count_nonzero((postures == c) & ok, axis=1) for c in range(len(self.postures))]
+            ),
+            paths=self._paths(history, ok & (history.runs < FAN_RUNS)),
+        )
+
+    def _paths(self, history: History, kept: np.ndarray) -> tuple[Paths, ...]:
+        """Paths of the runs that fans are made of (names, months, runs), if there are such runs."""
+        if not kept.any():
+            return ()
+        paths = np.empty(
+            (len(self.paths) + len(self.measures), history.months, np.count_nonzero(kept)), dtype=np.float32
+        )
+        for place, name in enumerate(self.paths):
+            paths[place] = history[name][:, kept]
+        for place, measure in enumerate(self.measures, start=len(self.paths)):
+            paths[place] = measure.of(history.__getitem__)[:, kept]
+        return (put_aside(paths),)
+
+    def _by_month(self, rows: np.ndarray, months: int) -> np.ndarray:
+        """Runs in which each happening has occurred by the end of each month (happenings, months)."""
+        counts = np.zeros((len(self.happenings), months), dtype=np.int64)
+        for place, column in enumerate(self.columns):
+            happening = self._first.get(column.name)
+            if happening is not None:
+                first = rows[place]
+                counts[happening] = np.bincount(first[~np.isnan(first)].astype(np.intp), minlength=months)
+        return np.cumsum(counts, axis=1)
+
+    @cached_property
+    def _first(self) -> dict[str, int]:
+        return {date_column(happening.name): place for place, happening in enumerate(self.happenings)}
