@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 import sim
 from sim.cli import app
 from sim.scenario.load import load
-from tests.test_readme import leaves
+from tests.support.pages import leaves
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = (ROOT / "docs" / "write-your-own-case.md").read_text(encoding="utf-8")

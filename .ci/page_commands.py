@@ -1,0 +1,71 @@
+"""The commands of the pages, one after the other; each has to end with exit code 0.
+
+Those of README.md run as they stand, in this folder; those of docs/ that call `steppe` run in a fresh folder for
+each page, beside the shipped files. Those that take minutes are left out, unless asked for with `--all`.
+"""
+
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parents[1]
+ELSEWHERE = ("-m pytest",)
+"""What another check runs."""
+
+OWN_CASE = "write-your-own-case.md"
+"""Its commands are about a file that the reader types; tests/test_own_case.py types it."""
+
+MINUTES = ("steppe check", "steppe calibrate")
+
+
+def lines(page: Path) -> Iterator[str]:
+    """Lines of the blocks that are marked as `sh`."""
+    text = page.read_text(encoding="utf-8")
+    for block in re.findall(r"^```sh\n(.*?)^```$", text, flags=re.MULTILINE | re.DOTALL):
+        yield from block.splitlines()
+
+
+def left_out(command: str) -> bool:
+    slow = MINUTES if "--all" not in sys.argv[1:] else ()
+    quick = "--only rest" in command
+    return any(part in command for part in ELSEWHERE) or (any(part in command for part in slow) and not quick)
+
+
+def fails(command: str, folder: Path) -> bool:
+    """Run one command with the program of `.venv`, and say how long it took."""
+    began = time.monotonic()
+    ended = subprocess.run(
+        ["bash", "-c", f'PATH="{HERE}/.venv/bin:$PATH"\n{command}'],
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    print(f"{time.monotonic() - began:6.1f} s  {command}", flush=True)
+    if ended.returncode:
+        print(f"exit code {ended.returncode}\n{ended.stdout[-2000:]}", flush=True)
+    return ended.returncode != 0
+
+
+def of_readme() -> list[bool]:
+    """Whether each command of the README fails."""
+    return [fails(line, HERE) for line in lines(HERE / "README.md") if not left_out(line)]
+
+
+def of_docs(page: Path) -> list[bool]:
+    """Whether each command of a page fails that calls the program, in a fresh folder."""
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        (folder / "configs").symlink_to(HERE / "configs")
+        wanted = [line for line in lines(page) if line.startswith("steppe ") and not left_out(line)]
+        return [fails(line, folder) for line in wanted]
+
+
+if __name__ == "__main__":
+    pages = [page for page in sorted((HERE / "docs").glob("*.md")) if page.name != OWN_CASE]
+    failed = [*of_readme(), *(each for page in pages for each in of_docs(page))]
+    sys.exit(1 if any(failed) or len(failed) < 10 else 0)

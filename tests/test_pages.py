@@ -1,0 +1,135 @@
+"""The pages keep their promises: links lead somewhere, files exist, commands are commands, Python runs, excerpts
+are those of the shipped scenario.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+from typer.main import get_command
+from typer.testing import CliRunner
+
+import sim
+from sim.cli import app
+from tests.support.pages import (
+    PAGES,
+    ROOT,
+    anchors,
+    blocks,
+    captions,
+    commands,
+    leaves,
+    links,
+    read_as_the_program_does,
+    text_of,
+)
+
+pytestmark = pytest.mark.smoke
+
+SHIPPED = ROOT / "configs" / "mongolia-2024.toml"
+OWN_CASE = "docs/write-your-own-case.md"
+"""Its blocks belong together and are run by tests/test_own_case.py."""
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_links_of_a_page_lead_somewhere(page):
+    wrong = []
+    for link in links(text_of(page)):
+        file, _, anchor = link.partition("#")
+        target = (ROOT / page).parent / file if file else ROOT / page
+        if not target.exists() or (anchor and anchor not in anchors(target.read_text(encoding="utf-8"))):
+            wrong.append(link)
+    assert wrong == []
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page != "CHANGELOG.md"])
+def test_files_that_a_page_names_exist(page):
+    named = re.findall(r"(?<![\w/-])(?:sim|configs|experiments|tests|docs)/[\w./-]*\w", text_of(page))
+    assert sorted({name for name in named if not (ROOT / name).exists()}) == []
+
+
+def test_a_page_of_the_docs_can_be_reached_from_the_readme():
+    known = {link.partition("#")[0] for link in links(text_of("README.md"))}
+    assert [page for page in PAGES if page not in known and page != "README.md"] == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_program_understands_every_command_of_a_page(page):
+    for command in commands(text_of(page)):
+        read_as_the_program_does(command)
+
+
+def test_pages_show_every_command():
+    named = {line.split()[1] for page in PAGES for line in commands(text_of(page))}
+    assert named == set(get_command(app).commands)
+
+
+def test_a_command_that_the_program_does_not_understand_is_found():
+    for wrong in (
+        "steppe run a.toml --overwritten",
+        "steppe run",
+        "steppe run a.toml --runs many",
+        "steppe sweep a.toml b",
+    ):
+        with pytest.raises(
+            Exception, match=r"(?i)no such option|missing|not a valid|must be|unexpected extra"
+        ):
+            read_as_the_program_does(wrong)
+
+
+def test_every_command_has_a_help_page():
+    for name in get_command(app).commands:
+        told = CliRunner().invoke(app, [name, "--help"])
+        assert told.exit_code == 0 and "--help" in told.output, name
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if blocks(text_of(page), "python")])
+def test_python_of_a_page_runs(page, tmp_path, monkeypatch):
+    (tmp_path / "configs").symlink_to(ROOT / "configs")
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, object] = {}
+    for block in blocks(text_of(page), "python"):
+        exec(re.sub(r"runs=[\d_]+", "runs=200", block), names)
+    assert names["ensemble"].runs == 200
+
+
+@pytest.mark.parametrize(
+    "page", [page for page in PAGES if blocks(text_of(page), "toml") and page != OWN_CASE]
+)
+def test_excerpts_are_those_of_the_shipped_scenario(page):
+    shipped = sim.load(SHIPPED).numbers
+    found = [leaf for block in blocks(text_of(page), "toml") for leaf in leaves(tomllib.loads(block))]
+    assert found
+    assert [(path, value) for path, value in found if shipped.get(path) != value] == []
+
+
+def test_every_figure_is_there_and_says_how_it_was_drawn():
+    figures = [(page, file, told) for page in PAGES for file, told in captions(text_of(page)).items()]
+    assert len(figures) == sum(text_of(page).count("![") for page in PAGES) > 2
+    for page, file, told in figures:
+        assert ((ROOT / page).parent / file).read_bytes().startswith(b"\x89PNG"), file
+        (command,) = re.findall(r"`(steppe [^`]+)`", told)
+        read_as_the_program_does(command)
+
+
+def texts() -> dict[str, str]:
+    """What cites the documents: code, tests, experiments and scenarios, by path."""
+    files = [
+        path for folder in ("sim", "tests", "experiments", "configs") for path in (ROOT / folder).rglob("*")
+    ]
+    known = (path for path in files if path.suffix in {".py", ".toml"})
+    return {str(path.relative_to(ROOT)): path.read_text(encoding="utf-8") for path in known}
+
+
+def test_no_document_is_cited_that_is_not_here():
+    """The specification that the model was written from is none of them; ODD 9 tells how the model departs
+    from it.
+    """
+    specification = re.compile("MODEL(?: section| eq)? [0-9]")
+    assert [path for path, text in texts().items() if specification.search(text)] == []
+    cited = {(path, page) for path, text in texts().items() for page in re.findall(r"[\w./-]*\w\.md\b", text)}
+    here = {Path(page).name for page in PAGES}
+    assert sorted((path, page) for path, page in cited if Path(page).name not in here) == []
