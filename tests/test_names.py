@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from sim.engine.luck import RunLuck
+from sim.rules.state import STATE, Over, row_of
 from sim.rules.timetable import month
 from sim.scenario.load import Scenario, ScenarioError, load, parse
 from sim.scenario.lower import lower
-from sim.scenario.names import BLOC, KINDS, SCALARS, kinds
+from sim.scenario.names import BLOC
 from tests.support.scenarios import random_scenario, random_tables
 
 ROOT = Path(__file__).parents[1]
@@ -48,22 +49,20 @@ def state_of(scenario: Scenario) -> set[str]:
 @pytest.mark.parametrize("seed", range(0, 40, 4))
 def test_every_name_of_the_state_is_of_a_kind_that_the_table_knows(seed):
     scenario = random_scenario(seed)
-    known = {kind for some in KINDS.values() for kind in some}
     for name in state_of(scenario):
-        parts = name.split(".")
-        is_own = name in SCALARS or name in scenario.case.quantities
-        assert is_own or any(".".join(parts[:depth]) in known for depth in range(1, len(parts))), name
+        row, _ = row_of(name)
+        assert row in STATE, name
+        assert row.over is not Over.QUANTITY or name in scenario.case.quantities, name
 
 
 def test_every_kind_of_the_table_is_met_in_some_scenario():
-    met = {name for seed in range(40) for name in state_of(random_scenario(seed))}
-    for kind in sorted(kinds() - {"start"}):
-        assert any(name.startswith(f"{kind}.") for name in met), kind
+    met = {row_of(name)[0] for seed in range(40) for name in state_of(random_scenario(seed))}
+    assert {row.pattern for row in STATE} - {row.pattern for row in met} == {"start.NAME"}
 
 
 # -- names of the model ------------------------------------------------------------------------------
 
-STATE = (
+OF_THE_MODEL = (
     "goodwill.North", "clout.court", "credit.town", "share.North", "share.bloc.North",
     "bandwidth.North.trade", "wait.loan", "wait.group.g", "openness.North", "effort.North.trade",
     "effort_gain.North.trade", "influence.North", "autonomy_price.North", "start.war",
@@ -78,7 +77,7 @@ STATE = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("name", STATE)
+@pytest.mark.parametrize("name", OF_THE_MODEL)
 def test_a_quantity_cannot_be_called_as_the_models_own_state(name, tmp_path):
     lines = told(tmp_path, more=f'\n[quantities."{name}"]\nlabel = "clash"\nstart = 0.9\nrelaxation = 0.1\n')
     assert any(name in line and "quantities." in line for line in lines), lines

@@ -15,6 +15,7 @@ from sim.rules.allocation import learn_from_pay, shift_effort, shift_welcome, we
 from sim.rules.clout import press_claim, settle_clout
 from sim.rules.influence import move_bandwidths, move_dependences
 from sim.rules.relaxation import relax_stocks
+from sim.rules.state import at
 from sim.rules.structure import Event, Parts, State, Unit
 from sim.rules.utility import Appraisal, Voice, appraise, own_control, publish, speak
 
@@ -145,12 +146,12 @@ class Power(Actor):
     @property
     def closeness(self) -> float:
         """How near the target stands to this power [0, 1]."""
-        return self.state[f"closeness.{self.name}"]
+        return self.state[at("closeness", self.name)]
 
     @property
     def openness(self) -> float:
         """The target's welcome to this power; the mean over powers is one."""
-        return self.state[f"openness.{self.name}"]
+        return self.state[at("openness", self.name)]
 
     def allocate_effort(self) -> None:
         """Compare what channels promise and have paid, and shift effort between them."""

@@ -19,9 +19,9 @@ from sim.reading.shipped import shipped
 from sim.rules import offers
 from sim.rules.structure import State
 from sim.rules.timetable import happen, measure, take_stock
+from sim.scenario.index import powers
 from sim.scenario.load import Scenario, ScenarioError, load
 from sim.scenario.lower import World, lower
-from sim.scenario.references import powers
 from sim.scenario.schema import month_number
 
 

@@ -15,6 +15,7 @@ from sim.engine import machine as native
 from sim.engine.history import History
 from sim.engine.record import Program, constants_along, record_month
 from sim.refusal import BadInput
+from sim.rules.state import at
 from sim.scenario.lower import World
 
 PAGE = 512
@@ -157,7 +158,7 @@ class Engine:
 def text_of(world: World, program: Program) -> str:
     """The month of a world in LLVM's intermediate language; see `native.source`."""
     names = [name for name in world.series if name in program.slots]
-    records = [f"record.{event.name}" for event in world.parts.events]
+    records = [at("record", event.name) for event in world.parts.events]
     return native.source(program, names, list(world.recorded), records)
 
 

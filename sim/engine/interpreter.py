@@ -17,6 +17,7 @@ from sim.engine.history import History
 from sim.engine.lanes import Lanes
 from sim.engine.luck import MONTHS_PER_DRAW, stream_id, unit, words_at
 from sim.rules.numbers import normal_pair
+from sim.rules.state import at
 from sim.rules.timetable import month
 from sim.scenario.lower import World
 
@@ -66,7 +67,7 @@ def rehearse(world: World, runs: int, seed: int = 1, names: Iterable[str] = ()) 
         {name: np.full(runs, value).view(Lanes) for name, value in s.items() if not name.startswith("start.")}
     )
     luck = LanesLuck(seed, runs)
-    records = [f"record.{event.name}" for event in world.parts.events]
+    records = [at("record", event.name) for event in world.parts.events]
     for t in range(world.months):
         luck.month = t
         s.update({name: float(path[t]) for name, path in world.series.items()})

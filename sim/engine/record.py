@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from sim.rules.state import at
 from sim.rules.timetable import month
 from sim.scenario.lower import World
 
@@ -182,7 +183,7 @@ def record_month(world: World) -> Program:
     fixed = frozenset(world.start) - moving
     state = _record(world, {name: world.start[name] for name in world.start if name in fixed})
     kept = [name for name in state.loads if name in state.written]
-    kept += [*world.recorded, *(f"record.{event.name}" for event in world.parts.events)]
+    kept += [*world.recorded, *(at("record", event.name) for event in world.parts.events)]
     recorder = state.recorder
     if unknown := set(state.loads) - set(world.start) - set(world.series):
         raise KeyError(f"the stages read numbers that no one has set: {sorted(unknown)}")

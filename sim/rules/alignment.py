@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from sim.rules.health import watch
 from sim.rules.numbers import Number, clip, positive, sqrt, total
+from sim.rules.state import at, start_of
 from sim.rules.structure import Luck, Settings, State, Supplier, Unit
 
 
@@ -37,21 +38,21 @@ def pull_alignment(
     s: State, axes: tuple[str, ...], factions: tuple[Unit, ...], powers: tuple[Supplier, ...], p: Settings
 ) -> None:
     """Drift of the target on each axis: domestic anchor plus the pull of each power."""
-    receptive = {q.name: receptiveness(s[f"domination.{q.name}"], p.backlash, p.threshold) for q in powers}
+    receptive = {q.name: receptiveness(s[at("domination", q.name)], p.backlash, p.threshold) for q in powers}
     for axis, name in enumerate(axes):
         drift = anchor_at(s[name], total([s[unit.clout] * unit.ideal[axis] for unit in factions]), p.anchor)
         for q in powers:
             drift = drift + pull_towards(
-                s[name], q.position[axis], s[f"influence.{q.name}"], p.pull, receptive[q.name]
+                s[name], q.position[axis], s[at("influence", q.name)], p.pull, receptive[q.name]
             )
-        s[f"drift.{name}"] = drift
+        s[at("drift", name)] = drift
         watch(s, [drift])
 
 
 def move_alignment(s: State, axes: tuple[str, ...], luck: Luck, p: Settings) -> None:
     """Move the target by its drift, less the drift of the start: the start is a rest point."""
     for name in axes:
-        step = p.alignment_speed * (s[f"drift.{name}"] - s[f"start.drift.{name}"])
+        step = p.alignment_speed * (s[at("drift", name)] - s[start_of(at("drift", name))])
         if p.alignment_noise > 0.0:
             step = step + p.alignment_noise * luck.shock(name)
         s[name] = clip(s[name] + step, -1.0, 1.0)
@@ -63,4 +64,4 @@ def measure_closeness(s: State, axes: tuple[str, ...], powers: tuple[Supplier, .
         squares = [
             (s[name] - q.position[axis]) * (s[name] - q.position[axis]) for axis, name in enumerate(axes)
         ]
-        s[f"closeness.{q.name}"] = closeness(sqrt(total(squares)), p.reach)
+        s[at("closeness", q.name)] = closeness(sqrt(total(squares)), p.reach)

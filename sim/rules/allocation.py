@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from sim.rules.influence import link_influence
 from sim.rules.numbers import Number, approach, divide, softmax
+from sim.rules.state import at, start_of
 from sim.rules.structure import Settings, State, Supplier, change
 
 
@@ -39,13 +40,13 @@ def welcome_pressure(
 
 def weigh_effort(s: State, power: Supplier, p: Settings) -> None:
     """What a power would gain from more effort in each of its channels, and what each channel earns now."""
-    value = s[f"value.{power.name}.influence_share"]
+    value = s[at("value", power.name, "influence_share")]
     for cell in power.cells:
         link = link_influence(cell.weight, s[cell.bandwidth], s[cell.dependence])
         s[cell.gain] = effort_gain(
-            value, s[f"share.{power.name}"], link, s["total_influence"], p.effort_elasticity
+            value, s[at("share", power.name)], link, s["total_influence"], p.effort_elasticity
         )
-        s[f"earns.{cell.effort}"] = value * divide(link, s["total_influence"])
+        s[cell.earns] = value * divide(link, s["total_influence"])
 
 
 def effort_pressures(s: State, power: Supplier, p: Settings) -> list[Number]:
@@ -53,7 +54,7 @@ def effort_pressures(s: State, power: Supplier, p: Settings) -> list[Number]:
     pay (ewa).
     """
     if p.learning == "ewa":
-        return [s[f"attraction.{cell.effort}"] for cell in power.cells]
+        return [s[cell.effort_attraction] for cell in power.cells]
     temperature = {"logit": p.effort_temperature, "greedy": p.greedy_temperature, "static": float("inf")}[
         p.learning
     ]
@@ -64,29 +65,30 @@ def learn_from_pay(s: State, power: Supplier, p: Settings) -> None:
     """Under experience-weighted attraction: add what each channel has earned since last month."""
     if p.learning == "ewa":
         for cell in power.cells:
-            pay = s[f"earns.{cell.effort}"] - s[f"earned.{cell.effort}"]
-            s[f"attraction.{cell.effort}"] = ewa_attraction(
-                s[f"attraction.{cell.effort}"], p.ewa_memory, p.ewa_foregone, s[cell.effort], pay
+            pay = s[cell.earns] - s[cell.earned]
+            s[cell.effort_attraction] = ewa_attraction(
+                s[cell.effort_attraction], p.ewa_memory, p.ewa_foregone, s[cell.effort], pay
             )
-            s[f"earned.{cell.effort}"] = s[f"earns.{cell.effort}"]
+            s[cell.earned] = s[cell.earns]
 
 
 def shift_effort(s: State, power: Supplier, p: Settings) -> None:
     """A power moves its effort towards the channels that promise or have paid most."""
     if not power.cells:
         return
-    targets = softmax(effort_pressures(s, power, p), [s[f"start.{cell.effort}"] for cell in power.cells])
+    targets = softmax(effort_pressures(s, power, p), [s[start_of(cell.effort)] for cell in power.cells])
     for cell, target in zip(power.cells, targets, strict=True):
         s[cell.effort] = approach(s[cell.effort], target, p.effort_speed)
 
 
 def weigh_welcome(s: State, target: str, powers: tuple[Supplier, ...], p: Settings) -> None:
     """What the target would gain from being more open to each power: autonomy, and goodwill where it depends."""
-    autonomy, goodwill = s[f"value.{target}.autonomy"], s[f"value.{target}.goodwill_by_vulnerability"]
+    autonomy = s[at("value", target, "autonomy")]
+    goodwill = s[at("value", target, "goodwill_by_vulnerability")]
     for q in powers:
-        price, influence = s[f"autonomy_price.{q.name}"], s[f"influence.{q.name}"]
-        s[f"autonomy_gain.{q.name}"] = (0.0 - autonomy) * price * influence * p.openness_elasticity
-        s[f"goodwill_gain.{q.name}"] = p.dependence_scale * goodwill * s[f"vulnerability.{q.name}"]
+        price, influence = s[at("autonomy_price", q.name)], s[at("influence", q.name)]
+        s[at("autonomy_gain", q.name)] = (0.0 - autonomy) * price * influence * p.openness_elasticity
+        s[at("goodwill_gain", q.name)] = p.dependence_scale * goodwill * s[at("vulnerability", q.name)]
 
 
 def shift_welcome(s: State, powers: tuple[Supplier, ...], p: Settings) -> None:
@@ -95,10 +97,8 @@ def shift_welcome(s: State, powers: tuple[Supplier, ...], p: Settings) -> None:
     """
     pressures = []
     for q in powers:
-        names = f"autonomy_gain.{q.name}", f"goodwill_gain.{q.name}"
-        pressure = welcome_pressure(
-            s[names[0]], s[f"start.{names[0]}"], s[names[1]], s[f"start.{names[1]}"], p
-        )
+        names = at("autonomy_gain", q.name), at("goodwill_gain", q.name)
+        pressure = welcome_pressure(s[names[0]], s[start_of(names[0])], s[names[1]], s[start_of(names[1])], p)
         pressures.append(pressure / p.openness_temperature)
     for q, target in zip(powers, softmax(pressures, [1.0] * len(powers)), strict=True):
-        s[f"openness.{q.name}"] = approach(s[f"openness.{q.name}"], target, p.openness_speed)
+        s[at("openness", q.name)] = approach(s[at("openness", q.name)], target, p.openness_speed)

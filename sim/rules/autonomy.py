@@ -8,6 +8,7 @@ HHI.
 from __future__ import annotations
 
 from sim.rules.numbers import Number, clip, divide, maximum, total
+from sim.rules.state import at
 from sim.rules.structure import Pair, State, Supplier
 
 
@@ -27,17 +28,17 @@ def measure_autonomy(s: State, suppliers: tuple[Supplier, ...], pairs: tuple[Pai
     """Each supplier's effective share with its like, concentration, autonomy, domination, and the price of
     influence.
     """
-    together = {supplier.name: s[f"share.{supplier.name}"] for supplier in suppliers}
+    together = {supplier.name: s[at("share", supplier.name)] for supplier in suppliers}
     for pair in pairs:
         z = similarity(pair.strength, 1.0 if pair.times is None else s[pair.times])
-        together[pair.first] = together[pair.first] + z * s[f"share.{pair.second}"]
-        together[pair.second] = together[pair.second] + z * s[f"share.{pair.first}"]
-    concentration = total([s[f"share.{name}"] * share for name, share in together.items()])
+        together[pair.first] = together[pair.first] + z * s[at("share", pair.second)]
+        together[pair.second] = together[pair.second] + z * s[at("share", pair.first)]
+    concentration = total([s[at("share", name)] * share for name, share in together.items()])
     s["autonomy"] = 1.0 - concentration
     s["domination"] = 0.0
     for supplier in suppliers:
-        s[f"domination.{supplier.name}"] = together[supplier.name]
-        s[f"autonomy_price.{supplier.name}"] = autonomy_price(
+        s[at("domination", supplier.name)] = together[supplier.name]
+        s[at("autonomy_price", supplier.name)] = autonomy_price(
             together[supplier.name], concentration, s["total_influence"]
         )
         if supplier.is_power:

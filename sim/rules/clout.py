@@ -7,15 +7,16 @@ Source: multiplicative weights, which is replicator dynamics in discrete time (C
 from __future__ import annotations
 
 from sim.rules.numbers import Number, approach, softmax
+from sim.rules.state import at, start_of
 from sim.rules.structure import Parts, Settings, State, Unit, change
 
 
 def claim_of(s: State, unit: Unit, p: Settings) -> Number:
     """What speaks for a faction since the start [logits]."""
-    claim = p.credit_weight * s[f"credit.{unit.name}"]
+    claim = p.credit_weight * s[at("credit", unit.name)]
     for power, leaning in unit.leanings.items():
         claim = claim + p.clout_influence_weight * leaning * change(
-            s, f"bandwidth.{power}.{p.political_channel}"
+            s, at("bandwidth", power, p.political_channel)
         )
     for stock, weight in unit.moved_by.items():
         claim = claim + weight * change(s, stock)
@@ -24,7 +25,7 @@ def claim_of(s: State, unit: Unit, p: Settings) -> Number:
 
 def press_claim(s: State, unit: Unit, p: Settings) -> None:
     """One faction presses its claim to power."""
-    s[f"claim.{unit.name}"] = claim_of(s, unit, p)
+    s[at("claim", unit.name)] = claim_of(s, unit, p)
 
 
 def settle_clout(s: State, parts: Parts, actor: str) -> None:
@@ -33,7 +34,7 @@ def settle_clout(s: State, parts: Parts, actor: str) -> None:
     if len(factions) < 2:
         return
     targets = softmax(
-        [s[f"claim.{unit.name}"] for unit in factions], [s[f"start.{unit.clout}"] for unit in factions]
+        [s[at("claim", unit.name)] for unit in factions], [s[start_of(unit.clout)] for unit in factions]
     )
     for unit, target in zip(factions, targets, strict=True):
         s[unit.clout] = approach(s[unit.clout], target, parts.settings.clout_speed)

@@ -7,6 +7,7 @@ from __future__ import annotations
 from sim.rules.expressions import value_of
 from sim.rules.health import watch
 from sim.rules.numbers import Number, clip
+from sim.rules.state import Change, row_of
 from sim.rules.structure import Increment, Parts, State
 
 
@@ -24,13 +25,12 @@ def tilt(size: float, driver: Number, level: Number, position: float) -> Number:
 
 def increments(s: State, parts: Parts, effect: Increment, driver: Number) -> tuple[Number, ...]:
     """What an effect would add to each number that it changes (see Parts.keys_of), at the present state."""
-    kind, _, rest = effect.key.partition(".")
-    if kind == "tilt":
-        position = parts.by_name[rest].position
-        return tuple(
-            tilt(effect.size, driver, s[name], position[axis]) for axis, name in enumerate(parts.axes)
-        )
-    if kind == "bandwidth":
+    if effect.change is Change.TILT:
+        _, (power,) = row_of(effect.key)
+        levels = [s[name] for name in parts.axes]
+        places = zip(levels, parts.by_name[power].position, strict=True)
+        return tuple(tilt(effect.size, driver, level, place) for level, place in places)
+    if effect.change is Change.FILL:
         return (fill_up(effect.size, driver, s[effect.key]),)
     return (effect.size * driver,)
 

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TypeVar
 
 from sim.rules.numbers import Number, divide, maximum, minimum, strain, total
+from sim.rules.state import start_of
 from sim.rules.structure import State
 
 
@@ -76,8 +77,8 @@ def _leaf(s: State, leaf: Expression) -> Number:
     if leaf.kind == "name":
         return s[leaf.name]
     if leaf.kind == "start":
-        return s[f"start.{leaf.name}"]
-    return s[leaf.name] - s[f"start.{leaf.name}"]
+        return s[start_of(leaf.name)]
+    return s[leaf.name] - s[start_of(leaf.name)]
 
 
 def _operation(step: Expression, operands: list[Number]) -> Number:

@@ -7,6 +7,7 @@ our assumption.
 from __future__ import annotations
 
 from sim.rules.numbers import Number, exp, log, maximum, minimum, total
+from sim.rules.state import at, start_of
 from sim.rules.structure import Parts, State
 
 FULL_AUTONOMY = 0.75
@@ -26,11 +27,11 @@ def measure_hedging(s: State, parts: Parts) -> None:
     channel = parts.settings.political_channel
     nearest, farthest, thinnest = 0.0, 1.0, 1.0
     for members in parts.blocs.values():
-        near = total([s[f"closeness.{name}"] for name in members]) / float(len(members))
+        near = total([s[at("closeness", name)] for name in members]) / float(len(members))
         lines = [parts.cell[name, channel].bandwidth for name in members if (name, channel) in parts.cell]
         nearest, farthest = maximum(nearest, near), minimum(farthest, near)
         if lines:
             thinnest = minimum(
-                thinnest, total([s[line] for line in lines]) / total([s[f"start.{line}"] for line in lines])
+                thinnest, total([s[line] for line in lines]) / total([s[start_of(line)] for line in lines])
             )
     s["hedging"] = hedging_index(s["autonomy"], nearest, farthest, thinnest)

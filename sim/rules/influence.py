@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from sim.rules.health import watch
 from sim.rules.numbers import Number, approach, clip, divide, exp, less, power, total, where
+from sim.rules.state import at, start_of
 from sim.rules.structure import Cell, Settings, State, Supplier, relative
 
 
@@ -47,12 +48,12 @@ def move_bandwidths(s: State, supplier: Supplier, p: Settings) -> None:
         supplier.budget if supplier.capability is None else supplier.budget * relative(s, supplier.capability)
     )
     drive = bandwidth_drive(
-        means, s[f"openness.{supplier.name}"], relative(s, f"goodwill.{supplier.name}"), p
+        means, s[at("openness", supplier.name)], relative(s, at("goodwill", supplier.name)), p
     )
     watch(s, [drive])
     for cell in supplier.cells:
         target = bandwidth_target(
-            s[f"start.{cell.bandwidth}"], drive, relative(s, cell.effort), p.effort_elasticity
+            s[start_of(cell.bandwidth)], drive, relative(s, cell.effort), p.effort_elasticity
         )
         s[cell.bandwidth] = approach(s[cell.bandwidth], target, p.bandwidth_speed)
 
@@ -65,13 +66,13 @@ def move_dependences(s: State, cells: tuple[Cell, ...], p: Settings) -> None:
     """
     pulls = [
         attractiveness(
-            s[f"start.{cell.dependence}"], s[cell.attraction], relative(s, cell.bandwidth), p.share_elasticity
+            s[start_of(cell.dependence)], s[cell.attraction], relative(s, cell.bandwidth), p.share_elasticity
         )
         for cell in cells
     ]
     everything = total(pulls)
     someone = less(0.0, everything)
-    scale = divide(total([s[f"start.{cell.dependence}"] for cell in cells]), where(someone, everything, 1.0))
+    scale = divide(total([s[start_of(cell.dependence)] for cell in cells]), where(someone, everything, 1.0))
     for cell, pull in zip(cells, pulls, strict=True):
         s[cell.dependence] = approach(
             s[cell.dependence], where(someone, pull * scale, s[cell.dependence]), cell.share_speed
@@ -86,9 +87,9 @@ def measure_influence(s: State, suppliers: tuple[Supplier, ...]) -> None:
         links = [
             link_influence(cell.weight, s[cell.bandwidth], s[cell.dependence]) for cell in supplier.cells
         ]
-        s[f"influence.{supplier.name}"] = total(links)
+        s[at("influence", supplier.name)] = total(links)
         shares = [cell.weight * s[cell.dependence] for cell in supplier.cells]
-        s[f"vulnerability.{supplier.name}"] = total(shares)
-    s["total_influence"] = total([s[f"influence.{supplier.name}"] for supplier in suppliers])
+        s[at("vulnerability", supplier.name)] = total(shares)
+    s["total_influence"] = total([s[at("influence", supplier.name)] for supplier in suppliers])
     for supplier in suppliers:
-        s[f"share.{supplier.name}"] = divide(s[f"influence.{supplier.name}"], s["total_influence"])
+        s[at("share", supplier.name)] = divide(s[at("influence", supplier.name)], s["total_influence"])

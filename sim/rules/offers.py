@@ -11,6 +11,7 @@ from sim.rules.decisions.adaptive import remembered
 from sim.rules.effects import collect
 from sim.rules.expressions import value_of
 from sim.rules.numbers import Number, less, logistic, maximum, minimum, where
+from sim.rules.state import at
 from sim.rules.structure import Event, Luck, Parts, State
 from sim.rules.utility import Appraisal, appraise, speak
 
@@ -39,27 +40,28 @@ def shifted(s: State, base: float, shifts: tuple) -> Number:
 def consider_execution(s: State, parts: Parts, event: Event, initiator: Appraisal | None) -> None:
     """The initiator's values of all endings, and the odds that it would make good a threat."""
     values = Values(0.0, 0.0, 0.0) if initiator is None else values_of(event, initiator)
-    note(s, f"initiator.{event.name}", values)
+    note(s, "initiator", event, values)
     execution = (
         execution_probability(values, parts.settings.precision, event.execution_logit)
         if event.is_threat
         else 0.0
     )
-    s[f"execution.{event.name}"] = execution
+    s[at("execution", event.name)] = execution
 
 
-def note(s: State, name: str, values: Values) -> None:
+ENDINGS = ("accepted", "refused", "executed")
+"""How an offer may end, in the order of `Values`."""
+
+
+def note(s: State, side: str, event: Event, values: Values) -> None:
     """Keep the values of one side where the other side and the reader of a trace find them."""
-    s[f"{name}.accepted"], s[f"{name}.refused"], s[f"{name}.executed"] = (
-        values.accepted,
-        values.refused,
-        values.executed,
-    )
+    for ending in ENDINGS:
+        s[at(side, event.name, ending)] = getattr(values, ending)
 
 
-def noted(s: State, name: str) -> Values:
+def noted(s: State, side: str, event: Event) -> Values:
     """Values kept by `note`."""
-    return Values(s[f"{name}.accepted"], s[f"{name}.refused"], s[f"{name}.executed"])
+    return Values(*(s[at(side, event.name, ending)] for ending in ENDINGS))
 
 
 def consider_answer(s: State, parts: Parts, event: Event, responder: Appraisal | None) -> None:
@@ -74,15 +76,15 @@ def consider_answer(s: State, parts: Parts, event: Event, responder: Appraisal |
             acceptance = belief = odds(base)
         else:
             values = values_of(event, responder)
-            note(s, f"responder.{event.name}", values)
+            note(s, "responder", event, values)
             question = Question(
-                values, s[f"execution.{event.name}"], parts.settings.precision, base,
-                s[f"belief.{event.name}"], lambda: stakes_in(s, parts, event),
+                values, s[at("execution", event.name)], parts.settings.precision, base,
+                s[at("belief", event.name)], lambda: stakes_in(s, parts, event),
             )  # fmt: skip
             theory = THEORIES[parts.settings.theory]
             acceptance = theory.answer(question)
             belief = theory.belief(question, acceptance)
-    s[f"acceptance.{event.name}"], s[f"believed.{event.name}"] = acceptance, belief
+    s[at("acceptance", event.name)], s[at("believed", event.name)] = acceptance, belief
 
 
 def stakes_in(s: State, parts: Parts, event: Event) -> list[tuple[Number, Values]]:
@@ -93,7 +95,7 @@ def stakes_in(s: State, parts: Parts, event: Event) -> list[tuple[Number, Values
     for actor, units in parts.units.items():
         for unit in units:
             alone = appraise(s, parts, actor, [speak(s, unit, {unit.name: 1.0})])
-            clout = s[unit.clout] if actor == parts.target else s[f"share.{actor}"]
+            clout = s[unit.clout] if actor == parts.target else s[at("share", actor)]
             if unit.is_faction and actor != parts.target:
                 clout = clout * s[unit.clout]
             stakes.append((clout, values_of(event, alone)))
@@ -106,12 +108,12 @@ def openness(s: State, event: Event) -> Number:
         return 0.0
     free: Number = 1.0
     if event.gate is not None:
-        s[f"gate.{event.name}"] = value_of(s, event.gate)
-        free = free * less(0.0, s[f"gate.{event.name}"])
+        s[at("gate", event.name)] = value_of(s, event.gate)
+        free = free * less(0.0, s[at("gate", event.name)])
     if event.waits:
         free = free * less(s[event.wait], 1.0)
     if event.once:
-        free = free * less(s[f"happened.{event.name}"], 1.0)
+        free = free * less(s[at("happened", event.name)], 1.0)
     return free
 
 
@@ -120,28 +122,28 @@ def consider_proposal(s: State, parts: Parts, event: Event) -> None:
     expects of it.
     """
     if event.kind == "calendar":
-        wish = s[f"due.{event.name}"]
+        wish = s[at("due", event.name)]
     elif event.base_logit == float("-inf"):
         wish = 0.0
     else:
         base = shifted(s, event.base_logit, event.shifts)
-        values, belief = noted(s, f"initiator.{event.name}"), s[f"believed.{event.name}"]
-        logit = proposal_logit(values, belief, s[f"execution.{event.name}"], parts.settings.precision, base)
-        s[f"logit.{event.name}"] = logit
+        values, belief = noted(s, "initiator", event), s[at("believed", event.name)]
+        logit = proposal_logit(values, belief, s[at("execution", event.name)], parts.settings.precision, base)
+        s[at("logit", event.name)] = logit
         wish = logistic(logit)
     proposal = wish * openness(s, event)
-    s[f"proposal.{event.name}"] = proposal
-    under_way = less(0.0, s[f"pending.{event.name}"]) if event.lead > 0 else 0.0
-    s[f"outlook.{event.name}"] = maximum(proposal * s[f"acceptance.{event.name}"], under_way)
+    s[at("proposal", event.name)] = proposal
+    under_way = less(0.0, s[at("pending", event.name)]) if event.lead > 0 else 0.0
+    s[at("outlook", event.name)] = maximum(proposal * s[at("acceptance", event.name)], under_way)
 
 
 def draw_proposals(s: State, parts: Parts, luck: Luck) -> None:
     """Which events are proposed; of several in one group the first in a fair queue goes ahead."""
     queue = {}
     for event in parts.events:
-        proposal, u = s[f"proposal.{event.name}"], luck.proposal(event.name)
+        proposal, u = s[at("proposal", event.name)], luck.proposal(event.name)
         if event.group is None:
-            s[f"proposed.{event.name}"] = less(u, proposal)
+            s[at("proposed", event.name)] = less(u, proposal)
         else:
             queue[event.name] = where(less(u, proposal), u / maximum(proposal, 1e-300), 1.0)
     for events in parts.groups.values():
@@ -150,7 +152,7 @@ def draw_proposals(s: State, parts: Parts, luck: Luck) -> None:
             for other in events:
                 if other is not event:
                     first = minimum(first, queue[other.name])
-            s[f"proposed.{event.name}"] = less(queue[event.name], first)
+            s[at("proposed", event.name)] = less(queue[event.name], first)
 
 
 def count_down(s: State, parts: Parts) -> None:
@@ -162,28 +164,28 @@ def count_down(s: State, parts: Parts) -> None:
 def settle(s: State, event: Event, luck: Luck) -> None:
     """What becomes of the event this month: answer, execution, cancellation, effect."""
     name = event.name
-    proposed = s[f"proposed.{name}"]
+    proposed = s[at("proposed", name)]
     accepted = proposed
     if event.answer != "nobody":
-        accepted = less(luck.settle(name, ACCEPT, proposed), s[f"acceptance.{name}"])
+        accepted = less(luck.settle(name, ACCEPT, proposed), s[at("acceptance", name)])
     refused = proposed - accepted
     executed: Number = 0.0
     if event.is_threat:
-        executed = less(luck.settle(name, EXECUTE, refused), s[f"execution.{name}"])
+        executed = less(luck.settle(name, EXECUTE, refused), s[at("execution", name)])
     took_place, cancelled = accepted, 0.0
     if event.lead > 0:
         took_place, cancelled = advance(s, event, luck, accepted)
     if event.forced:
-        took_place = maximum(took_place, s[f"forced.{name}"])
-        cancelled = cancelled * (1.0 - s[f"forced.{name}"])
+        took_place = maximum(took_place, s[at("forced", name)])
+        cancelled = cancelled * (1.0 - s[at("forced", name)])
         if event.lead > 0:
-            s[f"pending.{name}"] = s[f"pending.{name}"] * (1.0 - s[f"forced.{name}"])
-    s[f"accepted.{name}"], s[f"refused.{name}"], s[f"executed.{name}"] = accepted, refused, executed
-    s[f"took_place.{name}"], s[f"cancelled.{name}"] = took_place, cancelled
+            s[at("pending", name)] = s[at("pending", name)] * (1.0 - s[at("forced", name)])
+    s[at("accepted", name)], s[at("refused", name)], s[at("executed", name)] = accepted, refused, executed
+    s[at("took_place", name)], s[at("cancelled", name)] = took_place, cancelled
     if event.waits:
         months = accepted * float(event.lead + event.cooldown) + refused * float(event.retry)
         if event.forced:
-            months = maximum(months, s[f"forced.{name}"] * float(event.cooldown))
+            months = maximum(months, s[at("forced", name)] * float(event.cooldown))
         s[event.wait] = maximum(s[event.wait] * (1.0 - cancelled), months) + cancelled * float(event.retry)
 
 
@@ -191,12 +193,12 @@ def advance(s: State, event: Event, luck: Luck, accepted: Number) -> tuple[Numbe
     """An announced event comes a month nearer, or is called off; a new one is announced: (took place,
     cancelled).
     """
-    pending = f"pending.{event.name}"
+    pending = at("pending", event.name)
     under_way = less(0.0, s[pending])
     cancelled: Number = 0.0
     if event.cancel_logit is not None:
-        s[f"cancellation.{event.name}"] = odds(shifted(s, event.cancel_logit, event.cancel_shifts))
-        cancelled = less(luck.settle(event.name, CANCEL, under_way), s[f"cancellation.{event.name}"])
+        s[at("cancellation", event.name)] = odds(shifted(s, event.cancel_logit, event.cancel_shifts))
+        cancelled = less(luck.settle(event.name, CANCEL, under_way), s[at("cancellation", event.name)])
     left = maximum(s[pending] - 1.0, 0.0) * (1.0 - cancelled)
     took_place = under_way * less(left, 1.0) * (1.0 - cancelled)
     s[pending] = maximum(left, accepted * float(event.lead))
@@ -206,21 +208,21 @@ def advance(s: State, event: Event, luck: Luck, accepted: Number) -> tuple[Numbe
 def gather(s: State, parts: Parts, event: Event, changes: dict[str, Number]) -> None:
     """Collect what the event changes; the state moves only when all events have been collected."""
     name = event.name
-    collect(s, parts, event.accepted, s[f"took_place.{name}"], changes)
-    collect(s, parts, event.refused, s[f"refused.{name}"] - s[f"executed.{name}"], changes)
-    collect(s, parts, event.executed, s[f"executed.{name}"], changes)
-    collect(s, parts, event.cancelled, s[f"cancelled.{name}"], changes)
+    collect(s, parts, event.accepted, s[at("took_place", name)], changes)
+    collect(s, parts, event.refused, s[at("refused", name)] - s[at("executed", name)], changes)
+    collect(s, parts, event.executed, s[at("executed", name)], changes)
+    collect(s, parts, event.cancelled, s[at("cancelled", name)], changes)
 
 
 def decisive(event: Event) -> list[str]:
     """Names in the state of what decides an event by a comparison, which takes not a number for a no."""
     free = event.kind != "calendar" and event.base_logit != float("-inf")
-    names = [f"logit.{event.name}"] if free else []
-    names += [f"gate.{event.name}"] if event.gate is not None and not event.forbidden else []
-    names += [f"acceptance.{event.name}"] if event.answer != "nobody" else []
-    names += [f"execution.{event.name}"] if event.is_threat else []
+    names = [at("logit", event.name)] if free else []
+    names += [at("gate", event.name)] if event.gate is not None and not event.forbidden else []
+    names += [at("acceptance", event.name)] if event.answer != "nobody" else []
+    names += [at("execution", event.name)] if event.is_threat else []
     return names + (
-        [f"cancellation.{event.name}"] if event.lead > 0 and event.cancel_logit is not None else []
+        [at("cancellation", event.name)] if event.lead > 0 and event.cancel_logit is not None else []
     )
 
 
@@ -228,28 +230,28 @@ def remember(s: State, event: Event) -> None:
     """What others may know of the event from now on: its odds of this month, and whether it has ever taken
     place.
     """
-    s[f"hazard.{event.name}"] = s[f"outlook.{event.name}"]
-    s[f"happened.{event.name}"] = maximum(s[f"happened.{event.name}"], s[f"took_place.{event.name}"])
+    s[at("hazard", event.name)] = s[at("outlook", event.name)]
+    s[at("happened", event.name)] = maximum(s[at("happened", event.name)], s[at("took_place", event.name)])
 
 
 def record(s: State, event: Event) -> Number:
     """What happened to the event this month, as a sum of bits."""
     name = event.name
-    code = s[f"proposed.{name}"] * float(PROPOSED) + s[f"took_place.{name}"] * float(TOOK_PLACE)
+    code = s[at("proposed", name)] * float(PROPOSED) + s[at("took_place", name)] * float(TOOK_PLACE)
     if event.answer != "nobody" or event.lead > 0:
-        code = code + s[f"accepted.{name}"] * float(ACCEPTED) + s[f"refused.{name}"] * float(REFUSED)
+        code = code + s[at("accepted", name)] * float(ACCEPTED) + s[at("refused", name)] * float(REFUSED)
     if event.is_threat:
-        executed = s[f"executed.{name}"]
-        code = code + executed * float(EXECUTED) + (s[f"refused.{name}"] - executed) * float(BACKED_DOWN)
+        executed = s[at("executed", name)]
+        code = code + executed * float(EXECUTED) + (s[at("refused", name)] - executed) * float(BACKED_DOWN)
     if event.lead > 0 and event.cancel_logit is not None:
-        code = code + s[f"cancelled.{name}"] * float(CANCELLED)
+        code = code + s[at("cancelled", name)] * float(CANCELLED)
     return code
 
 
 def learn_answer(s: State, parts: Parts, event: Event) -> None:
     """Under the adaptive theory: what this month's answer adds to the proposer's belief."""
     if parts.settings.theory == "adaptive" and event.answer == "actor":
-        accepted, answered = s[f"accepted.{event.name}"], s[f"proposed.{event.name}"]
-        s[f"belief.{event.name}"] = remembered(
-            s[f"belief.{event.name}"], answered, accepted, parts.settings.belief_memory
+        accepted, answered = s[at("accepted", event.name)], s[at("proposed", event.name)]
+        s[at("belief", event.name)] = remembered(
+            s[at("belief", event.name)], answered, accepted, parts.settings.belief_memory
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sim.rules.expressions import value_of
 from sim.rules.health import watch
 from sim.rules.numbers import Number, approach, clip
+from sim.rules.state import start_of
 from sim.rules.structure import Luck, State, Stock
 
 
@@ -17,11 +18,11 @@ def relax(value: Number, target: Number, speed: float, shock: Number, low: float
 
 def target_of(s: State, stock: Stock) -> Number:
     """Where the stock would come to rest: its intercept (or its start) plus weighted sources."""
-    target: Number = s[f"start.{stock.name}"] if stock.intercept is None else stock.intercept
+    target: Number = s[start_of(stock.name)] if stock.intercept is None else stock.intercept
     for source in stock.sources:
         level = value_of(s, source.value)
         if source.from_start:
-            level = level - s[f"start.{source.value.text}"]
+            level = level - s[start_of(source.value.text)]
         target = target + source.weight * level
     return target
 

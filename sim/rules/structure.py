@@ -1,8 +1,4 @@
-"""The parts of a case as the stages see them: names of state, and the constants of the scenario.
-
-State is a mapping from names such as `bandwidth.POWER.CHANNEL` to numbers; `start.NAME` is what a number was
-at the start.
-"""
+"""The parts of a case as the stages see them: who there is, and the constants of the scenario."""
 
 from __future__ import annotations
 
@@ -11,6 +7,7 @@ from functools import cached_property
 from typing import Any, Protocol
 
 from sim.rules.numbers import Number, divide
+from sim.rules.state import Change, at, row_of, start_of
 
 State = dict[str, Number]
 """The named numbers of one run."""
@@ -31,12 +28,12 @@ class Luck(Protocol):
 
 def relative(s: State, name: str) -> Number:
     """A number of the state, relative to its start [1]."""
-    return divide(s[name], s[f"start.{name}"])
+    return divide(s[name], s[start_of(name)])
 
 
 def change(s: State, name: str) -> Number:
     """A number of the state, less its start."""
-    return s[name] - s[f"start.{name}"]
+    return s[name] - s[start_of(name)]
 
 
 @dataclass(frozen=True)
@@ -86,23 +83,35 @@ class Cell:
 
     @cached_property
     def bandwidth(self) -> str:
-        return f"bandwidth.{self.supplier}.{self.channel}"
+        return at("bandwidth", self.supplier, self.channel)
 
     @cached_property
     def dependence(self) -> str:
-        return f"dependence.{self.supplier}.{self.channel}"
+        return at("dependence", self.supplier, self.channel)
 
     @cached_property
     def attraction(self) -> str:
-        return f"attraction.{self.supplier}.{self.channel}"
+        return at("attraction", self.supplier, self.channel)
 
     @cached_property
     def effort(self) -> str:
-        return f"effort.{self.supplier}.{self.channel}"
+        return at("effort", self.supplier, self.channel)
 
     @cached_property
     def gain(self) -> str:
-        return f"effort_gain.{self.supplier}.{self.channel}"
+        return at("effort_gain", self.supplier, self.channel)
+
+    @cached_property
+    def earns(self) -> str:
+        return at("earns.effort", self.supplier, self.channel)
+
+    @cached_property
+    def earned(self) -> str:
+        return at("earned.effort", self.supplier, self.channel)
+
+    @cached_property
+    def effort_attraction(self) -> str:
+        return at("attraction.effort", self.supplier, self.channel)
 
 
 @dataclass(frozen=True)
@@ -167,7 +176,7 @@ class Unit:
 
     @cached_property
     def clout(self) -> str:
-        return f"clout.{self.name}"
+        return at("clout", self.name)
 
 
 @dataclass(frozen=True)
@@ -180,6 +189,11 @@ class Increment:
     size: float
     driver: Any
     foreseen: Any
+
+    @cached_property
+    def change(self) -> Change | None:
+        """How it changes what it names."""
+        return row_of(self.key)[0].change
 
 
 @dataclass(frozen=True)
@@ -220,7 +234,7 @@ class Event:
 
     @property
     def wait(self) -> str:
-        return f"wait.group.{self.group}" if self.group else f"wait.{self.name}"
+        return at("wait.group", self.group) if self.group else at("wait", self.name)
 
     @property
     def waits(self) -> bool:
@@ -292,14 +306,8 @@ class Parts:
         Stocks and axes follow from their targets, drift and changes; shares and what is measured of them are
         in the drift.
         """
-        made = {*self.axes, *self.stock, "autonomy", "domination", "hedging"}
-        made |= {
-            f"{kind}.{supplier.name}"
-            for supplier in self.suppliers
-            for kind in ("share", "vulnerability", "closeness")
-        }
         names = [*(unit.clout for unit in self.factions), *self.kept]
-        return tuple(name for name in dict.fromkeys(names) if name not in made)
+        return tuple(name for name in dict.fromkeys(names) if not row_of(name)[0].from_watched)
 
     @cached_property
     def groups(self) -> dict[str, tuple[Event, ...]]:
@@ -320,7 +328,6 @@ class Parts:
 
     def keys_of(self, increment: Increment) -> tuple[str, ...]:
         """The numbers of the state that an effect changes: one, or the axes of a tilt, or none for a payoff."""
-        kind = increment.key.partition(".")[0]
-        if kind == "payoff":
+        if increment.change is Change.FEEL:
             return ()
-        return self.axes if kind == "tilt" else (increment.key,)
+        return self.axes if increment.change is Change.TILT else (increment.key,)

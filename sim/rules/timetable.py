@@ -13,6 +13,7 @@ from sim.rules.health import HEALTH, watch
 from sim.rules.hedging import measure_hedging
 from sim.rules.influence import measure_influence, move_bandwidths, move_dependences
 from sim.rules.relaxation import relax_stocks
+from sim.rules.state import at, start_of
 from sim.rules.structure import Luck, Parts, State
 from sim.rules.utility import Appraisal, appraise, own_control, publish, speak
 
@@ -93,9 +94,9 @@ def take_stock(s: State, parts: Parts) -> None:
     measure_closeness(s, parts.axes, parts.powers, parts.settings)
     measure_hedging(s, parts)
     for name, driver in parts.drivers.items():
-        s[f"driver.{name}"] = value_of(s, driver)
+        s[at("driver", name)] = value_of(s, driver)
     for event in parts.events:
-        s[f"record.{event.name}"] = offers.record(s, event)
+        s[at("record", event.name)] = offers.record(s, event)
     decisive = [name for event in parts.events for name in offers.decisive(event)]
     watch(s, [s[name] for name in (*parts.watched, *decisive)])
 
@@ -104,7 +105,7 @@ def settle_start(s: State, parts: Parts) -> None:
     """Measure the start and keep it as `start.NAME`: the reference that makes the start a rest point."""
     s[HEALTH] = 0.0
     for unit in parts.factions:
-        s[f"claim.{unit.name}"] = 0.0
+        s[at("claim", unit.name)] = 0.0
     keep_start(s)
     measure(s, parts)
     measure_closeness(s, parts.axes, parts.powers, parts.settings)
@@ -114,15 +115,15 @@ def settle_start(s: State, parts: Parts) -> None:
     for power in parts.powers:
         weigh_effort(s, power, parts.settings)
         for cell in power.cells:
-            s[f"earned.{cell.effort}"] = s[f"earns.{cell.effort}"]
-            s[f"attraction.{cell.effort}"] = 0.0
+            s[cell.earned] = s[cell.earns]
+            s[cell.effort_attraction] = 0.0
     weigh_welcome(s, parts.target, parts.powers, parts.settings)
     keep_start(s)
     for stock in parts.stocks:
         for source in stock.sources:
-            s[f"start.{source.value.text}"] = value_of(s, source.value)
+            s[start_of(source.value.text)] = value_of(s, source.value)
 
 
 def keep_start(s: State) -> None:
     """Note every number of the state as `start.NAME`."""
-    s.update({f"start.{name}": value for name, value in s.items() if not name.startswith("start.")})
+    s.update({start_of(name): value for name, value in s.items() if not name.startswith("start.")})

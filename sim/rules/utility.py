@@ -8,14 +8,13 @@ number of the state.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from sim.rules.effects import foresee
 from sim.rules.numbers import Number, divide, total
+from sim.rules.state import Change, at, row_of
 from sim.rules.structure import Increment, Parts, State, Unit
-
-INFLUENCE_VALUES = ("influence_share", "autonomy")
 
 
 def voice(fixed: float, rest: float, clout: Number) -> Number:
@@ -105,8 +104,8 @@ class Appraisal:
         """The terms of that sum, by effect key."""
         found = []
         for effect in effects:
-            if effect.key.startswith("payoff."):
-                if effect.key == f"payoff.{self.actor}":
+            if effect.change is Change.FEEL:
+                if effect.key == at("payoff", self.actor):
                     found.append((effect.key, foresee(self.s, self.parts, effect)[0]))
                 continue
             keys = self.parts.keys_of(effect)
@@ -121,38 +120,41 @@ class Appraisal:
         return found
 
     def _margin(self, key: str) -> Number | None:
-        s, parts = self.s, self.parts
-        kind, _, rest = key.partition(".")
-        if key in parts.axes:
-            axis, weight = parts.axes.index(key), self.pooled.get("alignment")
-            return None if weight is None else alignment_margin(self.ideal[axis], weight, s[key])
-        if kind == "bandwidth":
-            return self._bandwidth(*rest.split("."))
-        if kind == "attraction":
-            return self._attraction(*rest.split("."))
-        if kind == "credit" and rest:
-            return self._credit(rest)
+        row, owners = row_of(key)
+        margin = MARGINS.get(row.kind)
+        return self._stock(key) if margin is None else margin(self, *owners)
+
+    def _stock(self, key: str) -> Number | None:
         value = self.pooled.get(key)
-        if value is not None:
-            value = stock_margin(value, parts.stock[key].curvature, s[key])
-        if kind == "goodwill" and rest and "goodwill_by_vulnerability" in self.pooled:
-            by_vulnerability = self.pooled["goodwill_by_vulnerability"]
-            return goodwill_margin(
-                0.0 if value is None else value, by_vulnerability, s[f"vulnerability.{rest}"]
-            )
-        return value
+        if value is None:
+            return None
+        return stock_margin(value, self.parts.stock[key].curvature, self.s[key])
+
+    def _alignment(self, axis: str) -> Number | None:
+        name, weight = at("alignment", axis), self.pooled.get("alignment")
+        if weight is None:
+            return None
+        return alignment_margin(self.ideal[self.parts.axes.index(name)], weight, self.s[name])
+
+    def _goodwill(self, power: str) -> Number | None:
+        value = self._stock(at("goodwill", power))
+        by_vulnerability = self.pooled.get("goodwill_by_vulnerability")
+        if by_vulnerability is None:
+            return value
+        vulnerability = self.s[at("vulnerability", power)]
+        return goodwill_margin(0.0 if value is None else value, by_vulnerability, vulnerability)
 
     def _influence(self, supplier: str) -> Number | None:
         """Worth of a unit of a supplier's influence: own share, less the price of lost autonomy (eq 6)."""
-        name = f"influence.{supplier}"
+        name = at("influence", supplier)
         if name not in self.margins:
             s, share, autonomy = self.s, self.pooled.get("influence_share"), self.pooled.get("autonomy")
             worth: Number | None = None
             if share is not None:
                 own = 1.0 if supplier == self.actor else 0.0
-                worth = share_margin(share, own, s[f"share.{self.actor}"], s["total_influence"])
+                worth = share_margin(share, own, s[at("share", self.actor)], s["total_influence"])
             if autonomy is not None:
-                loss = autonomy * s[f"autonomy_price.{supplier}"]
+                loss = autonomy * s[at("autonomy_price", supplier)]
                 worth = (0.0 if worth is None else worth) - loss
             self.margins[name] = worth
         return self.margins[name]
@@ -181,7 +183,7 @@ class Appraisal:
         return attraction_margin(cell.weight, s[cell.dependence], own, self.margins[name])
 
     def _valued_clout(self) -> dict[str, Number]:
-        names = {unit.name: f"clout.{unit.name}" for unit in self.parts.factions}
+        names = {unit.name: at("clout", unit.name) for unit in self.parts.factions}
         return {unit: self.pooled[name] for unit, name in names.items() if name in self.pooled}
 
     def _push(self, power: str) -> Number | None:
@@ -206,8 +208,18 @@ class Appraisal:
         )
         if not any(unit.name in valued for unit in siblings):
             return None
-        clout, weight = self.s[f"clout.{faction}"], self.parts.settings.credit_weight
+        clout, weight = self.s[at("clout", faction)], self.parts.settings.credit_weight
         return credit_margin(weight, clout, valued.get(faction, 0.0), self._value_of_clout(siblings))
+
+
+MARGINS: dict[str, Callable[..., Number | None]] = {
+    "alignment": Appraisal._alignment,
+    "bandwidth": Appraisal._bandwidth,
+    "attraction": Appraisal._attraction,
+    "credit": Appraisal._credit,
+    "goodwill": Appraisal._goodwill,
+}
+"""Kinds of numbers whose worth is more than what a decider says of a stock."""
 
 
 def appraise(s: State, parts: Parts, actor: str, voices: Iterable[Voice]) -> Appraisal:
@@ -226,5 +238,5 @@ def appraise(s: State, parts: Parts, actor: str, voices: Iterable[Voice]) -> App
 
 def publish(s: State, appraisal: Appraisal) -> None:
     """Note the pooled valuations that steer effort and welcome next month."""
-    for key in (*INFLUENCE_VALUES, "goodwill_by_vulnerability"):
-        s[f"value.{appraisal.actor}.{key}"] = appraisal.pooled.get(key, 0.0)
+    for key in ("influence_share", "autonomy", "goodwill_by_vulnerability"):
+        s[at("value", appraisal.actor, key)] = appraisal.pooled.get(key, 0.0)

@@ -5,24 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from sim.refusal import did_you_mean
-
-FOLLOWS = {
-    "autonomy": "bandwidth.POWER.CHANNEL or attraction.POWER.CHANNEL",
-    "domination": "bandwidth.POWER.CHANNEL or attraction.POWER.CHANNEL",
-    "influence": "bandwidth.POWER.CHANNEL",
-    "share": "bandwidth.POWER.CHANNEL",
-    "dependence": "attraction.POWER.CHANNEL",
-    "vulnerability": "attraction.POWER.CHANNEL",
-    "alignment": "tilt.POWER",
-    "closeness": "tilt.POWER",
-    "hedging": "tilt.POWER or bandwidth.POWER.CHANNEL",
-    "clout": "credit.FACTION",
-    "openness": "goodwill.POWER, for which the target weighs it",
-    "effort": "payoff.POWER, or what the power values",
-    "happened": "the odds of the event, by a shift",
-    "hazard": "the odds of the event, by a shift",
-}
-"""What is computed each month, so that no effect can set it, and what an effect can change instead."""
+from sim.rules.state import row_of
 
 
 def unknown(name: str, known: Collection[str]) -> str:
@@ -39,11 +22,9 @@ def unknown(name: str, known: Collection[str]) -> str:
 
 def unchangeable(key: str, known: Collection[str], drivers: Collection[str] = ()) -> str:
     """Why an effect cannot change something, and what it can change instead."""
-    kind = key.partition(".")[0]
-    if kind in FOLLOWS and key not in known:
-        return (
-            f"{kind} is computed from the rest of the state, so no effect can set it; change {FOLLOWS[kind]}"
-        )
+    row, _ = row_of(key)
+    if row.instead and key not in known:
+        return f"{row.kind} is computed from the rest of the state, so no effect can set it; change {row.instead}"
     if key in drivers:
         return f"{key} is computed by an expression, so no effect can set it; change what that reads"
     return f"nothing of this name to change{unknown(key, known)}"

@@ -2,31 +2,8 @@
 
 from __future__ import annotations
 
-from sim.scenario.names import BLOC
+from sim.rules.state import Over, row_of
 from sim.scenario.schema import Case
-
-SCALARS = {
-    "autonomy": "Autonomy",
-    "domination": "Domination",
-    "hedging": "Hedging index",
-    "largest_vulnerability": "Largest vulnerability",
-}
-
-OF_ACTOR = {
-    "goodwill": "Goodwill toward {}",
-    "closeness": "Closeness to {}",
-    "share": "Share of influence, {}",
-    "domination": "Domination by {} and its like",
-    "vulnerability": "Vulnerability to {}",
-    "influence": "Influence of {}",
-    "openness": "Openness to {}",
-}
-
-OF_LINK = {
-    "dependence": "Dependence on {}, {}",
-    "bandwidth": "Bandwidth of {}, {}",
-    "attraction": "Attraction of {}, {}",
-}
 
 
 def plain(name: str) -> str:
@@ -50,26 +27,35 @@ def faction_label(case: Case, name: str) -> str:
 
 
 def state_label(case: Case, name: str) -> str:
-    """Any recorded number of the state in words."""
-    kind, _, rest = name.partition(".")
-    owner, _, channel = rest.partition(".")
-    if name in SCALARS:
-        return SCALARS[name]
+    """Any number of the state in words."""
     if name in case.quantities:
         return case.quantities[name].label
-    if kind == "alignment":
-        return f"Alignment, {plain(rest)}"
-    if kind == "driver":
-        return f"Driver: {plain(rest)}"
-    if kind in ("clout", "credit"):
-        return f"{sentence(kind)}, {faction_label(case, rest)}"
-    if owner == BLOC and kind in OF_ACTOR:
-        return OF_ACTOR[kind].format(f"bloc {plain(channel)}")
-    if kind in OF_LINK and channel in case.channels:
-        return OF_LINK[kind].format(actor_label(case, owner), case.channels[channel].label.lower())
-    if kind in OF_ACTOR:
-        return OF_ACTOR[kind].format(actor_label(case, rest))
-    return sentence(plain(name))
+    row, owners = row_of(name)
+    if not row.label:
+        return sentence(plain(name))
+    say = OWNERS.get(row.over, (_plain_label,))
+    words = [each(case, owner) for each, owner in zip(say, owners, strict=True)]
+    return sentence(row.label.format(*words))
+
+
+def _plain_label(case: Case, name: str) -> str:
+    return plain(name)
+
+
+def _event_label(case: Case, name: str) -> str:
+    return case.events[name].label if name in case.events else plain(name)
+
+
+def _channel_label(case: Case, name: str) -> str:
+    return case.channels[name].label.lower() if name in case.channels else plain(name)
+
+
+OWNERS = {
+    Over.SUPPLIER: (actor_label,), Over.POWER: (actor_label,), Over.DECIDER: (actor_label,),
+    Over.FACTION: (faction_label,), Over.LINK: (actor_label, _channel_label),
+    Over.POWER_LINK: (actor_label, _channel_label), Over.NOTHING: (), Over.EVENT: (_event_label,),
+}  # fmt: skip
+"""How owners are called in the label of a number; others by their plain names."""
 
 
 def posture_label(case: Case, name: str) -> str:

@@ -22,9 +22,9 @@ from sim.rules.expressions import ONE, Expression, value_of
 from sim.rules.health import HEALTH
 from sim.rules.numbers import Number, as_number, divide, sqrt, total
 from sim.rules.salience import anniversary_salience, season
+from sim.rules.state import row_of
 from sim.rules.timetable import settle_start
-from sim.scenario import expressions
-from sim.scenario import references as check
+from sim.scenario import expressions, index
 from sim.scenario.load import Scenario
 from sim.scenario.rows import Effect, Row, flatten
 from sim.scenario.schema import CONTEST, NOBODY, month_number
@@ -103,9 +103,9 @@ class _Lowering:
             f"alignment.{axis}" for axis in self.case.alignment.axes[: self.case.alignment.dimensions]
         )
         self.target = next(name for name, actor in self.case.actors.items() if actor.role == "target")
-        self.powers = sorted(check.powers(self.case))
-        self.suppliers = [*self.powers, *sorted(set(check.suppliers(self.case)) - set(self.powers))]
-        self.cells = sorted(check.cells(self.case))
+        self.powers = sorted(index.powers(self.case))
+        self.suppliers = [*self.powers, *sorted(set(index.suppliers(self.case)) - set(self.powers))]
+        self.cells = sorted(index.cells(self.case))
         self.series: dict[str, np.ndarray] = {}
         self.drivers: dict[tuple[str, int], Expression] = {}
 
@@ -113,15 +113,10 @@ class _Lowering:
         case = self.case
         drivers = {name: self._driver(name, 0) for name in in_order(case.drivers)}
         events = tuple(self._event(row) for row in self.rows.values())
-        stocks = tuple(self._stock(name) for name in sorted(check.quantities(case)))
-        bounds = {stock.name: (stock.low, stock.high) for stock in stocks} | {
-            axis: (-1.0, 1.0) for axis in self.axes
-        }
-        for supplier, channel in self.cells:
-            bounds |= {
-                f"bandwidth.{supplier}.{channel}": (0.0, 1.0),
-                f"attraction.{supplier}.{channel}": (-10.0, 10.0),
-            }
+        stocks = tuple(self._stock(name) for name in sorted(index.stocks(case)))
+        changeable = [*index.names_of(case, lambda row: row.change), *self.axes]
+        bounds = {name: row_of(name)[0].bounds for name in changeable}
+        bounds |= {stock.name: (stock.low, stock.high) for stock in stocks}
         parts = p.Parts(
             target=self.target,
             settings=self._settings(),
@@ -149,13 +144,7 @@ class _Lowering:
     def _kept(self) -> tuple[str, ...]:
         """Names of the state that a run records, in the order of the file."""
         case = self.case
-        names = [*check.SCALARS, *self.axes, *case.quantities]
-        for power in check.powers(case):
-            names += [f"{kind}.{power}" for kind in ("closeness", "share", "vulnerability", "goodwill")]
-        names += [f"share.{supplier}" for supplier in check.suppliers(case)]
-        deciders = [actor for name, actor in case.actors.items() if name in (self.target, *self.powers)]
-        names += [f"clout.{faction}" for actor in deciders for faction in actor.factions]
-        names += [f"driver.{name}" for name in case.drivers]
+        names = index.kept_names(case)
         for posture in case.postures.values():
             names += [state_name(case, key) for key in (*flatten(posture.above), *flatten(posture.below))]
         return tuple(dict.fromkeys(names))

@@ -12,42 +12,15 @@ import keyword
 import unicodedata
 from collections.abc import Iterable, Iterator
 
+from sim.rules.state import AIMS, MEASURES, STAKES, STATE, Over
 from sim.scenario.rows import Row
 from sim.scenario.schema import CONTEST, EACH, NOBODY, Case
 
-SCALARS = ("autonomy", "domination", "hedging", "total_influence", "largest_vulnerability", "health")
+SCALARS = tuple(row.kind for row in (*STATE, *MEASURES) if row.over is Over.NOTHING)
 """Numbers of the state, and what is computed of it for every run, that have no owner."""
 
-KINDS = {
-    "power": (
-        "goodwill", "closeness", "openness", "domination", "autonomy_price", "autonomy_gain",
-        "goodwill_gain", "vulnerability",
-    ),
-    "supplier": ("influence", "share"),
-    "bloc": ("share.bloc", "closeness.bloc"),
-    "link": ("bandwidth", "dependence", "attraction", "effort", "effort_gain", "earns.effort", "earned.effort"),
-    "voice": ("clout", "credit", "claim"),
-    "actor": ("value",),
-    "axis": ("alignment", "drift.alignment"),
-    "event": (
-        "happened", "hazard", "belief", "believed", "pending", "due", "forced", "wait", "proposal",
-        "proposed", "acceptance", "accepted", "refused", "execution", "executed", "took_place",
-        "cancellation", "cancelled", "outlook", "record", "initiator", "responder", "logit", "gate",
-    ),
-    "group": ("wait.group",),
-    "driver": ("driver",),
-    "calendar": ("calendar",),
-    "any of these": ("start",),
-}  # fmt: skip
-"""Kinds of state by what they are kept for: `goodwill.POWER`, `bandwidth.SUPPLIER.CHANNEL`, `happened.EVENT`,
-...
-"""
-
-EFFECTS = ("tilt", "payoff")
+EFFECTS = tuple(row.kind for row in AIMS)
 """Kinds of effects that are no number of the state."""
-
-VALUATIONS = ("influence_share", "autonomy", "alignment", "goodwill_by_vulnerability")
-"""What actors may value without a quantity of this name."""
 
 WORDS = ("min", "max", "change", "start", EACH)
 """Words of expressions and of rows that are written out for each of some actors."""
@@ -55,7 +28,7 @@ WORDS = ("min", "max", "change", "start", EACH)
 SHAPES = ("size", "times", "value")
 """Keys by which an effect or a number written in place is known."""
 
-OWN = frozenset([*SCALARS, *WORDS, *SHAPES, *VALUATIONS, *EFFECTS])
+OWN = frozenset([*SCALARS, *WORDS, *SHAPES, *STAKES, *EFFECTS])
 """Names that nothing which an expression may read can have."""
 
 BLOC = "bloc"
@@ -78,7 +51,8 @@ Named = list[tuple[str, str]]
 
 def kinds() -> frozenset[str]:
     """The first word of every name of the state that has an owner."""
-    return frozenset(kind.partition(".")[0] for some in KINDS.values() for kind in some)
+    owned = [row.kind for row in (*STATE, *MEASURES) if row.kind and row.over is not Over.NOTHING]
+    return frozenset(kind.partition(".")[0] for kind in owned)
 
 
 def name_problems(case: Case, rows: dict[str, Row]) -> Iterator[str]:

@@ -4,7 +4,7 @@ event.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 
 from sim.refusal import did_you_mean
 from sim.rules.numbers import is_number, total
@@ -12,84 +12,23 @@ from sim.scenario.contents import shown
 from sim.scenario.dates import contradictions
 from sim.scenario.drivers import expression_problems
 from sim.scenario.hints import unchangeable, unknown
+from sim.scenario.index import (
+    cells,
+    changeable_names,
+    expression_names,
+    kept_names,
+    path_names,
+    powers,
+    state_names,
+    stocks,
+    suppliers,
+    valued_names,
+)
 from sim.scenario.names import name_problems
 from sim.scenario.rows import Row, flatten, written_twice
 from sim.scenario.schema import CONTEST, EACH, NOBODY, Actor, Case, Nested, month_number
 
 SUM_TOLERANCE = 1e-6
-SCALARS = ("autonomy", "domination", "hedging")
-FREE_VALUATIONS = ("influence_share", "autonomy", "alignment", "goodwill_by_vulnerability")
-
-
-def powers(case: Case) -> list[str]:
-    return [name for name, actor in case.actors.items() if actor.role == "power"]
-
-
-def suppliers(case: Case) -> list[str]:
-    """Powers, then the domestic supplier if there is one."""
-    return powers(case) + [name for name, actor in case.actors.items() if actor.role == "domestic"]
-
-
-def factions(case: Case) -> list[str]:
-    return [faction for actor in case.actors.values() for faction in actor.factions]
-
-
-def quantities(case: Case) -> list[str]:
-    """Every scalar stock: those of the file, goodwill toward each power, and each faction's credit."""
-    return [
-        *case.quantities,
-        *(f"goodwill.{name}" for name in powers(case)),
-        *(f"credit.{name}" for name in factions(case)),
-    ]
-
-
-def cells(case: Case) -> list[tuple[str, str]]:
-    """(supplier, channel) pairs with a link at all, in the order of the file."""
-    every = [(name, channel) for name in suppliers(case) for channel in case.channels]
-    return [(name, channel) for name, channel in every if case.shares.get(name, {}).get(channel, 0) > 0]
-
-
-def state_names(case: Case, rows: Iterable[str]) -> list[str]:
-    """Names of state that an expression may read."""
-    names = [*quantities(case), *SCALARS, *(f"alignment.{axis}" for axis in case.alignment.axes)]
-    for name in suppliers(case):
-        names += [f"{kind}.{name}" for kind in ("influence", "share")]
-    for name in powers(case):
-        names += [
-            f"{kind}.{name}"
-            for kind in ("domination", "closeness", "vulnerability", "openness", "autonomy_price")
-        ]
-    for supplier, channel in cells(case):
-        names += [f"{kind}.{supplier}.{channel}" for kind in ("bandwidth", "dependence", "attraction")]
-    names += [
-        f"effort.{supplier}.{channel}"
-        for supplier, channel in cells(case)
-        if case.actors[supplier].role == "power"
-    ]
-    names += [f"clout.{name}" for name in factions(case)]
-    for row in rows:
-        names += [f"happened.{row}", f"hazard.{row}"]
-    return names
-
-
-def expression_names(case: Case, rows: Iterable[str]) -> list[str]:
-    return [*case.parameters, *case.calendars, *case.drivers, *state_names(case, rows)]
-
-
-def path_names(case: Case) -> list[str]:
-    """Paths that every ensemble keeps: recorded numbers, and what is computed of them for blocs."""
-    names = [
-        *SCALARS,
-        "largest_vulnerability",
-        *(f"alignment.{axis}" for axis in case.alignment.axes),
-        *case.quantities,
-    ]
-    for power in powers(case):
-        names += [f"{kind}.{power}" for kind in ("closeness", "share", "vulnerability", "goodwill")]
-    names += [f"clout.{name}" for name in factions(case)] + [f"driver.{name}" for name in case.drivers]
-    return names + [f"{kind}.bloc.{bloc}" for bloc in case.blocs for kind in ("share", "closeness")]
-
-
 MOST = {
     "actors": 100,
     "channels": 50,
@@ -172,7 +111,7 @@ def _actors(case: Case) -> Iterator[str]:
 
 
 def _valuations(case: Case, where: str, actor: Actor) -> Iterator[str]:
-    known = [*FREE_VALUATIONS, *quantities(case), *(f"clout.{name}" for name in factions(case))]
+    known = valued_names(case)
     tables = {f"{where}.valuations": actor.valuations}
     tables |= {
         f"{where}.factions.{name}.valuations": faction.valuations for name, faction in actor.factions.items()
@@ -190,8 +129,8 @@ def _valuations(case: Case, where: str, actor: Actor) -> Iterator[str]:
                 yield f"{place}.{key}: must be a finite number, not {value!r}"
     for name, faction in actor.factions.items():
         for key in faction.moved_by:
-            if key not in quantities(case):
-                yield f"{where}.factions.{name}.moved_by.{key}: no quantity of this name{did_you_mean(key, quantities(case))}"
+            if key not in stocks(case):
+                yield f"{where}.factions.{name}.moved_by.{key}: no quantity of this name{did_you_mean(key, stocks(case))}"
 
 
 def _influence(case: Case) -> Iterator[str]:
@@ -246,7 +185,7 @@ def _stocks(case: Case) -> Iterator[str]:
             and not quantity.low <= quantity.start <= quantity.high
         ):
             yield f"{where}.start: {quantity.start:g} lies outside {quantity.low:g} to {quantity.high:g}"
-    known = quantities(case)
+    known = stocks(case)
     for name in case.couplings:
         if name not in case.quantities:
             yield f"couplings.{name}: no quantity of this name{did_you_mean(name, case.quantities)}"
@@ -286,8 +225,8 @@ def _expressions(case: Case, rows: dict[str, Row]) -> Iterator[str]:
     known, state = set(expression_names(case, rows)), set(state_names(case, rows))
     yield from expression_problems(case, rows, known, state)
     for name, pair in case.similarity.items():
-        if pair.times is not None and pair.times not in quantities(case):
-            yield f"similarity.{name}.times: no quantity '{pair.times}'{did_you_mean(pair.times, quantities(case))}"
+        if pair.times is not None and pair.times not in stocks(case):
+            yield f"similarity.{name}.times: no quantity '{pair.times}'{did_you_mean(pair.times, stocks(case))}"
     for name, posture in case.postures.items():
         for side, table in (("above", posture.above), ("below", posture.below)):
             yield from _bounds(f"postures.{name}.{side}", table, known, {*state, *case.drivers})
@@ -368,26 +307,19 @@ def _row(case: Case, row: Row) -> Iterator[str]:
             yield f"{where}.control.{faction}: not a faction of {row.initiator} or {row.responder}{did_you_mean(faction, voices)}"
     if total(row.control.values()) > 1 + SUM_TOLERANCE:
         yield f"{where}.control: the weights sum to {total(row.control.values()):.6g}, at most 1"
-    known = effect_keys(case)
+    known = changeable_names(case)
     for effects in row.effects.values():
         for effect in effects:
             if effect.key not in known:
                 yield f"{effect.path}: {unchangeable(effect.key, known, [*case.drivers, *case.parameters, *case.calendars])}"
 
 
-def measures(case: Case) -> list[str]:
-    """What an observation may measure: drivers, and numbers that every run records."""
-    return [
-        *case.drivers,
-        *(name for name in path_names(case) if ".bloc." not in name and name != "largest_vulnerability"),
-    ]
-
-
 def _observed(case: Case) -> Iterator[str]:
+    measures = [*case.drivers, *kept_names(case)]
     for name, observation in case.observations.items():
-        if observation.measure not in measures(case):
+        if observation.measure not in measures:
             hint = (
-                did_you_mean(observation.measure, measures(case))
+                did_you_mean(observation.measure, measures)
                 or "; add a driver that says how it follows from the state"
             )
             yield f"observations.{name}.measure: no driver or recorded number '{observation.measure}'{hint}"
@@ -399,20 +331,6 @@ def _observed(case: Case) -> Iterator[str]:
             yield f"uncertain.{name}: needs either times (sd of the log of a factor) or plus (sd of a shift)"
         if entry.times is not None and entry.centre is not None and not entry.centre > 0:
             yield f"uncertain.{name}.centre: a factor must be above 0"
-
-
-def effect_keys(case: Case) -> list[str]:
-    """Every key that an effect may change."""
-    return [
-        *quantities(case),
-        *(
-            f"{kind}.{supplier}.{channel}"
-            for supplier, channel in cells(case)
-            for kind in ("bandwidth", "attraction")
-        ),
-        *(f"tilt.{name}" for name in powers(case)),
-        *(f"payoff.{name}" for name, actor in case.actors.items() if actor.role in ("target", "power")),
-    ]
 
 
 def _interventions(case: Case, rows: dict[str, Row]) -> Iterator[str]:

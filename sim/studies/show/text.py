@@ -10,9 +10,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from sim.refusal import did_you_mean
+from sim.scenario.index import suppliers
 from sim.scenario.labels import actor_label, faction_label, plain, posture_label, state_label
 from sim.scenario.load import Scenario, ScenarioError
-from sim.scenario.references import suppliers
 from sim.scenario.rows import Effect, Row, flatten
 from sim.scenario.schema import CONTEST, Actor, Case
 

@@ -11,6 +11,7 @@ from sim.agents.model import Model
 from sim.engine.history import month_label
 from sim.rules import offers
 from sim.rules.numbers import total
+from sim.rules.state import at
 from sim.rules.structure import Event, Increment, Parts, State
 from sim.rules.utility import Appraisal, appraise, own_control, speak
 from sim.scenario.labels import state_label
@@ -94,7 +95,7 @@ class _Telling:
         yield from self.changes()
 
     def proposal(self) -> Iterator[str]:
-        event, odds = self.event, self.eve[f"proposal.{self.event.name}"]
+        event, odds = self.event, self.eve[at("proposal", self.event.name)]
         if event.kind == "calendar":
             yield f"  {event.label}: due this month."
             return
@@ -119,7 +120,7 @@ class _Telling:
     def answer(self) -> Iterator[str]:
         event, accepted = self.event, self.flag("accepted")
         odds, drawn = (
-            self.eve[f"acceptance.{event.name}"],
+            self.eve[at("acceptance", event.name)],
             self.model.luck.settle(event.name, offers.ACCEPT, 1.0),
         )
         if event.answer == "contest" or event.responder is None:
@@ -132,21 +133,21 @@ class _Telling:
 
     def execution(self) -> Iterator[str]:
         odds, drawn = (
-            self.eve[f"execution.{self.event.name}"],
+            self.eve[at("execution", self.event.name)],
             self.model.luck.settle(self.event.name, offers.EXECUTE, 1.0),
         )
         deed = "makes good the threat" if self.flag("executed") else "backs down"
         yield f"    {self.name(self.event.principal)} {deed}. {_luck(odds, drawn)}"
 
     def cancellation(self) -> Iterator[str]:
-        odds = self.s[f"cancellation.{self.event.name}"]
+        odds = self.s[at("cancellation", self.event.name)]
         since = self.announced.pop(self.event.name, "before")
         drawn = self.model.luck.settle(self.event.name, offers.CANCEL, 1.0)
         yield f"  {self.event.label}: called off (announced {since}). {_luck(odds, drawn)}"
 
     def arrival(self) -> Iterator[str]:
         since = self.announced.pop(self.event.name, None)
-        if self.event.forced and self.s[f"forced.{self.event.name}"] != 0.0:
+        if self.event.forced and self.s[at("forced", self.event.name)] != 0.0:
             yield f"  {self.event.label}: takes place, forced by the scenario."
         elif self.event.lead > 0:
             yield f"  {self.event.label}: takes place{f' (announced {since})' if since else ''}."

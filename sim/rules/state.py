@@ -1,0 +1,286 @@
+"""The one table of the state: what every number of a run is called, means, and may be used for.
+
+Names, bounds, labels, what an expression may read, an effect change and a run record all follow from a row
+here. State is a mapping from names such as `bandwidth.POWER.CHANNEL` to numbers; `start.NAME` is what a number
+was at the start.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from enum import Enum
+from functools import lru_cache
+
+
+class Over(Enum):
+    """What there is one number of a kind for; the value is how its owner is written in a name."""
+
+    NOTHING = ""
+    QUANTITY = "QUANTITY"
+    SUPPLIER = "SUPPLIER"
+    POWER = "POWER"
+    LINK = "SUPPLIER.CHANNEL"
+    POWER_LINK = "POWER.CHANNEL"
+    FACTION = "FACTION"
+    DECIDER = "ACTOR"
+    STAKE = "ACTOR.STAKE"
+    AXIS = "AXIS"
+    BLOC = "BLOC"
+    EVENT = "EVENT"
+    ENDING = "EVENT.ENDING"
+    GROUP = "GROUP"
+    DRIVER = "DRIVER"
+    CALENDAR = "CALENDAR.LEAD"
+    NAME = "NAME"
+
+
+class Change(Enum):
+    """How an effect changes what it names; sim.rules.effects has the increments."""
+
+    ADD = "adds size x driver"
+    FILL = "fills the room that is left, or empties what is there"
+    TILT = "moves the position on each axis towards a power"
+    FEEL = "is felt by a decider, and changes nothing"
+
+
+UNBOUNDED = (-math.inf, math.inf)
+SHARE = (0.0, 1.0)
+
+
+@dataclass(frozen=True)
+class Variable:
+    """A row of the table.
+
+    kind and over make the name; label has a {} for each owner. start is the value before the first month, None
+    where it comes from the file or is measured. read: an expression may read it; kept: a run records it for
+    every month; valued: an actor may value it; change: how an effect changes it, and instead: what an effect
+    changes where it cannot. from_watched: made of numbers that are watched where they arise (see
+    sim.rules.health). inner: only rules read it, on the way to other numbers. stock: it relaxes towards a target
+    (see sim.rules.relaxation).
+    """
+
+    kind: str
+    over: Over
+    meaning: str
+    label: str = ""
+    unit: str = "1"
+    bounds: tuple[float, float] = UNBOUNDED
+    start: float | None = None
+    read: bool = False
+    kept: bool = False
+    valued: bool = False
+    change: Change | None = None
+    instead: str = ""
+    from_watched: bool = False
+    inner: bool = False
+    stock: bool = False
+
+    @property
+    def pattern(self) -> str:
+        """The name with words for its owners, such as `bandwidth.SUPPLIER.CHANNEL`."""
+        return ".".join(filter(None, (self.kind, self.over.value)))
+
+    def of(self, *owners: str) -> str:
+        """Its name for some owner.
+
+        >>> at("goodwill", "North") == VARIABLES["goodwill", True].of("North") == "goodwill.North"
+        True
+        """
+        return ".".join((self.kind, *owners) if self.kind else owners)
+
+
+QUANTITY = Variable(
+    "", Over.QUANTITY, "a scalar stock of the file", read=True, kept=True, valued=True, change=Change.ADD,
+    from_watched=True, stock=True, unit="of the file",
+)  # fmt: skip
+
+_LINKS = "bandwidth.POWER.CHANNEL or attraction.POWER.CHANNEL"
+_ODDS = "the odds of the event, by a shift"
+
+STATE = (
+    # -- the target between the powers
+    Variable(
+        "autonomy", Over.NOTHING, "room for manoeuvre M", "Autonomy",
+        bounds=SHARE, read=True, kept=True, from_watched=True, instead=_LINKS,
+    ),
+    Variable(
+        "domination", Over.NOTHING, "the largest effective share of a power with its like", "Domination",
+        bounds=SHARE, read=True, kept=True, from_watched=True, instead=_LINKS,
+    ),
+    Variable(
+        "hedging", Over.NOTHING, "hedging index", "Hedging index",
+        bounds=SHARE, read=True, kept=True, from_watched=True,
+        instead="tilt.POWER or bandwidth.POWER.CHANNEL",
+    ),
+    Variable("total_influence", Over.NOTHING, "influence of all suppliers together, ΣI", bounds=(0.0, math.inf), inner=True),
+    Variable("health", Over.NOTHING, "0 while every number of the run has been finite, else not a number", inner=True),
+    Variable(
+        "alignment", Over.AXIS, "position x of the target", "Alignment, {}",
+        bounds=(-1.0, 1.0), read=True, kept=True, from_watched=True, instead="tilt.POWER",
+    ),
+    Variable("drift", Over.NAME, "what moves a position this month, before its speed", unit="1/month", inner=True),
+    QUANTITY,
+    # -- powers and suppliers
+    Variable(
+        "closeness", Over.POWER, "nearness of the target to a power, A", "Closeness to {}",
+        bounds=SHARE, read=True, kept=True, from_watched=True, instead="tilt.POWER",
+    ),
+    Variable(
+        "share", Over.SUPPLIER, "share σ of all influence", "Share of influence, {}",
+        bounds=SHARE, read=True, kept=True, from_watched=True, instead="bandwidth.POWER.CHANNEL",
+    ),
+    Variable(
+        "vulnerability", Over.POWER, "what a power could withhold, V", "Vulnerability to {}",
+        bounds=SHARE, read=True, kept=True, from_watched=True, instead="attraction.POWER.CHANNEL",
+    ),
+    Variable(
+        "goodwill", Over.POWER, "goodwill towards a power: a stock that the model adds", "Goodwill toward {}",
+        bounds=SHARE, read=True, kept=True, valued=True, change=Change.ADD, from_watched=True, stock=True,
+    ),
+    Variable(
+        "influence", Over.SUPPLIER, "influence I", "Influence of {}",
+        bounds=(0.0, math.inf), read=True, instead="bandwidth.POWER.CHANNEL",
+    ),
+    Variable(
+        "domination", Over.POWER, "effective share (Zσ)ₚ of a power with its like", "Domination by {} and its like",
+        bounds=SHARE, read=True, instead=_LINKS,
+    ),
+    Variable(
+        "openness", Over.POWER, "welcome h of the target to a power; averages 1", "Openness to {}",
+        bounds=(0.0, math.inf), start=1.0, read=True,
+        instead="goodwill.POWER, for which the target weighs it",
+    ),
+    Variable(
+        "autonomy_price", Over.POWER, "loss of autonomy by a unit of influence, π = −∂M/∂I", "Autonomy price of {}",
+        read=True,
+    ),
+    Variable("autonomy_gain", Over.POWER, "what openness to a power brings by autonomy", unit="logits", inner=True),
+    Variable("goodwill_gain", Over.POWER, "what openness to a power brings by goodwill", unit="logits", inner=True),
+    # -- links
+    Variable(
+        "bandwidth", Over.LINK, "density B of the links of a supplier in a channel", "Bandwidth of {}, {}",
+        bounds=SHARE, read=True, change=Change.FILL,
+    ),
+    Variable(
+        "dependence", Over.LINK, "share D of the target's need that a supplier covers; sums to 1 in a channel",
+        "Dependence on {}, {}", bounds=SHARE, read=True, instead="attraction.POWER.CHANNEL",
+    ),
+    Variable(
+        "attraction", Over.LINK, "log attractiveness a gained since the start", "Attraction of {}, {}",
+        unit="log", bounds=(-10.0, 10.0), start=0.0, read=True, change=Change.ADD,
+    ),
+    Variable(
+        "effort", Over.POWER_LINK, "share e of a power's effort in a channel; sums to 1 for a power",
+        "Effort of {}, {}", bounds=SHARE, read=True, instead="payoff.POWER, or what the power values",
+    ),
+    Variable("effort_gain", Over.POWER_LINK, "what more effort in a channel promises", unit="logits", inner=True),
+    Variable("earns.effort", Over.POWER_LINK, "what a channel pays this month", unit="logits", inner=True),
+    Variable("earned.effort", Over.POWER_LINK, "what a channel paid last month", unit="logits", inner=True),
+    Variable("attraction.effort", Over.POWER_LINK, "what a channel has paid, as experience weighs it", unit="logits", inner=True),
+    # -- actors
+    Variable(
+        "clout", Over.FACTION, "weight ω of a faction in its actor's decisions; sums to 1", "Clout, {}",
+        bounds=SHARE, read=True, kept=True, valued=True, instead="credit.FACTION",
+    ),
+    Variable(
+        "credit", Over.FACTION, "credit of a faction for past events: a stock that the model adds", "Credit, {}",
+        unit="logits", bounds=(-10.0, 10.0), start=0.0, read=True, valued=True, change=Change.ADD,
+        from_watched=True, stock=True,
+    ),
+    Variable("claim", Over.FACTION, "what speaks for a faction since the start", unit="logits", inner=True),
+    Variable("value", Over.STAKE, "what an actor's factions, by clout, value of a stake", unit="logits", inner=True),
+    # -- events: what is remembered of them, then the month itself
+    Variable(
+        "happened", Over.EVENT, "1 once the event has ever taken place, else 0", "{} has happened",
+        bounds=SHARE, start=0.0, read=True, instead=_ODDS,
+    ),
+    Variable(
+        "hazard", Over.EVENT, "odds of last month that the event was about to take place", "Odds of {}",
+        bounds=SHARE, start=0.0, read=True, instead=_ODDS,
+    ),
+    Variable("belief", Over.EVENT, "the proposer's running mean of past answers", bounds=SHARE, start=0.5),
+    Variable("pending", Over.EVENT, "months until an announced event takes place, else 0", unit="months"),
+    Variable("wait", Over.EVENT, "months until the event may be proposed again", unit="months"),
+    Variable("wait.group", Over.GROUP, "months until any event of a group may be proposed again", unit="months"),
+    Variable("due", Over.EVENT, "1 in a month in which the calendar has the event, else 0", bounds=SHARE),
+    Variable("forced", Over.EVENT, "1 in a month in which an intervention forces the event, else 0", bounds=SHARE),
+    Variable("gate", Over.EVENT, "the event may be proposed while this is above 0", inner=True),
+    Variable("initiator", Over.ENDING, "what an ending is worth to the initiator", unit="logits", inner=True),
+    Variable("responder", Over.ENDING, "what an ending is worth to the responder", unit="logits", inner=True),
+    Variable("execution", Over.EVENT, "odds that a refused threat is carried out", bounds=SHARE, inner=True),
+    Variable("acceptance", Over.EVENT, "odds of a yes", bounds=SHARE, inner=True),
+    Variable("believed", Over.EVENT, "odds of a yes as the proposer takes them", bounds=SHARE, inner=True),
+    Variable("logit", Over.EVENT, "log odds that the initiator wants to propose", unit="logits", inner=True),
+    Variable("proposal", Over.EVENT, "odds that the event is proposed", bounds=SHARE, inner=True),
+    Variable("outlook", Over.EVENT, "odds that the event is about to take place", bounds=SHARE, inner=True),
+    Variable("cancellation", Over.EVENT, "odds that an announced event is called off", bounds=SHARE, inner=True),
+    Variable("proposed", Over.EVENT, "1 if the event is proposed this month, else 0", bounds=SHARE, inner=True),
+    Variable("accepted", Over.EVENT, "1 if it is accepted this month, else 0", bounds=SHARE, inner=True),
+    Variable("refused", Over.EVENT, "1 if it is refused this month, else 0", bounds=SHARE, inner=True),
+    Variable("executed", Over.EVENT, "1 if a threat is carried out this month, else 0", bounds=SHARE, inner=True),
+    Variable("took_place", Over.EVENT, "1 if the event takes place this month, else 0", bounds=SHARE, inner=True),
+    Variable("cancelled", Over.EVENT, "1 if an announced event is called off this month, else 0", bounds=SHARE, inner=True),
+    Variable("record", Over.EVENT, "what happened to the event this month, as a sum of bits", inner=True),
+    # -- what time alone decides, and what is kept of the start
+    Variable("driver", Over.DRIVER, "a named expression of the file", "Driver: {}", unit="of the file", kept=True),
+    Variable("calendar", Over.CALENDAR, "a calendar's value some months ahead", bounds=SHARE),
+    Variable("start", Over.NAME, "what a number was at the start"),
+)  # fmt: skip
+"""Every kind of number that the state of a run holds."""
+
+MEASURES = (
+    Variable(
+        "largest_vulnerability", Over.NOTHING,
+        "largest weighted share of the target's needs that one power supplies", "Largest vulnerability", bounds=SHARE,
+    ),
+    Variable("share.bloc", Over.BLOC, "share of all influence that the bloc holds", "Share of influence, bloc {}", bounds=SHARE),
+    Variable("closeness.bloc", Over.BLOC, "mean closeness to the bloc's members", "Closeness to bloc {}", bounds=SHARE),
+)  # fmt: skip
+"""What is computed of recorded numbers, for every run."""
+
+AIMS = (
+    Variable("tilt", Over.POWER, "the position towards a power", "Position toward {}", change=Change.TILT),
+    Variable("payoff", Over.DECIDER, "what a decider feels", "Felt by {}", unit="logits", change=Change.FEEL),
+)
+"""What an effect may name that is no number of the state."""
+
+STAKES = ("influence_share", "autonomy", "alignment", "goodwill_by_vulnerability")
+"""What an actor may value besides single numbers of the state."""
+
+TABLE = (*STATE, *MEASURES, *AIMS)
+
+VARIABLES = {(row.kind, row.over is not Over.NOTHING): row for row in TABLE if row.kind}
+"""Rows by kind, and by whether there is an owner: `domination` is one number and a kind of many."""
+
+NAMES_CACHED = 2**16
+
+
+@lru_cache(NAMES_CACHED)
+def at(kind: str, *owners: str) -> str:
+    """The name of a number of the state. Raises KeyError for a kind that the table does not have.
+
+    >>> at("bandwidth", "North", "trade")
+    'bandwidth.North.trade'
+    """
+    return VARIABLES[kind, bool(owners)].of(*owners)
+
+
+def start_of(name: str) -> str:
+    """The name of what a number was at the start."""
+    return f"start.{name}"
+
+
+@lru_cache(NAMES_CACHED)
+def row_of(name: str) -> tuple[Variable, tuple[str, ...]]:
+    """The row of a name and its owners; what is of no kind of the table is a quantity of the file.
+
+    >>> row_of("share.bloc.West")[1], row_of("status")[0] is QUANTITY
+    (('West',), True)
+    """
+    words = name.split(".")
+    for depth in range(min(2, len(words)), 0, -1):
+        row = VARIABLES.get((".".join(words[:depth]), depth < len(words)))
+        if row is not None:
+            return row, tuple(words[depth:])
+    return QUANTITY, (name,)

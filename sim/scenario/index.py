@@ -1,0 +1,112 @@
+"""Who and what a scenario has, and so which numbers of the state there are: owners for each row of the table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+
+from sim.rules.state import AIMS, MEASURES, STAKES, STATE, Over, Variable
+from sim.scenario.schema import Case
+
+Owner = tuple[str, ...]
+"""What a number of the state belongs to: nothing, one name, or a supplier and a channel."""
+
+ROOMS = (
+    (Over.NOTHING,), (Over.AXIS,), (Over.QUANTITY,), (Over.SUPPLIER, Over.POWER), (Over.LINK, Over.POWER_LINK),
+    (Over.FACTION,), (Over.DECIDER,), (Over.EVENT,), (Over.DRIVER,), (Over.BLOC,),
+)  # fmt: skip
+"""Kinds of owners in the order in which names are listed; the first of a room holds the owners of the others."""
+
+
+def powers(case: Case) -> list[str]:
+    """Names of the powers, in the order of the file."""
+    return [name for name, actor in case.actors.items() if actor.role == "power"]
+
+
+def suppliers(case: Case) -> list[str]:
+    """Powers, then the domestic supplier if there is one."""
+    return powers(case) + [name for name, actor in case.actors.items() if actor.role == "domestic"]
+
+
+def deciders(case: Case) -> list[str]:
+    """The target and the powers, in the order of the file."""
+    return [name for name, actor in case.actors.items() if actor.role in ("target", "power")]
+
+
+def factions(case: Case) -> list[str]:
+    """Names of the factions of all actors."""
+    return [faction for actor in case.actors.values() for faction in actor.factions]
+
+
+def cells(case: Case) -> list[tuple[str, str]]:
+    """(supplier, channel) pairs with a link at all, in the order of the file."""
+    every = [(name, channel) for name in suppliers(case) for channel in case.channels]
+    return [(name, channel) for name, channel in every if case.shares.get(name, {}).get(channel, 0) > 0]
+
+
+def owners(case: Case, events: Iterable[str] = ()) -> dict[Over, list[Owner]]:
+    """What there is a number of each kind for, in the order of the file."""
+    links = cells(case)
+    own = set(powers(case))
+    named = {
+        Over.QUANTITY: case.quantities, Over.SUPPLIER: suppliers(case), Over.POWER: powers(case),
+        Over.FACTION: factions(case), Over.DECIDER: deciders(case), Over.AXIS: case.alignment.axes,
+        Over.BLOC: case.blocs, Over.EVENT: events, Over.DRIVER: case.drivers,
+    }  # fmt: skip
+    found: dict[Over, list[Owner]] = {over: [(name,) for name in names] for over, names in named.items()}
+    return found | {
+        Over.NOTHING: [()],
+        Over.LINK: [*links],
+        Over.POWER_LINK: [link for link in links if link[0] in own],
+    }
+
+
+def names_of(
+    case: Case,
+    asked: Callable[[Variable], object],
+    table: Collection[Variable] = STATE,
+    events: Iterable[str] = (),
+) -> list[str]:
+    """Names of the rows of a table that are asked for, owner by owner."""
+    found = owners(case, events)
+    names = []
+    for room in ROOMS:
+        rows = [row for row in table if row.over in room and asked(row)]
+        for owner in found[room[0]] if rows else ():
+            names += [row.of(*owner) for row in rows if owner in found[row.over]]
+    return names
+
+
+def stocks(case: Case) -> list[str]:
+    """Every scalar stock: those of the file, goodwill toward each power, and each faction's credit."""
+    return names_of(case, lambda row: row.stock)
+
+
+def state_names(case: Case, events: Iterable[str]) -> list[str]:
+    """Names of state that an expression may read."""
+    return names_of(case, lambda row: row.read, events=events)
+
+
+def expression_names(case: Case, events: Iterable[str]) -> list[str]:
+    """Names that an expression may read."""
+    return [*case.parameters, *case.calendars, *case.drivers, *state_names(case, events)]
+
+
+def kept_names(case: Case) -> list[str]:
+    """Names of the state that every run records, in the order of the file; an axis that is switched off is not."""
+    off = {f"alignment.{axis}" for axis in case.alignment.axes[case.alignment.dimensions :]}
+    return [name for name in names_of(case, lambda row: row.kept) if name not in off]
+
+
+def path_names(case: Case) -> list[str]:
+    """Paths that every ensemble keeps: recorded numbers, and what is computed of them."""
+    return [*kept_names(case), *names_of(case, lambda row: True, MEASURES)]
+
+
+def changeable_names(case: Case) -> list[str]:
+    """Every key that an effect may have."""
+    return names_of(case, lambda row: row.change, (*STATE, *AIMS))
+
+
+def valued_names(case: Case) -> list[str]:
+    """Everything that an actor may value."""
+    return [*STAKES, *names_of(case, lambda row: row.valued)]
