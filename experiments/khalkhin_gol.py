@@ -20,7 +20,7 @@ from tqdm import tqdm
 
 import sim
 from sim.drawing import dots as worlds
-from sim.drawing.sheet import Provenance
+from sim.drawing.caption import Caption
 from sim.reading.numbers import whole
 from sim.statistics.intervals import wilson
 from sim.statistics.paired import Difference, difference, matched
@@ -266,7 +266,7 @@ def main() -> None:
     write_csv(table, given.out / "table.csv")
     (given.out / "answer.txt").write_text("\n".join(words) + "\n", encoding="utf-8")
     panels = {name: f"Japan {question}" for name, question in QUESTIONS.items()}
-    source = Provenance(base.title, given.runs, given.seed)
+    source = Caption(base.title, given.runs, given.seed)
     sheet = worlds.figure("North or south: what turned Japan?", table, panels, source, NOTES)
     sheet.savefig(given.out / "khalkhin_gol.png")
 

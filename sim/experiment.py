@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from sim.drawing.caption import Caption
 from sim.drawing.saving import draw, own_style
-from sim.drawing.sheet import Provenance
 from sim.engine.request import check_request
 from sim.outcomes.columns import SHARES, came
 from sim.reading.numbers import whole
@@ -47,11 +47,9 @@ class Order:
     out: Path
     overwrite: bool
 
-    def provenance(self, scenario: Scenario, points: int = 1) -> Provenance:
+    def provenance(self, scenario: Scenario, points: int = 1) -> Caption:
         """Where the numbers of a figure come from, with the number of points that have these runs each."""
-        return Provenance(
-            scenario.title, self.runs, self.seed, changes=tuple(scenario.overrides), points=points
-        )
+        return Caption(scenario.title, self.runs, self.seed, changes=tuple(scenario.overrides), points=points)
 
     @property
     def title(self) -> str:

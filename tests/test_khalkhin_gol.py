@@ -16,7 +16,7 @@ import pytest
 
 import sim
 from sim.drawing import dots as worlds
-from sim.drawing.sheet import Provenance
+from sim.drawing.caption import Caption
 from sim.scenario.load import ScenarioError
 from tests.support.paired import Contrast, compared
 from tests.test_experiments import experiment
@@ -249,7 +249,7 @@ def test_the_figure_shows_every_world_with_the_numbers_of_the_table():
         {"attack": [1.0, 0.0] * 50, "strike_north": [0.0] * 100, "strike_south": [1.0] * 100}
     )
     table = own.contrasts({HISTORY: frame, TOKYO: frame.assign(attack=1.0)})
-    drawn = worlds.figure("Two worlds", table, own.QUESTIONS, Provenance("Title", 100, 1), own.NOTES)
+    drawn = worlds.figure("Two worlds", table, own.QUESTIONS, Caption("Title", 100, 1), own.NOTES)
     attack, north, _ = drawn.axes
     assert [each.get_text() for each in attack.get_yticklabels()] == [HISTORY, TOKYO]
     assert [each.get_text().split("±")[0].strip() for each in attack.texts] == ["0.50", "1.00  (+0.500"]

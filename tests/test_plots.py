@@ -11,8 +11,8 @@ from matplotlib.figure import Figure
 
 import sim.outcomes.fans
 import sim.outcomes.questions
+from sim.drawing.caption import CONDITIONAL, Caption
 from sim.drawing.classes import COLOURS, in_percent
-from sim.drawing.sheet import CONDITIONAL, Provenance
 from sim.scenario.load import load
 from sim.scenario.schema import month_number
 from sim.statistics.intervals import wilson
@@ -21,7 +21,7 @@ from sim.studies.compare import figures as differences
 from sim.studies.compare.ask import Comparison, compare
 from sim.studies.run.ask import Ensemble, run
 from sim.studies.run.figures import FIGURES, figures
-from sim.studies.run.figures.events import said
+from sim.studies.run.figures.events import in_digits
 from sim.studies.run.figures.postures import spread
 from sim.studies.sweep.ask import sweep as run_sweep
 from sim.studies.sweep.design import grid as grid_of
@@ -159,12 +159,12 @@ def test_figures_of_fans_tell_how_many_runs_the_fans_hold(monkeypatch):
 
 
 def test_failed_runs_are_named():
-    assert str(Provenance("Case", 100, 0, failed=3)) == "100 runs (3 failed and left out), seed 0"
-    assert str(Provenance("Case", 1, 2)) == "1 run, seed 2"
+    assert str(Caption("Case", 100, 0, failed=3)) == "100 runs (3 failed and left out), seed 0"
+    assert str(Caption("Case", 1, 2)) == "1 run, seed 2"
 
 
 def test_only_certainty_is_written_as_certainty():
-    assert [said(p) for p in (0.0, 0.004, 0.254, 0.996, 1.0)] == ["0", "<.01", ".25", ">.99", "1"]
+    assert [in_digits(p) for p in (0.0, 0.004, 0.254, 0.996, 1.0)] == ["0", "<.01", ".25", ">.99", "1"]
     assert [in_percent(p) for p in (0.03, 0.9949, 0.9998, 1.0)] == ["3 %", "99 %", ">99 %", "100 %"]
 
 
@@ -226,7 +226,7 @@ def test_a_sweep_draws_each_curve_with_its_band():
     table = levels(grid, happened)
     panels: dict[str, dict[str, pd.DataFrame]] = {"A": {"up": table, "down": table.iloc[::-1]}}
     figure = sweep.figure(
-        "H", panels, "x", Provenance("Case", 4, 1), [("probability", "Share"), ("difference", "Change")]
+        "H", panels, "x", Caption("Case", 4, 1), [("probability", "Share"), ("difference", "Change")]
     )
     x, y = line(figure.axes[0])
     assert list(x) == [0.0, 0.5, 1.0] and list(y) == [0.25, 0.5, 0.75]
@@ -258,7 +258,7 @@ def test_a_summary_along_one_number_has_a_panel_for_each_outcome_and_a_line_for_
     )
     swept = Swept("x.y", "x.y [1]", (0.0, 0.5))
     figure = sweep.along(
-        summary, swept, {"first.a": "A happens", "first.b": "B happens"}, Provenance("Case", 10, 4, points=2)
+        summary, swept, {"first.a": "A happens", "first.b": "B happens"}, Caption("Case", 10, 4, points=2)
     )
     ax = panel(figure, "B happens")
     drawn = {tuple(curve.get_xdata()): tuple(curve.get_ydata()) for curve in ax.lines}
@@ -346,7 +346,7 @@ def test_one_lever_is_drawn_with_both_bands_filled():
     )
     swept = Swept("p", "p", (1.0, 2.0), own=1.5)
     figure = distributions.figure(
-        table.assign(p=[1.0, 2.0]), swept, {"end.a": "A"}, Provenance("Case", 9, 1, points=2)
+        table.assign(p=[1.0, 2.0]), swept, {"end.a": "A"}, Caption("Case", 9, 1, points=2)
     )
     heights = [band.get_paths()[0].vertices[:, 1] for band in figure.axes[0].collections]
     assert [(band.min(), band.max()) for band in heights] == [(0, 5), (1, 4)]
@@ -394,7 +394,7 @@ def test_stripes_on_a_map_of_postures_are_where_the_commonest_is_not_surely_ahea
     axes = Swept("x", "x", (0.0, 1.0)), Swept("y", "y", (0.0, 1.0))
     labels = {"a": "All for one", "b": "Both", "c": "Never seen"}
     figure = maps.postures(
-        table, table[table["runs"] == 0], *axes, labels, ["x"], Provenance("Case", 100, 1, points=4)
+        table, table[table["runs"] == 0], *axes, labels, ["x"], Caption("Case", 100, 1, points=4)
     )
     ax = figure.axes[0]
     cells = [patch for patch in ax.patches if patch.get_hatch() is None and patch.get_alpha() == maps.SHADE]

@@ -19,14 +19,22 @@ STYLES = (
     (GREEN, (0, (6, 2, 1, 2))),
     (ORANGE, (0, (3, 1))),
 )
+
 ANNIVERSARY = 5
 """Only round anniversaries are marked: multiples of this number of years."""
+
+NAMED = 3
+"""So many dates of a calendar at most are named one by one."""
+
+YEARS_ONLY = 30
+"""Months from which on an axis names years alone."""
 
 
 @dataclass(frozen=True)
 class Mark:
-    """Dates of one calendar as months from year 0, with a label that holds the dates and its place among the
-    calendars.
+    """Dates of one calendar as months from year 0, with a label that holds them.
+
+    place: among the calendars, which decides its colour.
     """
 
     label: str
@@ -35,7 +43,11 @@ class Mark:
 
 
 def month_name(number: int) -> str:
-    """A month from year 0 such as `Sep 2024`."""
+    """A month from year 0 in words.
+
+    >>> month_name(12 * 2024 + 8)
+    'Sep 2024'
+    """
     return f"{NAMES[number % 12]} {number // 12}"
 
 
@@ -49,28 +61,35 @@ def marks(case: Case, dates: list[str]) -> tuple[Mark, ...]:
     first, last = month_number(dates[0]), month_number(dates[-1])
     found = []
     for place, (name, calendar) in enumerate(case.calendars.items()):
-        months = tuple(month for month in _months(calendar, first, last) if first <= month <= last)
+        months = tuple(month for month in _months(calendar, last) if first <= month <= last)
         if months:
             label = calendar.label or sentence(plain(name))
             found.append(Mark(label + _explained(calendar, months), months, place))
     return tuple(found)
 
 
-def _months(calendar: Calendar, first: int, last: int) -> list[int]:
+def _months(calendar: Calendar, last: int) -> list[int]:
+    """The months that a calendar marks, up to the last one where it goes on for ever."""
     if calendar.anniversary_of is not None:
         event = month_number(calendar.anniversary_of)
-        return [event + 12 * age for age in range(ANNIVERSARY, 1 + max(0, (last - event) // 12), ANNIVERSARY)]
+        most = max(0, (last - event) // 12)
+        return [event + 12 * age for age in range(ANNIVERSARY, 1 + most, ANNIVERSARY)]
     if calendar.since is not None:
         return [month_number(calendar.since)]
     return months_of(list(calendar.dates or []))
 
 
 def _explained(calendar: Calendar, months: tuple[int, ...]) -> str:
-    named = ", ".join(month_name(month) for month in months) if len(months) <= 3 else f"{len(months)} dates"
-    if calendar.anniversary_of is not None:
-        years = ", ".join(f"{(month - month_number(calendar.anniversary_of)) // 12}" for month in months)
-        return f", {years} years: {named}" if len(months) <= 3 else f", round anniversaries: {named}"
-    return f", from {named}" if calendar.since is not None else f": {named}"
+    """The dates of a calendar, as they follow its name."""
+    few = len(months) <= NAMED
+    named = ", ".join(month_name(month) for month in months) if few else f"{len(months)} dates"
+    if calendar.anniversary_of is None:
+        return f": {named}" if calendar.since is None else f", from {named}"
+    if not few:
+        return f", round anniversaries: {named}"
+    event = month_number(calendar.anniversary_of)
+    years = ", ".join(f"{(month - event) // 12}" for month in months)
+    return f", {years} years: {named}"
 
 
 def calendar_key(found: tuple[Mark, ...]) -> list[Handle]:
@@ -96,7 +115,7 @@ def draw_months(ax: Axes, dates: list[str]) -> Axes:
     months = months_of(dates)
     first, last = months[0], months[-1]
     ax.set_xlim(first - 0.5, last + 0.5)
-    if last - first >= 30:
+    if last - first >= YEARS_ONLY:
         januaries = [month for month in months if month % 12 == 0]
         ticks = januaries[:: 1 + (len(januaries) - 1) // 7]
         ax.set_xticks(ticks, [f"{month // 12}" for month in ticks])

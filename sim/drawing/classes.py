@@ -8,5 +8,9 @@ COLOURS = (VERMILION, SKY, ORANGE, YELLOW, GREEN, PURPLE, BLUE, GREY)
 
 
 def in_percent(share: float) -> str:
-    """A share in whole per cent; only all of the runs are 100 %."""
+    """A share in whole per cent; only all of the runs are 100 %.
+
+    >>> in_percent(0.5), in_percent(0.999)
+    ('50 %', '>99 %')
+    """
     return ">99 %" if 0.995 <= share < 1 else f"{100 * share:.0f} %"

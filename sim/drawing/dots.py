@@ -1,6 +1,4 @@
-"""Probabilities in several worlds on the same luck: dots with whiskers, and in numbers the difference from
-the first world.
-"""
+"""Probabilities in several worlds on the same luck, as dots, and how they differ from the first world's."""
 
 from __future__ import annotations
 
@@ -10,12 +8,13 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.drawing.sheet import BLUE, DARK, GREY, VERMILION, Provenance, sheet, titled, wrapped
+from sim.drawing.caption import Caption
+from sim.drawing.sheet import BLUE, DARK, GREY, VERMILION, sheet, titled, wrapped
 
 NOTE = (
-    "Dot: share of runs [1]; whisker, often hidden by the dot: 95 % Wilson interval. Beside it the share, and its difference "
-    "from the first world on the same luck with half the width of its 95 % interval. Chance in the runs alone; every world has "
-    "that many runs."
+    "Dot: share of runs [1]; whisker, often hidden by the dot: 95 % Wilson interval. Beside it the share, "
+    "and its difference from the first world on the same luck with half the width of its 95 % interval. "
+    "Chance in the runs alone; every world has that many runs."
 )
 
 
@@ -23,26 +22,24 @@ def figure(
     headline: str,
     table: pd.DataFrame,
     panels: Mapping[str, str],
-    provenance: Provenance,
+    caption: Caption,
     notes: Sequence[str],
 ) -> Figure:
     """One panel per question, one row per world.
 
-    `table` has columns world, question, probability, low, high, difference, difference_low, difference_high;
-    `panels` gives the title of the panel for each question.
+    table: columns world, question, probability, low, high, difference, difference_low, difference_high;
+    panels: {question: title}.
     """
     height = 0.7 + 0.38 * table["world"].nunique()
-    drawn, axes = sheet(headline, [NOTE, *notes], provenance, 1, len(panels), (4.1, height))
-    for place, (ax, (question, title)) in enumerate(zip(axes, panels.items(), strict=True)):
-        draw_worlds(ax, table[table["question"] == question], named=place == 0)
+    drawn, axes = sheet(headline, [NOTE, *notes], caption, 1, len(panels), (4.1, height))
+    for ax, (question, title) in zip(axes, panels.items(), strict=True):
+        draw_worlds(ax, table[table["question"] == question], named=ax is axes[0])
         titled(ax, title)
     return drawn
 
 
 def draw_worlds(ax: Axes, rows: pd.DataFrame, named: bool = True) -> Axes:
-    """Rows of that table from top to bottom, numbers in a column beside the dots; a line marks the first
-    world.
-    """
+    """Rows of that table from top to bottom, numbers beside the dots; a line marks the first world."""
     most = max(float(rows["high"].max()), 0.01)
     ax.axvline(rows["probability"].iloc[0], color=GREY, linewidth=1, linestyle=(0, (4, 2)), zorder=0.5)
     for place, row in enumerate(rows.itertuples()):
@@ -52,9 +49,8 @@ def draw_worlds(ax: Axes, rows: pd.DataFrame, named: bool = True) -> Axes:
         half = (row.difference_high - row.difference_low) / 2
         gap = f"  ({row.difference:+.3f} ± {half:.3f})" if place else ""
         ax.text(1.1 * most, place, f"{row.probability:.2f}{gap}", va="center", fontsize=8, color=DARK)
-    ax.set_yticks(
-        range(len(rows)), [wrapped(world, 16) for world in rows["world"]] if named else [""] * len(rows)
-    )
+    labels = [wrapped(world, 16) if named else "" for world in rows["world"]]
+    ax.set_yticks(range(len(rows)), labels)
     ax.set_ylim(len(rows) - 0.5, -0.5)
     ax.set_xlim(0, 2.0 * most)
     ax.set_xticks([tick for tick in ax.get_xticks() if tick <= 1.05 * most])

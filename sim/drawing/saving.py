@@ -1,6 +1,4 @@
-"""Figures into files, as they look for everybody: a user's own settings of matplotlib change nothing and lose
-nothing.
-"""
+"""Figures into files, as they look for everybody, whatever a user's own settings of matplotlib."""
 
 from __future__ import annotations
 
@@ -21,8 +19,7 @@ MOST = 200
 def draw(figures: Callable[[], Mapping[str, Figure]], put: Callable[[str, bytes], object]) -> tuple[str, ...]:
     """Draw figures and `put` each, as PNG, under its name; a line for each that could not be drawn.
 
-    Whatever goes wrong in drawing is told and not raised: results are never lost for the sake of their
-    pictures.
+    Whatever goes wrong in drawing is told and not raised: results are never lost for the sake of pictures.
     """
     drawn: dict[str, bytes] = {}
     lines: list[str] = []
@@ -63,17 +60,15 @@ def _told(what: str, error: Exception) -> str:
 
 @contextmanager
 def own_style() -> Iterator[None]:
-    """Inside, matplotlib has its own defaults; a backend that it does not know does not keep it from being
-    imported.
-    """
+    """Inside, matplotlib has its own defaults."""
+    # A backend that matplotlib does not know would keep it from being imported.
     backend = os.environ.pop("MPLBACKEND", None)
     try:
         import matplotlib
     finally:
         if backend is not None:
             os.environ["MPLBACKEND"] = backend
-    defaults = {
-        key: value for key, value in matplotlib.rcParamsDefault.items() if not key.startswith("backend")
-    }
+    known = matplotlib.rcParamsDefault.items()
+    defaults = {key: value for key, value in known if not key.startswith("backend")}
     with matplotlib.rc_context(defaults):
         yield

@@ -1,14 +1,10 @@
-"""The sheet that every figure is drawn on: heading, panels, and a foot with runs, interval and what the
-figure is not.
-"""
+"""The sheet that every figure is drawn on: a heading, panels, and a foot that says what the figure is not."""
 
 from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import ceil
-from typing import TYPE_CHECKING
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -16,86 +12,30 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
-if TYPE_CHECKING:
-    from sim.engine.beliefs import Beliefs
-    from sim.studies.run.ask import Ensemble
-
-CONDITIONAL = "conditional on the scenario; not a forecast"
+from sim.drawing.caption import CONDITIONAL, Caption
 
 BLACK, ORANGE, SKY, GREEN, YELLOW, BLUE, VERMILION, PURPLE = (
     "#000000", "#E69F00", "#56B4E9", "#009E73", "#F0E442", "#0072B2", "#D55E00", "#CC79A7",
 )  # fmt: skip
 """Colours that the colour-blind tell apart: Okabe and Ito 2008, Color Universal Design."""
 
-GREY, DARK = "#9a9a9a", "#444444"
+GREY, DARK, FAINT = "#9a9a9a", "#444444", "#e6e6e6"
 DPI = 150
 TICK_STEPS = (1, 2, 5, 10)
+
 CHARACTERS_PER_INCH, FOOT_CHARACTERS_PER_INCH = 12.5, 15.5
+"""Of the title below the heading and of the foot, about: where their lines are broken."""
+
 LINE, FOOT_LINE = 0.185, 0.155
 """Height of a line of text in the heading and in the foot [inch]."""
 
+LEAST_WIDTH, KEY_WIDTH = 7.0, 3.4
+"""Width that a sheet has at least, and that an entry of its key takes [inch]."""
+
+NOTHING = (7.0, 2.0)
+"""Size of the panel of a sheet that has nothing to show [inch]."""
+
 Handle = Line2D | Patch
-
-
-@dataclass(frozen=True)
-class Provenance:
-    """Where the numbers of a figure come from; `points` of a sweep have `runs` each, `failed` counts those of
-    all.
-
-    draws: of the uncertain numbers, under which the runs lived; `drawn_from` says from what.
-    """
-
-    title: str
-    runs: int
-    seed: int
-    failed: int = 0
-    changes: tuple[tuple[str, object], ...] = ()
-    fan_runs: int | None = None
-    branch: tuple[int, str] | None = None
-    points: int = 1
-    draws: int | None = None
-    drawn_from: str = ""
-
-    @classmethod
-    def of(cls, ensemble: Ensemble, fans: bool = False) -> Provenance:
-        """Of figures of all runs, or of fans, which hold the paths of the first runs only."""
-        scenario, shown, found = ensemble.scenario, ensemble.fan_runs if fans else None, ensemble.beliefs
-        return cls(
-            scenario.title, ensemble.runs, ensemble.seed, ensemble.failed, tuple(scenario.overrides), shown,
-            ensemble.branch, draws=None if found is None else found.draws,
-            drawn_from="" if found is None else _drawn_from(found),
-        )  # fmt: skip
-
-    def __str__(self) -> str:
-        failed = f" ({self.failed:,} failed and left out)" if self.failed else ""
-        changed = (
-            "; with " + ", ".join(f"{path} = {value}" for path, value in self.changes) if self.changes else ""
-        )
-        shown = (
-            f"Quantiles of the first {self.fan_runs:,} of "
-            if self.fan_runs not in (None, self.runs - self.failed)
-            else ""
-        )
-        past = f"; all of them run {self.branch[0]} until {self.branch[1]}" if self.branch is not None else ""
-        each = f" at each of {self.points:,} points" if self.points > 1 else ""
-        under = (
-            f" under {self.draws:,} draws of the uncertain numbers from {self.drawn_from}"
-            if self.draws is not None
-            else ""
-        )
-        return f"{shown}{self.runs:,} run{'' if self.runs == 1 else 's'}{each}{failed}{under}, seed {self.seed}{changed}{past}"
-
-
-def _drawn_from(beliefs: Beliefs) -> str:
-    """What the uncertain numbers were drawn from, in words."""
-    if not beliefs.learnt:
-        return "their priors"
-    known = f"what was learnt ({beliefs.source})"
-    return (
-        f"{known} and, for {len(beliefs.prior_only)} of {len(beliefs.free)}, priors"
-        if beliefs.prior_only
-        else known
-    )
 
 
 def plain(text: str) -> str:
@@ -109,65 +49,103 @@ def wrapped(text: str, width: int) -> str:
 
 
 def sheet(
-    headline: str, notes: Sequence[str], provenance: Provenance, rows: int, columns: int,
-    size: tuple[float, float], key: Sequence[Handle] = (),
-) -> tuple[Figure, list[Axes]]:  # fmt: skip
-    """A figure with its heading and foot, and its panels (rows x columns) in reading order; `size` of one
-    panel [inch].
+    headline: str,
+    notes: Sequence[str],
+    caption: Caption,
+    rows: int,
+    columns: int,
+    size: tuple[float, float],
+    key: Sequence[Handle] = (),
+) -> tuple[Figure, list[Axes]]:
+    """A figure with its heading and foot, and its panels (rows x columns) in reading order.
 
-    `notes` say what line, band and marks mean; `key` explains the marks that all panels share.
+    notes: what line, band and marks mean; size: of one panel [inch]; key: the marks that all panels share.
     """
-    width = max(size[0] * columns, 7.0)
-    title = textwrap.wrap(provenance.title, int(width * CHARACTERS_PER_INCH))
-    room = int(width * FOOT_CHARACTERS_PER_INCH)
-    foot = [line for note in [*notes, f"{provenance}; {CONDITIONAL}."] for line in textwrap.wrap(note, room)]
-    key_lines = ceil(len(key) / max(int(width // 3.4), 1)) if key else 0
-    top, bottom = LINE * (len(title) + 2.2), FOOT_LINE * (len(foot) + 1) + 1.1 * LINE * key_lines
+    width = max(size[0] * columns, LEAST_WIDTH)
+    title = textwrap.wrap(caption.title, int(width * CHARACTERS_PER_INCH))
+    foot = _foot([*notes, f"{caption}; {CONDITIONAL}."], width)
+    abreast = max(int(width // KEY_WIDTH), 1)
+    top = LINE * (len(title) + 2.2)
+    bottom = FOOT_LINE * (len(foot) + 1) + 1.1 * LINE * ceil(len(key) / abreast)
     height = size[1] * rows + top + bottom
     figure = Figure(figsize=(width, height), dpi=DPI, layout="constrained")
     layout = figure.get_layout_engine()
     assert layout is not None
-    layout.set(rect=(0, bottom / height, 1, 1 - (top + bottom) / height), w_pad=0.09, h_pad=0.09)  # type: ignore[call-arg]
+    panels = (0, bottom / height, 1, 1 - (top + bottom) / height)
+    layout.set(rect=panels, w_pad=0.09, h_pad=0.09)  # type: ignore[call-arg]
     left = 0.12 / width
     figure.text(left, 1 - 0.6 * LINE / height, plain(headline), size=13, weight="bold", va="top")
     figure.text(left, 1 - 1.9 * LINE / height, plain("\n".join(title)), size=9.5, va="top", color=DARK)
-    figure.text(
-        left,
-        0.5 * FOOT_LINE / height,
-        plain("\n".join(foot)),
-        size=8,
-        va="bottom",
-        color=DARK,
-        linespacing=1.25,
-    )
+    below = 0.5 * FOOT_LINE / height
+    figure.text(left, below, plain("\n".join(foot)), size=8, va="bottom", color=DARK, linespacing=1.25)
     if key:
-        place = (left, FOOT_LINE * (len(foot) + 0.9) / height)
-        figure.legend(
-            handles=list(key), loc="lower left", bbox_to_anchor=place, ncols=max(int(width // 3.4), 1),
-            frameon=False, fontsize=8, borderpad=0, borderaxespad=0, handlelength=2.2, columnspacing=1.6,
-        )  # fmt: skip
+        _draw_key(figure, key, (left, FOOT_LINE * (len(foot) + 0.9) / height), abreast)
     axes = [figure.add_subplot(rows, columns, place + 1) for place in range(rows * columns)]
     for ax in axes:
         quiet(ax)
     return figure, axes
 
 
+def _foot(notes: Sequence[str], width: float) -> list[str]:
+    """Notes in the lines of a foot of this width [inch]."""
+    room = int(width * FOOT_CHARACTERS_PER_INCH)
+    return [line for note in notes for line in textwrap.wrap(note, room)]
+
+
+def _draw_key(figure: Figure, key: Sequence[Handle], place: tuple[float, float], abreast: int) -> None:
+    figure.legend(
+        handles=list(key),
+        loc="lower left",
+        bbox_to_anchor=place,
+        ncols=abreast,
+        frameon=False,
+        fontsize=8,
+        borderpad=0,
+        borderaxespad=0,
+        handlelength=2.2,
+        columnspacing=1.6,
+    )
+
+
+def empty_sheet(headline: str, caption: Caption, why: str) -> Figure:
+    """A figure that says why it shows nothing."""
+    figure, axes = sheet(headline, [], caption, 1, 1, NOTHING)
+    blank(axes[0], why)
+    return figure
+
+
 def grid(count: int) -> tuple[int, int]:
-    """Rows and columns for some panels: at most four columns, no more empty places than needed."""
+    """Rows and columns for some panels: at most four columns, no more empty places than needed.
+
+    >>> [grid(count) for count in (1, 4, 5, 9)]
+    [(1, 1), (1, 4), (2, 3), (3, 3)]
+    """
     if count <= 3:
         return 1, max(count, 1)
     columns = min((4, 3), key=lambda c: (ceil(count / c) * c - count, ceil(count / c)))
     return ceil(count / columns), columns
 
 
+def hide(axes: Sequence[Axes]) -> None:
+    """Leave places of a grid empty."""
+    for ax in axes:
+        ax.set_axis_off()
+
+
 def quiet(ax: Axes) -> Axes:
     """Axes without frame and with faint horizontal lines."""
     ax.spines[["top", "right"]].set_visible(False)
-    ax.grid(axis="y", color="#e6e6e6", linewidth=0.6)
+    ax.grid(axis="y", color=FAINT, linewidth=0.6)
     ax.set_axisbelow(True)
     ax.tick_params(labelsize=8)
     ax.yaxis.set_major_locator(MaxNLocator(4, steps=TICK_STEPS))
     ax.yaxis.set_major_formatter(short)
+    return ax
+
+
+def probability_axis(ax: Axes) -> Axes:
+    """A vertical axis of probabilities, from 0 to 1 in quarters."""
+    ax.set_yticks([0, 0.25, 0.5, 0.75, 1], ["0", ".25", ".50", ".75", "1"])
     return ax
 
 

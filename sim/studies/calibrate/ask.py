@@ -145,7 +145,7 @@ class Calibration:
 
     def figures(self) -> dict[str, Figure]:
         """What was learnt, and how truths ranked, by name of the file."""
-        from sim.drawing.sheet import Provenance
+        from sim.drawing.caption import Caption
         from sim.studies.calibrate import figures as learnt
 
         table, names = self.table(), [entry.name for entry in self.free]
@@ -153,9 +153,7 @@ class Calibration:
         ranks, planted = (
             pd.DataFrame(each, columns=names) for each in (self.checked.ranks, self.checked.planted)
         )
-        made = Provenance(
-            self.scenario.title, self.simulated, self.seed, changes=tuple(self.scenario.overrides)
-        )
+        made = Caption(self.scenario.title, self.simulated, self.seed, changes=tuple(self.scenario.overrides))
         return {
             "learnt": learnt.figure(table, draws, self.priors(), made, len(self.facts)),
             "ranks": learnt.ranks_figure(

@@ -11,14 +11,15 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from sim.drawing.sheet import BLUE, DARK, GREY, VERMILION, Handle, Provenance, grid, sheet, titled
+from sim.drawing.caption import Caption
+from sim.drawing.sheet import BLUE, DARK, GREY, VERMILION, Handle, grid, sheet, titled
 
 STEPS = 24
 """Bars of a posterior."""
 
 
 def figure(
-    table: pd.DataFrame, draws: pd.DataFrame, density: pd.DataFrame, provenance: Provenance, observations: int
+    table: pd.DataFrame, draws: pd.DataFrame, density: pd.DataFrame, caption: Caption, observations: int
 ) -> Figure:
     """A panel for each entry of `Calibration.table`: draws of the posterior as bars, the prior as a line.
 
@@ -38,7 +39,7 @@ def figure(
     drawn, axes = sheet(
         "What the observations say of the uncertain numbers",
         notes,
-        provenance,
+        caption,
         rows,
         columns,
         (2.9, 2.0),
@@ -86,7 +87,7 @@ def ranks_figure(
     planted: pd.DataFrame,
     draws: int,
     bins: int,
-    provenance: Provenance,
+    caption: Caption,
 ) -> Figure:
     """A panel for each entry: ranks of truths among posterior draws, with what chance allows, and with a
     planted error.
@@ -105,7 +106,7 @@ def ranks_figure(
     drawn, axes = sheet(
         "Is the inference right? Ranks of true values on synthetic data",
         notes,
-        provenance,
+        caption,
         rows,
         columns,
         (2.9, 2.0),

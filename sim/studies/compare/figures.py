@@ -14,8 +14,9 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from sim.drawing.calendar import draw_months
+from sim.drawing.caption import Caption
 from sim.drawing.classes import in_percent
-from sim.drawing.sheet import BLUE, DARK, TICK_STEPS, Provenance, blank, sheet, short, titled, wrapped
+from sim.drawing.sheet import BLUE, DARK, TICK_STEPS, blank, sheet, short, titled, wrapped
 from sim.engine.history import month_label
 from sim.scenario.schema import month_number
 
@@ -39,10 +40,10 @@ def figure(found: Comparison) -> Figure:
     begin = month_number(world.scenario.case.time.start)
     last = month_label(begin + world.months - 1)
     span = f"{world.scenario.title} ({month_label(begin)} to {last})"
-    provenance = Provenance(span, len(found.failed), found.seed, int(found.failed.sum()))
+    caption = Caption(span, len(found.failed), found.seed, int(found.failed.sum()))
     notes = [NOTE, *(f"{name}: {described(found, place)}" for place, name in enumerate("AB"))]
     if not found.runs:
-        drawn, axes = sheet(HEADLINE.format(last), [], provenance, 1, 1, (7.0, 2.0))
+        drawn, axes = sheet(HEADLINE.format(last), [], caption, 1, 1, (7.0, 2.0))
         blank(axes[0], "Nothing to show: every future failed in one of the two.")
         return drawn
     outcomes, events, ends = (table[table["kind"] == kind] for kind in ("outcome", "event", "end"))
@@ -51,7 +52,7 @@ def figure(found: Comparison) -> Figure:
         rest = "that differ most" if len(shown) == MOST_EVENTS else "that flip in any future"
         notes.append(f"Events: the {len(shown)} of {len(events)} {rest}; the table has all.")
     height = 1.1 + 0.27 * max(len(outcomes), len(shown), len(ends), 6)
-    drawn, axes = sheet(HEADLINE.format(last), notes, provenance, 2, 2, (5.6, height))
+    drawn, axes = sheet(HEADLINE.format(last), notes, caption, 2, 2, (5.6, height))
     for ax, rows, what in ((axes[0], outcomes, "Outcomes"), (axes[1], shown, "Events")):
         draw_differences(ax, rows, 100, "flipped", flipped)
         titled(ax, f"{what} [percentage points]", 50)

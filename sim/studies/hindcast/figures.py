@@ -14,6 +14,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import FixedLocator, MaxNLocator, NullFormatter
 
+from sim.drawing.caption import Caption
 from sim.drawing.sheet import (
     BLACK,
     BLUE,
@@ -23,7 +24,6 @@ from sim.drawing.sheet import (
     SKY,
     VERMILION,
     Handle,
-    Provenance,
     blank,
     grid,
     plain,
@@ -72,8 +72,8 @@ def figures(found: Hindcast) -> dict[str, Figure]:
     return made | {f"scores-{kind}": scores(found, kind) for kind in KINDS if kind in scored}
 
 
-def _provenance(found: Hindcast) -> Provenance:
-    return Provenance(
+def _caption(found: Hindcast) -> Caption:
+    return Caption(
         found.scenario.title, found.runs, found.seed, found.failed, tuple(found.scenario.overrides)
     )
 
@@ -104,7 +104,7 @@ def series(found: Hindcast) -> Figure:
         )
     )
     drawn, axes = sheet(
-        "What was observed, and what runs say", [note, _numbers(found)], _provenance(found), rows, columns,
+        "What was observed, and what runs say", [note, _numbers(found)], _caption(found), rows, columns,
         (3.5, 2.3), _series_key(table, told, found.scenario.case.hindcast is not None),
     )  # fmt: skip
     for ax, name in zip(axes, names, strict=False):
@@ -231,7 +231,7 @@ def reliability(found: Hindcast) -> Figure:
         *(_happened(sample) for sample in samples),
     ]
     drawn, axes = sheet(
-        "How often events happened, by their probability", [note, _numbers(found)], _provenance(found), 1,
+        "How often events happened, by their probability", [note, _numbers(found)], _caption(found), 1,
         len(samples), (3.7, 3.1), key,
     )  # fmt: skip
     bins = sorted(set(zip(table["from"], table["to"], strict=True)))
@@ -286,9 +286,7 @@ def scores(found: Hindcast, kind: str) -> Figure:
     )
     samples = [sample for sample in SAMPLES if (table["sample"] == sample).any()]
     if not samples:
-        drawn, axes = sheet(
-            f"Scores of runs beside baselines: {name}", [], _provenance(found), 1, 1, (7.0, 2.0)
-        )
+        drawn, axes = sheet(f"Scores of runs beside baselines: {name}", [], _caption(found), 1, 1, (7.0, 2.0))
         blank(axes[0], "Nothing to show: no baseline has a score that is above 0.")
         return drawn
     own = table[table["target"] != EVERY]
@@ -306,7 +304,7 @@ def scores(found: Hindcast, kind: str) -> Figure:
             "in-sample value."
         )
     drawn, axes = sheet(
-        f"Scores of runs beside baselines: {name}", notes, _provenance(found), 1, len(samples),
+        f"Scores of runs beside baselines: {name}", notes, _caption(found), 1, len(samples),
         (3.8, 0.9 + 0.24 * len(labels)), _score_key(known),
     )  # fmt: skip
     for place, (ax, sample) in enumerate(zip(axes, samples, strict=True)):

@@ -1,6 +1,4 @@
-"""Figures of a run: tables of results -> matplotlib, one file per figure. Nothing is computed here that no
-table holds.
-"""
+"""Figures of a run, one file per figure. Nothing is computed here that no table holds."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""Where each actor stands at the end: closeness to each power and each supplier's share of influence, as
-distributions.
-"""
+"""Where each actor stands at the end: closeness to each power and each supplier's share of influence."""
 
 from __future__ import annotations
 
@@ -20,25 +18,28 @@ from sim.drawing.sheet import (
     BLACK,
     BLUE,
     DARK,
+    FAINT,
     TICK_STEPS,
     VERMILION,
     Handle,
-    Provenance,
-    blank,
+    empty_sheet,
     sheet,
     short,
     titled,
     wrapped,
 )
 from sim.scenario.labels import actor_label
+from sim.scenario.schema import Case
+from sim.studies.run.figures.caption import caption_of
 
 if TYPE_CHECKING:
     from sim.studies.run.ask import Ensemble
 
 NOTE = (
-    "One row per actor, sorted by the median over runs; beside each bar the median and, in brackets, 5 and 95 % of runs. "
-    "Scales differ."
+    "One row per actor, sorted by the median over runs; beside each bar the median and, in brackets, 5 and "
+    "95 % of runs. Scales differ."
 )
+DRAWN = "Runs differ by chance and by their draw of the uncertain numbers."
 
 
 @dataclass(frozen=True)
@@ -52,46 +53,40 @@ class Bar:
 
 def figure(ensemble: Ensemble) -> Figure:
     """Two panels of quantile bars for the last month."""
-    case, provenance = ensemble.scenario.case, Provenance.of(ensemble, fans=True)
-    last = month_name(months_of(ensemble.dates)[-1])
-    headline = f"Outcomes by actor, {last}"
-    target = next(actor.label for actor in case.actors.values() if actor.role == "target")
-    powers = [name for name, actor in case.actors.items() if actor.role == "power"]
-    suppliers = [name for name, actor in case.actors.items() if actor.role in ("power", "domestic")]
-    panels = [
-        (bars(ensemble, "closeness", powers), f"Closeness of {target} to each power [1 = same position]")
-    ]
-    panels.append((bars(ensemble, "share", suppliers), f"Share of all influence on {target} [1]"))
+    case, caption = ensemble.scenario.case, caption_of(ensemble, fans=True)
+    months = months_of(ensemble.dates)
+    headline = f"Outcomes by actor, {month_name(months[-1])}"
     if ensemble.failed == ensemble.runs:
-        drawn, axes = sheet(headline, [], provenance, 1, 1, (7.0, 2.0))
-        blank(axes[0], "Nothing to show: every run failed.")
-        return drawn
+        return empty_sheet(headline, caption, "Nothing to show: every run failed.")
+    target = next(actor.label for actor in case.actors.values() if actor.role == "target")
+    powers, suppliers = _of_role(case, "power"), _of_role(case, "power", "domestic")
+    panels = [
+        (bars(ensemble, "closeness", powers), f"Closeness of {target} to each power [1 = same position]"),
+        (bars(ensemble, "share", suppliers), f"Share of all influence on {target} [1]"),
+    ]
     height = 1.0 + 0.4 * max(len(rows) for rows, _ in panels)
-    notes = (
-        [NOTE]
-        if ensemble.beliefs is None
-        else [NOTE, "Runs differ by chance and by their draw of the uncertain numbers."]
-    )
-    drawn, axes = sheet(
-        headline, notes, provenance, 1, 2, (5.2, height), _key(month_name(months_of(ensemble.dates)[0]))
-    )
+    notes = [NOTE] if ensemble.beliefs is None else [NOTE, DRAWN]
+    drawn, axes = sheet(headline, notes, caption, 1, 2, (5.2, height), _key(month_name(months[0])))
     for ax, (rows, title) in zip(axes, panels, strict=True):
         draw_bars(ax, rows)
         titled(ax, title, 60)
     return drawn
 
 
+def _of_role(case: Case, *roles: str) -> list[str]:
+    return [name for name, actor in case.actors.items() if actor.role in roles]
+
+
 def bars(ensemble: Ensemble, kind: str, actors: Sequence[str]) -> list[Bar]:
-    """Distributions of `kind.ACTOR` in the last month, largest median first; actors without such a path are
-    left out.
-    """
+    """Distributions of `kind.ACTOR` in the last month, largest median first; of the actors that have it."""
     found = []
     for actor in actors:
         name = f"{kind}.{actor}"
         if name in ensemble.paths:
             last = ensemble.fan(name).iloc[-1]
             quantiles = tuple(float(last[level]) for level in ("q05", "q25", "q50", "q75", "q95"))
-            found.append(Bar(actor_label(ensemble.scenario.case, actor), quantiles, ensemble.start(name)))
+            label = actor_label(ensemble.scenario.case, actor)
+            found.append(Bar(label, quantiles, ensemble.start(name)))
     return sorted(found, key=lambda bar: -bar.quantiles[2])
 
 
@@ -104,19 +99,20 @@ def draw_bars(ax: Axes, rows: Sequence[Bar]) -> Axes:
         ax.plot([middle], [place], **_median())
         if np.isfinite(bar.start):
             ax.plot([bar.start], [place - 0.36], **_start())
-        ax.annotate(
-            f"{_index(middle)} ({_index(low)} to {_index(high)})", (np.nanmax([high, bar.start]), place),
-            (7, 0), textcoords="offset points", va="center", fontsize=8, color=DARK,
-        )  # fmt: skip
+        numbers = f"{_index(middle)} ({_index(low)} to {_index(high)})"
+        beside: dict = {"textcoords": "offset points", "va": "center", "fontsize": 8, "color": DARK}
+        ax.annotate(numbers, (np.nanmax([high, bar.start]), place), (7, 0), **beside)
     ax.set_yticks(range(len(rows)), [wrapped(bar.label, 24) for bar in rows], fontsize=9)
     ax.set_ylim(len(rows) - 0.4, -0.6)
-    values = [value for bar in rows for value in (*bar.quantiles, bar.start) if np.isfinite(value)]
-    low, high = min(values, default=0.0), max(values, default=1.0)
+    values = [value for bar in rows for value in (*bar.quantiles, bar.start)]
+    finite = [value for value in values if np.isfinite(value)]
+    low, high = min(finite, default=0.0), max(finite, default=1.0)
+    # There is room for the numbers to the right of the bars.
     ax.set_xlim(low - 0.06 * max(high - low, 0.1), high + 0.48 * max(high - low, 0.1))
     ax.xaxis.set_major_locator(MaxNLocator(6, steps=TICK_STEPS))
     ax.xaxis.set_major_formatter(short)
     ax.grid(axis="y", visible=False)
-    ax.grid(axis="x", color="#e6e6e6", linewidth=0.6)
+    ax.grid(axis="x", color=FAINT, linewidth=0.6)
     return ax
 
 
@@ -130,9 +126,14 @@ def _median() -> dict:
 
 def _start() -> dict:
     return {
-        "marker": "d", "markersize": 6, "markerfacecolor": "white", "markeredgecolor": VERMILION,
-        "markeredgewidth": 1.3, "color": VERMILION, "linestyle": "none",
-    }  # fmt: skip
+        "marker": "d",
+        "markersize": 6,
+        "markerfacecolor": "white",
+        "markeredgecolor": VERMILION,
+        "markeredgewidth": 1.3,
+        "color": VERMILION,
+        "linestyle": "none",
+    }
 
 
 def _key(first: str) -> list[Handle]:

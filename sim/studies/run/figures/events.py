@@ -1,6 +1,4 @@
-"""When events happen: the probability that each has happened by a date, one panel per outcome of the
-scenario.
-"""
+"""When events happen: the probability that each has happened by a date, one panel per outcome."""
 
 from __future__ import annotations
 
@@ -13,20 +11,34 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from sim.drawing.calendar import calendar_key, draw_calendar, draw_months, marks, months_of
-from sim.drawing.sheet import BLACK, BLUE, DARK, SKY, Handle, Provenance, blank, grid, sheet, titled
+from sim.drawing.sheet import (
+    BLACK,
+    BLUE,
+    DARK,
+    SKY,
+    Handle,
+    empty_sheet,
+    grid,
+    hide,
+    probability_axis,
+    sheet,
+    titled,
+)
+from sim.scenario.schema import Case
+from sim.studies.run.figures.caption import caption_of
 
 if TYPE_CHECKING:
     from sim.studies.run.ask import Ensemble
 
 HEADLINE = "When events happen"
 NOTE = (
-    "Line: share of runs [1] in which it has happened by the end of the month; band: its 95 % Wilson interval, from chance in "
-    "the runs alone."
+    "Line: share of runs [1] in which it has happened by the end of the month; band: its 95 % Wilson "
+    "interval, from chance in the runs alone."
 )
 DRAWN = (
-    "Line: share of runs [1] in which it has happened by the end of the month. Dark band: its 95 % interval, from chance in the "
-    "runs and the number of draws. Light band: the probability that 5 to 95 % of draws expect, chance taken out: doubt about the "
-    "uncertain numbers."
+    "Line: share of runs [1] in which it has happened by the end of the month. Dark band: its 95 % interval, "
+    "from chance in the runs and the number of draws. Light band: the probability that 5 to 95 % of draws "
+    "expect, chance taken out: doubt about the uncertain numbers."
 )
 BASELINES = {
     "climatology": ("D", "baseline: past rate alone"),
@@ -38,21 +50,22 @@ MOST_PANELS = 12
 
 def figure(ensemble: Ensemble) -> Figure:
     """Small multiples of probability by date; the likeliest event rows if the scenario has no outcomes."""
-    case, dates, events, table = ensemble.scenario.case, ensemble.dates, ensemble.events(), ensemble.table()
-    names = list(case.outcomes) or _likeliest(events)
-    provenance = Provenance.of(ensemble)
+    case, dates, events = ensemble.scenario.case, ensemble.dates, ensemble.events()
+    caption, names = caption_of(ensemble), _names(case, events)
     if not names:
-        drawn, axes = sheet(HEADLINE, [], provenance, 1, 1, (7.0, 2.0))
-        blank(axes[0], "The scenario has no events.")
-        return drawn
+        return empty_sheet(HEADLINE, caption, "The scenario has no events.")
     shown = names[:MOST_PANELS]
-    note = NOTE if ensemble.beliefs is None else DRAWN
-    notes = [note] if len(shown) == len(names) else [note, f"Shown: {len(shown)} of {len(names)} outcomes."]
+    notes = [NOTE if ensemble.beliefs is None else DRAWN]
+    if len(shown) < len(names):
+        notes.append(f"Shown: {len(shown)} of {len(names)} outcomes.")
+    table = ensemble.table()
     asked = table[(table["kind"] == "outcome") & table["name"].isin(shown)]
     found = marks(case, dates)
+    key = [*calendar_key(found), *_baseline_key(asked)]
+    if ensemble.beliefs is not None:
+        key += _band_key()
     rows, columns = grid(len(shown))
-    key = [*calendar_key(found), *_baseline_key(asked), *([] if ensemble.beliefs is None else _band_key())]
-    drawn, axes = sheet(HEADLINE, notes, provenance, rows, columns, (3.1, 2.15), key)
+    drawn, axes = sheet(HEADLINE, notes, caption, rows, columns, (3.1, 2.15), key)
     for ax, name in zip(axes, shown, strict=False):
         own = events[events["event"] == name]
         draw_probability(ax, own)
@@ -60,14 +73,16 @@ def figure(ensemble: Ensemble) -> Figure:
         draw_calendar(ax, found)
         draw_months(ax, dates)
         titled(ax, own["label"].iloc[0])
-    for ax in axes[len(shown) :]:
-        ax.set_axis_off()
+    hide(axes[len(shown) :])
     for ax in axes[: len(shown) : columns]:
         ax.set_ylabel("Probability", fontsize=8.5)
     return drawn
 
 
-def _likeliest(events: pd.DataFrame) -> list[str]:
+def _names(case: Case, events: pd.DataFrame) -> list[str]:
+    """The outcomes of the scenario; without any its event rows, the likeliest first."""
+    if case.outcomes:
+        return list(case.outcomes)
     if events.empty:
         return []
     last = events[events["date"] == events["date"].iloc[-1]]
@@ -75,41 +90,41 @@ def _likeliest(events: pd.DataFrame) -> list[str]:
 
 
 def draw_probability(ax: Axes, events: pd.DataFrame) -> Axes:
-    """One row of `Ensemble.events()`: probability by date with its band or bands, and the last value in
-    words.
-    """
+    """One event of `Ensemble.events()`: probability by date with its band or bands, and its last value."""
     months, drawn = months_of(list(events["date"])), "parameters_low" in events
     if drawn:
-        ax.fill_between(months, events["parameters_low"], events["parameters_high"], **PARAMETERS)
+        low, high = events["parameters_low"], events["parameters_high"]
+        ax.fill_between(months, low, high, **PARAMETERS)
         if len(months) == 1:
-            ax.vlines(
-                months, events["parameters_low"], events["parameters_high"], color=SKY, linewidth=5, alpha=0.5
-            )
-    ax.fill_between(
-        months, events["low"], events["high"], color=BLUE, alpha=0.45 if drawn else 0.3, linewidth=0
-    )
+            ax.vlines(months, low, high, color=SKY, linewidth=5, alpha=0.5)
+    alpha = 0.45 if drawn else 0.3
+    ax.fill_between(months, events["low"], events["high"], color=BLUE, alpha=alpha, linewidth=0)
     ax.plot(months, events["probability"], color=BLUE, linewidth=1.6)
     if len(months) == 1:
         ax.vlines(months, events["low"], events["high"], color=BLUE, alpha=0.5)
         ax.plot(months, events["probability"], color=BLUE, marker="o")
     last = events["probability"].iloc[-1]
     if pd.notna(last):
-        ax.annotate(
-            said(last), (1, last), (5, 0), xycoords=ax.get_yaxis_transform(), textcoords="offset points",
-            va="center", fontsize=8.5, color=BLUE, weight="bold", annotation_clip=False,
-        )  # fmt: skip
+        beyond: dict = {"xycoords": ax.get_yaxis_transform(), "textcoords": "offset points"}
+        bold: dict = {"va": "center", "fontsize": 8.5, "color": BLUE, "weight": "bold"}
+        ax.annotate(in_digits(last), (1, last), (5, 0), annotation_clip=False, **beyond, **bold)
     ax.set_ylim(-0.02, 1.02)
-    ax.set_yticks([0, 0.25, 0.5, 0.75, 1], ["0", ".25", ".50", ".75", "1"])
-    return ax
+    return probability_axis(ax)
 
 
-def said(probability: float) -> str:
-    """A probability with as many digits as tell it from 0 and 1."""
+def in_digits(probability: float) -> str:
+    """A probability with as many digits as tell it from 0 and 1.
+
+    >>> in_digits(0.25), in_digits(0.0001), in_digits(1)
+    ('.25', '<.01', '1')
+    """
     if 0 < probability < 0.01:
         return "<.01"
     if 0.99 < probability < 1:
         return ">.99"
-    return f"{probability:.0f}" if probability in (0, 1) else f"{probability:.2f}".removeprefix("0")
+    if probability in (0, 1):
+        return f"{probability:.0f}"
+    return f"{probability:.2f}".removeprefix("0")
 
 
 def draw_baselines(ax: Axes, table: pd.DataFrame) -> Axes:
@@ -130,9 +145,14 @@ def _band_key() -> list[Handle]:
 
 def _baseline_style(marker: str) -> dict:
     return {
-        "linestyle": "none", "marker": marker, "markersize": 4.5, "markerfacecolor": "white",
-        "markeredgecolor": DARK, "color": BLACK, "clip_on": False,
-    }  # fmt: skip
+        "linestyle": "none",
+        "marker": marker,
+        "markersize": 4.5,
+        "markerfacecolor": "white",
+        "markeredgecolor": DARK,
+        "color": BLACK,
+        "clip_on": False,
+    }
 
 
 def _baseline_key(table: pd.DataFrame) -> list[Handle]:

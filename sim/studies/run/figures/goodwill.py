@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from matplotlib.figure import Figure
 
-from sim.drawing.bands import fan_figure
 from sim.scenario.labels import actor_label
+from sim.studies.run.figures import fans
 
 if TYPE_CHECKING:
     from sim.studies.run.ask import Ensemble
@@ -23,8 +23,6 @@ def figure(ensemble: Ensemble) -> Figure:
     notes = ["Goodwill is an index from 0 to 1 [1]. All panels have the same scale."]
     if len(powers) > PANELS:
         notes.insert(0, f"Shown: the first {PANELS} of {len(powers)} powers.")
-    return fan_figure(
-        ensemble, f"Goodwill of each power toward {target}",
-        [f"goodwill.{name}" for name in powers[:PANELS]], notes, same_scale=True,
-        titles=[actor_label(case, name) for name in powers[:PANELS]],
-    )  # fmt: skip
+    titles = {f"goodwill.{name}": actor_label(case, name) for name in powers[:PANELS]}
+    headline = f"Goodwill of each power toward {target}"
+    return fans.figure(ensemble, headline, titles, notes, same_scale=True)

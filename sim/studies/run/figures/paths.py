@@ -6,22 +6,24 @@ from typing import TYPE_CHECKING
 
 from matplotlib.figure import Figure
 
-from sim.drawing.bands import fan_figure
+from sim.scenario.labels import state_label
+from sim.studies.run.figures import fans
 
 if TYPE_CHECKING:
     from sim.studies.run.ask import Ensemble
 
 HEADLINE = "Where the key quantities go"
 PANELS = 16
+NOTE = (
+    "Indices without unit [1]. Scales differ between panels. Where a band has steps, runs fall into groups, "
+    "with and without an event."
+)
 
 
 def figure(ensemble: Ensemble) -> Figure:
     """A panel for each headline, each on its own scale."""
-    names = ensemble.headlines
-    notes = [
-        "Indices without unit [1]. Scales differ between panels. Where a band has steps, runs fall into groups, with and without "
-        "an event."
-    ]
+    names, notes = ensemble.headlines, [NOTE]
     if len(names) > PANELS:
         notes.insert(0, f"Shown: the first {PANELS} of {len(names)} headlines.")
-    return fan_figure(ensemble, HEADLINE, names[:PANELS], notes, same_scale=False)
+    titles = {name: state_label(ensemble.scenario.case, name) for name in names[:PANELS]}
+    return fans.figure(ensemble, HEADLINE, titles, notes, same_scale=False)

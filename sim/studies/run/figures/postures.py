@@ -11,7 +11,8 @@ from matplotlib.figure import Figure
 
 from sim.drawing.calendar import calendar_key, draw_calendar, draw_months, marks, months_of
 from sim.drawing.classes import COLOURS, in_percent
-from sim.drawing.sheet import Provenance, blank, plain, sheet, wrapped
+from sim.drawing.sheet import empty_sheet, plain, probability_axis, sheet, wrapped
+from sim.studies.run.figures.caption import caption_of
 
 if TYPE_CHECKING:
     from sim.studies.run.ask import Ensemble
@@ -23,19 +24,15 @@ RARE = 0.01
 
 def figure(ensemble: Ensemble) -> Figure:
     """Stacked shares over time; classes that hardly ever occur are named below."""
-    provenance, postures, dates = Provenance.of(ensemble), ensemble.postures(), ensemble.dates
-    shares = postures.pivot(index="date", columns="posture", values="share")[
-        list(dict.fromkeys(postures["posture"]))
-    ]
+    caption, postures, dates = caption_of(ensemble), ensemble.postures(), ensemble.dates
+    names = list(dict.fromkeys(postures["posture"]))
+    shares = postures.pivot(index="date", columns="posture", values="share")[names]
     labels = dict(zip(postures["posture"], postures["label"], strict=True))
     if shares.isna().to_numpy().all():
-        drawn, axes = sheet(HEADLINE, [], provenance, 1, 1, (7.0, 2.0))
-        blank(axes[0], "Nothing to show: every run failed.")
-        return drawn
+        return empty_sheet(HEADLINE, caption, "Nothing to show: every run failed.")
     found = marks(ensemble.scenario.case, dates)
-    drawn, axes = sheet(
-        HEADLINE, _notes(postures, shares, labels), provenance, 1, 1, (8.4, 3.4), calendar_key(found)
-    )
+    notes = _notes(postures, shares, labels)
+    drawn, axes = sheet(HEADLINE, notes, caption, 1, 1, (8.4, 3.4), calendar_key(found))
     draw_shares(axes[0], shares, labels)
     draw_calendar(axes[0], found, above=True)
     draw_months(axes[0], dates)
@@ -47,11 +44,12 @@ def _notes(postures: pd.DataFrame, shares: pd.DataFrame, labels: dict[str, str])
     half = ((postures["high"] - postures["low"]) / 2).max()
     drawn = " and the number of draws of the uncertain numbers" if "parameters_low" in postures else ""
     notes = [
-        "Height: share of runs in that posture at the end of the month (right edge: the last month). 95 % interval from chance "
-        f"in the runs{drawn}: at most ±{100 * half:.2g} percentage points."
+        "Height: share of runs in that posture at the end of the month (right edge: the last month). 95 % "
+        f"interval from chance in the runs{drawn}: at most ±{100 * half:.2g} percentage points."
     ]
     most = shares.max()
-    never = [labels[name] for name in shares.columns if most[name] == 0 and name != "unclassified"]
+    named = [name for name in shares.columns if name != "unclassified"]
+    never = [labels[name] for name in named if most[name] == 0]
     rare = [labels[name] for name in shares.columns if 0 < most[name] < RARE]
     if rare:
         notes.append(f"In less than 1 % of runs in every month: {', '.join(rare)}.")
@@ -61,8 +59,9 @@ def _notes(postures: pd.DataFrame, shares: pd.DataFrame, labels: dict[str, str])
 
 
 def draw_shares(ax: Axes, shares: pd.DataFrame, labels: dict[str, str]) -> Axes:
-    """Shares (dates x classes) stacked in the order of the columns, labelled at the end, or where thickest if
-    gone by then.
+    """Shares (dates x classes) stacked in the order of the columns and labelled at the end.
+
+    A class that is gone by then is labelled where it is thickest.
     """
     months = months_of(list(shares.index))
     colours = {name: COLOURS[place % len(COLOURS)] for place, name in enumerate(shares.columns)}
@@ -70,9 +69,8 @@ def draw_shares(ax: Axes, shares: pd.DataFrame, labels: dict[str, str]) -> Axes:
     edges = np.array([months[0] - 0.5, *months, months[-1] + 0.5])
     values = shares[kept].to_numpy()
     values = np.vstack([values[:1], values, values[-1:]])
-    ax.stackplot(
-        edges, values.T, colors=[colours[name] for name in kept], edgecolor="white", linewidth=0.6, alpha=0.55
-    )
+    own = [colours[name] for name in kept]
+    ax.stackplot(edges, values.T, colors=own, edgecolor="white", linewidth=0.6, alpha=0.55)
     ax.margins(x=0)
     tops = np.cumsum(values, axis=1)
     for place, name in enumerate(kept):
@@ -80,30 +78,39 @@ def draw_shares(ax: Axes, shares: pd.DataFrame, labels: dict[str, str]) -> Axes:
         if values[-1, place] < AT_THE_END and values[at, place] >= ROOM_FOR_LABEL:
             height = tops[at, place] - values[at, place] / 2
             ax.text(edges[at], height, plain(labels[name]), ha=_side(at, len(edges)), va="center", fontsize=9)
-    last = [place for place in range(len(kept)) if values[-1, place] >= AT_THE_END]
-    heights = spread([tops[-1, place] - values[-1, place] / 2 for place in last], ROOM_FOR_LABEL)
-    for place, height in zip(last, heights, strict=True):
-        label = wrapped(f"{labels[kept[place]]} {in_percent(values[-1, place])}", 22)
-        ax.annotate(
-            label, (1, height), (6, 0), xycoords=ax.get_yaxis_transform(), textcoords="offset points",
-            va="center", fontsize=9, annotation_clip=False,
-        )  # fmt: skip
+    _label_ends(ax, [labels[name] for name in kept], values[-1], tops[-1])
     ax.set_ylim(0, 1)
-    ax.set_yticks([0, 0.25, 0.5, 0.75, 1], ["0", ".25", ".50", ".75", "1"])
-    return ax
+    return probability_axis(ax)
+
+
+def _label_ends(ax: Axes, labels: list[str], shares: np.ndarray, tops: np.ndarray) -> None:
+    """Labels with their shares beside the right edge, for classes that are there at the end."""
+    last = [place for place, share in enumerate(shares) if share >= AT_THE_END]
+    heights = spread([tops[place] - shares[place] / 2 for place in last], ROOM_FOR_LABEL)
+    beside: dict = {"xycoords": ax.get_yaxis_transform(), "textcoords": "offset points", "va": "center"}
+    for place, height in zip(last, heights, strict=True):
+        label = wrapped(f"{labels[place]} {in_percent(shares[place])}", 22)
+        ax.annotate(label, (1, height), (6, 0), fontsize=9, annotation_clip=False, **beside)
 
 
 def spread(heights: list[float], gap: float) -> list[float]:
-    """Rising heights moved up as little as keeps them `gap` apart, then down again below 1."""
+    """Rising heights moved up as little as keeps them `gap` apart, then down again below 1.
+
+    >>> [round(height, 2) for height in spread([0.5, 0.52, 0.95], 0.1)]
+    [0.5, 0.6, 0.95]
+    """
     found: list[float] = []
     for height in heights:
         found.append(max(height, found[-1] + gap) if found else height)
-    for place in range(len(found) - 1, -1, -1):
-        ceiling = 1 - gap / 2 if place == len(found) - 1 else found[place + 1] - gap
+    ceiling = 1 - gap / 2
+    for place in reversed(range(len(found))):
         found[place] = min(found[place], ceiling)
+        ceiling = found[place] - gap
     return found
 
 
 def _side(at: int, width: int) -> str:
     """Labels near an edge keep inside."""
-    return "left" if at < width / 3 else "right" if at > 2 * width / 3 else "center"
+    if at < width / 3:
+        return "left"
+    return "right" if at > 2 * width / 3 else "center"

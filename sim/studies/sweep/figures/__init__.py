@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from matplotlib.figure import Figure
 
-from sim.drawing.sheet import Provenance
+from sim.drawing.caption import Caption
 from sim.engine.history import month_label
 from sim.outcomes.columns import date_column, end_column
 from sim.outcomes.postures import posture_names
@@ -33,7 +33,7 @@ def figures_of(done: Sweep, summary: pd.DataFrame, turns: pd.DataFrame) -> dict[
     failed = int(lost.loc[lost["reason"].isna(), "failed"].sum())
     begin = month_number(case.time.start)
     span = f"{plan.scenario.title} ({month_label(begin)} to {month_label(begin + plan.months - 1)})"
-    provenance = Provenance(
+    caption = Caption(
         span, plan.runs, plan.seed, failed, changes=plan.scenario.overrides, points=len(plan.points)
     )
     happened = {
@@ -55,18 +55,18 @@ def figures_of(done: Sweep, summary: pd.DataFrame, turns: pd.DataFrame) -> dict[
         return found
     if one_number(plan.points):
         if happened:
-            found["sweep"] = sweep.along(summary, axes[0], happened, provenance, turns)
+            found["sweep"] = sweep.along(summary, axes[0], happened, caption, turns)
         if ends:
             parts = [
                 quantiles(part, list(ends)) for part in done.each_part(["point", "lever", "failed", *ends])
             ]
             table = pd.concat(parts, ignore_index=True).join(plan.points, on="point")
-            found["distributions"] = distributions.figure(table, axes[0], ends, provenance)
+            found["distributions"] = distributions.figure(table, axes[0], ends, caption)
     elif two_numbers(plan.points):
         if happened:
-            found["maps"] = maps.probabilities(summary, axes[0], axes[1], happened, levers, provenance)
+            found["maps"] = maps.probabilities(summary, axes[0], axes[1], happened, levers, caption)
         if ends:
-            found["means"] = maps.means(summary, axes[0], axes[1], ends, levers, provenance)
+            found["means"] = maps.means(summary, axes[0], axes[1], ends, levers, caption)
         if case.postures:
             labels = {name: posture_label(case, name) for name in posture_names(case)}
             parts = [
@@ -74,7 +74,7 @@ def figures_of(done: Sweep, summary: pd.DataFrame, turns: pd.DataFrame) -> dict[
             ]
             table = pd.concat(parts, ignore_index=True).join(plan.points, on="point")
             found["postures"] = maps.postures(
-                table, maps.missing_cells(summary), axes[0], axes[1], labels, levers, provenance
+                table, maps.missing_cells(summary), axes[0], axes[1], labels, levers, caption
             )
     return found
 

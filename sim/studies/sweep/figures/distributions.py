@@ -11,7 +11,8 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from sim.drawing.bands import limits
-from sim.drawing.sheet import BLUE, DARK, Handle, Provenance, grid, plain, sheet, titled
+from sim.drawing.caption import Caption
+from sim.drawing.sheet import BLUE, DARK, Handle, grid, plain, sheet, titled
 from sim.studies.sweep.figures.axes import COVERED, LINES, Style, Swept, widths
 
 NOTE = (
@@ -20,7 +21,7 @@ NOTE = (
 )
 
 
-def figure(table: pd.DataFrame, swept: Swept, outcomes: Mapping[str, str], provenance: Provenance) -> Figure:
+def figure(table: pd.DataFrame, swept: Swept, outcomes: Mapping[str, str], caption: Caption) -> Figure:
     """Small multiples of `sim.statistics.cells.quantiles` joined with the design points: a panel for each
     outcome {name: label}.
 
@@ -35,7 +36,7 @@ def figure(table: pd.DataFrame, swept: Swept, outcomes: Mapping[str, str], prove
     drawn, axes = sheet(
         "How outcomes at the end are spread, along a swept number",
         notes,
-        provenance,
+        caption,
         rows,
         columns,
         (3.1, 2.2),

@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from sim.drawing.caption import Caption
 from sim.drawing.sheet import (
     BLUE,
     DARK,
@@ -16,7 +17,6 @@ from sim.drawing.sheet import (
     PURPLE,
     VERMILION,
     Handle,
-    Provenance,
     grid,
     plain,
     sheet,
@@ -34,7 +34,7 @@ TIPPING = "passes one half, with its 95 % interval"
 
 
 def figure(
-    headline: str, panels: Mapping[str, Mapping[str, pd.DataFrame]], x_label: str, provenance: Provenance,
+    headline: str, panels: Mapping[str, Mapping[str, pd.DataFrame]], x_label: str, caption: Caption,
     columns: Sequence[tuple[str, str]], notes: Sequence[str] = (),
 ) -> Figure:  # fmt: skip
     """Panels of curves: {panel title: {curve label: table of `sim.statistics.paired.levels`}}.
@@ -42,7 +42,7 @@ def figure(
     `columns` are (column of the table, label of the axis), one row of panels each; panels of a row share
     their scale.
     """
-    drawn, axes = sheet(headline, [NOTE, *notes], provenance, len(columns), len(panels), (4.6, 2.9))
+    drawn, axes = sheet(headline, [NOTE, *notes], caption, len(columns), len(panels), (4.6, 2.9))
     for row, (column, label) in enumerate(columns):
         own = axes[row * len(panels) : (row + 1) * len(panels)]
         bounds = [band(table, column) for curves in panels.values() for table in curves.values()]
@@ -61,7 +61,7 @@ def along(
     summary: pd.DataFrame,
     swept: Swept,
     outcomes: Mapping[str, str],
-    provenance: Provenance,
+    caption: Caption,
     turns: pd.DataFrame | None = None,
 ) -> Figure:
     """Small multiples of a sweep's summary along its one number: a panel for each outcome {name: label}, a
@@ -93,7 +93,7 @@ def along(
     drawn, axes = sheet(
         "What has happened by the end, along a swept number",
         notes,
-        provenance,
+        caption,
         rows,
         columns,
         (3.1, 2.3),

@@ -16,8 +16,9 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 
 from sim.drawing.bands import LEAST_SPAN
+from sim.drawing.caption import Caption
 from sim.drawing.classes import COLOURS, in_percent
-from sim.drawing.sheet import BLACK, DARK, Handle, Provenance, grid, plain, sheet, short, titled, wrapped
+from sim.drawing.sheet import BLACK, DARK, Handle, grid, plain, sheet, short, titled, wrapped
 from sim.studies.sweep.figures.axes import Swept
 
 COLOUR_MAP = "cividis"
@@ -49,7 +50,7 @@ def probabilities(
     up: Swept,
     outcomes: Mapping[str, str],
     levers: Sequence[str],
-    provenance: Provenance,
+    caption: Caption,
 ) -> Figure:
     """Maps of the share of runs in which each outcome {name: label} has happened; a panel for each outcome
     and lever.
@@ -68,7 +69,7 @@ def probabilities(
         else []
     )
     key += _shared_key(missing, across, up)
-    drawn, axes = sheet(HEADLINES[0], [NOTE, *flat], provenance, rows, columns, (3.1, 2.6), key)
+    drawn, axes = sheet(HEADLINES[0], [NOTE, *flat], caption, rows, columns, (3.1, 2.6), key)
     for ax, (name, lever, title) in zip(axes, panels, strict=False):
         own = summary[(summary["outcome"] == name) & (summary["lever"] == lever)]
         draw_values(ax, own, across, up, Normalize(0, 1), HALF)
@@ -94,7 +95,7 @@ def means(
     up: Swept,
     outcomes: Mapping[str, str],
     levers: Sequence[str],
-    provenance: Provenance,
+    caption: Caption,
 ) -> Figure:
     """Maps of the mean of each outcome {name: label}, each outcome on its own scale; a panel for each outcome
     and lever.
@@ -106,7 +107,7 @@ def means(
     scales = f"Means over runs in the last month; scales differ, and span at least {LEAST_SPAN:g}."
     notes = [NOTE, f"{scales} 95 % intervals are at most ±{widest:.2g}.", *flat]
     key = _shared_key(missing, across, up)
-    drawn, axes = sheet(HEADLINES[1], notes, provenance, rows, columns, (3.3, 2.6), key)
+    drawn, axes = sheet(HEADLINES[1], notes, caption, rows, columns, (3.3, 2.6), key)
     for ax, (name, lever, title) in zip(axes, panels, strict=False):
         every = summary[summary["outcome"] == name]
         scale = Normalize(*_span(every["value"]))
@@ -122,7 +123,7 @@ def means(
 
 def postures(
     table: pd.DataFrame, missing: pd.DataFrame, across: Swept, up: Swept, labels: Mapping[str, str],
-    levers: Sequence[str], provenance: Provenance,
+    levers: Sequence[str], caption: Caption,
 ) -> Figure:  # fmt: skip
     """Maps of the posture that most runs end in (`sim.statistics.cells.modal` joined with the design points),
     a panel a lever.
@@ -146,7 +147,7 @@ def postures(
     key += _shared_key(missing, across, up)
     notes = [NOTE, POSTURE_NOTE]
     rows, columns = grid(len(levers))
-    drawn, axes = sheet(HEADLINES[2], notes, provenance, rows, columns, (4.2, 3.4), key)
+    drawn, axes = sheet(HEADLINES[2], notes, caption, rows, columns, (4.2, 3.4), key)
     for ax, lever in zip(axes, levers, strict=False):
         own = table[table["lever"] == lever]
         draw_postures(ax, own, across, up, colours)
