@@ -260,8 +260,8 @@ NAMES_CACHED = 2**16
 def at(kind: str, *owners: str) -> str:
     """The name of a number of the state. Raises KeyError for a kind that the table does not have.
 
-    >>> at("bandwidth", "North", "trade")
-    'bandwidth.North.trade'
+    >>> at("bandwidth", "North", "roads")
+    'bandwidth.North.roads'
     """
     return VARIABLES[kind, bool(owners)].of(*owners)
 
@@ -275,8 +275,8 @@ def start_of(name: str) -> str:
 def row_of(name: str) -> tuple[Variable, tuple[str, ...]]:
     """The row of a name and its owners; what is of no kind of the table is a quantity of the file.
 
-    >>> row_of("share.bloc.West")[1], row_of("status")[0] is QUANTITY
-    (('West',), True)
+    >>> row_of("share.bloc.Outer")[1], row_of("status")[0] is QUANTITY
+    (('Outer',), True)
     """
     words = name.split(".")
     for depth in range(min(2, len(words)), 0, -1):

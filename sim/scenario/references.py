@@ -26,7 +26,7 @@ from sim.scenario.index import (
 )
 from sim.scenario.names import name_problems
 from sim.scenario.rows import Row, flatten, written_twice
-from sim.scenario.schema import CONTEST, EACH, NOBODY, Actor, Case, Nested, month_number
+from sim.scenario.schema import CONTEST, NOBODY, Actor, Case, Nested, month_number
 
 SUM_TOLERANCE = 1e-6
 MOST = {
@@ -53,7 +53,8 @@ def problems(case: Case, rows: dict[str, Row]) -> Iterator[str]:
     yield from _actors(case)
     yield from _influence(case)
     yield from _stocks(case)
-    yield from _calendars(case)
+    for place, section in case.sections():
+        yield from (f"{place}.{key}: {told}" if key else f"{place}: {told}" for key, told in section.flaws())
     yield from _expressions(case, rows)
     yield from _events(case, rows)
     yield from contradictions(case)
@@ -206,21 +207,6 @@ def _stocks(case: Case) -> Iterator[str]:
                 yield f"paths.{name}: {value:g} in {month} lies outside {quantity.low:g} to {quantity.high:g}{more}"
 
 
-def _calendars(case: Case) -> Iterator[str]:
-    for name, calendar in case.calendars.items():
-        where = f"calendars.{name}"
-        given = {"anniversary_of": calendar.anniversary_of, "dates": calendar.dates, "from": calendar.since}
-        kinds = [key for key, value in given.items() if value]
-        if len(kinds) != 1:
-            yield f"{where}: needs exactly one of anniversary_of, dates, from"
-        elif kinds == ["anniversary_of"] and (calendar.weights is None or calendar.window is None):
-            yield f"{where}: an anniversary needs weights and window"
-        elif kinds != ["anniversary_of"] and calendar.weights is not None:
-            yield f"{where}.weights: only an anniversary has weights"
-        elif kinds == ["from"] and calendar.window is not None:
-            yield f"{where}.window: a calendar with `from` has no window"
-
-
 def _expressions(case: Case, rows: dict[str, Row]) -> Iterator[str]:
     known, state = set(expression_names(case, rows)), set(state_names(case, rows))
     yield from expression_problems(case, rows, known, state)
@@ -252,30 +238,13 @@ def _events(case: Case, rows: dict[str, Row]) -> Iterator[str]:
             for power in event.each:
                 if power not in case.actors:
                     yield f"{where}.each: no actor '{power}'{did_you_mean(power, case.actors)}"
-            if isinstance(event.base_logit, dict):
-                for power in event.each:
-                    if power not in event.base_logit:
-                        yield f"{where}.base_logit: no number for {power}"
-        if isinstance(event.base_logit, dict):
-            for power in set(event.base_logit) - set(event.each or ()):
-                yield f"{where}.base_logit.{power}: not in `each`"
-        if event.each is None and EACH in (event.initiator, event.group):
-            yield f'{where}.initiator: "each" needs a list `each`'
         if event.same_as is not None and event.same_as not in case.events:
             yield f"{where}.same_as: no event '{event.same_as}'{did_you_mean(event.same_as, case.events)}"
         if event.calendar is not None and event.calendar not in case.calendars:
             yield f"{where}.calendar: no calendar '{event.calendar}'{did_you_mean(event.calendar, case.calendars)}"
-        if event.effects is not None and event.accepted is not None:
-            yield f"{where}: give `effects` (nobody answers) or `accepted`, not both"
         scheduled = event.dates or (event.calendar in case.calendars and case.calendars[event.calendar].dates)
         if event.initiator == "calendar" and not scheduled:
             yield f"{where}: a calendar event needs `dates`, or a `calendar` that has dates"
-        if event.initiator != "calendar" and event.base_logit is None:
-            yield f"{where}.base_logit: missing; add it"
-        if event.initiator == "calendar" and event.base_logit is not None:
-            yield f"{where}.base_logit: a calendar event is certain on its dates; leave it out"
-        if event.initiator != "calendar" and (event.dates is not None or event.calendar is not None):
-            yield f"{where}: only a calendar event has dates"
     for row in rows.values():
         yield from _row(case, row)
 
@@ -323,14 +292,6 @@ def _observed(case: Case) -> Iterator[str]:
                 or "; add a driver that says how it follows from the state"
             )
             yield f"observations.{name}.measure: no driver or recorded number '{observation.measure}'{hint}"
-    split = case.hindcast
-    if split is not None and month_number(split.validated_until) < month_number(split.fitted_until):
-        yield "hindcast.validated_until: lies before fitted_until; validation follows the years that were fitted"
-    for name, entry in case.uncertain.items():
-        if (entry.times is None) == (entry.plus is None):
-            yield f"uncertain.{name}: needs either times (sd of the log of a factor) or plus (sd of a shift)"
-        if entry.times is not None and entry.centre is not None and not entry.centre > 0:
-            yield f"uncertain.{name}.centre: a factor must be above 0"
 
 
 def _interventions(case: Case, rows: dict[str, Row]) -> Iterator[str]:

@@ -1,0 +1,108 @@
+"""The vocabulary of a scenario file: every section and key, its type and bounds, its unit and meaning."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated
+
+from pydantic import Field
+
+from sim.scenario.schema.actors import Actor, Channel, Faction, Quantity, Similarity
+from sim.scenario.schema.events import Calendar, Cancel, Event, Interventions
+from sim.scenario.schema.kinds import (
+    CONTEST,
+    EACH,
+    NOBODY,
+    Month,
+    Nested,
+    Number,
+    Section,
+    Share,
+    Text,
+    key,
+    month_number,
+)
+from sim.scenario.schema.questions import (
+    SUPPORTS,
+    Hindcast,
+    Observation,
+    Outcome,
+    Posture,
+    ProvenanceRule,
+    Uncertain,
+)
+from sim.scenario.schema.settings import (
+    LEARNINGS,
+    THEORIES,
+    Alignment,
+    Clout,
+    Decision,
+    Effort,
+    Goodwill,
+    Influence,
+    Openness,
+    Time,
+)
+
+__all__ = [
+    "CONTEST", "EACH", "LEARNINGS", "NOBODY", "SUPPORTS", "THEORIES", "Actor", "Calendar", "Cancel", "Case",
+    "Event", "Faction", "Hindcast", "Nested", "Observation", "Outcome", "Posture", "ProvenanceRule", "Quantity",
+    "Section", "month_number",
+]  # fmt: skip
+
+Course = Annotated[list[tuple[Month, Number]], Field(min_length=1)]
+
+
+class Case(Section):
+    """A whole scenario file."""
+
+    title: Text = key("what tables and figures call the scenario")
+    question: Text = key("what is asked of it")
+    note: str = key("what a reader should know before a number", "")
+    headlines: list[str] = key("paths that tables and figures show first", [])
+    time: Time = key("the months that are simulated")
+    decision: Decision = key("how anyone decides", Decision())
+    actors: dict[str, Actor] = key("who there is")
+    blocs: dict[str, list[str]] = key("powers that tables and figures sum up; each power is in exactly one")
+    channels: dict[str, Channel] = key("ways in which one state depends on another")
+    shares: dict[str, dict[str, Share]] = key(
+        "by supplier and channel: the part of the target's need that it covers; a channel's sum to 1",
+        unit="1",
+    )
+    bandwidths: dict[str, dict[str, Share]] = key(
+        "by supplier and channel: how dense the links are over which it makes itself felt", unit="1"
+    )
+    similarity: dict[str, Similarity] = key("powers that count together in what they take from autonomy", {})
+    influence: Influence = key("what makes links denser and dependence shift", Influence())
+    effort: Effort = key("how powers spread effort over channels", Effort())
+    openness: Openness = key("how the target spreads its welcome over powers", Openness())
+    alignment: Alignment = key("where the target stands, and what moves it")
+    clout: Clout = key("how factions gain and lose weight at home")
+    goodwill: Goodwill = key("goodwill towards the powers", Goodwill())
+    quantities: dict[str, Quantity] = key("stocks", {})
+    couplings: dict[str, dict[str, Number]] = key(
+        "by stock: expressions that shift where it comes to rest", {}, "of the stock, per unit"
+    )
+    calendars: dict[str, Calendar] = key("numbers that time alone decides", {})
+    parameters: dict[str, Number] = key("named numbers that expressions read", {}, "of each its own")
+    drivers: dict[str, Text] = key("named expressions: + - * /, min, max, change(), start() of names", {})
+    events: dict[str, Event] = key("what can happen", {})
+    paths: dict[str, Course] = key(
+        "by stock: a course of [month, value], straight between them, that nothing moves", {}, "of the stock"
+    )
+    interventions: Interventions = key("events that are forced or forbidden", Interventions())
+    outcomes: dict[str, Outcome] = key("what is asked of the runs", {})
+    postures: dict[str, Posture] = key("classes of months, of which the first that fits counts", {})
+    observations: dict[str, Observation] = key("how measured series follow from the model", {})
+    hindcast: Hindcast | None = key("how history is divided", None)
+    uncertain: dict[str, Uncertain] = key("numbers that are uncertain together", {})
+    provenance: list[ProvenanceRule] = key("where numbers come from that are not written in place", [])
+
+    def sections(self) -> Iterator[tuple[str, Section]]:
+        """Every section with a name of its own, by its place in the file."""
+        for name in type(self).model_fields:
+            held = getattr(self, name)
+            if isinstance(held, Section):
+                yield name, held
+            elif isinstance(held, dict):
+                yield from ((f"{name}.{key}", one) for key, one in held.items() if isinstance(one, Section))

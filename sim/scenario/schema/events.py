@@ -1,0 +1,139 @@
+"""Sections of what can happen, and when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sim.scenario.schema.kinds import (
+    EACH,
+    BaseLogit,
+    Lead,
+    Logit,
+    Month,
+    Names,
+    Nested,
+    Number,
+    Section,
+    Share,
+    Text,
+    Whole,
+    Window,
+    key,
+)
+
+
+class AnniversaryWeights(Section):
+    """How much an anniversary counts by its age."""
+
+    tenth: Share = key("of ten, twenty, thirty ... years", unit="1")
+    fifth: Share = key("of five, fifteen, twenty-five ... years", unit="1")
+    other: Share = key("of any other age", unit="1")
+
+
+class Calendar(Section):
+    """A number of the month between 0 and 1: an anniversary, dates, or a time from which on (ODD 7.8)."""
+
+    label: Text | None = key("what tables and figures call it", None)
+    anniversary_of: Month | None = key("the month that is remembered", None)
+    weights: AnniversaryWeights | None = key("how much an anniversary counts by its age", None)
+    dates: list[Month] | None = key("months in which it is 1", None)
+    since: Month | None = key("the month from which on it is 1", None, alias="from")
+    window: Window | None = key(
+        "months over which it rises to a date, and falls after an anniversary", None, "months"
+    )
+
+    def flaws(self) -> Iterator[tuple[str, str]]:
+        given = {"anniversary_of": self.anniversary_of, "dates": self.dates, "from": self.since}
+        kinds = [key for key, value in given.items() if value]
+        if len(kinds) != 1:
+            yield "", "needs exactly one of anniversary_of, dates, from"
+        elif kinds == ["anniversary_of"] and (self.weights is None or self.window is None):
+            yield "", "an anniversary needs weights and window"
+        elif kinds != ["anniversary_of"] and self.weights is not None:
+            yield "weights", "only an anniversary has weights"
+        elif kinds == ["from"] and self.window is not None:
+            yield "window", "a calendar with `from` has no window"
+
+
+class Cancel(Section):
+    """The hazard that an announced event is called off, each month until it takes place."""
+
+    base_logit: BaseLogit = key("log odds in a month", unit="logits")
+    shifts: dict[str, Number] = key("expressions that shift these log odds", {}, "logits per unit")
+
+
+class Event(Section):
+    """A row of what can happen: who starts it, who answers, and what changes (ODD 7.10)."""
+
+    label: Text = key("what tables and figures call it")
+    initiator: Text = key('who starts it: an actor, "nature", "calendar", or "each" of some actors')
+    each: Names | None = key("actors for each of which a row is written out", None)
+    responder: str | None = key('who answers: an actor, "contest" (luck decides), or nobody', None)
+    base_logit: BaseLogit | dict[str, BaseLogit] | None = key(
+        "log odds in a month that it is started if nothing were at stake; -inf: never", None, "logits"
+    )
+    response_logit: Logit | None = key("log odds of a yes if nothing were at stake", None, "logits")
+    execution_logit: Logit | None = key(
+        "log odds that a threat is carried out if nothing were at stake", None, "logits"
+    )
+    shifts: dict[str, Number] = key("expressions that shift the log odds of a start", {}, "logits per unit")
+    response_shifts: dict[str, Number] = key(
+        "expressions that shift the log odds of a yes", {}, "logits per unit"
+    )
+    gate: str | None = key("an expression: it can be started only while this is above 0", None)
+    once: bool = key("whether it takes place once at most", False)
+    lead: Lead = key("months between the yes and the event", 0, "months")
+    cooldown: Whole = key("months after it until it may be started again", 0, "months")
+    retry: Whole = key("months after a no until it may be started again", 0, "months")
+    group: str | None = key(
+        "events of one group exclude each other in a month, and share their waiting", None
+    )
+    calendar: str | None = key("a calendar whose dates a calendar event has", None)
+    dates: list[Month] | None = key("the months of a calendar event", None)
+    control: dict[str, Share] = key(
+        "fixed weights of factions in this decision; the rest goes by clout", {}, "1"
+    )
+    same_as: str | None = key("another event whose effects and cancel this one shares", None)
+    effects: Nested | None = key("what it changes, if nobody answers", None, "of what changes")
+    accepted: Nested | None = key("what it changes when it takes place after a yes", None, "of what changes")
+    refused: Nested | None = key("what a no changes (of a threat: backing down)", None, "of what changes")
+    executed: Nested | None = key("what a threat that is carried out changes", None, "of what changes")
+    cancelled: Nested | None = key("what calling it off changes", None, "of what changes")
+    cancel: Cancel | None = key("the hazard that it is called off once announced", None)
+
+    def flaws(self) -> Iterator[tuple[str, str]]:
+        if self.each is None and EACH in (self.initiator, self.group):
+            yield "initiator", '"each" needs a list `each`'
+        if self.effects is not None and self.accepted is not None:
+            yield "", "give `effects` (nobody answers) or `accepted`, not both"
+        yield from self._odds_of_each()
+        yield from self._dates()
+
+    def _odds_of_each(self) -> Iterator[tuple[str, str]]:
+        """Base logits by actor, against the actors of `each`."""
+        if isinstance(self.base_logit, dict):
+            each = self.each or []
+            yield from (
+                ("base_logit", f"no number for {name}") for name in each if name not in self.base_logit
+            )
+            yield from (
+                (f"base_logit.{name}", "not in `each`") for name in self.base_logit if name not in each
+            )
+
+    def _dates(self) -> Iterator[tuple[str, str]]:
+        """A calendar event has dates and is certain on them; any other has odds."""
+        if self.initiator == "calendar":
+            if self.base_logit is not None:
+                yield "base_logit", "a calendar event is certain on its dates; leave it out"
+            return
+        if self.base_logit is None:
+            yield "base_logit", "missing; add it"
+        if self.dates is not None or self.calendar is not None:
+            yield "", "only a calendar event has dates"
+
+
+class Interventions(Section):
+    """Events that are forced or forbidden, whatever anyone wants."""
+
+    forced: dict[str, list[Month]] = key("months in which an event takes place", {})
+    forbidden: list[str] = key("events that cannot be started", [])

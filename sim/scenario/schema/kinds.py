@@ -1,0 +1,85 @@
+"""What a key of a scenario file may hold: kinds of numbers and texts with their bounds, and what a section is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+NOBODY = ("nature", "calendar")
+CONTEST = "contest"
+EACH = "each"
+
+MONTH = r"(1[5-9]|2[0-9])[0-9]{2}-(0[1-9]|1[0-2])"
+"""A month such as 2024-06."""
+
+
+def _number(value: Any) -> Any:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ValueError("must be a number")
+    if value != value:
+        raise ValueError("must be a finite number")
+    return float(value)
+
+
+def _whole(value: Any) -> Any:
+    """A whole float as a whole number: a design of a sweep and numpy have no others."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _month(text: str) -> str:
+    if not re.fullmatch(MONTH, text):
+        raise ValueError(f"must be a month such as 2024-06, not '{text}'")
+    return text
+
+
+def month_number(text: str) -> int:
+    """Months since year 0 of a date such as `2024-06`.
+
+    >>> month_number("2024-06") - month_number("2023-12")
+    6
+    """
+    year, month = text.split("-")
+    return int(year) * 12 + int(month) - 1
+
+
+Number = Annotated[float, BeforeValidator(_number), Field(allow_inf_nan=False)]
+Logit = Annotated[float, BeforeValidator(_number), Field(lt=50, gt=float("-inf"))]
+BaseLogit = Annotated[float, BeforeValidator(_number), Field(lt=50)]
+Share = Annotated[float, BeforeValidator(_number), Field(ge=0, le=1, allow_inf_nan=False)]
+Below1 = Annotated[float, BeforeValidator(_number), Field(ge=0, lt=1)]
+Positive = Annotated[float, BeforeValidator(_number), Field(gt=0, allow_inf_nan=False)]
+Scale = Annotated[float, BeforeValidator(_number), Field(ge=0, allow_inf_nan=False)]
+Place = Annotated[float, BeforeValidator(_number), Field(ge=-1, le=1)]
+Point = Annotated[list[Place], Field(min_length=2, max_length=2)]
+Ends = Annotated[list[Number], Field(min_length=2, max_length=2)]
+Factors = Annotated[list[Positive], Field(min_length=2, max_length=2)]
+Whole = Annotated[int, Field(ge=0, le=1200, strict=True), BeforeValidator(_whole)]
+Months = Annotated[int, Field(ge=1, le=1200, strict=True), BeforeValidator(_whole)]
+Window = Annotated[int, Field(ge=1, le=120, strict=True), BeforeValidator(_whole)]
+Lead = Annotated[int, Field(ge=0, le=24, strict=True), BeforeValidator(_whole)]
+Month = Annotated[
+    str, Field(strict=True, json_schema_extra={"pattern": f"^{MONTH}$"}), AfterValidator(_month)
+]
+Text = Annotated[str, Field(strict=True, min_length=1)]
+Word = Annotated[str, Field(pattern=r"^[A-Za-z]\w*$")]
+Names = Annotated[list[str], Field(min_length=1)]
+Nested = dict[str, Any]
+
+
+def key(meaning: str, default: Any = ..., unit: str = "", **more: Any) -> Any:
+    """A key of a section: what it means, what it is where the file leaves it out, and its unit."""
+    extra: dict[str, Any] = {"unit": unit} if unit else {}
+    return Field(default, description=meaning, json_schema_extra=extra, **more)
+
+
+class Section(BaseModel):
+    """A table of the file: unknown keys are refused, nothing changes after loading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    def flaws(self) -> Iterator[tuple[str, str]]:
+        """What is wrong between the keys of this section alone: a key (or nothing) and what to say of it."""
+        yield from ()

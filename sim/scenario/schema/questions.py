@@ -1,0 +1,128 @@
+"""Sections of what is asked of the runs, what is known of the past, and where numbers come from."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Literal
+
+from sim.scenario.schema.kinds import (
+    Ends,
+    Factors,
+    Month,
+    Names,
+    Nested,
+    Number,
+    Positive,
+    Scale,
+    Section,
+    Share,
+    Text,
+    key,
+    month_number,
+)
+
+
+class AnniversaryRule(Section):
+    """A baseline that looks at the calendar alone."""
+
+    calendar: str = key("an anniversary")
+    on: Share = key("probability in a month near the anniversary", unit="1/month")
+    off: Share = key("probability in any other month", unit="1/month")
+
+
+class Baselines(Section):
+    """What a reader would say without a model."""
+
+    climatology: Share | None = key("probability in any month, from how often it happened", None, "1/month")
+    anniversary: AnniversaryRule | None = key("the anniversary-only rule", None)
+    status_quo: Share | None = key("probability in any month if all stays as it is", None, "1/month")
+
+
+class Outcome(Section):
+    """A question of the runs: does any of these events happen, and when?"""
+
+    label: Text = key("what tables and figures call it")
+    any_of: Names = key("events, any of which counts")
+    node: Literal["took_place", "proposed", "accepted", "refused", "executed", "backed_down", "cancelled"] = (
+        key("what must happen to them", "took_place")
+    )
+    by: list[Month] = key("months by which it is asked whether it has happened", [])
+    baselines: Baselines = key("what the probabilities are compared with", Baselines())
+
+
+class Posture(Section):
+    """A class of months by bounds on the state; the first that fits counts."""
+
+    label: Text | None = key("what tables and figures call it", None)
+    above: Nested = key("numbers that are at least this", {}, "of the number")
+    below: Nested = key("numbers that are at most this", {}, "of the number")
+
+
+SUPPORTS = {"line": (-math.inf, math.inf), "positive": (0.0, math.inf), "percent": (0.0, 100.0)}
+"""The values that a measured series can have: any, none below 0, or a percentage of a whole."""
+
+
+class Observation(Section):
+    """How a measured series follows from the model."""
+
+    label: Text = key("what tables and figures call it")
+    unit: Text = key("the unit of the series")
+    measure: Text = key("a driver, or a number that runs record, in the unit of the series")
+    error: Scale = key(
+        "standard deviation of measurement and of what the model leaves out", unit="of the series"
+    )
+    support: Literal["line", "positive", "percent"] = key(
+        "the values that it can have: any, none below 0, 0 to 100; error beyond lies at the end", "line"
+    )
+    fitted: bool = key("whether calibration learns from it", True)
+    definition: Text = key("what was measured")
+    source: Text = key("who measured it, and where it is found")
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """The lowest and the highest value that the series can have [unit]."""
+        return SUPPORTS[self.support]
+
+
+class Hindcast(Section):
+    """How history is divided: rows that end by the first month were there to fit to, by the second to validate."""
+
+    fitted_until: Month = key("the last month of what the scenario was fitted to")
+    validated_until: Month = key("the last month of what it was validated with")
+
+    def flaws(self) -> Iterator[tuple[str, str]]:
+        if month_number(self.validated_until) < month_number(self.fitted_until):
+            yield (
+                "validated_until",
+                "lies before fitted_until; validation follows the years that were fitted",
+            )
+
+
+class Uncertain(Section):
+    """Numbers that are uncertain together: by a common factor, or a common shift (ODD 7.20)."""
+
+    label: Text = key("what tables and figures call it")
+    numbers: Names = key("patterns of paths such as events.*.base_logit")
+    times: Positive | None = key("standard deviation of the log of a common factor", None, "log")
+    plus: Positive | None = key("standard deviation of a common shift", None, "of the numbers")
+    centre: Number | None = key(
+        "the factor or shift that the file's own numbers contain already", None, "as times or plus"
+    )
+
+    def flaws(self) -> Iterator[tuple[str, str]]:
+        if (self.times is None) == (self.plus is None):
+            yield "", "needs either times (sd of the log of a factor) or plus (sd of a shift)"
+        if self.times is not None and self.centre is not None and not self.centre > 0:
+            yield "centre", "a factor must be above 0"
+
+
+class ProvenanceRule(Section):
+    """Unit, plausible range and source of all numbers that a pattern fits; the first rule that fits counts."""
+
+    numbers: Text = key("a pattern of paths such as actors.*.valuations.*")
+    unit: Text = key("their unit")
+    source: Text = key("where they come from")
+    range: Ends | None = key("their plausible range, the same for all", None, "of the numbers")
+    times: Factors | None = key("their range as factors of each", None, "1")
+    plus: Ends | None = key("their range as shifts of each", None, "of the numbers")
