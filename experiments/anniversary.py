@@ -65,7 +65,7 @@ def study(order: Order) -> Answer:
     other = base.numbers[f"{WEIGHTS}.other"]
     ordinary = base.override({f"{WEIGHTS}.tenth": other, f"{WEIGHTS}.fifth": other})
     with order.progress(2 * order.runs * MONTHS) as bar:
-        found = sim.compare(ordinary, base, order.runs, order.seed, MONTHS, progress=bar.update)
+        found = sim.compare(ordinary, base, order.runs, order.seed, months=MONTHS, progress=bar.update)
     firsts, start = (
         dict(zip((ORDINARY, ROUND), found.pair("first.russian_visit"), strict=True)),
         base.case.time.start,

@@ -41,8 +41,8 @@ def main() -> None:
     parser.add_argument("--overwrite", action="store_true", help="replace the results that the folder holds")
     given = parser.parse_args()
     try:
-        ensemble = sim.run(
-            sim.load(SCENARIO), given.runs, given.seed, out=given.out, overwrite=given.overwrite
+        ensemble = sim.run_into(
+            given.out, sim.load(SCENARIO), given.runs, given.seed, overwrite=given.overwrite
         )
     except FileExistsError as error:
         sys.exit(f"{error} (options --out and --overwrite)")

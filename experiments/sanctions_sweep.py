@@ -47,7 +47,7 @@ def visits(points: list[sim.Scenario], runs: int, seed: int, bar: tqdm) -> np.nd
     """Whether a Russian president visits within the months (points, runs), without runs that failed at any
     point.
     """
-    outcomes = [sim.run(point, runs, seed, MONTHS, progress=bar.update).outcomes for point in points]
+    outcomes = [sim.run(point, runs, seed, months=MONTHS, progress=bar.update).outcomes for point in points]
     failed = np.any([frame["failed"] for frame in outcomes], axis=0)
     return np.array([frame[HAPPENED].notna() for frame in outcomes])[:, ~failed]
 

@@ -20,7 +20,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from sim.agents.model import Model
-from sim.engine.engine import Engine, pages
+from sim.engine.engine import Engine
+from sim.engine.pages import pages
 from sim.scenario.load import load
 from sim.scenario.lower import World, lower
 
@@ -28,7 +29,7 @@ ROOT = Path(__file__).parents[1]
 SCENARIO = ROOT / "configs" / "mongolia-2024.toml"
 PEAK = """
 import pathlib, resource, sys, sim
-sim.run(sim.load({path!r}), runs={runs}, out={out!r}, figures=False)
+sim.run_into({out!r}, sim.load({path!r}), runs={runs}, figures=False)
 status = pathlib.Path("/proc/self/status")
 lines = status.read_text().splitlines() if status.exists() else []
 own = [int(line.split()[1]) for line in lines if line.startswith("VmHWM")]  # ru_maxrss would remember the parent's memory

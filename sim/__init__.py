@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sim.agents.model import Model
     from sim.engine.beliefs import Beliefs, learnt_beliefs, prior_beliefs
+    from sim.engine.setups import branch
     from sim.scenario.load import Scenario, ScenarioError, load
     from sim.studies.compare.ask import Comparison, compare
-    from sim.studies.run.ask import Ensemble, run
+    from sim.studies.run.ask import run
+    from sim.studies.run.ensemble import Ensemble
+    from sim.studies.run.folder import run_into
 
 _PLACES = {
     "load": "sim.scenario.load",
@@ -22,15 +25,17 @@ _PLACES = {
     "Beliefs": "sim.engine.beliefs",
     "prior_beliefs": "sim.engine.beliefs",
     "learnt_beliefs": "sim.engine.beliefs",
-    "Ensemble": "sim.studies.run.ask",
+    "run_into": "sim.studies.run.folder",
+    "branch": "sim.engine.setups",
+    "Ensemble": "sim.studies.run.ensemble",
     "Model": "sim.agents.model",
     "compare": "sim.studies.compare.ask",
     "Comparison": "sim.studies.compare.ask",
 }
 
 __all__ = [
-    "Beliefs", "Comparison", "Ensemble", "Model", "Scenario", "ScenarioError", "compare", "learnt_beliefs",
-    "load", "prior_beliefs", "run",
+    "Beliefs", "Comparison", "Ensemble", "Model", "Scenario", "ScenarioError", "branch", "compare", "learnt_beliefs",
+    "load", "prior_beliefs", "run", "run_into",
 ]  # fmt: skip
 
 

@@ -21,7 +21,6 @@ from sim.outcomes.columns import SHARES, came
 from sim.reading.numbers import whole
 from sim.refusal import BadInput, Refusal
 from sim.scenario.load import Scenario
-from sim.studies.run.ask import CONDITIONAL
 from sim.studies.sweep.ask import sweep
 from sim.studies.sweep.design import NO_LEVER, Levers
 from sim.studies.sweep.store import write_whole
@@ -29,6 +28,7 @@ from sim.writing.leftovers import remove
 from sim.writing.manifest import SWEEP as SWEEP_KIND
 from sim.writing.places import place_of
 from sim.writing.tables import csv_bytes
+from sim.writing.text import CAVEAT
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -114,7 +114,7 @@ def conduct(
         make_room(order)
         with own_style():
             found = study(order)
-        words = [order.title, "", *found.words, f"{CONDITIONAL[0].upper()}{CONDITIONAL[1:]}."]
+        words = [order.title, "", *found.words, CAVEAT]
         write_whole(order.out / TABLE, csv_bytes(found.table))
         write_whole(order.out / ANSWER, ("\n".join(words) + "\n").encode())
         undrawn = draw(lambda: found.figures, lambda name, data: write_whole(order.out / name, data))

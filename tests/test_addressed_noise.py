@@ -150,7 +150,7 @@ def test_noise_of_a_run_is_that_of_its_number_also_under_draws(facts):
     for event in ("loan", "aid", "raid"):
         still = still.override({f"events.{event}.base_logit": -40})
     few = yearly(SERIES, "wealth", [0.5])
-    found = hindcast(still, few, 6, beliefs=prior_beliefs(still, 3, 1)).trial.predictive.free[0]
+    found = hindcast(prior_beliefs(still, 3, 1), few, 6).trial.predictive.free[0]
     drawn = ERROR * normals(1, "wealth/error/2010", 6)
     np.testing.assert_allclose(found - found.mean(), (drawn - drawn.mean())[[0, 3, 1, 4, 2, 5]], atol=1e-12)
 

@@ -24,8 +24,11 @@ from sim.reading.source import Source
 from sim.refusal import LONGEST, BadInput, Refusal, is_unprintable
 from sim.scenario.load import Scenario, ScenarioError, parse
 from sim.studies.replay.ask import opened, replay
-from sim.studies.run.ask import DRAW_COLUMNS, Ensemble, draws_read, draws_table, whole_draws
+from sim.studies.run.ask import LEAST
+from sim.studies.run.draws import DRAW_COLUMNS, draws_read, draws_table
+from sim.studies.run.ensemble import Ensemble
 from sim.studies.run.figures import figures
+from sim.studies.run.precision import runs_needed
 from sim.studies.run.text import summary
 from sim.writing.tables import csv_bytes
 
@@ -70,13 +73,13 @@ def beliefs(posterior) -> Beliefs:
 
 @pytest.fixture(scope="module")
 def ensemble(beliefs) -> Ensemble:
-    return sim.run(SCENARIO, RUNS, 3, MONTHS, threads=2, beliefs=beliefs)
+    return sim.run(beliefs, RUNS, 3, months=MONTHS, threads=2)
 
 
 @pytest.fixture(scope="module")
 def folder(beliefs, tmp_path_factory) -> Path:
     out = tmp_path_factory.mktemp("out") / "results"
-    sim.run(SCENARIO, RUNS, 3, MONTHS, threads=1, beliefs=beliefs, out=out, figures=False)
+    sim.run_into(out, beliefs, RUNS, 3, months=MONTHS, threads=1, figures=False)
     return out
 
 
@@ -199,7 +202,7 @@ def test_a_run_under_a_draw_is_the_run_of_the_scenario_with_its_numbers(ensemble
     for draw in range(DRAWS):
         numbers = drawn(SCENARIO, free, {name: values[[draw]] for name, values in beliefs.values.items()})
         own = SCENARIO.override({path: float(value[0]) for path, value in numbers.items()})
-        alone = sim.run(own, RUNS, 3, MONTHS).outcomes.iloc[draw::DRAWS]
+        alone = sim.run(own, RUNS, 3, months=MONTHS).outcomes.iloc[draw::DRAWS]
         pd.testing.assert_frame_equal(
             rows[rows["draw"] == draw].drop(columns="draw"), alone, check_exact=True
         )
@@ -215,7 +218,7 @@ def test_threads_change_no_byte(ensemble, folder, tmp_path):
 
 def test_many_runs_of_a_draw_go_by_in_pages(beliefs):
     few = {name: values[:2] for name, values in beliefs.values.items()}
-    found = sim.run(SCENARIO, 2 * PAGE + 90, 3, 4, beliefs=replace(beliefs, values=few))
+    found = sim.run(replace(beliefs, values=few), 2 * PAGE + 90, 3, months=4)
     rows = found.outcomes
     assert rows.index.is_unique and len(rows) == found.tally.by_draw.counted.sum() == 2 * PAGE + 90
     ends = found.tally.by_draw.end("wealth")
@@ -226,7 +229,7 @@ def test_many_runs_of_a_draw_go_by_in_pages(beliefs):
 
 
 def test_without_beliefs_nothing_of_this_shows(tmp_path):
-    plain, other = sim.run(SCENARIO, 40, 1, 4), sim.run(parse(SMALL, "small.toml"), 40, 1, 4)
+    plain, other = (sim.run(each, 40, months=4) for each in (SCENARIO, parse(SMALL, "small.toml")))
     pd.testing.assert_frame_equal(plain.outcomes, other.outcomes, check_exact=True)
     pd.testing.assert_frame_equal(plain.table(), other.table(), check_exact=True)
     saved = plain.save(tmp_path / "plain", figures=False)
@@ -241,18 +244,21 @@ def test_without_beliefs_nothing_of_this_shows(tmp_path):
 
 def test_requests_that_make_no_sense_are_refused(beliefs):
     for runs, draws in ((3, 2), (10, 1), (399, 200)):
-        with pytest.raises(BadInput):
-            whole_draws(runs, draws)
-    assert [whole_draws(runs, 200) for runs in (400, 401, 20_000)] == [400, 600, 20_000]
-    with pytest.raises(BadInput, match="another scenario"):
-        sim.run(parse(SMALL, "small.toml"), RUNS, 3, MONTHS, beliefs=beliefs)
-    with pytest.raises(BadInput, match="branch"):
-        sim.run(SCENARIO, RUNS, 3, MONTHS, beliefs=beliefs, branch=(1, "2010-03"))
+        with pytest.raises(BadInput, match="draw"):
+            sim.prior_beliefs(SCENARIO, draws).whole(runs, LEAST)
+    own = sim.prior_beliefs(SCENARIO, 200)
+    assert [own.whole(runs, LEAST) for runs in (400, 401, 20_000)] == [400, 600, 20_000]
+    for call in (lambda: sim.branch(beliefs, 1, "2010-03"), lambda: sim.prior_beliefs(beliefs)):
+        with pytest.raises(TypeError, match="give a scenario"):
+            call()
+    for call in (lambda: sim.compare(beliefs, SCENARIO, RUNS), lambda: runs_needed(beliefs, 0.01)):
+        with pytest.raises(BadInput, match="draws of uncertain numbers"):
+            call()
     with pytest.raises(BadInput, match=r"add \[uncertain\.NAME\]"):
         sim.prior_beliefs(parse(SMALL, "small.toml"), 4, 0)
     wild = scenario_of({"war": {"label": "War", "numbers": ["quantities.war.start"], "plus": 0.5}})
     with pytest.raises(ScenarioError, match="in a draw of the uncertain numbers; make its sd smaller"):
-        sim.run(wild, 40, 1, 4, beliefs=sim.prior_beliefs(wild, 20, 1))
+        sim.run(sim.prior_beliefs(wild, 20, 1), 40, months=4)
 
 
 # -- what is told ----------------------------------------------------------------------------------
@@ -260,7 +266,7 @@ def test_requests_that_make_no_sense_are_refused(beliefs):
 
 def test_the_share_of_parameters_is_near_0_and_1_where_it_must_be():
     def share(own: Scenario, name: str) -> float:
-        table = sim.run(own, 2000, 1, MONTHS, beliefs=sim.prior_beliefs(own, 40, 1)).table().set_index("name")
+        table = sim.run(sim.prior_beliefs(own, 40, 1), 2000, months=MONTHS).table().set_index("name")
         return float(table.loc[name, "parameters_share"])
 
     assert share(scenario_of({"harm": UNCERTAIN["harm"] | {"times": 1e-6}}), "wealth") < 0.02
@@ -330,9 +336,9 @@ def test_the_summary_names_draws_source_and_priors_in_lines_that_fit(ensemble):
     assert "draws, 5 to 95 %" in text and "chance taken out" in text and "not a forecast" in text
     told = replace(ensemble.beliefs, manifest={"title": "Old times", "keeps_prior": ["cost", "gone"]})
     assert "pull, cost (next to nothing of cost); from their priors: harm." in " ".join(
-        summary(replace(ensemble, beliefs=told))
+        summary(replace(ensemble, setup=told))
     )
-    alone = " ".join(summary(sim.run(SCENARIO, 40, 1, 4, beliefs=sim.prior_beliefs(SCENARIO, 10, 1))))
+    alone = " ".join(summary(sim.run(sim.prior_beliefs(SCENARIO, 10, 1), 40, months=4)))
     assert "from the scenario's priors alone: pull, cost, harm." in alone
 
 

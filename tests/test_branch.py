@@ -55,7 +55,7 @@ def test_random_scenarios_branch_to_the_last_bit(seed):
 def test_what_is_changed_acts_from_the_month_of_the_branch_on():
     base = load(MONGOLIA)
     changed = base.override({"interventions.forced.scandal": ["2024-08", "2025-02"]})
-    ensemble = sim.run(changed, 200, months=MONTHS, branch=(7, "2024-12"), trunk=base)
+    ensemble = sim.run(sim.branch(changed, 7, "2024-12", trunk=base), 200, months=MONTHS)
     rows = ensemble.outcomes
     assert rows["count.scandal"].min() >= 1 and ensemble.branch == (7, "2024-12")
     past = engine().page(1, RUNS)
@@ -93,9 +93,9 @@ def test_a_branch_that_cannot_be_is_refused(tmp_path):
         ((3, "soon"), "written such as"),
     ):
         with pytest.raises(ValueError, match=problem):
-            sim.run(base, 10, months=MONTHS, branch=branch)
+            sim.run(sim.branch(base, *branch), 10, months=MONTHS)
     with pytest.raises(ValueError, match="keeps the events"):
-        sim.run(random_scenario(1), 10, branch=(0, "2010-08"), trunk=random_scenario(2))
+        sim.run(sim.branch(random_scenario(1), 0, "2010-08", trunk=random_scenario(2)), 10)
     order = [
         "run",
         str(MONGOLIA),

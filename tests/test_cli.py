@@ -73,7 +73,7 @@ def test_an_interrupt_saves_nothing_and_exits_130(tmp_path, monkeypatch):
     def interrupted(*arguments, **keywords):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("sim.studies.run.ask.pages", interrupted)
+    monkeypatch.setattr("sim.studies.run.ask.simulate", interrupted)
     done = steppe("run", FILE, *SMALL, "--out", str(tmp_path / "out"))
     assert done.exit_code == 130
     assert list(tmp_path.iterdir()) == []

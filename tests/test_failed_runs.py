@@ -25,7 +25,8 @@ from sim.engine.interpreter import history_of, rehearse
 from sim.rules.health import HEALTH
 from sim.scenario.load import parse
 from sim.scenario.lower import World, lower
-from sim.studies.run.text import differences, summary
+from sim.studies.compare.text import differences
+from sim.studies.run.text import summary
 from sim.studies.sweep.ask import sweep
 from sim.studies.sweep.text import sweep_summary
 

@@ -207,8 +207,8 @@ def test_commands_refuse_a_place_before_they_work(tmp_path, monkeypatch, order):
         raise AssertionError("worked")
 
     for name in (
-        "sim.studies.run.ask.pages",
-        "sim.studies.compare.ask.pages",
+        "sim.studies.run.ask.simulate",
+        "sim.studies.compare.ask.simulate",
         "sim.studies.calibrate.ask.simulate",
     ):
         monkeypatch.setattr(name, work)

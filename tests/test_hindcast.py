@@ -481,12 +481,12 @@ def test_threads_do_not_change_a_score(own, threads):
 
 
 def test_runs_are_spread_evenly_over_draws(own):
-    found = hindcast(CASE, own.facts, 95, beliefs=prior_beliefs(CASE, 20, 1))
+    found = hindcast(prior_beliefs(CASE, 20, 1), own.facts, 95)
     assert found.runs == 100 and found.draws == 20
     np.testing.assert_array_equal(np.bincount(found.trial.draw_of), np.full(20, 5))
     assert "over 20 draws from the prior" in "\n".join(lines(found))
-    with pytest.raises(BadInput, match="cannot be spread over 20 draws"):
-        hindcast(CASE, own.facts, 10, beliefs=prior_beliefs(CASE, 20, 1))
+    with pytest.raises(BadInput, match="10 runs are too few for 20 draws"):
+        hindcast(prior_beliefs(CASE, 20, 1), own.facts, 10)
 
 
 # -- awkward cases ---------------------------------------------------------------------------------
@@ -571,7 +571,7 @@ def test_without_the_package_of_scores_one_line_says_what_to_install(own, monkey
 
 def test_no_verdict_is_printed(own):
     worse = hindcast(past_case().override({"quantities.wealth.start": 0.95}), own.facts, 40)
-    for found in (own, worse, hindcast(CASE, own.facts, 40, beliefs=prior_beliefs(CASE, 20, 1))):
+    for found in (own, worse, hindcast(prior_beliefs(CASE, 20, 1), own.facts, 40)):
         text = "\n".join(lines(found))
         assert VERDICTS.findall(text) == [], text
         assert max(map(len, text.splitlines())) <= 100
@@ -704,7 +704,7 @@ def test_the_command_draws_uncertain_numbers(tmp_path):
     for wrong, words in (
         (["--prior", "--posterior", str(posterior)], "from one of them"),
         (["--draws", "5"], "--draws counts draws"),
-        (["--prior"], "cannot be spread over 200 draws"),
+        (["--prior"], "too few for 200 draws"),
         (["--posterior", str(tmp_path / "none.json")], "no such file"),
     ):
         refused = CliRunner().invoke(app, [*order, *wrong])

@@ -65,7 +65,7 @@ def test_the_stored_file_is_that_which_was_run_whatever_became_of_it_meanwhile(t
     file.write_bytes(b"another = 1\n")
     import sim
 
-    sim.run(scenario, 8, months=3, out=tmp_path / "out", figures=False)
+    sim.run_into(tmp_path / "out", scenario, 8, months=3, figures=False)
     assert (tmp_path / "out" / "scenario.toml").read_bytes() == BYTES
 
 

@@ -5,7 +5,7 @@ from functools import lru_cache
 import numpy as np
 import pytest
 
-from sim.engine.engine import pages
+from sim.engine.pages import pages
 from sim.scenario.load import parse
 from sim.scenario.lower import lower
 from tests.support.paired import SHIPPED, changed, scenario, shipped, state_after, watched, world

@@ -15,7 +15,8 @@ import pytest
 
 import sim
 from sim.engine import engine
-from sim.engine.engine import PAGE, Engine, pages, runs_at_once
+from sim.engine.engine import PAGE, Engine, runs_at_once
+from sim.engine.pages import pages
 from sim.outcomes import fans, questions
 from sim.scenario.load import load
 from sim.scenario.lower import World, lower
@@ -63,8 +64,8 @@ def test_ensembles_are_the_same_in_pieces(monkeypatch: pytest.MonkeyPatch):
 
     def found() -> list[pd.DataFrame]:
         plain = sim.run(load(SMALL), 1100, months=24)
-        drawn = sim.run(past(), 1200, months=24, beliefs=sim.prior_beliefs(past(), 2, 1))
-        branch = sim.run(load(SMALL), 600, months=24, branch=(3, "2010-09"))
+        drawn = sim.run(sim.prior_beliefs(past(), 2, 1), 1200, months=24)
+        branch = sim.run(sim.branch(load(SMALL), 3, "2010-09"), 600, months=24)
         frames = [each.outcomes for each in (plain, drawn, branch)]
         return [
             *frames,
@@ -87,7 +88,7 @@ def test_sweeps_comparisons_and_precision_are_the_same_in_pieces(
     def found(name: str) -> tuple[pd.DataFrame, pd.DataFrame, int]:
         swept = sweep(own, points, tmp_path / name, runs=600, months=12).rows()
         compared = sim.compare(own, own.override({"quantities.war.start": 0.3}), 600, months=12).table()
-        return swept, compared, runs_needed(own, 0.02, "loan", 1, 12)
+        return swept, compared, runs_needed(own, 0.02, "loan", months=12)
 
     whole = found("whole")
     in_pieces(monkeypatch)
@@ -121,7 +122,7 @@ def test_paths_stay_in_memory_where_no_file_can_be_made(monkeypatch: pytest.Monk
 
 PEAK = """
 import resource, sys, sim
-sim.run(sim.load(sys.argv[1]), 1024, months=int(sys.argv[2]), threads=2, out=sys.argv[3], figures=False)
+sim.run_into(sys.argv[3], sim.load(sys.argv[1]), 1024, months=int(sys.argv[2]), threads=2, figures=False)
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // (2**20 if sys.platform == "darwin" else 2**10))
 """
 

@@ -106,7 +106,7 @@ def test_numbers_of_the_page_are_those_of_the_finished_case():
 @pytest.mark.parametrize("path", CONFIGS, ids=lambda path: path.stem)
 def test_every_shipped_case_loads_runs_and_tells_a_story(path):
     scenario = load(path)
-    ensemble = sim.run(scenario, 40, 1, min(12, scenario.case.time.months))
+    ensemble = sim.run(scenario, 40, months=min(12, scenario.case.time.months))
     assert ensemble.failed == 0 and len(ensemble.table()) > 5
     assert all(known.source.strip() for known in scenario.provenance.values())
     done = CliRunner().invoke(app, ["trace", str(path), "--months", "6"])

@@ -13,8 +13,9 @@ import numpy as np
 import pytest
 
 from sim.agents.model import Model
-from sim.engine.engine import Engine, pages
+from sim.engine.engine import Engine
 from sim.engine.history import History
+from sim.engine.pages import pages
 from sim.scenario.load import Scenario, parse
 from sim.scenario.lower import World, lower
 from sim.scenario.schema import LEARNINGS, THEORIES

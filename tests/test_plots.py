@@ -19,7 +19,8 @@ from sim.statistics.intervals import wilson
 from sim.statistics.paired import levels
 from sim.studies.compare import figures as differences
 from sim.studies.compare.ask import Comparison, compare
-from sim.studies.run.ask import Ensemble, run
+from sim.studies.run.ask import run
+from sim.studies.run.ensemble import Ensemble
 from sim.studies.run.figures import FIGURES, figures
 from sim.studies.run.figures.events import in_digits
 from sim.studies.run.figures.postures import spread

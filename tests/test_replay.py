@@ -12,10 +12,11 @@ import pytest
 from typer.testing import CliRunner
 
 from sim.cli import app
+from sim.engine.setups import branch
 from sim.refusal import BadInput, Refusal
 from sim.scenario.load import load
 from sim.studies.replay.ask import opened, replay
-from sim.studies.run.ask import run
+from sim.studies.run.folder import run_into
 from sim.studies.sweep.ask import sweep
 from sim.studies.sweep.design import grid
 
@@ -29,17 +30,9 @@ def folders(tmp_path_factory) -> dict[str, Path]:
     """Two pages of runs each; the scenario is changed beyond its file, and the file is not needed any more."""
     where = tmp_path_factory.mktemp("results")
     changed = SCENARIO.override({"events.loan.cooldown": 20, "parameters.cost": 2.5})
-    run(changed, RUNS, seed=3, months=MONTHS, out=where / "run", figures=False)
-    run(
-        changed,
-        RUNS,
-        seed=3,
-        months=MONTHS,
-        out=where / "branch",
-        figures=False,
-        branch=(5, "2010-03"),
-        trunk=SCENARIO,
-    )
+    run_into(where / "run", changed, RUNS, seed=3, months=MONTHS, figures=False)
+    past = branch(changed, 5, "2010-03", trunk=SCENARIO)
+    run_into(where / "branch", past, RUNS, seed=3, months=MONTHS, figures=False)
     points = grid({"quantities.war.start": [0.1, 0.6]})
     sweep(
         changed,

@@ -32,7 +32,7 @@ NO_COUNT = [1e4 + 0.5, True, "10", math.nan, math.inf, -1, 0, 10**12, 10**400, [
 def test_whole_numbers_of_every_kind_are_runs(runs):
     found = sim.run(SCENARIO, runs=runs, seed=np.uint64(3), months=4.0, threads=np.int8(1))
     assert (found.runs, found.seed, found.months) == (8, 3, 4) and type(found.runs) is int
-    assert found.outcomes.equals(sim.run(SCENARIO, 8, 3, 4).outcomes)
+    assert found.outcomes.equals(sim.run(SCENARIO, 8, 3, months=4).outcomes)
 
 
 @pytest.mark.parametrize("runs", NO_COUNT)
@@ -63,7 +63,7 @@ def test_what_is_no_seed_is_refused_everywhere(seed):
 def test_what_is_no_number_of_a_run_is_refused_everywhere(run, tmp_path):
     calls = (
         lambda: sim.Model(SCENARIO, run=run),
-        lambda: sim.run(SCENARIO, 8, branch=(run, "2011-03")),
+        lambda: sim.run(sim.branch(SCENARIO, run, "2011-03"), 8),
         lambda: replay(tmp_path, run),
         lambda: check_run(run),
     )
@@ -77,7 +77,7 @@ def test_the_last_run_there_is_can_be_lived_by_agents_and_by_the_ensemble():
     model = sim.Model(SCENARIO, run=float(last), months=3)
     model.step()
     assert model.run == last and math.isfinite(model.state["autonomy"])
-    assert sim.run(SCENARIO, 4, months=6, branch=(last, branch_month(3))).runs == 4
+    assert sim.run(sim.branch(SCENARIO, last, branch_month(3)), 4, months=6).runs == 4
 
 
 def branch_month(after: int) -> str:
@@ -109,14 +109,14 @@ def test_months_that_cannot_be_are_refused_by_models_and_runs(months):
 )
 def test_what_is_no_month_cannot_be_branched_at(month):
     with pytest.raises(BadInput, match="written such as 2025-01"):
-        sim.run(SCENARIO, 8, branch=(0, month))
+        sim.run(sim.branch(SCENARIO, 0, month), 8)
 
 
 def test_a_month_outside_the_simulated_ones_cannot_be_branched_at():
     first = sim.run(SCENARIO, 1, months=2).dates[0]
     for month in (first, "1066-10", "9999-12"):
         with pytest.raises(BadInput, match="a branch leaves a run after"):
-            sim.run(SCENARIO, 8, branch=(0, month))
+            sim.run(sim.branch(SCENARIO, 0, month), 8)
 
 
 @pytest.mark.parametrize(
@@ -135,7 +135,7 @@ def test_the_command_line_refuses_them_with_exit_code_2(order, tmp_path, monkeyp
 
 
 def test_results_that_do_not_fit_into_memory_are_refused_before_they_are_made():
-    with pytest.raises(BadInput, match="give a folder"):
+    with pytest.raises(BadInput, match="stream the rows to a folder"):
         sim.run(SCENARIO, runs=10**9)
     with pytest.raises(BadInput, match="fewer runs"):
         compare(SCENARIO, SCENARIO, 10**9)
@@ -179,7 +179,7 @@ def test_scenarios_of_equal_length_are_compared_without_a_word_about_it():
 def test_more_work_than_anybody_waits_for_is_refused_before_it_begins(tmp_path):
     check_work(10**9, 1000)  # the limit itself
     with pytest.raises(BadInput, match=f"{MOST_RUN_MONTHS:,} run-months"):
-        sim.run(SCENARIO, runs=10**9, months=1001, out=tmp_path / "run")
+        sim.run_into(tmp_path / "run", SCENARIO, runs=10**9, months=1001)
     with pytest.raises(BadInput, match="run-months of one command"):
         sweep(
             SCENARIO,

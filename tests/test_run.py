@@ -11,15 +11,17 @@ import pandas as pd
 import pytest
 
 import sim
-from sim.engine.engine import PAGE, pages
+from sim.engine.engine import PAGE
 from sim.engine.history import History
+from sim.engine.pages import pages
 from sim.outcomes.baselines import anniversary_only, climatology
 from sim.outcomes.fans import FAN_RUNS, QUANTILES
 from sim.outcomes.questions import Questions
 from sim.scenario.lower import lower
 from sim.scenario.schema import month_number
 from sim.statistics.intervals import wilson
-from sim.studies.run.ask import Ensemble, frame
+from sim.studies.run.ensemble import Ensemble
+from sim.studies.run.rows import frame
 
 FILE = "configs/mongolia-2024.toml"
 RUNS, MONTHS = PAGE + 90, 14
@@ -157,8 +159,8 @@ def test_the_table_puts_baselines_beside_probabilities(scenario, ensemble):
 
 def test_a_folder_holds_everything_and_reads_back_the_same(scenario, ensemble, tmp_path):
     told: list[int] = []
-    streamed = sim.run(
-        scenario, RUNS, 3, MONTHS, threads=2, progress=told.append, out=tmp_path / "out", figures=False
+    streamed = sim.run_into(
+        tmp_path / "out", scenario, RUNS, 3, months=MONTHS, threads=2, progress=told.append, figures=False
     )
     saved = ensemble.save(tmp_path / "saved", figures=False)
     assert sum(told) == RUNS * MONTHS
@@ -173,10 +175,10 @@ def test_a_folder_holds_everything_and_reads_back_the_same(scenario, ensemble, t
 
 def test_a_manifest_is_enough_to_run_again(scenario, tmp_path):
     changed = scenario.override({"decision.precision": 0.5})
-    first = sim.run(changed, runs=20, seed=0, months=4, out=tmp_path / "a", figures=False)
+    first = sim.run_into(tmp_path / "a", changed, runs=20, seed=0, months=4, figures=False)
     manifest = json.loads((tmp_path / "a" / "manifest.json").read_text())
     again = sim.load(tmp_path / "a" / "scenario.toml", manifest["scenario"]["overrides"])
-    second = sim.run(again, manifest["runs"], manifest["seed"], manifest["months"])
+    second = sim.run(again, manifest["runs"], manifest["seed"], months=manifest["months"])
     pd.testing.assert_frame_equal(first.outcomes, second.outcomes, check_exact=True)
     assert manifest["versions"]["numpy"] == np.__version__
 
@@ -205,6 +207,8 @@ def test_an_error_on_the_way_leaves_nothing_behind(scenario, ensemble, tmp_path)
 
     for name, overwrite in (("new", False), ("kept", True)):
         with pytest.raises(KeyboardInterrupt):
-            sim.run(scenario, 8, 1, 2, progress=stop, out=tmp_path / name, overwrite=overwrite, figures=False)
+            sim.run_into(
+                tmp_path / name, scenario, 8, months=2, progress=stop, overwrite=overwrite, figures=False
+            )
     assert [path.name for path in tmp_path.iterdir()] == ["kept"]
     assert (tmp_path / "kept" / "manifest.json").is_file()

@@ -17,10 +17,11 @@ from typer.testing import CliRunner
 
 from sim.cli import app
 from sim.engine import cache
+from sim.engine.setups import branch
 from sim.refusal import Refusal
 from sim.scenario.load import load
 from sim.studies.compare.ask import compare
-from sim.studies.run.ask import run
+from sim.studies.run.folder import run_into
 from sim.studies.sweep.ask import Sweep, sweep
 from sim.studies.sweep.design import grid
 from sim.studies.sweep.store import StoreError, finish
@@ -41,8 +42,8 @@ def swept(folder: Path) -> Sweep:
 def whole(tmp_path_factory) -> dict[str, Path]:
     """A folder of each kind that verify knows by its rows, and of one that it knows by its files alone."""
     where, scenario = tmp_path_factory.mktemp("whole"), load(SMALL)
-    run(scenario, 24, months=4, out=where / "run")
-    run(past_case(), 24, months=4, out=where / "branch", branch=(1, "2010-03"), figures=False)
+    run_into(where / "run", scenario, 24, months=4)
+    run_into(where / "branch", branch(past_case(), 1, "2010-03"), 24, months=4, figures=False)
     done = swept(where / "sweep")
     done.finish({"summary.csv": done.summary()}, dict)
     compare(scenario, scenario.override({"quantities.wealth.start": 0.3}), 24, months=4).save(

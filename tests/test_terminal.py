@@ -21,7 +21,7 @@ import sim.studies.run.figures
 from sim.cli import app
 from sim.drawing.saving import own_style
 from sim.scenario.load import load
-from sim.studies.run.ask import run
+from sim.studies.run.folder import run_into
 from sim.studies.verify.ask import verify
 from sim.writing.manifest import contents, read_manifest
 
@@ -152,7 +152,7 @@ def test_one_figure_that_fails_leaves_the_others(tmp_path, monkeypatch):
         lambda ensemble: {name: draw(ensemble) for name, draw in FIGURES.items()},
     )
     FIGURES = {"events": sim.studies.run.figures.FIGURES["events"], "paths": lambda ensemble: Broken()}
-    found = run(load(SMALL), 8, months=3, out=tmp_path / "out")
+    found = run_into(tmp_path / "out", load(SMALL), 8, months=3)
     assert found.undrawn == ("the figure paths could not be drawn (OSError: no disk)",)
     assert "figures/events.png" in read_manifest(tmp_path / "out")["files"]
 
@@ -167,11 +167,11 @@ class Broken:
     reason="older releases place lines of text some part of a pixel apart, by chance",
 )
 def test_a_users_own_settings_of_matplotlib_change_no_byte(tmp_path):
-    run(load(SMALL), 8, months=3, out=tmp_path / "plain")
+    run_into(tmp_path / "plain", load(SMALL), 8, months=3)
     with matplotlib.rc_context(
         {"figure.facecolor": "red", "savefig.format": "pdf", "font.size": 30, "savefig.bbox": "tight"}
     ):
-        run(load(SMALL), 8, months=3, out=tmp_path / "own")
+        run_into(tmp_path / "own", load(SMALL), 8, months=3)
         assert matplotlib.rcParams["font.size"] == 30, "theirs stay as they were"
     for path in (tmp_path / "plain" / "figures").iterdir():
         assert path.read_bytes() == (tmp_path / "own" / "figures" / path.name).read_bytes()

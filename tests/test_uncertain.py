@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from sim.engine.engine import Engine
+from sim.engine.pages import simulate
 from sim.engine.uncertain import CUT, drawn, free_numbers, prior_scores
-from sim.engine.worlds import Worlds
+from sim.engine.worlds import UnderDraws, Worlds
 from sim.scenario.load import ScenarioError
 from sim.scenario.lower import lower
 from sim.studies.check.liveness import Liveness
@@ -93,7 +94,7 @@ def test_a_draw_runs_as_the_scenario_with_its_numbers_does_bit_for_bit():
     worlds = Worlds(scenario, free, 24)
     scores = prior_scores(free, 40, 2)
     values = {entry.name: entry.value(scores[:, place]) for place, entry in enumerate(free)}
-    pages = list(worlds.pages(values, 3, seed=9, work=lambda draw, history: (draw, history)))
+    pages = list(enumerate(simulate(UnderDraws(worlds, values).all(3 * 40), 9)))
     numbers = drawn(scenario, free, values)
     for draw, history in pages[::13]:
         own = scenario.override({path: float(value[draw]) for path, value in numbers.items()})
@@ -113,8 +114,11 @@ def test_draws_are_the_same_on_any_number_of_threads():
     one, three = (
         np.array(
             list(
-                Worlds(scenario, free, 12).pages(
-                    values, 4, 1, lambda draw, history: history.last("wealth"), threads
+                simulate(
+                    UnderDraws(Worlds(scenario, free, 12), values).all(4 * 30),
+                    1,
+                    threads,
+                    lambda history: history.last("wealth"),
                 )
             )
         )

@@ -27,11 +27,9 @@ def beliefs_of(scenario: Any, posterior: Path | None, prior: bool, draws: int | 
     )
 
 
-def whole_runs(runs: int, draws: int) -> int:
+def whole_runs(setup: Any, runs: int, least: int) -> int:
     """The runs that give each draw as many, told on stderr where they are more than asked for."""
-    from sim.studies.run.ask import whole_draws
-
-    rounded = whole_draws(runs, draws)
+    rounded = setup.whole(runs, least)
     if rounded != runs:
-        note(f"{rounded:,} runs instead of {runs:,}: as many under each of {draws:,} draws")
-    return rounded
+        note(f"{rounded:,} runs instead of {runs:,}: as many under each of {setup.draws:,} draws")
+    return int(rounded)

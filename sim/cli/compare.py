@@ -45,7 +45,7 @@ def compare(
         one = load_scenario(scenario, [*(changes or []), *(first or [])])
         two = load_scenario(one.source if other is None else other, [*(changes or []), *(second or [])])
         from sim.studies.compare.ask import compare as run_both
-        from sim.studies.run.text import differences
+        from sim.studies.compare.text import differences
         from sim.writing.folders import write_new
         from sim.writing.manifest import COMPARE
         from sim.writing.places import new_file, place_of
@@ -60,7 +60,7 @@ def compare(
             place_of(out, COMPARE, overwrite)
         span = min(each.case.time.months for each in (one, two)) if months is None else months
         with bar(2 * runs * span, "comparing") as tell:
-            found = run_both(one, two, runs, seed, months, threads, tell)
+            found = run_both(one, two, runs, seed, months=months, threads=threads, progress=tell)
         undrawn: tuple[str, ...] = ()
         if out is not None and as_table:
             write_new(out, csv_bytes(found.table()))

@@ -60,6 +60,7 @@ def hindcast(
     with plain_errors():
         folder = Path("results") / f"{scenario.stem}-hindcast" if out is None else out
         loaded = load_scenario(scenario, changes)
+        from sim.engine.setups import Plain
         from sim.reading.source import source_of
         from sim.statistics.scores import scoringrules
         from sim.studies.hindcast.ask import hindcast as score
@@ -74,11 +75,10 @@ def hindcast(
         table = source_of(data)
         facts = facts_of(table, loaded)
         place_of(folder, HINDCAST, overwrite)
-        beliefs = beliefs_of(loaded, posterior, prior, draws, seed)
+        setup = beliefs_of(loaded, posterior, prior, draws, seed) or Plain(loaded)
         span = months_needed(loaded, facts) if months is None else months
-        each = runs if beliefs is None else -(-runs // beliefs.draws) * beliefs.draws
-        with bar(each * span, "scoring") as tell:
-            found = score(loaded, facts, runs, seed, beliefs, span, threads, tell)
+        with bar(setup.whole(runs) * span, "scoring") as tell:
+            found = score(setup, facts, runs, seed, months=span, threads=threads, progress=tell)
         undrawn = write(found, table, folder, overwrite, not no_figures)
         for line in lines(found, everything=all_rows):
             say(line)

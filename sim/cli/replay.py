@@ -24,7 +24,7 @@ def replay(
     """Run one stored row again from the manifest alone, and print it beside what was stored."""
     with plain_errors():
         from sim.studies.replay.ask import replay as run_again
-        from sim.studies.run.text import replayed
+        from sim.studies.replay.text import replayed
 
         found = run_again(folder, run, point, lever)
         for line in replayed(found):

@@ -59,7 +59,9 @@ def run(
     with plain_errors():
         loaded = load_scenario(scenario, changes)
         folder = Path("results") / scenario.stem if out is None else out
-        from sim.studies.run.ask import run as run_ensemble
+        from sim.engine.setups import Plain, branch
+        from sim.studies.run.ask import LEAST
+        from sim.studies.run.folder import run_into
         from sim.studies.run.text import summary
         from sim.writing.manifest import RUN
         from sim.writing.places import place_of
@@ -74,30 +76,19 @@ def run(
             raise BadInput(
                 "draws of uncertain numbers go neither with --from-run nor with --precision; give --runs and --draws"
             )
-        branch = None if from_run is None or month is None else (from_run, month)
-        trunk = None if branch is None else load_scenario(loaded.source, None)
-        beliefs = beliefs_of(loaded, posterior, prior, draws, seed)
-        if beliefs is not None:
-            runs = whole_runs(runs, beliefs.draws)
+        setup = beliefs_of(loaded, posterior, prior, draws, seed) or Plain(loaded)
+        if from_run is not None and month is not None:
+            setup = branch(loaded, from_run, month, trunk=load_scenario(loaded.source, None))
+        runs = whole_runs(setup, runs, LEAST)
         place_of(folder, RUN, overwrite)
         if precision is not None:
             runs = _needed(loaded, precision, of, seed, months, threads)
         span = loaded.case.time.months if months is None else months
         with bar(runs * span) as tell:
-            ensemble = run_ensemble(
-                loaded,
-                runs,
-                seed,
-                months,
-                threads,
-                tell,
-                folder,
-                overwrite,
-                not no_figures,
-                branch,
-                trunk,
-                beliefs,
-            )
+            ensemble = run_into(
+                folder, setup, runs, seed, months=months, threads=threads, progress=tell,
+                overwrite=overwrite, figures=not no_figures,
+            )  # fmt: skip
         for line in summary(ensemble, everything=all_rows):
             say(line)
         tell_outside(months, loaded)
@@ -115,7 +106,8 @@ def _needed(
 
     with tqdm(desc="looking for the number of runs", unit=" runs", ncols=100, file=sys.stderr) as bar:
         runs = runs_needed(
-            scenario, precision, of, seed, months, threads, lambda done: bar.update(done - bar.n)
-        )
+            scenario, precision, of, seed, months=months, threads=threads,
+            progress=lambda done: bar.update(done - bar.n),
+        )  # fmt: skip
     note(f"{runs:,} runs make the interval +-{precision}")
     return runs

@@ -14,11 +14,15 @@ from typing import Any
 
 import numpy as np
 
-from sim.engine.uncertain import Free, free_numbers, prior_scores
+from sim.engine.pages import Lots
+from sim.engine.setups import Setup
+from sim.engine.uncertain import Free, drawn, free_numbers, prior_scores
+from sim.engine.worlds import UnderDraws, Worlds
 from sim.reading.numbers import shown, whole_of
 from sim.reading.source import Source, source_of
 from sim.refusal import BadInput, one_line
 from sim.scenario.load import Scenario, as_scenario
+from sim.scenario.lower import World
 
 KIND, FORMAT = "steppe posterior", 1
 
@@ -31,13 +35,14 @@ nearer.
 
 
 @dataclass(frozen=True)
-class Beliefs:
-    """Joint draws of factors and shifts by the name of the uncertain entry (draws,); `learnt` names those
-    from observations.
+class Beliefs(Setup):
+    """A scenario under joint draws of its uncertain entries: values of factors and shifts by name (draws,).
 
-    manifest, file, sha256: of the posterior file that they were read from.
+    learnt: entries whose values come from observations. manifest, file, sha256: of the posterior file that
+    they were read from.
     """
 
+    scenario: Scenario
     free: tuple[Free, ...]
     values: Mapping[str, np.ndarray]
     learnt: tuple[str, ...] = ()
@@ -48,6 +53,24 @@ class Beliefs:
     @property
     def draws(self) -> int:
         return len(next(iter(self.values.values())))
+
+    def whole(self, runs: int, least: int = 1) -> int:
+        if self.draws < min(least, 2):
+            raise BadInput("one draw does not tell how uncertain the numbers are; ask for 2 draws or more")
+        if runs < least * self.draws:
+            raise BadInput(
+                f"{runs:,} runs are too few for {self.draws:,} draws with {least} under each; "
+                f"ask for {least * self.draws:,} runs or more, or fewer draws"
+            )
+        return -(-runs // self.draws) * self.draws
+
+    def prepared(self, world: World, seed: int) -> Lots:
+        return UnderDraws(Worlds(self.scenario, self.free, world.months), self.values)
+
+    def lived(self, run: int) -> Scenario:
+        own = {name: values[[run % self.draws]] for name, values in self.values.items()}
+        numbers = drawn(self.scenario, self.free, own)
+        return self.scenario.override({path: float(value[0]) for path, value in numbers.items()})
 
     @property
     def prior_only(self) -> tuple[str, ...]:
@@ -69,8 +92,16 @@ class Beliefs:
         return one_line(told if isinstance(told, str) and told else self.file)
 
 
-def prior_beliefs(scenario: Scenario | str | Path, draws: int, seed: int) -> Beliefs:
-    """Draws from the priors of a scenario. Raises ScenarioError, BadInput if nothing in it is uncertain."""
+def prior_beliefs(scenario: Scenario | str | Path, draws: int = 200, seed: int = 1) -> Beliefs:
+    """A scenario under draws of its uncertain numbers from the priors in its file; pass it to `sim.run`.
+
+    Raises ScenarioError, BadInput if nothing in it is uncertain.
+
+    >>> import sim
+    >>> beliefs = sim.prior_beliefs("mongolia-1995", draws=4)
+    >>> sim.run(beliefs, runs=8, months=6).draws().groupby("entry").size().max()
+    4
+    """
     draws, seed = whole_of("draws", draws, 1, MOST_DRAWS), whole_of("seed", seed, 0, 2**64 - 1)
     scenario = as_scenario(scenario)
     free = free_numbers(scenario)
@@ -79,14 +110,22 @@ def prior_beliefs(scenario: Scenario | str | Path, draws: int, seed: int) -> Bel
             f"{scenario.name}: says of no number that it is uncertain; add [uncertain.NAME] with numbers and times or plus"
         )
     scores = prior_scores(free, draws, seed)
-    return Beliefs(free, {entry.name: entry.value(scores[:, place]) for place, entry in enumerate(free)})
+    values = {entry.name: entry.value(scores[:, place]) for place, entry in enumerate(free)}
+    return Beliefs(scenario, free, values)
 
 
-def learnt_beliefs(scenario: Scenario | str | Path, file: str | Path, draws: int, seed: int) -> Beliefs:
-    """The first draws of a posterior file; entries of the scenario that it does not know keep their prior.
+def learnt_beliefs(
+    scenario: Scenario | str | Path, file: str | Path, draws: int = 200, seed: int = 1
+) -> Beliefs:
+    """A scenario under the first draws of what was learnt of its uncertain numbers (a file of `calibrate`).
 
-    Raises ScenarioError, BadInput for a file that is none, or that has nothing to say of this scenario or too
-    few draws.
+    Entries that the file does not know keep their priors. Raises ScenarioError, BadInput for a file that is
+    none, or that has nothing to say of this scenario or too few draws.
+
+    >>> import sim
+    >>> beliefs = sim.learnt_beliefs("mongolia-2024", "mongolia-1995-posterior", draws=4)
+    >>> len(beliefs.learnt)
+    11
     """
     scenario = as_scenario(scenario)
     prior, found = prior_beliefs(scenario, draws, seed), read_posterior(file)
@@ -115,7 +154,7 @@ def learnt_beliefs(scenario: Scenario | str | Path, file: str | Path, draws: int
         )
         hint = f"; did you mean '{near[0]}'?" if near else ""
         raise BadInput(f"{file}: knows none of the uncertain entries of {scenario.name}{hint}")
-    return Beliefs(prior.free, values, tuple(learnt), found["manifest"], str(file), found["sha256"])
+    return Beliefs(scenario, prior.free, values, tuple(learnt), found["manifest"], str(file), found["sha256"])
 
 
 def read_posterior(file: str | Path | Source) -> dict[str, Any]:

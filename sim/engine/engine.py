@@ -1,11 +1,8 @@
-"""Running many futures: blocks of lanes on threads, handed on page by page in the order of the runs."""
+"""The machine code of a world's month, and the histories of runs that it makes."""
 
 from __future__ import annotations
 
-import os
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -177,41 +174,3 @@ def runs_at_once(world: World) -> int:
     """Runs of a world whose histories a thread holds at once."""
     bytes_per_run = world.months * (8 * len(world.recorded) + len(world.parts.events))
     return min(max(AT_ONCE // bytes_per_run // native.LANES, 1) * native.LANES, PAGE)
-
-
-def default_threads() -> int:
-    """As many threads as this process may use processors."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def pages(
-    world: World, runs: int, seed: int, threads: int | None = None, work=None, page: int = PAGE,
-    trunk: Trunk | None = None, join: Callable[[Iterator], Any] | None = None,
-) -> Iterator:  # fmt: skip
-    """Simulate runs 0..runs-1 and yield work(history) page by page in order; at most a few pages are in
-    memory.
-
-    With `join`, which makes the answer about a page of the answers about its pieces, not even a page is.
-    """
-    engine = Engine.of(world if trunk is None else trunk.resume(world))
-    threads = threads or default_threads()
-
-    def job(first: int):
-        own = np.arange(first, min(first + page, runs), dtype=np.uint64)
-        if join is not None:
-            return join(work(history) for history in engine.pieces(seed, own, trunk))
-        history = engine.page(seed, own, trunk)
-        return history if work is None else work(history)
-
-    with ThreadPoolExecutor(threads) as pool:
-        waiting: deque[Future] = deque()
-        try:
-            for first in range(0, runs, page):
-                waiting.append(pool.submit(job, first))
-                if len(waiting) > threads + 1:
-                    yield waiting.popleft().result()
-            while waiting:
-                yield waiting.popleft().result()
-        finally:
-            for future in waiting:
-                future.cancel()

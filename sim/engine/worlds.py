@@ -1,27 +1,19 @@
-"""Many runs in which uncertain numbers of the scenario differ from draw to draw: the engines, and the pages
-of their runs.
-"""
+"""Many runs in which uncertain numbers of the scenario differ from draw to draw: engines, and lots of runs."""
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 
-from sim.engine.engine import Engine, default_threads
+from sim.engine.engine import PAGE, Engine
 from sim.engine.families import Family
-from sim.engine.history import History
+from sim.engine.pages import Lot, page_of
 from sim.engine.uncertain import CUT, Free, drawn
 from sim.scenario.load import Scenario, ScenarioError
 from sim.scenario.lower import World, lower
-
-Work = Callable[[int, History], Any]
-"""What is made of the runs of a draw, told by its number."""
 
 BLOCK = 256
 """Draws that are prepared together."""
@@ -80,47 +72,36 @@ class Worlds:
             raise ScenarioError([f"{each}, {hint}" for each in error.problems]) from None
         return Engine.of(lower(own, self.months), [self._own])
 
-    def pages(
-        self,
-        values: Mapping[str, np.ndarray],
-        each: int,
-        seed: int,
-        work: Work,
-        threads: int | None = None,
-        page: int | None = None,
-        join: Callable[[Iterator], Any] | None = None,
-    ) -> Iterator[Any]:
-        """work(draw, history) of each draw in order, with `each` runs: the runs draw, draw + draws, draw + 2
-        draws and so on.
 
-        So every run has luck of its own, and the first runs are spread over all draws. Histories have at most
-        `page` runs of a draw, all by default; `join` as in `sim.engine.engine.pages`.
+@dataclass(frozen=True)
+class UnderDraws:
+    """Runs that live under draws in turn: values of the uncertain entries by name (draws,)."""
+
+    worlds: Worlds
+    values: Mapping[str, np.ndarray]
+
+    @property
+    def _draws(self) -> int:
+        return len(next(iter(self.values.values())))
+
+    def all(self, runs: int, page: int = PAGE) -> Iterator[Lot]:
+        """Draw by draw, each with the runs draw, draw + draws, draw + 2 draws and so on.
+
+        So every run has luck of its own, and the first runs are spread over all draws.
         """
-        count, threads = len(next(iter(values.values()))), threads or default_threads()
+        draws = self._draws
+        each = runs // draws
+        for first in range(0, draws, BLOCK):
+            some = {name: values[first : first + BLOCK] for name, values in self.values.items()}
+            for draw, engine in enumerate(self.worlds.engines(some), start=first):
+                for start in range(0, each, page):
+                    yield Lot(engine, runs_of(draw, draws, start, min(start + page, each)))
 
-        def job(engine: Engine, draw: int, start: int) -> Any:
-            runs = runs_of(draw, count, start, min(start + page, each) if page else each)
-            if join is not None:
-                return join(work(draw, history) for history in engine.pieces(seed, runs))
-            return work(draw, engine.page(seed, runs))
-
-        with ThreadPoolExecutor(threads) as pool:
-            waiting: deque[Future] = deque()
-            try:
-                for first in range(0, count, BLOCK):
-                    some = {
-                        name: drawn_values[first : first + BLOCK] for name, drawn_values in values.items()
-                    }
-                    for place, engine in enumerate(self.engines(some)):
-                        for start in range(0, each, page or each):
-                            waiting.append(pool.submit(job, engine, first + place, start))
-                            if len(waiting) > 4 * threads:
-                                yield waiting.popleft().result()
-                while waiting:
-                    yield waiting.popleft().result()
-            finally:
-                for future in waiting:
-                    future.cancel()
+    def of(self, run: int, runs: int) -> Lot:
+        draws = self._draws
+        draw = run % draws
+        engine = self.worlds.engines({name: values[[draw]] for name, values in self.values.items()})[0]
+        return Lot(engine, runs_of(draw, draws, *page_of(run // draws, runs // draws)))
 
 
 def runs_of(draw: int, draws: int, start: int, stop: int) -> np.ndarray:

@@ -24,7 +24,7 @@ def main(file: str, runs: str, draws: str, threads: str) -> None:
     beliefs = sim.prior_beliefs(scenario, int(draws), 3) if int(draws) else None
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder) / "results"
-        sim.run(scenario, int(runs), 3, threads=int(threads), out=place, figures=False, beliefs=beliefs)
+        sim.run_into(place, beliefs or scenario, int(runs), 3, threads=int(threads), figures=False)
         rows = pd.read_parquet(place / "outcomes.parquet")
         lines = sorted((place / "table.csv").read_bytes().splitlines())
     print(digest(rows), hashlib.sha256(b"\n".join(lines)).hexdigest())

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from sim.engine.engine import pages
 from sim.engine.history import month_label
+from sim.engine.pages import pages
 from sim.scenario.load import Scenario, parse
 from sim.scenario.lower import lower
 from sim.studies.hindcast.instruments import Instruments

@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from sim.engine.engine import pages
 from sim.engine.history import History
 from sim.engine.luck import RunLuck
+from sim.engine.pages import pages
 from sim.rules.timetable import consider, month
 from sim.scenario.load import Scenario, load
 from sim.scenario.lower import World, lower

@@ -26,7 +26,7 @@ from sim.studies.calibrate.reference import Reference, fitted_facts, simulate
 from sim.studies.hindcast.ask import months_needed
 from sim.studies.hindcast.contradictions import contradictions
 from sim.studies.hindcast.observations import Fact, in_order
-from sim.studies.run.folder import scenario_of
+from sim.studies.manifest import scenario_of
 from sim.writing.folders import replacing
 from sim.writing.manifest import CALIBRATE, made_with, seal
 from sim.writing.tables import write_csv
@@ -66,7 +66,7 @@ class Calibration:
     def beliefs(self) -> Beliefs:
         """The posterior as factors and shifts."""
         values = {entry.name: entry.value(self.scores[:, place]) for place, entry in enumerate(self.free)}
-        return Beliefs(self.free, values, tuple(values))
+        return Beliefs(self.scenario, self.free, values, tuple(values))
 
     def table(self) -> pd.DataFrame:
         """One row per uncertain entry: prior and posterior (5, 50, 95 %), what data can tell of it, and how

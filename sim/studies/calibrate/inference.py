@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.engine.engine import default_threads
+from sim.engine.pages import default_threads
 from sim.engine.uncertain import CUT
 from sim.refusal import BadInput
 from sim.studies.calibrate.reference import Reference

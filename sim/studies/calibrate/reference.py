@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 
 from sim.engine.history import History
+from sim.engine.pages import simulate as run_all
 from sim.engine.uncertain import free_numbers, prior_scores
-from sim.engine.worlds import Worlds, runs_of
+from sim.engine.worlds import UnderDraws, Worlds, runs_of
 from sim.scenario.load import Scenario
 from sim.studies.hindcast.instruments import Instruments
 from sim.studies.hindcast.observations import IN_SAMPLE, SERIES, Fact, sample_of
@@ -61,11 +62,12 @@ def simulate(
     values = {entry.name: entry.value(scores[:, place]) for place, entry in enumerate(free)}
     data = np.empty((draws, each, len(facts)), dtype=np.float32)
 
-    def measure(draw: int, history: History) -> int:
-        data[draw] = instruments.measure(history).T
+    def measure(history: History) -> int:
+        data[int(history.runs[0]) % draws] = instruments.measure(history).T
         return 1
 
-    for done in worlds.pages(values, each, seed, measure, threads):
+    lots = UnderDraws(worlds, values).all(draws * each)
+    for done in run_all(lots, seed, threads, measure):
         progress(done)
     flat, truth = data.reshape(draws * each, len(facts)), np.repeat(scores, each, axis=0)
     instruments.disturb(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,19 +11,23 @@ import numpy as np
 import pandas as pd
 
 from sim.drawing.saving import draw, into
-from sim.engine.engine import pages, runs_at_once
+from sim.engine.engine import runs_at_once
 from sim.engine.history import History
+from sim.engine.pages import simulate
 from sim.engine.request import check_held, check_request
+from sim.engine.setups import Setup, setup_of
 from sim.outcomes.columns import date_column, end_column
 from sim.outcomes.questions import Questions
+from sim.refusal import BadInput
 from sim.rules.health import HEALTH
 from sim.scenario.labels import state_label
-from sim.scenario.load import Scenario, ScenarioError, as_scenario
+from sim.scenario.load import Scenario, ScenarioError
 from sim.scenario.lower import World, lower
 from sim.statistics.paired import difference, matched
-from sim.studies.run.folder import scenario_of
+from sim.studies.manifest import scenario_of
 from sim.writing.folders import replacing
 from sim.writing.manifest import COMPARE, made_with, seal
+from sim.writing.progress import Progress, reporting
 from sim.writing.tables import write_csv
 
 if TYPE_CHECKING:
@@ -54,7 +57,8 @@ class Comparison:
     [month after the start] in which any recorded number differs, not a number if none does.
     """
 
-    worlds: tuple[World, World]
+    setups: tuple[Setup, ...]
+    worlds: tuple[World, ...]
     questions: Questions
     seed: int
     outcomes: np.ndarray
@@ -141,39 +145,70 @@ def _contrast(first: np.ndarray, second: np.ndarray, flips: bool) -> dict[str, A
 
 
 def compare(
-    first: Scenario | str | Path, second: Scenario | str | Path, runs: int = 20_000, seed: int = 1,
-    months: int | None = None, threads: int | None = None,
-    progress: Callable[[int], Any] | None = None,
-) -> Comparison:  # fmt: skip
-    """Run two scenarios (or files of scenarios) on the same futures, for as many months as both have if
-    `months` does not say.
+    first: Setup | Scenario | str | Path,
+    second: Setup | Scenario | str | Path,
+    runs: int = 20_000,
+    seed: int = 1,
+    *,
+    months: int | None = None,
+    threads: int | None = None,
+    progress: Progress = None,
+) -> Comparison:
+    """Run two scenarios (their files, shipped names, or branches) on the same futures.
 
-    Raises ScenarioError if their outcomes differ, BadInput as `run` does.
+    months: as many as both have if None; the rest as in `run`. Raises ScenarioError if their outcomes differ,
+    BadInput for draws of uncertain numbers, and as `run` does.
+
+    >>> import sim
+    >>> base = sim.load("mongolia-2024")
+    >>> tighter = base.override({"quantities.sanctions.start": 0.9})
+    >>> sim.compare(base, tighter, runs=16, months=12).pair("end.autonomy")[0].shape
+    (16,)
     """
-    first, second = as_scenario(first), as_scenario(second)
+    both = _both(first, second)
     runs, seed, months, threads = check_request(runs, seed, months, threads)
-    span = min(each.case.time.months for each in (first, second)) if months is None else months
-    worlds = lower(first, span), lower(second, span)
+    span = min(each.scenario.case.time.months for each in both) if months is None else months
+    worlds = tuple(lower(each.scenario, span) for each in both)
     questions = tuple(Questions.of(world) for world in worlds)
+    _check_alike(worlds, questions)
+    check_held(2 * runs, len(questions[0].columns), "ask for fewer runs")
+    page = min(map(runs_at_once, worlds))
+    histories = [
+        simulate(each.prepared(world, seed).all(runs, page), seed, threads)
+        for each, world in zip(both, worlds, strict=True)
+    ]
+    outcomes, failed, parted = [], [], []
+    with reporting(progress, 2 * runs * span) as tell:
+        for pair in zip(*histories, strict=True):
+            answers = [asked.ask(history) for asked, history in zip(questions, pair, strict=True)]
+            outcomes.append(np.stack([answer.rows for answer in answers]))
+            failed.append(~(answers[0].ok & answers[1].ok))
+            parted.append(_parted(*pair))
+            tell(2 * len(pair[0].runs) * span)
+    return Comparison(
+        both, worlds, questions[0], seed, np.concatenate(outcomes, axis=2), np.concatenate(failed),
+        np.concatenate(parted), tuple(sys.argv),
+    )  # fmt: skip
+
+
+def _both(*given: Setup | Scenario | str | Path) -> tuple[Setup, ...]:
+    """What is to be compared. Raises ScenarioError, BadInput."""
+    both = tuple(map(setup_of, given))
+    if any(each.draws is not None for each in both):
+        raise BadInput(
+            "draws of uncertain numbers are not compared: paired intervals need runs that do not share one"
+        )
+    return both
+
+
+def _check_alike(worlds: tuple[World, ...], questions: tuple[Questions, ...]) -> None:
+    """Raises ScenarioError for two scenarios that are not asked the same."""
+    first, second = (world.scenario for world in worlds)
     names = [[column.name for column in each.columns] for each in questions]
     if names[0] != names[1] or first.case.time.start != second.case.time.start:
         raise ScenarioError(
             [f"{second.name}: cannot be compared with {first.name}: other events, quantities or first month"]
         )
-    check_held(2 * runs, len(names[0]), "ask for fewer runs")
-    outcomes, failed, parted = [], [], []
-    page = min(map(runs_at_once, worlds))
-    for one, other in zip(*(pages(world, runs, seed, threads, page=page) for world in worlds), strict=True):
-        answers = [asked.ask(history) for asked, history in zip(questions, (one, other), strict=True)]
-        outcomes.append(np.stack([answer.rows for answer in answers]))
-        failed.append(~(answers[0].ok & answers[1].ok))
-        parted.append(_parted(one, other))
-        if progress is not None:
-            progress(2 * len(one.runs) * span)
-    joined = np.concatenate(outcomes, axis=2)
-    return Comparison(
-        worlds, questions[0], seed, joined, np.concatenate(failed), np.concatenate(parted), tuple(sys.argv)
-    )
 
 
 def _parted(one: History, other: History) -> np.ndarray:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from sim.engine.beliefs import Beliefs
-from sim.engine.engine import pages
 from sim.engine.history import History
+from sim.engine.pages import simulate
 from sim.engine.request import check_held, check_request
-from sim.engine.worlds import Worlds, runs_of
+from sim.engine.setups import Setup, setup_of
 from sim.refusal import BadInput, Refusal
 from sim.scenario.load import Scenario, ScenarioError
 from sim.scenario.lower import World, lower
@@ -27,6 +28,7 @@ from sim.studies.hindcast.contradictions import contradictions
 from sim.studies.hindcast.instruments import Instruments
 from sim.studies.hindcast.observations import IN_SAMPLE, SERIES, Fact, sample_of
 from sim.studies.hindcast.predictive import LEVELS, QUANTILES, Predictive
+from sim.writing.progress import Progress, reporting
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ class Hindcast:
     and told (see `Predictive`).
     """
 
-    scenario: Scenario
+    setup: Setup
     facts: tuple[Fact, ...]
     left_out: tuple[Fact, ...]
     trial: judge.Trial
@@ -47,13 +49,22 @@ class Hindcast:
     runs: int
     failed: int
     months: int
-    beliefs: Beliefs | None = None
     command: tuple[str, ...] = ()
+
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario that was run."""
+        return self.setup.scenario
+
+    @property
+    def beliefs(self) -> Beliefs | None:
+        """The draws of the uncertain numbers under which runs live, if there are any."""
+        return self.setup if isinstance(self.setup, Beliefs) else None
 
     @property
     def draws(self) -> int:
         """Draws of the uncertain numbers; 0 if the runs have the numbers of the file."""
-        return 0 if self.beliefs is None else self.beliefs.draws
+        return self.setup.draws or 0
 
     @cached_property
     def scores(self) -> pd.DataFrame:
@@ -72,107 +83,88 @@ class Hindcast:
 
 
 def hindcast(
-    scenario: Scenario,
+    scenario: Setup | Scenario | str | Path,
     facts: tuple[Fact, ...],
     runs: int = 2000,
     seed: int = 1,
-    beliefs: Beliefs | None = None,
+    *,
     months: int | None = None,
     threads: int | None = None,
-    progress: Callable[[int], Any] | None = None,
+    progress: Progress = None,
 ) -> Hindcast:
     """Simulate a scenario and score the runs against dated observations (`table.facts_of`).
 
-    With beliefs, runs are spread evenly over their draws, rounded up to whole runs a draw. Months reach to
-    the last observation if not given; observations beyond them are left out. `progress` is told the
-    run-months done since it was last called. Raises BadInput for a request that cannot be met or without
-    scoringrules, ScenarioError for facts that contradict each other, Refusal if every run failed.
+    scenario: as `run` takes it; runs are spread evenly over draws, rounded up to whole runs a draw. months:
+    until the last observation if None; observations beyond them are left out. progress: as in `run`. Raises
+    BadInput for a request that cannot be met or without scoringrules, ScenarioError for facts that contradict
+    each other, Refusal if every run failed.
     """
     scoringrules()
-    if wrong := contradictions(facts, scenario):
+    setup = setup_of(scenario)
+    if wrong := contradictions(facts, setup.scenario):
         raise ScenarioError(wrong)
-    start = month_number(scenario.case.time.start)
-    months = months_needed(scenario, facts) if months is None else months
+    months = months_needed(setup.scenario, facts) if months is None else months
     runs, seed, _, threads = check_request(runs, seed, months, threads)
-    kept = tuple(fact for fact in facts if fact.last < start + months)
-    if not kept:
-        raise BadInput(
-            f"no observation ends within the {months} simulated months"
-            if facts
-            else "the table has no observations"
-        )
-    if beliefs is not None and runs < beliefs.draws:
-        raise BadInput(
-            f"{runs} runs cannot be spread over {beliefs.draws} draws; ask for more runs or fewer draws"
-        )
+    runs, world = setup.whole(runs), lower(setup.scenario, months)
+    start = month_number(setup.scenario.case.time.start)
+    kept = _within(facts, start, months)
     shown = (*kept, *_years(kept, start, months))
     check_held(runs, len(shown), "ask for fewer runs")
-    measured = list(_measured(scenario, shown, runs, seed, beliefs, months, threads, progress))
-    world = lower(scenario, months)
-    said = np.concatenate(measured, axis=1)
+    instruments = Instruments.of(world, shown)
+    with reporting(progress, runs * months) as tell:
+        numbers, said = _measured(setup, world, instruments, runs, seed, threads, tell)
     usable = ~np.isnan(said).any(axis=0)
     if not usable.any():
         raise Refusal("no run could be used: every one had a number that is not finite")
-    instruments = Instruments.of(world, shown)
-    samples = tuple(sample_of(fact, scenario) for fact in shown)
-    numbers, draw_of = np.arange(said.shape[1]), None
-    if beliefs is not None:
-        each = measured[0].shape[1]
-        numbers = np.concatenate([runs_of(draw, beliefs.draws, 0, each) for draw in range(beliefs.draws)])
-        draw_of = np.repeat(np.arange(beliefs.draws), each)[usable]
     observed = np.ascontiguousarray(instruments.observed(said, seed, numbers)[:, usable])
-    known = len(kept)
+    draw_of = None if setup.draws is None else (numbers[usable] % setup.draws).astype(int)
+    known, samples = len(kept), tuple(sample_of(fact, setup.scenario) for fact in shown)
     predictive = Predictive.of(observed, shown, samples, known)
     instruments.limit(predictive.told)
-    trial = judge.Trial(scenario.case, kept, samples[:known], predictive.of_first(known), draw_of)
+    trial = judge.Trial(setup.scenario.case, kept, samples[:known], predictive.of_first(known), draw_of)
     fans = _fans(shown[known:], samples[known:], predictive, known)
+    left_out = tuple(fact for fact in facts if fact.last >= start + months)
     return Hindcast(
-        scenario, kept, tuple(fact for fact in facts if fact.last >= start + months), trial, fans, seed,
-        said.shape[1], int((~usable).sum()), months, beliefs, tuple(sys.argv),
-    )  # fmt: skip
+        setup, kept, left_out, trial, fans, seed, runs, int((~usable).sum()), months, tuple(sys.argv)
+    )
+
+
+def _within(facts: tuple[Fact, ...], start: int, months: int) -> tuple[Fact, ...]:
+    """The facts that end within the simulated months. Raises BadInput if there are none."""
+    if not facts:
+        raise BadInput("the table has no observations")
+    kept = tuple(fact for fact in facts if fact.last < start + months)
+    if not kept:
+        raise BadInput(f"no observation ends within the {months} simulated months")
+    return kept
+
+
+def _measured(
+    setup: Setup, world: World, instruments: Instruments, runs: int, seed: int, threads: int | None,
+    tell: Callable[[int], Any],
+) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
+    """Numbers of the runs (runs,) in the order in which they were made, and what they say of facts (facts, runs)."""
+
+    def measure(history: History) -> tuple[np.ndarray, np.ndarray]:
+        return history.runs, instruments.measure(history)
+
+    parts = []
+    for part in simulate(setup.prepared(world, seed).all(runs), seed, threads, measure, _joined):
+        parts.append(part)
+        tell(len(part[0]) * world.months)
+    return _joined(parts)
+
+
+def _joined(parts: Iterable[tuple[np.ndarray, np.ndarray]]) -> tuple[np.ndarray, np.ndarray]:
+    """What pieces say of facts, side by side."""
+    numbers, said = zip(*parts, strict=True)
+    return np.concatenate(numbers), np.concatenate(said, axis=1)
 
 
 def months_needed(scenario: Scenario, facts: tuple[Fact, ...]) -> int:
     """Months from the start of a scenario to the end of the last observation, at least one."""
     start = month_number(scenario.case.time.start)
     return max((fact.last for fact in facts), default=start) - start + 1
-
-
-def _measured(
-    scenario: Scenario, shown: tuple[Fact, ...], runs: int, seed: int, beliefs: Beliefs | None, months: int,
-    threads: int | None, progress: Callable[[int], Any] | None,
-) -> Iterator[np.ndarray]:  # fmt: skip
-    """What runs say of facts (facts, some runs), page by page or draw by draw."""
-    for said in _pages(scenario, shown, runs, seed, beliefs, months, threads):
-        if progress is not None:
-            progress(said.shape[1] * months)
-        yield said
-
-
-def _pages(
-    scenario: Scenario,
-    shown: tuple[Fact, ...],
-    runs: int,
-    seed: int,
-    beliefs: Beliefs | None,
-    months: int,
-    threads: int | None,
-) -> Iterator[np.ndarray]:
-    def of(world: World) -> Instruments:
-        return Instruments.of(world, shown)
-
-    if beliefs is None:
-        world = lower(scenario, months)
-        return pages(
-            world, runs, seed, threads, of(world).measure, join=lambda found: np.concatenate([*found], axis=1)
-        )
-    worlds = Worlds(scenario, beliefs.free, months)
-    instruments = of(worlds.world)
-
-    def say(draw: int, history: History) -> np.ndarray:
-        return instruments.measure(history)
-
-    return worlds.pages(beliefs.values, -(-runs // beliefs.draws), seed, say, threads)
 
 
 def _years(facts: tuple[Fact, ...], start: int, months: int) -> list[Fact]:

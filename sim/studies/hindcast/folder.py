@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sim.drawing.saving import draw, into
 from sim.reading.source import Source
 from sim.studies.hindcast.ask import Hindcast
-from sim.studies.run.folder import scenario_of
+from sim.studies.manifest import scenario_of
 from sim.writing.folders import replacing
 from sim.writing.manifest import HINDCAST, made_with, seal
 from sim.writing.tables import write_csv

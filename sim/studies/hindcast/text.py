@@ -18,10 +18,9 @@ from sim.statistics.serial import FEWEST_YEARS
 from sim.studies.hindcast.ask import Hindcast
 from sim.studies.hindcast.observations import EVENT, IN_SAMPLE, OUT_OF_SAMPLE, SERIES, TIME, VALIDATION
 from sim.studies.hindcast.targets import BASELINES, EVERY
-from sim.studies.run.ask import CONDITIONAL
 from sim.writing.failures import failures
+from sim.writing.text import CAVEAT, WIDTH
 
-WIDTH = 100
 MARKS = {IN_SAMPLE: "in", VALIDATION: "val", OUT_OF_SAMPLE: "out"}
 HEADS = {
     "hold_last": "hold", "drift": "drift",
@@ -272,4 +271,4 @@ def _notes(found: Hindcast) -> Iterator[str]:
     )
     for note in notes:
         yield from textwrap.wrap(note, WIDTH)
-    yield CONDITIONAL[0].upper() + CONDITIONAL[1:] + "."
+    yield CAVEAT

@@ -15,20 +15,22 @@ import pyarrow as pa
 import pyarrow.dataset as ds
 from pydantic import BaseModel, Field, ValidationError
 
-from sim.engine.engine import Engine, Trunk
+from sim.engine.beliefs import Beliefs
 from sim.engine.luck import MAX_SEED
+from sim.engine.pages import Lot, Lots, page_of
 from sim.engine.request import MOST_RUNS, check_run
-from sim.engine.uncertain import drawn, free_numbers
-from sim.engine.worlds import Worlds, runs_of
+from sim.engine.setups import Plain, Setup, branch
+from sim.engine.uncertain import free_numbers
 from sim.outcomes.questions import Questions
 from sim.reading.numbers import whole_of
 from sim.reading.source import source_of
 from sim.refusal import BadInput, Refusal
 from sim.scenario.load import Scenario, ScenarioError, parse
 from sim.scenario.lower import World, lower
-from sim.studies.run.ask import draws_read, frame, shared_past
+from sim.studies.run.draws import draws_read
 from sim.studies.run.folder import DRAWS, ROWS
-from sim.studies.sweep.ask import Sweep, alone, cell_rows, page_of
+from sim.studies.run.rows import frame
+from sim.studies.sweep.ask import Sweep, alone, cell_rows
 from sim.writing.manifest import MANIFEST, RUN, SWEEP, damage_of, files_of, kind_of, read_manifest
 
 KEYS = ("point", "lever", "run")
@@ -124,7 +126,7 @@ def opened(folder: str | Path) -> Sweep | Stored:
             _ = sweep.plan, sweep.failures
             return sweep
         run = Stored(folder, manifest)
-        _ = run.told, run.world, run.trunk, run.draws
+        _ = run.told, run.lots
         return run
 
 
@@ -165,7 +167,7 @@ class AsRun(BaseModel, strict=True):
     overrides: dict[str, Any] = {}
 
 
-class Branch(BaseModel, strict=True):
+class Past(BaseModel, strict=True):
     """The past that runs share, in a manifest."""
 
     run: int = Field(ge=0, lt=2**63)
@@ -186,7 +188,7 @@ class Told(BaseModel, strict=True):
     seed: int = Field(ge=0, le=MAX_SEED)
     runs: int = Field(ge=1, le=2**40)
     months: int = Field(ge=1, le=1200)
-    branch: Branch | None
+    branch: Past | None
     beliefs: Drawn | None = None
 
 
@@ -211,84 +213,48 @@ class Stored:
         return self.told.seed
 
     @cached_property
-    def world(self) -> World:
-        """The world as it was run."""
+    def setup(self) -> Setup:
+        """What was run. Raises ScenarioError, ReplayError, BadInput."""
         own = self.told.scenario
-        return lower(self._scenario(own.as_run, tuple(own.overrides.items())), self.told.months)
+        scenario = self._scenario(own.as_run, tuple(own.overrides.items()))
+        past = self.told.branch
+        if self.told.beliefs is not None:
+            return Beliefs(scenario, free_numbers(scenario), self._draws(self.told.beliefs.draws_sha256))
+        if past is not None:
+            return branch(scenario, past.run, past.month, trunk=self._scenario(past.trunk_as_run))
+        return Plain(scenario)
 
     def _scenario(self, raw: dict[str, Any], before: tuple[tuple[str, Any], ...] = ()) -> Scenario:
-        return parse(raw, str(self.folder / "manifest.json"), before=before, sourced=True)
+        return parse(raw, str(self.folder / MANIFEST), before=before, sourced=True)
 
-    @cached_property
-    def trunk(self) -> Trunk | None:
-        """The past that the runs share, if they are branches."""
-        branch = self.told.branch
-        if branch is None:
-            return None
-        return shared_past(
-            self._scenario(branch.trunk_as_run), self.world, self.seed, branch.run, branch.month
-        )
-
-    @cached_property
-    def draws(self) -> dict[str, np.ndarray] | None:
-        """The values of the uncertain entries under which the runs lived, by name (draws,). Raises
-        ReplayError.
-        """
-        told = self.told.beliefs
-        if told is None:
-            return None
+    def _draws(self, sha256: str) -> dict[str, np.ndarray]:
+        """The values of the uncertain entries under which the runs lived (draws,). Raises ReplayError."""
         file = self.folder / DRAWS
         try:
             source = source_of(file)
-            if source.sha256 != told.draws_sha256:
+            if source.sha256 != sha256:
                 raise ReplayError(
-                    f"{file} is not the one that was written with manifest.json; the runs cannot be run again"
+                    f"{file} is not the one that was written with {MANIFEST}; the runs cannot be run again"
                 )
             return draws_read(source)
         except BadInput as error:
             raise ReplayError(f"{file} cannot be read: {error}") from None
 
     @cached_property
-    def _worlds(self) -> Worlds:
-        return Worlds(self.world.scenario, free_numbers(self.world.scenario), self.world.months)
+    def world(self) -> World:
+        """The world as it was run, with the numbers of the file."""
+        return lower(self.setup.scenario, self.told.months)
 
     @cached_property
-    def _engine(self) -> Engine:
-        return Engine.of(self.world if self.trunk is None else self.trunk.resume(self.world))
+    def lots(self) -> Lots:
+        """What it takes to run it again."""
+        return self.setup.prepared(self.world, self.seed)
 
-    def _page(self, run: int) -> np.ndarray:
-        """The runs that a run was computed with: of its draw, if there are draws (runs,)."""
-        if self.draws is None:
-            return np.arange(*page_of(run, self.runs), dtype=np.uint64)
-        count = self._count
-        return runs_of(run % count, count, *page_of(run // count, self.runs // count))
-
-    @property
-    def _count(self) -> int:
-        return 1 if self.draws is None else len(next(iter(self.draws.values())))
-
-    def _lived(self, run: int) -> World:
-        """The world with the numbers under which a run lived."""
-        if self.draws is None:
-            return self.world
-        own = self._worlds
-        numbers = drawn(
-            own.scenario, own.free, {name: value[[run % self._count]] for name, value in self.draws.items()}
-        )
-        return lower(
-            own.scenario.override({path: float(value[0]) for path, value in numbers.items()}),
-            self.world.months,
-        )
-
-    def _again(self, runs: np.ndarray) -> pd.DataFrame:
-        questions, engine = Questions.of(self.world), None
-        if self.draws is not None:
-            draw = int(runs[0]) % self._count
-            engine = self._worlds.engines({name: value[[draw]] for name, value in self.draws.items()})[0]
-        found = [
-            questions.ask(history) for history in (engine or self._engine).pieces(self.seed, runs, self.trunk)
-        ]
-        return frame(found, questions, None if self.draws is None else self._count).reset_index()
+    def _again(self, lot: Lot) -> pd.DataFrame:
+        """Rows of a lot of runs, run again."""
+        questions = Questions.of(self.world)
+        found = [questions.ask(history) for history in lot.pieces(self.seed)]
+        return frame(found, questions, self.setup.draws).reset_index()
 
     @cached_property
     def _rows(self) -> ds.Dataset:
@@ -310,24 +276,33 @@ class Stored:
         """A row run again. Raises ReplayError, BadInput."""
         if not 0 <= run < self.runs:
             raise BadInput(f"{self.folder} holds runs 0 to {self.runs - 1}")
-        page = self._page(run)
-        again = _row(self._again(page), run)
-        before = _row(self._before(page), run)
-        return Replay(self._lived(run), self.seed, run, before, again, self.trunk is not None)
+        lot = self.lots.of(run, self.runs)
+        again, before = _row(self._again(lot), run), _row(self._before(lot.runs), run)
+        world = lower(self.setup.lived(run), self.told.months)
+        return Replay(world, self.seed, run, before, again, lot.trunk is not None)
 
     def verify(self, sample: int, seed: int = 0) -> list[str]:
         """Run a sample of rows again, each with its page of runs; returns what differs."""
         stored = self._rows.count_rows()
         if stored != self.runs:
             return [f"{ROWS} holds {stored} rows instead of {self.runs}"]
-        chosen = np.random.default_rng(seed).choice(self.runs, min(sample, self.runs), replace=False).tolist()
-        wrong = []
-        for page in {(page := self._page(run))[0]: page for run in sorted(chosen)}.values():
-            before, again = self._before(page), self._again(page)
-            if not before.astype({"posture": object}).equals(again.astype({"posture": object})):
-                of = "" if self.draws is None else f" of draw {page[0] % self._count}"
-                wrong.append(f"runs {page[0]} to {page[-1]}{of}: run again, they give other rows")
+        chosen = np.random.default_rng(seed).choice(self.runs, min(sample, self.runs), replace=False)
+        seen, wrong = set[int](), list[str]()
+        for run in sorted(chosen.tolist()):
+            if run not in seen:
+                lot = self.lots.of(run, self.runs)
+                seen |= set(lot.runs.tolist())
+                wrong += self._differing(lot)
         return wrong
+
+    def _differing(self, lot: Lot) -> list[str]:
+        """A line if the rows of a lot come out otherwise than they were stored."""
+        before, again = self._before(lot.runs), self._again(lot)
+        if before.astype({"posture": object}).equals(again.astype({"posture": object})):
+            return []
+        first, last = lot.runs[0], lot.runs[-1]
+        of = "" if self.setup.draws is None else f" of draw {first % self.setup.draws}"
+        return [f"runs {first} to {last}{of}: run again, they give other rows"]
 
 
 def _row(rows: pd.DataFrame, run: int) -> pd.Series:

@@ -2,79 +2,63 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-import shutil
-from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from sim.drawing.saving import draw, into
-from sim.engine.beliefs import Beliefs
-from sim.outcomes.columns import Column, Kind
+from sim.engine.setups import Setup
 from sim.scenario.load import Scenario
+from sim.studies.manifest import draws_bytes, setup_told
+from sim.studies.run.ask import Asked
+from sim.studies.run.ensemble import Ensemble
+from sim.studies.run.rows import Filed, frames, write_rows
 from sim.writing.folders import replacing
 from sim.writing.manifest import RUN, made_with, seal
-from sim.writing.tables import csv_bytes, write_csv
+from sim.writing.progress import Progress, reporting
+from sim.writing.tables import write_csv
+from sim.writing.text import CONDITIONAL
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from sim.studies.run.ask import Ensemble
-
 ROWS, DRAWS = "outcomes.parquet", "draws.csv"
-ROWS_PER_GROUP = 8192
 
 
-def stream(
-    frames: Iterable[pd.DataFrame],
-    finish: Callable[[Path], Ensemble],
-    folder: Path,
-    overwrite: bool,
-    figures: bool,
+def run_into(
+    folder: str | Path,
+    scenario: Setup | Scenario | str | Path,
+    runs: int = 20_000,
+    seed: int = 1,
+    *,
+    months: int | None = None,
+    threads: int | None = None,
+    progress: Progress = None,
+    overwrite: bool = False,
+    figures: bool = True,
 ) -> Ensemble:
-    """Write rows as they come, then the tables of the ensemble that `finish` makes; returns it, reading from
-    the folder.
+    """What `sim.run` does, with rows streamed to a folder: memory does not grow with the runs.
+
+    The ensemble reads its rows from there; the folder is what `Ensemble.save` writes. Raises what `run` does,
+    and FileExistsError (`PlaceError`) as `save` does.
     """
-    with replacing(folder, RUN, overwrite) as work:
-        ensemble = finish(work / ROWS)
-        write_rows(frames, work / ROWS, ensemble.columns)
+    folder, asked = Path(folder), Asked.of(scenario, runs, seed, months, threads)
+    with replacing(folder, RUN, overwrite) as work, reporting(progress, asked.run_months) as tell:
+        rows = frames(asked.pages(tell), asked.questions, asked.setup.draws)
+        write_rows(rows, work / ROWS, asked.questions.columns)
+        ensemble = asked.ensemble(Filed(work / ROWS))
         write_tables(ensemble, work, figures)
-    ensemble._rows = folder.absolute() / ROWS
-    return ensemble
+    return replace(ensemble, rows=Filed(folder.absolute() / ROWS))
 
 
 def write(ensemble: Ensemble, folder: Path, overwrite: bool, figures: bool) -> Path:
     """Write an ensemble whose rows are in memory or in another folder."""
     with replacing(folder, RUN, overwrite) as work:
-        if isinstance(ensemble._rows, Path):
-            shutil.copyfile(ensemble._rows, work / ROWS)
-        else:
-            write_rows([ensemble._rows], work / ROWS, ensemble.columns)
+        ensemble.rows.write(work / ROWS)
         write_tables(ensemble, work, figures)
     return folder
-
-
-def write_rows(frames: Iterable[pd.DataFrame], path: Path, columns: Sequence[Column]) -> None:
-    """Outcome rows to Parquet, a group of rows at a time; what is counted is stored once for each value it
-    takes.
-    """
-    writer = None
-    counted = {column.name for column in columns if column.kind is not Kind.VALUE}
-    try:
-        for frame in frames:
-            table = pa.Table.from_pandas(frame.reset_index(), preserve_index=False)
-            if writer is None:
-                few = [name for name in table.column_names if name == "posture" or name in counted]
-                writer = pq.ParquetWriter(path, table.schema, compression="zstd", use_dictionary=few)
-            writer.write_table(table, row_group_size=ROWS_PER_GROUP)
-    finally:
-        if writer is not None:
-            writer.close()
 
 
 def write_tables(ensemble: Ensemble, folder: Path, figures: bool) -> None:
@@ -85,11 +69,12 @@ def write_tables(ensemble: Ensemble, folder: Path, figures: bool) -> None:
     fans.reset_index().to_parquet(folder / "fans.parquet", index=False)
     write_csv(ensemble.table(), folder / "table.csv")
     columns = [
-        {"column": c.name, "label": c.label, "unit": c.unit, "meaning": c.meaning} for c in ensemble.columns
+        {"column": each.name, "label": each.label, "unit": each.unit, "meaning": each.meaning}
+        for each in ensemble.columns
     ]
     write_csv(pd.DataFrame(columns), folder / "columns.csv")
     if ensemble.beliefs is not None:
-        (folder / DRAWS).write_bytes(draws_bytes(ensemble))
+        (folder / DRAWS).write_bytes(draws_bytes(ensemble.beliefs))
     if ensemble.scenario.source is not None:
         (folder / "scenario.toml").write_bytes(ensemble.scenario.source.data)
     ensemble.undrawn = draw(lambda: _figures(ensemble), into(folder / "figures")) if figures else ()
@@ -102,63 +87,21 @@ def _figures(ensemble: Ensemble) -> dict[str, Figure]:
     return figures(ensemble)
 
 
-def _branch_of(ensemble: Ensemble) -> dict[str, Any] | None:
-    if ensemble.branch is None:
-        return None
-    trunk = ensemble.scenario if ensemble.trunk is None else ensemble.trunk
-    return {"run": ensemble.branch[0], "month": ensemble.branch[1], "trunk_as_run": trunk.raw}
-
-
-def draws_bytes(ensemble: Ensemble) -> bytes:
-    """The draws as a CSV file; every value in as many digits as give back its bits."""
-    return csv_bytes(ensemble.draws())
-
-
-def _beliefs_of(ensemble: Ensemble, found: Beliefs) -> dict[str, Any]:
-    """What the uncertain numbers were drawn from."""
-    posterior = (
-        None
-        if found.file is None
-        else {"file": found.file, "sha256": found.sha256, "manifest": found.manifest}
-    )
-    return {
-        "draws": found.draws,
-        "runs_per_draw": ensemble.runs // found.draws,
-        "learnt": list(found.learnt),
-        "barely_learnt": list(found.barely),
-        "prior_only": list(found.prior_only),
-        "draws_sha256": hashlib.sha256(draws_bytes(ensemble)).hexdigest(),
-        "posterior": posterior,
-    }
-
-
 def manifest_of(ensemble: Ensemble) -> dict[str, Any]:
     """What is needed to run this again, and with what it was run."""
+    told = setup_told(ensemble.setup, ensemble.runs)
     return {
-        "note": "conditional on this scenario; not a forecast",
-        "scenario": scenario_of(ensemble.scenario),
+        "note": CONDITIONAL,
+        "scenario": told["scenario"],
         "seed": ensemble.seed,
         "runs": ensemble.runs,
         "failed_runs": ensemble.failed,
         "months": ensemble.months,
-        "branch": _branch_of(ensemble),
-        **({} if ensemble.beliefs is None else {"beliefs": _beliefs_of(ensemble, ensemble.beliefs)}),
+        "branch": told["branch"],
+        **({} if told["beliefs"] is None else {"beliefs": told["beliefs"]}),
         "first_month": ensemble.dates[0],
         "last_month": ensemble.dates[-1],
         "outside": ensemble.scenario.outside(ensemble.months),
         "command": list(ensemble.command),
         **made_with(),
-    }
-
-
-def scenario_of(scenario: Scenario) -> dict[str, Any]:
-    """A scenario as it was run, and the checksum of its file as it was read."""
-    raw = json.dumps(scenario.raw, sort_keys=True, ensure_ascii=False, default=str)
-    return {
-        "title": scenario.title,
-        "file": scenario.name,
-        "file_sha256": None if scenario.source is None else scenario.source.sha256,
-        "overrides": dict(scenario.overrides),
-        "as_run_sha256": hashlib.sha256(raw.encode()).hexdigest(),
-        "as_run": scenario.raw,
     }

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from numbers import Real
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from sim.engine.engine import pages
 from sim.engine.history import History
+from sim.engine.pages import simulate
 from sim.engine.request import check_request
-from sim.outcomes.happenings import happenings_of, occurred
+from sim.engine.setups import Setup, setup_of
+from sim.outcomes.happenings import Happening, happenings_of, occurred
 from sim.reading.numbers import shown
 from sim.refusal import BadInput, did_you_mean
 from sim.scenario.load import Scenario
@@ -26,42 +28,59 @@ LEAST, MOST = 1_024, 10_000_000
 
 
 def runs_needed(
-    scenario: Scenario, precision: float, name: str | None = None, seed: int = 1, months: int | None = None,
-    threads: int | None = None, progress: Callable[[int], Any] | None = None,
+    scenario: Setup | Scenario | str | Path, half_width: float, name: str | None = None, seed: int = 1, *,
+    months: int | None = None, threads: int | None = None, progress: Callable[[int], Any] | None = None,
 ) -> int:  # fmt: skip
-    """Runs after which the Wilson 95 % interval of an outcome (the first of the scenario by default) is
-    +-`precision`.
+    """Runs after which the Wilson 95 % interval of an outcome (the scenario's first if None) is +-`half_width`.
 
-    Looked at page by page, so a lucky early page can stop it a little soon; `LEAST` keeps that small. Raises
-    BadInput for an outcome that is none, or a precision that MOST runs do not reach.
+    Looked at page by page, so a lucky early page can stop it a little soon; `LEAST` keeps that small.
+    `progress` is told the runs so far. Raises BadInput for an outcome that is none, for a half width that MOST
+    runs do not reach, and for draws of uncertain numbers, whose interval depends on how many draws there are.
     """
+    setup = setup_of(scenario)
+    if setup.draws is not None:
+        raise BadInput("draws of uncertain numbers: more runs do not make their interval narrower; give runs")
     _, seed, months, threads = check_request(1, seed, months, threads)
-    if isinstance(precision, bool) or not isinstance(precision, Real) or not 0 < precision < 0.5:
-        raise BadInput(f"a precision of {precision}: must lie between 0 and 0.5, such as 0.005")
-    none = wilson(np.array([0]), MOST)
-    if precision < (none[1][0] - none[0][0]) / 2:
-        raise BadInput(
-            f"a precision of {precision}: {MOST:,} runs never reach that; ask for less, such as 0.005"
-        )
-    world = lower(scenario, months)
-    known = {happening.name: happening for happening in happenings_of(scenario)}
-    name = next(iter(known), None) if name is None else name
-    if name not in known:
-        hint = did_you_mean(str(name), known, most=3) or f"; there are {', '.join(list(known)[:MOST_NAMED])}"
-        raise BadInput(f"no outcome or event {shown(str(name))}{hint}")
+    _check(half_width)
+    world = lower(setup.scenario, months)
+    asked = _happening(setup.scenario, name)
 
     def happened(history: History) -> np.ndarray:
         good = ~history.failed
-        found = occurred(history, known[name]).any(axis=0) & good
+        found = occurred(history, asked).any(axis=0) & good
         return np.array([len(good), good.sum(), found.sum()])
 
-    total = np.zeros(3, dtype=np.int64)
-    for page in pages(world, MOST, seed, threads, happened, join=lambda found: np.sum([*found], axis=0)):
-        total += page
-        runs, counted, count = (int(each) for each in total)
+    counts = np.zeros(3, dtype=np.int64)
+    lots = setup.prepared(world, seed).all(MOST)
+    for page in simulate(lots, seed, threads, happened, lambda found: np.sum([*found], axis=0)):
+        counts += page
+        runs, counted, count = (int(each) for each in counts)
         low, high = wilson(count, counted)
-        if runs >= LEAST and (high - low) / 2 <= precision:
+        if runs >= LEAST and (high - low) / 2 <= half_width:
             return runs
         if progress is not None:
             progress(runs)
-    raise BadInput(f"a precision of {precision}: not reached in {MOST:,} runs; ask for less")
+    raise BadInput(f"a precision of {half_width}: not reached in {MOST:,} runs; ask for less")
+
+
+def _check(half_width: float) -> None:
+    """Raises BadInput for what is no half width of a probability, or one that no number of runs reaches."""
+    known = isinstance(half_width, Real) and not isinstance(half_width, bool)
+    if not known or not 0 < half_width < 0.5:
+        raise BadInput(f"a precision of {half_width}: must lie between 0 and 0.5, such as 0.005")
+    low, high = wilson(np.array([0]), MOST)
+    if half_width < (high[0] - low[0]) / 2:
+        raise BadInput(
+            f"a precision of {half_width}: {MOST:,} runs never reach that; ask for less, such as 0.005"
+        )
+
+
+def _happening(scenario: Scenario, name: str | None) -> Happening:
+    """The outcome or event that is asked about. Raises BadInput."""
+    known = {happening.name: happening for happening in happenings_of(scenario)}
+    name = next(iter(known), None) if name is None else name
+    if name not in known:
+        near = did_you_mean(str(name), known, most=3)
+        named = f"; there are {', '.join(list(known)[:MOST_NAMED])}"
+        raise BadInput(f"no outcome or event {shown(str(name))}{near or named}")
+    return known[name]

@@ -1,24 +1,18 @@
-"""The outcome table as lines of text, at most 100 columns wide."""
+"""What came of an ensemble as lines of text."""
 
 from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator
 
-import numpy as np
 import pandas as pd
 
 from sim.engine.beliefs import Beliefs
-from sim.engine.history import month_label
-from sim.refusal import cleaned
-from sim.scenario.schema import month_number
 from sim.statistics.nested import least_share
-from sim.studies.compare.ask import Comparison
-from sim.studies.replay.ask import Replay
-from sim.studies.run.ask import CONDITIONAL, Ensemble
+from sim.studies.run.ensemble import Ensemble
 from sim.writing.failures import failures
+from sim.writing.text import CAVEAT, WIDTH, percent
 
-WIDTH = 100
 BASELINES = {
     "climatology": ("past rate", "climatology, a constant chance a year"),
     "anniversary_rule": (
@@ -47,114 +41,7 @@ def summary(ensemble: Ensemble, everything: bool = False) -> Iterator[str]:
         yield from _events(table[table["kind"] == "event"], ensemble)
     yield ""
     yield "MC (Monte Carlo) intervals show chance in the runs alone, not doubt about the scenario's numbers."
-    yield CONDITIONAL[0].upper() + CONDITIONAL[1:] + "."
-
-
-def differences(found: Comparison, everything: bool = False) -> Iterator[str]:
-    """What differs between two scenarios on the same futures, with paired intervals, and when their paths
-    part.
-    """
-    table, world = found.table(), found.worlds[0]
-    yield from failures(int(found.failed.sum()), len(found.failed))
-    yield from textwrap.wrap(
-        f"{world.scenario.title} Two scenarios on the same {found.runs:,} futures, seed {found.seed}", WIDTH
-    )
-    for name, each in zip("AB", found.worlds, strict=True):
-        changes = (
-            ", ".join(f"{path} = {value}" for path, value in each.scenario.overrides) or "as in the file"
-        )
-        yield from textwrap.wrap(
-            cleaned(f"{name}: {each.scenario.name}, {changes}"), WIDTH, subsequent_indent="   "
-        )
-    yield from _shortened(found)
-    heads = f"{'A':>8}{'B':>8}{'B - A':>9}  {'95 % MC interval':<18}"
-    yield ""
-    yield f"{f'Probability (%) by {month_name(found)}':<38}{heads}{'flipped':>8}{'saving':>7}"
-    for row in table[table["kind"].isin(["outcome", "event"] if everything else ["outcome"])].itertuples():
-        interval = f"{100 * row.low:+.2f} to {100 * row.high:+.2f}"
-        numbers = (
-            f"{percent(row.first):>8}{percent(row.second):>8}{100 * row.difference:>+9.2f}  {interval:<18}"
-        )
-        yield f"{row.label[:37]:<38}{numbers}{percent(row.flipped):>8}{_times(row.saving):>7}"
-    yield ""
-    yield f"{f'Mean in {month_name(found)}':<38}{heads}{'':>8}{'saving':>7}"
-    for row in table[table["kind"] == "end"].itertuples():
-        interval = f"{row.low:+.4f} to {row.high:+.4f}"
-        numbers = f"{row.first:>8.3f}{row.second:>8.3f}{row.difference:>+9.4f}  {interval:<18}"
-        yield f"{row.label[:37]:<38}{numbers}{'':>8}{_times(row.saving):>7}"
-    yield ""
-    yield from textwrap.wrap(_parting(found), WIDTH)
-    yield from textwrap.wrap(
-        "flipped: % of futures in which it happens in one scenario only. saving: how many times more futures independent draws "
-        "would need. MC (Monte Carlo) intervals show chance in the runs alone. " + CONDITIONAL[0].upper() + CONDITIONAL[1:] + ".",
-        WIDTH,
-    )  # fmt: skip
-
-
-def replayed(found: Replay) -> Iterator[str]:
-    """The outcomes of a row as stored and as run again; what differs is marked."""
-    changes = (
-        ", ".join(f"{path} = {value}" for path, value in found.world.scenario.overrides) or "as in the file"
-    )
-    yield from textwrap.wrap(
-        f"Run {found.run} of seed {found.seed}, {changes}. {found.world.scenario.title}", WIDTH
-    )
-    yield f"{'outcome':<50}{'stored':>22}{'again':>22}"
-    table = found.table
-    for row in table.itertuples():
-        yield f"{row.outcome[:49]:<50}{_exact(row.stored):>22}{_exact(row.again):>22}{'' if row.same else '  differs'}"
-    differing = int((~table["same"].astype(bool)).sum())
-    yield (
-        f"{differing} of {len(table)} outcomes differ."
-        if differing
-        else f"All {len(table)} outcomes are the same, bit by bit."
-    )
-
-
-def _exact(value: object) -> str:
-    """A value in full; a dash for none, such as the month of what never happened."""
-    return (
-        "-"
-        if value is None or value != value
-        else repr(float(value))
-        if isinstance(value, float)
-        else str(value)
-    )
-
-
-def _shortened(found: Comparison) -> Iterator[str]:
-    """That one scenario goes on for longer than the months that are compared, if one does."""
-    months = found.worlds[0].months
-    longer = [
-        f"{name} {each.scenario.case.time.months}" for name, each in zip("AB", found.worlds, strict=True)
-    ]
-    if len({each.scenario.case.time.months for each in found.worlds}) > 1:
-        yield f"Compared over {months} months; by their files, {' and '.join(longer)} months."
-
-
-def month_name(found: Comparison) -> str:
-    """The last month of a comparison, such as `2029-05`."""
-    world = found.worlds[0]
-    return month_label(month_number(world.scenario.case.time.start) + world.months - 1)
-
-
-def _times(saving: float) -> str:
-    if pd.isna(saving):
-        return ""
-    return ">9999x" if saving >= 10_000 else f"{saving:.1f}x" if saving < 10 else f"{saving:.0f}x"
-
-
-def _parting(found: Comparison) -> str:
-    parted = found.parted[~found.failed]
-    known = parted[~np.isnan(parted)]
-    if not len(known):
-        return "The two never part: no recorded number differs in any future."
-    first = month_number(found.worlds[0].scenario.case.time.start)
-    early, middle, late = (
-        month_label(first + int(np.quantile(known, q, method="inverted_cdf"))) for q in (0.05, 0.5, 0.95)
-    )
-    share = percent(len(known) / len(parted))
-    return f"Paths part in {share} % of futures, in half of those by {middle} (5 to 95 %: {early} to {late})."
+    yield CAVEAT
 
 
 def _heading(ensemble: Ensemble) -> Iterator[str]:
@@ -167,14 +54,6 @@ def _heading(ensemble: Ensemble) -> Iterator[str]:
         yield from textwrap.wrap(_believed(ensemble.beliefs, ensemble.runs), WIDTH)
     if ensemble.branch is not None:
         yield f"  all of them run {ensemble.branch[0]} until {ensemble.branch[1]}, then each its own way"
-
-
-def percent(value: float) -> str:
-    """A probability in per cent, with as many digits as a reader needs; empty if there is none."""
-    if pd.isna(value):
-        return ""
-    scaled = 100 * value
-    return f"{scaled:.2f}" if 0 < scaled < 0.95 or 99.05 < scaled < 100 else f"{scaled:.1f}"
 
 
 def _outcomes(rows: pd.DataFrame) -> Iterator[str]:
@@ -239,7 +118,7 @@ def _under_beliefs(ensemble: Ensemble, everything: bool) -> Iterator[str]:
         "the scenario does not call uncertain is in none of these.",
         WIDTH,
     )  # fmt: skip
-    yield CONDITIONAL[0].upper() + CONDITIONAL[1:] + "."
+    yield CAVEAT
 
 
 def _parted(rows: pd.DataFrame, heading: str, kind: str) -> Iterator[str]:

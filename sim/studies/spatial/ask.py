@@ -81,7 +81,7 @@ def own_of(scenario: Scenario, table: Stakeholders, runs: int, seed: int, months
             f"no question of the table is an axis of {scenario.name}; call the column of positions {' or '.join(axes)}"
             f"{did_you_mean(table.questions[0], axes)}"
         )
-    ensemble = run(scenario, runs, seed, months)
+    ensemble = run(scenario, runs, seed, months=months)
     ended = ensemble.outcomes.loc[lambda rows: ~rows["failed"]]
     return Own(
         ensemble.dates[-1],

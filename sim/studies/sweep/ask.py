@@ -23,9 +23,10 @@ import pyarrow.dataset as ds
 from pydantic import BaseModel, Field
 
 from sim.drawing.saving import draw
-from sim.engine.engine import PAGE, Engine, default_threads
+from sim.engine.engine import Engine
 from sim.engine.families import Family
 from sim.engine.luck import MAX_SEED
+from sim.engine.pages import default_threads, page_of
 from sim.engine.request import MOST_MONTHS, MOST_RUNS, check_request, check_work
 from sim.outcomes.columns import SHARES, Kind, came, kinds_of
 from sim.outcomes.postures import last_posture
@@ -555,12 +556,6 @@ class Sweep:
                     f"point {point}, lever '{lever}', runs {start} to {stop - 1}: run again, they give other rows"
                 )
         return wrong
-
-
-def page_of(run: int, runs: int) -> tuple[int, int]:
-    """First run, and one past the last, of the page that a run is computed in."""
-    start = run // PAGE * PAGE
-    return start, min(start + PAGE, runs)
 
 
 def same_rows(before: pd.DataFrame, again: pd.DataFrame) -> bool:

@@ -8,11 +8,10 @@ from collections.abc import Iterable, Iterator
 import pandas as pd
 
 from sim.outcomes.columns import date_column
-from sim.studies.run.ask import CONDITIONAL
 from sim.studies.sweep.ask import Plan, Sweep
 from sim.writing.failures import failures
+from sim.writing.text import CAVEAT, WIDTH
 
-WIDTH = 100
 MOST_ROWS, MOST_SENTENCES = 30, 12
 """Rows and sentences that are printed; the rest is counted."""
 
@@ -43,7 +42,7 @@ def sweep_summary(done: Sweep, summary: pd.DataFrame, turns: pd.DataFrame) -> It
         yield "Shares of runs in which it has happened by the end;"
         yield f"95 % intervals (Monte Carlo) at most +-{half:.3f}: summary.csv."
     yield from _turning(turns)
-    yield CONDITIONAL[0].upper() + CONDITIONAL[1:] + "."
+    yield CAVEAT
 
 
 def failures_told(done: Sweep) -> Iterator[str]:

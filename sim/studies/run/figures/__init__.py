@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from sim.studies.run.figures import actors, events, goodwill, paths, postures
 
 if TYPE_CHECKING:
-    from sim.studies.run.ask import Ensemble
+    from sim.studies.run.ensemble import Ensemble
 
 FIGURES = {
     "events": events.figure,

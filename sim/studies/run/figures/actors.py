@@ -33,7 +33,7 @@ from sim.scenario.schema import Case
 from sim.studies.run.figures.caption import caption_of
 
 if TYPE_CHECKING:
-    from sim.studies.run.ask import Ensemble
+    from sim.studies.run.ensemble import Ensemble
 
 NOTE = (
     "One row per actor, sorted by the median over runs; beside each bar the median and, in brackets, 5 and "

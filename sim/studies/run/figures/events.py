@@ -28,7 +28,7 @@ from sim.scenario.schema import Case
 from sim.studies.run.figures.caption import caption_of
 
 if TYPE_CHECKING:
-    from sim.studies.run.ask import Ensemble
+    from sim.studies.run.ensemble import Ensemble
 
 HEADLINE = "When events happen"
 NOTE = (

@@ -10,7 +10,7 @@ from sim.scenario.labels import state_label
 from sim.studies.run.figures import fans
 
 if TYPE_CHECKING:
-    from sim.studies.run.ask import Ensemble
+    from sim.studies.run.ensemble import Ensemble
 
 HEADLINE = "Where the key quantities go"
 PANELS = 16

@@ -15,7 +15,7 @@ from sim.drawing.sheet import empty_sheet, plain, probability_axis, sheet, wrapp
 from sim.studies.run.figures.caption import caption_of
 
 if TYPE_CHECKING:
-    from sim.studies.run.ask import Ensemble
+    from sim.studies.run.ensemble import Ensemble
 
 HEADLINE = "Posture of the target"
 ROOM_FOR_LABEL, AT_THE_END = 0.08, 0.02

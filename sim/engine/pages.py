@@ -1,0 +1,113 @@
+"""Many runs on threads, handed on lot by lot in the order in which they were asked for."""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+
+from sim.engine.engine import PAGE, Engine, Trunk
+from sim.engine.history import History
+from sim.scenario.lower import World
+
+
+@dataclass(frozen=True)
+class Lot:
+    """Runs by number (runs,) that one engine simulates together; with a trunk, as branches of it."""
+
+    engine: Engine
+    runs: np.ndarray
+    trunk: Trunk | None = None
+
+    def history(self, seed: int) -> History:
+        """What these runs leave behind."""
+        return self.engine.page(seed, self.runs, self.trunk)
+
+    def pieces(self, seed: int) -> Iterator[History]:
+        """The same in as many pieces as it takes to hold one at once."""
+        return self.engine.pieces(seed, self.runs, self.trunk)
+
+
+class Lots(Protocol):
+    """What is ready to be run, in lots of at most a page of runs."""
+
+    def all(self, runs: int, page: int = PAGE) -> Iterator[Lot]:
+        """The lots of runs 0 to `runs` - 1."""
+
+    def of(self, run: int, runs: int) -> Lot:
+        """The lot of `all(runs)` in which a run is computed."""
+
+
+@dataclass(frozen=True)
+class OneEngine:
+    """Runs that one engine makes, as branches of a trunk if there is one."""
+
+    engine: Engine
+    trunk: Trunk | None = None
+
+    def all(self, runs: int, page: int = PAGE) -> Iterator[Lot]:
+        for first in range(0, runs, page):
+            yield self._lot(first, min(first + page, runs))
+
+    def of(self, run: int, runs: int) -> Lot:
+        return self._lot(*page_of(run, runs))
+
+    def _lot(self, start: int, stop: int) -> Lot:
+        return Lot(self.engine, np.arange(start, stop, dtype=np.uint64), self.trunk)
+
+
+def page_of(run: int, runs: int) -> tuple[int, int]:
+    """First run, and one past the last, of the page that a run is computed in."""
+    start = run // PAGE * PAGE
+    return start, min(start + PAGE, runs)
+
+
+def default_threads() -> int:
+    """As many threads as this process may use processors."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def simulate(
+    lots: Iterable[Lot],
+    seed: int,
+    threads: int | None = None,
+    work: Callable[[History], Any] = lambda history: history,
+    join: Callable[[Iterator[Any]], Any] | None = None,
+) -> Iterator[Any]:
+    """work(history) of each lot in order; at most a lot more than there are threads is in memory.
+
+    With `join`, which makes the answer about a lot of the answers about its pieces, not even one whole lot is.
+    """
+    threads = threads or default_threads()
+
+    def answer(lot: Lot) -> Any:
+        if join is None:
+            return work(lot.history(seed))
+        return join(work(piece) for piece in lot.pieces(seed))
+
+    with ThreadPoolExecutor(threads) as pool:
+        waiting: deque[Future[Any]] = deque()
+        try:
+            for lot in lots:
+                waiting.append(pool.submit(answer, lot))
+                if len(waiting) > threads + 1:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            for future in waiting:
+                future.cancel()
+
+
+def pages(
+    world: World, runs: int, seed: int, threads: int | None = None, work: Callable[[History], Any] | None = None,
+    page: int = PAGE, join: Callable[[Iterator[Any]], Any] | None = None,
+) -> Iterator[Any]:  # fmt: skip
+    """Runs 0 to `runs` - 1 of a world, page by page; what `simulate` says of work and join holds here."""
+    lots = OneEngine(Engine.of(world)).all(runs, page)
+    return simulate(lots, seed, threads, work or (lambda history: history), join)

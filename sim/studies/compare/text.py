@@ -1,0 +1,92 @@
+"""What differs between two scenarios as lines of text."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from sim.engine.history import month_label
+from sim.refusal import cleaned
+from sim.scenario.schema import month_number
+from sim.studies.compare.ask import Comparison
+from sim.writing.failures import failures
+from sim.writing.text import CAVEAT, WIDTH, percent
+
+
+def differences(found: Comparison, everything: bool = False) -> Iterator[str]:
+    """What differs between two scenarios on the same futures, with paired intervals, and when their paths
+    part.
+    """
+    table, world = found.table(), found.worlds[0]
+    yield from failures(int(found.failed.sum()), len(found.failed))
+    yield from textwrap.wrap(
+        f"{world.scenario.title} Two scenarios on the same {found.runs:,} futures, seed {found.seed}", WIDTH
+    )
+    for name, each in zip("AB", found.worlds, strict=True):
+        changes = (
+            ", ".join(f"{path} = {value}" for path, value in each.scenario.overrides) or "as in the file"
+        )
+        yield from textwrap.wrap(
+            cleaned(f"{name}: {each.scenario.name}, {changes}"), WIDTH, subsequent_indent="   "
+        )
+    yield from _shortened(found)
+    heads = f"{'A':>8}{'B':>8}{'B - A':>9}  {'95 % MC interval':<18}"
+    yield ""
+    yield f"{f'Probability (%) by {month_name(found)}':<38}{heads}{'flipped':>8}{'saving':>7}"
+    for row in table[table["kind"].isin(["outcome", "event"] if everything else ["outcome"])].itertuples():
+        interval = f"{100 * row.low:+.2f} to {100 * row.high:+.2f}"
+        numbers = (
+            f"{percent(row.first):>8}{percent(row.second):>8}{100 * row.difference:>+9.2f}  {interval:<18}"
+        )
+        yield f"{row.label[:37]:<38}{numbers}{percent(row.flipped):>8}{_times(row.saving):>7}"
+    yield ""
+    yield f"{f'Mean in {month_name(found)}':<38}{heads}{'':>8}{'saving':>7}"
+    for row in table[table["kind"] == "end"].itertuples():
+        interval = f"{row.low:+.4f} to {row.high:+.4f}"
+        numbers = f"{row.first:>8.3f}{row.second:>8.3f}{row.difference:>+9.4f}  {interval:<18}"
+        yield f"{row.label[:37]:<38}{numbers}{'':>8}{_times(row.saving):>7}"
+    yield ""
+    yield from textwrap.wrap(_parting(found), WIDTH)
+    yield from textwrap.wrap(
+        "flipped: % of futures in which it happens in one scenario only. saving: how many times more futures independent draws "
+        "would need. MC (Monte Carlo) intervals show chance in the runs alone. " + CAVEAT,
+        WIDTH,
+    )  # fmt: skip
+
+
+def _shortened(found: Comparison) -> Iterator[str]:
+    """That one scenario goes on for longer than the months that are compared, if one does."""
+    months = found.worlds[0].months
+    longer = [
+        f"{name} {each.scenario.case.time.months}" for name, each in zip("AB", found.worlds, strict=True)
+    ]
+    if len({each.scenario.case.time.months for each in found.worlds}) > 1:
+        yield f"Compared over {months} months; by their files, {' and '.join(longer)} months."
+
+
+def month_name(found: Comparison) -> str:
+    """The last month of a comparison, such as `2029-05`."""
+    world = found.worlds[0]
+    return month_label(month_number(world.scenario.case.time.start) + world.months - 1)
+
+
+def _times(saving: float) -> str:
+    if pd.isna(saving):
+        return ""
+    return ">9999x" if saving >= 10_000 else f"{saving:.1f}x" if saving < 10 else f"{saving:.0f}x"
+
+
+def _parting(found: Comparison) -> str:
+    parted = found.parted[~found.failed]
+    known = parted[~np.isnan(parted)]
+    if not len(known):
+        return "The two never part: no recorded number differs in any future."
+    first = month_number(found.worlds[0].scenario.case.time.start)
+    early, middle, late = (
+        month_label(first + int(np.quantile(known, q, method="inverted_cdf"))) for q in (0.05, 0.5, 0.95)
+    )
+    share = percent(len(known) / len(parted))
+    return f"Paths part in {share} % of futures, in half of those by {middle} (5 to 95 %: {early} to {late})."

@@ -1,0 +1,58 @@
+"""What the manifests of all studies tell alike: what was run, on which luck, how long, by which command."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+from sim.engine.beliefs import Beliefs
+from sim.engine.setups import Branch, Setup
+from sim.scenario.load import Scenario
+from sim.studies.run.draws import draws_table
+from sim.writing.tables import csv_bytes
+
+
+def scenario_of(scenario: Scenario) -> dict[str, Any]:
+    """A scenario as it was run, and the checksum of its file as it was read."""
+    raw = json.dumps(scenario.raw, sort_keys=True, ensure_ascii=False, default=str)
+    return {
+        "title": scenario.title,
+        "file": scenario.name,
+        "file_sha256": None if scenario.source is None else scenario.source.sha256,
+        "overrides": dict(scenario.overrides),
+        "as_run_sha256": hashlib.sha256(raw.encode()).hexdigest(),
+        "as_run": scenario.raw,
+    }
+
+
+def setup_told(setup: Setup, runs: int) -> dict[str, Any]:
+    """The scenario, the past that runs share and the draws that they live under; None for what is not there."""
+    return {
+        "scenario": scenario_of(setup.scenario),
+        "branch": _branch(setup) if isinstance(setup, Branch) else None,
+        "beliefs": _beliefs(setup, runs) if isinstance(setup, Beliefs) else None,
+    }
+
+
+def _branch(setup: Branch) -> dict[str, Any]:
+    return {"run": setup.run, "month": setup.month, "trunk_as_run": setup.trunk.raw}
+
+
+def draws_bytes(beliefs: Beliefs) -> bytes:
+    """The draws as a CSV file; every value in as many digits as give back its bits."""
+    return csv_bytes(draws_table(beliefs))
+
+
+def _beliefs(found: Beliefs, runs: int) -> dict[str, Any]:
+    """What the uncertain numbers were drawn from."""
+    posterior = {"file": found.file, "sha256": found.sha256, "manifest": found.manifest}
+    return {
+        "draws": found.draws,
+        "runs_per_draw": runs // found.draws,
+        "learnt": list(found.learnt),
+        "barely_learnt": list(found.barely),
+        "prior_only": list(found.prior_only),
+        "draws_sha256": hashlib.sha256(draws_bytes(found)).hexdigest(),
+        "posterior": None if found.file is None else posterior,
+    }

@@ -1,0 +1,165 @@
+"""The results of many runs of one scenario with one seed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from sim.engine.beliefs import Beliefs
+from sim.engine.setups import Branch, Setup
+from sim.outcomes.columns import Column
+from sim.outcomes.tally import Tally
+from sim.scenario.load import Scenario
+from sim.scenario.lower import World
+from sim.studies.run.draws import DRAW_COLUMNS, draws_table
+from sim.studies.run.rows import Rows
+from sim.studies.run.tables import Tables
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+@dataclass
+class Ensemble:
+    """The results of many runs; run k is the same future whatever the number of runs.
+
+    Under draws of uncertain numbers, run k lives under draw k modulo their number. `undrawn` tells, once the
+    results are saved, which figures could not be drawn and why; all else is saved then.
+
+    >>> import sim
+    >>> ensemble = sim.run("mongolia-2024", runs=8, months=6)
+    >>> list(ensemble.table().columns[:6])
+    ['kind', 'name', 'label', 'date', 'value', 'low']
+    >>> ensemble.fan("autonomy").shape
+    (6, 9)
+    """
+
+    setup: Setup
+    world: World
+    seed: int
+    tally: Tally
+    rows: Rows
+    command: tuple[str, ...] = ()
+    undrawn: tuple[str, ...] = ()
+
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario that was run."""
+        return self.setup.scenario
+
+    @property
+    def branch(self) -> tuple[int, str] | None:
+        """The run whose past all runs share, and the month until which they do, if they are branches."""
+        return (self.setup.run, self.setup.month) if isinstance(self.setup, Branch) else None
+
+    @property
+    def beliefs(self) -> Beliefs | None:
+        """The draws of the uncertain numbers under which runs live, if there are any."""
+        return self.setup if isinstance(self.setup, Beliefs) else None
+
+    @property
+    def runs(self) -> int:
+        return self.tally.runs
+
+    @property
+    def months(self) -> int:
+        return self.world.months
+
+    @property
+    def failed(self) -> int:
+        """Runs with a number that is not finite; they count nowhere."""
+        return self.tally.failed
+
+    @cached_property
+    def _tables(self) -> Tables:
+        return Tables(self.world, self.tally)
+
+    @property
+    def dates(self) -> list[str]:
+        """The simulated months, such as `2024-06`."""
+        return self._tables.dates
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Names that `fan` knows."""
+        return self._tables.paths
+
+    @property
+    def headlines(self) -> list[str]:
+        """Paths that tables and figures show: those that the scenario names, else scalars and blocs."""
+        return self._tables.headlines
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """The outcome columns with unit and meaning."""
+        return self.tally.questions.columns
+
+    @property
+    def outcomes(self) -> pd.DataFrame:
+        """One row per run, indexed by its number; read from the folder if the runs were streamed there.
+
+        Under draws, a column `draw` says which one it lives under, and rows are in the order of the draws.
+        """
+        return self.rows.read()
+
+    def draws(self) -> pd.DataFrame:
+        """A row for each draw and uncertain entry: draw, entry, source (posterior or prior), kind, value."""
+        return pd.DataFrame(columns=DRAW_COLUMNS) if self.beliefs is None else draws_table(self.beliefs)
+
+    def events(self) -> pd.DataFrame:
+        """Probability that each happening has occurred by the end of each month, with a Wilson 95 % interval.
+
+        Under draws the interval is from chance and the sampling of draws; `parameters_low` and
+        `parameters_high` bound what 5 to 95 % of draws expect, and `parameters_share` is the share of the
+        variance of runs that is due to the draws.
+        """
+        return self._tables.events
+
+    def postures(self) -> pd.DataFrame:
+        """Share of runs in each posture by month, with intervals as those of `events`."""
+        return self._tables.postures
+
+    def fan(self, name: str) -> pd.DataFrame:
+        """Quantiles and mean over runs by month of a path. Raises KeyError."""
+        return self._tables.fan(name)
+
+    @property
+    def fan_runs(self) -> int:
+        """Runs whose paths the fans hold: the first ones that did not fail."""
+        return self.tally.fans.runs
+
+    def start(self, name: str) -> float:
+        """The value of a path at the start, before the first month; not a number where it has none."""
+        return self._tables.start(name)
+
+    def table(self) -> pd.DataFrame:
+        """Headline outcomes by date beside their baselines, distributions and postures at the end.
+
+        `low` and `high` bound what `interval` says. Failed runs do not count. Under draws, `parameters_low`
+        and `parameters_high` bound the expected value (a probability, a mean at the end) in 5 to 95 % of
+        draws, chance taken out; `parameters_share` is the share of the variance of single runs that is due to
+        the draws.
+        """
+        return self._tables.table
+
+    def plot(self, kind: str) -> Figure:
+        """One of the figures of `sim.studies.run.figures.FIGURES`, by name. Raises KeyError."""
+        from sim.studies.run.figures import FIGURES
+
+        if kind not in FIGURES:
+            raise KeyError(f"no figure '{kind}'; there are {', '.join(FIGURES)}")
+        return FIGURES[kind](self)
+
+    def save(self, folder: str | Path, overwrite: bool = False, figures: bool = True) -> Path:
+        """Write everything to a folder, all or nothing.
+
+        Raises FileExistsError (`PlaceError`) if it holds something and `overwrite` is false, or anything but
+        results of runs.
+        """
+        from sim.studies.run.folder import write
+
+        return write(self, Path(folder), overwrite, figures)

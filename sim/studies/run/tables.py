@@ -1,0 +1,176 @@
+"""What came of many runs, as tables: shares by month with their intervals, fans, and the headline outcomes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sim.engine.history import month_label
+from sim.outcomes.baselines import baselines
+from sim.outcomes.measures import start_of
+from sim.outcomes.tally import Tally
+from sim.refusal import did_you_mean
+from sim.scenario.labels import posture_label, state_label
+from sim.scenario.lower import World
+from sim.scenario.names import BLOC
+from sim.scenario.schema import Case, month_number
+from sim.statistics.intervals import wilson
+from sim.statistics.nested import Groups, parameter_interval, parameter_share, share_interval
+
+MONTE_CARLO = "95 % Monte Carlo"
+BOTH = "95 % Monte Carlo over draws and runs"
+BAND = "5-95 % of runs"
+"""What `low` and `high` of a row bound."""
+
+LEVEL_COLUMNS = ("q05", "q25", "q50", "q75", "q95")
+EVENT_COLUMNS = ["event", "label", "date", "probability", "low", "high", "runs", "failed"]
+TABLE_COLUMNS = [
+    "kind", "name", "label", "date", "value", "low", "high", "interval", "runs", "failed", "start",
+    "climatology", "anniversary_rule", "status_quo",
+]  # fmt: skip
+PARAMETERS = ["parameters_low", "parameters_high", "parameters_share"]
+"""Columns that runs under draws have besides."""
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The tables of a world's runs, made of what was kept of them."""
+
+    world: World
+    tally: Tally
+
+    @property
+    def case(self) -> Case:
+        return self.world.scenario.case
+
+    @cached_property
+    def dates(self) -> list[str]:
+        """The simulated months, such as `2024-06`."""
+        first = month_number(self.case.time.start)
+        return [month_label(first + month) for month in range(self.world.months)]
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Names that `fan` knows."""
+        return self.tally.fans.names
+
+    @property
+    def headlines(self) -> list[str]:
+        """Paths that are shown: those that the scenario names, else scalars, quantities and blocs."""
+        named = list(self.case.headlines)
+        return named or [name for name in self.paths if "." not in name or f".{BLOC}." in name]
+
+    @cached_property
+    def events(self) -> pd.DataFrame:
+        """Probability that each happening has occurred by the end of each month: columns EVENT_COLUMNS."""
+        parts, drawn = [], self.tally.by_draw
+        for place, happening in enumerate(self.tally.questions.happenings):
+            names = {"event": happening.name, "label": happening.label}
+            groups = None if drawn is None else drawn.happened(place)
+            parts.append(self._shares(names, self.tally.by_month[place], "probability", groups))
+        return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=EVENT_COLUMNS)
+
+    @cached_property
+    def postures(self) -> pd.DataFrame:
+        """Share of runs in each posture by month."""
+        parts, drawn = [], self.tally.by_draw
+        for place, name in enumerate(self.tally.questions.postures):
+            names = {"posture": name, "label": posture_label(self.case, name)}
+            groups = None if drawn is None else drawn.in_posture(place)
+            parts.append(self._shares(names, self.tally.posture_counts[place], "share", groups))
+        return pd.concat(parts, ignore_index=True)
+
+    def _shares(
+        self, names: dict[str, str], counts: np.ndarray, value: str, groups: Groups | None
+    ) -> pd.DataFrame:
+        """Shares of runs by month with their intervals; counts (months,)."""
+        runs = self.tally.counted
+        low, high = wilson(counts, runs) if groups is None else share_interval(groups)
+        share = counts / runs if runs else np.full(len(counts), np.nan)
+        counted = {"runs": runs, "failed": self.tally.failed}
+        beside = {} if groups is None else dict(zip(PARAMETERS, _of_parameters(groups), strict=True))
+        return pd.DataFrame(
+            {**names, "date": self.dates, value: share, "low": low, "high": high, **counted, **beside}
+        )
+
+    def fan(self, name: str) -> pd.DataFrame:
+        """Quantiles and mean over runs by month of a path. Raises KeyError."""
+        fans = self.tally.fans
+        if name not in fans.names:
+            raise KeyError(f"no path '{name}'{did_you_mean(name, fans.names)}")
+        return pd.DataFrame(
+            {
+                **dict(zip(LEVEL_COLUMNS, fans.quantiles(name), strict=True)),
+                "mean": fans.mean(name), "sd": fans.spread(name),
+                "runs": fans.runs, "failed": self.tally.failed,
+            },
+            index=pd.Index(self.dates, name="date"),
+        )  # fmt: skip
+
+    def start(self, name: str) -> float:
+        """The value of a path at the start, before the first month; not a number where it has none."""
+        return start_of(self.world, name)
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """Headline outcomes, distributions, postures and events: columns TABLE_COLUMNS."""
+        rows = [*self._outcomes(), *self._distributions(), *self._posture_rows(), *self._event_rows()]
+        beside = [] if self.tally.by_draw is None else PARAMETERS
+        return pd.DataFrame(rows, columns=[*TABLE_COLUMNS, *beside]).assign(failed=self.tally.failed)
+
+    def _row(self, kind: str, name: str, value: str, row: Any) -> dict[str, Any]:
+        """A row of the table made of one of `events` or `postures`."""
+        drawn = self.tally.by_draw is not None
+        beside = {column: getattr(row, column) for column in PARAMETERS} if drawn else {}
+        return {
+            "kind": kind, "name": name, "label": row.label, "date": row.date, "value": getattr(row, value),
+            "low": row.low, "high": row.high, "interval": BOTH if drawn else MONTE_CARLO, "runs": row.runs,
+            **beside,
+        }  # fmt: skip
+
+    def _outcomes(self) -> Iterator[dict[str, Any]]:
+        """What the scenario asks about, by its dates, beside baselines that use no model."""
+        for name, outcome in self.case.outcomes.items():
+            own = {row.date: row for row in _of(self.events, "event", name)}
+            for date in [date for date in outcome.by if date in own] or [self.dates[-1]]:
+                row = self._row("outcome", name, "probability", own[date])
+                yield row | {"label": outcome.label} | baselines(self.case, outcome, date)
+
+    def _distributions(self) -> Iterator[dict[str, Any]]:
+        drawn = self.tally.by_draw
+        for name in self.headlines:
+            last = self.fan(name).iloc[-1]
+            row = {
+                "kind": "distribution", "name": name, "label": state_label(self.case, name),
+                "date": self.dates[-1], "value": last["q50"], "low": last["q05"], "high": last["q95"],
+                "interval": BAND, "runs": int(last["runs"]), "start": self.start(name),
+            }  # fmt: skip
+            if drawn is not None:
+                row |= pd.DataFrame(_of_parameters(drawn.end(name)), PARAMETERS)[0].to_dict()
+            yield row
+
+    def _posture_rows(self) -> Iterator[dict[str, Any]]:
+        for row in _of(self.postures, "date", self.dates[-1]):
+            if row.posture in self.case.postures or row.share > 0:
+                yield self._row("posture", row.posture, "share", row)
+
+    def _event_rows(self) -> Iterator[dict[str, Any]]:
+        for row in _of(self.events, "date", self.dates[-1]):
+            if row.event not in self.case.outcomes:
+                yield self._row("event", row.event, "probability", row)
+
+
+def _of(table: pd.DataFrame, column: str, value: str) -> Iterable[Any]:
+    """The rows of a table with this value in a column."""
+    return table[table[column] == value].itertuples()
+
+
+def _of_parameters(groups: Groups) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The columns PARAMETERS (quantities,)."""
+    low, high = parameter_interval(groups)
+    return low, high, parameter_share(groups)

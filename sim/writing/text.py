@@ -1,0 +1,22 @@
+"""What all summaries in words share: their width, how shares are written, and what they are not."""
+
+from __future__ import annotations
+
+import math
+
+WIDTH = 100
+"""Columns of every summary."""
+
+CONDITIONAL = "conditional on this scenario; not a forecast"
+CAVEAT = "Conditional on this scenario; not a forecast."
+"""What every result is, in a manifest and as a sentence."""
+
+
+def percent(value: float) -> str:
+    """A probability in per cent, with as many digits as a reader needs; empty if there is none."""
+    if math.isnan(value):
+        return ""
+    scaled = 100 * value
+    rare = 0 < scaled < 0.95
+    sure = 99.05 < scaled < 100
+    return f"{scaled:.2f}" if rare or sure else f"{scaled:.1f}"
