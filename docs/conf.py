@@ -1,0 +1,107 @@
+"""How the pages become a site: `sphinx-build -W --keep-going docs build/docs`.
+
+The pages are written for the repository and link to files by their place in it. Pages that lie above docs/ have a copy
+in docs/site/ here, and links lead there; the README is the front page.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).resolve().parent
+ROOT, COPIES, ROOMS = HERE.parent, HERE / "site", HERE / "api" / "rooms"
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+ABOVE = {page.name for page in ROOT.glob("*.md")} - {"README.md"}
+
+project, author, release = "Steppe", "The Steppe developers", PROJECT["version"]
+extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.autosummary", "sphinx.ext.viewcode"]
+html_theme, html_title, html_show_copyright = "furo", f"Steppe {release}", False
+myst_heading_anchors = 4
+autodoc_member_order, autodoc_inherit_docstrings = "bysource", False
+suppress_warnings = ["ref.python"]  # public names are shown where users and where developers look for them
+
+LINK = re.compile(r"(!?\[[^]]*\]\()([^)\s:#]+)(#[^)\s]*)?\)")
+CODE = re.compile(r"(`[^`\n]+`)")
+OPTIONS = re.compile(r"<!-- options of (\w+) -->")
+
+
+def moved(text: str, source: Path, to: Path) -> str:
+    """A page from the folder `source` whose relative links are those of a page of the site in `to`."""
+
+    def link(found: re.Match[str]) -> str:
+        target = (source / found[2]).resolve()
+        if target.parent == ROOT and target.name in ABOVE:
+            target = COPIES / target.name
+        elif target == ROOT / "README.md":
+            target = HERE / "index.md"
+        return f"{found[1]}{os.path.relpath(target, to).replace(os.sep, '/')}{found[3] or ''})"
+
+    return LINK.sub(link, text)
+
+
+def options(found: re.Match[str]) -> str:
+    """The help of a command, as the program prints it."""
+    from typer.main import get_command
+
+    from sim.cli import app
+
+    command = get_command(app).commands[found[1]]  # type: ignore[attr-defined]
+    told = command.get_help(command.make_context(found[1], [], resilient_parsing=True))
+    return f"```text\n{told}\n```\n"
+
+
+def read(app: Any, name: str, source: list[str]) -> None:
+    """A page of the site, made of one of the repository."""
+    if name.startswith("api/"):
+        return
+    folder, own = (HERE / name).parent, source[0]
+    above = "README.md" if name == "index" else f"{Path(name).name}.md" if folder == COPIES else None
+    if above is None:
+        source[0] = OPTIONS.sub(options, moved(own, HERE, folder))
+        return
+    app.env.note_dependency(str(ROOT / above))
+    source[0] = moved((ROOT / above).read_text(encoding="utf-8"), ROOT, folder) + own
+
+
+def plain(app: Any, what: str, name: str, obj: Any, asked: Any, lines: list[str]) -> None:
+    """Docstrings are sentences, with code between single backticks and examples; other signs are no markup."""
+    lines[:] = [line if line.lstrip().startswith((">>>", "... ")) else _escaped(line) for line in lines]
+
+
+def _escaped(line: str) -> str:
+    parts = CODE.split(line)
+    return "".join(
+        f"`{part}`" if CODE.fullmatch(part) else re.sub(r"([*|\\`]|_\b)", r"\\\1", part) for part in parts
+    )
+
+
+def room(package: Path) -> str:
+    """The page of a room: what its modules hold, one after the other."""
+    name = ".".join(package.relative_to(ROOT).parts)
+    modules = [name, *(f"{name}.{each.stem}" for each in sorted(package.glob("[!_]*.py")))]
+    return "\n".join(
+        f"{each}\n{'=-'[each != name] * len(each)}\n\n.. automodule:: {each}\n   :members:\n"
+        for each in modules
+    )
+
+
+def write(folder: Path, texts: dict[str, str]) -> None:
+    """Files of a folder that hold these texts; what holds its text already stays as it is."""
+    folder.mkdir(exist_ok=True)
+    for name, text in texts.items():
+        if not (folder / name).exists() or (folder / name).read_text(encoding="utf-8") != text:
+            (folder / name).write_text(text, encoding="utf-8")
+
+
+def setup(app: Any) -> None:
+    packages = [
+        each.parent for each in (ROOT / "sim").rglob("__init__.py") if each.parent.name not in ("sim", "cli")
+    ]
+    write(COPIES, {page: "" for page in ABOVE})
+    write(ROOMS, {f"{'.'.join(each.relative_to(ROOT).parts)}.rst": room(each) for each in packages})
+    app.connect("source-read", read)
+    app.connect("autodoc-process-docstring", plain)
