@@ -19,7 +19,7 @@ from typer.testing import CliRunner
 import sim
 from sim.cli import app
 from sim.engine.beliefs import prior_beliefs, write_posterior
-from sim.outcomes.baselines import anniversary_only, baselines, within
+from sim.outcomes.baselines import Span, anniversary_only, chances, chances_by, drifting, hold_last
 from sim.refusal import BadInput, Refusal
 from sim.scenario.load import ScenarioError
 from sim.statistics.scores import (
@@ -33,7 +33,7 @@ from sim.statistics.scores import (
     skill,
 )
 from sim.studies.hindcast.ask import Hindcast, hindcast
-from sim.studies.hindcast.baselines import chances, past_rate, walk_from
+from sim.studies.hindcast.known import chances_of, past_rate, walk_from
 from sim.studies.hindcast.observations import (
     EVENT,
     IN_SAMPLE,
@@ -224,8 +224,8 @@ def test_a_walk_knows_mean_and_sd_of_yearly_changes():
     facts = yearly(SERIES, "wealth", [1.0, 2.0, 2.0, 4.0])
     walk = walk_from(facts[-1], facts)
     assert walk.drift == pytest.approx(1.0) and walk.sd == pytest.approx(np.std([1, 0, 2], ddof=1))
-    assert walk.ahead(facts[-1].first / 12 + 0.5 + 4, False) == (4.0, pytest.approx(2.0))
-    assert walk.ahead(facts[-1].first / 12 + 0.5 + 4, True) == (pytest.approx(8.0), pytest.approx(2.0))
+    assert hold_last(walk, facts[-1].first / 12 + 0.5 + 4) == (4.0, pytest.approx(2.0))
+    assert drifting(walk, facts[-1].first / 12 + 0.5 + 4) == (pytest.approx(8.0), pytest.approx(2.0))
 
 
 def test_a_walk_takes_gaps_for_as_many_years():
@@ -292,16 +292,16 @@ def test_rates_of_the_file_come_before_those_of_the_table():
         calendars={"jubilee": {"anniversary_of": "2009-06"} | weights},
     ).case
     first = 12 * 2014
-    assert chances(case, "loan", first, first + 11, 0.7) == {
+    assert chances_of(case, "loan", first, first + 11, 0.7) == {
         "climatology": pytest.approx(0.2), "anniversary_rule": pytest.approx(0.9), "status_quo": 0.0,
     }  # fmt: skip
-    assert chances(case, "raid", first, first + 23, 0.7) == {
+    assert chances_of(case, "raid", first, first + 23, 0.7) == {
         "climatology": pytest.approx(1 - 0.3**2),
         "status_quo": 0.0,
     }
-    assert chances(case, "raid", first, first, None) == {"status_quo": 0.0}
-    whole = within(case, case.outcomes["loan"], 12 * 2010, 12 * 2010 + 11)
-    assert whole == baselines(case, case.outcomes["loan"], "2010-12")
+    assert chances_of(case, "raid", first, first, None) == {"status_quo": 0.0}
+    whole = chances(Span(case, case.outcomes["loan"], 12 * 2010, 12 * 2010 + 11))
+    assert whole == chances_by(case, case.outcomes["loan"], "2010-12")
     assert anniversary_only(0.9, 0.1, 12 * 2009 + 5, first, first + 11) == pytest.approx(0.9)
 
 

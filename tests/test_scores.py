@@ -9,10 +9,11 @@ import pandas as pd
 import pytest
 from scipy.stats import norm
 
+from sim.outcomes.baselines import Walk, drifting, hold_last
 from sim.statistics.scores import FLOOR, brier, crps_of_normal, crps_of_runs, ranked, skill
 from sim.studies.hindcast import scores as judge
 from sim.studies.hindcast import targets as summed
-from sim.studies.hindcast.baselines import Walk, chances, time_of, walk_from, year_of
+from sim.studies.hindcast.known import chances_of, time_of, walk_from, year_of
 from sim.studies.hindcast.observations import EVENT, IN_SAMPLE, OUT_OF_SAMPLE, SERIES, TIME, VALIDATION, Fact
 from sim.studies.hindcast.predictive import Predictive, last_known, moved, share_interval
 from sim.studies.hindcast.scores import Trial, label_of, scores
@@ -98,8 +99,8 @@ def test_the_middle_of_a_window_is_its_time():
 
 def test_a_walk_spreads_with_the_root_of_time_in_both_directions():
     walk = Walk(10.0, 2000.0, 2.0, 3.0)
-    assert walk.ahead(2004.0, False) == (10.0, 6.0) and walk.ahead(2004.0, True) == (18.0, 6.0)
-    assert walk.ahead(1996.0, True) == (2.0, 6.0)
+    assert hold_last(walk, 2004.0) == (10.0, 6.0) and drifting(walk, 2004.0) == (18.0, 6.0)
+    assert drifting(walk, 1996.0) == (2.0, 6.0)
 
 
 def test_windows_of_one_time_are_no_change_for_a_walk():
@@ -117,8 +118,8 @@ def test_windows_of_one_time_are_no_change_for_a_walk():
 
 
 def test_chances_need_a_rate():
-    assert chances(CASE.case, "raid", 24120, 24131, None) == {"status_quo": 0.0}
-    assert chances(CASE.case, "raid", 24120, 24125, 0.5)["climatology"] == pytest.approx(1 - 0.5**0.5)
+    assert chances_of(CASE.case, "raid", 24120, 24131, None) == {"status_quo": 0.0}
+    assert chances_of(CASE.case, "raid", 24120, 24125, 0.5)["climatology"] == pytest.approx(1 - 0.5**0.5)
 
 
 # -- what runs predict -----------------------------------------------------------------------------

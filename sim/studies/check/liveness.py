@@ -14,7 +14,7 @@ from sim.engine.engine import Engine
 from sim.engine.history import History
 from sim.engine.interpreter import Month, rehearse
 from sim.engine.uncertain import drawn, free_numbers
-from sim.outcomes.baselines import baselines
+from sim.outcomes.baselines import chances_by
 from sim.outcomes.postures import posture
 from sim.rules.health import HEALTH
 from sim.rules.numbers import total
@@ -216,7 +216,7 @@ class Liveness:
     def _moves_baselines(self, path: str) -> bool:
         def table(scenario: Scenario) -> list[dict[str, float]]:
             outcomes = scenario.case.outcomes.values()
-            return [baselines(scenario.case, outcome, date) for outcome in outcomes for date in outcome.by]
+            return [chances_by(scenario.case, outcome, date) for outcome in outcomes for date in outcome.by]
 
         return any(table(nudged) != table(self.scenario) for nudged in nudges(self.scenario, path))
 

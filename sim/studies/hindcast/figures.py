@@ -32,6 +32,7 @@ from sim.drawing.sheet import (
     titled,
     wrapped,
 )
+from sim.outcomes.baselines import BASELINES, OF_SERIES
 from sim.scenario.schema import month_number
 
 if TYPE_CHECKING:
@@ -39,13 +40,6 @@ if TYPE_CHECKING:
 
 SAMPLES = {"in-sample": ("o", BLACK), "validation": ("D", VERMILION), "out-of-sample": ("^", GREEN)}
 """Marker and colour of observations."""
-
-BASELINES = {
-    "hold_last": ("s", "last known value held"), "drift": ("D", "last known value and its drift"),
-    "climatology": ("D", "past rate"), "anniversary_rule": ("^", "round anniversaries"),
-    "status_quo": ("s", "no event"),
-}  # fmt: skip
-"""Marker and name of each baseline."""
 
 KINDS = {
     "series": ("Mean CRPS, that of the last known value held being 1", "CRPS"),
@@ -325,19 +319,21 @@ def relative(rows: pd.DataFrame) -> pd.DataFrame:
         (rows.get("score_hold_last", pd.Series(np.nan, rows.index)) > 0) & rows["score"].notna()
     ].copy()
     by = usable["score_hold_last"] if len(usable) else pd.Series(dtype=float)
-    for name in [name for name in ("score", "score_hold_last", "score_drift") if name in usable]:
+    for name in [name for name in ("score", *(f"score_{each}" for each in OF_SERIES)) if name in usable]:
         usable[name] = np.clip(usable[name] / by, 1 / LARGEST_RATIO, LARGEST_RATIO)
     return usable
 
 
 def _score_key(known: list[str]) -> list[Handle]:
     key: list[Handle] = [Line2D([], [], linestyle="none", marker="o", color=BLUE, markersize=6, label="runs")]
-    return key + [Line2D([], [], label=f"baseline: {BASELINES[name][1]}", **_hollow(name)) for name in known]
+    return key + [
+        Line2D([], [], label=f"baseline: {BASELINES[name].label}", **_hollow(name)) for name in known
+    ]
 
 
 def _hollow(name: str) -> dict:
     return {
-        "linestyle": "none", "marker": BASELINES[name][0], "markersize": 5, "markerfacecolor": "white",
+        "linestyle": "none", "marker": BASELINES[name].marker, "markersize": 5, "markerfacecolor": "white",
         "markeredgecolor": DARK, "color": DARK,
     }  # fmt: skip
 

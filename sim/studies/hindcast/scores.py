@@ -10,19 +10,10 @@ import numpy as np
 import pandas as pd
 
 from sim.engine.history import month_label
+from sim.outcomes.baselines import OF_EVENTS, OF_SERIES, Walk
 from sim.scenario.schema import Case
 from sim.statistics.scores import brier, crps_of_normal, crps_of_runs, log_loss, ranked
-from sim.studies.hindcast.baselines import (
-    DRIFT,
-    OF_EVENTS,
-    OF_SERIES,
-    STATUS_QUO,
-    chances,
-    past_rate,
-    time_of,
-    walk_from,
-    year_of,
-)
+from sim.studies.hindcast.known import STATUS_QUO, chances_of, past_rate, time_of, walk_from, year_of
 from sim.studies.hindcast.observations import EVENT, IN_SAMPLE, SERIES, TIME, Fact
 from sim.studies.hindcast.predictive import LEVELS, QUANTILES, Predictive, last_known, share_interval
 
@@ -121,17 +112,19 @@ def _series(trial: Trial) -> Iterator[dict[str, Any]]:
             yield row
             continue
         row |= {"score": score, "free_score": free_score}
-        for name in OF_SERIES:
-            if origin is None:
-                break
-            mean, sd = walk_from(origin, known).ahead(year_of(fact), name == DRIFT)
-            if np.isfinite(mean):
-                row |= {
-                    name: mean,
-                    f"{name}_sd": sd,
-                    f"score_{name}": crps_of_normal(mean, sd, fact.value, ends),
-                }
+        if origin is not None:
+            row |= _beside_series(fact, walk_from(origin, known), ends)
         yield row
+
+
+def _beside_series(fact: Fact, walk: Walk, ends: tuple[float, float]) -> dict[str, float]:
+    """What each baseline that knows says of a series, and its score."""
+    row = dict[str, float]()
+    for name, level in OF_SERIES.items():
+        mean, sd = level(walk, year_of(fact))
+        if np.isfinite(mean):
+            row |= {name: mean, f"{name}_sd": sd, f"score_{name}": crps_of_normal(mean, sd, fact.value, ends)}
+    return row
 
 
 def _same(one: Fact, other: Fact) -> bool:
@@ -158,7 +151,7 @@ def _events(trial: Trial) -> Iterator[dict[str, Any]]:
             continue
         came, row = bool(fact.value), _share(trial, trial.predictive.free[i]) | {"scored": True}
         row |= {"score": brier(row["probability"], came), "log_score": log_loss(row["probability"], came)}
-        for name, chance in chances(
+        for name, chance in chances_of(
             trial.case, fact.target, fact.first, fact.last, _rate(trial, fact)
         ).items():
             row |= {
@@ -179,7 +172,7 @@ def _times(trial: Trial) -> Iterator[dict[str, Any]]:
         row = _share(trial, np.isfinite(said)) | {"scored": True}
         row |= {"q" + name[1:]: _month(said, level) for name, level in zip(QUANTILES, LEVELS, strict=True)}
         row["score"] = ranked(_categories([float((said <= end).mean()) for end in ends]), came)
-        by = [chances(trial.case, fact.target, fact.first, end, rate) | {STATUS_QUO: 0.0} for end in ends]
+        by = [chances_of(trial.case, fact.target, fact.first, end, rate) | {STATUS_QUO: 0.0} for end in ends]
         for name in by[-1]:
             row |= {
                 name: by[-1][name],

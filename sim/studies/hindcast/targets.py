@@ -9,13 +9,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sim.outcomes.baselines import OF_EVENTS, OF_SERIES
 from sim.statistics.intervals import wilson
 from sim.statistics.scores import coverage_interval, pooled_skill, skill, skill_interval
-from sim.studies.hindcast.baselines import OF_EVENTS, OF_SERIES
 from sim.studies.hindcast.observations import EVENT, SAMPLES, SERIES, TIME
 from sim.studies.hindcast.scores import SCORE, in_columns
 
-BASELINES = {SERIES: OF_SERIES, EVENT: OF_EVENTS, TIME: OF_EVENTS}
+BESIDE = {SERIES: tuple(OF_SERIES), EVENT: tuple(OF_EVENTS), TIME: tuple(OF_EVENTS)}
+"""Baselines that are scored beside each kind of observation."""
+
 EDGES = (0.0, 0.05, 0.15, 0.35, 0.65, 0.85, 0.95, 1.0)
 """Bins of probabilities: narrower at the ends, where events are rare or nearly sure."""
 
@@ -92,7 +94,7 @@ def _summed(kind: str, sample: str, target: str, rows: pd.DataFrame) -> dict[str
     elif kind == EVENT:
         found |= {"happened": int(rows["observed"].sum()), "probability": float(rows["probability"].mean())}
         found["log_score"] = float(rows["log_score"].mean())
-    for name in BASELINES[kind]:
+    for name in BESIDE[kind]:
         found |= _beside(rows, years, name, whole and series)
     return found
 

@@ -12,21 +12,21 @@ import numpy as np
 import pandas as pd
 
 from sim.engine.history import month_label
+from sim.outcomes.baselines import BASELINES
 from sim.scenario.schema import month_number
 from sim.statistics.scores import FLOOR
 from sim.statistics.serial import FEWEST_YEARS
 from sim.studies.hindcast.ask import Hindcast
 from sim.studies.hindcast.observations import EVENT, IN_SAMPLE, OUT_OF_SAMPLE, SERIES, TIME, VALIDATION
-from sim.studies.hindcast.targets import BASELINES, EVERY
+from sim.studies.hindcast.targets import BESIDE, EVERY
 from sim.writing.failures import failures
 from sim.writing.text import CAVEAT, WIDTH
 
 MARKS = {IN_SAMPLE: "in", VALIDATION: "val", OUT_OF_SAMPLE: "out"}
-HEADS = {
-    "hold_last": "hold", "drift": "drift",
-    "climatology": "past rate", "anniversary_rule": "jubilees", "status_quo": "no event",
-}  # fmt: skip
+HEADS = {name: baseline.heading for name, baseline in BASELINES.items()}
 """Heading of each baseline's column."""
+
+SERIES_SCORES = ("score", *(f"score_{name}" for name in BESIDE[SERIES]))
 
 
 def lines(found: Hindcast, everything: bool = True) -> Iterator[str]:
@@ -91,12 +91,11 @@ def _interval(low: float, high: float) -> str:
 def _series(rows: pd.DataFrame) -> Iterator[str]:
     head = rows.iloc[0]
     yield from textwrap.wrap(f"{head.label} [{head.unit}] ({head.target})", WIDTH)
-    yield f"{'when':<16}{'':<4}{'observed':>9}{'median':>8}  {'50 %':<16} {'90 %':<16}{'in':>3}{'CRPS':>8}{'hold':>8}{'drift':>8}"
+    heads = "".join(f"{HEADS[name]:>8}" for name in BESIDE[SERIES])
+    yield f"{'when':<16}{'':<4}{'observed':>9}{'median':>8}  {'50 %':<16} {'90 %':<16}{'in':>3}{'CRPS':>8}{heads}"
     for row in rows.itertuples():
         inside = "50" if row.within_50 else "90" if row.within_90 else "-"
-        scores = "".join(
-            f"{number(_get(row, name)):>8}" for name in ("score", "score_hold_last", "score_drift")
-        )
+        scores = "".join(f"{number(_get(row, name)):>8}" for name in SERIES_SCORES)
         yield (
             f"{row.when:<16}{MARKS[row.sample]:<4}{number(row.observed):>9}{number(row.q50):>8}  "
             f"{_interval(row.q25, row.q75):<16} {_interval(row.q05, row.q95):<16}{inside:>3}{scores}"
@@ -110,7 +109,7 @@ def _get(row: object, name: str) -> Any:
 
 def _events(rows: pd.DataFrame) -> Iterator[str]:
     yield from textwrap.wrap(f"{rows.iloc[0].label} ({rows.iloc[0].target}): at least once", WIDTH)
-    named = [name for name in BASELINES[EVENT] if name in rows and rows[name].notna().any()]
+    named = [name for name in BESIDE[EVENT] if name in rows and rows[name].notna().any()]
     heads = "".join(f"{HEADS[name]:>12}" for name in named)
     yield f"{'when':<16}{'':<4}{'came':>5}{'prob.':>7}  {'95 % MC':<15}{'Brier  log':>12}{heads}"
     for row in rows.itertuples():
@@ -130,9 +129,7 @@ def _pair(row: object, name: str) -> str:
 
 def _times(rows: pd.DataFrame) -> Iterator[str]:
     yield from textwrap.wrap(f"{rows.iloc[0].label} ({rows.iloc[0].target}): first time", WIDTH)
-    named = [
-        name for name in BASELINES[TIME] if f"score_{name}" in rows and rows[f"score_{name}"].notna().any()
-    ]
+    named = [name for name in BESIDE[TIME] if f"score_{name}" in rows and rows[f"score_{name}"].notna().any()]
     heads = "".join(f"{HEADS[name]:>10}" for name in named)
     yield f"{'window':<16}{'':<4}{'came':>8}{'median':>8}  {'5 to 95 %':<20}{'within':>7}{'RPS':>7}{heads}"
     for row in rows.itertuples():
@@ -165,12 +162,10 @@ def _label(row: object) -> str:
 
 
 def _series_scores(rows: pd.DataFrame, heading: str) -> Iterator[str]:
-    heads = "".join(f"{name:>7}" for name in ("CRPS", "hold", "drift", "RMSE"))
+    heads = "".join(f"{name:>7}" for name in ("CRPS", *map(HEADS.get, BESIDE[SERIES]), "RMSE"))
     yield f"{f'{heading}: mean scores':<26}{'n':>4} {heads}  {'in 50 % (95 %)':<21}{'in 90 % (95 %)'}"
     for row in rows.itertuples():
-        numbers = "".join(
-            f"{number(_get(row, name)):>7}" for name in ("score", "score_hold_last", "score_drift", "rmse")
-        )
+        numbers = "".join(f"{number(_get(row, name)):>7}" for name in (*SERIES_SCORES, "rmse"))
         yield f"{_label(row)} {numbers}  {_inside(row, '50'):<21}{_inside(row, '90')}"
 
 
@@ -182,7 +177,7 @@ def _inside(row: object, level: str) -> str:
 
 
 def _event_scores(rows: pd.DataFrame, heading: str) -> Iterator[str]:
-    named = [name for name in BASELINES[EVENT] if f"score_{name}" in rows]
+    named = [name for name in BESIDE[EVENT] if f"score_{name}" in rows]
     heads = "".join(f"{HEADS[name]:>15}" for name in named)
     yield f"{f'{heading}: Brier and log scores':<26}{'n':>4}{'came':>5}{'p':>6}{'runs':>12}{heads}"
     for row in rows.itertuples():
@@ -202,7 +197,7 @@ def _fewer(row: object, of: str) -> str:
 
 
 def _time_scores(rows: pd.DataFrame, heading: str) -> Iterator[str]:
-    named = [name for name in BASELINES[TIME] if f"score_{name}" in rows]
+    named = [name for name in BESIDE[TIME] if f"score_{name}" in rows]
     yield f"{f'{heading}: mean RPS':<26}{'n':>4}{'runs':>10}{''.join(f'{HEADS[name]:>11}' for name in named)}"
     for row in rows.itertuples():
         beside = "".join(

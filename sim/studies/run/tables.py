@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from sim.engine.history import month_label
-from sim.outcomes.baselines import baselines
+from sim.outcomes.baselines import OF_EVENTS, chances_by
 from sim.outcomes.measures import start_of
 from sim.outcomes.tally import Tally
 from sim.refusal import did_you_mean
@@ -31,7 +31,7 @@ LEVEL_COLUMNS = ("q05", "q25", "q50", "q75", "q95")
 EVENT_COLUMNS = ["event", "label", "date", "probability", "low", "high", "runs", "failed"]
 TABLE_COLUMNS = [
     "kind", "name", "label", "date", "value", "low", "high", "interval", "runs", "failed", "start",
-    "climatology", "anniversary_rule", "status_quo",
+    *OF_EVENTS,
 ]  # fmt: skip
 PARAMETERS = ["parameters_low", "parameters_high", "parameters_share"]
 """Columns that runs under draws have besides."""
@@ -139,7 +139,7 @@ class Tables:
             own = {row.date: row for row in _of(self.events, "event", name)}
             for date in [date for date in outcome.by if date in own] or [self.dates[-1]]:
                 row = self._row("outcome", name, "probability", own[date])
-                yield row | {"label": outcome.label} | baselines(self.case, outcome, date)
+                yield row | {"label": outcome.label} | chances_by(self.case, outcome, date)
 
     def _distributions(self) -> Iterator[dict[str, Any]]:
         drawn = self.tally.by_draw

@@ -8,20 +8,12 @@ from collections.abc import Iterator
 import pandas as pd
 
 from sim.engine.beliefs import Beliefs
+from sim.outcomes.baselines import BASELINES, OF_EVENTS
 from sim.statistics.nested import least_share
 from sim.studies.run.ensemble import Ensemble
 from sim.writing.failures import failures
 from sim.writing.text import CAVEAT, WIDTH, percent
 
-BASELINES = {
-    "climatology": ("past rate", "climatology, a constant chance a year"),
-    "anniversary_rule": (
-        "jubilees",
-        "anniversary-only rule, nearly all the chance lies on round anniversaries",
-    ),
-    "status_quo": ("no event", "status quo"),
-}
-"""Heading and meaning of each baseline's column."""
 
 
 def summary(ensemble: Ensemble, everything: bool = False) -> Iterator[str]:
@@ -59,11 +51,9 @@ def _heading(ensemble: Ensemble) -> Iterator[str]:
 def _outcomes(rows: pd.DataFrame) -> Iterator[str]:
     if rows.empty:
         return
-    baselines = [
-        name for name in ("climatology", "anniversary_rule", "status_quo") if rows[name].notna().any()
-    ]
+    baselines = [name for name in OF_EVENTS if rows[name].notna().any()]
     yield ""
-    heads = "".join(f"{BASELINES[name][0]:>10}" for name in baselines)
+    heads = "".join(f"{BASELINES[name].heading:>10}" for name in baselines)
     yield f"{'Probability (%) by the end of':<37}{'month':>8} {'prob.':>6}  {'95 % MC interval':<16}{heads}"
     before = None
     for row in rows.itertuples():
@@ -74,7 +64,7 @@ def _outcomes(rows: pd.DataFrame) -> Iterator[str]:
         yield f"{lines[0]:<37}{row.date:>8} {percent(row.value):>6}  {interval:<16}{beside}".rstrip()
         yield from lines[1:]
     if baselines:
-        notes = "; ".join(" = ".join(BASELINES[name]) for name in baselines)
+        notes = "; ".join(f"{BASELINES[name].heading} = {BASELINES[name].meaning}" for name in baselines)
         yield from textwrap.wrap(f"Baselines that use no model: {notes}.", WIDTH)
 
 

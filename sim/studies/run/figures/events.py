@@ -24,6 +24,7 @@ from sim.drawing.sheet import (
     sheet,
     titled,
 )
+from sim.outcomes.baselines import BASELINES, OF_EVENTS
 from sim.scenario.schema import Case
 from sim.studies.run.figures.caption import caption_of
 
@@ -40,10 +41,9 @@ DRAWN = (
     "from chance in the runs and the number of draws. Light band: the probability that 5 to 95 % of draws "
     "expect, chance taken out: doubt about the uncertain numbers."
 )
-BASELINES = {
-    "climatology": ("D", "baseline: past rate alone"),
-    "anniversary_rule": ("^", "baseline: round anniversaries alone"),
-}
+MARKED = [BASELINES[name] for name in OF_EVENTS if not BASELINES[name].constant]
+"""Baselines that depend on the date."""
+
 PARAMETERS: dict = {"color": SKY, "alpha": 0.3, "linewidth": 0}
 MOST_PANELS = 12
 
@@ -129,10 +129,10 @@ def in_digits(probability: float) -> str:
 
 def draw_baselines(ax: Axes, table: pd.DataFrame) -> Axes:
     """What simple rules without the model would say, at the dates that the scenario asks about."""
-    for name, (marker, _) in BASELINES.items():
-        rows = table[table[name].notna()]
+    for baseline in MARKED:
+        rows = table[table[baseline.name].notna()]
         if not rows.empty:
-            ax.plot(months_of(list(rows["date"])), rows[name], **_baseline_style(marker))
+            ax.plot(months_of(list(rows["date"])), rows[baseline.name], **_baseline_style(baseline.marker))
     return ax
 
 
@@ -156,5 +156,8 @@ def _baseline_style(marker: str) -> dict:
 
 
 def _baseline_key(table: pd.DataFrame) -> list[Handle]:
-    given = [pair for name, pair in BASELINES.items() if table[name].notna().any()]
-    return [Line2D([], [], label=label, **_baseline_style(marker)) for marker, label in given]
+    given = [baseline for baseline in MARKED if table[baseline.name].notna().any()]
+    return [
+        Line2D([], [], label=f"baseline: {each.label} alone", **_baseline_style(each.marker))
+        for each in given
+    ]
