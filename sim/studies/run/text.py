@@ -15,7 +15,6 @@ from sim.writing.failures import failures
 from sim.writing.text import CAVEAT, WIDTH, percent
 
 
-
 def summary(ensemble: Ensemble, everything: bool = False) -> Iterator[str]:
     """What came of the runs: probabilities beside baselines, where the target ends up, and how far to trust
     it.
