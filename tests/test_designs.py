@@ -15,8 +15,9 @@ from typer.testing import CliRunner
 from sim.cli import app
 from sim.scenario.load import load
 from sim.studies.sweep.arguments import crossed, design_of, table_of
-from sim.studies.sweep.ask import Sweep, sweep
+from sim.studies.sweep.ask import sweep
 from sim.studies.sweep.design import DesignError, check_points, checked, grid, latin_hypercube, placed, sobol
+from sim.studies.sweep.results import Sweep
 
 ROOT = Path(__file__).parents[1]
 SMALL, MONGOLIA = ROOT / "tests" / "cases" / "small.toml", ROOT / "configs" / "mongolia-2024.toml"

@@ -24,12 +24,14 @@ import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner
 
-import sim.studies.sweep.ask
+import sim.studies.sweep.plan
+import sim.studies.sweep.rows
 import sim.studies.sweep.store
 from sim.cli import app
 from sim.scenario.load import load
-from sim.studies.sweep.ask import Sweep, sweep
+from sim.studies.sweep.ask import sweep
 from sim.studies.sweep.design import grid
+from sim.studies.sweep.results import Sweep
 from sim.studies.sweep.store import JOURNAL, LOCK, MANIFEST, PARTS, Store, StoreError, name_of
 from tests.support.faulty_disk import ERRORS, LOSSES, WAYS, Crash, Disk, Fault, File, Process
 
@@ -390,7 +392,7 @@ POINTS = grid({"quantities.war.start": [0.0, 0.2, 0.5], "parameters.cost": [0.5,
 @pytest.fixture
 def small_parts(monkeypatch):
     """Two cells a part: three parts."""
-    monkeypatch.setattr(sim.studies.sweep.ask, "PART_ROWS", 2 * RUNS)
+    monkeypatch.setattr(sim.studies.sweep.plan, "PART_ROWS", 2 * RUNS)
 
 
 def swept(folder: Path, **more) -> Sweep:
@@ -445,7 +447,7 @@ def test_after_any_fault_a_sweep_reads_only_right_rows_and_ends_in_the_same_byte
             assert parts.equals(rows[: len(parts)]) and len(parts) == 2 * RUNS * found.done
             part_summary = found.summary()
             assert part_summary.equals(summary[: len(part_summary)])
-        monkeypatch.setattr(sim.studies.sweep.ask, "PART_ROWS", 2 * RUNS)
+        monkeypatch.setattr(sim.studies.sweep.plan, "PART_ROWS", 2 * RUNS)
         swept(folder)
         assert contents(folder) == whole, seed
 
@@ -492,7 +494,7 @@ def test_damaged_parts_are_named_refused_and_made_again(tmp_path, damage):
 )
 def test_a_worker_that_dies_loses_only_what_was_in_flight(tmp_path, monkeypatch, error):
     swept(tmp_path / "whole")
-    real, computed = sim.studies.sweep.ask.cell_rows, []
+    real, computed = sim.studies.sweep.rows.cell_rows, []
 
     def dying(plan, cell, programs):
         computed.append(cell)
@@ -500,11 +502,11 @@ def test_a_worker_that_dies_loses_only_what_was_in_flight(tmp_path, monkeypatch,
             raise error
         return real(plan, cell, programs)
 
-    monkeypatch.setattr(sim.studies.sweep.ask, "cell_rows", dying)
+    monkeypatch.setattr(sim.studies.sweep.rows, "cell_rows", dying)
     with pytest.raises(type(error)):
         swept(tmp_path / "s", threads=1)
     assert Sweep(tmp_path / "s").cells == [0, 1, 2, 3]
-    monkeypatch.setattr(sim.studies.sweep.ask, "cell_rows", lambda *a: computed.append(a[1]) or real(*a))
+    monkeypatch.setattr(sim.studies.sweep.rows, "cell_rows", lambda *a: computed.append(a[1]) or real(*a))
     computed.clear()
     swept(tmp_path / "s")
     assert sorted(computed) == [4, 5] and contents(tmp_path / "s") == contents(tmp_path / "whole")
@@ -541,10 +543,10 @@ def test_a_full_or_failing_disk_is_told_in_one_line_and_the_same_command_goes_on
 
 
 CHILD = """
-import sys, pathlib, sim.studies.sweep.ask
+import sys, sim.studies.sweep.ask, sim.studies.sweep.plan
 from sim.scenario.load import load
 from sim.studies.sweep.design import grid
-sim.studies.sweep.ask.PART_ROWS = 2000
+sim.studies.sweep.plan.PART_ROWS = 2000
 points = grid({"quantities.war.start": [n / 40 for n in range(40)], "parameters.cost": [0.5, 1.0]})
 print("begun", flush=True)
 sim.studies.sweep.ask.sweep(load(sys.argv[1]), points, sys.argv[2], runs=2000, months=24, threads=1)

@@ -23,13 +23,16 @@ import pytest
 from typer.testing import CliRunner
 
 import sim.studies.sweep.ask
+import sim.studies.sweep.plan
 import sim.studies.sweep.workers
 from sim.cli import app
 from sim.scenario.load import load
-from sim.studies.sweep.ask import Programs, Sweep, sweep
+from sim.studies.sweep.ask import sweep
 from sim.studies.sweep.design import grid
+from sim.studies.sweep.programs import Programs, _arrived
+from sim.studies.sweep.results import Sweep
 from sim.studies.sweep.store import PARTS, partial
-from sim.studies.sweep.workers import Crew, CrewError
+from sim.studies.sweep.workers import WorkerError, Workers
 
 distributed = pytest.importorskip("distributed")
 
@@ -44,8 +47,8 @@ RUNS, MONTHS = 40, 6
 @pytest.fixture(autouse=True)
 def small_parts(monkeypatch):
     """Four cells a part, two a batch: six parts, twelve batches."""
-    monkeypatch.setattr(sim.studies.sweep.ask, "PART_ROWS", 4 * RUNS)
-    monkeypatch.setattr(sim.studies.sweep.ask, "BATCH_ROWS", 2 * RUNS)
+    monkeypatch.setattr(sim.studies.sweep.plan, "PART_ROWS", 4 * RUNS)
+    monkeypatch.setattr(sim.studies.sweep.plan, "BATCH_ROWS", 2 * RUNS)
 
 
 @pytest.fixture(scope="module")
@@ -93,7 +96,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 def whole(tmp_path_factory) -> Sweep:
     """The sweep on one thread of this process."""
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(sim.studies.sweep.ask, "PART_ROWS", 4 * RUNS)
+        patched.setattr(sim.studies.sweep.plan, "PART_ROWS", 4 * RUNS)
         return swept(tmp_path_factory.mktemp("whole") / "s", threads=1)
 
 
@@ -108,8 +111,8 @@ def test_threads_change_no_row(tmp_path, whole, threads):
 
 @pytest.mark.parametrize(("part", "batch"), [(1, 1), (5 * RUNS, 3 * RUNS), (10**6, 10**6)])
 def test_the_size_of_parts_and_batches_changes_no_row(tmp_path, whole, monkeypatch, part, batch):
-    monkeypatch.setattr(sim.studies.sweep.ask, "PART_ROWS", part)
-    monkeypatch.setattr(sim.studies.sweep.ask, "BATCH_ROWS", batch)
+    monkeypatch.setattr(sim.studies.sweep.plan, "PART_ROWS", part)
+    monkeypatch.setattr(sim.studies.sweep.plan, "BATCH_ROWS", batch)
     found = swept(tmp_path / "s")
     assert found.plan.parts != whole.plan.parts and rows_hash(found) == rows_hash(whole)
     monkeypatch.undo()
@@ -213,7 +216,7 @@ def test_no_more_is_under_way_than_keeps_all_hands_busy(whole):
             return future
 
     hands = 3
-    crew = sim.studies.sweep.workers.Crew(Slow(), Programs(whole.plan), lambda: hands)
+    crew = Workers(Slow(), Programs(whole.plan), lambda: hands)
     parts = list(
         sim.studies.sweep.ask._computed(whole.plan, list(range(whole.plan.parts)), crew, lambda done: None)
     )
@@ -225,7 +228,7 @@ def test_an_address_works_inside_a_running_event_loop_as_a_notebook_has_one(clus
     async def cell() -> tuple[int, str]:
         done = swept(tmp_path / "s", client=cluster.scheduler_address).done
         monkeypatch.setattr(sim.studies.sweep.workers, "WAIT", 0.3)
-        with pytest.raises(CrewError) as caught:
+        with pytest.raises(WorkerError) as caught:
             swept(tmp_path / "t", client="127.0.0.1:9")
         return done, str(caught.value)
 
@@ -238,19 +241,19 @@ def test_what_is_no_client_of_this_kind_is_refused_in_a_line(cluster, tmp_path):
         async with distributed.Client(
             cluster.scheduler_address, asynchronous=True, set_as_default=False
         ) as other:
-            with pytest.raises(CrewError, match="not asynchronous"):
+            with pytest.raises(WorkerError, match="not asynchronous"):
                 swept(tmp_path / "s", client=other)
 
     asyncio.run(with_another())
     for other in (8786, cluster, object()):
-        with pytest.raises(CrewError, match="address of a scheduler"):
+        with pytest.raises(WorkerError, match="address of a scheduler"):
             swept(tmp_path / "s", client=other)
 
 
 def test_a_cluster_that_has_no_worker_for_a_while_loses_nothing(tmp_path):
     plan = swept(tmp_path / "s").plan
     with ThreadPoolExecutor(1) as pool:
-        hands = Crew(pool, Programs(plan), lambda: 0)
+        hands = Workers(pool, Programs(plan), lambda: 0)
         parts = [
             part
             for part, *_ in sim.studies.sweep.ask._computed(
@@ -293,11 +296,11 @@ def test_a_scheduler_without_workers_and_a_missing_dask_get_one_line(tmp_path, m
         distributed.LocalCluster(
             n_workers=0, host="127.0.0.1", dashboard_address="127.0.0.1:0", silence_logs=50
         ) as empty,
-        pytest.raises(CrewError, match="has no workers"),
+        pytest.raises(WorkerError, match="has no workers"),
     ):
         swept(tmp_path / "s", client=empty.scheduler_address)
     monkeypatch.setitem(sys.modules, "distributed", None)
-    with pytest.raises(CrewError, match=re.escape("steppe-sim[dask]")):
+    with pytest.raises(WorkerError, match=re.escape("steppe-sim[dask]")):
         swept(tmp_path / "s", client="127.0.0.1:9")
 
 
@@ -306,9 +309,9 @@ def test_a_worker_of_another_version_is_refused(whole):
 
     class Older(Programs):
         def __reduce__(self):
-            return sim.studies.sweep.ask._arrived, (self.plan, "0.0.1")
+            return _arrived, (self.plan, "0.0.1")
 
-    with pytest.raises(CrewError, match=r"0\.0\.1.*install the same"):
+    with pytest.raises(WorkerError, match=r"0\.0\.1.*install the same"):
         pickle.loads(pickle.dumps(Older(whole.plan)))
 
 

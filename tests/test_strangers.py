@@ -22,8 +22,9 @@ from sim.refusal import Refusal
 from sim.scenario.load import load
 from sim.studies.compare.ask import compare
 from sim.studies.run.folder import run_into
-from sim.studies.sweep.ask import Sweep, sweep
+from sim.studies.sweep.ask import sweep
 from sim.studies.sweep.design import grid
+from sim.studies.sweep.results import Sweep
 from sim.studies.sweep.store import StoreError, finish
 from sim.studies.verify.ask import UNLISTED, verify
 from sim.writing.manifest import MANIFEST, contents, sealed

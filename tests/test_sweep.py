@@ -17,7 +17,8 @@ from filelock import FileLock
 from tqdm import tqdm
 from typer.testing import CliRunner
 
-import sim.studies.sweep.ask
+import sim.studies.sweep.plan
+import sim.studies.sweep.rows
 import sim.studies.sweep.store
 from sim.cli import app
 from sim.cli.changes import changes_of
@@ -28,7 +29,7 @@ from sim.scenario.lower import lower
 from sim.statistics.intervals import Z95
 from sim.studies.run.ask import run
 from sim.studies.sweep.arguments import design_of, levers_of, table_of
-from sim.studies.sweep.ask import Sweep, sweep
+from sim.studies.sweep.ask import sweep
 from sim.studies.sweep.design import (
     DesignError,
     checked,
@@ -39,6 +40,7 @@ from sim.studies.sweep.design import (
     plausible,
     sobol,
 )
+from sim.studies.sweep.results import Sweep
 from sim.studies.sweep.store import JOURNAL, LOCK, PARTS, StoreError
 
 ROOT = Path(__file__).parents[1]
@@ -53,7 +55,7 @@ RUNS, MONTHS = 40, 6
 @pytest.fixture(autouse=True)
 def small_parts(monkeypatch):
     """Three cells a part: four parts."""
-    monkeypatch.setattr(sim.studies.sweep.ask, "PART_ROWS", 3 * RUNS)
+    monkeypatch.setattr(sim.studies.sweep.plan, "PART_ROWS", 3 * RUNS)
 
 
 def swept(folder: Path, **more) -> Sweep:
@@ -70,9 +72,9 @@ def contents(folder: Path) -> dict[str, str]:
 def whole(tmp_path_factory) -> dict[str, str]:
     """What an uninterrupted sweep leaves."""
     folder = tmp_path_factory.mktemp("whole") / "sweep"
-    before, sim.studies.sweep.ask.PART_ROWS = sim.studies.sweep.ask.PART_ROWS, 3 * RUNS
+    before, sim.studies.sweep.plan.PART_ROWS = sim.studies.sweep.plan.PART_ROWS, 3 * RUNS
     swept(folder)
-    sim.studies.sweep.ask.PART_ROWS = before
+    sim.studies.sweep.plan.PART_ROWS = before
     return contents(folder)
 
 
@@ -359,7 +361,7 @@ def test_a_finished_sweep_run_again_is_left_alone(tmp_path, whole, monkeypatch):
 
     swept(tmp_path / "s")
     before = written()
-    monkeypatch.setattr(sim.studies.sweep.ask, "cell_rows", lambda *_: pytest.fail("nothing is left to run"))
+    monkeypatch.setattr(sim.studies.sweep.rows, "cell_rows", lambda *_: pytest.fail("nothing is left to run"))
     told = []
     swept(tmp_path / "s", progress=told.append)
     assert contents(tmp_path / "s") == whole
@@ -442,14 +444,14 @@ def test_damaged_rows_are_not_read(tmp_path):
 
 
 def test_rows_that_were_changed_with_their_checksum_are_found_by_running_them_again(tmp_path, monkeypatch):
-    real = sim.studies.sweep.ask.cell_rows
+    real = sim.studies.sweep.rows.cell_rows
 
     def changed(rows):
         return rows.set_column(rows.column_names.index("end.wealth"), "end.wealth", [np.full(len(rows), 0.5)])
 
-    monkeypatch.setattr(sim.studies.sweep.ask, "cell_rows", lambda *a: changed(real(*a)))
+    monkeypatch.setattr(sim.studies.sweep.rows, "cell_rows", lambda *a: changed(real(*a)))
     swept(tmp_path / "s")
-    monkeypatch.setattr(sim.studies.sweep.ask, "cell_rows", real)
+    monkeypatch.setattr(sim.studies.sweep.rows, "cell_rows", real)
     assert len(Sweep(tmp_path / "s").verify(2)) == 2
 
 
@@ -478,7 +480,7 @@ def test_another_scenario_or_version_in_the_folder_is_refused_with_what_differs(
             tmp_path / "s",
             runs=RUNS,
         )
-    monkeypatch.setattr(sim.studies.sweep.ask, "version_of", lambda _: "9.9")
+    monkeypatch.setattr(sim.studies.sweep.plan, "version_of", lambda _: "9.9")
     with pytest.raises(StoreError, match=r"version 0\.\S+ there, 9\.9 here"):
         swept(tmp_path / "s")
     assert contents(tmp_path / "s") == before

@@ -108,7 +108,7 @@ def _figures_of(done: Any, summary: Any, turns: Any) -> Any:
 
 def _goes_on(folder: Path) -> str:
     """What a stopped sweep leaves, and how it goes on."""
-    from sim.studies.sweep.ask import Sweep
+    from sim.studies.sweep.results import Sweep
 
     done = Sweep(folder).done
     return f"{done} {'part is' if done == 1 else 'parts are'} stored in {folder}, and the same command goes on from there"

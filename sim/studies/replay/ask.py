@@ -30,7 +30,9 @@ from sim.scenario.lower import World, lower
 from sim.studies.run.draws import draws_read
 from sim.studies.run.folder import DRAWS, ROWS
 from sim.studies.run.rows import frame
-from sim.studies.sweep.ask import Sweep, alone, cell_rows
+from sim.studies.sweep.programs import alone
+from sim.studies.sweep.results import Sweep
+from sim.studies.sweep.rows import cell_rows
 from sim.writing.manifest import MANIFEST, RUN, SWEEP, damage_of, files_of, kind_of, read_manifest
 
 KEYS = ("point", "lever", "run")

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator
 import pandas as pd
 
 from sim.outcomes.columns import date_column
-from sim.studies.sweep.ask import Plan, Sweep
+from sim.studies.sweep.plan import Plan
+from sim.studies.sweep.results import Sweep
 from sim.writing.failures import failures
 from sim.writing.text import CAVEAT, WIDTH
 

@@ -13,7 +13,8 @@ from sim.statistics.cells import each_cell
 from sim.statistics.tipping import HALF, RESAMPLES, Tipping, tipping
 
 if TYPE_CHECKING:
-    from sim.studies.sweep.ask import Plan, Sweep
+    from sim.studies.sweep.plan import Plan
+    from sim.studies.sweep.results import Sweep
 
 COLUMNS = [
     "lever", "outcome", "label", "level", "change", "at", "low", "high", "without", "least", "most", "first",

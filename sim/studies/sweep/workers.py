@@ -1,6 +1,4 @@
-"""Who computes a sweep: threads of this machine, or the workers of a Dask cluster. The loop that hands out
-work is the same.
-"""
+"""Who computes a sweep: threads of this machine, or the workers of a Dask cluster; work is handed out alike."""
 
 from __future__ import annotations
 
@@ -18,19 +16,17 @@ WAIT = 10
 """Time that a cluster has to answer, and to show a worker [s]."""
 
 
-class CrewError(Refusal):
+class WorkerError(Refusal):
     """Workers that cannot be had, or that were lost, in one line."""
 
 
 @dataclass(frozen=True)
-class Crew:
-    """Hands that compute: `shared` is what every task is given first, `hands` counts the tasks that can run
-    at once.
-    """
+class Workers:
+    """Those that compute: `shared` is what every task is given first, `count` how many tasks can run at once."""
 
     executor: Executor
     shared: Any
-    hands: Callable[[], int]
+    count: Callable[[], int]
 
     def submit(self, task: Callable[..., Any], *arguments: Any) -> Future:
         """Have task(shared, *arguments) computed."""
@@ -38,57 +34,66 @@ class Crew:
 
 
 @contextmanager
-def threads(shared: Any, count: int) -> Iterator[Crew]:
+def threads(shared: Any, count: int) -> Iterator[Workers]:
     """Threads of this machine; compiled code runs on all of them at once."""
     with ThreadPoolExecutor(count) as pool:
-        yield Crew(pool, shared, lambda: count)
+        yield Workers(pool, shared, lambda: count)
 
 
 @contextmanager
-def dask(shared: Any, client: Any) -> Iterator[Crew]:
-    """The workers of a `distributed.Client`, or of the scheduler at an address. Raises CrewError.
+def dask(shared: Any, client: Any) -> Iterator[Workers]:
+    """The workers of a `distributed.Client`, or of the scheduler at an address. Raises WorkerError.
 
     `shared` must pickle; each worker process unpickles it once. Dask computes again what a dead worker had
     not handed over.
     """
     try:
-        from distributed import Client, TimeoutError
+        from distributed import Client
         from distributed.comm import CommClosedError
         from distributed.scheduler import KilledWorker
     except ImportError:
-        raise CrewError("many machines need Dask: pip install 'steppe-sim[dask]'") from None
+        raise WorkerError("many machines need Dask: pip install 'steppe-sim[dask]'") from None
     own = None
     try:
         if isinstance(client, str):
             own = client = _reached(client, Client)
-        elif not isinstance(client, Client) or client.asynchronous:
-            raise CrewError(
-                "work is given to a distributed.Client that is not asynchronous, or to the address of a scheduler"
-            )
-        try:
-            client.wait_for_workers(1, timeout=WAIT)
-        except TimeoutError:
-            raise CrewError(
-                f"the Dask scheduler at {client.scheduler.address} has no workers; start some and try again"
-            ) from None
+        _refuse_unfit(client, Client)
+        # sent once, as bytes that each worker unpickles: a task takes along no more than a name for it
         held = client.submit(pickle.loads, pickle.dumps(shared), pure=False)
-        yield Crew(client.get_executor(pure=False), held, lambda: sum(client.nthreads().values()))
+        yield Workers(client.get_executor(pure=False), held, lambda: sum(client.nthreads().values()))
     except KilledWorker:
-        raise CrewError(
+        raise WorkerError(
             "a task took several workers down, perhaps for want of memory; the same command goes on"
         ) from None
     except (CancelledError, CommClosedError):
-        raise CrewError("the Dask cluster was lost; the same command goes on once it is back") from None
+        raise WorkerError("the Dask cluster was lost; the same command goes on once it is back") from None
     finally:
         if own is not None:
             own.close()
 
 
-def _reached(address: str, client: Callable[..., Any]) -> Any:
-    """A client of the scheduler at an address. Whether one answers is asked first: a client that finds none
-    lingers.
+def _refuse_unfit(client: Any, kind: type[Any]) -> None:
+    """Raises WorkerError for what is no client that can be waited for, and for one without workers."""
+    from distributed import TimeoutError
 
-    It is asked on a thread of its own, because a notebook has an event loop running on this one.
+    fits = isinstance(client, kind) and not client.asynchronous
+    if not fits:
+        raise WorkerError(
+            "work is given to a distributed.Client that is not asynchronous, or to the address of a scheduler"
+        )
+    try:
+        client.wait_for_workers(1, timeout=WAIT)
+    except TimeoutError:
+        raise WorkerError(
+            f"the Dask scheduler at {client.scheduler.address} has no workers; start some and try again"
+        ) from None
+
+
+def _reached(address: str, client: Callable[..., Any]) -> Any:
+    """A client of the scheduler at an address. Raises WorkerError.
+
+    Whether one answers is asked first: a client that finds none lingers. It is asked on a thread of its own,
+    because a notebook has an event loop running on this one.
     """
     from distributed import Security
     from distributed.comm import connect
@@ -102,7 +107,5 @@ def _reached(address: str, client: Callable[..., Any]) -> Any:
             aside.submit(asyncio.run, answers()).result()
         return client(address, timeout=WAIT, set_as_default=False)
     except (OSError, ValueError, TypeError, RuntimeError) as error:
-        reason = str(error).strip().splitlines()
-        raise CrewError(
-            f"no Dask scheduler at {address}: {reason[0] if reason else type(error).__name__}"
-        ) from None
+        reason = str(error).strip().splitlines() or [type(error).__name__]
+        raise WorkerError(f"no Dask scheduler at {address}: {reason[0]}") from None

@@ -20,7 +20,7 @@ from sim.studies.sweep.figures.axes import Swept
 from sim.studies.sweep.tipping import one_number
 
 if TYPE_CHECKING:
-    from sim.studies.sweep.ask import Sweep
+    from sim.studies.sweep.results import Sweep
 
 
 def figures_of(done: Sweep, summary: pd.DataFrame, turns: pd.DataFrame) -> dict[str, Figure]:

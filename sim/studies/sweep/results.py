@@ -1,0 +1,143 @@
+"""A sweep as it stands in its folder, finished or not: its plan, its rows, and whether they can be had again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property, partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import pyarrow.dataset as ds
+
+from sim.drawing.saving import draw
+from sim.engine.pages import page_of
+from sim.studies.sweep.plan import Plan, plan_of
+from sim.studies.sweep.programs import alone
+from sim.studies.sweep.rows import cell_rows, same_rows, schema_of
+from sim.studies.sweep.store import PARTS, StoreError, damage, finish, journal, name_of, read_manifest
+from sim.studies.sweep.tables import summary_of, summed
+from sim.writing.tables import csv_bytes
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """A sweep in its folder, finished or not."""
+
+    folder: Path
+
+    @cached_property
+    def plan(self) -> Plan:
+        """What was to be run, from the manifest alone."""
+        return plan_of(read_manifest(self.folder)["identity"], self.folder)
+
+    def finish(
+        self, tables: Mapping[str, pd.DataFrame], figures: Callable[[], Mapping[str, Figure]]
+    ) -> tuple[str, ...]:
+        """Store tables by the names of their files, and figures; a line for each figure that could not be drawn."""
+        files = {name: csv_bytes(table) for name, table in tables.items()}
+        finish(self.folder, files, last=False)  # tables are safe before anything is drawn
+        undrawn = draw(figures, files.__setitem__)
+        finish(self.folder, files)
+        return undrawn
+
+    @property
+    def lines(self) -> list[dict[str, Any]]:
+        """The journal: a line for each part that is stored, by number."""
+        return sorted(journal(self.folder), key=lambda line: line["part"])
+
+    @property
+    def done(self) -> int:
+        """Parts that are stored."""
+        return len(self.lines)
+
+    @property
+    def cells(self) -> list[int]:
+        """Cells whose rows are stored."""
+        stored = {cell for line in self.lines for cell in self.plan.cells_of(line["part"])}
+        return sorted(stored - set(self.failures))
+
+    @property
+    def failures(self) -> dict[int, str]:
+        """Cells that could not be run, with the reason."""
+        return {int(cell): reason for line in self.lines for cell, reason in line["failures"].items()}
+
+    def rows(self, columns: list[str] | None = None) -> pd.DataFrame:
+        """Stored rows, all columns or some; only parts that count are read. Raises StoreError."""
+        return self._of(self.lines, columns)
+
+    def each_part(self, columns: list[str]) -> Iterator[pd.DataFrame]:
+        """Stored rows part by part, some columns; a cell stands whole in one part, its runs in order."""
+        for line in self.lines:
+            yield self._of([line], columns)
+
+    def _of(
+        self,
+        lines: list[dict[str, Any]],
+        columns: list[str] | None = None,
+        where: ds.Expression | None = None,
+    ) -> pd.DataFrame:
+        """Rows of parts, by their lines of the journal.
+
+        Raises StoreError for a part that is not as it was written.
+        """
+        for line in lines:
+            if problem := damage(self.folder, line):
+                raise StoreError(f"{self.folder}: {problem}; the command that made the sweep makes it again")
+        files = [str(self.folder / PARTS / name_of(line["part"])) for line in lines]
+        stored = ds.dataset(files, schema=schema_of(self.plan.keep), format="parquet")
+        return stored.to_table(columns=columns, filter=where).to_pandas()
+
+    def page(self, cell: int, run: int) -> pd.DataFrame:
+        """Stored rows of the page of runs that a run of a cell was computed in; empty if they are not stored."""
+        point, lever, _ = self.plan.changes(cell)
+        part = cell // self.plan.cells_per_part
+        lines = [line for line in self.lines if line["part"] == part]
+        if not lines:
+            return schema_of(self.plan.keep).empty_table().to_pandas()
+        start, stop = page_of(run, self.plan.runs)
+        at = (ds.field("point") == point) & (ds.field("lever") == lever)
+        return self._of(lines, where=at & (ds.field("run") >= start) & (ds.field("run") < stop))
+
+    def summary(self) -> pd.DataFrame:
+        """One row per cell and outcome: probability that it happened or mean, 95 % interval, runs, failures.
+
+        Failed runs count nowhere but in `failed`; a cell that could not be run has no value and a `reason`.
+        Reads part by part. Raises StoreError.
+        """
+        columns = ["point", "lever", "failed", *summed(self.plan)]
+        return summary_of(self.plan, self.each_part(columns), self.failures)
+
+    def verify(self, sample: int, seed: int = 0) -> list[str]:
+        """Run a sample of stored rows again from the manifest alone, each with its page; what differs.
+
+        Parts whose bytes are not those that were written are told instead, if there are any.
+        """
+        damaged = [problem for line in self.lines if (problem := damage(self.folder, line))]
+        if damaged:
+            return damaged
+        return [wrong for cell, start in self._sampled(sample, seed) if (wrong := self._differs(cell, start))]
+
+    def _sampled(self, sample: int, seed: int) -> list[tuple[int, int]]:
+        """Cell and first run of the pages that hold a sample of the stored rows."""
+        cells, runs = self.cells, self.plan.runs
+        rows = len(cells) * runs
+        if not rows:
+            return []
+        chosen = np.random.default_rng(seed).choice(rows, min(sample, rows), replace=False).tolist()
+        return sorted({(cells[row // runs], page_of(row % runs, runs)[0]) for row in chosen})
+
+    def _differs(self, cell: int, start: int) -> str | None:
+        """That the page from a run on gives other rows when it is run again; None if it gives the same."""
+        plan = self.plan
+        stop = page_of(start, plan.runs)[1]
+        again = cell_rows(plan, cell, partial(alone, plan), start, stop)
+        if not isinstance(again, str) and same_rows(self.page(cell, start), again.to_pandas()):
+            return None
+        point, lever, _ = plan.changes(cell)
+        return f"point {point}, lever '{lever}', runs {start} to {stop - 1}: run again, they give other rows"
