@@ -1,6 +1,4 @@
-"""Steppe: how a buffer state steers between powers, as tens of thousands of monthly futures of one scenario
-file.
-"""
+"""Steppe: how a buffer state steers between powers, as many monthly futures of one scenario file."""
 
 from __future__ import annotations
 
@@ -10,37 +8,61 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sim.agents.model import Model
     from sim.engine.beliefs import Beliefs, learnt_beliefs, prior_beliefs
-    from sim.engine.setups import branch
-    from sim.scenario.load import Scenario, ScenarioError, load
+    from sim.engine.setups import Branch, branch
+    from sim.refusal import BadInput, Refusal, ScenarioError
+    from sim.scenario.load import Scenario, load
+    from sim.studies.calibrate.ask import Calibration, calibrate
     from sim.studies.compare.ask import Comparison, compare
+    from sim.studies.hindcast.ask import Hindcast, hindcast
     from sim.studies.run.ask import run
     from sim.studies.run.ensemble import Ensemble
     from sim.studies.run.folder import run_into
+    from sim.studies.sweep.ask import Sweep, sweep
 
-_PLACES = {
-    "load": "sim.scenario.load",
-    "Scenario": "sim.scenario.load",
-    "ScenarioError": "sim.scenario.load",
-    "run": "sim.studies.run.ask",
-    "Beliefs": "sim.engine.beliefs",
-    "prior_beliefs": "sim.engine.beliefs",
-    "learnt_beliefs": "sim.engine.beliefs",
-    "run_into": "sim.studies.run.folder",
-    "branch": "sim.engine.setups",
-    "Ensemble": "sim.studies.run.ensemble",
-    "Model": "sim.agents.model",
-    "compare": "sim.studies.compare.ask",
-    "Comparison": "sim.studies.compare.ask",
-}
+    __version__: str
 
 __all__ = [
-    "Beliefs", "Comparison", "Ensemble", "Model", "Scenario", "ScenarioError", "branch", "compare", "learnt_beliefs",
-    "load", "prior_beliefs", "run", "run_into",
+    "BadInput", "Beliefs", "Branch", "Calibration", "Comparison", "Ensemble", "Hindcast", "Model", "Refusal",
+    "Scenario", "ScenarioError", "Sweep", "__version__", "branch", "calibrate", "compare", "hindcast",
+    "learnt_beliefs", "load", "prior_beliefs", "run", "run_into", "sweep",
 ]  # fmt: skip
+
+_PLACES = {
+    "sim.agents.model": ("Model",),
+    "sim.engine.beliefs": ("Beliefs", "learnt_beliefs", "prior_beliefs"),
+    "sim.engine.setups": ("Branch", "branch"),
+    "sim.refusal": ("BadInput", "Refusal", "ScenarioError"),
+    "sim.scenario.load": ("Scenario", "load"),
+    "sim.studies.calibrate.ask": ("Calibration", "calibrate"),
+    "sim.studies.compare.ask": ("Comparison", "compare"),
+    "sim.studies.hindcast.ask": ("Hindcast", "hindcast"),
+    "sim.studies.run.ask": ("run",),
+    "sim.studies.run.ensemble": ("Ensemble",),
+    "sim.studies.run.folder": ("run_into",),
+    "sim.studies.sweep.ask": ("Sweep", "sweep"),
+}
+"""Where each public name lives; a type checker reads the same above."""
 
 
 def __getattr__(name: str) -> Any:
     """Import a public name when it is first used: the compiler, pandas and Mesa take their time."""
-    if name not in _PLACES:
-        raise AttributeError(f"module 'sim' has no attribute '{name}'")
-    return getattr(import_module(_PLACES[name]), name)
+    if name == "__version__":
+        return _version()
+    for module, names in _PLACES.items():
+        if name in names:
+            return getattr(import_module(module), name)
+    raise AttributeError(f"module 'sim' has no attribute '{name}'")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
+
+
+def _version() -> str:
+    """The installed version; `0+unknown` in a checkout that is not installed."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("steppe-sim")
+    except PackageNotFoundError:
+        return "0+unknown"

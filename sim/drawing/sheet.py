@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import textwrap
 from collections.abc import Sequence
 from math import ceil
@@ -13,6 +14,7 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
 from sim.drawing.caption import CONDITIONAL, Caption
+from sim.drawing.saving import own_style
 
 BLACK, ORANGE, SKY, GREEN, YELLOW, BLUE, VERMILION, PURPLE = (
     "#000000", "#E69F00", "#56B4E9", "#009E73", "#F0E442", "#0072B2", "#D55E00", "#CC79A7",
@@ -20,7 +22,9 @@ BLACK, ORANGE, SKY, GREEN, YELLOW, BLUE, VERMILION, PURPLE = (
 """Colours that the colour-blind tell apart: Okabe and Ito 2008, Color Universal Design."""
 
 GREY, DARK, FAINT = "#9a9a9a", "#444444", "#e6e6e6"
-DPI = 150
+DPI, CSS = 150, 96
+"""Pixels to an inch: of a figure, and of what a notebook reckons with."""
+
 TICK_STEPS = (1, 2, 5, 10)
 
 CHARACTERS_PER_INCH, FOOT_CHARACTERS_PER_INCH = 12.5, 15.5
@@ -34,6 +38,18 @@ LEAST_WIDTH, KEY_WIDTH = 7.0, 3.4
 
 NOTHING = (7.0, 2.0)
 """Size of the panel of a sheet that has nothing to show [inch]."""
+
+
+class Sheet(Figure):
+    """A figure that shows itself in a notebook, without pyplot and without a magic command."""
+
+    def _repr_png_(self) -> tuple[bytes, dict[str, int]]:
+        """The picture, and the size at which a notebook shows it [CSS pixels]."""
+        file, (width, height) = io.BytesIO(), self.get_size_inches()
+        with own_style():
+            self.savefig(file, format="png")
+        return file.getvalue(), {"width": round(CSS * width), "height": round(CSS * height)}
+
 
 Handle = Line2D | Patch
 
@@ -68,7 +84,7 @@ def sheet(
     top = LINE * (len(title) + 2.2)
     bottom = FOOT_LINE * (len(foot) + 1) + 1.1 * LINE * ceil(len(key) / abreast)
     height = size[1] * rows + top + bottom
-    figure = Figure(figsize=(width, height), dpi=DPI, layout="constrained")
+    figure = Sheet(figsize=(width, height), dpi=DPI, layout="constrained")
     layout = figure.get_layout_engine()
     assert layout is not None
     panels = (0, bottom / height, 1, 1 - (top + bottom) / height)

@@ -20,7 +20,7 @@ from pydantic import ValidationError
 
 from sim.reading.shipped import shipped
 from sim.reading.source import Source, source_of
-from sim.refusal import BadInput, ScenarioError, did_you_mean
+from sim.refusal import BadInput, ScenarioError, did_you_mean, one_line
 from sim.scenario.contents import flaws, settled
 from sim.scenario.dates import never, outside
 from sim.scenario.messages import MOST, messages
@@ -40,6 +40,7 @@ from sim.scenario.provenance import Provenance, broken_numbers, provenance_of
 from sim.scenario.references import problems
 from sim.scenario.rows import Row, RowError, expand
 from sim.scenario.schema import Case
+from sim.writing.notebook import card
 
 LARGEST_FILE = 4 * 2**20
 """Bytes of a scenario file, at most; the largest shipped one has a thirtieth of them."""
@@ -61,6 +62,20 @@ class Scenario:
     name: str
     overrides: tuple[tuple[str, Any], ...] = ()
     source: Source | None = field(default=None, repr=False, compare=False)
+
+    def __repr__(self) -> str:
+        changed = [f"{path} = {value}" for path, value in self.overrides]
+        but = f", but {', '.join(changed)}" if changed else ""
+        return f"<Scenario {one_line(f'{self.name}: {self.title}{but}')}>"
+
+    def _repr_html_(self) -> str:
+        """The scenario in a notebook: its title, and how much there is of what."""
+        parts = {
+            "actors": len(self.case.actors), "events": len(self.rows), "quantities": len(self.case.quantities),
+            "numbers": len(self.numbers), "months": self.case.time.months,
+        }  # fmt: skip
+        held = ", ".join(f"{count} {name}" for name, count in parts.items())
+        return card(repr(self)[1:-1], below=f"{held} from {self.case.time.start} on")
 
     @property
     def title(self) -> str:

@@ -18,7 +18,7 @@ from sim.engine.request import check_held, check_request
 from sim.engine.setups import Setup, setup_of
 from sim.outcomes.columns import date_column, end_column
 from sim.outcomes.questions import Questions
-from sim.refusal import BadInput
+from sim.refusal import BadInput, one_line
 from sim.rules.health import HEALTH
 from sim.scenario.labels import state_label
 from sim.scenario.load import Scenario, ScenarioError
@@ -27,8 +27,10 @@ from sim.statistics.paired import difference, matched
 from sim.studies.manifest import scenario_of
 from sim.writing.folders import replacing
 from sim.writing.manifest import COMPARE, made_with, seal
+from sim.writing.notebook import card
 from sim.writing.progress import Progress, reporting
 from sim.writing.tables import write_csv
+from sim.writing.text import CAVEAT
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -65,6 +67,17 @@ class Comparison:
     failed: np.ndarray
     parted: np.ndarray
     command: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        first, second = (each.scenario for each in self.setups)
+        size = f"{len(self.failed):,} futures of {self.worlds[0].months} months, seed {self.seed}"
+        return f"<Comparison {one_line(f'{first!r} with {second!r}: {size}')}>"
+
+    def _repr_html_(self) -> str:
+        """What differs, in a notebook: outcomes and where the two end up."""
+        rows = self.table()
+        shown = ["label", "first", "second", "difference", "low", "high", "flipped"]
+        return card(repr(self)[1:-1], rows.loc[rows["kind"] != "event", shown], CAVEAT)
 
     @property
     def runs(self) -> int:

@@ -13,11 +13,14 @@ from sim.engine.beliefs import Beliefs
 from sim.engine.setups import Branch, Setup
 from sim.outcomes.columns import Column
 from sim.outcomes.tally import Tally
+from sim.refusal import one_line
 from sim.scenario.load import Scenario
 from sim.scenario.lower import World
 from sim.studies.run.draws import DRAW_COLUMNS, draws_table
 from sim.studies.run.rows import Rows
 from sim.studies.run.tables import Tables
+from sim.writing.notebook import card
+from sim.writing.text import CAVEAT
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -45,6 +48,20 @@ class Ensemble:
     rows: Rows
     command: tuple[str, ...] = ()
     undrawn: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        first, last = self.dates[0], self.dates[-1]
+        under = "" if self.beliefs is None else f" under {self.beliefs.draws:,} draws"
+        past = "" if self.branch is None else f", all of them run {self.branch[0]} until {self.branch[1]}"
+        failed = f", {self.failed:,} failed" if self.failed else ""
+        size = f"{self.runs:,} runs{under}, {first} to {last}, seed {self.seed}{past}{failed}"
+        return f"<Ensemble {one_line(f'{self.scenario.name}: {size}')}>"
+
+    def _repr_html_(self) -> str:
+        """What came of it in a notebook: the headline outcomes."""
+        rows = self.table()
+        shown = rows.loc[rows["kind"] != "event", ["kind", "label", "date", "value", "low", "high"]]
+        return card(repr(self)[1:-1], shown, CAVEAT)
 
     @property
     def scenario(self) -> Scenario:
