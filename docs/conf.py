@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
-ROOT, COPIES, ROOMS = HERE.parent, HERE / "site", HERE / "api" / "rooms"
+ROOT, COPIES, REFERENCE = HERE.parent, HERE / "site", HERE / "api"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 ABOVE = {page.name for page in ROOT.glob("*.md")} - {"README.md"}
 
@@ -79,19 +79,50 @@ def _escaped(line: str) -> str:
     )
 
 
-def room(package: Path) -> str:
-    """The page of a room: what its modules hold, one after the other."""
+INDEX = """Reference
+=========
+
+What ``import sim`` offers:
+
+.. autosummary::
+   :toctree: names
+
+   {names}
+
+For whoever changes the program, a page for each room:
+
+.. toctree::
+   :maxdepth: 1
+   :glob:
+
+   rooms/*
+"""
+
+
+def public() -> str:
+    """The front page of the reference: functions first, then classes."""
+    import sim
+
+    names = sorted(sim.__all__, key=lambda name: (name[0].isupper(), name))
+    return INDEX.format(names="\n   ".join(f"sim.{name}" for name in names))
+
+
+def room(package: Path) -> tuple[str, str]:
+    """The file and the page of a room: what its modules hold, one after the other."""
     name = ".".join(package.relative_to(ROOT).parts)
     modules = [name, *(f"{name}.{each.stem}" for each in sorted(package.glob("[!_]*.py")))]
-    return "\n".join(
+    parts = [
         f"{each}\n{'=-'[each != name] * len(each)}\n\n.. automodule:: {each}\n   :members:\n"
         for each in modules
-    )
+    ]
+    return f"{name}.rst", "\n".join(parts)
 
 
 def write(folder: Path, texts: dict[str, str]) -> None:
-    """Files of a folder that hold these texts; what holds its text already stays as it is."""
-    folder.mkdir(exist_ok=True)
+    """The files of a folder that is made anew for each build; what holds its text already is not touched."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in {each.name for each in folder.iterdir() if each.is_file()} - set(texts):
+        (folder / old).unlink()
     for name, text in texts.items():
         if not (folder / name).exists() or (folder / name).read_text(encoding="utf-8") != text:
             (folder / name).write_text(text, encoding="utf-8")
@@ -101,7 +132,8 @@ def setup(app: Any) -> None:
     packages = [
         each.parent for each in (ROOT / "sim").rglob("__init__.py") if each.parent.name not in ("sim", "cli")
     ]
-    write(COPIES, {page: "" for page in ABOVE})
-    write(ROOMS, {f"{'.'.join(each.relative_to(ROOT).parts)}.rst": room(each) for each in packages})
+    write(COPIES, dict.fromkeys(ABOVE, ""))
+    write(REFERENCE, {"index.rst": public()})
+    write(REFERENCE / "rooms", dict(map(room, packages)))
     app.connect("source-read", read)
     app.connect("autodoc-process-docstring", plain)

@@ -7,6 +7,7 @@ import re
 import pytest
 
 import sim
+from sim.rules.state import TABLE, Variable
 from tests.support.pages import ROOT, text_of
 from tests.test_pages import SHIPPED, texts
 
@@ -48,3 +49,18 @@ def test_sections_of_the_odd_that_are_cited_exist():
     }
     assert len(cited) > 40
     assert sorted((path, number) for path, number in cited if number not in sections) == []
+
+
+def row(variable: Variable) -> str:
+    """A number of the state as a row of the table in section 2."""
+    low, high = variable.bounds
+    ends = f"[{low:g}, {high:g}]".replace("-", "−") if high < float("inf") else "≥ 0" if low == 0.0 else ""
+    marks = {"read": variable.read, "kept": variable.kept, "changed": variable.change is not None}
+    use = ", ".join(name for name, holds in marks.items() if holds)
+    name, unit = variable.pattern, variable.unit
+    return re.sub(" +", " ", f"| `{name}` | {variable.meaning} | {unit} | {ends} | {use} |")
+
+
+def test_the_state_in_the_odd_is_the_table_of_the_state():
+    rows = "\n".join(row(variable) for variable in TABLE if not variable.inner)
+    assert rows in ODD, f"ODD.md, section 2 needs these rows:\n{rows}"
