@@ -6,10 +6,13 @@ from __future__ import annotations
 
 import difflib
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 LONGEST = 400
 """Characters of a line that tells a problem; what a damaged file holds may be endless."""
+
+ROOM = 280
+"""Characters of it for what may have been meant."""
 
 TAIL = 80
 """Characters of the end that such a line keeps."""
@@ -48,20 +51,61 @@ def one_line(text: object) -> str:
     return line if len(line) <= LONGEST else f"{line[: LONGEST - TAIL - 5]} ... {line[-TAIL:]}"
 
 
+def nearest(word: str, choices: Iterable[str], most: int = 1, alike: float = 0.6) -> list[str]:
+    """The choices that are spelt much like a word, the nearest first; alike: from 0 (anything) to 1 (the same).
+
+    >>> nearest("sanctoins", ["sanctions", "war", "sanction"], most=2)
+    ['sanctions', 'sanction']
+    """
+    return difflib.get_close_matches(word[:LONGEST], list(choices), n=most, cutoff=alike)
+
+
 def did_you_mean(word: str, choices: Iterable[str], most: int = 1) -> str:
-    """A hint at the choices that are spelt much like a word, the nearest first; nothing where none is."""
-    found = difflib.get_close_matches(word[:LONGEST], list(choices), n=most, cutoff=0.6)
-    return "; did you mean " + " or ".join(f"'{each}'" for each in found) + "?" if found else ""
+    """A hint at the choices that are spelt much like a word, the nearest first; nothing where none is.
+
+    choices: names, or labels by name, which are compared and told too.
+
+    >>> did_you_mean("sanctoins", ["sanctions", "war"])
+    "; did you mean 'sanctions'?"
+    >>> did_you_mean("dry winter", {"dzud": "A dry winter", "war": "War"})
+    "; did you mean 'dzud' (A dry winter)?"
+    """
+    given = choices if isinstance(choices, Mapping) else dict.fromkeys(choices)
+    labels = {name: label if isinstance(label, str) else "" for name, label in given.items()}
+    words = {label.casefold(): name for name, label in labels.items() if label}
+    words |= {name.casefold(): name for name in labels}
+    found = dict.fromkeys(words[each] for each in nearest(word.casefold(), words, 2 * most))
+    return f"; did you mean {listed(list(found)[:most], labels)}?" if found else ""
+
+
+def listed(names: Iterable[str], labels: Mapping[str, str]) -> str:
+    """Names in quotes with their labels, as a choice: as many as a line holds, and the first in any case.
+
+    >>> listed(["war", "oil"], {"war": "War abroad"})
+    "'war' (War abroad) or 'oil'"
+    """
+    told = ""
+    for name in names:
+        each = f"'{name}' ({labels[name]})" if labels.get(name) else f"'{name}'"
+        if told and len(told) + len(each) > ROOM:
+            break
+        told += f" or {each}" if told else each
+    return told
 
 
 class Refusal(Exception):
     """Something that is not done; its text says what is wrong and what to do, in a line or two fit for a
     terminal.
+
+    about: the argument, or the kind of thing that was named, for whoever can say where it was given: the
+    command line speaks of options, Python of arguments.
     """
 
     exit_code = 1
+    about: str | None = None
 
-    def __init__(self, *told: object) -> None:
+    def __init__(self, *told: object, about: str | None = None) -> None:
+        self.about = about or self.about
         super().__init__(*("\n".join(map(one_line, str(each).split("\n"))) for each in told))
 
 
@@ -71,10 +115,14 @@ class BadInput(Refusal, ValueError):
     exit_code = 2
 
 
+class Unknown(BadInput):
+    """A name that names nothing, or more than one thing; `about` is the kind of thing."""
+
+
 class ScenarioError(BadInput):
     """A scenario that cannot be used; `problems` holds one line for each thing that is wrong."""
 
-    def __init__(self, problems: Iterable[str]) -> None:
+    def __init__(self, problems: Iterable[str], about: str | None = None) -> None:
         lines = problems.split("\n") if isinstance(problems, str) else problems
         self.problems = tuple(map(one_line, lines))
-        super().__init__("\n".join(self.problems))
+        super().__init__("\n".join(self.problems), about=about)

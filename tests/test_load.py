@@ -411,10 +411,10 @@ def keys_of(path: str) -> list[str]:
 @pytest.mark.parametrize(
     ("path", "value", "problem"),
     [
-        ("decision.precison", 2.0, "no such path; did you mean 'precision'?"),
-        ("quantities.waar.start", 0.5, "no such path; did you mean 'war'?"),
-        ("events.visit_russia.accepted.statsu", 0.1, "no such path; did you mean 'status'?"),
-        ("quantities.war", 0.5, "is a table, not a number"),
+        ("decision.precison", 2.0, "no such path; did you mean 'decision.precision'?"),
+        ("quantities.waar.start", 0.5, "no such path; did you mean 'quantities.war.start' ("),
+        ("events.visit_russia.accepted.statsu", 0.1, "no such path; did you mean 'events.visit_russia.accepted.status' ("),
+        ("quantities", 0.5, "is a table, not a number"),
         ("quantities.war.start.deeper", 0.5, "no such path"),
         ("not a path", 0.5, "not a path"),
         ("decision.precision", "high", "must be a number"),

@@ -216,18 +216,14 @@ def test_numbers_of_numpy_and_whole_floats_are_taken():
 # -- suggestions -------------------------------------------------------------------------------------
 
 MEANT = {
-    "wealth": "'quantities.wealth.start'",
-    "wealth.start": "'quantities.wealth.start'",
-    "precision": "'decision.precision'",
-    "war.noise": None,
-    "loan": "'events.loan.base_logit'",
-    "cost": "'parameters.cost'",
-    "Aid from South": "'events.aid.base_logit'",
+    "welth": "'quantities.wealth.start'",
+    "Aid from Soth": "'events.aid.base_logit'",
+    "loan.Noth": "'events.loan.accepted.tilt.North'",
     "decison.precision": "'decision.precision'",
     "quantites.war.start": "'quantities.war.start'",
     "events.raid.probability": "'base_logit'",
     "quantities.war.initial": "'start'",
-    "quantities.war": "'quantities.war.start'",
+    "quantities": "'quantities.wealth.start'",
     "xyzzy": None,
 }  # fmt: skip
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Sequence
+from contextlib import suppress
 from typing import Any
 
 from sim.cli.printing import note
-from sim.refusal import ScenarioError
+from sim.refusal import ScenarioError, one_line
 
 
 def changes_of(settings: list[str] | None) -> dict[str, Any]:
@@ -37,13 +39,39 @@ def _split(text: str) -> tuple[str, str, str]:
     return text.strip(), "", ""
 
 
-def load_scenario(file: Any, settings: list[str] | None) -> Any:
+def load_scenario(file: Any, settings: list[str] | None, told: Collection[str] = ()) -> Any:
     """The scenario of a file, or of one that was read before (`Source`), with what --set changes. Raises
     ScenarioError.
+
+    told: settings whose meaning was told before.
     """
     from sim.scenario.load import load
 
-    return load(file, changes_of(settings))
+    changes, before = changes_of(settings), changes_of([*told])
+    loaded = load(file, changes)
+    for given, (path, _) in zip(changes, loaded.overrides, strict=True):
+        if given not in before:
+            _tell_meaning(loaded, given, [path])
+    return loaded
+
+
+def tell_meant(scenario: Any, names: Iterable[str]) -> None:
+    """A line on stderr for each name that is no path, with what it was taken for."""
+    from sim.scenario.lookup import paths_of
+    from sim.scenario.paths import BadPath
+
+    for name in dict.fromkeys(names):
+        with suppress(BadPath):  # what names nothing is told by whoever needs it
+            _tell_meaning(scenario, name, paths_of(scenario.raw, name))
+
+
+def _tell_meaning(scenario: Any, name: str, paths: Sequence[str]) -> None:
+    from sim.scenario.lookup import labelled, leads
+
+    if len(paths) > 1:
+        note(one_line(f"{name}: {len(paths)} numbers, {', '.join(paths)}"))
+    elif not (leads(scenario.raw, name) or f"{paths[0]}.".startswith(f"{name}.")):
+        note(one_line(f"{name}: taken for {paths[0]} ({labelled(scenario.raw, paths[0])})"))
 
 
 def tell_outside(months: int | None, *scenarios: Any) -> None:

@@ -43,7 +43,9 @@ def compare(
     """Compare two scenarios on the same futures: paired differences, futures that flip, and when paths part."""
     with plain_errors():
         one = load_scenario(scenario, [*(changes or []), *(first or [])])
-        two = load_scenario(one.source if other is None else other, [*(changes or []), *(second or [])])
+        two = load_scenario(
+            one.source if other is None else other, [*(changes or []), *(second or [])], changes or ()
+        )
         from sim.studies.compare.ask import compare as run_both
         from sim.studies.compare.text import differences
         from sim.writing.folders import write_new

@@ -10,7 +10,6 @@ import typer
 
 from sim.cli.printing import note
 from sim.refusal import Refusal, ScenarioError, one_line
-from sim.writing.places import PlaceError
 
 
 class Refused(Refusal):
@@ -25,17 +24,28 @@ def plain_errors(kept: Callable[[], str] = lambda: "nothing was saved") -> Itera
     try:
         yield
     except ScenarioError as error:
-        stop(error.problems, 2)
-    except PlaceError as error:
-        stop([f"{error} (options --out and --overwrite)"], error.exit_code)
+        *others, last = error.problems or ("",)
+        stop([*others, f"{last}{_how(error)}"], 2)
     except Refusal as error:
-        stop([str(error)], error.exit_code)
+        stop([f"{error}{_how(error)}"], error.exit_code)
     except BrokenPipeError:
         raise
     except OSError as error:
         stop([f"cannot write or read: {error}"], 1)
     except KeyboardInterrupt:
         stop([f"interrupted; {kept()}"], 130)
+
+
+HOW = {
+    "number": "; steppe show SCENARIO --numbers WORD lists numbers",
+    "event": "; steppe list SCENARIO lists events",
+    "out": " (options --out and --overwrite)",
+}
+"""What the command line adds to a problem: where to look for the names of a kind, or with which options to help."""
+
+
+def _how(error: Refusal) -> str:
+    return HOW.get(error.about or "", "")
 
 
 MOST_LINES = 20

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from functools import reduce
+from itertools import chain
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from sim.cli.changes import changes_of, load_scenario, tell_outside
+from sim.cli.changes import changes_of, load_scenario, tell_meant, tell_outside
 from sim.cli.exits import Refused, plain_errors, refuse_failed, saved
 from sim.cli.options import Changes, File, Months, Seed, Threads, counted, written
 from sim.cli.printing import note, say
@@ -61,7 +62,7 @@ def sweep(
     folder = Path("results") / f"{scenario.stem}-sweep" if out is None else out
     with plain_errors(lambda: _goes_on(folder)):
         loaded = load_scenario(scenario, changes)
-        from sim.studies.sweep.arguments import crossed, design_of, levers_of, table_of
+        from sim.studies.sweep.arguments import crossed, design_of, levers_of, name_of, table_of
         from sim.studies.sweep.ask import sweep as run_sweep
         from sim.studies.sweep.text import failures_told, sweep_summary
         from sim.studies.sweep.tipping import tipping_of
@@ -77,6 +78,7 @@ def sweep(
             parts.append(design_of(loaded, vary, design or "grid", 16 if points is None else points, seed))
         tried = reduce(crossed, parts)
         levers = levers_of(lever, changes_of)
+        tell_meant(loaded, [*map(name_of, vary or ()), *tried.columns, *chain(*levers.values())])
         span = loaded.case.time.months if months is None else months
         with bar(
             len(tried) * len(levers) * runs_per_point * span, "writing the summary", resumes=True

@@ -23,6 +23,7 @@ from sim.reading.source import Source, source_of
 from sim.refusal import BadInput, ScenarioError, did_you_mean, one_line
 from sim.scenario.contents import flaws, settled
 from sim.scenario.dates import never, outside
+from sim.scenario.lookup import path_of
 from sim.scenario.messages import MOST, messages
 from sim.scenario.paths import (
     BadPath,
@@ -118,8 +119,8 @@ class Scenario:
         return float(here) if is_number(here) else None
 
     def place(self, path: str) -> Place:
-        """Where a path leads; two paths mean one number if their places are equal. Raises BadPath."""
-        return place_of(self.raw, path)
+        """Where a path or name leads; two paths mean one number if their places are equal. Raises BadPath."""
+        return place_of(self.raw, path_of(self.raw, path))
 
     def outside(self, months: int | None = None) -> str | None:
         """A line about dates that no run of so many months comes to (its own by default); None if there are
@@ -130,7 +131,7 @@ class Scenario:
     def misplaced(self, path: str) -> str | None:
         """What is wrong with a path, whatever value it would get; None if it leads to a value."""
         try:
-            put(copy.deepcopy(self.raw), path, 0)
+            put(copy.deepcopy(self.raw), path_of(self.raw, path), 0)
         except BadPath as error:
             return str(error)
         return None
@@ -255,11 +256,11 @@ def _checked(
     return scenario
 
 
-def _refuse(name: str, lines: Iterable[str]) -> None:
+def _refuse(name: str, lines: Iterable[str], about: str | None = None) -> None:
     """Raises ScenarioError if anything is wrong."""
     wrong = [f"{name}: {line}" for line in islice(lines, MOST)]
     if wrong:
-        raise ScenarioError(wrong)
+        raise ScenarioError(wrong, about)
 
 
 def _changed(raw: dict[str, Any], name: str, changes: Mapping[str, Any]) -> list[tuple[str, Any]]:
@@ -267,13 +268,13 @@ def _changed(raw: dict[str, Any], name: str, changes: Mapping[str, Any]) -> list
     places, wrong = {}, []
     for path, value in changes.items():
         try:
-            places[path] = put(raw, path, value)
+            places[path] = put(raw, path_of(raw, path, isinstance(value, dict)), value)
         except BadPath as error:
             wrong.append(str(error))
     if not wrong and (twice := clash(places)):
         wrong = [f"{twice[1]}: is set twice, as {twice[0]} too; set it once"]
     wrong += [line for path, place in places.items() for line in flaws(changes[path], place)]
-    _refuse(name, wrong)
+    _refuse(name, wrong, about=BadPath.about)
     return [(spelled(places[path]), value) for path, value in changes.items()]
 
 

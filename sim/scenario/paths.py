@@ -10,12 +10,11 @@ from __future__ import annotations
 import math
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from difflib import get_close_matches
 from itertools import pairwise
 from typing import Any
 
-from sim.refusal import BadInput, did_you_mean
-from sim.scenario.vocabulary import keys_at, may_be_added, meant, sense_of
+from sim.refusal import Unknown
+from sim.scenario.vocabulary import may_be_added
 
 Place = tuple[str | int, ...]
 
@@ -28,12 +27,11 @@ MOST_STEPS = 20
 SHOWN = 60
 """Characters of a step that a message repeats."""
 
-FIRST_MEANT = ("start", "base_logit", "weight", "clout", "goodwill", "precision")
-"""What is meant where only the thing is named: the first of these that it has."""
 
+class BadPath(Unknown):
+    """A path that leads nowhere, or a name that means no number: it starts with the path or name."""
 
-class BadPath(BadInput):
-    """A path that leads nowhere: it starts with the path."""
+    about = "number"
 
 
 def steps_of(path: str) -> list[str] | None:
@@ -100,12 +98,32 @@ def place_of(raw: Mapping[str, Any], path: str) -> Place:
             place += (found,)
             here = here[found]
         elif in_place(here) or not isinstance(here, dict) or not _added(place, steps[depth:]):
-            raise BadPath(f"{path}: no such path{_hint(raw, here, place, steps)}")
+            raise BadPath(f"{path}: no such path")
         else:
             return (*place, *steps[depth:])
         if in_place(here) and steps[depth + 1 :] == ["value"]:
             return place
     return (*place, "size") if isinstance(here, dict) and "size" in here and not in_place(here) else place
+
+
+def reached(raw: Mapping[str, Any], steps: Iterable[str]) -> tuple[Place, Any]:
+    """How far some steps lead in the tables of a scenario: the place of the last that is there, and what it
+    holds.
+    """
+    here: Any = raw
+    place: Place = ()
+    for step in steps:
+        found = _step(here, step)
+        if found is None:
+            break
+        place, here = (*place, found), here[found]
+    return place, here
+
+
+def is_table(raw: Mapping[str, Any], place: Place) -> bool:
+    """Whether a place holds a table of keys, and not a value or a number written in place."""
+    reached_place, here = reached(raw, map(str, place))
+    return reached_place == place and isinstance(here, dict) and not in_place(here)
 
 
 def put(raw: dict[str, Any], path: str, value: Any) -> Place:
@@ -121,10 +139,16 @@ def put(raw: dict[str, Any], path: str, value: Any) -> Place:
     if isinstance(old, dict) and in_place(old) and is_number(value):
         here[last] = old | {"value": value}
     elif isinstance(old, dict) and not isinstance(value, dict) and not in_place(old):
-        raise BadPath(f"{path}: is a table, not a number{_meant(raw, place)}")
+        raise BadPath(f"{path}: is a table, not a number")
     else:
-        here[last] = value
+        here[last] = _constant(raw, value) if place[:-1] == ("paths",) else value
     return place
+
+
+def _constant(raw: Mapping[str, Any], value: Any) -> Any:
+    """What stands at a path of [paths]: a number stays as it is from the first month on."""
+    time = raw.get("time")
+    return [[time.get("start"), value]] if is_number(value) and isinstance(time, dict) else value
 
 
 def clash(places: Mapping[str, Place]) -> tuple[str, str] | None:
@@ -170,72 +194,3 @@ def _step(here: Any, step: str) -> str | int | None:
 
 def _added(place: Place, steps: list[str]) -> bool:
     return may_be_added(place, steps, free=(*place, *steps)[0] in FREE_TABLES)
-
-
-# -- suggestions -------------------------------------------------------------------------------------
-
-
-def _hint(raw: Mapping[str, Any], here: Any, place: Place, steps: list[str]) -> str:
-    """What a path that leads nowhere may have meant: a name beside the wrong one, or the same words
-    elsewhere.
-    """
-    word = steps[len(place)]
-    beside = did_you_mean(word, map(str, here)) if place and isinstance(here, dict) else ""
-    return (
-        beside
-        or (meant(place, word) if place else "")
-        or _meant(raw, steps)
-        or _meant(raw, _respelt(raw, steps))
-    )
-
-
-def _meant(raw: Mapping[str, Any], steps: Iterable[str | int]) -> str:
-    """The settings whose paths hold all these words in their order, or that belong to what has this label; at
-    most three.
-    """
-    words = [str(step).casefold() for step in steps]
-    known = _known(raw)
-    found = [path for path in known if _holds(path, words)]
-    if not found:
-        owners = tuple(f"{path}." for path in _labelled(raw, " ".join(words)))
-        found = [path for path in known if path.startswith(owners)]
-    found.sort(key=lambda path: (path.count("."), _rank(path)))
-    return "; did you mean " + " or ".join(f"'{path}'" for path in found[:3]) + "?" if found else ""
-
-
-def _known(raw: Mapping[str, Any]) -> list[str]:
-    """Paths of every number of the file, and of the settings that sections have by default."""
-    defaults = [join(section, key) for section in keys_at(()) for key in keys_at((section,))]
-    return list(dict.fromkeys([*(path for path, _ in numbers(values(raw))), *defaults]))
-
-
-def _words(path: str) -> list[str]:
-    return path.replace('"', "").casefold().split(".")
-
-
-def _holds(path: str, words: list[str]) -> bool:
-    steps = iter(_words(path))
-    return all(word in steps for word in words)
-
-
-def _respelt(raw: Mapping[str, Any], steps: list[str]) -> list[str]:
-    """The steps with each word replaced by the nearest one that any path has."""
-    known = {word for path in _known(raw) for word in _words(path)}
-    return [
-        sense_of(step) or next(iter(get_close_matches(step.casefold(), known, n=1, cutoff=0.75)), step)
-        for step in steps
-    ]
-
-
-def _rank(path: str) -> int:
-    last = path.rpartition(".")[2]
-    return FIRST_MEANT.index(last) if last in FIRST_MEANT else len(FIRST_MEANT)
-
-
-def _labelled(raw: Mapping[str, Any], label: str) -> Iterator[str]:
-    """Paths of the tables that have a label."""
-    for section, tables in raw.items():
-        for name, table in tables.items() if isinstance(tables, dict) else ():
-            own = table.get("label") if isinstance(table, dict) else None
-            if isinstance(own, str) and own.casefold() == label:
-                yield join(section, name)

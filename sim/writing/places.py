@@ -36,6 +36,8 @@ MOST_NAMED = 3
 class PlaceError(Refusal, FileExistsError):
     """A place where results cannot be written, in one line."""
 
+    about = "out"
+
 
 @dataclass(frozen=True)
 class Place:

@@ -28,6 +28,7 @@ from sim.studies.sweep.design import (
     checked,
     grid,
     latin_hypercube,
+    named,
     one_at_a_time,
     placed,
     plausible,
@@ -58,7 +59,7 @@ def design_of(scenario: Scenario, vary: list[str], kind: str, points: int, seed:
     """The design points of texts such as `PATH=LOW:HIGH:N`. Raises DesignError."""
     if kind not in KINDS:
         raise DesignError(f"no design {shown(kind)}; choose one of {', '.join(KINDS)}")
-    varied = [_varied(scenario, text, points) for text in vary]
+    varied = [each for text in vary for each in _varied(scenario, text, points)]
     _check_once([each.path for each in varied])
     if kind == "grid":
         if few := [each.path for each in varied if each.count < 2]:
@@ -125,9 +126,14 @@ def levers_of(texts: list[str] | None, changes_of: Callable[[list[str]], dict[st
     return levers or NO_LEVER
 
 
-def _varied(scenario: Scenario, text: str, points: int) -> Varied:
-    path, *given = divided(text, "=")
-    if not path or len(given) > 1:
+def name_of(text: str) -> str:
+    """The name or pattern in a text such as `NAME=LOW:HIGH:N`."""
+    return divided(text, "=")[0]
+
+
+def _varied(scenario: Scenario, text: str, points: int) -> list[Varied]:
+    name, *given = divided(text, "=")
+    if not name or len(given) > 1:
         raise DesignError(
             f"{shown(text)}: write PATH=LOW:HIGH:N, PATH=VALUE,VALUE or PATH alone for its range in the file"
         )
@@ -135,17 +141,22 @@ def _varied(scenario: Scenario, text: str, points: int) -> Varied:
         raise DesignError(
             f"{text}: no values; write LOW:HIGH:N, values with commas, or the path alone for its range in the file"
         )
+    paths = named(scenario, name)
     if not given:
-        return Varied(path, plausible(scenario, path), points)
+        ranged = [path for path in paths if path in scenario.provenance] or paths
+        return [Varied(path, plausible(scenario, path), points) for path in ranged]
     try:
-        values = divided(given[0], ":")
-        return (
-            _range(path, values, points)
-            if len(values) > 1
-            else _listed(scenario, path, divided(given[0], ","))
-        )
+        return [_given(scenario, path, given[0], points) for path in paths]
     except NotANumber as error:
         raise DesignError(f"{text}: {error}") from None
+
+
+def _given(scenario: Scenario, path: str, text: str, points: int) -> Varied:
+    """A path with the values that a text gives it: LOW:HIGH:N, or values with commas. Raises NotANumber."""
+    ends = divided(text, ":")
+    if len(ends) > 1:
+        return _range(path, ends, points)
+    return _listed(scenario, path, divided(text, ","))
 
 
 def _range(path: str, parts: list[str], points: int) -> Varied:

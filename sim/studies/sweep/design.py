@@ -4,7 +4,6 @@ meet every point.
 
 from __future__ import annotations
 
-import difflib
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -16,7 +15,8 @@ from sim.reading.numbers import shown
 from sim.refusal import BadInput
 from sim.rules.numbers import total
 from sim.scenario.load import Scenario
-from sim.scenario.paths import Place, clash, spelled
+from sim.scenario.lookup import path_of, paths_of
+from sim.scenario.paths import BadPath, Place, clash, spelled
 from sim.scenario.references import SUM_TOLERANCE
 
 Range = tuple[float, float]
@@ -39,14 +39,20 @@ class DesignError(BadInput):
 
 
 def plausible(scenario: Scenario, path: str) -> Range:
-    """The range that the scenario file gives a number. Raises DesignError for a path that has none."""
+    """The range that the scenario file gives a number, by its path or name. Raises DesignError if it has none."""
+    path = named(scenario, path)[0]
     if path not in scenario.provenance:
-        near = difflib.get_close_matches(path, scenario.provenance, n=1)
-        raise DesignError(
-            f"{path}: no such number with a range" + (f"; did you mean '{near[0]}'?" if near else "")
-        )
+        raise DesignError(f"{path}: the file gives no range; give one, or values", about="number")
     known = scenario.provenance[path]
     return known.low, known.high
+
+
+def named(scenario: Scenario, name: str) -> list[str]:
+    """The paths of the number that a name means, or of all that a pattern fits. Raises DesignError."""
+    try:
+        return paths_of(scenario.raw, name)
+    except BadPath as error:
+        raise DesignError(str(error), about=error.about) from None
 
 
 def give_way(scenario: Scenario, changes: Mapping[str, Any]) -> dict[str, Any]:
@@ -208,8 +214,8 @@ def _kind(value: Any) -> str | None:
     return "number" if isinstance(plain, int | float) and -LARGEST <= plain <= LARGEST else None
 
 
-def placed(scenario: Scenario, points: pd.DataFrame, levers: Levers) -> pd.DataFrame:
-    """The points with each path in its one spelling.
+def placed(scenario: Scenario, points: pd.DataFrame, levers: Levers) -> tuple[pd.DataFrame, Levers]:
+    """The points with each path in its one spelling, and the levers with paths for names.
 
     Raises DesignError for a path that leads nowhere, for two that set one thing (in a lever and the design
     too), for values that the scenario cannot take, and for a lever that it does not take.
@@ -227,15 +233,19 @@ def placed(scenario: Scenario, points: pd.DataFrame, levers: Levers) -> pd.DataF
             scenario, path, list({repr(value): value for value in spelt[path].tolist()}.values())
         ):
             raise DesignError(problem)
-    for name, changes in levers.items():
+    meant = {
+        name: {path_of(scenario.raw, path, isinstance(value, dict)): value for path, value in changes.items()}
+        for name, changes in levers.items()
+    }
+    for name, changes in meant.items():
         if problem := _problem(scenario, changes):
             raise DesignError(f"lever '{name}': {problem}")
-    return spelt
+    return spelt, meant
 
 
 def _place(scenario: Scenario, path: str) -> Place:
     if problem := scenario.misplaced(path):
-        raise DesignError(problem)
+        raise DesignError(problem, about=BadPath.about)
     return scenario.place(path)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,9 @@ from sim.engine.luck import MAX_SEED
 from sim.engine.request import MOST_MONTHS, MOST_RUNS, check_work
 from sim.outcomes.columns import Kind, kinds_of
 from sim.reading.numbers import shown
+from sim.refusal import Unknown
 from sim.scenario.load import Scenario, parse
+from sim.scenario.lookup import choice
 from sim.scenario.lower import lower
 from sim.studies.sweep.design import DesignError, Levers, check_points, give_way, placed
 from sim.studies.sweep.store import StoreError, digest
@@ -120,32 +121,27 @@ def planned(
     Raises DesignError, and BadInput for more work than anybody waits for.
     """
     check_points(len(points), len(levers), runs)
-    points = placed(scenario, points, levers)
+    points, levers = placed(scenario, points, levers)
     months = scenario.case.time.months if months is None else months
     check_work(len(points) * len(levers) * runs, months)
     known = list(kinds_of(lower(scenario, months)))
-    _check_kept(keep, known)
-    return Plan(scenario, points, levers, runs, seed, months, tuple(keep or known), max(PART_ROWS // runs, 1))
+    kept = _kept(keep, known)
+    return Plan(scenario, points, levers, runs, seed, months, kept, max(PART_ROWS // runs, 1))
 
 
-def _check_kept(keep: Sequence[str] | None, known: list[str]) -> None:
-    """Raises DesignError for outcomes to keep that are none, or that are there twice."""
+def _kept(keep: Sequence[str] | None, known: list[str]) -> tuple[str, ...]:
+    """The outcomes to keep, by their full names. Raises DesignError for one that is none, or is there twice."""
     if isinstance(keep, str):
         raise DesignError(f"the outcomes to keep are a list of names, such as ['{keep}']")
-    names = keep or ()
-    for place, name in enumerate(names):
-        if name not in known:
-            raise DesignError(f"no outcome {shown(str(name))}; {_hint(str(name), known)}")
-        if name in names[:place]:
-            raise DesignError(f"outcome {shown(name)} is to be kept twice; name it once")
-
-
-def _hint(name: str, known: list[str]) -> str:
-    """What helps who has named an outcome that there is not."""
-    near = get_close_matches(name, known, n=1)
-    longer = [each for each in known if each.endswith(f".{name}")]
-    found = [*near, *longer]
-    return f"did you mean '{found[0]}'?" if found else "columns.csv of a run lists them"
+    names: list[str] = []
+    for name in keep or known:
+        try:
+            names.append(choice("outcome", str(name), dict.fromkeys(known, "")))
+        except Unknown as error:
+            raise DesignError(str(error), about=error.about) from None
+        if names[-1] in names[:-1]:
+            raise DesignError(f"outcome {shown(names[-1])} is to be kept twice; name it once")
+    return tuple(names)
 
 
 class Identity(BaseModel, strict=True):
