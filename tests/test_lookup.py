@@ -256,3 +256,32 @@ def test_a_path_reads_in_the_words_of_the_file():
     assert labelled(scenario.raw, "quantities.sanctions.start") == "Sanctions pressure on Russia, start"
     assert labelled(scenario.raw, "shares.Russia.energy") == "shares, Russia, Imported fuel"
     assert labelled(scenario.raw, "#") == ""
+
+
+def test_an_event_is_shown_by_its_label_in_any_case():
+    by_key = steppe("show", "mongolia-2024", "--event", "visit_russia")
+    by_label = steppe("show", "mongolia-2024", "--event", "russian PRESIDENT visits")
+    assert by_key.exit_code == 0 and by_key.stdout == by_label.stdout != ""
+    several = steppe("show", "mongolia-2024", "--event", "Third-neighbour leader visits")
+    assert (
+        several.exit_code == 0
+        and several.stdout == steppe("show", "mongolia-2024", "--event", "visit_third").stdout
+    )
+
+
+def test_the_fan_of_a_path_is_found_by_its_label():
+    ensemble = sim.run(SMALL, 8, months=3, threads=1)
+    assert ensemble.fan("Autonomy").equals(ensemble.fan("autonomy"))
+    with pytest.raises(KeyError, match=r"no path 'autonmy'; did you mean 'autonomy' \(Autonomy\)"):
+        ensemble.fan("autonmy")
+
+
+def test_the_outcome_of_a_precision_is_found_by_its_label(tmp_path):
+    label = next(iter(load(SMALL).case.outcomes.values())).label
+    done = steppe(
+        "run", str(SMALL), "--precision", "0.05", "--of", label.upper(), "--months", "6", "--no-figures",
+        "--out", str(tmp_path / "out"),
+    )  # fmt: skip
+    assert done.exit_code == 0, done.stderr
+    wrong = steppe("run", str(SMALL), "--precision", "0.05", "--of", "nought", "--out", str(tmp_path / "no"))
+    assert wrong.exit_code == 2 and "steppe list SCENARIO lists outcomes and events" in wrong.stderr

@@ -73,7 +73,7 @@ def test_precision_on_the_command_line(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("name", "said"), [("lona", "did you mean 'loan'"), ("x" * 900, "there are "), ("", "there are loan")]
+    ("name", "said"), [("lona", "did you mean 'loan'"), ("x" * 900, "there are "), ("", "there are 'loan'")]
 )
 def test_an_unknown_outcome_names_known_ones(name, said):
     with pytest.raises(BadInput) as caught:

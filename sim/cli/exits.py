@@ -39,7 +39,9 @@ def plain_errors(kept: Callable[[], str] = lambda: "nothing was saved") -> Itera
 HOW = {
     "number": "; steppe show SCENARIO --numbers WORD lists numbers",
     "event": "; steppe list SCENARIO lists events",
+    "outcome": "; steppe list SCENARIO lists outcomes and events",
     "out": " (options --out and --overwrite)",
+    "folder": " (option --out)",
 }
 """What the command line adds to a problem: where to look for the names of a kind, or with which options to help."""
 

@@ -4,7 +4,6 @@ from observations.
 
 from __future__ import annotations
 
-import difflib
 import json
 import math
 from collections.abc import Mapping
@@ -20,7 +19,7 @@ from sim.engine.uncertain import Free, drawn, free_numbers, prior_scores
 from sim.engine.worlds import UnderDraws, Worlds
 from sim.reading.numbers import shown, whole_of
 from sim.reading.source import Source, source_of
-from sim.refusal import BadInput, one_line
+from sim.refusal import BadInput, did_you_mean, one_line
 from sim.scenario.load import Scenario, as_scenario
 from sim.scenario.lower import World
 
@@ -149,10 +148,7 @@ def learnt_beliefs(
             )
         learnt.append(entry.name)
     if not learnt:
-        near = difflib.get_close_matches(
-            next(iter(found["entries"]), ""), [entry.name for entry in prior.free], n=1
-        )
-        hint = f"; did you mean '{near[0]}'?" if near else ""
+        hint = did_you_mean(next(iter(found["entries"]), ""), [entry.name for entry in prior.free])
         raise BadInput(f"{file}: knows none of the uncertain entries of {scenario.name}{hint}")
     return Beliefs(scenario, prior.free, values, tuple(learnt), found["manifest"], str(file), found["sha256"])
 

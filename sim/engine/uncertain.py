@@ -61,9 +61,7 @@ def free_numbers(scenario: Scenario) -> tuple[Free, ...]:
             if any(fnmatch.fnmatchcase(path, pattern) for pattern in entry.numbers)
         ]
         if not paths:
-            wrong.append(
-                f"{scenario.name}: uncertain.{name}.numbers: no number of the file has such a path; see show --numbers"
-            )
+            wrong.append(f"{scenario.name}: uncertain.{name}.numbers: no number of the file has such a path")
         for path in paths:
             if path in taken:
                 wrong.append(

@@ -5,7 +5,6 @@ dropped.
 from __future__ import annotations
 
 import csv
-import difflib
 import io
 import re
 from collections.abc import Collection, Iterator, Mapping
@@ -13,7 +12,7 @@ from dataclasses import dataclass
 
 from sim.reading.numbers import shown
 from sim.reading.source import Source
-from sim.refusal import BadInput, cleaned, is_unprintable
+from sim.refusal import BadInput, cleaned, did_you_mean, is_unprintable
 from sim.writing.tables import as_meant
 
 BEHIND_A_QUOTE = re.compile(r'(?<!")"[ \t]+(?=[,\r\n]|\Z)')
@@ -146,9 +145,8 @@ def _misnamed(heads: list[str], needed: Collection[str], known: Collection[str] 
         elif head in heads[:place]:
             yield f"two columns are called {shown(head)}; keep one"
         elif known is not None and head not in known:
-            near = difflib.get_close_matches(head.lower(), known, n=1)
-            hint = f"did you mean '{near[0]}'?" if near else f"there are {', '.join(known)}"
-            yield f"unknown heading {shown(head)}; {hint}"
+            hint = did_you_mean(head, known) or f"; there are {', '.join(known)}"
+            yield f"unknown heading {shown(head)}{hint}"
     yield from (f"no heading '{name}'; add the column" for name in needed if name not in heads)
 
 

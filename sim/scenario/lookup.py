@@ -14,6 +14,7 @@ from typing import Any
 
 from sim.refusal import LONGEST, Unknown, did_you_mean, listed, nearest
 from sim.scenario.paths import (
+    SHOWN,
     BadPath,
     is_table,
     join,
@@ -127,7 +128,7 @@ def choice(what: str, name: str, known: Mapping[str, str]) -> str:
     found = same or [key for key in known if folded(key.rpartition(".")[2]) == word]
     if len(found) == 1:
         return found[0]
-    shown = name[:LONGEST]
+    shown = name if len(name) <= SHOWN else f"{name[:SHOWN]}..."
     if found:
         told = listed(found[:MOST_NAMED], known)
         raise Unknown(f"{what} '{shown}' may be any of {len(found):,}: {told}; write one of them", about=what)

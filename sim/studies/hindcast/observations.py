@@ -4,7 +4,6 @@ of a first time.
 
 from __future__ import annotations
 
-import difflib
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
@@ -15,7 +14,7 @@ from sim.reading.dates import MONTH, YEAR
 from sim.reading.numbers import NotANumber, number, shown
 from sim.reading.source import Source, source_of
 from sim.reading.tables import TableError, read_table
-from sim.refusal import BadInput
+from sim.refusal import BadInput, did_you_mean
 from sim.scenario.load import Scenario, ScenarioError
 from sim.scenario.schema import month_number
 from sim.studies.hindcast.contradictions import contradictions
@@ -103,10 +102,9 @@ def _fact(row: dict[str, str], scenario: Scenario) -> Fact:
         raise ValueError(f"kind must be {', '.join(KINDS)}, not {shown(kind)}")
     known = list(case.observations) if kind == SERIES else [*case.outcomes, *scenario.rows]
     if row["target"] not in known:
-        near = difflib.get_close_matches(row["target"], known, n=1)
         table = "observations" if kind == SERIES else "outcomes"
-        hint = f"did you mean '{near[0]}'?" if near else f"add a table [{table}.NAME] to {scenario.name}"
-        raise ValueError(f"no {kind} {shown(row['target'])} in the scenario; {hint}")
+        hint = did_you_mean(row["target"], known) or f"; add a table [{table}.NAME] to {scenario.name}"
+        raise ValueError(f"no {kind} {shown(row['target'])} in the scenario{hint}")
     first, last = window_of(row["when"])
     start = month_number(case.time.start)
     end = start + case.time.months - 1

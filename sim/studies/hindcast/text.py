@@ -38,7 +38,7 @@ def lines(found: Hindcast, everything: bool = True) -> Iterator[str]:
     yield from failures(found.failed, found.runs)
     yield from _heading(found)
     if not everything:
-        yield "In-sample observations but the last of each target: scores.csv, or --all."
+        yield "In-sample observations but the last of each target stand in scores.csv alone."
     for (kind, _), rows in found.scores.groupby(["kind", "target"], sort=False):
         if not everything:
             fitted = rows["sample"] == IN_SAMPLE

@@ -88,7 +88,7 @@ def _again(found: Sweep | Stored, run: int, point: int, lever: str | None) -> Re
     folder = found.folder
     if isinstance(found, Stored):
         if point != 0 or lever is not None:
-            raise BadInput(f"{folder} holds the runs of one scenario; --point and --lever belong to a sweep")
+            raise BadInput(f"{folder} holds the runs of one scenario; a point and a lever belong to a sweep")
         return found.replay(run)
     plan = found.plan
     name = next(iter(plan.levers)) if lever is None else lever

@@ -14,14 +14,11 @@ from sim.engine.pages import simulate
 from sim.engine.request import check_request
 from sim.engine.setups import Setup, setup_of
 from sim.outcomes.happenings import Happening, happenings_of, occurred
-from sim.reading.numbers import shown
-from sim.refusal import BadInput, did_you_mean
+from sim.refusal import BadInput
 from sim.scenario.load import Scenario
+from sim.scenario.lookup import choice
 from sim.scenario.lower import lower
 from sim.statistics.intervals import wilson
-
-MOST_NAMED = 12
-"""Names that a message lists."""
 
 LEAST, MOST = 1_024, 10_000_000
 """Runs before which no interval is believed, and after which a wish is given up."""
@@ -79,8 +76,4 @@ def _happening(scenario: Scenario, name: str | None) -> Happening:
     """The outcome or event that is asked about. Raises BadInput."""
     known = {happening.name: happening for happening in happenings_of(scenario)}
     name = next(iter(known), None) if name is None else name
-    if name not in known:
-        near = did_you_mean(str(name), known, most=3)
-        named = f"; there are {', '.join(list(known)[:MOST_NAMED])}"
-        raise BadInput(f"no outcome or event {shown(str(name))}{near or named}")
-    return known[name]
+    return known[choice("outcome", str(name), {each.name: each.label for each in known.values()})]

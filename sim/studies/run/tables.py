@@ -14,8 +14,9 @@ from sim.engine.history import month_label
 from sim.outcomes.baselines import OF_EVENTS, chances_by
 from sim.outcomes.measures import start_of
 from sim.outcomes.tally import Tally
-from sim.refusal import did_you_mean
+from sim.refusal import Unknown
 from sim.scenario.labels import posture_label, state_label
+from sim.scenario.lookup import choice
 from sim.scenario.lower import World
 from sim.scenario.names import BLOC
 from sim.scenario.schema import Case, month_number
@@ -99,10 +100,8 @@ class Tables:
         )
 
     def fan(self, name: str) -> pd.DataFrame:
-        """Quantiles and mean over runs by month of a path. Raises KeyError."""
-        fans = self.tally.fans
-        if name not in fans.names:
-            raise KeyError(f"no path '{name}'{did_you_mean(name, fans.names)}")
+        """Quantiles and mean over runs by month of a path, by its name or label. Raises KeyError."""
+        fans, name = self.tally.fans, self._recorded(name)
         return pd.DataFrame(
             {
                 **dict(zip(LEVEL_COLUMNS, fans.quantiles(name), strict=True)),
@@ -111,6 +110,16 @@ class Tables:
             },
             index=pd.Index(self.dates, name="date"),
         )  # fmt: skip
+
+    def _recorded(self, name: str) -> str:
+        """The recorded path of a name or label. Raises KeyError."""
+        names = self.tally.fans.names
+        if name in names:
+            return name
+        try:
+            return choice("path", name, {each: state_label(self.case, each) for each in names})
+        except Unknown as error:
+            raise KeyError(str(error)) from None
 
     def start(self, name: str) -> float:
         """The value of a path at the start, before the first month; not a number where it has none."""

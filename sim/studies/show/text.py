@@ -9,10 +9,10 @@ import textwrap
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from sim.refusal import did_you_mean
 from sim.scenario.index import suppliers
 from sim.scenario.labels import actor_label, faction_label, plain, posture_label, state_label
-from sim.scenario.load import Scenario, ScenarioError
+from sim.scenario.load import Scenario
+from sim.scenario.lookup import choice
 from sim.scenario.rows import Effect, Row, flatten
 from sim.scenario.schema import CONTEST, Actor, Case
 
@@ -51,11 +51,11 @@ def portrait(scenario: Scenario) -> Iterator[str]:
 
 
 def portrait_of_event(scenario: Scenario, name: str) -> Iterator[str]:
-    """One event row, or all rows of one template, in full. Raises ScenarioError for an unknown name."""
-    rows = [row for row in scenario.rows.values() if name in (row.name, row.template)]
-    if not rows:
-        known = [*scenario.rows, *scenario.case.events]
-        raise ScenarioError([f"{scenario.name}: no event '{name}'{did_you_mean(name, known)}"])
+    """One event row, or all rows of one template, in full. Raises Unknown for a name of none."""
+    labels = {key: event.label for key, event in scenario.case.events.items()}
+    labels |= {row.name: row.label for row in scenario.rows.values() if row.name != row.template}
+    meant = choice("event", name, labels)
+    rows = [row for row in scenario.rows.values() if meant in (row.name, row.template)]
     for row in rows:
         yield from _event(scenario.case, row, full=True)
     yield ""
@@ -306,7 +306,7 @@ def _outcomes(scenario: Scenario) -> Iterator[str]:
 
 def _sources(scenario: Scenario) -> Iterator[str]:
     found = scenario.provenance
-    yield from _heading(f"Where the {len(found)} numbers come from (--numbers lists each with its range)")
+    yield from _heading(f"Where the {len(found)} numbers come from")
     counted = Counter(entry.source for entry in found.values()).most_common()
     for source, numbers in counted[:SOURCES_SHOWN]:
         yield from _wrapped(f"{numbers} from: {source}", hang="    ")

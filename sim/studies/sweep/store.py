@@ -195,7 +195,7 @@ class Store:
                 if os.path.isdir(self.folder):
                     self._refuse_strangers()
                 elif os.path.lexists(self.folder):
-                    raise StoreError(f"{self.folder} is not a folder; choose another with --out")
+                    raise StoreError(f"{self.folder} is not a folder; choose another", about="folder")
                 _make(self.folder / PARTS)
                 held.enter_context(_locked(self.folder))
                 self._begin()
@@ -209,7 +209,7 @@ class Store:
         strange = MANIFEST not in names and names - {PARTS, LOCK, partial(self.folder / MANIFEST).name}
         if strange or (PARTS in names and not os.path.isdir(self.folder / PARTS)):
             raise StoreError(
-                f"{self.folder} is not empty and holds no sweep; choose another folder with --out"
+                f"{self.folder} is not empty and holds no sweep; choose another folder", about="folder"
             )
         _refuse_links(self.folder)
 
@@ -228,7 +228,7 @@ class Store:
                     f"{key} {short(before.get(key))} there, {short(here[key])} here" for key in differing
                 )
                 raise StoreError(
-                    f"{self.folder} holds another sweep ({found}); choose another folder with --out"
+                    f"{self.folder} holds another sweep ({found}); choose another folder", about="folder"
                 )
         else:
             write_whole(self.folder / MANIFEST, manifest)
