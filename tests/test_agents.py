@@ -151,7 +151,7 @@ def test_a_model_takes_a_path_a_name_a_scenario_or_a_world_and_overrides():
         Model(changed(overrides).scenario, months=1),
     ):
         each.step()
-    assert model.state == same.state and model.parts.settings.theory == "level1"
+    assert model.state == same.state and model.parts.settings.decision.theory == "level1"
     with pytest.raises(ScenarioError, match="did you mean"):
         Model(MONGOLIA, overrides={"decision.theori": "level1"})
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from sim.rules.health import watch
 from sim.rules.numbers import Number, clip, positive, sqrt, total
+from sim.rules.settings import Settings
 from sim.rules.state import at, start_of
-from sim.rules.structure import Luck, Settings, State, Supplier, Unit
+from sim.rules.structure import Luck, State, Supplier, Unit
 
 
 def receptiveness(domination: Number, backlash: float, threshold: float) -> Number:
@@ -35,33 +36,41 @@ def closeness(distance: Number, reach: float) -> Number:
 
 
 def pull_alignment(
-    s: State, axes: tuple[str, ...], factions: tuple[Unit, ...], powers: tuple[Supplier, ...], p: Settings
+    s: State,
+    axes: tuple[str, ...],
+    factions: tuple[Unit, ...],
+    powers: tuple[Supplier, ...],
+    settings: Settings,
 ) -> None:
     """Drift of the target on each axis: domestic anchor plus the pull of each power."""
+    p = settings.alignment
     receptive = {q.name: receptiveness(s[at("domination", q.name)], p.backlash, p.threshold) for q in powers}
     for axis, name in enumerate(axes):
-        drift = anchor_at(s[name], total([s[unit.clout] * unit.ideal[axis] for unit in factions]), p.anchor)
+        ideal = total([s[unit.clout] * unit.ideal[axis] for unit in factions])
+        drift = anchor_at(s[name], ideal, p.anchor)
         for q in powers:
-            drift = drift + pull_towards(
-                s[name], q.position[axis], s[at("influence", q.name)], p.pull, receptive[q.name]
-            )
+            influence = s[at("influence", q.name)]
+            drift = drift + pull_towards(s[name], q.position[axis], influence, p.pull, receptive[q.name])
         s[at("drift", name)] = drift
         watch(s, [drift])
 
 
-def move_alignment(s: State, axes: tuple[str, ...], luck: Luck, p: Settings) -> None:
+def move_alignment(s: State, axes: tuple[str, ...], luck: Luck, settings: Settings) -> None:
     """Move the target by its drift, less the drift of the start: the start is a rest point."""
+    p = settings.alignment
     for name in axes:
-        step = p.alignment_speed * (s[at("drift", name)] - s[start_of(at("drift", name))])
-        if p.alignment_noise > 0.0:
-            step = step + p.alignment_noise * luck.shock(name)
+        drift = at("drift", name)
+        step = p.speed * (s[drift] - s[start_of(drift)])
+        if p.noise > 0.0:
+            step = step + p.noise * luck.shock(name)
         s[name] = clip(s[name] + step, -1.0, 1.0)
 
 
-def measure_closeness(s: State, axes: tuple[str, ...], powers: tuple[Supplier, ...], p: Settings) -> None:
+def measure_closeness(
+    s: State, axes: tuple[str, ...], powers: tuple[Supplier, ...], settings: Settings
+) -> None:
     """How near the target stands to each power [0, 1]."""
     for q in powers:
-        squares = [
-            (s[name] - q.position[axis]) * (s[name] - q.position[axis]) for axis, name in enumerate(axes)
-        ]
-        s[at("closeness", q.name)] = closeness(sqrt(total(squares)), p.reach)
+        ways = [s[name] - place for name, place in zip(axes, q.position, strict=True)]
+        distance = sqrt(total([way * way for way in ways]))
+        s[at("closeness", q.name)] = closeness(distance, settings.alignment.reach)

@@ -7,25 +7,26 @@ Source: multiplicative weights, which is replicator dynamics in discrete time (C
 from __future__ import annotations
 
 from sim.rules.numbers import Number, approach, softmax
+from sim.rules.settings import Settings
 from sim.rules.state import at, start_of
-from sim.rules.structure import Parts, Settings, State, Unit, change
+from sim.rules.structure import Parts, State, Unit, change
 
 
-def claim_of(s: State, unit: Unit, p: Settings) -> Number:
+def claim_of(s: State, unit: Unit, settings: Settings) -> Number:
     """What speaks for a faction since the start [logits]."""
+    p = settings.clout
     claim = p.credit_weight * s[at("credit", unit.name)]
     for power, leaning in unit.leanings.items():
-        claim = claim + p.clout_influence_weight * leaning * change(
-            s, at("bandwidth", power, p.political_channel)
-        )
+        line = at("bandwidth", power, p.channel)
+        claim = claim + p.influence_weight * leaning * change(s, line)
     for stock, weight in unit.moved_by.items():
         claim = claim + weight * change(s, stock)
     return claim
 
 
-def press_claim(s: State, unit: Unit, p: Settings) -> None:
+def press_claim(s: State, unit: Unit, settings: Settings) -> None:
     """One faction presses its claim to power."""
-    s[at("claim", unit.name)] = claim_of(s, unit, p)
+    s[at("claim", unit.name)] = claim_of(s, unit, settings)
 
 
 def settle_clout(s: State, parts: Parts, actor: str) -> None:
@@ -33,8 +34,7 @@ def settle_clout(s: State, parts: Parts, actor: str) -> None:
     factions = [unit for unit in parts.units[actor] if unit.is_faction]
     if len(factions) < 2:
         return
-    targets = softmax(
-        [s[at("claim", unit.name)] for unit in factions], [s[start_of(unit.clout)] for unit in factions]
-    )
+    claims = [s[at("claim", unit.name)] for unit in factions]
+    targets = softmax(claims, [s[start_of(unit.clout)] for unit in factions])
     for unit, target in zip(factions, targets, strict=True):
-        s[unit.clout] = approach(s[unit.clout], target, parts.settings.clout_speed)
+        s[unit.clout] = approach(s[unit.clout], target, parts.settings.clout.speed)

@@ -24,7 +24,7 @@ def hedging_index(autonomy: Number, nearest: Number, farthest: Number, thinnest:
 
 def measure_hedging(s: State, parts: Parts) -> None:
     """Mean closeness to each bloc and its political bandwidth against the start, then the index."""
-    channel = parts.settings.political_channel
+    channel = parts.settings.clout.channel
     nearest, farthest, thinnest = 0.0, 1.0, 1.0
     for members in parts.blocs.values():
         near = total([s[at("closeness", name)] for name in members]) / float(len(members))

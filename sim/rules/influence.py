@@ -8,19 +8,18 @@ from __future__ import annotations
 
 from sim.rules.health import watch
 from sim.rules.numbers import Number, approach, clip, divide, exp, less, power, total, where
+from sim.rules.settings import Influence, Settings
 from sim.rules.state import at, start_of
-from sim.rules.structure import Cell, Settings, State, Supplier, relative
+from sim.rules.structure import Cell, State, Supplier, relative
 
 
-def bandwidth_drive(means: Number, openness: Number, goodwill: Number, p: Settings) -> Number:
-    """What moves all bandwidths of a power alike; budget x capability, openness and goodwill relative to the
-    start [1].
+def bandwidth_drive(means: Number, openness: Number, goodwill: Number, p: Influence) -> Number:
+    """What moves all bandwidths of a power alike [1].
+
+    means: budget x capability; they, openness and goodwill are relative to the start [1] (eq 2).
     """
-    return (
-        power(means, p.effort_elasticity)
-        * power(openness, p.openness_elasticity)
-        * power(goodwill, p.goodwill_elasticity)
-    )
+    welcome = power(means, p.effort_elasticity) * power(openness, p.openness_elasticity)
+    return welcome * power(goodwill, p.goodwill_elasticity)
 
 
 def bandwidth_target(start: float, drive: Number, effort: Number, effort_elasticity: float) -> Number:
@@ -42,41 +41,43 @@ def link_influence(weight: float, bandwidth: Number, dependence: Number) -> Numb
     return weight * bandwidth * dependence
 
 
-def move_bandwidths(s: State, supplier: Supplier, p: Settings) -> None:
+def means_of(s: State, supplier: Supplier) -> Number:
+    """Budget x capability of a power, relative to the start [1]."""
+    if supplier.capability is None:
+        return supplier.budget
+    return supplier.budget * relative(s, supplier.capability)
+
+
+def move_bandwidths(s: State, supplier: Supplier, settings: Settings) -> None:
     """All bandwidths of a power after a month of effort, welcome and goodwill."""
-    means = (
-        supplier.budget if supplier.capability is None else supplier.budget * relative(s, supplier.capability)
-    )
-    drive = bandwidth_drive(
-        means, s[at("openness", supplier.name)], relative(s, at("goodwill", supplier.name)), p
-    )
+    p = settings.influence
+    openness, goodwill = s[at("openness", supplier.name)], relative(s, at("goodwill", supplier.name))
+    drive = bandwidth_drive(means_of(s, supplier), openness, goodwill, p)
     watch(s, [drive])
     for cell in supplier.cells:
-        target = bandwidth_target(
-            s[start_of(cell.bandwidth)], drive, relative(s, cell.effort), p.effort_elasticity
-        )
+        start, effort = s[start_of(cell.bandwidth)], relative(s, cell.effort)
+        target = bandwidth_target(start, drive, effort, p.effort_elasticity)
         s[cell.bandwidth] = approach(s[cell.bandwidth], target, p.bandwidth_speed)
 
 
-def move_dependences(s: State, cells: tuple[Cell, ...], p: Settings) -> None:
-    """The target's shares in one channel drift to the suppliers' relative attractiveness; they go on summing
-    to one.
+def pull_of(s: State, cell: Cell, settings: Settings) -> Number:
+    """How much a supplier attracts in a channel at the present state."""
+    start, bandwidth = s[start_of(cell.dependence)], relative(s, cell.bandwidth)
+    return attractiveness(start, s[cell.attraction], bandwidth, settings.influence.share_elasticity)
 
-    Where nobody has any bandwidth left, nobody attracts, and the shares stay as they are.
+
+def move_dependences(s: State, cells: tuple[Cell, ...], settings: Settings) -> None:
+    """The target's shares in one channel drift to the suppliers' relative attractiveness.
+
+    They go on summing to one. Where nobody has any bandwidth left, nobody attracts, and the shares stay.
     """
-    pulls = [
-        attractiveness(
-            s[start_of(cell.dependence)], s[cell.attraction], relative(s, cell.bandwidth), p.share_elasticity
-        )
-        for cell in cells
-    ]
+    pulls = [pull_of(s, cell, settings) for cell in cells]
     everything = total(pulls)
     someone = less(0.0, everything)
     scale = divide(total([s[start_of(cell.dependence)] for cell in cells]), where(someone, everything, 1.0))
     for cell, pull in zip(cells, pulls, strict=True):
-        s[cell.dependence] = approach(
-            s[cell.dependence], where(someone, pull * scale, s[cell.dependence]), cell.share_speed
-        )
+        target = where(someone, pull * scale, s[cell.dependence])
+        s[cell.dependence] = approach(s[cell.dependence], target, cell.share_speed)
 
 
 def measure_influence(s: State, suppliers: tuple[Supplier, ...]) -> None:

@@ -42,7 +42,7 @@ def consider_execution(s: State, parts: Parts, event: Event, initiator: Appraisa
     values = Values(0.0, 0.0, 0.0) if initiator is None else values_of(event, initiator)
     note(s, "initiator", event, values)
     execution = (
-        execution_probability(values, parts.settings.precision, event.execution_logit)
+        execution_probability(values, parts.settings.decision.precision, event.execution_logit)
         if event.is_threat
         else 0.0
     )
@@ -78,10 +78,10 @@ def consider_answer(s: State, parts: Parts, event: Event, responder: Appraisal |
             values = values_of(event, responder)
             note(s, "responder", event, values)
             question = Question(
-                values, s[at("execution", event.name)], parts.settings.precision, base,
+                values, s[at("execution", event.name)], parts.settings.decision.precision, base,
                 s[at("belief", event.name)], lambda: stakes_in(s, parts, event),
             )  # fmt: skip
-            theory = THEORIES[parts.settings.theory]
+            theory = THEORIES[parts.settings.decision.theory]
             acceptance = theory.answer(question)
             belief = theory.belief(question, acceptance)
     s[at("acceptance", event.name)], s[at("believed", event.name)] = acceptance, belief
@@ -128,7 +128,9 @@ def consider_proposal(s: State, parts: Parts, event: Event) -> None:
     else:
         base = shifted(s, event.base_logit, event.shifts)
         values, belief = noted(s, "initiator", event), s[at("believed", event.name)]
-        logit = proposal_logit(values, belief, s[at("execution", event.name)], parts.settings.precision, base)
+        logit = proposal_logit(
+            values, belief, s[at("execution", event.name)], parts.settings.decision.precision, base
+        )
         s[at("logit", event.name)] = logit
         wish = logistic(logit)
     proposal = wish * openness(s, event)
@@ -250,8 +252,8 @@ def record(s: State, event: Event) -> Number:
 
 def learn_answer(s: State, parts: Parts, event: Event) -> None:
     """Under the adaptive theory: what this month's answer adds to the proposer's belief."""
-    if parts.settings.theory == "adaptive" and event.answer == "actor":
+    if parts.settings.decision.theory == "adaptive" and event.answer == "actor":
         accepted, answered = s[at("accepted", event.name)], s[at("proposed", event.name)]
         s[at("belief", event.name)] = remembered(
-            s[at("belief", event.name)], answered, accepted, parts.settings.belief_memory
+            s[at("belief", event.name)], answered, accepted, parts.settings.decision.belief_memory
         )

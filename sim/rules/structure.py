@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any, Protocol
 
 from sim.rules.numbers import Number, divide
+from sim.rules.settings import Settings
 from sim.rules.state import Change, at, row_of, start_of
 
 State = dict[str, Number]
@@ -34,42 +35,6 @@ def relative(s: State, name: str) -> Number:
 def change(s: State, name: str) -> Number:
     """A number of the state, less its start."""
     return s[name] - s[start_of(name)]
-
-
-@dataclass(frozen=True)
-class Settings:
-    """Global parameters (ODD 7), in the order of the scenario file."""
-
-    precision: float
-    theory: str
-    belief_memory: float
-    learning: str
-    effort_elasticity: float
-    openness_elasticity: float
-    goodwill_elasticity: float
-    bandwidth_speed: float
-    share_elasticity: float
-    effort_temperature: float
-    greedy_temperature: float
-    effort_speed: float
-    ewa_memory: float
-    ewa_foregone: float
-    openness_temperature: float
-    openness_speed: float
-    autonomy_weight: float
-    dependence_weight: float
-    dependence_scale: float
-    alignment_speed: float
-    anchor: float
-    pull: float
-    backlash: float
-    threshold: float
-    alignment_noise: float
-    reach: float
-    clout_speed: float
-    credit_weight: float
-    clout_influence_weight: float
-    political_channel: str
 
 
 @dataclass(frozen=True)

@@ -20,26 +20,26 @@ from sim.rules.utility import Appraisal, appraise, own_control, publish, speak
 
 def month(s: State, parts: Parts, luck: Luck) -> None:
     """One month of one run. Each phase reads the state that the phase before left."""
-    p = parts.settings
+    settings = parts.settings
     relax_stocks(s, parts.stocks, luck)
     for power in parts.powers:
-        weigh_effort(s, power, p)
-        learn_from_pay(s, power, p)
-        shift_effort(s, power, p)
-    weigh_welcome(s, parts.target, parts.powers, p)
-    shift_welcome(s, parts.powers, p)
+        weigh_effort(s, power, settings)
+        learn_from_pay(s, power, settings)
+        shift_effort(s, power, settings)
+    weigh_welcome(s, parts.target, parts.powers, settings)
+    shift_welcome(s, parts.powers, settings)
     for power in parts.powers:
-        move_bandwidths(s, power, p)
+        move_bandwidths(s, power, settings)
     for channel in parts.channels:
-        move_dependences(s, parts.cells_of[channel], p)
+        move_dependences(s, parts.cells_of[channel], settings)
     measure(s, parts)
-    move_alignment(s, parts.axes, luck, p)
+    move_alignment(s, parts.axes, luck, settings)
     offers.count_down(s, parts)
     consider(s, parts)
     offers.draw_proposals(s, parts, luck)
     happen(s, parts, luck)
     for unit in parts.factions:
-        press_claim(s, unit, p)
+        press_claim(s, unit, settings)
     for actor in parts.units:
         settle_clout(s, parts, actor)
     for event in parts.events:

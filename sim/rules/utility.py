@@ -162,7 +162,7 @@ class Appraisal:
     def _bandwidth(self, supplier: str, channel: str) -> Number | None:
         cell, influence = self.parts.cell[supplier, channel], self._influence(supplier)
         worth = None if influence is None else influence * cell.weight * self.s[cell.dependence]
-        if channel == self.parts.settings.political_channel and supplier != self.parts.target:
+        if channel == self.parts.settings.clout.channel and supplier != self.parts.target:
             push = self._push(supplier)
             if push is not None:
                 worth = push if worth is None else worth + push
@@ -194,7 +194,7 @@ class Appraisal:
         both = total([valued[u.name] * u.leanings[power] * s[u.clout] for u in factions if u.name in valued])
         leaning = total([u.leanings[power] * s[u.clout] for u in factions])
         return clout_push(
-            self.parts.settings.clout_influence_weight, both, self._value_of_clout(factions), leaning
+            self.parts.settings.clout.influence_weight, both, self._value_of_clout(factions), leaning
         )
 
     def _value_of_clout(self, factions: Iterable[Unit]) -> Number:
@@ -208,7 +208,7 @@ class Appraisal:
         )
         if not any(unit.name in valued for unit in siblings):
             return None
-        clout, weight = self.s[at("clout", faction)], self.parts.settings.credit_weight
+        clout, weight = self.s[at("clout", faction)], self.parts.settings.clout.credit_weight
         return credit_margin(weight, clout, valued.get(faction, 0.0), self._value_of_clout(siblings))
 
 

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 from itertools import combinations
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_type_hints
 
 import numpy as np
 
@@ -22,12 +22,13 @@ from sim.rules.expressions import ONE, Expression, value_of
 from sim.rules.health import HEALTH
 from sim.rules.numbers import Number, as_number, divide, sqrt, total
 from sim.rules.salience import anniversary_salience, season
+from sim.rules.settings import Settings
 from sim.rules.state import row_of
 from sim.rules.timetable import settle_start
 from sim.scenario import expressions, index
 from sim.scenario.load import Scenario
 from sim.scenario.rows import Effect, Row, flatten
-from sim.scenario.schema import CONTEST, NOBODY, month_number
+from sim.scenario.schema import CONTEST, NOBODY, Case, Section, month_number
 
 Value = TypeVar("Value")
 REST_ROUNDS = 20
@@ -77,6 +78,16 @@ def lower(scenario: Scenario, months: int | None = None) -> World:
     return _Lowering(scenario, scenario.case.time.months if months is None else months).world()
 
 
+def settings_of(case: Case) -> Settings:
+    """The sections of settings as rules take them: what a rule has no use for stays behind."""
+    sections = get_type_hints(Settings)
+    return Settings(**{name: _section(kind, getattr(case, name)) for name, kind in sections.items()})
+
+
+def _section(kind: Any, given: Section) -> Any:
+    return kind(**{field.name: getattr(given, field.name) for field in fields(kind)})
+
+
 def _product(one: list[Number], other: list[Number]) -> Number:
     """Inner product, from left to right: a BLAS library's last bits depend on the processor."""
     return total([a * b for a, b in zip(one, other, strict=True)])
@@ -119,7 +130,7 @@ class _Lowering:
         bounds |= {stock.name: (stock.low, stock.high) for stock in stocks}
         parts = p.Parts(
             target=self.target,
-            settings=self._settings(),
+            settings=settings_of(case),
             axes=self.axes,
             suppliers=tuple(self._supplier(name) for name in self.suppliers),
             channels=tuple(sorted(case.channels)),
@@ -150,41 +161,6 @@ class _Lowering:
         return tuple(dict.fromkeys(names))
 
     # -- numbers ---------------------------------------------------------------------------------
-
-    def _settings(self) -> p.Settings:
-        case = self.case
-        return p.Settings(
-            precision=case.decision.precision,
-            theory=case.decision.theory,
-            belief_memory=case.decision.belief_memory,
-            learning=case.decision.learning,
-            effort_elasticity=case.influence.effort_elasticity,
-            openness_elasticity=case.influence.openness_elasticity,
-            goodwill_elasticity=case.influence.goodwill_elasticity,
-            bandwidth_speed=case.influence.bandwidth_speed,
-            share_elasticity=case.influence.share_elasticity,
-            effort_temperature=case.effort.temperature,
-            greedy_temperature=case.effort.greedy_temperature,
-            effort_speed=case.effort.speed,
-            ewa_memory=case.effort.ewa_memory,
-            ewa_foregone=case.effort.ewa_foregone,
-            openness_temperature=case.openness.temperature,
-            openness_speed=case.openness.speed,
-            autonomy_weight=case.openness.autonomy_weight,
-            dependence_weight=case.openness.dependence_weight,
-            dependence_scale=case.openness.dependence_scale,
-            alignment_speed=case.alignment.speed,
-            anchor=case.alignment.anchor,
-            pull=case.alignment.pull,
-            backlash=case.alignment.backlash,
-            threshold=case.alignment.threshold,
-            alignment_noise=case.alignment.noise,
-            reach=case.alignment.reach,
-            clout_speed=case.clout.speed,
-            credit_weight=case.clout.credit_weight,
-            clout_influence_weight=case.clout.influence_weight,
-            political_channel=case.clout.channel,
-        )
 
     def _point(self, point: list[float] | None) -> tuple[float, ...]:
         return tuple((point or [0.0, 0.0])[: len(self.axes)])

@@ -1,12 +1,11 @@
 """ODD 7.7: anchored at home, pulled by influence, repelled by domination."""
 
 import math
-from dataclasses import replace
 
 import pytest
 
 from sim.rules import alignment
-from tests.support.paired import state_after, world
+from tests.support.paired import settings_with, state_after, world
 
 
 def test_backlash_turns_the_pull_round_as_domination_grows():
@@ -62,7 +61,7 @@ def test_alignment_is_held_between_minus_one_and_one():
     """.98 + .1 * (.6 - .1) = 1.03, held at 1; -.98 + .1 * (-.5 - .1) = -1.04, held at -1; .90 + .05 = .95 is
     inside.
     """
-    p = replace(world().parts.settings, alignment_speed=0.1, alignment_noise=0.0)
+    p = settings_with(alignment={"speed": 0.1, "noise": 0.0})
     for position, drift, expected in ((0.98, 0.6, 1.0), (-0.98, -0.5, -1.0), (0.9, 0.6, 0.95)):
         s = {"alignment.order": position, "drift.alignment.order": drift, "start.drift.alignment.order": 0.1}
         alignment.move_alignment(s, ("alignment.order",), Calm(), p)
@@ -71,7 +70,7 @@ def test_alignment_is_held_between_minus_one_and_one():
 
 def test_a_lucky_shock_moves_alignment_up_by_its_noise():
     """.2 + .1 * 0 + .02 * 1.5 = .23, with the draw of that axis."""
-    p = replace(world().parts.settings, alignment_noise=0.02)
+    p = settings_with(alignment={"noise": 0.02})
     s = {"alignment.order": 0.2, "drift.alignment.order": 0.3, "start.drift.alignment.order": 0.3}
     alignment.move_alignment(s, ("alignment.order",), Gusty(), p)
     assert s["alignment.order"] == pytest.approx(0.23, abs=1e-12)

@@ -1,13 +1,12 @@
 """ODD 7.12: effort follows promise or pay, welcome follows autonomy and dependence."""
 
 import math
-from dataclasses import replace
 
 import pytest
 
 from sim.rules import allocation
 from sim.rules.structure import Cell, Supplier
-from tests.support.paired import changed, state_after, world
+from tests.support.paired import changed, settings_with, state_after, world
 
 
 def test_promise_of_effort_is_the_own_share_that_it_would_add():
@@ -35,7 +34,7 @@ def test_experience_is_remembered_and_what_was_foregone_counts_less():
 
 def test_pay_is_what_a_channel_earns_now_less_what_it_earned_a_month_ago():
     """Earned .5, earns .2, so pay is -.3: .9 * .4 + (.5 + .5 * .3) * -.3 = .36 - .195 = .165."""
-    p = replace(world().parts.settings, learning="ewa", ewa_memory=0.9, ewa_foregone=0.5)
+    p = settings_with(decision={"learning": "ewa"}, effort={"ewa_memory": 0.9, "ewa_foregone": 0.5})
     power = Supplier("North", True, (0.0, 0.0), 1.0, None, (Cell("North", "trade", 0.6, 0.03),))
     s = {"earns.effort.North.trade": 0.2, "earned.effort.North.trade": 0.5}
     s |= {"attraction.effort.North.trade": 0.4, "effort.North.trade": 0.3}
@@ -50,13 +49,8 @@ def test_a_warmer_target_shifts_its_welcome_less():
 
     e^.5 = 1.6487213, 2 * 1.6487213 / 2.6487213 = 1.2449187; at speed .1 from 1: 1.0244919 and .9755081.
     """
-    p = replace(
-        world().parts.settings,
-        openness_temperature=2.0,
-        openness_speed=0.1,
-        autonomy_weight=1.0,
-        dependence_weight=1.0,
-    )
+    openness = {"temperature": 2.0, "speed": 0.1, "autonomy_weight": 1.0, "dependence_weight": 1.0}
+    p = settings_with(openness=openness)
     powers = tuple(Supplier(name, True, (0.0, 0.0), 1.0, None, ()) for name in ("North", "South"))
     s = {
         f"{start}{gain}_gain.{q.name}": 0.0
@@ -131,7 +125,7 @@ def test_a_month_of_welcome_worked_out_anew():
 
 
 def test_hedging_and_accommodation_weigh_the_present_not_the_start():
-    p = replace(world().parts.settings, autonomy_weight=2.0, dependence_weight=0.5)
+    p = settings_with(openness={"autonomy_weight": 2.0, "dependence_weight": 0.5}).openness
     assert allocation.welcome_pressure(0.3, 0.1, 0.4, 0.2, p) == pytest.approx(
         2 * 0.3 - 0.1 + 0.5 * 0.4 - 0.2
     )

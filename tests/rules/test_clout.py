@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from sim.rules.clout import press_claim, settle_clout
-from tests.support.paired import changed, state_after, world
+from tests.support.paired import changed, settings_with, state_after, world
 
 
 def test_leanings_are_cosines_seen_from_the_start():
@@ -51,7 +51,7 @@ def test_two_factions_already_contend():
     """
     unit = world().parts.units["Mongolia"][0]
     factions = tuple(replace(unit, name=name) for name in ("army", "navy"))
-    p = replace(world().parts.settings, clout_speed=0.2)
+    p = settings_with(clout={"speed": 0.2})
     parts = replace(world().parts, settings=p, units={"two": factions, "one": factions[:1]})
     start = {"claim.army": math.log(3.0), "claim.navy": 0.0}
     start |= {f"{when}clout.{name}": 0.5 for name in ("army", "navy") for when in ("", "start.")}

@@ -95,7 +95,7 @@ def utility(w, s, frozen, actor):
         )
     measured |= {pair.times: frozen[pair.times] for pair in parts.pairs if pair.times}
     measure_autonomy(measured, parts.suppliers, parts.pairs)
-    channel = parts.settings.political_channel
+    channel = parts.settings.clout.channel
     clout = {}
     for unit in parts.units["Mongolia"]:
         pull = s[f"credit.{unit.name}"] - frozen[f"credit.{unit.name}"]

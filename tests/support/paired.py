@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ import numpy as np
 from sim.engine.history import History
 from sim.engine.luck import RunLuck
 from sim.engine.pages import pages
+from sim.rules.settings import Settings
 from sim.rules.timetable import consider, month
 from sim.scenario.load import Scenario, load
 from sim.scenario.lower import World, lower
@@ -49,6 +50,14 @@ def scenario() -> Scenario:
 def world(months: int | None = None) -> World:
     """The shipped scenario, ready to run. Treat its start as read-only."""
     return lower(scenario(), months)
+
+
+def settings_with(**sections: dict[str, Any]) -> Settings:
+    """The settings of the shipped scenario, with some keys of some sections set to other values."""
+    settings = world().parts.settings
+    return replace(
+        settings, **{name: replace(getattr(settings, name), **keys) for name, keys in sections.items()}
+    )
 
 
 @lru_cache

@@ -20,7 +20,7 @@ def drifts(scenario: Scenario) -> dict[str, float]:
     parts = world.parts
     calm = replace(
         parts,
-        settings=replace(parts.settings, alignment_noise=0.0),
+        settings=replace(parts.settings, alignment=replace(parts.settings.alignment, noise=0.0)),
         stocks=tuple(replace(stock, noise=0.0) for stock in parts.stocks),
         events=tuple(replace(event, forbidden=True, forced=False) for event in parts.events),
     )
