@@ -7,7 +7,7 @@ is our assumption.
 from __future__ import annotations
 
 from sim.rules.health import watch
-from sim.rules.numbers import Number, clip, positive, sqrt, total
+from sim.rules.numbers import Number, clip, positive, sqrt, square, total
 from sim.rules.settings import Settings
 from sim.rules.state import at, start_of
 from sim.rules.structure import Luck, State, Supplier, Unit
@@ -46,11 +46,12 @@ def pull_alignment(
     p = settings.alignment
     receptive = {q.name: receptiveness(s[at("domination", q.name)], p.backlash, p.threshold) for q in powers}
     for axis, name in enumerate(axes):
+        position = s[name]
         ideal = total([s[unit.clout] * unit.ideal[axis] for unit in factions])
-        drift = anchor_at(s[name], ideal, p.anchor)
+        drift = anchor_at(position, ideal, p.anchor)
         for q in powers:
             influence = s[at("influence", q.name)]
-            drift = drift + pull_towards(s[name], q.position[axis], influence, p.pull, receptive[q.name])
+            drift = drift + pull_towards(position, q.position[axis], influence, p.pull, receptive[q.name])
         s[at("drift", name)] = drift
         watch(s, [drift])
 
@@ -71,6 +72,5 @@ def measure_closeness(
 ) -> None:
     """How near the target stands to each power [0, 1]."""
     for q in powers:
-        ways = [s[name] - place for name, place in zip(axes, q.position, strict=True)]
-        distance = sqrt(total([way * way for way in ways]))
-        s[at("closeness", q.name)] = closeness(distance, settings.alignment.reach)
+        squares = [square(s[name] - place) for name, place in zip(axes, q.position, strict=True)]
+        s[at("closeness", q.name)] = closeness(sqrt(total(squares)), settings.alignment.reach)

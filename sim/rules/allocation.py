@@ -41,9 +41,10 @@ def welcome_pressure(
 def weigh_effort(s: State, power: Supplier, settings: Settings) -> None:
     """What a power would gain from more effort in each of its channels, and what each channel earns now."""
     elasticity = settings.influence.effort_elasticity
-    value, share = s[at("value", power.name, "influence_share")], s[at("share", power.name)]
+    value = s[at("value", power.name, "influence_share")]
     for cell in power.cells:
         link = link_influence(cell.weight, s[cell.bandwidth], s[cell.dependence])
+        share = s[at("share", power.name)]
         s[cell.gain] = effort_gain(value, share, link, s["total_influence"], elasticity)
         s[cell.earns] = value * divide(link, s["total_influence"])
 
@@ -75,8 +76,8 @@ def shift_effort(s: State, power: Supplier, settings: Settings) -> None:
     """A power moves its effort towards the channels that promise or have paid most."""
     if not power.cells:
         return
-    starts = [s[start_of(cell.effort)] for cell in power.cells]
-    targets = softmax(effort_pressures(s, power, settings), starts)
+    pressures = effort_pressures(s, power, settings)
+    targets = softmax(pressures, [s[start_of(cell.effort)] for cell in power.cells])
     for cell, target in zip(power.cells, targets, strict=True):
         s[cell.effort] = approach(s[cell.effort], target, settings.effort.speed)
 

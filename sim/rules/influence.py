@@ -51,8 +51,8 @@ def means_of(s: State, supplier: Supplier) -> Number:
 def move_bandwidths(s: State, supplier: Supplier, settings: Settings) -> None:
     """All bandwidths of a power after a month of effort, welcome and goodwill."""
     p = settings.influence
-    openness, goodwill = s[at("openness", supplier.name)], relative(s, at("goodwill", supplier.name))
-    drive = bandwidth_drive(means_of(s, supplier), openness, goodwill, p)
+    means, openness = means_of(s, supplier), s[at("openness", supplier.name)]
+    drive = bandwidth_drive(means, openness, relative(s, at("goodwill", supplier.name)), p)
     watch(s, [drive])
     for cell in supplier.cells:
         start, effort = s[start_of(cell.bandwidth)], relative(s, cell.effort)
@@ -62,8 +62,9 @@ def move_bandwidths(s: State, supplier: Supplier, settings: Settings) -> None:
 
 def pull_of(s: State, cell: Cell, settings: Settings) -> Number:
     """How much a supplier attracts in a channel at the present state."""
-    start, bandwidth = s[start_of(cell.dependence)], relative(s, cell.bandwidth)
-    return attractiveness(start, s[cell.attraction], bandwidth, settings.influence.share_elasticity)
+    start, attraction = s[start_of(cell.dependence)], s[cell.attraction]
+    elasticity = settings.influence.share_elasticity
+    return attractiveness(start, attraction, relative(s, cell.bandwidth), elasticity)
 
 
 def move_dependences(s: State, cells: tuple[Cell, ...], settings: Settings) -> None:
@@ -76,8 +77,8 @@ def move_dependences(s: State, cells: tuple[Cell, ...], settings: Settings) -> N
     someone = less(0.0, everything)
     scale = divide(total([s[start_of(cell.dependence)] for cell in cells]), where(someone, everything, 1.0))
     for cell, pull in zip(cells, pulls, strict=True):
-        target = where(someone, pull * scale, s[cell.dependence])
-        s[cell.dependence] = approach(s[cell.dependence], target, cell.share_speed)
+        share = s[cell.dependence]
+        s[cell.dependence] = approach(share, where(someone, pull * scale, share), cell.share_speed)
 
 
 def measure_influence(s: State, suppliers: tuple[Supplier, ...]) -> None:

@@ -203,6 +203,11 @@ def power(base: Number, exponent_: float) -> Number:
     return exp(exponent_ * log(base))
 
 
+def square(value: Number) -> Number:
+    """The value times itself."""
+    return value * value
+
+
 def positive(value: Number) -> Number:
     """The value if it is above zero, else zero."""
     return maximum(value, 0.0)

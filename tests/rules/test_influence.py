@@ -6,22 +6,28 @@ import pytest
 
 from sim.rules import influence
 from sim.rules.structure import Cell
-from tests.support.paired import state_after, world
+from tests.support.paired import settings_with, state_after, world
 
 SHARES = {"Russia": 0.40, "China": 0.40, "West": 0.13, "domestic": 0.07}
 """ODD 5: derived shares of influence in June 2024, two decimals."""
 
 
-class Halves:
-    effort_elasticity = openness_elasticity = goodwill_elasticity = share_elasticity = 0.5
-    bandwidth_speed = 0.08
+HALVES = settings_with(
+    influence={
+        "effort_elasticity": 0.5,
+        "openness_elasticity": 0.5,
+        "goodwill_elasticity": 0.5,
+        "share_elasticity": 0.5,
+    }
+)
+"""Every elasticity is one half."""
 
 
 def test_bandwidth_follows_the_roots_of_means_welcome_and_goodwill():
     """sqrt(.81) sqrt(1.44) sqrt(.64) = .9 * 1.2 * .8 = .864; times start .5 and sqrt(effort 1.21) = 1.1:
     .4752.
     """
-    drive = influence.bandwidth_drive(0.81, 1.44, 0.64, Halves)
+    drive = influence.bandwidth_drive(0.81, 1.44, 0.64, HALVES.influence)
     assert drive == pytest.approx(0.864)
     assert influence.bandwidth_target(0.5, drive, 1.21, 0.5) == pytest.approx(0.4752)
     assert influence.bandwidth_target(0.9, 4.0, 1.0, 0.5) == 1.0
@@ -86,13 +92,13 @@ def test_shares_follow_bandwidth_where_all_have_lost_much_of_it():
     .516667.
     """
     s = links(0.08, 0.02)
-    influence.move_dependences(s, CELLS, Halves)
+    influence.move_dependences(s, CELLS, HALVES)
     assert (s[CELLS[0].dependence], s[CELLS[1].dependence]) == pytest.approx((0.5 + 0.1 / 6, 0.5 - 0.1 / 6))
 
 
 def test_shares_stay_where_nobody_has_bandwidth_left():
     s = links(0.0, 0.0)
-    influence.move_dependences(s, CELLS, Halves)
+    influence.move_dependences(s, CELLS, HALVES)
     assert s[CELLS[0].dependence] == s[CELLS[1].dependence] == 0.5
 
 
