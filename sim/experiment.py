@@ -67,8 +67,8 @@ class Order:
         """The rows of a design, run or gone on with: of what happens, whether it does. Raises as `sweep` does."""
         with self.progress(len(points) * len(levers) * self.runs * months) as bar:
             done = sweep(
-                scenario, points, self.out / SWEEP, levers, self.runs, self.seed, months, list(keep),
-                progress=bar.update, tell=bar.write,
+                scenario, points, self.out / SWEEP, levers=levers, runs=self.runs, seed=self.seed,
+                months=months, keep=list(keep), progress=bar.update, tell=bar.write,
             )  # fmt: skip
         if done.failures:
             raise Refusal(f"some points cannot be run: {next(iter(done.failures.values()))}")

@@ -283,7 +283,7 @@ def loan(tmp_path_factory):
         "no loan, whatever anyone offers the buffer": {"interventions.forbidden": ["loan"]},
     }
     return drawn_sweep(
-        run_sweep(SMALL, points, tmp_path_factory.mktemp("loan") / "s", levers, runs=100, months=12)
+        run_sweep(SMALL, points, tmp_path_factory.mktemp("loan") / "s", levers=levers, runs=100, months=12)
     )
 
 

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import ast
+import gc
 import subprocess
 import sys
+import tempfile
 from functools import lru_cache
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 import sim
+from sim.reading.shipped import FOLDER
 from sim.reading.source import source_of
 from sim.scenario.load import parse, tables_of
+from sim.studies.hindcast.observations import SERIES, facts_of, observations_of
 from sim.writing.progress import reporting
+from tests.support.hindcasts import YEARS, past_case, yearly
 
 SMALL = Path(__file__).parent / "cases" / "small.toml"
 RUNS, MONTHS = 40, 6
@@ -62,21 +68,24 @@ def shown() -> dict[str, object]:
     tables = tables_of(source_of(SMALL))
     strange = parse(tables | {"title": "<script>alert(1)</script>"}, "<b>strange</b>\x1b[31m.toml")
     other = strange.override({"parameters.cost": 0.7})
+    past = parse(past_case().raw | {"title": strange.title}, strange.name)
+    facts = yearly(SERIES, "wealth", [0.5] * YEARS)
     return {
         "Scenario": other,
         "Ensemble": sim.run(strange, RUNS, months=MONTHS),
         "Comparison": sim.compare(strange, other, RUNS, months=MONTHS),
+        "Hindcast": sim.hindcast(past, facts, RUNS),
     }
 
 
-@pytest.mark.parametrize("kind", ["Scenario", "Ensemble", "Comparison"])
+@pytest.mark.parametrize("kind", ["Scenario", "Ensemble", "Comparison", "Hindcast"])
 def test_a_result_tells_itself_in_one_line(kind):
     told = repr(shown()[kind])
     assert told.startswith(f"<{kind} ") and told.endswith(">") and len(told) < 500
     assert told.isprintable() and "strange" in told
 
 
-@pytest.mark.parametrize("kind", ["Scenario", "Ensemble", "Comparison"])
+@pytest.mark.parametrize("kind", ["Scenario", "Ensemble", "Comparison", "Hindcast"])
 def test_a_notebook_takes_nothing_of_a_result_for_html_of_its_own(kind):
     page = shown()[kind]._repr_html_()
     assert "<script>" not in page and "<b>strange" not in page and "\x1b" not in page
@@ -103,3 +112,65 @@ def test_progress_is_told_to_a_bar_a_function_or_nobody(capsys):
     assert sum(told) == 3 * RUNS * MONTHS and "run-months" in capsys.readouterr().err
     with pytest.raises(TypeError, match="progress is True, or a function"), reporting(3, 1):  # type: ignore[arg-type]
         pass
+
+
+def test_a_sweep_without_a_folder_lasts_as_long_as_its_result():
+    found = sim.sweep(SMALL, {"parameters.cost": [0.5, 1.0]}, runs=8, months=2)
+    assert found.done == 1 and found.verify(4) == [] and len(found.rows()) == 16
+    assert repr(found).startswith("<Sweep ") and "2 points" in repr(found) and "<table" in found._repr_html_()
+    folder = found.folder
+    assert folder.is_dir()
+    del found
+    gc.collect()
+    assert not folder.exists()
+
+
+def test_a_sweep_that_cannot_be_leaves_no_folder_behind(monkeypatch, tmp_path):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    for points, told in (
+        ({"parameters.cost": 0.5}, "give a list"),
+        ({"parameters.cots": [1]}, "did you mean"),
+        ({}, "at least one path"),
+    ):
+        with pytest.raises(sim.BadInput, match=told):
+            sim.sweep(SMALL, points, runs=8, months=2)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_observations_are_a_file_a_shipped_one_or_a_table(tmp_path):
+    scenario = sim.load("mongolia-1995")
+    named = "mongolia-1995-observations"
+    file = FOLDER / f"{named}.csv"
+    found = [
+        observations_of(data, scenario)[0]
+        for data in (
+            named,
+            file,
+            str(file),
+            pd.read_csv(file),
+            pd.read_csv(file, dtype=str, keep_default_na=False),
+        )
+    ]
+    assert len(found[0]) > 100 and all(each == found[0] for each in found[1:])
+    again = observations_of(found[0], scenario)
+    assert again[0] == found[0] and facts_of(again[1], scenario) == found[0], (
+        "facts are written as they are read"
+    )
+    for nothing in (3, None, [1, 2], {"kind": []}):
+        with pytest.raises(TypeError, match="give observations as"):
+            observations_of(nothing, scenario)
+    with pytest.raises(sim.ScenarioError, match="the table: line 1: no heading 'value'"):
+        sim.hindcast(scenario, pd.DataFrame({"kind": ["series"], "target": ["x"], "when": [1998]}))
+
+
+def test_a_hindcast_saves_the_table_that_it_was_given(tmp_path):
+    found = shown()["Hindcast"]
+    assert found.save(tmp_path / "out", figures=False) == ()
+    stored = (tmp_path / "out" / "observations.csv").read_bytes()
+    assert (
+        stored == found.table.data
+        and facts_of(tmp_path / "out" / "observations.csv", past_case()) == found.facts
+    )
+    assert found.plot("series")._repr_png_()[0].startswith(b"\x89PNG")
+    with pytest.raises(KeyError, match="there are series"):
+        found.plot("nothing")

@@ -38,10 +38,10 @@ def folders(tmp_path_factory) -> dict[str, Path]:
         changed,
         points,
         where / "sweep",
-        {"none": {}, "no loan": {"interventions.forbidden": ["loan"]}},
-        RUNS,
-        3,
-        MONTHS,
+        levers={"none": {}, "no loan": {"interventions.forbidden": ["loan"]}},
+        runs=RUNS,
+        seed=3,
+        months=MONTHS,
     )
     return {path.name: path for path in where.iterdir()}
 

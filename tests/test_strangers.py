@@ -36,7 +36,9 @@ posix = pytest.mark.skipif(os.name != "posix", reason="what is not POSIX has a f
 
 def swept(folder: Path) -> Sweep:
     points = grid({"quantities.wealth.start": [0.2, 0.8]})
-    return sweep(load(SMALL), points, folder, {"none": {}, "late": {"parameters.cost": 0.6}}, 16, 1, 4)
+    return sweep(
+        load(SMALL), points, folder, levers={"none": {}, "late": {"parameters.cost": 0.6}}, runs=16, months=4
+    )
 
 
 @pytest.fixture(scope="module")

@@ -46,10 +46,13 @@ def calibrate(
 
         place_of(folder, CALIBRATE, overwrite)
         table = source_of(data)
-        facts = facts_of(table, loaded)
+        facts_of(table, loaded)  # what is wrong with it is told before a bar is shown
         with draws_bar(simulations + tests) as (progress, tell):
-            found = learn(loaded, facts, simulations, tests, draws, seed, threads, progress, tell)
-        undrawn = found.save(folder, table, overwrite)
+            found = learn(
+                loaded, table, simulations, seed, tests=tests, draws=draws, threads=threads,
+                progress=progress, tell=tell,
+            )  # fmt: skip
+        undrawn = found.save(folder, overwrite)
         for line in report(found):
             say(line)
         saved(folder, undrawn)

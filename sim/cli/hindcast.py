@@ -65,7 +65,6 @@ def hindcast(
         from sim.statistics.scores import scoringrules
         from sim.studies.hindcast.ask import hindcast as score
         from sim.studies.hindcast.ask import months_needed
-        from sim.studies.hindcast.folder import write
         from sim.studies.hindcast.observations import facts_of
         from sim.studies.hindcast.text import lines
         from sim.writing.manifest import HINDCAST
@@ -78,8 +77,8 @@ def hindcast(
         setup = beliefs_of(loaded, posterior, prior, draws, seed) or Plain(loaded)
         span = months_needed(loaded, facts) if months is None else months
         with bar(setup.whole(runs) * span, "scoring") as tell:
-            found = score(setup, facts, runs, seed, months=span, threads=threads, progress=tell)
-        undrawn = write(found, table, folder, overwrite, not no_figures)
+            found = score(setup, table, runs, seed, months=span, threads=threads, progress=tell)
+        undrawn = found.save(folder, overwrite, not no_figures)
         for line in lines(found, everything=all_rows):
             say(line)
         saved(folder, undrawn)

@@ -84,8 +84,9 @@ def sweep(
             len(tried) * len(levers) * runs_per_point * span, "writing the summary", resumes=True
         ) as tell:
             done = run_sweep(
-                loaded, tried, folder, levers, runs_per_point, seed, months, keep, threads, tell,
-                lambda line: note(f"steppe: {line}"), dask,
+                loaded, tried, folder, levers=levers, runs=runs_per_point, seed=seed, months=months,
+                keep=keep, threads=threads, progress=tell, tell=lambda line: note(f"steppe: {line}"),
+                client=dask,
             )  # fmt: skip
         summary, turns = done.summary(), tipping_of(done)
         tables = {"summary.csv": summary} | ({} if turns.empty else {"tipping.csv": turns})

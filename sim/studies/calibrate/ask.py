@@ -17,18 +17,20 @@ from sim.engine.request import check_request
 from sim.engine.uncertain import CUT, Free, free_numbers
 from sim.reading.numbers import whole_of
 from sim.reading.source import Source
-from sim.refusal import BadInput
-from sim.scenario.load import Scenario, ScenarioError
+from sim.refusal import BadInput, one_line
+from sim.scenario.load import Scenario, ScenarioError, as_scenario
 from sim.studies.calibrate import checks
 from sim.studies.calibrate.checks import Checked
 from sim.studies.calibrate.inference import Learner, kernels, one_thread, regressor
 from sim.studies.calibrate.reference import Reference, fitted_facts, simulate
 from sim.studies.hindcast.ask import months_needed
 from sim.studies.hindcast.contradictions import contradictions
-from sim.studies.hindcast.observations import Fact, in_order
+from sim.studies.hindcast.observations import Data, Fact, in_order, observations_of
 from sim.studies.manifest import scenario_of
 from sim.writing.folders import replacing
 from sim.writing.manifest import CALIBRATE, made_with, seal
+from sim.writing.notebook import card
+from sim.writing.progress import Progress, reporting
 from sim.writing.tables import write_csv
 
 if TYPE_CHECKING:
@@ -47,12 +49,14 @@ QUANTILES = (0.05, 0.5, 0.95)
 class Calibration:
     """What came of a calibration.
 
-    scores: posterior draws (draws, free) as standard normals of the prior; reference, checked: sizes of the
+    data: the observations as they were given; facts: those of them that were learnt from. scores: posterior
+    draws (draws, free) as standard normals of the prior; reference, checked: sizes of the
     synthetic data; outside: fitted facts that no synthetic data set reaches; strange: share of held-out data
     sets at least as far from their neighbours as the observed one.
     """
 
     scenario: Scenario
+    data: Source
     facts: tuple[Fact, ...]
     free: tuple[Free, ...]
     scores: np.ndarray
@@ -62,9 +66,21 @@ class Calibration:
     strange: float
     seed: int
 
+    def __repr__(self) -> str:
+        size = (
+            f"{len(self.free)} uncertain entries, {len(self.facts)} observations, {len(self.scores):,} draws"
+        )
+        return f"<Calibration {one_line(f'{self.scenario.name}: {size}, seed {self.seed}')}>"
+
+    def _repr_html_(self) -> str:
+        """Prior and posterior of every entry in a notebook."""
+        ends = [f"{of}_{end}" for of in ("prior", "posterior") for end in ("low", "median", "high")]
+        shown = self.table()[["label", "kind", *ends, "contraction", "recovery"]]
+        return card(repr(self)[1:-1], shown, "; ".join(self.faults))
+
     @property
     def beliefs(self) -> Beliefs:
-        """The posterior as factors and shifts."""
+        """The scenario under the posterior: pass it to `run` or `hindcast`."""
         values = {entry.name: entry.value(self.scores[:, place]) for place, entry in enumerate(self.free)}
         return Beliefs(self.scenario, self.free, values, tuple(values))
 
@@ -113,9 +129,8 @@ class Calibration:
             )
         return found
 
-    def save(self, folder: Path, table: Source, overwrite: bool = False) -> tuple[str, ...]:
-        """Write the table, the ranks and the posterior with its manifest; `table` are the observations as
-        they were read.
+    def save(self, folder: str | Path, overwrite: bool = False) -> tuple[str, ...]:
+        """Write the table, the ranks, figures and `posterior.json`, which `learnt_beliefs` reads, to a folder.
 
         A line for each figure that could not be drawn. Raises FileExistsError (`PlaceError`).
         """
@@ -123,7 +138,7 @@ class Calibration:
             write_csv(self.table(), work / "calibration.csv")
             ranks = pd.DataFrame(self.checked.ranks, columns=[entry.name for entry in self.free])
             write_csv(ranks, work / "ranks.csv")
-            manifest = self.manifest(table)
+            manifest = self.manifest()
             short = {key: value for key, value in manifest["scenario"].items() if key != "as_run"}
             write_posterior(
                 work / "posterior.json", self.free, self.beliefs.values, manifest | {"scenario": short}
@@ -161,14 +176,14 @@ class Calibration:
             ),
         }
 
-    def manifest(self, table: Source) -> dict[str, Any]:
+    def manifest(self) -> dict[str, Any]:
         """What the posterior came from: what it takes to make it again."""
         split = self.scenario.case.hindcast
         return {
             "title": self.scenario.title,
             "scenario": scenario_of(self.scenario),
-            "data": table.name,
-            "data_sha256": table.sha256,
+            "data": self.data.name,
+            "data_sha256": self.data.sha256,
             "fitted_until": None if split is None else split.fitted_until,
             "observations": len(self.facts),
             "free": len(self.free),
@@ -203,16 +218,27 @@ def _ends(name: str, values: np.ndarray) -> dict[str, float]:
 
 
 def calibrate(
-    scenario: Scenario, facts: tuple[Fact, ...], simulations: int = 100_000, tests: int = 2_000,
-    draws: int = 1_000, seed: int = 1, threads: int | None = None,
-    progress: Callable[[int], Any] = lambda done: None, tell: Callable[[str], Any] = lambda line: None,
-) -> Calibration:  # fmt: skip
-    """Learn the uncertain numbers of a scenario from its in-sample facts; check the inference on `tests`
-    synthetic data sets.
+    scenario: Scenario | str | Path,
+    data: Data,
+    simulations: int = 100_000,
+    seed: int = 1,
+    *,
+    tests: int = 2_000,
+    draws: int = 1_000,
+    threads: int | None = None,
+    progress: Progress = None,
+    tell: Callable[[str], Any] = lambda line: None,
+) -> Calibration:
+    """Learn the uncertain numbers of a scenario from its in-sample observations, and check the inference.
 
-    `simulations` are draws from the priors; `progress` is told draws done, `tell` what is being done. Raises
-    BadInput where there is nothing to learn or nothing to learn from, ScenarioError for an uncertain entry
-    that means nothing or facts that contradict each other. The order of the facts does not matter.
+    scenario: a Scenario, its file or the name of a shipped one; data: as `hindcast` takes it, in any order.
+    simulations: draws from the priors, four runs each; tests: synthetic data sets with known truth that the
+    inference is checked on; draws: of the posterior. progress: True for a bar, or a function that is told the
+    draws done; `tell` hears what is being done.
+
+    Raises BadInput where there is nothing to learn or nothing to learn from, or without scikit-learn;
+    ScenarioError for an uncertain entry that means nothing, or observations that are not understood or
+    contradict each other.
     """
     _, seed, _, threads = check_request(1, seed, threads=threads)
     simulations, tests, draws = (
@@ -220,6 +246,8 @@ def calibrate(
         for name, value in (("simulations", simulations), ("tests", tests), ("draws", draws))
     )
     regressor(seed)
+    scenario = as_scenario(scenario)
+    facts, table = observations_of(data, scenario)
     if wrong := contradictions(facts, scenario):
         raise ScenarioError(wrong)
     free, fitted = free_numbers(scenario), in_order(fitted_facts(scenario, facts))
@@ -237,8 +265,9 @@ def calibrate(
         )
     months = months_needed(scenario, fitted)
     tell(f"{len(free)} uncertain entries, {len(fitted)} observations to fit")
-    reference = simulate(scenario, fitted, months, simulations, seed, threads=threads, progress=progress)
-    held_out = simulate(scenario, fitted, months, tests, (seed + 1) % 2**64, 1, threads, progress)
+    with reporting(progress, simulations + tests, "draws") as done:
+        reference = simulate(scenario, fitted, months, simulations, seed, threads=threads, progress=done)
+        held_out = simulate(scenario, fitted, months, tests, (seed + 1) % 2**64, 1, threads, done)
     tell("learning summaries")
     learner = Learner.of(reference, fitted, seed, threads)
     tell("checking the inference on data sets with known truth")
@@ -250,7 +279,7 @@ def calibrate(
         distance = learner.neighbours(summary)[2]
     strange = float((checked.distances >= distance).mean())
     outside = _outside(reference, observed[0], fitted)
-    return Calibration(scenario, fitted, free, scores, checked, len(reference), outside, strange, seed)
+    return Calibration(scenario, table, fitted, free, scores, checked, len(reference), outside, strange, seed)
 
 
 def _outside(reference: Reference, observed: np.ndarray, facts: tuple[Fact, ...]) -> tuple[Fact, ...]:

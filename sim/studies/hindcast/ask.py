@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -17,7 +17,8 @@ from sim.engine.history import History
 from sim.engine.pages import simulate
 from sim.engine.request import check_held, check_request
 from sim.engine.setups import Setup, setup_of
-from sim.refusal import BadInput, Refusal
+from sim.reading.source import Source
+from sim.refusal import BadInput, Refusal, one_line
 from sim.scenario.load import Scenario, ScenarioError
 from sim.scenario.lower import World, lower
 from sim.scenario.schema import month_number
@@ -26,21 +27,27 @@ from sim.studies.hindcast import scores as judge
 from sim.studies.hindcast import targets as summed
 from sim.studies.hindcast.contradictions import contradictions
 from sim.studies.hindcast.instruments import Instruments
-from sim.studies.hindcast.observations import IN_SAMPLE, SERIES, Fact, sample_of
+from sim.studies.hindcast.observations import IN_SAMPLE, SERIES, Data, Fact, observations_of, sample_of
 from sim.studies.hindcast.predictive import LEVELS, QUANTILES, Predictive
+from sim.writing.notebook import card
 from sim.writing.progress import Progress, reporting
+from sim.writing.text import CAVEAT
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 
 @dataclass(frozen=True)
 class Hindcast:
     """What runs of a scenario say of dated observations.
 
-    facts: those that were compared; left_out: those that end after the simulated months. `failed` of `runs`
-    runs had a number that is not finite and count nowhere. fans: quantiles by series and year, free-running
-    and told (see `Predictive`).
+    table: the observations as they were given; facts: those that were compared; left_out: those that end
+    after the simulated months. `failed` of `runs` runs had a number that is not finite and count nowhere.
+    fans: quantiles by series and year, free-running and told (see `Predictive`).
     """
 
     setup: Setup
+    table: Source
     facts: tuple[Fact, ...]
     left_out: tuple[Fact, ...]
     trial: judge.Trial
@@ -50,6 +57,15 @@ class Hindcast:
     failed: int
     months: int
     command: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        under = f" under {self.draws:,} draws" if self.draws else ""
+        size = f"{len(self.facts)} observations, {self.runs:,} runs{under} of {self.months} months"
+        return f"<Hindcast {one_line(f'{self.scenario.name}: {size}, seed {self.seed}')}>"
+
+    def _repr_html_(self) -> str:
+        """The mean scores and skills in a notebook."""
+        return card(repr(self)[1:-1], self.targets, CAVEAT)
 
     @property
     def scenario(self) -> Scenario:
@@ -65,6 +81,24 @@ class Hindcast:
     def draws(self) -> int:
         """Draws of the uncertain numbers; 0 if the runs have the numbers of the file."""
         return self.setup.draws or 0
+
+    def plot(self, name: str) -> Figure:
+        """One of the figures, by name: series, reliability, or scores of a kind. Raises KeyError."""
+        from sim.studies.hindcast.figures import figures
+
+        drawn = figures(self)
+        if name not in drawn:
+            raise KeyError(f"no figure '{name}'; there are {', '.join(drawn)}")
+        return drawn[name]
+
+    def save(self, folder: str | Path, overwrite: bool = False, figures: bool = True) -> tuple[str, ...]:
+        """Write tables, observations, scenario, figures and a manifest to a folder, all or nothing.
+
+        A line for each figure that could not be drawn. Raises FileExistsError (`PlaceError`).
+        """
+        from sim.studies.hindcast.folder import write
+
+        return write(self, Path(folder), overwrite, figures)
 
     @cached_property
     def scores(self) -> pd.DataFrame:
@@ -84,23 +118,32 @@ class Hindcast:
 
 def hindcast(
     scenario: Setup | Scenario | str | Path,
-    facts: tuple[Fact, ...],
-    runs: int = 2000,
+    data: Data,
+    runs: int = 2_000,
     seed: int = 1,
     *,
     months: int | None = None,
     threads: int | None = None,
     progress: Progress = None,
 ) -> Hindcast:
-    """Simulate a scenario and score the runs against dated observations (`table.facts_of`).
+    """Run a scenario of the past and score the runs against dated observations.
 
-    scenario: as `run` takes it; runs are spread evenly over draws, rounded up to whole runs a draw. months:
-    until the last observation if None; observations beyond them are left out. progress: as in `run`. Raises
-    BadInput for a request that cannot be met or without scoringrules, ScenarioError for facts that contradict
-    each other, Refusal if every run failed.
+    scenario: as `run` takes it, with draws of uncertain numbers too; runs are spread evenly over them, rounded
+    up to whole runs a draw. data: a CSV file, the name of a shipped one, or a table with the same columns
+    (kind, target, when, value; source, provenance, note). months: until the last observation if None;
+    observations beyond them are left out. The rest as in `run`.
+
+    Raises BadInput for a request that cannot be met or without scoringrules, ScenarioError for observations
+    that are not understood or contradict each other, Refusal if every run failed.
+
+    >>> import sim
+    >>> found = sim.hindcast("mongolia-1995", "mongolia-1995-observations", runs=20, months=60)
+    >>> list(found.targets.columns[:3])
+    ['kind', 'target', 'label']
     """
     scoringrules()
     setup = setup_of(scenario)
+    facts, table = observations_of(data, setup.scenario)
     if wrong := contradictions(facts, setup.scenario):
         raise ScenarioError(wrong)
     months = months_needed(setup.scenario, facts) if months is None else months
@@ -125,7 +168,7 @@ def hindcast(
     fans = _fans(shown[known:], samples[known:], predictive, known)
     left_out = tuple(fact for fact in facts if fact.last >= start + months)
     return Hindcast(
-        setup, kept, left_out, trial, fans, seed, runs, int((~usable).sum()), months, tuple(sys.argv)
+        setup, table, kept, left_out, trial, fans, seed, runs, int((~usable).sum()), months, tuple(sys.argv)
     )
 
 

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.drawing.saving import draw, into
-from sim.reading.source import Source
 from sim.studies.hindcast.ask import Hindcast
 from sim.studies.manifest import scenario_of
 from sim.writing.folders import replacing
@@ -19,26 +18,19 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-def write(found: Hindcast, table: Source, folder: Path, overwrite: bool, figures: bool) -> tuple[str, ...]:
-    """Write all of it at once; `table` are the observations as they were read. A line for each figure that
-    could not be drawn.
-
-    Raises FileExistsError (`PlaceError`).
-    """
+def write(found: Hindcast, folder: Path, overwrite: bool, figures: bool) -> tuple[str, ...]:
+    """Write all of it at once; a line for each figure that could not be drawn. Raises FileExistsError."""
     with replacing(folder, HINDCAST, overwrite) as work:
         write_csv(found.scores, work / "scores.csv")
         write_csv(found.targets, work / "targets.csv")
         write_csv(found.reliability, work / "reliability.csv")
         write_csv(found.fans, work / "fans.csv")
-        (work / "observations.csv").write_bytes(table.data)
+        (work / "observations.csv").write_bytes(found.table.data)
         if found.scenario.source is not None:
             (work / "scenario.toml").write_bytes(found.scenario.source.data)
         undrawn = draw(lambda: _figures(found), into(work / "figures")) if figures else ()
-        seal(
-            work,
-            HINDCAST,
-            manifest_of(found) | {"observations": {"file": table.name, "sha256": table.sha256}},
-        )
+        told = {"observations": {"file": found.table.name, "sha256": found.table.sha256}}
+        seal(work, HINDCAST, manifest_of(found) | told)
     return undrawn
 
 

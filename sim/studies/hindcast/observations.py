@@ -5,9 +5,12 @@ of a first time.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TypeAlias
+
+import pandas as pd
 
 from sim.engine.history import month_label, window
 from sim.reading.dates import MONTH, YEAR
@@ -18,6 +21,7 @@ from sim.refusal import BadInput, did_you_mean
 from sim.scenario.load import Scenario, ScenarioError
 from sim.scenario.schema import month_number
 from sim.studies.hindcast.contradictions import contradictions
+from sim.writing.tables import csv_bytes
 
 SERIES, EVENT, TIME = "series", "event", "time"
 KINDS = (SERIES, EVENT, TIME)
@@ -73,16 +77,57 @@ class Fact:
         return window(range(self.first, self.last + 1))
 
 
+Data: TypeAlias = str | Path | Source | pd.DataFrame | Sequence[Fact]
+"""Dated observations: a file, the name of a shipped one, a table with COLUMNS, or facts that were read before."""
+
+
+def observations_of(data: Data, scenario: Scenario) -> tuple[tuple[Fact, ...], Source]:
+    """The observations that a caller gives, and the bytes of their table. Raises ScenarioError, TypeError."""
+    if isinstance(data, pd.DataFrame):
+        data = Source("the table", csv_bytes(data.rename(columns=str)))
+    if isinstance(data, str | Path | Source):
+        source = _read(data)
+        return facts_of(source, scenario), source
+    facts = tuple(data) if isinstance(data, Sequence) else (None,)
+    if all(isinstance(each, Fact) for each in facts):
+        return facts, Source("the facts", csv_bytes(table_of(facts)))
+    raise TypeError(f"give observations as a file or a pandas DataFrame, not {type(data).__name__}")
+
+
+def table_of(facts: Iterable[Fact]) -> pd.DataFrame:
+    """Facts as a table that `facts_of` reads: a row for each, with COLUMNS."""
+    rows = [
+        (each.kind, each.target, each.when, _written(each), each.source, each.provenance, each.note)
+        for each in facts
+    ]
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def _written(fact: Fact) -> str:
+    """The value of a fact as its table has it."""
+    if fact.kind == SERIES:
+        return repr(fact.value)
+    if fact.kind == EVENT:
+        return str(int(fact.value))
+    return month_label(int(fact.value)) if math.isfinite(fact.value) else NEVER
+
+
+def _read(file: str | Path | Source) -> Source:
+    """A file of observations. Raises ScenarioError if there is none that can be read."""
+    try:
+        return source_of(file)
+    except BadInput as error:
+        raise ScenarioError([str(error)]) from None
+
+
 def facts_of(file: str | Path | Source, scenario: Scenario) -> tuple[Fact, ...]:
     """The observations of a file, in its order. Raises ScenarioError with a line for each thing that is
     wrong.
     """
     try:
-        table = read_table(source_of(file), NEEDED, COLUMNS)
+        table = read_table(_read(file), NEEDED, COLUMNS)
     except TableError as error:
         raise ScenarioError(error.problems) from None
-    except BadInput as error:
-        raise ScenarioError([str(error)]) from None
     found: list[Fact] = []
     wrong: list[str] = []
     for line, row in table:

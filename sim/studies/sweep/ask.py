@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
+import weakref
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -15,46 +18,84 @@ import pyarrow as pa
 
 from sim.engine.pages import default_threads
 from sim.engine.request import check_request
+from sim.reading.numbers import shown
 from sim.scenario.load import Scenario, as_scenario
 from sim.studies.sweep import workers
-from sim.studies.sweep.design import NO_LEVER, Levers, checked
+from sim.studies.sweep.design import NO_LEVER, DesignError, Levers, checked, grid
 from sim.studies.sweep.plan import Plan, planned
 from sim.studies.sweep.programs import Programs
 from sim.studies.sweep.results import Sweep
 from sim.studies.sweep.rows import Batch, batch_rows
 from sim.studies.sweep.store import Store
 from sim.studies.sweep.workers import Workers
+from sim.writing.progress import Progress, reporting
 
 
 def sweep(
-    scenario: Scenario | str | Path, points: pd.DataFrame, out: str | Path, levers: Levers | None = None,
-    runs: int = 1000, seed: int = 1,
-    months: int | None = None, keep: Sequence[str] | None = None, threads: int | None = None,
-    progress: Callable[[int], Any] = lambda done: None, tell: Callable[[str], Any] = lambda line: None,
+    scenario: Scenario | str | Path,
+    points: pd.DataFrame | Mapping[str, Sequence[Any]],
+    folder: str | Path | None = None,
+    *,
+    levers: Levers | None = None,
+    runs: int = 1_000,
+    seed: int = 1,
+    months: int | None = None,
+    keep: Sequence[str] | None = None,
+    threads: int | None = None,
+    progress: Progress = None,
+    tell: Callable[[str], Any] = lambda line: None,
     client: Any = None,
-) -> Sweep:  # fmt: skip
-    """Run a design and store it in a folder; the same call goes on where it was stopped.
+) -> Sweep:
+    """Run a scenario at many points, all on the same luck, and store the rows as they come.
 
-    It does nothing once the sweep is finished. `points` has a row for each design point and a column for each
-    path; `keep` names outcomes to store (all by default); `tell` hears what was found damaged; `progress` is
-    told run-months, first those that are stored already, then each as done. `client` is a
-    `distributed.Client` or the address of a Dask scheduler, whose workers compute instead of `threads` here;
-    the stored bytes are the same. Raises DesignError, StoreError, WorkerError, ValueError.
+    scenario: a Scenario, its file or the name of a shipped one. points: values by path, of which all
+    combinations are tried, or a table with a column for each path and a row for each point. folder: where rows
+    are stored; the same call goes on where it was stopped, and does nothing once it is finished. Without a
+    folder they last as long as the result does. levers: changes by path by the name of a choice; every choice
+    meets every point. runs: of each point and lever. keep: outcomes to store, all if None. progress: True for a
+    bar, or a function that is told run-months, first those that are stored already. `tell` hears what was found
+    damaged. client: a `distributed.Client` or the address of a Dask scheduler, whose workers compute instead of
+    `threads` here; the stored bytes are the same.
+
+    Raises ScenarioError, and DesignError, StoreError or WorkerError (all of them Refusal) for points, a folder
+    or workers that cannot be used.
+
+    >>> import sim
+    >>> found = sim.sweep("mongolia-2024", {"parameters.offence_scale": [0, 1]}, runs=8, months=6)
+    >>> found.rows().groupby("point").size().tolist()
+    [8, 8]
     """
-    scenario = as_scenario(scenario)
-    levers = NO_LEVER if levers is None else levers
+    scenario, levers = as_scenario(scenario), NO_LEVER if levers is None else levers
+    points = _crossed(points) if isinstance(points, Mapping) else points
     checked(points, levers)
     runs, seed, months, threads = check_request(runs, seed, months, threads)
     plan = planned(scenario, points, levers, runs, seed, months, keep)
-    store = Store(Path(out), plan.identity)
-    with store.open(), _hired(plan, threads, client) as hired:
+    found = _passing() if folder is None else Sweep(Path(folder))
+    store = Store(found.folder, plan.identity)
+    whole = plan.cells * plan.runs * plan.months
+    with store.open(), _hired(plan, threads, client) as hired, reporting(progress, whole) as done:
         for line in store.damaged:
             tell(f"{line}; it is made again")
-        progress(sum(len(plan.cells_of(part)) for part in store.done) * plan.runs * plan.months)
+        done(sum(len(plan.cells_of(part)) for part in store.done) * plan.runs * plan.months)
         todo = [part for part in range(plan.parts) if part not in store.done]
-        for part, table, failures in _computed(plan, todo, hired, progress):
+        for part, table, failures in _computed(plan, todo, hired, done):
             store.add(part, table, failures)
-    return Sweep(Path(out))
+    return found
+
+
+def _crossed(values: Mapping[str, Sequence[Any]]) -> pd.DataFrame:
+    """All combinations of values by path. Raises DesignError."""
+    for path, some in values.items():
+        if not pd.api.types.is_list_like(some):
+            raise DesignError(f"{path}: give a list of values, such as [0, 0.5, 1], not {shown(str(some))}")
+    return grid({path: list(some) for path, some in values.items()})
+
+
+def _passing() -> Sweep:
+    """A sweep in a folder that goes when nobody holds the sweep any more, or the program ends."""
+    found = Sweep(Path(tempfile.mkdtemp(prefix="steppe-sweep-")))
+    weakref.finalize(found, shutil.rmtree, found.folder, ignore_errors=True)
+    return found
 
 
 def _hired(plan: Plan, threads: int | None, client: Any) -> AbstractContextManager[Workers]:

@@ -14,11 +14,14 @@ import pyarrow.dataset as ds
 
 from sim.drawing.saving import draw
 from sim.engine.pages import page_of
+from sim.refusal import one_line
+from sim.studies.sweep.design import NO_LEVER
 from sim.studies.sweep.plan import Plan, plan_of
 from sim.studies.sweep.programs import alone
 from sim.studies.sweep.rows import cell_rows, same_rows, schema_of
 from sim.studies.sweep.store import PARTS, StoreError, damage, finish, journal, name_of, read_manifest
 from sim.studies.sweep.tables import summary_of, summed
+from sim.writing.notebook import card
 from sim.writing.tables import csv_bytes
 
 if TYPE_CHECKING:
@@ -30,6 +33,20 @@ class Sweep:
     """A sweep in its folder, finished or not."""
 
     folder: Path
+
+    def __repr__(self) -> str:
+        return f"<Sweep {one_line(self._told())}>"
+
+    def _repr_html_(self) -> str:
+        """Its points and levers in a notebook."""
+        levers = "" if self.plan.levers == NO_LEVER else f"Levers: {', '.join(self.plan.levers)}"
+        return card(self._told(), self.plan.points, levers)
+
+    def _told(self) -> str:
+        plan, done = self.plan, self.done
+        size = f"{len(plan.points):,} points, {len(plan.levers)} lever(s), {plan.runs:,} runs each"
+        stored = "finished" if done == plan.parts else f"{done} of {plan.parts} parts stored"
+        return f"{self.folder}: {size}, {plan.months} months, seed {plan.seed}; {stored}"
 
     @cached_property
     def plan(self) -> Plan:
