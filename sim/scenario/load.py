@@ -21,7 +21,7 @@ from pydantic import ValidationError
 from sim.reading.shipped import shipped
 from sim.reading.source import Source, source_of
 from sim.refusal import BadInput, ScenarioError, did_you_mean, one_line
-from sim.scenario.contents import flaws, settled
+from sim.scenario.contents import flaws, settled, shown
 from sim.scenario.dates import never, outside
 from sim.scenario.lookup import path_of
 from sim.scenario.messages import MOST, messages
@@ -40,7 +40,7 @@ from sim.scenario.paths import (
 from sim.scenario.provenance import Provenance, broken_numbers, provenance_of
 from sim.scenario.references import problems
 from sim.scenario.rows import Row, RowError, expand
-from sim.scenario.schema import Case
+from sim.scenario.schema import FORMAT, Case
 from sim.writing.notebook import card
 
 LARGEST_FILE = 4 * 2**20
@@ -219,8 +219,24 @@ def parse(
     """Check a scenario given as nested tables; `sourced` if each number is known to have its range. Raises
     ScenarioError.
     """
+    raw = in_this_format(raw, name)
     _refuse(name, flaws(raw))
     return _checked(raw, name, changes or {}, before, sourced, source)
+
+
+def in_this_format(raw: dict[str, Any], name: str) -> dict[str, Any]:
+    """The tables without their key `format`. Raises ScenarioError for a format that this version cannot read.
+
+    >>> in_this_format({"format": 1, "title": "A case"}, "case.toml")
+    {'title': 'A case'}
+    """
+    given = raw.get("format", FORMAT)
+    if type(given) is not int or given < 1:
+        raise ScenarioError([f"{name}: format: must be {FORMAT}, or be left out (found {shown(given)})"])
+    if given > FORMAT:
+        newer = f"{shown(given)} is newer than this version of steppe reads ({FORMAT}); update steppe"
+        raise ScenarioError([f"{name}: format: {newer}"])
+    return {key: value for key, value in raw.items() if key != "format"}
 
 
 def _checked(

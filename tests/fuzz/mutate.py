@@ -314,10 +314,15 @@ def settings_of(raw: dict[str, Any], rng: Random) -> dict[str, dict[str, Any]]:
     }  # fmt: skip
 
 
+def set_format(raw: dict[str, Any], rng: Random) -> None:
+    """A format of the file, mostly one that there is not."""
+    raw["format"] = rng.choice((1, 1, 2, 0, *hostile.NUMBERS))
+
+
 CHANGES = (
     set_value, set_value, nudge_number, nudge_number, nudge_number, nudge_number, take_other_leaf, delete,
     rename_key,
     rename_everywhere, rename_everywhere, duplicate, swap, move, reorder, change_expression,
     change_expression,
-    change_expression, change_expression, add_drivers, *[add_setting] * 8,
+    change_expression, change_expression, add_drivers, set_format, *[add_setting] * 8,
 )  # fmt: skip

@@ -89,7 +89,7 @@ def answered(path: Path, number: int) -> Verdict:
 def keys_of(path: Path) -> list[str]:
     """The keys of the file, and those of the vocabulary."""
     try:
-        return [*Case.model_fields, *tomllib.loads(path.read_bytes().decode("utf-8"))]
+        return ["format", *Case.model_fields, *tomllib.loads(path.read_bytes().decode("utf-8"))]
     except (ValueError, RecursionError):
         return [*Case.model_fields]
 
@@ -98,6 +98,8 @@ def as_written(scenario: Scenario, path: Path) -> list[str]:
     """Numbers of the file that the scenario has otherwise, or outside the range that it gives them itself."""
     faults = []
     for place, value in leaves(tomllib.loads(path.read_bytes().decode("utf-8"))).items():
+        if place[0] == "format":
+            continue
         here: Any = scenario.case
         for step in place:
             if isinstance(here, BaseModel):

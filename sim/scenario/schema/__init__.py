@@ -45,10 +45,13 @@ from sim.scenario.schema.settings import (
 )
 
 __all__ = [
-    "CONTEST", "EACH", "LEARNINGS", "NOBODY", "SUPPORTS", "THEORIES", "Actor", "Calendar", "Cancel", "Case",
+    "CONTEST", "EACH", "FORMAT", "LEARNINGS", "NOBODY", "SUPPORTS", "THEORIES", "Actor", "Calendar", "Cancel", "Case",
     "Event", "Faction", "Hindcast", "Nested", "Observation", "Outcome", "Posture", "ProvenanceRule", "Quantity",
     "Section", "month_number",
 ]  # fmt: skip
+
+FORMAT = 1
+"""How a file is written: its key `format` says so, at the door, and is no key of the scenario."""
 
 Course = Annotated[list[tuple[Month, Number]], Field(min_length=1)]
 

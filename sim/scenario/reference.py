@@ -1,0 +1,293 @@
+"""Every key of a scenario file with its kind, unit and meaning: as a JSON schema, as a page, and as lines.
+
+All of it follows from sim.scenario.schema. The schema is JSON Schema of draft 2020-12, which editors complete
+from; the page is docs/scenario-file.md.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic.json_schema import GenerateJsonSchema
+
+from sim.scenario.schema import FORMAT, Case
+from sim.scenario.schema.kinds import MONTH
+
+Node = dict[str, Any]
+"""A schema or a part of one."""
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+IN_PLACE = "NumberInPlace"
+"""The definition of a number that is written in place."""
+
+NAMED = ("properties", "$defs")
+"""Keys of a schema whose values are schemas by names of ours."""
+
+NUMBERS = ("number", "integer")
+
+BOUNDS = {"ge": "minimum", "gt": "exclusiveMinimum", "le": "maximum", "lt": "exclusiveMaximum"}
+"""Bounds that pydantic writes in its own words where a check of ours goes before them."""
+
+INTRODUCTION = """# Keys of a scenario file
+
+Every key that a scenario file may have, with what it can be, its default, unit and meaning. This page is made by
+`steppe show --keys`; `steppe show --json-schema` gives the same as a schema that editors complete from
+([how](scenarios.md)). Any number may be written in place with its unit, range and source:
+`cost = { value = 0.3, unit = "1", range = [0.1, 0.5], source = "judgement" }`. What has no default must be there.
+"""
+
+
+FORMAT_NODE = {
+    "const": FORMAT,
+    "default": FORMAT,
+    "description": "the format of the file, so that a later version knows how to read it; no number of the scenario",
+}
+
+
+class _Plain(GenerateJsonSchema):
+    """Without titles that only repeat names."""
+
+    def field_title_should_be_set(self, schema: Any) -> bool:
+        return False
+
+
+def json_schema() -> Node:
+    """The vocabulary as a JSON schema.
+
+    >>> json_schema()["properties"]["time"]["$ref"]
+    '#/$defs/Time'
+    """
+    raw = Case.model_json_schema(by_alias=True, schema_generator=_Plain)
+    schema = _cleaned(raw)
+    number = {"type": "number"}
+    schema["$defs"][IN_PLACE] = {
+        "type": "object",
+        "description": "A number with its unit, plausible range and source.",
+        "properties": {
+            "value": number,
+            "unit": {"type": "string"},
+            "range": {"type": "array", "items": number, "minItems": 2, "maxItems": 2},
+            "source": {"type": "string"},
+        },
+        "required": ["value", "unit", "range", "source"],
+        "additionalProperties": False,
+    }
+    schema["properties"] = {"format": FORMAT_NODE, **schema["properties"]}
+    return {"$schema": DIALECT, "title": "A scenario of Steppe", **schema}
+
+
+def _cleaned(node: Any) -> Any:
+    """A schema as TOML can be: no nulls, no infinities; a number may be written in place."""
+    if isinstance(node, list):
+        return [_cleaned(each) for each in node]
+    if not isinstance(node, dict):
+        return node
+    told = {BOUNDS.get(str(key), str(key)): each for key, each in node.items() if _says_something(key, each)}
+    kept = {key: _cleaned_value(key, value) for key, value in told.items()}
+    if "anyOf" in kept:
+        kept = _without_null(kept)
+    if "unit" in kept and "description" in kept:
+        kept["description"] = f"{kept['description']} [{kept['unit']}]"
+    return _or_in_place(kept) if kept.get("type") in NUMBERS else kept
+
+
+def _cleaned_value(key: str, value: Any) -> Any:
+    if key in NAMED:
+        return {name: _cleaned(each) for name, each in value.items()}
+    return value if key in ("default", "enum", "const") else _cleaned(value)
+
+
+def _says_something(key: str, value: Any) -> bool:
+    """Not of titles, bounds without end, and defaults that are none or a whole table."""
+    if key == "title":
+        return False
+    if key == "default":
+        return value is not None and not isinstance(value, dict | list)
+    return not (isinstance(value, float) and math.isinf(value))
+
+
+def _without_null(node: Node) -> Node:
+    options = [each for each in node["anyOf"] if each != {"type": "null"}]
+    rest = {key: value for key, value in node.items() if key != "anyOf"}
+    return {**options[0], **rest} if len(options) == 1 else {"anyOf": options, **rest}
+
+
+def _or_in_place(node: Node) -> Node:
+    said: Node = {key: node[key] for key in ("description", "default", "unit") if key in node}
+    own = {key: value for key, value in node.items() if key not in said}
+    return {"anyOf": [own, {"$ref": f"#/$defs/{IN_PLACE}"}], **said}
+
+
+# -- keys as rows ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Key:
+    """A key of a section such as `[actors.NAME]`, or of no section; `default` is empty if it must be there."""
+
+    section: str
+    name: str
+    kind: str
+    default: str
+    unit: str
+    meaning: str
+
+    @property
+    def path(self) -> str:
+        """Where it stands in a file, such as `actors.NAME.budget`."""
+        return ".".join(filter(None, (self.section.strip("[]"), self.name)))
+
+
+def sections() -> dict[str, tuple[str, tuple[Key, ...]]]:
+    """Sections in the order of a file, each with what it says and its keys; `""` are the keys of no section."""
+    schema = json_schema()
+    return dict(_sections("", schema, schema["$defs"]))
+
+
+def _sections(place: str, node: Node, known: Node) -> Iterator[tuple[str, tuple[str, tuple[Key, ...]]]]:
+    properties, needed = node["properties"], node.get("required", ())
+    keys = tuple(_key(place, name, each, name in needed) for name, each in properties.items())
+    yield place, (node.get("description", ""), keys)
+    inside = place.strip("[]")
+    for name, each in properties.items():
+        below = _below(each)
+        if below is not None:
+            shape, kind = below
+            path = ".".join(filter(None, (inside, name)))
+            yield from _sections(shape.format(path), known[kind], known)
+
+
+def _below(node: Node) -> tuple[str, str] | None:
+    """How the section that a key holds is written, and its definition; None if it holds none."""
+    for shape, held in (
+        ("[{}]", node),
+        ("[{}.NAME]", node.get("additionalProperties")),
+        ("[[{}]]", node.get("items")),
+    ):
+        if isinstance(held, dict) and "$ref" in held:
+            return shape, held["$ref"].rpartition("/")[2]
+    return None
+
+
+def _key(place: str, name: str, node: Node, needed: bool) -> Key:
+    default = "" if needed else _written(node.get("default", "none"))
+    meaning = node.get("description", "").removesuffix(f" [{node.get('unit')}]")
+    return Key(place, name, kind_of(node), default, node.get("unit", ""), meaning)
+
+
+def _written(value: Any) -> str:
+    """A value as TOML has it."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f"{value:g}" if isinstance(value, int | float) else str(value)
+
+
+def kind_of(node: Node) -> str:
+    """What a key can be, in words.
+
+    >>> kind_of({"type": "array", "items": {"type": "number", "minimum": 0, "maximum": 1}})
+    'list of numbers from 0 to 1'
+    """
+    if "$ref" in node:
+        return "table"
+    if "anyOf" in node:
+        kinds = [kind_of(each) for each in node["anyOf"] if not each.get("$ref", "").endswith(IN_PLACE)]
+        return " or ".join(dict.fromkeys(kinds))
+    if "enum" in node or "const" in node:
+        return " | ".join(map(_written, node.get("enum", [node.get("const")])))
+    named = KINDS.get(node.get("type", ""))
+    return named(node) if named else "anything"
+
+
+def _number_kind(node: Node) -> str:
+    word = "number" if node["type"] == "number" else "whole number"
+    low, high = node.get("minimum"), node.get("maximum")
+    if low is not None and high is not None:
+        return f"{word} from {low:g} to {high:g}"
+    said = [
+        f"{words} {node[key]:g}"
+        for key, words in (
+            ("minimum", "at least"),
+            ("exclusiveMinimum", "above"),
+            ("exclusiveMaximum", "below"),
+        )
+        if key in node
+    ]
+    return " ".join([word, " and ".join(said)]).strip()
+
+
+def _text_kind(node: Node) -> str:
+    return "month" if node.get("pattern") == f"^{MONTH}$" else "text"
+
+
+def _list_kind(node: Node) -> str:
+    if "prefixItems" in node:
+        return f"[{', '.join(kind_of(each) for each in node['prefixItems'])}]"
+    held, exact = _plural(kind_of(node.get("items", {}))), node.get("minItems") == node.get("maxItems") == 2
+    return f"two {held}" if exact else f"list of {held}"
+
+
+def _table_kind(node: Node) -> str:
+    held = node.get("additionalProperties")
+    return f"table of {_plural(kind_of(held))}" if isinstance(held, dict) else "table"
+
+
+def _plural(kind: str) -> str:
+    """Numbers, months, texts, lists, tables ... of a kind."""
+    for word in ("whole number", "number", "month", "text", "list", "table"):
+        if kind.startswith(word):
+            return f"{word}s{kind[len(word) :]}"
+    return kind
+
+
+KINDS = {
+    "number": _number_kind, "integer": _number_kind, "string": _text_kind, "array": _list_kind,
+    "object": _table_kind, "boolean": lambda node: "true or false",
+}  # fmt: skip
+
+
+# -- the page, and lines -----------------------------------------------------------------------------
+
+
+def keys_with(word: str = "") -> list[Key]:
+    """All keys, or those whose path or meaning has a word in it, whatever its case.
+
+    >>> [key.path for key in keys_with("belief_memory")]
+    ['decision.belief_memory']
+    """
+    wanted = word.casefold()
+    every = [key for _, found in sections().values() for key in found]
+    return [key for key in every if wanted in key.path.casefold() or wanted in key.meaning.casefold()]
+
+
+def lines(word: str = "") -> Iterator[str]:
+    """Keys as lines for a terminal: the path, what it can be, and below what it means."""
+    for key in keys_with(word):
+        default = f", by default {key.default}" if key.default not in ("", "none") else ""
+        needed = "" if key.default else ", must be there"
+        unit = f" [{key.unit}]" if key.unit else ""
+        yield f"{key.path}: {key.kind}{unit}{default}{needed}"
+        yield f"    {key.meaning}"
+
+
+def page() -> str:
+    """The reference of all keys, in Markdown."""
+    parts = [INTRODUCTION]
+    for place, (said, found) in sections().items():
+        parts.append(f"## {'Keys of no section' if not place else f'`{place}`'}\n\n{said}\n")
+        rows = [
+            f"| `{key.name}` | {_cell(key.kind)} | {_cell(key.default)} | {key.unit} | {_cell(key.meaning)} |"
+            for key in found
+        ]
+        parts.append(
+            "\n".join(["| key | can be | default | unit | meaning |", "|---|---|---|---|---|", *rows, ""])
+        )
+    return "\n".join(parts)
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
