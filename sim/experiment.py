@@ -23,12 +23,12 @@ from sim.refusal import BadInput, Refusal
 from sim.scenario.load import Scenario
 from sim.studies.sweep.ask import sweep
 from sim.studies.sweep.design import NO_LEVER, Levers
-from sim.studies.sweep.store import write_whole
 from sim.writing.leftovers import remove
 from sim.writing.manifest import SWEEP as SWEEP_KIND
 from sim.writing.places import place_of
 from sim.writing.tables import csv_bytes
 from sim.writing.text import CAVEAT
+from sim.writing.whole import write_whole
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -24,15 +24,20 @@ import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner
 
+import sim.studies.sweep.journal
 import sim.studies.sweep.plan
 import sim.studies.sweep.rows
 import sim.studies.sweep.store
+import sim.writing.disk
+import sim.writing.whole
 from sim.cli import app
 from sim.scenario.load import load
 from sim.studies.sweep.ask import sweep
 from sim.studies.sweep.design import grid
+from sim.studies.sweep.journal import JOURNAL, PARTS, StoreError, name_of
 from sim.studies.sweep.results import Sweep
-from sim.studies.sweep.store import JOURNAL, LOCK, MANIFEST, PARTS, Store, StoreError, name_of
+from sim.studies.sweep.store import Store
+from sim.writing.manifest import LOCK, MANIFEST
 from tests.support.faulty_disk import ERRORS, LOSSES, WAYS, Crash, Disk, Fault, File, Process
 
 ROOT = Path("/disk")
@@ -44,7 +49,9 @@ TABLES = [
     pa.table({"run": np.arange(3) + 3 * part, "end.wealth": np.arange(3) / (part + 1)})
     for part in sorted(ORDER)
 ]
-SOURCE = Path(sim.studies.sweep.store.__file__).read_text(encoding="utf-8")
+WRITERS = (sim.writing.disk, sim.writing.whole, sim.studies.sweep.journal, sim.studies.sweep.store)
+"""The store and the files that it writes with, each after those that it imports."""
+SOURCES = {module.__name__: Path(str(module.__file__)).read_text(encoding="utf-8") for module in WRITERS}
 FAILURES = [{"4": "must be at most 1"} if part == 1 else {} for part in sorted(ORDER)]
 ALL = set(ORDER)
 
@@ -69,20 +76,26 @@ class NoLock:
         pass
 
 
+def made_before(table: pa.Table, sink: pa.BufferOutputStream, **_) -> None:
+    sink.write(BYTES[id(table)])
+
+
+def places(store) -> list[dict]:
+    """Where a store and what it writes with look up `os` and `open`: the globals of their modules."""
+    whole = store.write_whole.__globals__
+    return [whole["settle_name"].__globals__, whole, store.journal.__globals__, vars(store)]
+
+
 @contextlib.contextmanager
-def on(process: Process, store) -> Iterator[None]:
+def on(process: Process, store, write_table=made_before) -> Iterator[None]:
     """The store's own `os` and `open` are those of a process on the simulated disk; it is alone there."""
-    before = {name: vars(store).get(name) for name in ("os", "open", "FileLock", "pq")}
-    store.pq = types.SimpleNamespace(write_table=lambda table, sink, **_: sink.write(BYTES[id(table)]))
-    store.os, store.open, store.FileLock = process, process.open_file, lambda *_, **__: NoLock()
-    try:
+    with pytest.MonkeyPatch.context() as patch:
+        for place in places(store):
+            patch.setitem(place, "os", process)
+            patch.setitem(place, "open", process.open_file)
+        patch.setattr(store, "FileLock", lambda *_, **__: NoLock())
+        patch.setattr(store, "pq", types.SimpleNamespace(write_table=write_table))
         yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                delattr(store, name)
-            else:
-                setattr(store, name, value)
 
 
 def work(
@@ -276,32 +289,37 @@ def test_no_chain_of_faults_breaks_a_promise_of_the_store():
 
 def test_the_store_touches_files_only_where_the_harness_sees_it():
     """No method of a path that reads or writes, no other module that does; the lock is the only exception."""
-    tree = ast.parse(SOURCE)
-    used = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
-    assert not used & {
-        "exists", "is_file", "is_dir", "iterdir", "glob", "rglob", "read_bytes", "read_text", "write_bytes",
-        "write_text", "rename", "touch", "rmdir", "stat",
-    }  # fmt: skip
-    modules = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
-    modules |= {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
-    assert modules == {
-        "__future__", "contextlib", "errno", "hashlib", "json", "os", "stat", "collections.abc", "pathlib",
-        "typing", "pyarrow", "pyarrow.parquet", "filelock", "sim.refusal", "sim.writing.manifest",
-    }  # fmt: skip
+    for text in (SOURCES[name] for name in SOURCES if name != sim.writing.disk.__name__):
+        tree = ast.parse(text)
+        used = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+        assert not used & {
+            "exists", "is_file", "is_dir", "iterdir", "glob", "rglob", "read_bytes", "read_text", "write_bytes",
+            "write_text", "rename", "touch", "rmdir", "stat",
+        }  # fmt: skip
+        imports = [node for node in ast.walk(tree) if isinstance(node, ast.Import)]
+        modules = {alias.name for node in imports for alias in node.names}
+        modules |= {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+        assert modules <= {
+            "__future__", "contextlib", "errno", "hashlib", "json", "os", "stat", "collections.abc", "pathlib",
+            "typing", "pyarrow", "pyarrow.parquet", "filelock", "sim.refusal", "sim.writing.manifest", *SOURCES,
+        }  # fmt: skip
+    disk = ast.parse(SOURCES[sim.writing.disk.__name__])
+    (settled,) = [node for node in ast.walk(disk) if getattr(node, "name", "") == "settle_name"]
+    assert "settle(path.parent)" in ast.unparse(settled), "all that the store asks of the disk's own file"
 
 
 # -- the harness finds what is planted -----------------------------------------------------------------
 
-QUICK = """def _quick(path, data):
+QUICK = """def quick(path, data):
     with open(partial(path), "wb") as file:
         file.write(data)
     os.replace(partial(path), path)
-    _settle(path.parent)
+    settle_name(path)
 
 
 """
 ADOPT = """        for number in range(100):
-            data = _read(self.folder / PARTS / name_of(number))
+            data = read(self.folder / PARTS / name_of(number))
             if data and all(line["part"] != number for line in journal(self.folder)):
                 self.done[number] = {"part": number, "rows": 3, "bytes": len(data), "sha256": digest(data), "failures": {}}
 """
@@ -309,16 +327,19 @@ ADD = "            write_whole(self.folder / PARTS / name_of(part), data)\n"
 LISTED = "            else:\n                self._list(self.done | {part: line})\n"
 PLANTS = {
     "the journal names a part before it is there": [(ADD, ""), (LISTED, LISTED + ADD)],
-    "a part is not synced": [(ADD, ADD.replace("write_whole(", "_quick(")), ("def _put", QUICK + "def _put")],
+    "a part is not synced": [
+        (ADD, ADD.replace("write_whole(", "quick(")), ("partial, read, write_whole\n", "partial, quick, read, write_whole\n"),
+        ("def _put", QUICK + "def _put"),
+    ],
     "nothing is synced": [("    os.fsync(file.fileno())\n", "    pass\n")],
     "the buffer is not flushed before the sync": [("    file.flush()\n", "")],
-    "renames are not synced": [("    _settle(path.parent)\n", "")],
-    "the folders above are not synced": [("    for path in above:\n        _settle(path)\n", "")],
+    "renames are not synced": [("path), path)\n    settle_name(path)\n", "path), path)\n")],
+    "the folders above are not synced": [("    for place in places[1:]:\n        settle_name(place)\n", "")],
     "files are written in their place": [
         ("with open(partial(path)", "with open(path"), ("    os.replace(partial(path), path)\n", ""),
     ],
     "a file is renamed before its bytes are whole": [
-        ("        _put(file, data)\n", "        os.replace(partial(path), path)\n        _put(file, data)\n"),
+        ('"wb", opener=_plain) as file:\n', '"wb", opener=_plain) as file:\n        os.replace(partial(path), path)\n'),
         ("\n    os.replace(partial(path), path)\n", "\n"),
     ],
     "checksums are not compared": [('digest(data) == line["sha256"]', "data is not None")],
@@ -334,7 +355,7 @@ PLANTS = {
         ("os.unlink(folder / name)\n", "os.replace(folder / name, folder / name[1:-8])\n"),
         ("        for line in journal(self.folder):\n", ADOPT + "        for line in journal(self.folder):\n"),
     ],
-    "leftovers stay": [("                    os.unlink(folder / name)\n", "                    pass\n")],
+    "leftovers stay": [("                os.unlink(folder / name)\n", "                pass\n")],
     "a full disk is passed over in silence": [
         (
             '        raise StoreError(\n            f"{folder}: {reason};',
@@ -353,27 +374,30 @@ PLANTS = {
     ],
     "parts are listed as they come": [("if self._listed and part > max(self.done, default=-1):", "if self._listed:")],
     "the manifest comes last": [
-        ("            write_whole(self.folder / MANIFEST, manifest)\n", "            pass\n"),
+        ("            write_whole(self.folder / MANIFEST, manifest)\n            return\n", "            return\n"),
         ("            yield self\n", "            yield self\n            write_whole(self.folder / MANIFEST, "
          "json.dumps({'identity': self.identity}, indent=1).encode())\n"),
     ],
     "a journal that reads well is left": [
-        ("        self._listed = False\n        write_whole(", "        if _read(self.folder / JOURNAL) == "
-         "''.join(json.dumps(done[part]) + '\\n' for part in sorted(done)).encode():\n            self._listed = True\n"
-         "            return\n        self._listed = False\n        write_whole("),
+        ("        write_whole(self.folder / JOURNAL, text", "        if read(self.folder / JOURNAL) == text.encode():\n"
+         "            self._listed = True\n            return\n        write_whole(self.folder / JOURNAL, text"),
     ],
     "the journal is replaced at every start by an empty one": [("        self._list(self.done)\n", "        self._list({})\n")],
 }  # fmt: skip
 
 
 def planted(changes: list[tuple[str, str]]) -> types.ModuleType:
-    """The store with a bug in it."""
-    text = SOURCE
+    """The store with a bug in it, or in a file that it writes with."""
+    texts = dict(SOURCES)
     for old, new in changes:
-        assert text.count(old) == 1, f"the store no longer reads {old!r}: {text.count(old)}"
-        text = text.replace(old, new)
-    module = types.ModuleType("store_with_a_bug")
-    exec(compile(text, "store_with_a_bug.py", "exec"), vars(module))
+        found = [name for name, text in texts.items() for _ in range(text.count(old))]
+        assert len(found) == 1, f"the store no longer reads {old!r}: {found}"
+        texts[found[0]] = texts[found[0]].replace(old, new)
+    with pytest.MonkeyPatch.context() as patch:
+        for name, text in texts.items():
+            module = types.ModuleType(name)
+            patch.setitem(sys.modules, name, module)
+            exec(compile(text, f"{name}_with_a_bug.py", "exec"), vars(module))
     return module
 
 
@@ -406,9 +430,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 def test_the_simulated_disk_gets_what_a_real_one_gets(tmp_path, monkeypatch):
-    monkeypatch.setattr(
-        sim.studies.sweep.store.pq, "write_table", lambda table, sink, **_: sink.write(BYTES[id(table)])
-    )
+    monkeypatch.setattr(sim.studies.sweep.store.pq, "write_table", made_before)
     with (mine := Store(tmp_path / "results" / "sweep", IDENTITY)).open():
         for part in ORDER:
             mine.add(part, TABLES[part], FAILURES[part])
@@ -416,7 +438,7 @@ def test_the_simulated_disk_gets_what_a_real_one_gets(tmp_path, monkeypatch):
 
 
 @pytest.mark.usefixtures("small_parts")
-def test_after_any_fault_a_sweep_reads_only_right_rows_and_ends_in_the_same_bytes(tmp_path, monkeypatch):
+def test_after_any_fault_a_sweep_reads_only_right_rows_and_ends_in_the_same_bytes(tmp_path):
     """A whole sweep on the simulated disk; what is found after losses of power is read from a real one."""
     swept(tmp_path / "whole")
     whole, rows, summary = (
@@ -430,13 +452,13 @@ def test_after_any_fault_a_sweep_reads_only_right_rows_and_ends_in_the_same_byte
     for seed in range(12):
         disk, rng = Disk(ROOT), np.random.default_rng(seed)
         process = Process(disk, Fault(40 + int(rng.integers(25)), "torn"))
-        monkeypatch.setattr(sim.studies.sweep.store, "os", process)
-        monkeypatch.setattr(sim.studies.sweep.store, "open", process.open_file, raising=False)
-        monkeypatch.setattr(sim.studies.sweep.store, "FileLock", lambda *_, **__: NoLock())
-        with contextlib.suppress(Crash), (mine := Store(FOLDER, plan.identity)).open():
+        with (
+            on(process, sim.studies.sweep.store, pq.write_table),
+            contextlib.suppress(Crash),
+            (mine := Store(FOLDER, plan.identity)).open(),
+        ):
             for part, table in tables.items():
                 mine.add(part, table, {})
-        monkeypatch.undo()
         folder = tmp_path / str(seed)
         for name, data in disk.after_power_loss("any", rng).files(FOLDER).items():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -447,7 +469,6 @@ def test_after_any_fault_a_sweep_reads_only_right_rows_and_ends_in_the_same_byte
             assert parts.equals(rows[: len(parts)]) and len(parts) == 2 * RUNS * found.done
             part_summary = found.summary()
             assert part_summary.equals(summary[: len(part_summary)])
-        monkeypatch.setattr(sim.studies.sweep.plan, "PART_ROWS", 2 * RUNS)
         swept(folder)
         assert contents(folder) == whole, seed
 

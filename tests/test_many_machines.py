@@ -29,10 +29,11 @@ from sim.cli import app
 from sim.scenario.load import load
 from sim.studies.sweep.ask import sweep
 from sim.studies.sweep.design import grid
+from sim.studies.sweep.journal import PARTS
 from sim.studies.sweep.programs import Programs, _arrived
 from sim.studies.sweep.results import Sweep
-from sim.studies.sweep.store import PARTS, partial
 from sim.studies.sweep.workers import WorkerError, Workers
+from sim.writing.whole import partial
 
 distributed = pytest.importorskip("distributed")
 

@@ -24,8 +24,9 @@ from sim.studies.compare.ask import compare
 from sim.studies.run.folder import run_into
 from sim.studies.sweep.ask import sweep
 from sim.studies.sweep.design import grid
+from sim.studies.sweep.journal import StoreError
 from sim.studies.sweep.results import Sweep
-from sim.studies.sweep.store import StoreError, finish
+from sim.studies.sweep.store import finish
 from sim.studies.verify.ask import UNLISTED, verify
 from sim.writing.manifest import MANIFEST, contents, sealed
 from tests.support.hindcasts import past_case

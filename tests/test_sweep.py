@@ -40,8 +40,9 @@ from sim.studies.sweep.design import (
     plausible,
     sobol,
 )
+from sim.studies.sweep.journal import JOURNAL, PARTS, StoreError
 from sim.studies.sweep.results import Sweep
-from sim.studies.sweep.store import JOURNAL, LOCK, PARTS, StoreError
+from sim.writing.manifest import LOCK
 
 ROOT = Path(__file__).parents[1]
 SMALL = ROOT / "tests" / "cases" / "small.toml"

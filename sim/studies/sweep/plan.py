@@ -22,8 +22,9 @@ from sim.scenario.load import Scenario, parse
 from sim.scenario.lookup import choice
 from sim.scenario.lower import lower
 from sim.studies.sweep.design import DesignError, Levers, check_points, give_way, placed
-from sim.studies.sweep.store import StoreError, digest
+from sim.studies.sweep.journal import StoreError
 from sim.writing.manifest import MANIFEST, version_of
+from sim.writing.whole import digest
 
 PART_ROWS = 20_000
 """Rows that a part holds, about: what a crash can cost, and what memory holds at once."""

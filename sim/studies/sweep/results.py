@@ -16,10 +16,11 @@ from sim.drawing.saving import draw
 from sim.engine.pages import page_of
 from sim.refusal import one_line
 from sim.studies.sweep.design import NO_LEVER
+from sim.studies.sweep.journal import PARTS, StoreError, damage, journal, name_of, read_manifest
 from sim.studies.sweep.plan import Plan, plan_of
 from sim.studies.sweep.programs import alone
 from sim.studies.sweep.rows import cell_rows, same_rows, schema_of
-from sim.studies.sweep.store import PARTS, StoreError, damage, finish, journal, name_of, read_manifest
+from sim.studies.sweep.store import finish
 from sim.studies.sweep.tables import summary_of, summed
 from sim.writing.notebook import card
 from sim.writing.tables import csv_bytes

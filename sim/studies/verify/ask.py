@@ -9,8 +9,8 @@ from pathlib import Path
 
 from sim.engine.machine import without_cache
 from sim.studies.replay.ask import ReplayError, Stored, opened, understood
+from sim.studies.sweep.journal import PARTS, name_of
 from sim.studies.sweep.results import Sweep
-from sim.studies.sweep.store import PARTS, name_of
 from sim.writing.manifest import MANIFEST, RUN, SWEEP, contents, differing, files_of, kind_of, read_manifest
 
 UNLISTED = "these results are from before checksums were kept: their tables and figures cannot be checked"

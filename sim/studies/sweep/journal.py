@@ -1,0 +1,98 @@
+"""What is stored of a sweep: its manifest, and a line for each part with the checksum of its bytes."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from sim.refusal import Refusal
+from sim.writing.manifest import MANIFEST
+from sim.writing.whole import digest, read
+
+JOURNAL, PARTS = "parts.jsonl", "parts"
+
+MOST_PARTS = 10**9
+"""Numbers of parts from which a line of the journal is not ours."""
+
+SHOWN = 40
+"""Characters of a value that a line shows whole."""
+
+
+class StoreError(Refusal):
+    """A folder that cannot take this sweep, in one line that says why and what to do."""
+
+
+def name_of(part: int) -> str:
+    """The name of a part's file.
+
+    >>> name_of(7)
+    'part-000007.parquet'
+    """
+    return f"part-{part:06d}.parquet"
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """The manifest of a sweep. Raises StoreError if there is none that can be read."""
+    try:
+        found = json.loads(read(folder / MANIFEST) or b"")
+        reason = "is no table"
+    except (OSError, ValueError) as error:
+        found, reason = None, _reason(error)
+    if not isinstance(found, dict):
+        raise StoreError(f"{folder}: no results that can be read ({MANIFEST} {reason})")
+    if not isinstance(found.get("identity"), dict):
+        raise StoreError(f"{folder}: no sweep that can be read ({MANIFEST} names no sweep)")
+    return found
+
+
+def _reason(error: OSError | ValueError) -> str:
+    told = error.strerror if isinstance(error, OSError) else None
+    return told or "is missing or damaged"
+
+
+def journal(folder: Path) -> Iterator[dict[str, Any]]:
+    """The lines of finished parts; a line that a crash cut short does not count. Raises OSError."""
+    for text in (read(folder / JOURNAL) or b"").splitlines():
+        with contextlib.suppress(ValueError):
+            line = json.loads(text)
+            if isinstance(line, dict) and _makes_sense(line):
+                yield line
+
+
+def _makes_sense(line: dict[str, Any]) -> bool:
+    """Whether a line tells of a part what lines do."""
+    part, failures = line.get("part"), line.get("failures")
+    if type(part) is not int or not 0 <= part < MOST_PARTS or not isinstance(failures, dict):
+        return False
+    told = all(cell.isdecimal() and isinstance(reason, str) for cell, reason in failures.items())
+    return told and {"rows", "bytes", "sha256"} <= set(line)
+
+
+def damage(folder: Path, line: dict[str, Any]) -> str | None:
+    """What is wrong with a part that should be there; None if its bytes are those that were written."""
+    name = name_of(line["part"])
+    try:
+        data = read(folder / PARTS / name)
+    except OSError as error:
+        return f"{name} cannot be read: {error.strerror}"
+    if data is None:
+        return f"{name} is missing"
+    return None if digest(data) == line["sha256"] else f"{name} is damaged: its checksum differs"
+
+
+def difference(before: dict[str, Any], here: dict[str, Any]) -> str:
+    """Where the identity that stands in a folder differs from the one here; empty if nowhere.
+
+    >>> difference({"seed": 1, "months": 12}, {"seed": 2, "months": 12})
+    'seed 1 there, 2 here'
+    """
+    differing = [key for key in here if before.get(key) != here[key]]
+    return "; ".join(f"{key} {_short(before.get(key))} there, {_short(here[key])} here" for key in differing)
+
+
+def _short(value: Any) -> str:
+    text = str(value)
+    return text if len(text) <= SHOWN else f"{text[:12]}..."
