@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from sim.engine.beliefs import Beliefs, learnt_beliefs, prior_beliefs
     from sim.engine.setups import Branch, branch
     from sim.refusal import BadInput, Refusal, ScenarioError
+    from sim.registry import OwnOutcome, RuleError, register
     from sim.scenario.load import Scenario, load
     from sim.studies.calibrate.ask import Calibration, calibrate
     from sim.studies.compare.ask import Comparison, compare
@@ -22,9 +23,10 @@ if TYPE_CHECKING:
     __version__: str
 
 __all__ = [
-    "BadInput", "Beliefs", "Branch", "Calibration", "Comparison", "Ensemble", "Hindcast", "Model", "Refusal",
-    "Scenario", "ScenarioError", "Sweep", "__version__", "branch", "calibrate", "compare", "hindcast",
-    "learnt_beliefs", "load", "prior_beliefs", "run", "run_into", "sweep",
+    "BadInput", "Beliefs", "Branch", "Calibration", "Comparison", "Ensemble", "Hindcast", "Model",
+    "OwnOutcome", "Refusal", "RuleError", "Scenario", "ScenarioError", "Sweep", "__version__", "branch",
+    "calibrate", "compare", "hindcast", "learnt_beliefs", "load", "prior_beliefs", "register", "run",
+    "run_into", "sweep",
 ]  # fmt: skip
 
 _PLACES = {
@@ -32,6 +34,7 @@ _PLACES = {
     "sim.engine.beliefs": ("Beliefs", "learnt_beliefs", "prior_beliefs"),
     "sim.engine.setups": ("Branch", "branch"),
     "sim.refusal": ("BadInput", "Refusal", "ScenarioError"),
+    "sim.registry": ("OwnOutcome", "RuleError", "register"),
     "sim.scenario.load": ("Scenario", "load"),
     "sim.studies.calibrate.ask": ("Calibration", "calibrate"),
     "sim.studies.compare.ask": ("Comparison", "compare"),

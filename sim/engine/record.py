@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from sim.registry import Detour
 from sim.rules.state import at
 from sim.rules.timetable import month
 from sim.scenario.lower import World
@@ -198,7 +199,7 @@ def record_month(world: World) -> Program:
     return Program(operations, slots, results, fixed, recorder)
 
 
-class OtherProgram(Exception):
+class OtherProgram(Detour):
     """A world does something else in its month than the recorded one."""
 
 

@@ -17,6 +17,7 @@ import numpy as np
 
 from sim.engine.lanes import Lanes
 from sim.engine.record import KEPT, Follower, OtherProgram, Recorder
+from sim.registry import Detour
 from sim.rules import numbers
 
 OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
@@ -28,7 +29,7 @@ SAME = "same"
 """A guard that two numbers have the same bits; all other guards are comparisons."""
 
 
-class Untraceable(TypeError):
+class Untraceable(Detour, TypeError):
     """A traced number where only a float will do: the tape would lose it."""
 
 

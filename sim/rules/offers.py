@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from sim.rules.choice import Question, Values, execution_probability, odds, proposal_logit
 from sim.rules.decisions import THEORIES
-from sim.rules.decisions.adaptive import remembered
 from sim.rules.effects import collect
 from sim.rules.expressions import value_of
 from sim.rules.numbers import Number, less, logistic, maximum, minimum, where
@@ -251,9 +250,10 @@ def record(s: State, event: Event) -> Number:
 
 
 def learn_answer(s: State, parts: Parts, event: Event) -> None:
-    """Under the adaptive theory: what this month's answer adds to the proposer's belief."""
-    if parts.settings.decision.theory == "adaptive" and event.answer == "actor":
+    """Under a theory that learns: what this month's answer adds to the proposer's belief."""
+    theory = THEORIES[parts.settings.decision.theory]
+    if hasattr(theory, "remembered") and event.answer == "actor":
         accepted, answered = s[at("accepted", event.name)], s[at("proposed", event.name)]
-        s[at("belief", event.name)] = remembered(
+        s[at("belief", event.name)] = theory.remembered(
             s[at("belief", event.name)], answered, accepted, parts.settings.decision.belief_memory
         )

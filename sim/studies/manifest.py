@@ -8,7 +8,9 @@ from typing import Any
 
 from sim.engine.beliefs import Beliefs
 from sim.engine.setups import Branch, Setup
+from sim.registry import told
 from sim.scenario.load import Scenario
+from sim.scenario.registered import stamps
 from sim.studies.run.draws import draws_table
 from sim.writing.tables import csv_bytes
 
@@ -23,7 +25,14 @@ def scenario_of(scenario: Scenario) -> dict[str, Any]:
         "overrides": dict(scenario.overrides),
         "as_run_sha256": hashlib.sha256(raw.encode()).hexdigest(),
         "as_run": scenario.raw,
+        **registered_in(scenario),
     }
+
+
+def registered_in(*scenarios: Scenario) -> dict[str, Any]:
+    """What scenarios name that is not shipped, with where it comes from; no key where all is shipped."""
+    found = told(stamp for scenario in scenarios for stamp in stamps(scenario.case))
+    return {"registered": found} if found else {}
 
 
 def setup_told(setup: Setup, runs: int) -> dict[str, Any]:

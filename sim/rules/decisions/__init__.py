@@ -1,14 +1,15 @@
-"""Theories of choice, one file each: `answer` gives the odds of a yes, `belief` what the proposer takes them
-for.
+"""Theories of choice, one file each: `answer` gives the odds of a yes, `belief` what the proposer takes them for.
+
+A theory that learns also has `remembered(belief, answered, accepted, memory)`, the proposer's belief after a month. A new theory
+is a file and a line here; one of your own needs neither, see `sim.register`.
 """
 
+from sim.registry import THEORIES
 from sim.rules.decisions import adaptive, eub, heuristic, level1, level2, qre
 
-THEORIES = {
-    "qre": qre,
-    "heuristic": heuristic,
-    "level1": level1,
-    "level2": level2,
-    "adaptive": adaptive,
-    "eub": eub,
-}
+THEORIES.ship("qre", qre)
+THEORIES.ship("heuristic", heuristic)
+THEORIES.ship("level1", level1)
+THEORIES.ship("level2", level2)
+THEORIES.ship("adaptive", adaptive)
+THEORIES.ship("eub", eub)

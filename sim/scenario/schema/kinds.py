@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from sim.registry import Shelf
 
 NOBODY = ("nature", "calendar")
 CONTEST = "contest"
@@ -69,9 +71,26 @@ Names = Annotated[list[str], Field(min_length=1)]
 Nested = dict[str, Any]
 
 
-def key(meaning: str, default: Any = ..., unit: str = "", **more: Any) -> Any:
-    """A key of a section: what it means, what it is where the file leaves it out, and its unit."""
+def registered(shelf: Shelf) -> Callable[[str], str]:
+    """What checks that a text names something shipped, registered or installed."""
+
+    def known(name: str) -> str:
+        if name not in shelf:
+            *others, last = (f"'{each}'" for each in shelf)
+            raise ValueError(f"must be {', '.join(others)} or {last}{shelf.hint(name)}")
+        return name
+
+    return known
+
+
+def key(meaning: str, default: Any = ..., unit: str = "", shipped: tuple[str, ...] = (), **more: Any) -> Any:
+    """A key of a section: what it means, what it is where the file leaves it out, and its unit.
+
+    shipped: names that an editor may complete, where others may be registered.
+    """
     extra: dict[str, Any] = {"unit": unit} if unit else {}
+    if shipped:
+        extra["anyOf"] = [{"enum": list(shipped)}, {"type": "string"}]
     return Field(default, description=meaning, json_schema_extra=extra, **more)
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
+from sim.rules import decisions
 from sim.scenario.schema.kinds import (
     Below1,
     Month,
@@ -16,12 +17,17 @@ from sim.scenario.schema.kinds import (
     Scale,
     Section,
     Share,
+    Text,
     Word,
     key,
+    registered,
 )
 
-THEORIES = ("qre", "heuristic", "level1", "level2", "adaptive", "eub")
+THEORIES = decisions.THEORIES.shipped
 LEARNINGS = ("logit", "static", "greedy", "ewa")
+"""Names of the theories of choice and of the learning rules that are shipped."""
+
+Theory = Annotated[Text, AfterValidator(registered(decisions.THEORIES))]
 
 
 class Time(Section):
@@ -34,9 +40,10 @@ class Time(Section):
 class Decision(Section):
     """How anyone decides: logit choice in the offer game (ODD 7.10, 7.14)."""
 
-    theory: Literal["qre", "heuristic", "level1", "level2", "adaptive", "eub"] = key(
-        "theory of choice: what a responder expects and a proposer believes", "qre"
-    )
+    theory: Theory = key(
+        "theory of choice: what a responder expects and a proposer believes; one of ours or a registered one",
+        "qre", shipped=THEORIES,
+    )  # fmt: skip
     learning: Literal["logit", "static", "greedy", "ewa"] = key(
         "how powers learn where to spend effort (ODD 7.12)", "logit"
     )

@@ -25,6 +25,7 @@ from sim.outcomes.questions import Questions
 from sim.reading.numbers import whole_of
 from sim.reading.source import source_of
 from sim.refusal import BadInput, Refusal
+from sim.registry import RuleError, require
 from sim.scenario.load import Scenario, ScenarioError, parse
 from sim.scenario.lower import World, lower
 from sim.studies.run.draws import draws_read
@@ -139,6 +140,8 @@ def understood(folder: Path) -> Iterator[None]:
         yield
     except ScenarioError as error:
         raise ReplayError(f"{folder}: what was run cannot be run any more: {error.problems[0]}") from None
+    except RuleError as error:
+        raise ReplayError(f"{folder}: {error}") from None
     except Refusal:
         raise
     except ValidationError as error:
@@ -167,6 +170,7 @@ class AsRun(BaseModel, strict=True):
 
     as_run: dict[str, Any]
     overrides: dict[str, Any] = {}
+    registered: list[dict[str, Any]] = []
 
 
 class Past(BaseModel, strict=True):
@@ -218,6 +222,7 @@ class Stored:
     def setup(self) -> Setup:
         """What was run. Raises ScenarioError, ReplayError, BadInput."""
         own = self.told.scenario
+        require(own.registered)
         scenario = self._scenario(own.as_run, tuple(own.overrides.items()))
         past = self.told.branch
         if self.told.beliefs is not None:

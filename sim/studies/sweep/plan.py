@@ -18,9 +18,11 @@ from sim.engine.request import MOST_MONTHS, MOST_RUNS, check_work
 from sim.outcomes.columns import Kind, kinds_of
 from sim.reading.numbers import shown
 from sim.refusal import Unknown
+from sim.registry import require, told
 from sim.scenario.load import Scenario, parse
 from sim.scenario.lookup import choice
 from sim.scenario.lower import lower
+from sim.scenario.registered import stamps
 from sim.studies.sweep.design import DesignError, Levers, check_points, give_way, placed
 from sim.studies.sweep.journal import StoreError
 from sim.writing.manifest import MANIFEST, version_of
@@ -100,8 +102,16 @@ class Plan:
             "runs_per_point": self.runs, "seed": self.seed, "months": self.months,
             "outcomes": list(self.keep), "cells_per_part": self.cells_per_part,
             "version": version_of("steppe-sim"), "as_run": self.scenario.raw, "points": design,
-            "levers": self.levers, "set": dict(self.scenario.overrides),
+            "levers": self.levers, "set": dict(self.scenario.overrides), **self.registered,
         }  # fmt: skip
+
+    @property
+    def registered(self) -> dict[str, Any]:
+        """What some cell names that is not shipped, with where it comes from; empty where all is shipped."""
+        named = self.points[[path for path in self.points.columns if path.startswith("decision.")]]
+        changes = [*named.drop_duplicates().to_dict("records"), *self.levers.values()]
+        found = told(stamps(self.scenario.case, changes))
+        return {"registered": found} if found else {}
 
 
 def plain(value: Any) -> Any:
@@ -157,6 +167,7 @@ class Identity(BaseModel, strict=True):
     outcomes: list[str] = Field(min_length=1)
     cells_per_part: int = Field(ge=1, le=MOST_RUNS)
     set: dict[str, Any]
+    registered: list[dict[str, Any]] = []
     scenario: str
     design: str
 
@@ -169,6 +180,7 @@ def plan_of(stored: Mapping[str, Any], folder: Path) -> Plan:
     """
     own = Identity.model_validate(stored)
     before = tuple(own.set.items())
+    require(own.registered)
     scenario = parse(own.as_run, str(folder / MANIFEST), before=before, sourced=True)
     points, keep = pd.DataFrame(own.points), tuple(own.outcomes)
     plan = Plan(

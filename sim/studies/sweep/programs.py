@@ -16,6 +16,7 @@ import pandas as pd
 from sim.engine.engine import Engine
 from sim.engine.families import Family
 from sim.outcomes.questions import Questions
+from sim.registry import RuleError, require
 from sim.scenario.load import Scenario, ScenarioError
 from sim.scenario.lower import lower
 from sim.studies.sweep.plan import Plan
@@ -54,7 +55,7 @@ class Programs:
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Only the plan travels to another process; machine code is made there."""
-        return _arrived, (self.plan, version_of("steppe-sim"))
+        return _arrived, (self.plan, version_of("steppe-sim"), self.plan.registered)
 
     def prepare(self, cell: int) -> Prepared:
         """What it takes to run a cell. Raises ScenarioError if it cannot be run."""
@@ -143,14 +144,18 @@ def _ends(values: pd.Series) -> tuple[float, float]:
     return float(values.min()), float(values.max())
 
 
-def _arrived(plan: Plan, version: str | None) -> Programs:
+def _arrived(plan: Plan, version: str | None, registered: dict[str, Any]) -> Programs:
     """The programs of a plan that came from another process.
 
-    Raises WorkerError if it came from another version, whose rows could differ.
+    Raises WorkerError if it came from another version, or with other rules of one's own: rows could differ.
     """
     here = version_of("steppe-sim")
     if here != version:
         raise WorkerError(f"a worker has steppe-sim {here}, this machine {version}; install the same on both")
+    try:
+        require(registered.get("registered"))
+    except RuleError as error:
+        raise WorkerError(f"a worker has other rules than this machine: {error}") from None
     return Programs(plan)
 
 

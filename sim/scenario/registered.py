@@ -1,0 +1,23 @@
+"""What a scenario names that is not written in it: theories, learning rules and outcomes of a registry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from sim.registry import OUTCOMES, THEORIES, Stamp
+from sim.scenario.schema import Case
+
+NAMED = {"theory": THEORIES}
+"""Keys of [decision] and where their values stand."""
+
+
+def stamps(case: Case, changes: Iterable[Mapping[str, Any]] = ()) -> Iterator[Stamp | None]:
+    """Where each named thing comes from, in a scenario and under changes of it; None for what is shipped."""
+    changed = list(changes)
+    for key, shelf in NAMED.items():
+        path = f"decision.{key}"
+        names = [getattr(case.decision, key), *(each[path] for each in changed if path in each)]
+        yield from (shelf.stamp(name) for name in dict.fromkeys(names) if name in shelf)
+    functions = (getattr(outcome, "function", None) for outcome in case.outcomes.values())
+    yield from (OUTCOMES.stamp(name) for name in functions if name is not None)
