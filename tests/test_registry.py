@@ -16,7 +16,7 @@ import pytest
 
 import sim
 from sim.engine.engine import Engine
-from sim.registry import THEORIES, RuleError, require
+from sim.registry import SHELVES, THEORIES, RuleError, require
 from sim.rules.choice import acceptance_probability
 from sim.rules.numbers import less, where
 from sim.scenario.lower import lower
@@ -56,11 +56,23 @@ class Stubborn:
         return acceptance
 
 
+def assert_same_bytes(scenario):
+    """Every recorded number at the end of a run is the same in machine code and in the model of agents."""
+    model = sim.Model(scenario, rng=3, run=5)
+    while model.running:
+        model.step()
+    world = lower(scenario)
+    history = Engine.of(world).page(3, np.array([5], dtype=np.uint64))
+    for name in world.recorded:
+        assert history.last(name)[0].hex() == float(model.state[name]).hex(), name
+
+
 @pytest.fixture(autouse=True)
 def bare():
     """Whatever a test registers is gone after it."""
     yield
-    THEORIES._own.clear()
+    for shelf in SHELVES.values():
+        shelf._own.clear()
 
 
 @pytest.fixture
@@ -86,13 +98,17 @@ def installed(tmp_path, monkeypatch):
 
 
 def test_a_registered_theory_gives_the_same_bytes_in_both_drivers(stubborn):
-    model = sim.Model(stubborn, rng=3, run=5)
-    while model.running:
-        model.step()
-    world = lower(stubborn)
-    history = Engine.of(world).page(3, np.array([5], dtype=np.uint64))
-    for name in world.recorded:
-        assert history.last(name)[0].hex() == float(model.state[name]).hex(), name
+    assert_same_bytes(stubborn)
+
+
+def test_a_registered_learning_rule_gives_the_same_bytes_in_both_drivers():
+    class Habit:
+        """Effort stays where it is, a little drawn by what it promises."""
+
+        pressure = staticmethod(lambda q: 0.5 * q.promise() + q.effort())
+
+    sim.register("habit", learning=Habit)
+    assert_same_bytes(sim.load(SMALL).override({"decision.learning": "habit"}))
 
 
 def test_a_registered_theory_changes_what_comes_of_it(stubborn):

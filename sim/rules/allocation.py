@@ -1,15 +1,19 @@
 """How powers spread effort over channels and how the target spreads its welcome over powers (ODD 7.12).
 
-Source: softmax (logit) response to marginal gains; experience-weighted attraction after Camerer and Ho 1999.
+Source: softmax (logit) response to what draws effort; what does is a learning rule, see `sim.rules.learnings`.
 """
 
 from __future__ import annotations
 
+from functools import partial
+
 from sim.rules.influence import link_influence
+from sim.rules.learnings import LEARNINGS
+from sim.rules.learnings.prospect import Prospect
 from sim.rules.numbers import Number, approach, divide, softmax
 from sim.rules.settings import Openness, Settings
 from sim.rules.state import at, start_of
-from sim.rules.structure import State, Supplier, change
+from sim.rules.structure import Cell, State, Supplier, change
 
 
 def effort_gain(
@@ -17,13 +21,6 @@ def effort_gain(
 ) -> Number:
     """Logits that a relative increase of effort in one channel adds through the power's share of influence."""
     return divide(share_value * (1.0 - own_share) * link * elasticity, total_influence)
-
-
-def ewa_attraction(attraction: Number, memory: float, foregone: float, effort: Number, pay: Number) -> Number:
-    """Experience-weighted attraction, measured from the log of the initial effort (Camerer and Ho 1999,
-    constant weights).
-    """
-    return memory * attraction + (foregone + (1.0 - foregone) * effort) * pay
 
 
 def welcome_pressure(
@@ -49,26 +46,20 @@ def weigh_effort(s: State, power: Supplier, settings: Settings) -> None:
         s[cell.earns] = value * divide(link, s["total_influence"])
 
 
-def effort_pressures(s: State, power: Supplier, settings: Settings) -> list[Number]:
-    """What draws effort to each channel [logits], by the learning rule.
-
-    logit and greedy go by what a channel promises, ewa by what it has paid; static by nothing.
-    """
-    p, learning = settings.effort, settings.decision.learning
-    if learning == "ewa":
-        return [s[cell.effort_attraction] for cell in power.cells]
-    temperatures = {"logit": p.temperature, "greedy": p.greedy_temperature, "static": float("inf")}
-    return [change(s, cell.gain) / temperatures[learning] for cell in power.cells]
+def prospect(s: State, cell: Cell, settings: Settings) -> Prospect:
+    """What a learning rule may know of a channel of a power."""
+    promise = partial(change, s, cell.gain)
+    return Prospect(promise, lambda: s[cell.effort_attraction], lambda: s[cell.effort], settings.effort)
 
 
 def learn_from_pay(s: State, power: Supplier, settings: Settings) -> None:
-    """Under experience-weighted attraction: add what each channel has earned since last month."""
-    if settings.decision.learning != "ewa":
+    """Under a rule that learns from pay: add what each channel has earned since last month."""
+    learning = LEARNINGS[settings.decision.learning]
+    if not hasattr(learning, "learnt"):
         return
-    p = settings.effort
     for cell in power.cells:
-        pay, before = s[cell.earns] - s[cell.earned], s[cell.effort_attraction]
-        s[cell.effort_attraction] = ewa_attraction(before, p.ewa_memory, p.ewa_foregone, s[cell.effort], pay)
+        pay = s[cell.earns] - s[cell.earned]
+        s[cell.effort_attraction] = learning.learnt(prospect(s, cell, settings), pay)
         s[cell.earned] = s[cell.earns]
 
 
@@ -76,7 +67,8 @@ def shift_effort(s: State, power: Supplier, settings: Settings) -> None:
     """A power moves its effort towards the channels that promise or have paid most."""
     if not power.cells:
         return
-    pressures = effort_pressures(s, power, settings)
+    learning = LEARNINGS[settings.decision.learning]
+    pressures = [learning.pressure(prospect(s, cell, settings)) for cell in power.cells]
     targets = softmax(pressures, [s[start_of(cell.effort)] for cell in power.cells])
     for cell, target in zip(power.cells, targets, strict=True):
         s[cell.effort] = approach(s[cell.effort], target, settings.effort.speed)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from sim.registry import OUTCOMES, THEORIES, Stamp
+from sim.registry import LEARNINGS, OUTCOMES, THEORIES, Stamp
 from sim.scenario.schema import Case
 
-NAMED = {"theory": THEORIES}
+NAMED = {"theory": THEORIES, "learning": LEARNINGS}
 """Keys of [decision] and where their values stand."""
 
 

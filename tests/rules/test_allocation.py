@@ -5,6 +5,7 @@ import math
 import pytest
 
 from sim.rules import allocation
+from sim.rules.learnings.ewa import ewa_attraction
 from sim.rules.structure import Cell, Supplier
 from tests.support.paired import changed, settings_with, state_after, world
 
@@ -29,7 +30,7 @@ def test_promise_is_the_slope_of_the_worth_of_the_own_share_by_relative_effort()
 
 def test_experience_is_remembered_and_what_was_foregone_counts_less():
     """.9 * .2 + (.5 + .5 * .3) * .4 = .18 + .26 = .44."""
-    assert allocation.ewa_attraction(0.2, 0.9, 0.5, 0.3, 0.4) == pytest.approx(0.44)
+    assert ewa_attraction(0.2, 0.9, 0.5, 0.3, 0.4) == pytest.approx(0.44)
 
 
 def test_pay_is_what_a_channel_earns_now_less_what_it_earned_a_month_ago():

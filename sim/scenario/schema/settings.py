@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from sim.rules import decisions
+from sim.rules import decisions, learnings
 from sim.scenario.schema.kinds import (
     Below1,
     Month,
@@ -23,11 +23,11 @@ from sim.scenario.schema.kinds import (
     registered,
 )
 
-THEORIES = decisions.THEORIES.shipped
-LEARNINGS = ("logit", "static", "greedy", "ewa")
+THEORIES, LEARNINGS = decisions.THEORIES.shipped, learnings.LEARNINGS.shipped
 """Names of the theories of choice and of the learning rules that are shipped."""
 
 Theory = Annotated[Text, AfterValidator(registered(decisions.THEORIES))]
+Learning = Annotated[Text, AfterValidator(registered(learnings.LEARNINGS))]
 
 
 class Time(Section):
@@ -44,9 +44,10 @@ class Decision(Section):
         "theory of choice: what a responder expects and a proposer believes; one of ours or a registered one",
         "qre", shipped=THEORIES,
     )  # fmt: skip
-    learning: Literal["logit", "static", "greedy", "ewa"] = key(
-        "how powers learn where to spend effort (ODD 7.12)", "logit"
-    )
+    learning: Learning = key(
+        "how powers learn where to spend effort (ODD 7.12); one of ours or a registered one",
+        "logit", shipped=LEARNINGS,
+    )  # fmt: skip
     precision: Scale = key("λ: how much worth counts against luck; by convention 1", 1.0, "1")
     belief_memory: Share = key(
         "weight of the past in the proposer's mean of answers (theory adaptive)", 0.8, "1/month"

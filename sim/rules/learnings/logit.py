@@ -1,0 +1,9 @@
+"""Logit response: effort goes where more of it promises to gain. Source: quantal response (McKelvey and Palfrey 1995)."""
+
+from sim.rules.learnings.prospect import Prospect
+from sim.rules.numbers import Number
+
+
+def pressure(q: Prospect) -> Number:
+    """The promise, against the temperature [effort] of the file."""
+    return q.promise() / q.settings.temperature

@@ -1,0 +1,9 @@
+"""No learning: effort stays where it was at the start. Our assumption, for comparison."""
+
+from sim.rules.learnings.prospect import Prospect
+from sim.rules.numbers import Number
+
+
+def pressure(q: Prospect) -> Number:
+    """Nothing; a promise that is not finite still shows."""
+    return q.promise() / float("inf")
