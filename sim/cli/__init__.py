@@ -6,9 +6,12 @@ Heavy modules are imported inside the commands, so that help comes at once.
 from __future__ import annotations
 
 from importlib import import_module
+from typing import Annotated
 
 import typer
 
+import sim
+from sim.cli.printing import say
 from sim.writing.terminal import prepare
 
 COMMANDS = (
@@ -22,6 +25,7 @@ COMMANDS = (
     "calibrate",
     "trace",
     "show",
+    "list",
     "check",
 )
 """Each is a file of this folder with a function of the same name; help lists them in this order."""
@@ -42,6 +46,21 @@ app = typer.Typer(
 
 for _name in COMMANDS:
     app.command()(getattr(import_module(f"sim.cli.{_name}"), _name))
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        say(f"steppe {sim.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def steppe(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    """Options of the program itself; what it is for is told above, in its help."""
 
 
 def main() -> None:

@@ -2,33 +2,83 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Iterable
+from io import BytesIO
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
 
 from sim.cli.changes import load_scenario, tell_outside
-from sim.cli.exits import plain_errors
-from sim.cli.options import Changes, File
+from sim.cli.exits import plain_errors, saved
+from sim.cli.options import Changes, File, written
 from sim.cli.printing import say
+from sim.refusal import BadInput
 
 
 def show(
     scenario: File,
+    word: Annotated[
+        str | None,
+        typer.Argument(metavar="[WORD]", help="Of --numbers: those whose path, label or unit holds it."),
+    ] = None,
     changes: Changes = None,
     numbers: Annotated[
-        bool, typer.Option("--numbers", help="Every number with its unit, range and source.")
+        bool, typer.Option("--numbers", help="Every number with its label, unit, range and source.")
     ] = False,
-    event: Annotated[str | None, typer.Option(metavar="NAME", help="One event in full.")] = None,
+    csv: Annotated[bool, typer.Option("--csv", help="Of --numbers: print them as CSV.")] = False,
+    out: Annotated[Path | None, written("Of --numbers: a CSV file for them.")] = None,
+    event: Annotated[
+        str | None, typer.Option(metavar="NAME", help="One event in full, by its name or label.")
+    ] = None,
 ) -> None:
     """Show a scenario in words and tables: who wants what, what can happen, and where numbers come from."""
     with plain_errors():
+        if (word is not None or csv or out is not None) and not numbers:
+            raise BadInput("a word, --csv and --out are about numbers; give --numbers too")
+        if numbers and event is not None:
+            raise BadInput("--event shows one event with its numbers; leave out --numbers")
         loaded = load_scenario(scenario, changes)
-        from sim.studies.show.text import portrait, portrait_of_event, portrait_of_numbers
-
-        if event is not None:
-            lines = portrait_of_event(loaded, event)
+        if numbers:
+            _show_numbers(loaded, word or "", csv, out)
         else:
-            lines = portrait_of_numbers(loaded) if numbers else portrait(loaded)
-        for line in lines:
-            say(line)
+            _print(_in_words(loaded) if event is None else _event(loaded, event))
         tell_outside(None, loaded)
+
+
+def _in_words(loaded: Any) -> Iterable[str]:
+    from sim.studies.show.text import scenario_in_words
+
+    yield from scenario_in_words(loaded)
+    yield ""
+    yield "--numbers lists each number with its range; steppe list SCENARIO lists names."
+
+
+def _event(loaded: Any, name: str) -> Iterable[str]:
+    from sim.studies.show.tables import event_lines
+
+    return event_lines(loaded, name)
+
+
+def _show_numbers(loaded: Any, word: str, csv: bool, out: Path | None) -> None:
+    """Print numbers as a table or as CSV, or write them to a file."""
+    from sim.studies.show.ask import numbers_of, rows_of
+    from sim.studies.show.tables import number_lines
+    from sim.writing.folders import write_new
+    from sim.writing.tables import write_rows
+
+    found = numbers_of(loaded, word)
+    text = BytesIO()
+    write_rows(rows_of(found), text)
+    if out is not None:
+        write_new(out, text.getvalue())
+        saved(out)
+    if csv:
+        _print(text.getvalue().decode().splitlines())
+    elif out is None:
+        _print(number_lines(found))
+
+
+def _print(lines: Iterable[str]) -> None:
+    for line in lines:
+        say(line)

@@ -1,0 +1,58 @@
+"""Command `list`: the shipped scenarios, or what can be named in one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sim.cli.changes import load_scenario
+from sim.cli.exits import plain_errors
+from sim.cli.printing import say
+from sim.refusal import BadInput
+
+ADVICE = "A name stands for the file, anywhere. steppe list NAME lists what can be named in it."
+SEARCH = (
+    "steppe list SCENARIO WORD lists names that hold a word, steppe show SCENARIO --numbers WORD numbers."
+)
+
+
+def list(
+    scenario: Annotated[
+        Path | None, typer.Argument(metavar="[SCENARIO]", help="Whose names; else the shipped scenarios.")
+    ] = None,
+    word: Annotated[
+        str | None, typer.Argument(metavar="[WORD]", help="Only names that hold it, recorded paths too.")
+    ] = None,
+) -> None:
+    """List the shipped scenarios and data, or what there is to name in a scenario: events, outcomes, paths."""
+    with plain_errors():
+        for line in _shipped() if scenario is None else _names(scenario, word or ""):
+            say(line)
+
+
+def _shipped() -> Iterable[str]:
+    from sim.reading.shipped import shipped
+    from sim.reading.source import source_of
+    from sim.scenario.load import tables_of
+    from sim.studies.show.tables import shipped_lines
+
+    scenarios = {name: tables_of(source_of(path)) for name, path in shipped(".toml").items()}
+    told = [
+        (name, str(raw.get("title", "")), str(raw.get("question", ""))) for name, raw in scenarios.items()
+    ]
+    data = [path.name for name, path in shipped().items() if name not in scenarios]
+    yield from shipped_lines(told, data)
+    yield from ("", ADVICE)
+
+
+def _names(scenario: Path, word: str) -> Iterable[str]:
+    from sim.studies.show.tables import name_lines
+
+    lines = [*name_lines(load_scenario(scenario, None), word)]
+    if word and len(lines) <= 2:
+        raise BadInput(f"nothing in {scenario} is called {word[:100]!r} or so")
+    yield from lines
+    yield from ("", SEARCH)

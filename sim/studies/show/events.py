@@ -1,0 +1,103 @@
+"""An event in words: how it begins, how it is answered, and what comes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from sim.scenario.labels import actor_label, faction_label, plain, state_label
+from sim.scenario.rows import Effect, Row
+from sim.scenario.schema import CONTEST, Case
+from sim.studies.show.layout import wrapped
+from sim.studies.show.words import percent, term
+
+STEPS = {
+    "accepted": "If it takes place",
+    "refused": "If it is refused",
+    "executed": "If the threat is carried out",
+    "cancelled": "If it is called off",
+}
+CONTEST_STEPS = {"accepted": "If it succeeds", "refused": "If it fails"}
+
+
+def event_in_words(case: Case, row: Row, full: bool) -> Iterator[str]:
+    """Lines of an event row; unless they are `full`, one row stands for all of its template."""
+    event = case.events[row.template]
+    stands_for_all = event.each is not None and not full
+    label = f"{event.label} [{row.template}]" if stands_for_all else f"{row.label} [{row.name}]"
+    course = [*_beginning(case, row), *_answer(case, row), *_limits(row), *_deciders(case, row)]
+    yield from wrapped(f"{label}. {' '.join(course)}", hang="    ")
+    if stands_for_all:
+        powers = [actor_label(case, power) for power in event.each or ()]
+        yield from wrapped(f"One row each for {', '.join(powers)}; shown: {powers[0]}.", indent="    ")
+    steps = CONTEST_STEPS if row.responder == CONTEST else STEPS
+    for which, effects in row.effects.items():
+        if effects:
+            changes = "; ".join(_effect(case, effect) for effect in effects)
+            yield from wrapped(f"{steps[which]}: {changes}", indent="    ", hang="      ")
+
+
+def _beginning(case: Case, row: Row) -> Iterator[str]:
+    """How the event begins, in sentences."""
+    if row.initiator == "calendar":
+        yield f"On set dates: {', '.join(row.dates)}."
+    elif row.initiator == "nature":
+        yield f"Strikes by chance, {percent(row.base_logit)} a month at the start values."
+    else:
+        yield f"{actor_label(case, row.initiator)} may start it, {percent(row.base_logit)} a month."
+    yield from _shift(case, "More likely with", row.shifts)
+
+
+def _answer(case: Case, row: Row) -> Iterator[str]:
+    """How the event is answered, in sentences."""
+    if row.responder == CONTEST:
+        yield f"A contest decides, {percent(row.response_logit)} success."
+    elif row.responder is not None:
+        yield f"{actor_label(case, row.responder)} answers, {percent(row.response_logit)} yes."
+    yield from _shift(case, "The answer shifts with", row.response_shifts)
+    if row.effects["executed"]:
+        yield f"A refused threat is carried out, {percent(row.execution_logit)}."
+
+
+def _limits(row: Row) -> Iterator[str]:
+    """When the event can happen, and when again, in sentences."""
+    if row.gate is not None:
+        yield f"Only while {row.gate} > 0."
+    if row.lead:
+        yield f"Takes place {row.lead} months after the yes."
+    if row.cancel is not None:
+        yield f"May be called off until then, {percent(row.cancel.base_logit)} a month."
+    if row.once:
+        yield "Once only."
+    elif row.cooldown:
+        yield f"Then not for {row.cooldown} months."
+    if row.retry:
+        yield f"After a {'failure' if row.responder == CONTEST else 'no'} not for {row.retry} months."
+    if row.group is not None:
+        yield f"Shares its turn with the group {plain(row.group)}."
+
+
+def _deciders(case: Case, row: Row) -> Iterator[str]:
+    """Which factions decide, in a sentence."""
+    if row.control:
+        shares = [f"{faction_label(case, key)} ({value:g})" for key, value in row.control.items()]
+        yield f"Decided by {', '.join(shares)}, the rest by clout."
+
+
+def _shift(case: Case, words: str, shifts: Mapping[str, float]) -> Iterator[str]:
+    if shifts:
+        terms = [f"{term(case, text)} ({size:+g})" for text, size in shifts.items()]
+        yield f"{words} {', '.join(terms)}."
+
+
+def _effect(case: Case, effect: Effect) -> str:
+    kind, _, rest = effect.key.partition(".")
+    if kind == "payoff":
+        what = f"Felt by {actor_label(case, rest)} (logits)"
+    elif kind == "tilt":
+        what = f"Position toward {actor_label(case, rest)}"
+    elif kind == "credit":
+        what = f"Credit of {faction_label(case, rest)}"
+    else:
+        what = state_label(case, effect.key)
+    times = "" if effect.times is None else f" x {effect.times}"
+    return f"{what} {effect.size:+g}{times}"

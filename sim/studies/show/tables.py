@@ -1,0 +1,70 @@
+"""Numbers and names of a scenario as tables for the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from sim.scenario.load import Scenario
+from sim.scenario.paths import join
+from sim.studies.show.ask import PATHS, Labels, Number, event_rows, holding, names_of, numbers_of
+from sim.studies.show.events import event_in_words
+from sim.studies.show.layout import heading, wrapped
+
+LONGEST_NAME = 40
+"""Characters of the column of names; the label of a longer one begins behind it."""
+
+
+def number_lines(numbers: list[Number]) -> Iterator[str]:
+    """A table of numbers: value, plausible range, path and unit, with label and source below."""
+    values = [f"{each.value:g}" for each in numbers]
+    ranges = ["" if each.low is None else f"{each.low:g} to {each.high:g}" for each in numbers]
+    wide, wider = max(map(len, [*values, "value"])), max(map(len, [*ranges, "plausible"]))
+    indent = " " * (wide + wider + 4)
+    yield f"{'value':>{wide}}  {'plausible':<{wider}}  number [unit]"
+    for each, value, plausible in zip(numbers, values, ranges, strict=True):
+        unit = f" [{each.unit}]" if each.unit else ""
+        begun = f"{value:>{wide}}  {plausible:<{wider}}  "
+        yield from wrapped(f"{each.path}{unit}", indent=begun, hang=indent)
+        yield from wrapped(f"{each.label}: {each.source}", indent=indent)
+
+
+def event_lines(scenario: Scenario, name: str) -> Iterator[str]:
+    """One event row, or all rows of one template, in full, and their numbers. Raises Unknown for a name of none."""
+    rows = event_rows(scenario, name)
+    for row in rows:
+        yield from event_in_words(scenario.case, row, full=True)
+    own = join("events", rows[0].template)
+    if numbers := [number for number in numbers_of(scenario) if number.path.startswith(f"{own}.")]:
+        yield ""
+        yield from number_lines(numbers)
+
+
+def name_lines(scenario: Scenario, word: str = "") -> Iterator[str]:
+    """What can be named in a scenario, by kind; with a word, what holds it, recorded paths too."""
+    yield from wrapped(scenario.title)
+    yield f"  {len(scenario.numbers)} numbers"
+    for kind, labels in names_of(scenario).items():
+        found = holding(labels, word) if word else labels
+        if kind == PATHS and not word:
+            yield from heading(f"{kind}: {len(found)}, of which the headlines are")
+            found = {name: found[name] for name in scenario.case.headlines if name in found}
+        elif found:
+            yield from heading(kind)
+        yield from _columns(found)
+
+
+def _columns(labels: Labels) -> Iterator[str]:
+    """Names and labels beside each other."""
+    wide = min(max(map(len, labels), default=0), LONGEST_NAME)
+    for name, label in labels.items():
+        yield from wrapped(label, f"  {name:<{wide}}  ", " " * (wide + 4)) or [f"  {name}"]
+
+
+def shipped_lines(scenarios: Iterable[tuple[str, str, str]], data: Iterable[str]) -> Iterator[str]:
+    """Shipped scenarios by name, title and question, and the files of data that belong to them."""
+    yield from heading("Scenarios")[1:]
+    for name, title, question in scenarios:
+        yield from wrapped(f"{name}: {title}", indent="  ")
+        yield from wrapped(question, indent="      ")
+    yield from heading("Data")
+    yield from (f"  {name}" for name in data)
