@@ -45,8 +45,8 @@ def numbers_of(scenario: Scenario, word: str = "") -> list[Number]:
     Raises Unknown if there is none.
 
     >>> import sim
-    >>> [number.path for number in numbers_of(sim.load("mongolia-2024"), "russian means abroad, start")]
-    ['quantities.capability.start']
+    >>> [number.path for number in numbers_of(sim.load("mongolia-2024"), "liberals, clout")]
+    ['actors.Mongolia.factions.pro_west.clout']
     """
     known, every = scenario.provenance, []
     for path, value in scenario.numbers.items():
