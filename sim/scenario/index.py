@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
 
-from sim.rules.state import AIMS, MEASURES, STAKES, STATE, Over, Variable
+from sim.rules.state import AIMS, MEASURES, STAKES, STATE, Over, Variable, at
 from sim.scenario.schema import Case
 
 Owner = tuple[str, ...]
@@ -41,6 +41,12 @@ def cells(case: Case) -> list[tuple[str, str]]:
     """(supplier, channel) pairs with a link at all, in the order of the file."""
     every = [(name, channel) for name in suppliers(case) for channel in case.channels]
     return [(name, channel) for name, channel in every if case.shares.get(name, {}).get(channel, 0) > 0]
+
+
+def axes_in_use(case: Case) -> tuple[str, ...]:
+    """Names in the state of the axes of alignment that are not switched off."""
+    axes = case.alignment.axes[: case.alignment.dimensions]
+    return tuple(at("alignment", axis) for axis in axes)
 
 
 def owners(case: Case, events: Iterable[str] = ()) -> dict[Over, list[Owner]]:
@@ -93,7 +99,7 @@ def expression_names(case: Case, events: Iterable[str]) -> list[str]:
 
 def kept_names(case: Case) -> list[str]:
     """Names of the state that every run records, in the order of the file; an axis that is switched off is not."""
-    off = {f"alignment.{axis}" for axis in case.alignment.axes[case.alignment.dimensions :]}
+    off = {at("alignment", axis) for axis in case.alignment.axes} - set(axes_in_use(case))
     return [name for name in names_of(case, lambda row: row.kept) if name not in off]
 
 

@@ -1,0 +1,123 @@
+"""The state before the first month (ODD 5)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from sim.rules import structure as p
+from sim.rules.expressions import value_of
+from sim.rules.numbers import as_number, total
+from sim.rules.state import at, row_of
+from sim.rules.timetable import settle_start
+from sim.scenario import index
+from sim.scenario.load import Scenario
+from sim.scenario.lower.timeline import Timeline
+from sim.scenario.schema import Case, Quantity
+
+REST_ROUNDS = 20
+"""Rounds in which starts at rest are solved, each measured anew."""
+
+REST_SWEEPS = 100
+"""Repetitions of a round, in each of which every stock follows its sources."""
+
+
+def start_of_run(
+    scenario: Scenario, parts: p.Parts, timeline: Timeline, series: dict[str, np.ndarray]
+) -> dict[str, float]:
+    """The state at the start, measured; what time alone decides is added to `series`."""
+    case = scenario.case
+    series |= {name: timeline.course(points) for name, points in case.paths.items()}
+    s = _constant(case, scenario.rows)
+    s |= _alignment(case)
+    s |= {name: _level(quantity) for name, quantity in case.quantities.items()}
+    s |= {at("goodwill", name): as_number(case.actors[name].goodwill or 0.0) for name in index.powers(case)}
+    for supplier in parts.suppliers:
+        s |= _links(case, supplier)
+    s |= _clout(case)
+    for event in parts.events:
+        s |= _waiting(event)
+        series |= _dates(scenario, event, timeline)
+    s |= {name: as_number(values[0]) for name, values in series.items()}
+    settle_start(s, parts)
+    _rest(s, case, parts)
+    return s
+
+
+def _constant(case: Case, rows: Iterable[str]) -> dict[str, float]:
+    """What starts alike in every scenario: openness, attraction, credit, and what is remembered of events."""
+    names = index.names_of(case, lambda row: row.start is not None, events=rows)
+    return {name: row_of(name)[0].start or 0.0 for name in names}
+
+
+def _alignment(case: Case) -> dict[str, float]:
+    """The position; an axis that is switched off stands at 0."""
+    places = {at("alignment", axis): 0.0 for axis in case.alignment.axes}
+    return places | dict(zip(index.axes_in_use(case), case.alignment.start, strict=False))
+
+
+def _level(q: Quantity) -> float:
+    """The start of a stock; one that starts at rest begins in its middle, and is solved for."""
+    return 0.5 * (q.low + q.high) if q.start in ("rest", None) else as_number(q.start)
+
+
+def _links(case: Case, supplier: p.Supplier) -> dict[str, float]:
+    s: dict[str, float] = {}
+    for cell in supplier.cells:
+        s[cell.bandwidth] = case.bandwidths[supplier.name][cell.channel]
+        s[cell.dependence] = case.shares[supplier.name][cell.channel]
+    return s | _efforts(case, supplier) if supplier.is_power else s
+
+
+def _efforts(case: Case, supplier: p.Supplier) -> dict[str, float]:
+    """Initial effort: as given, else in proportion to the bandwidth that a power has built."""
+    given = case.actors[supplier.name].effort
+    if given:
+        return {cell.effort: given.get(cell.channel, 0.0) for cell in supplier.cells}
+    built = case.bandwidths.get(supplier.name, {})
+    whole = total([built[cell.channel] for cell in supplier.cells])
+    return {cell.effort: built[cell.channel] / whole for cell in supplier.cells}
+
+
+def _clout(case: Case) -> dict[str, float]:
+    """Clout of every faction; an actor without any has all of it."""
+    s: dict[str, float] = {}
+    for name, actor in case.actors.items():
+        s |= {at("clout", faction): entry.clout for faction, entry in actor.factions.items()}
+        if not actor.factions:
+            s[at("clout", name)] = 1.0
+    return s
+
+
+def _waiting(event: p.Event) -> dict[str, float]:
+    """Nothing is announced, and nothing has to wait."""
+    pending = {at("pending", event.name): 0.0} if event.lead > 0 else {}
+    return pending | ({event.wait: 0.0} if event.waits else {})
+
+
+def _dates(scenario: Scenario, event: p.Event, timeline: Timeline) -> dict[str, np.ndarray]:
+    """When an event is due, and when it is forced."""
+    found = {}
+    if event.kind == "calendar":
+        found[at("due", event.name)] = timeline.marks(scenario.rows[event.name].dates)
+    if event.forced:
+        forced = scenario.case.interventions.forced[event.name]
+        found[at("forced", event.name)] = timeline.marks(forced)
+    return found
+
+
+def _rest(s: dict[str, float], case: Case, parts: p.Parts) -> None:
+    """Solve for the starts that are given as "rest": every such stock where its sources hold it."""
+    named = {name for name, quantity in case.quantities.items() if quantity.start == "rest"}
+    resting = [stock for stock in parts.stocks if stock.name in named]
+    for _ in range(REST_ROUNDS if resting else 0):
+        before = [s[stock.name] for stock in resting]
+        for stock in resting * REST_SWEEPS:
+            level = stock.intercept or 0.0
+            for source in stock.sources:
+                level += source.weight * value_of(s, source.value)
+            s[stock.name] = min(max(level, stock.low), stock.high)
+        settle_start(s, parts)
+        if before == [s[stock.name] for stock in resting]:
+            return

@@ -1,0 +1,106 @@
+"""A scenario ready to run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from functools import cached_property
+from typing import Any, get_type_hints
+
+import numpy as np
+
+from sim.rules import structure as p
+from sim.rules.health import HEALTH
+from sim.rules.settings import Settings
+from sim.rules.state import at, row_of
+from sim.scenario import index
+from sim.scenario.load import Scenario
+from sim.scenario.lower.actors import Cast
+from sim.scenario.lower.drivers import Drivers
+from sim.scenario.lower.events import event
+from sim.scenario.lower.order import in_order
+from sim.scenario.lower.start import start_of_run
+from sim.scenario.lower.stocks import stocks
+from sim.scenario.lower.timeline import Timeline
+from sim.scenario.rows import flatten
+from sim.scenario.schema import Case, Section, month_number
+
+
+@dataclass(frozen=True)
+class World:
+    """A scenario ready to run: parts for the stages, the state at the start, and series by month (months,)
+    that time alone sets.
+    """
+
+    scenario: Scenario
+    parts: p.Parts
+    start: dict[str, float]
+    series: dict[str, np.ndarray]
+    months: int
+
+    @cached_property
+    def recorded(self) -> tuple[str, ...]:
+        """Names of the state that a run keeps for every month."""
+        return (*self.parts.kept, HEALTH)
+
+
+def lower(scenario: Scenario, months: int | None = None) -> World:
+    """Make a scenario ready to run for a number of months (its own by default)."""
+    time = scenario.case.time
+    timeline = Timeline(month_number(time.start), time.months if months is None else months)
+    drivers = Drivers(scenario.case, timeline)
+    parts = _parts(scenario, drivers)
+    start = start_of_run(scenario, parts, timeline, drivers.series)
+    return World(scenario, parts, start, drivers.series, timeline.months)
+
+
+def _parts(scenario: Scenario, drivers: Drivers) -> p.Parts:
+    case, cast = scenario.case, Cast(scenario.case)
+    # Drivers first, then events, then stocks: series of calendars have the order in which they are met.
+    named = {name: drivers.driver(name) for name in in_order(case.drivers)}
+    events = tuple(event(row, drivers) for row in in_order(scenario.rows).values())
+    scalar = stocks(drivers)
+    return p.Parts(
+        target=cast.target,
+        settings=settings_of(case),
+        axes=cast.axes,
+        suppliers=cast.suppliers(),
+        channels=tuple(sorted(case.channels)),
+        pairs=cast.pairs(),
+        stocks=scalar,
+        units=cast.units(),
+        events=events,
+        blocs={name: tuple(sorted(members)) for name, members in in_order(case.blocs).items()},
+        bounds=_bounds(case, scalar),
+        drivers=named,
+        kept=_kept(case),
+    )
+
+
+def settings_of(case: Case) -> Settings:
+    """The sections of settings as rules take them: what a rule has no use for stays behind."""
+    sections = get_type_hints(Settings)
+    return Settings(**{name: _section(kind, getattr(case, name)) for name, kind in sections.items()})
+
+
+def _section(kind: Any, given: Section) -> Any:
+    return kind(**{field.name: getattr(given, field.name) for field in fields(kind)})
+
+
+def _bounds(case: Case, scalar: tuple[p.Stock, ...]) -> dict[str, tuple[float, float]]:
+    """The ends of everything that an effect may change: by the table of the state, of a stock by its own."""
+    changeable = [*index.names_of(case, lambda row: row.change), *index.axes_in_use(case)]
+    bounds = {name: row_of(name)[0].bounds for name in changeable}
+    return bounds | {stock.name: (stock.low, stock.high) for stock in scalar}
+
+
+def _kept(case: Case) -> tuple[str, ...]:
+    """Names of the state that a run records, in the order of the file; among them what postures look at."""
+    names = index.kept_names(case)
+    for posture in case.postures.values():
+        names += [state_name(case, key) for key in (*flatten(posture.above), *flatten(posture.below))]
+    return tuple(dict.fromkeys(names))
+
+
+def state_name(case: Case, name: str) -> str:
+    """The name in the state of something that a scenario file calls `name`."""
+    return at("driver", name) if name in case.drivers else name
