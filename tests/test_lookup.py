@@ -216,11 +216,11 @@ def test_a_sweep_takes_names_and_its_manifest_holds_full_paths(tmp_path):
 def test_sweeps_by_names_and_by_paths_are_one_sweep(tmp_path):
     values = [0.2, 0.8]
     named = sweep(
-        SMALL, pd.DataFrame({"wealth": values}), tmp_path / "a", {"x": {"cost": 0.3}}, runs=4, months=3
+        SMALL, pd.DataFrame({"wealth": values}), tmp_path / "a", levers={"x": {"cost": 0.3}}, runs=4, months=3
     )
     full = sweep(
         SMALL, pd.DataFrame({"quantities.wealth.start": values}), tmp_path / "b",
-        {"x": {"parameters.cost": 0.3}}, runs=4, months=3,
+        levers={"x": {"parameters.cost": 0.3}}, runs=4, months=3,
     )  # fmt: skip
     assert named.plan.identity == full.plan.identity and named.rows().equals(full.rows())
 
@@ -228,7 +228,9 @@ def test_sweeps_by_names_and_by_paths_are_one_sweep(tmp_path):
 def test_a_lever_and_the_design_cannot_set_one_number_under_two_names(tmp_path):
     for levers in ({"x": {"quantities.wealth.start": 0.3}}, {"x": {"cost": 0.3, "parameters.cost": 0.4}}):
         with pytest.raises(DesignError, match="set one thing"):
-            sweep(SMALL, pd.DataFrame({"wealth": [0.2, 0.8]}), tmp_path / "a", levers, runs=4, months=3)
+            sweep(
+                SMALL, pd.DataFrame({"wealth": [0.2, 0.8]}), tmp_path / "a", levers=levers, runs=4, months=3
+            )
 
 
 # -- names of other things ---------------------------------------------------------------------------
