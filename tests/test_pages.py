@@ -92,8 +92,8 @@ def test_python_of_a_page_runs(page, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     names: dict[str, object] = {}
     for block in blocks(text_of(page), "python"):
-        exec(re.sub(r"runs=[\d_]+", "runs=200", block), names)
-    assert names["ensemble"].runs == 200
+        exec(re.sub(r"runs=[\d_]+", "runs=20", block), names)
+    assert names["ensemble"].runs == 20
 
 
 @pytest.mark.parametrize(
