@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
 import sim
+from sim.cli import app
 from sim.refusal import ScenarioError
 from sim.scenario import reference
 from sim.scenario.load import parse
@@ -33,8 +35,7 @@ def test_every_section_says_what_it_is_for():
 @pytest.mark.smoke
 def test_the_page_of_keys_is_what_the_schema_says():
     assert PAGE.read_text(encoding="utf-8") == reference.page(), (
-        "make it anew: steppe show --keys, or python -c "
-        "'from sim.scenario import reference; print(reference.page(), end=\"\")' > docs/scenario-file.md"
+        "make it anew: steppe show --keys > docs/scenario-file.md"
     )
 
 
@@ -77,7 +78,7 @@ def test_the_json_schema_accepts_what_the_program_accepts(seed):
 
 WRONG = {
     "an unknown key": ("decision", "theroy", "qre"),
-    "a word that is none of them": ("decision", "theory", "best"),
+    "a word that is none of them": ("alignment", "dimensions", 3),
     "a number that is none": ("time", "months", "sixty"),
     "a number beyond its bounds": ("decision", "belief_memory", 1.5),
     "a month that is none": ("time", "start", "2024-13"),
@@ -130,3 +131,33 @@ def test_the_format_is_no_number_of_the_scenario():
     assert "format" not in scenario.numbers and "format" not in scenario.raw
     with pytest.raises(ScenarioError, match="format"):
         scenario.override({"format": 2})
+
+
+# -- on the command line -----------------------------------------------------------------------------
+
+
+def shown(*arguments: str) -> tuple[int, str, str]:
+    """What `steppe show` with some arguments exits with and prints."""
+    done = CliRunner().invoke(app, ["show", *arguments], prog_name="steppe")
+    return done.exit_code, done.stdout, done.stderr
+
+
+def test_keys_are_shown_without_a_scenario():
+    assert shown("--keys") == (0, PAGE.read_text(encoding="utf-8"), "")
+    code, out, _ = shown("--keys", "belief_memory")
+    assert code == 0 and out.startswith("decision.belief_memory: ")
+    assert shown("--keys", "no\x1bword")[:2] == (0, "No key has 'no\\x1bword' in it.\n")
+
+
+def test_the_json_schema_is_shown_without_a_scenario():
+    code, out, _ = shown("--json-schema")
+    assert code == 0 and json.loads(out) == reference.json_schema()
+
+
+TOGETHER = [("--json-schema", "word"), ("--keys", "--numbers"), ("--keys", "--set", "a=1"), ()]
+
+
+@pytest.mark.parametrize("arguments", TOGETHER)
+def test_what_cannot_be_asked_for_together_is_told_in_a_line(arguments):
+    code, out, told = shown(*arguments)
+    assert (code, out) == (2, "") and told.startswith("steppe: ") and told.count("\n") == 1

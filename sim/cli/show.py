@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from io import BytesIO
 from pathlib import Path
@@ -11,16 +12,22 @@ import typer
 
 from sim.cli.changes import load_scenario, tell_outside
 from sim.cli.exits import plain_errors, saved
-from sim.cli.options import Changes, File, written
+from sim.cli.options import Changes, written
 from sim.cli.printing import say
 from sim.refusal import BadInput
 
 
 def show(
-    scenario: File,
+    scenario: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="[SCENARIO]",
+            help="A scenario file (TOML), or the name of a shipped one; --keys and --json-schema need none.",
+        ),
+    ] = None,
     word: Annotated[
         str | None,
-        typer.Argument(metavar="[WORD]", help="Of --numbers: those whose path, label or unit holds it."),
+        typer.Argument(metavar="[WORD]", help="Of --numbers and --keys: those in which it occurs."),
     ] = None,
     changes: Changes = None,
     numbers: Annotated[
@@ -31,9 +38,23 @@ def show(
     event: Annotated[
         str | None, typer.Option(metavar="NAME", help="One event in full, by its name or label.")
     ] = None,
+    keys: Annotated[
+        bool, typer.Option("--keys", help="Every key that a scenario file may have, with unit and meaning.")
+    ] = False,
+    json_schema: Annotated[
+        bool, typer.Option("--json-schema", help="The keys as a JSON schema, which editors complete from.")
+    ] = False,
 ) -> None:
     """Show a scenario in words and tables: who wants what, what can happen, and where numbers come from."""
     with plain_errors():
+        if keys or json_schema:
+            asked = [changes, numbers, csv, out, event]
+            _show_keys(
+                " ".join(str(each) for each in (scenario, word) if each is not None), json_schema, asked
+            )
+            return
+        if scenario is None:
+            raise BadInput("give a scenario: a file, or the name of a shipped one (steppe list)")
         if (word is not None or csv or out is not None) and not numbers:
             raise BadInput("a word, --csv and --out are about numbers; give --numbers too")
         if numbers and event is not None:
@@ -44,6 +65,20 @@ def show(
         else:
             _print(_in_words(loaded) if event is None else _event(loaded, event))
         tell_outside(None, loaded)
+
+
+def _show_keys(word: str, json_schema: bool, others: list[Any]) -> None:
+    """The vocabulary of scenario files; it is about no scenario, so nothing else can be asked for with it."""
+    from sim.scenario import reference
+
+    if any(others) or (json_schema and word):
+        raise BadInput("--keys WORD and --json-schema are about no scenario; give nothing else with them")
+    if json_schema:
+        say(json.dumps(reference.json_schema(), indent=1, ensure_ascii=False))
+    elif word:
+        _print(reference.lines(word) if reference.keys_with(word) else [f"No key has '{word}' in it."])
+    else:
+        say(reference.page().rstrip("\n"))
 
 
 def _in_words(loaded: Any) -> Iterable[str]:
