@@ -1,6 +1,4 @@
-"""What a calibration learnt: prior and posterior of every uncertain entry, and how truths ranked among
-posterior draws.
-"""
+"""What a calibration learnt: prior and posterior of every uncertain entry, and how truths ranked."""
 
 from __future__ import annotations
 
@@ -12,10 +10,18 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from sim.drawing.caption import Caption
-from sim.drawing.sheet import BLUE, DARK, GREY, VERMILION, Handle, grid, sheet, titled
+from sim.drawing.sheet import BLUE, DARK, GREY, VERMILION, Handle, grid, hide, sheet, titled
 
 STEPS = 24
 """Bars of a posterior."""
+
+LEARNT = "What the observations say of the uncertain numbers"
+RANKED = "Is the inference right? Ranks of true values on synthetic data"
+RANKS_NOTE = (
+    "Simulation-based calibration (Talts et al. 2018): if the inference is right, true values rank evenly "
+    "among the draws of their posteriors; a hump says posteriors are too wide, a hollow too narrow, a slope "
+    "that they lean. Across: place of the truth among draws, 0 below all, 1 above all; one run is one data set."
+)
 
 
 def figure(
@@ -31,28 +37,18 @@ def figure(
         Line2D([], [], color=DARK, linewidth=1.4, linestyle="--", label="prior"),
         Line2D([], [], color=GREY, linewidth=0.9, linestyle=":", label="the file's own number"),
     ]
-    notes = [
-        f"Factors (x, on a log scale) and shifts (+) of the scenario's numbers, learnt from {observations} in-sample "
-        "observations. told: by how much such data narrow the prior variance on synthetic data with known truth; 0 is nothing, "
-        "1 all. Runs: synthetic data.",
-    ]
-    drawn, axes = sheet(
-        "What the observations say of the uncertain numbers",
-        notes,
-        caption,
-        rows,
-        columns,
-        (2.9, 2.0),
-        key,
+    note = (
+        f"Factors (x, on a log scale) and shifts (+) of the scenario's numbers, learnt from {observations} "
+        "in-sample observations. told: by how much such data narrow the prior variance on synthetic data "
+        "with known truth; 0 is nothing, 1 all. Runs: synthetic data."
     )
+    drawn, axes = sheet(LEARNT, [note], caption, rows, columns, (2.9, 2.0), key)
     for ax, row in zip(axes, table.itertuples(), strict=False):
         prior, factor = density[density["name"] == row.name], row.kind == "factor"
-        draw_posterior(
-            ax, draws[row.name].to_numpy(), prior["value"].to_numpy(), prior["density"].to_numpy(), factor
-        )
+        at, height = prior["value"].to_numpy(), prior["density"].to_numpy()
+        draw_posterior(ax, draws[row.name].to_numpy(), at, height, factor)
         titled(ax, f"{row.label} ({'x' if factor else '+'}); told {row.contraction:.2f}", 34)
-    for ax in axes[len(table) :]:
-        ax.set_axis_off()
+    hide(axes[len(table) :])
     for ax in axes[: len(table) : columns]:
         ax.set_ylabel("Density", fontsize=8)
     return drawn
@@ -62,22 +58,16 @@ def draw_posterior(
     ax: Axes, posterior: np.ndarray, at: np.ndarray, density: np.ndarray, factor: bool
 ) -> Axes:
     """Bars of posterior draws (draws,) beside a prior density at some values; factors on a log scale."""
-    own = 1.0 if factor else 0.0
     if factor:
         reach = int(np.log2(at.max()))
         step = max(reach // 2, 1) if reach > 3 else 1
         ticks = 2.0 ** (np.arange(-(reach // step), reach // step + 1) * step)
-        posterior, at, own = np.log(posterior), np.log(at), 0.0
+        posterior, at = np.log(posterior), np.log(at)
         ax.set_xticks(np.log(ticks), [f"{tick:g}" for tick in ticks])
-    ax.hist(
-        posterior,
-        bins=np.linspace(at.min(), at.max(), STEPS + 1).tolist(),
-        density=True,
-        color=BLUE,
-        alpha=0.55,
-    )
+    bins = np.linspace(at.min(), at.max(), STEPS + 1).tolist()
+    ax.hist(posterior, bins=bins, density=True, color=BLUE, alpha=0.55)
     ax.plot(at, density, color=DARK, linewidth=1.4, linestyle="--")
-    ax.axvline(own, color=GREY, linewidth=0.9, linestyle=":")
+    ax.axvline(0.0, color=GREY, linewidth=0.9, linestyle=":")
     return ax
 
 
@@ -89,8 +79,9 @@ def ranks_figure(
     bins: int,
     caption: Caption,
 ) -> Figure:
-    """A panel for each entry: ranks of truths among posterior draws, with what chance allows, and with a
-    planted error.
+    """A panel for each entry: ranks of truths among posterior draws, what chance allows, and a planted error.
+
+    ranks, planted: (sets, entries), from 0 to `draws`.
     """
     rows, columns = grid(len(table))
     key: list[Handle] = [
@@ -98,25 +89,11 @@ def ranks_figure(
         Patch(color=GREY, alpha=0.3, label="99 % of bars if even"),
         Line2D([], [], color=VERMILION, linewidth=1.3, label="the same with sd x 1.2 planted"),
     ]
-    notes = [
-        "Simulation-based calibration (Talts et al. 2018): if the inference is right, true values rank evenly among the draws of "
-        "their posteriors; a hump says posteriors are too wide, a hollow too narrow, a slope that they lean. Across: place of "
-        "the truth among draws, 0 below all, 1 above all; one run is one data set."
-    ]
-    drawn, axes = sheet(
-        "Is the inference right? Ranks of true values on synthetic data",
-        notes,
-        caption,
-        rows,
-        columns,
-        (2.9, 2.0),
-        key,
-    )
+    drawn, axes = sheet(RANKED, [RANKS_NOTE], caption, rows, columns, (2.9, 2.0), key)
     for ax, row in zip(axes, table.itertuples(), strict=False):
         draw_ranks(ax, ranks[row.name].to_numpy(), planted[row.name].to_numpy(), draws, bins)
         titled(ax, f"{row.label}; width {row.width:.2f}", 34)
-    for ax in axes[len(table) :]:
-        ax.set_axis_off()
+    hide(axes[len(table) :])
     for ax in axes[: len(table) : columns]:
         ax.set_ylabel("Data sets", fontsize=8)
     return drawn

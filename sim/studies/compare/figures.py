@@ -1,6 +1,4 @@
-"""Two scenarios on the same futures: paired differences about zero, how many futures flip, and when paths
-part.
-"""
+"""Two scenarios on the same futures: paired differences, how many futures flip, and when paths part."""
 
 from __future__ import annotations
 
@@ -16,7 +14,18 @@ from matplotlib.ticker import MaxNLocator
 from sim.drawing.calendar import draw_months
 from sim.drawing.caption import Caption
 from sim.drawing.classes import in_percent
-from sim.drawing.sheet import BLUE, DARK, TICK_STEPS, blank, sheet, short, titled, wrapped
+from sim.drawing.sheet import (
+    BLUE,
+    DARK,
+    FAINT,
+    TICK_STEPS,
+    blank,
+    empty_sheet,
+    sheet,
+    short,
+    titled,
+    wrapped,
+)
 from sim.engine.history import month_label
 from sim.scenario.schema import month_number
 
@@ -25,9 +34,10 @@ if TYPE_CHECKING:
 
 HEADLINE = "What differs between two scenarios on the same futures, {}"
 NOTE = (
-    "Outcomes and events that have happened by the last month, and means in it. Point: B less A over pairs of runs with the same "
-    "luck; line: its 95 % interval, from chance in the runs alone; hollow where it includes zero. Flipped: share of futures in "
-    "which it happens in one scenario only. Parted: some recorded number differs."
+    "Outcomes and events that have happened by the last month, and means in it. Point: B less A over pairs "
+    "of runs with the same luck; line: its 95 % interval, from chance in the runs alone; hollow where it "
+    "includes zero. Flipped: share of futures in which it happens in one scenario only. Parted: some "
+    "recorded number differs."
 )
 MOST_EVENTS = 12
 LEAST_REACH = 0.01
@@ -43,9 +53,8 @@ def figure(found: Comparison) -> Figure:
     caption = Caption(span, len(found.failed), found.seed, int(found.failed.sum()))
     notes = [NOTE, *(f"{name}: {described(found, place)}" for place, name in enumerate("AB"))]
     if not found.runs:
-        drawn, axes = sheet(HEADLINE.format(last), [], caption, 1, 1, (7.0, 2.0))
-        blank(axes[0], "Nothing to show: every future failed in one of the two.")
-        return drawn
+        why = "Nothing to show: every future failed in one of the two."
+        return empty_sheet(HEADLINE.format(last), caption, why)
     outcomes, events, ends = (table[table["kind"] == kind] for kind in ("outcome", "event", "end"))
     shown = largest(events)
     if 0 < len(shown) < len(events):
@@ -71,10 +80,9 @@ def described(found: Comparison, place: int) -> str:
 
 def largest(events: pd.DataFrame) -> pd.DataFrame:
     """The events that differ most, in order of size; those that differ in no future are left out."""
-    moved = events[(events["flipped"] > 0)]
-    return moved.reindex(moved["difference"].abs().sort_values(ascending=False, kind="stable").index)[
-        :MOST_EVENTS
-    ]
+    moved = events[events["flipped"] > 0]
+    size = moved["difference"].abs().sort_values(ascending=False, kind="stable")
+    return moved.reindex(size.index)[:MOST_EVENTS]
 
 
 def flipped(row: pd.Series) -> str:
@@ -90,9 +98,7 @@ def levels(row: pd.Series) -> str:
 def draw_differences(
     ax: Axes, rows: pd.DataFrame, scale: float, head: str, beside: Callable[[pd.Series], str]
 ) -> Axes:
-    """A point with its interval for each row of a comparison's table, from top to bottom, with words beside
-    it under a head.
-    """
+    """A point with its interval for each row of a comparison's table, and words beside it under a head."""
     if rows.empty:
         return blank(ax, "None that differs.")
     ax.axvline(0, color=DARK, linewidth=0.9)
@@ -103,13 +109,11 @@ def draw_differences(
         "annotation_clip": False,
     }
     ax.annotate(head, (1, -0.6), (6, 2), va="bottom", fontsize=8, weight="bold", **right)
+    dot: dict = {"marker": "o", "markersize": 5, "color": BLUE, "linestyle": "none"}
     for place, (_, row) in enumerate(rows.iterrows()):
         sure = row["low"] > 0 or row["high"] < 0
         ax.plot([scale * row["low"], scale * row["high"]], [place, place], color=BLUE, linewidth=1.4)
-        ax.plot(
-            [scale * row["difference"]], [place], marker="o", markersize=5, color=BLUE,
-            markerfacecolor=BLUE if sure else "white", linestyle="none",
-        )  # fmt: skip
+        ax.plot([scale * row["difference"]], [place], markerfacecolor=BLUE if sure else "white", **dot)
         ax.annotate(beside(row), (1, place), (6, 0), va="center", fontsize=8, **right)
     ax.set_yticks(range(len(rows)), [wrapped(label, 40) for label in rows["label"]], fontsize=8)
     ax.set_ylim(len(rows) - 0.4, -0.6)
@@ -117,7 +121,7 @@ def draw_differences(
     ax.set_xlim(-reach, reach)
     ax.xaxis.set_major_locator(MaxNLocator(6, steps=TICK_STEPS))
     ax.xaxis.set_major_formatter(short)
-    ax.grid(axis="x", color="#e6e6e6", linewidth=0.6)
+    ax.grid(axis="x", color=FAINT, linewidth=0.6)
     return ax
 
 
@@ -130,8 +134,7 @@ def draw_parting(ax: Axes, found: Comparison) -> Axes:
     ax.set_ylim(-0.02, 1.02)
     ax.set_ylabel("Share of futures [1]", fontsize=8.5)
     draw_months(ax, [month_label(begin + month) for month in range(months)])
-    ax.annotate(
-        in_percent(share[-1]), (1, share[-1]), (6, 0), xycoords=ax.get_yaxis_transform(),
-        textcoords="offset points", va="center", fontsize=8, color=DARK, annotation_clip=False,
-    )  # fmt: skip
+    beyond: dict = {"xycoords": ax.get_yaxis_transform(), "textcoords": "offset points"}
+    small: dict = {"va": "center", "fontsize": 8, "color": DARK, "annotation_clip": False}
+    ax.annotate(in_percent(share[-1]), (1, share[-1]), (6, 0), **beyond, **small)
     return titled(ax, "Paths that have parted by then", 50)

@@ -14,69 +14,86 @@ from sim.outcomes.postures import posture_names
 from sim.scenario.labels import posture_label, state_label
 from sim.scenario.schema import month_number
 from sim.statistics.cells import modal, quantiles
-from sim.studies.sweep.figures import distributions, maps
-from sim.studies.sweep.figures import lines as sweep
+from sim.studies.sweep.figures import distributions, lines, maps
 from sim.studies.sweep.figures.axes import Swept
 from sim.studies.sweep.tipping import one_number
 
 if TYPE_CHECKING:
+    from sim.studies.sweep.plan import Plan
     from sim.studies.sweep.results import Sweep
 
 
 def figures_of(done: Sweep, summary: pd.DataFrame, turns: pd.DataFrame) -> dict[str, Figure]:
     """The figures of a sweep by name, for a design along one number or over a grid of two; none for another.
 
-    `summary` is that of the sweep, `turns` its table of tipping points.
+    summary: that of the sweep; turns: its table of tipping points.
     """
-    plan, case = done.plan, done.plan.scenario.case
-    lost = summary.drop_duplicates(["point", "lever"])
-    failed = int(lost.loc[lost["reason"].isna(), "failed"].sum())
-    begin = month_number(case.time.start)
-    span = f"{plan.scenario.title} ({month_label(begin)} to {month_label(begin + plan.months - 1)})"
-    caption = Caption(
-        span, plan.runs, plan.seed, failed, changes=plan.scenario.overrides, points=len(plan.points)
-    )
-    happened = {
-        date_column(name): outcome.label
-        for name, outcome in case.outcomes.items()
-        if date_column(name) in plan.keep
-    }
-    ends = {
-        end_column(name): state_label(case, name)
-        for name in case.headlines or case.quantities
-        if end_column(name) in plan.keep
-    }
-    axes, levers = (
-        [Swept.of(plan.points, path, plan.scenario) for path in plan.points.columns],
-        list(plan.levers),
-    )
-    found: dict[str, Figure] = {}
     if not (summary["runs"] > 0).any():
-        return found
-    if one_number(plan.points):
-        if happened:
-            found["sweep"] = sweep.along(summary, axes[0], happened, caption, turns)
-        if ends:
-            parts = [
-                quantiles(part, list(ends)) for part in done.each_part(["point", "lever", "failed", *ends])
-            ]
-            table = pd.concat(parts, ignore_index=True).join(plan.points, on="point")
-            found["distributions"] = distributions.figure(table, axes[0], ends, caption)
-    elif two_numbers(plan.points):
-        if happened:
-            found["maps"] = maps.probabilities(summary, axes[0], axes[1], happened, levers, caption)
-        if ends:
-            found["means"] = maps.means(summary, axes[0], axes[1], ends, levers, caption)
-        if case.postures:
-            labels = {name: posture_label(case, name) for name in posture_names(case)}
-            parts = [
-                modal(part, len(labels)) for part in done.each_part(["point", "lever", "posture", "failed"])
-            ]
-            table = pd.concat(parts, ignore_index=True).join(plan.points, on="point")
-            found["postures"] = maps.postures(
-                table, maps.missing_cells(summary), axes[0], axes[1], labels, levers, caption
-            )
+        return {}
+    if one_number(done.plan.points):
+        return _along(done, summary, turns)
+    if two_numbers(done.plan.points):
+        return _over(done, summary)
+    return {}
+
+
+def _along(done: Sweep, summary: pd.DataFrame, turns: pd.DataFrame) -> dict[str, Figure]:
+    """Of a design along one number."""
+    plan, caption = done.plan, _caption(done.plan, summary)
+    swept = Swept.of(plan.points, plan.points.columns[0], plan.scenario)
+    happened, ends = _happened(plan), _ends(plan)
+    found: dict[str, Figure] = {}
+    if happened:
+        found["sweep"] = lines.along(summary, swept, happened, caption, turns)
+    if ends:
+        parts = done.each_part(["point", "lever", "failed", *ends])
+        table = pd.concat([quantiles(part, list(ends)) for part in parts], ignore_index=True)
+        joined = table.join(plan.points, on="point")
+        found["distributions"] = distributions.figure(joined, swept, ends, caption)
     return found
+
+
+def _over(done: Sweep, summary: pd.DataFrame) -> dict[str, Figure]:
+    """Of a design over two numbers."""
+    plan, case, caption = done.plan, done.plan.scenario.case, _caption(done.plan, summary)
+    across, up = (Swept.of(plan.points, path, plan.scenario) for path in plan.points.columns)
+    happened, ends, levers = _happened(plan), _ends(plan), list(plan.levers)
+    found: dict[str, Figure] = {}
+    if happened:
+        found["maps"] = maps.probabilities(summary, across, up, happened, levers, caption)
+    if ends:
+        found["means"] = maps.means(summary, across, up, ends, levers, caption)
+    if case.postures:
+        labels = {name: posture_label(case, name) for name in posture_names(case)}
+        parts = done.each_part(["point", "lever", "posture", "failed"])
+        table = pd.concat([modal(part, len(labels)) for part in parts], ignore_index=True)
+        joined, missing = table.join(plan.points, on="point"), maps.missing_cells(summary)
+        found["postures"] = maps.postures(joined, missing, across, up, labels, levers, caption)
+    return found
+
+
+def _caption(plan: Plan, summary: pd.DataFrame) -> Caption:
+    """The foot of figures of a sweep; runs of cells that could not be run at all have not failed."""
+    cells = summary.drop_duplicates(["point", "lever"])
+    failed = int(cells.loc[cells["reason"].isna(), "failed"].sum())
+    begin = month_number(plan.scenario.case.time.start)
+    span = f"{plan.scenario.title} ({month_label(begin)} to {month_label(begin + plan.months - 1)})"
+    changes = plan.scenario.overrides
+    return Caption(span, plan.runs, plan.seed, failed, changes=changes, points=len(plan.points))
+
+
+def _happened(plan: Plan) -> dict[str, str]:
+    """Columns that a sweep has kept of the dates of outcomes, with their labels."""
+    outcomes = plan.scenario.case.outcomes
+    named = {date_column(name): outcome.label for name, outcome in outcomes.items()}
+    return {column: label for column, label in named.items() if column in plan.keep}
+
+
+def _ends(plan: Plan) -> dict[str, str]:
+    """Columns that a sweep has kept of the values of headlines in the last month, with their labels."""
+    case = plan.scenario.case
+    named = {end_column(name): state_label(case, name) for name in case.headlines or case.quantities}
+    return {column: label for column, label in named.items() if column in plan.keep}
 
 
 def two_numbers(points: pd.DataFrame) -> bool:
@@ -84,4 +101,5 @@ def two_numbers(points: pd.DataFrame) -> bool:
     if len(points.columns) != 2:
         return False
     first, second = (points[path].nunique() for path in points.columns)
-    return min(first, second) > 1 and len(points) == len(points.drop_duplicates()) == first * second
+    every_pair_once = len(points) == len(points.drop_duplicates()) == first * second
+    return min(first, second) > 1 and every_pair_once

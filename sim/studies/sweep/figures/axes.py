@@ -1,9 +1,8 @@
-"""The swept number as an axis: its name with its unit, its values or places, and the value that the scenario
-has.
-"""
+"""The swept number as an axis: its name and unit, its values, and the value that the scenario has."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -12,8 +11,21 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
+from matplotlib.lines import Line2D
 
-from sim.drawing.sheet import BLACK, BLUE, GREEN, ORANGE, PURPLE, SKY, VERMILION, wrapped
+from sim.drawing.sheet import (
+    BLACK,
+    BLUE,
+    DARK,
+    GREEN,
+    ORANGE,
+    PURPLE,
+    SKY,
+    VERMILION,
+    Handle,
+    plain,
+    wrapped,
+)
 from sim.scenario.load import Scenario
 
 LINES = tuple(
@@ -30,14 +42,12 @@ Style = tuple[str, Any]
 
 def widths(count: int) -> list[float]:
     """Widths of some lines, each thinner than the one it may cover."""
-    return [1.6 + min(1.3 * (count - 1 - place), 5.2) for place in range(count)]
+    return [1.6 + min(1.3 * above, 5.2) for above in reversed(range(count))]
 
 
 @dataclass(frozen=True)
 class Swept:
-    """One swept path. `values` in rising order, or as they come if they are not numbers; `own` is the
-    scenario's value.
-    """
+    """One swept path: values in rising order, or as they come if they are no numbers; own: the scenario's."""
 
     path: str
     label: str
@@ -47,12 +57,13 @@ class Swept:
     @classmethod
     def of(cls, points: pd.DataFrame, path: str, scenario: Scenario | None = None) -> Swept:
         """A path of some design points, its unit and own value from the scenario."""
-        column = points[path].drop_duplicates()
-        values = column.sort_values() if column.dtype.kind in "fiu" else column
-        known = None if scenario is None else scenario.provenance.get(path)
-        own = None if scenario is None else scenario.numbers.get(path)
-        label = path if known is None else f"{path} [{known.unit}]"
-        return cls(path, label, tuple(values), own if column.dtype.kind in "fiu" else None)
+        column, label, own = points[path].drop_duplicates(), path, None
+        numbers = column.dtype.kind in "fiu"
+        if scenario is not None and path in scenario.provenance:
+            label = f"{path} [{scenario.provenance[path].unit}]"
+        if scenario is not None and numbers:
+            own = scenario.numbers.get(path)
+        return cls(path, label, tuple(column.sort_values() if numbers else column), own)
 
     @property
     def numeric(self) -> bool:
@@ -60,16 +71,14 @@ class Swept:
 
     @property
     def places(self) -> np.ndarray:
-        """Where the values stand on the axis (values,): at themselves, or one apart if they are not numbers."""
-        return (
-            np.asarray(self.values, dtype=float) if self.numeric else np.arange(len(self.values), dtype=float)
-        )
+        """Where the values stand on the axis (values,): at themselves, or one apart if no numbers."""
+        if not self.numeric:
+            return np.arange(len(self.values), dtype=float)
+        return np.asarray(self.values, dtype=float)
 
     @property
     def edges(self) -> np.ndarray:
-        """Borders of cells around the values (values + 1,): midway, the outer ones as far out as the next is
-        in.
-        """
+        """Borders of cells around the values (values + 1,): midway, the outer ones as far out as in."""
         at = self.places
         if len(at) == 1:
             return np.array([at[0] - 0.5, at[0] + 0.5])
@@ -95,5 +104,24 @@ class Swept:
     @property
     def own_inside(self) -> float | None:
         """The scenario's own value, if the axis reaches it."""
-        inside = self.own is not None and self.numeric and self.places[0] <= self.own <= self.places[-1]
-        return self.own if inside else None
+        if self.own is None or not self.numeric:
+            return None
+        return self.own if self.places[0] <= self.own <= self.places[-1] else None
+
+    def draw_own(self, ax: Axes) -> None:
+        """A vertical line at the scenario's own value."""
+        if self.own_inside is not None:
+            ax.axvline(self.own_inside, color=DARK, linewidth=0.9, linestyle=":")
+
+
+def lever_key(styles: Mapping[str, Style]) -> list[Handle]:
+    """The key of the lines of levers."""
+    return [
+        Line2D([], [], color=colour, linestyle=dash, linewidth=1.6, label=plain(lever))
+        for lever, (colour, dash) in styles.items()
+    ]
+
+
+def own_mark() -> Line2D:
+    """The key of the line at the scenario's own value."""
+    return Line2D([], [], color=DARK, linewidth=0.9, linestyle=":", label="value in the scenario")

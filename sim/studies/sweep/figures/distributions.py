@@ -12,9 +12,10 @@ from matplotlib.patches import Patch
 
 from sim.drawing.bands import limits
 from sim.drawing.caption import Caption
-from sim.drawing.sheet import BLUE, DARK, Handle, grid, plain, sheet, titled
-from sim.studies.sweep.figures.axes import COVERED, LINES, Style, Swept, widths
+from sim.drawing.sheet import BLUE, DARK, Handle, grid, hide, sheet, titled
+from sim.studies.sweep.figures.axes import COVERED, LINES, Style, Swept, lever_key, own_mark, widths
 
+HEADLINE = "How outcomes at the end are spread, along a swept number"
 NOTE = (
     "Quantiles over runs at each point of the grid, all points on the same luck: "
     "chance within the scenario, not doubt about it."
@@ -22,37 +23,27 @@ NOTE = (
 
 
 def figure(table: pd.DataFrame, swept: Swept, outcomes: Mapping[str, str], caption: Caption) -> Figure:
-    """Small multiples of `sim.statistics.cells.quantiles` joined with the design points: a panel for each
-    outcome {name: label}.
+    """Small multiples of quantiles along one number: a panel for each outcome {name: label}.
 
-    One lever: bands of 25 to 75 and 5 to 95 %. More: the median of each, its band of 25 to 75 %, and thin
-    lines at 5 and 95 %.
+    table: `sim.statistics.cells.quantiles` joined with the design points. One lever: bands of 25 to 75 and 5
+    to 95 %. More: the median of each, its band of 25 to 75 %, and thin lines at 5 and 95 %.
     """
     levers = list(dict.fromkeys(table["lever"]))
     styles = dict(zip(levers, LINES * len(levers), strict=False))
-    notes = [NOTE, COVERED] if len(levers) > 1 else [NOTE]
+    alone = len(levers) == 1
+    notes = [NOTE] if alone else [NOTE, COVERED]
     rows, columns = grid(len(outcomes))
-    key = _key(styles if len(levers) > 1 else {}, swept)
-    drawn, axes = sheet(
-        "How outcomes at the end are spread, along a swept number",
-        notes,
-        caption,
-        rows,
-        columns,
-        (3.1, 2.2),
-        key,
-    )
+    key = _key({} if alone else styles, swept)
+    drawn, axes = sheet(HEADLINE, notes, caption, rows, columns, (3.1, 2.2), key)
     for ax, (name, label) in zip(axes, outcomes.items(), strict=False):
         own = table[table["outcome"] == name].sort_values(swept.path)
         for lever, width in zip(levers, widths(len(levers)), strict=True):
-            draw_bands(ax, own[own["lever"] == lever], swept.path, styles[lever], len(levers) == 1, width)
-        if swept.own_inside is not None:
-            ax.axvline(swept.own_inside, color=DARK, linewidth=0.9, linestyle=":")
+            draw_bands(ax, own[own["lever"] == lever], swept.path, styles[lever], alone, width)
+        swept.draw_own(ax)
         ax.set_ylim(*(limits([own], []) or (0, 1)))
         swept.across(ax)
         titled(ax, label)
-    for ax in axes[len(outcomes) :]:
-        ax.set_axis_off()
+    hide(axes[len(outcomes) :])
     for ax in axes[: len(outcomes) : columns]:
         ax.set_ylabel("Value in the last month", fontsize=8)
     return drawn
@@ -61,34 +52,28 @@ def figure(table: pd.DataFrame, swept: Swept, outcomes: Mapping[str, str], capti
 def draw_bands(
     ax: Axes, table: pd.DataFrame, path: str, style: Style, alone: bool, width: float = 1.6
 ) -> Axes:
-    """Quantiles (q05 q25 q50 q75 q95) along a path; the outer band is filled if it lies alone, else it is two
-    thin lines.
-    """
-    colour, dash = style
+    """Quantiles (q05 q25 q50 q75 q95) along a path; the outer band is filled if alone, else two lines."""
+    (colour, dash), at = style, table[path]
     if alone:
-        ax.fill_between(table[path], table["q05"], table["q95"], color=colour, alpha=0.2, linewidth=0)
+        ax.fill_between(at, table["q05"], table["q95"], color=colour, alpha=0.2, linewidth=0)
     else:
         for edge in ("q05", "q95"):
-            ax.plot(table[path], table[edge], color=colour, linewidth=0.45 * width, linestyle=dash)
-    ax.fill_between(
-        table[path], table["q25"], table["q75"], color=colour, alpha=0.35 if alone else 0.16, linewidth=0
-    )
-    ax.plot(
-        table[path], table["q50"], color=colour, linewidth=width, linestyle=dash, marker=".", markersize=4
-    )
+            ax.plot(at, table[edge], color=colour, linewidth=0.45 * width, linestyle=dash)
+    alpha = 0.35 if alone else 0.16
+    ax.fill_between(at, table["q25"], table["q75"], color=colour, alpha=alpha, linewidth=0)
+    ax.plot(at, table["q50"], color=colour, linewidth=width, linestyle=dash, marker=".", markersize=4)
     return ax
 
 
 def _key(styles: Mapping[str, Style], swept: Swept) -> list[Handle]:
-    found: list[Handle] = [
-        Line2D([], [], color=colour, linestyle=dash, linewidth=1.6, label=plain(lever))
-        for lever, (colour, dash) in styles.items()
-    ]
+    """Of the lines of levers, if there are several, and of the bands."""
     colour = DARK if styles else BLUE
-    found.append(
-        Line2D([], [], color=colour, linewidth=1.6, marker=".", markersize=4, label="median of the runs")
-    )
-    found.append(Patch(color=colour, alpha=0.35, label="25 to 75 % of runs"))
+    median: dict = {"linewidth": 1.6, "marker": ".", "markersize": 4}
+    found = [
+        *lever_key(styles),
+        Line2D([], [], color=colour, label="median of the runs", **median),
+        Patch(color=colour, alpha=0.35, label="25 to 75 % of runs"),
+    ]
     if styles:
         found.append(Line2D([], [], color=colour, linewidth=0.7, label="5 and 95 % of runs"))
     else:
@@ -96,8 +81,3 @@ def _key(styles: Mapping[str, Style], swept: Swept) -> list[Handle]:
     if swept.own_inside is not None:
         found.append(own_mark())
     return found
-
-
-def own_mark() -> Line2D:
-    """The key of the line at the scenario's own value."""
-    return Line2D([], [], color=DARK, linewidth=0.9, linestyle=":", label="value in the scenario")

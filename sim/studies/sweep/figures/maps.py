@@ -1,6 +1,4 @@
-"""Two swept numbers as maps: probability or mean of outcomes, and the posture that most runs end in, with
-what is in doubt.
-"""
+"""Two swept numbers as maps: probability or mean of outcomes, and the posture that most runs end in."""
 
 from __future__ import annotations
 
@@ -22,25 +20,22 @@ from sim.drawing.sheet import BLACK, DARK, Handle, grid, plain, sheet, short, ti
 from sim.studies.sweep.figures.axes import Swept
 
 COLOUR_MAP = "cividis"
-"""Perceptually uniform, and the same to the colour-blind: Nunez, Anderton and Renslow 2018, PLOS ONE
-13:e0199239.
-"""
+"""Perceptually uniform, and the same to the colour-blind: Nunez and others 2018, PLOS ONE 13:e0199239."""
 
 NOT_RUN, HALF = "#d9d9d9", 0.5
 DOTS, STRIPES = "....", "////"
 SHADE = 0.75
 ROOM = 0.06
 """Share of an axis that a cell must have for its number to fit."""
-HEADLINES = (
-    "What has happened by the end, over two swept numbers",
-    "Means at the end, over two swept numbers",
-    "Posture of the target at the end, over two swept numbers",
-)
+
+HAPPENED = "What has happened by the end, over two swept numbers"
+MEANS = "Means at the end, over two swept numbers"
+POSTURES = "Posture of the target at the end, over two swept numbers"
 NOTE = "One cell for each point of the grid, all on the same luck; intervals show chance in the runs alone."
 
 POSTURE_NOTE = (
-    "Colour: the commonest posture; number, where there is room: its share of runs in per cent. Striped in the colour of the "
-    "next commonest where a sign test does not part the two at 95 % (all rivals together)."
+    "Colour: the commonest posture; number, where there is room: its share of runs in per cent. Striped in "
+    "the colour of the next commonest where a sign test does not part the two at 95 % (all rivals together)."
 )
 
 
@@ -52,41 +47,37 @@ def probabilities(
     levers: Sequence[str],
     caption: Caption,
 ) -> Figure:
-    """Maps of the share of runs in which each outcome {name: label} has happened; a panel for each outcome
-    and lever.
-    """
+    """Maps of the share of runs in which outcomes {name: label} have happened, a panel for each and lever."""
     missing = missing_cells(summary)
     outcomes, flat = varied(summary, outcomes)
     rows, columns, panels = _panels(outcomes, levers)
-    doubtful = summary["outcome"].isin(list(outcomes)) & (summary["low"] < HALF) & (summary["high"] > HALF)
-    doubt = bool(doubtful.any())
-    key: list[Handle] = (
-        [Line2D([], [], color=BLACK, linewidth=1.6, label="one half")] if passes(summary, outcomes) else []
-    )
-    key += (
-        [Patch(facecolor="white", edgecolor=BLACK, hatch=DOTS, label="95 % interval includes one half")]
-        if doubt
-        else []
-    )
-    key += _shared_key(missing, across, up)
-    drawn, axes = sheet(HEADLINES[0], [NOTE, *flat], caption, rows, columns, (3.1, 2.6), key)
+    key = [*_half_key(summary, outcomes), *_shared_key(missing, across, up)]
+    drawn, axes = sheet(HAPPENED, [NOTE, *flat], caption, rows, columns, (3.1, 2.6), key)
     for ax, (name, lever, title) in zip(axes, panels, strict=False):
         own = summary[(summary["outcome"] == name) & (summary["lever"] == lever)]
         draw_values(ax, own, across, up, Normalize(0, 1), HALF)
         draw_missing(ax, missing[missing["lever"] == lever], across, up)
         ax.set_title(title, loc="left", fontsize=9.5)
     _finish(axes, len(panels), columns, across, up)
-    bar = drawn.colorbar(
-        ScalarMappable(Normalize(0, 1), COLOUR_MAP),
-        ax=axes,
-        shrink=0.9 if rows == 1 else 1 / rows,
-        aspect=18,
-        pad=0.01,
-    )
+    scale = ScalarMappable(Normalize(0, 1), COLOUR_MAP)
+    shrink = 0.9 if rows == 1 else 1 / rows
+    bar = drawn.colorbar(scale, ax=axes, shrink=shrink, aspect=18, pad=0.01)
     bar.set_label("Share of runs [1]", fontsize=8.5)
     bar.ax.tick_params(labelsize=8)
     bar.ax.axhline(HALF, color=BLACK, linewidth=1.6)
     return drawn
+
+
+def _half_key(summary: pd.DataFrame, outcomes: Mapping[str, str]) -> list[Handle]:
+    """Of the line at one half and of cells in doubt about it, where there are such."""
+    found: list[Handle] = []
+    if passes(summary, outcomes):
+        found.append(Line2D([], [], color=BLACK, linewidth=1.6, label="one half"))
+    shown = summary[summary["outcome"].isin(list(outcomes))]
+    if ((shown["low"] < HALF) & (shown["high"] > HALF)).any():
+        label = "95 % interval includes one half"
+        found.append(Patch(facecolor="white", edgecolor=BLACK, hatch=DOTS, label=label))
+    return found
 
 
 def means(
@@ -97,17 +88,16 @@ def means(
     levers: Sequence[str],
     caption: Caption,
 ) -> Figure:
-    """Maps of the mean of each outcome {name: label}, each outcome on its own scale; a panel for each outcome
-    and lever.
-    """
+    """Maps of the mean of outcomes {name: label}, each on its own scale; a panel for each and lever."""
     missing = missing_cells(summary)
     outcomes, flat = varied(summary, outcomes)
     rows, columns, panels = _panels(outcomes, levers)
-    widest = ((summary["high"] - summary["low"]) / 2)[summary["outcome"].isin(list(outcomes))].max()
+    shown = summary[summary["outcome"].isin(list(outcomes))]
+    widest = ((shown["high"] - shown["low"]) / 2).max()
     scales = f"Means over runs in the last month; scales differ, and span at least {LEAST_SPAN:g}."
     notes = [NOTE, f"{scales} 95 % intervals are at most ±{widest:.2g}.", *flat]
     key = _shared_key(missing, across, up)
-    drawn, axes = sheet(HEADLINES[1], notes, caption, rows, columns, (3.3, 2.6), key)
+    drawn, axes = sheet(MEANS, notes, caption, rows, columns, (3.3, 2.6), key)
     for ax, (name, lever, title) in zip(axes, panels, strict=False):
         every = summary[summary["outcome"] == name]
         scale = Normalize(*_span(every["value"]))
@@ -122,32 +112,31 @@ def means(
 
 
 def postures(
-    table: pd.DataFrame, missing: pd.DataFrame, across: Swept, up: Swept, labels: Mapping[str, str],
-    levers: Sequence[str], caption: Caption,
-) -> Figure:  # fmt: skip
-    """Maps of the posture that most runs end in (`sim.statistics.cells.modal` joined with the design points),
-    a panel a lever.
+    table: pd.DataFrame,
+    missing: pd.DataFrame,
+    across: Swept,
+    up: Swept,
+    labels: Mapping[str, str],
+    levers: Sequence[str],
+    caption: Caption,
+) -> Figure:
+    """Maps of the posture that most runs end in, a panel a lever.
 
-    `labels` {posture: words} in the order of the scenario, which gives the colours.
+    table: `sim.statistics.cells.modal` joined with the design points; labels: {posture: words} in the order
+    of the scenario, which gives the colours.
     """
     colours = {name: COLOURS[place % len(COLOURS)] for place, name in enumerate(labels)}
     doubtful = ~table["ahead"].astype(bool) & (table["second"] > 0)
     present = set(table["posture"].dropna()) | set(table.loc[doubtful, "runner_up"].dropna())
-    key: list[Handle] = [
-        Patch(color=colours[name], alpha=SHADE, label=plain(labels[name]))
-        for name in labels
-        if name in present
-    ]
+    shown = [name for name in labels if name in present]
+    key: list[Handle] = [Patch(color=colours[name], alpha=SHADE, label=plain(labels[name])) for name in shown]
     if doubtful.any():
-        key.append(
-            Patch(
-                facecolor="white", edgecolor=DARK, hatch=STRIPES, label="stripes: the next, not surely behind"
-            )
-        )
+        label = "stripes: the next, not surely behind"
+        key.append(Patch(facecolor="white", edgecolor=DARK, hatch=STRIPES, label=label))
     key += _shared_key(missing, across, up)
     notes = [NOTE, POSTURE_NOTE]
     rows, columns = grid(len(levers))
-    drawn, axes = sheet(HEADLINES[2], notes, caption, rows, columns, (4.2, 3.4), key)
+    drawn, axes = sheet(POSTURES, notes, caption, rows, columns, (4.2, 3.4), key)
     for ax, lever in zip(axes, levers, strict=False):
         own = table[table["lever"] == lever]
         draw_postures(ax, own, across, up, colours)
@@ -158,8 +147,7 @@ def postures(
 
 
 def varied(summary: pd.DataFrame, outcomes: Mapping[str, str]) -> tuple[Mapping[str, str], list[str]]:
-    """Those of some outcomes {name: label} that vary over the cells by LEAST_SPAN, and a note that tells the
-    others' ranges.
+    """Those of some outcomes {name: label} that vary over the cells by LEAST_SPAN, and a note on the others.
 
     All of them, without a note, if none varies.
     """
@@ -170,9 +158,8 @@ def varied(summary: pd.DataFrame, outcomes: Mapping[str, str]) -> tuple[Mapping[
     if not flat or len(flat) == len(known):
         return outcomes, []
     told = "; ".join(f"{outcomes[name]} {low[name]:.3f} to {high[name]:.3f}" for name in flat)
-    return {name: outcomes[name] for name in known if name not in flat}, [
-        f"Hardly differs between cells: {told}."
-    ]
+    kept = {name: outcomes[name] for name in known if name not in flat}
+    return kept, [f"Hardly differs between cells: {told}."]
 
 
 def passes(summary: pd.DataFrame, outcomes: Mapping[str, str]) -> bool:
@@ -193,64 +180,41 @@ def draw_values(
     values, low, high = (_placed(table, column, across, up) for column in ("value", "low", "high"))
     ax.pcolormesh(across.edges, up.edges, np.ma.masked_invalid(values), cmap=COLOUR_MAP, norm=scale)
     if level is not None:
+        doubtful: dict = {"facecolor": "none", "edgecolor": BLACK, "linewidth": 0, "hatch": DOTS}
         for y, x in zip(*np.nonzero((low < level) & (high > level)), strict=True):
-            ax.add_patch(_cell(across, up, x, y, facecolor="none", edgecolor=BLACK, linewidth=0, hatch=DOTS))
-        seen = values[np.isfinite(values)]
-        if min(values.shape) > 1 and len(seen) and seen.min() < level < seen.max():
-            ax.contour(
-                across.places,
-                up.places,
-                np.ma.masked_invalid(values),
-                levels=[level],
-                colors=BLACK,
-                linewidths=1.6,
-            )
+            ax.add_patch(_cell(across, up, x, y, **doubtful))
+        _draw_level(ax, values, across, up, level)
     return _framed(ax, across, up)
+
+
+def _draw_level(ax: Axes, values: np.ndarray, across: Swept, up: Swept, level: float) -> None:
+    """The line at a level, if values (up, across) lie on both sides of it."""
+    seen = values[np.isfinite(values)]
+    if min(values.shape) < 2 or not len(seen):
+        return
+    if seen.min() < level < seen.max():
+        field = np.ma.masked_invalid(values)
+        ax.contour(across.places, up.places, field, levels=[level], colors=BLACK, linewidths=1.6)
 
 
 def draw_postures(
     ax: Axes, table: pd.DataFrame, across: Swept, up: Swept, colours: Mapping[str, str]
 ) -> Axes:
-    """Cells in the colour of their commonest posture, with its share [%]; striped in that of the next if in
-    doubt.
-    """
+    """Cells in the colour of their commonest posture, with its share [%]; striped if in doubt."""
     narrowest = min(float(np.diff(swept.edges).min() / np.ptp(swept.edges)) for swept in (across, up))
-    for row, x, y in zip(
-        table.itertuples(), across.where(table[across.path]), up.where(table[up.path]), strict=True
-    ):
-        if row.posture is None or pd.isna(row.posture):
+    columns, rows = across.where(table[across.path]), up.where(table[up.path])
+    label = {"boxstyle": "round,pad=0.12", "facecolor": "white", "edgecolor": "none", "alpha": 0.75}
+    for row, x, y in zip(table.itertuples(), columns, rows, strict=True):
+        if pd.isna(row.posture):
             continue
-        ax.add_patch(
-            _cell(
-                across,
-                up,
-                x,
-                y,
-                facecolor=colours[row.posture],
-                edgecolor="white",
-                linewidth=0.4,
-                alpha=SHADE,
-            )
-        )
+        shade: dict = {"facecolor": colours[row.posture], "edgecolor": "white", "alpha": SHADE}
+        ax.add_patch(_cell(across, up, x, y, linewidth=0.4, **shade))
         if not row.ahead and row.second > 0:
-            ax.add_patch(
-                _cell(
-                    across,
-                    up,
-                    x,
-                    y,
-                    facecolor="none",
-                    edgecolor=colours[row.runner_up],
-                    linewidth=0,
-                    hatch=STRIPES,
-                )
-            )
+            stripes: dict = {"facecolor": "none", "edgecolor": colours[row.runner_up], "hatch": STRIPES}
+            ax.add_patch(_cell(across, up, x, y, linewidth=0, **stripes))
         if narrowest > ROOM:
-            ax.annotate(
-                in_percent(row.share).removesuffix(" %"), (across.edges[x], up.edges[y]), (3, 3),
-                textcoords="offset points", fontsize=7, bbox={"boxstyle": "round,pad=0.12",
-                "facecolor": "white", "edgecolor": "none", "alpha": 0.75},
-            )  # fmt: skip
+            share, corner = in_percent(row.share).removesuffix(" %"), (across.edges[x], up.edges[y])
+            ax.annotate(share, corner, (3, 3), textcoords="offset points", fontsize=7, bbox=label)
     return _framed(ax, across, up)
 
 
@@ -271,7 +235,8 @@ def _placed(table: pd.DataFrame, column: str, across: Swept, up: Swept) -> np.nd
 
 def _cell(across: Swept, up: Swept, x: int, y: int, **look: object) -> Rectangle:
     left, bottom = across.edges[x], up.edges[y]
-    return Rectangle((left, bottom), across.edges[x + 1] - left, up.edges[y + 1] - bottom, **look)  # type: ignore[arg-type]
+    width, height = across.edges[x + 1] - left, up.edges[y + 1] - bottom
+    return Rectangle((left, bottom), width, height, **look)  # type: ignore[arg-type]
 
 
 def _framed(ax: Axes, across: Swept, up: Swept) -> Axes:
@@ -312,18 +277,14 @@ def _shared_key(missing: pd.DataFrame, across: Swept, up: Swept) -> list[Handle]
 def _panels(
     outcomes: Mapping[str, str], levers: Sequence[str]
 ) -> tuple[int, int, list[tuple[str, str, str]]]:
-    """Rows, columns, and (outcome, lever, title) of each panel: a row for each outcome if there are several
-    levers.
-    """
+    """Rows, columns, and (outcome, lever, title) of each panel; several levers: a row an outcome."""
+    titles = {name: wrapped(label, 36) for name, label in outcomes.items()}
     if len(levers) == 1:
-        return *grid(len(outcomes)), [
-            (name, levers[0], wrapped(label, 36)) for name, label in outcomes.items()
-        ]
-    panels = [
-        (name, lever, f"{wrapped(label, 36)}\n{wrapped(lever, 36)}")
-        for name, label in outcomes.items()
-        for lever in levers
-    ]
+        rows, columns = grid(len(outcomes))
+        return rows, columns, [(name, levers[0], title) for name, title in titles.items()]
+    under = {lever: wrapped(lever, 36) for lever in levers}
+    pairs = [(name, lever) for name in outcomes for lever in levers]
+    panels = [(name, lever, f"{titles[name]}\n{under[lever]}") for name, lever in pairs]
     return len(outcomes), len(levers), panels
 
 

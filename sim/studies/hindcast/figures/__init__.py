@@ -1,0 +1,23 @@
+"""Figures of a hindcast: what came beside what runs predicted, and scores beside baselines."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from matplotlib.figure import Figure
+
+from sim.studies.hindcast.figures import reliability, scores, series
+
+if TYPE_CHECKING:
+    from sim.studies.hindcast.ask import Hindcast
+
+
+def figures(found: Hindcast) -> dict[str, Figure]:
+    """Every figure of a hindcast by name; those for which its table holds nothing are left out."""
+    kinds, made = set(found.scores["kind"]), {}
+    if "series" in kinds:
+        made["series"] = series.figure(found)
+    if "event" in kinds:
+        made["reliability"] = reliability.figure(found)
+    scored = set(found.targets["kind"]) if len(found.targets) else set()
+    return made | {f"scores-{kind}": scores.figure(found, kind) for kind in scores.KINDS if kind in scored}
