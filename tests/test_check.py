@@ -23,8 +23,9 @@ from sim.outcomes.postures import posture, posture_names
 from sim.scenario.load import ScenarioError, load, parse
 from sim.scenario.lower import lower
 from sim.scenario.schema import LEARNINGS, THEORIES
-from sim.studies.check.ask import Audit
-from sim.studies.check.liveness import Liveness, nudges
+from sim.studies.check.ask import Check
+from sim.studies.check.liveness import Liveness
+from sim.studies.check.nudges import nudges
 from sim.studies.check.reach import BASE_RUNS, CORNER_RUNS, Reach, corner, endings, fewest, pressed, reach
 from sim.studies.check.rest import drifts
 from tests.support.scenarios import random_scenario
@@ -145,9 +146,9 @@ def others() -> list[Any]:
 def test_every_other_shipped_scenario_passes_the_check(file):
     """All endings and postures met, all numbers live, and nothing moves without shocks, events and paths."""
     scenario = load(file)
-    audit = Audit(scenario)
-    lines = list(audit.report())
-    assert lines[-1] == "Everything can happen, and every number matters." and audit.faults == []
+    found = Check(scenario)
+    lines = list(found.report())
+    assert lines[-1] == "Everything can happen, and every number matters." and found.faults == []
     assert scenario.case.paths or any(line.startswith("  Yes: nothing moves") for line in lines)
 
 
@@ -188,10 +189,10 @@ def small(**sections_of_it):
 
 
 def faults(scenario) -> list[str]:
-    audit = Audit(scenario)
-    lines = list(audit.report())
-    assert lines[len(lines) - len(audit.faults) :] == audit.faults
-    return audit.faults
+    found = Check(scenario)
+    lines = list(found.report())
+    assert lines[len(lines) - len(found.faults) :] == found.faults
+    return found.faults
 
 
 def test_a_small_case_without_faults_passes():
@@ -244,7 +245,7 @@ def test_check_prints_the_report_and_fails_on_faults(tmp_path):
 def test_what_drifts_without_a_cause_is_told():
     held = small(quantities={"war": {"label": "War", "start": 0.2, "relaxation": 0.1, "intercept": 0.6}})
     assert drifts(held)["war"] == pytest.approx(0.4 * (1 - 0.9**24))
-    assert any(line.startswith("  war moves by +0.368") for line in Audit(held).report())
+    assert any(line.startswith("  war moves by +0.368") for line in Check(held).report())
 
 
 # -- the tools themselves ------------------------------------------------------------------------------
@@ -300,7 +301,7 @@ def test_one_question_can_be_asked_alone(tmp_path):
         done = CliRunner().invoke(app, ["check", str(SMALL), "--only", part])
         asked = [line for line in done.stdout.splitlines() if line.endswith("?")]
         assert asked == [question] and "number " not in done.stderr, done.output
-    numbers = "\n".join(Audit(load(SMALL)).report(only="numbers"))
+    numbers = "\n".join(Check(load(SMALL)).report(only="numbers"))
     assert "Does every number matter?" in numbers and "Can everything" not in numbers
 
 

@@ -589,7 +589,11 @@ def test_no_verdict_is_drawn(own):
 def test_no_verdict_is_in_the_code_or_the_help():
     code = [
         Path(sim.__file__).parent / name
-        for name in ("studies/hindcast/text.py", "studies/hindcast/ask.py", "studies/hindcast/figures/series.py")
+        for name in (
+            "studies/hindcast/text.py",
+            "studies/hindcast/ask.py",
+            "studies/hindcast/figures/series.py",
+        )
     ]
     strings = [text for file in code for text in re.findall(r'"([^"\n]*)"', file.read_text(encoding="utf-8"))]
     assert [text for text in strings if VERDICTS.search(text)] == []

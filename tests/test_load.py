@@ -18,7 +18,7 @@ from sim.engine.interpreter import rehearse
 from sim.refusal import ScenarioError
 from sim.scenario.load import Scenario, load, parse
 from sim.scenario.lower import lower
-from sim.studies.check.liveness import nudges
+from sim.studies.check.nudges import nudges
 from tests.support.scenarios import random_tables
 
 ROOT = Path(__file__).parents[1]

@@ -27,8 +27,9 @@ from sim.statistics.voting import (
     weighted_mean,
     weighted_median,
 )  # fmt: skip
-from sim.studies.spatial.ask import nearest
-from sim.studies.spatial.stakeholders import of_world, read
+from sim.studies.spatial.ktab import read
+from sim.studies.spatial.stakeholders import of_world
+from sim.studies.spatial.text import nearest
 
 ROOT = Path(__file__).parents[1]
 MONGOLIA, ACTORS, SMALL = (

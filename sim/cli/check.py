@@ -24,11 +24,11 @@ def check(
     """Check a scenario: can everything happen, does every number matter, does it stand still without a cause."""
     with plain_errors():
         loaded = load_scenario(scenario, changes)
-        from sim.studies.check.ask import Audit
+        from sim.studies.check.ask import Check
 
-        audit = Audit(loaded)
+        found = Check(loaded)
         with tried() as tell:
-            for line in audit.report(tell, only):
+            for line in found.report(tell, only):
                 say(line)
-        if audit.faults:
-            raise Refused(f"faults found: {len(audit.faults)}")
+        if found.faults:
+            raise Refused(f"faults found: {len(found.faults)}")

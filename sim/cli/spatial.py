@@ -46,7 +46,8 @@ def spatial(
             raise BadInput("give a CSV of actors, or --scenario, or both")
         if scenario is None and (changes or months is not None):
             raise BadInput("--set and --months are about a scenario; give --scenario too")
-        from sim.studies.spatial.ask import election_of, own_of, stakeholders_of, summary
+        from sim.studies.spatial.ask import election_of, own_of, stakeholders_of
+        from sim.studies.spatial.text import summary
         from sim.writing.folders import write_new
         from sim.writing.places import new_file
         from sim.writing.tables import write_rows

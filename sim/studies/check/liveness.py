@@ -1,6 +1,4 @@
-"""Does every number of a scenario matter? Each is moved within its range, and some probability, path or table
-must move.
-"""
+"""Does every number of a scenario matter? Moved within its range, it must move something else."""
 
 from __future__ import annotations
 
@@ -17,10 +15,10 @@ from sim.engine.uncertain import drawn, free_numbers
 from sim.outcomes.baselines import chances_by
 from sim.outcomes.postures import posture
 from sim.rules.health import HEALTH
-from sim.rules.numbers import total
 from sim.scenario.load import Scenario, ScenarioError
 from sim.scenario.lower import World, lower
 from sim.scenario.schema import LEARNINGS, THEORIES
+from sim.studies.check.nudges import nudges, set_apart
 from sim.studies.check.reach import (
     AS_SHIPPED,
     BASE_RUNS,
@@ -37,41 +35,8 @@ MOVED = 1e-9
 """A path or a probability has moved if it differs by more than this somewhere."""
 
 
-def nudges(scenario: Scenario, path: str) -> Iterator[Scenario]:
-    """The scenario with one number at either end of its range, or as far there as it goes; what must sum to
-    one still does.
-    """
-    value = scenario.numbers[path]
-    known = scenario.provenance.get(path)
-    low, high = (known.low, known.high) if known is not None else (value - 0.1, value + 0.1)
-    for end in (high, low):
-        for moved in (end, round(end), (value + end) / 2, value + (end - value) / 16):
-            if moved == value:
-                continue
-            try:
-                yield scenario.override({path: moved} | _rescaled(scenario, path, moved))
-                break
-            except ScenarioError:
-                continue
-
-
-def _rescaled(scenario: Scenario, path: str, moved: float) -> Changes:
-    """The other parts of a whole, in their proportions."""
-    steps = path.split(".")
-    match steps:
-        case ["shares", _, channel]:
-            whole = [f"shares.{name}.{channel}" for name in scenario.case.shares]
-        case ["channels", _, "weight"]:
-            whole = [f"channels.{name}.weight" for name in scenario.case.channels]
-        case ["actors", actor, "factions", _, "clout"]:
-            whole = [f"actors.{actor}.factions.{name}.clout" for name in scenario.case.actors[actor].factions]
-        case ["actors", actor, "effort", _]:
-            whole = [f"actors.{actor}.effort.{name}" for name in scenario.case.actors[actor].effort or {}]
-        case _:
-            return {}
-    others = {name: scenario.numbers[name] for name in whole if name != path and name in scenario.numbers}
-    left = total(others[name] for name in sorted(others))
-    return {name: size * (1.0 - moved) / left for name, size in others.items() if left > 0}
+def _differ(values: np.ndarray, moved: np.ndarray) -> bool:
+    return not np.isclose(values, moved, rtol=0.0, atol=MOVED, equal_nan=True).all()
 
 
 class _Setting:
@@ -99,35 +64,19 @@ class _Setting:
     def moves(self, world: World) -> bool:
         """Whether anything differs in a world that differs by a nudge."""
         for before, after in zip_longest(self._unnudged(), self._months(world)):
-            if before is None or after is None or (before[1] != after[1]).any():
+            if before is None or after is None:
                 return True
-            if not np.isclose(before[0], after[0], rtol=0.0, atol=MOVED, equal_nan=True).all():
+            (values, codes), (moved, other_codes) = before, after
+            if (codes != other_codes).any() or _differ(values, moved):
                 return True
         return False
-
-
-def _apart(scenario: Scenario) -> Scenario:
-    """The scenario with equal numbers set apart by less than a millionth, so that machine code tells one from
-    another.
-
-    Counts, zeros, ones and the parts of a whole stay as they are.
-    """
-    changes = {
-        path: value * (1.0 + 1e-9 * (place + 1))
-        for place, (path, value) in enumerate(scenario.numbers.items())
-        if value != round(value) and not _rescaled(scenario, path, value)
-    }
-    try:
-        return scenario.override(changes)
-    except ScenarioError:
-        return scenario
 
 
 class _Paths:
     """Some runs of the scenario in machine code: nearly all numbers move some path of them."""
 
     def __init__(self, scenario: Scenario) -> None:
-        self._scenario = _apart(scenario)
+        self._scenario = set_apart(scenario)
         self._engine = Engine.of(lower(self._scenario))
         self._history = self._run(self._engine)
 
@@ -136,7 +85,7 @@ class _Paths:
         return engine.page(1, np.arange(PRESSED_RUNS, dtype=np.uint64))
 
     def moves(self, path: str) -> bool:
-        """Whether some path differs if a number is nudged; of nudges that need machine code of their own, no."""
+        """Whether some path differs if a number is nudged; no for nudges that need code of their own."""
         return any(self._moved(lower(nudged)) for nudged in nudges(self._scenario, path))
 
     def _moved(self, world: World) -> bool:
@@ -146,7 +95,7 @@ class _Paths:
         own, other = self._history, self._run(engine)
         if other.months != own.months or (other.raw_codes != own.raw_codes).any():
             return True
-        return not np.isclose(other.raw, own.raw, rtol=0.0, atol=MOVED, equal_nan=True).all()
+        return _differ(other.raw, own.raw)
 
 
 class Liveness:
@@ -167,16 +116,12 @@ class Liveness:
 
     def _first(self, path: str) -> str | None:
         """The first setting in which a number matters, in words."""
-        if path.startswith("outcomes."):
-            return "in the table" if self._moves_baselines(path) else None
-        if path.startswith("postures."):
-            return "in the postures" if self._moves_postures(path) else None
-        if path.startswith("observations."):
-            return "in what would be observed" if self._moves_observed(path) else None
+        section, _, _ = path.partition(".")
         if self._bounds_a_path(path):
             return "in what paths may be given" if self._refuses_paths(path) else None
-        if path.startswith("uncertain."):
-            return "in draws of uncertain numbers" if self._moves_draws(path) else None
+        if section in self._beside_the_months:
+            where, moves = self._beside_the_months[section]
+            return where if moves(path) else None
         if self._paths is None:
             self._paths = _Paths(self.scenario)
         if self._paths.moves(path):
@@ -189,10 +134,18 @@ class Liveness:
                 return label
         return None
 
+    @property
+    def _beside_the_months(self) -> dict[str, tuple[str, Callable[[str], bool]]]:
+        """Sections whose numbers move no path: where they matter instead, and how that is seen."""
+        return {
+            "outcomes": ("in the table", self._moves_baselines),
+            "postures": ("in the postures", self._moves_postures),
+            "observations": ("in what would be observed", self._moves_observed),
+            "uncertain": ("in draws of uncertain numbers", self._moves_draws),
+        }
+
     def _tries(self, path: str) -> Iterator[tuple[str, Changes, int]]:
-        """Settings in which a number may matter: as shipped, under each rule, with its event pressed, in each
-        posture.
-        """
+        """Settings in which a number may matter: as shipped, each rule, its event pressed, each posture."""
         yield AS_SHIPPED, {}, PRESSED_RUNS
         section, _, rest = path.partition(".")
         if section == "decision":
@@ -200,18 +153,18 @@ class Liveness:
         if section == "effort":
             yield from ((f"learning {name}", {"decision.learning": name}, CORNER_RUNS) for name in LEARNINGS)
         if section == "events":
-            template = rest.split(".")[0]
-            for event, node in endings(lower(self.scenario)):
-                row = self.scenario.rows[event]
-                if template in (row.template, self.scenario.case.events[row.template].same_as):
-                    yield (
-                        f"{event} pressed to {NODE_VERBS[node]}",
-                        pressed(self.scenario, row, node),
-                        PRESSED_RUNS,
-                    )
+            yield from self._pressed(rest.split(".")[0])
         for name, changes in self.reach.postures.items():
             if changes:
                 yield f"the scenario of posture {name}", changes, CORNER_RUNS
+
+    def _pressed(self, template: str) -> Iterator[tuple[str, Changes, int]]:
+        """Each ending of the rows of an event, or of one that is the same but for some keys, made likely."""
+        for event, node in endings(lower(self.scenario)):
+            row = self.scenario.rows[event]
+            if template in (row.template, self.scenario.case.events[row.template].same_as):
+                label = f"{event} pressed to {NODE_VERBS[node]}"
+                yield label, pressed(self.scenario, row, node), PRESSED_RUNS
 
     def _moves_baselines(self, path: str) -> bool:
         def table(scenario: Scenario) -> list[dict[str, float]]:
@@ -222,19 +175,21 @@ class Liveness:
 
     def _moves_postures(self, path: str) -> bool:
         if self._histories is None:
-            met = [changes for changes in self.reach.postures.values() if changes is not None]
-            tried = [self.reach.history(changes, CORNER_RUNS if changes else BASE_RUNS) for changes in met]
-            self._histories = [history for history in tried if history is not None]
+            self._histories = self._in_every_posture()
         for nudged in nudges(self.scenario, path):
             world = lower(nudged)
             if any((posture(replace(h, world=world)) != posture(h)).any() for h in self._histories):
                 return True
         return False
 
+    def _in_every_posture(self) -> list[History]:
+        """What happens where each posture was met."""
+        met = [changes for changes in self.reach.postures.values() if changes is not None]
+        tried = [self.reach.history(changes, CORNER_RUNS if changes else BASE_RUNS) for changes in met]
+        return [history for history in tried if history is not None]
+
     def _moves_observed(self, path: str) -> bool:
-        """Errors of observation enter nothing but the observed value, there as they are: another error,
-        another value.
-        """
+        """Errors enter nothing but what is observed, there as they are: another error, another value."""
         name = path.split(".")[1]
         own = self.scenario.case.observations[name].error
         return any(nudged.case.observations[name].error != own for nudged in nudges(self.scenario, path))

@@ -1,11 +1,10 @@
-"""Can everything that a scenario speaks of happen? Every event, every ending of an event, every posture, and
-where it was met.
-"""
+"""Can everything that a scenario speaks of happen? Every ending of an event, every posture, and where."""
 
 from __future__ import annotations
 
 import fnmatch
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -29,14 +28,16 @@ LEVERS = (
     "actors.*.budget", "quantities.*.start", "couplings.*", "parameters.*", "similarity.*", "influence.*",
     "openness.*", "alignment.anchor", "alignment.pull", "alignment.backlash", "alignment.threshold",
 )  # fmt: skip
-"""Numbers that a corner moves to an end of their range: who spends how much, where stocks stand, how they act
-on each other.
-"""
+"""Numbers that a corner moves to an end of their range: spending, stocks, how they act on each other."""
 
 NODE_VERBS = {
-    "took_place": "take place", "accepted": "be accepted", "refused": "be refused", "executed": "be executed",
-    "backed_down": "be a bluff", "cancelled": "be cancelled",
-}  # fmt: skip
+    "took_place": "take place",
+    "accepted": "be accepted",
+    "refused": "be refused",
+    "executed": "be executed",
+    "backed_down": "be a bluff",
+    "cancelled": "be cancelled",
+}
 """What an event does at a node, after `to`."""
 
 Changes = dict[str, Any]
@@ -44,7 +45,8 @@ Changes = dict[str, Any]
 
 def endings(world: World) -> Iterator[tuple[str, str]]:
     """(event, node) for everything that could be recorded of the events."""
-    for event in (world.parts.event[name] for name in world.scenario.rows):
+    for name in world.scenario.rows:
+        event = world.parts.event[name]
         if event.forbidden:
             continue
         nodes = ["took_place"]
@@ -66,12 +68,11 @@ def pressed(scenario: Scenario, row: Row, node: str) -> Changes:
     if path in scenario.numbers and np.isfinite(row.base_logit):
         changes[path] = min(row.base_logit + RAISED, 49.0)
     if row.responder is not None:
-        yes = node in ("took_place", "accepted", "cancelled")
-        changes[f"events.{row.template}.response_logit"] = row.response_logit + (CERTAIN if yes else -CERTAIN)
+        push = CERTAIN if node in ("took_place", "accepted", "cancelled") else -CERTAIN
+        changes[f"events.{row.template}.response_logit"] = row.response_logit + push
     if row.effects["executed"]:
-        changes[f"events.{row.template}.execution_logit"] = row.execution_logit + (
-            CERTAIN if node == "executed" else -CERTAIN
-        )
+        push = CERTAIN if node == "executed" else -CERTAIN
+        changes[f"events.{row.template}.execution_logit"] = row.execution_logit + push
     if node == "cancelled" and row.cancel is not None:
         event = scenario.case.events[row.template]
         owner = row.template if event.cancel is not None else event.same_as
@@ -80,22 +81,24 @@ def pressed(scenario: Scenario, row: Row, node: str) -> Changes:
 
 
 def corner(scenario: Scenario, number: int) -> Changes:
-    """A random corner of the scenario's ranges: each lever stays, or goes to the low or the high end of its
-    range.
-    """
+    """A random corner of the scenario's ranges: each lever stays, or goes to one end of its range."""
     rng = np.random.default_rng(number)
     case, changes = scenario.case, {}
-    for path in scenario.numbers:
-        if path not in scenario.provenance or not any(fnmatch.fnmatchcase(path, lever) for lever in LEVERS):
-            continue
+    known = [path for path in scenario.numbers if path in scenario.provenance]
+    for path in filter(_is_lever, known):
         ends = (None, scenario.provenance[path].low, scenario.provenance[path].high)
         end = ends[rng.integers(len(ends))]
-        if end is not None:
-            if path.startswith("quantities."):
-                stock = case.quantities[path.split(".")[1]]
-                end = min(max(end, stock.low), stock.high)
-            changes[path] = end
+        if end is None:
+            continue
+        if path.startswith("quantities."):
+            stock = case.quantities[path.split(".")[1]]
+            end = min(max(end, stock.low), stock.high)
+        changes[path] = end
     return changes
+
+
+def _is_lever(path: str) -> bool:
+    return any(fnmatch.fnmatchcase(path, lever) for lever in LEVERS)
 
 
 def fewest(changes: Changes, does: Callable[[Changes], bool]) -> Changes:
@@ -104,9 +107,8 @@ def fewest(changes: Changes, does: Callable[[Changes], bool]) -> Changes:
     while size:
         paths = list(changes)
         for first in range(0, len(paths), size):
-            fewer = {
-                path: value for path, value in changes.items() if path not in paths[first : first + size]
-            }
+            left_out = paths[first : first + size]
+            fewer = {path: value for path, value in changes.items() if path not in left_out}
             if does(fewer):
                 changes = fewer
         size //= 2
@@ -134,9 +136,8 @@ class Reach:
         for (event, node), met in self.endings.items():
             if met is None and (history.codes(event) & NODES[node]).any():
                 self.endings[event, node] = changes
-        new = [
-            name for name in self._postures(history) if name in self.postures and self.postures[name] is None
-        ]
+        unmet = [name for name, met in self.postures.items() if met is None]
+        new = [name for name in self._postures(history) if name in unmet]
         self.postures.update(dict.fromkeys(new, changes))
         return new
 
@@ -150,6 +151,14 @@ class Reach:
         base = self.history({}, BASE_RUNS)
         assert base is not None
         self.note({}, base)
+        self._press()
+        for number in range(CORNERS):
+            if None not in self.postures.values():
+                break
+            self._try_corner(number)
+
+    def _press(self) -> None:
+        """Press each ending that was not met."""
         for (event, node), met in list(self.endings.items()):
             if met is None:
                 self.tell(f"pressing {event} to {NODE_VERBS[node]}")
@@ -157,29 +166,29 @@ class Reach:
                 history = self.history(changes, PRESSED_RUNS)
                 if history is not None:
                     self.note(changes, history)
-        for number in range(CORNERS):
-            if all(met is not None for met in self.postures.values()):
-                break
-            self.tell(f"corner {number} of the ranges")
-            changes = corner(self.scenario, number)
-            history = self.history(changes, CORNER_RUNS)
-            for name in [] if history is None else self.note(changes, history):
-                self.tell(f"what {name} needs")
-                self.postures[name] = fewest(changes, lambda fewer, name=name: self._meets(fewer, name))  # type: ignore[misc]
 
-    def _meets(self, changes: Changes, name: str) -> bool:
+    def _try_corner(self, number: int) -> None:
+        """Try a corner, and leave out of it what the postures that are met there do not need."""
+        self.tell(f"corner {number} of the ranges")
+        changes = corner(self.scenario, number)
+        history = self.history(changes, CORNER_RUNS)
+        if history is None:
+            return
+        for name in self.note(changes, history):
+            self.tell(f"what {name} needs")
+            self.postures[name] = fewest(changes, partial(self._meets, name))
+
+    def _meets(self, name: str, changes: Changes) -> bool:
         history = self.history(changes, CORNER_RUNS)
         return history is not None and name in self._postures(history)
 
     @property
     def missing(self) -> list[str]:
         """What was never met."""
-        lost = [
-            f"event {event}: never met to {NODE_VERBS[node]}"
-            for (event, node), met in self.endings.items()
-            if met is None
-        ]
-        return lost + [f"posture {name}: never met" for name, met in self.postures.items() if met is None]
+        endings = [ending for ending, met in self.endings.items() if met is None]
+        postures = [name for name, met in self.postures.items() if met is None]
+        lost = [f"event {event}: never met to {NODE_VERBS[node]}" for event, node in endings]
+        return lost + [f"posture {name}: never met" for name in postures]
 
 
 def reach(scenario: Scenario, tell: Callable[[str], None] = lambda line: None) -> Reach:

@@ -1,5 +1,6 @@
-"""Does a scenario stand still when nothing happens to it? What drifts then, drifts because its author says
-so, or by mistake.
+"""Does a scenario stand still when nothing happens to it?
+
+What drifts then, drifts because its author says so, or by mistake.
 """
 
 from __future__ import annotations
@@ -13,9 +14,7 @@ from sim.scenario.lower import lower
 
 
 def drifts(scenario: Scenario) -> dict[str, float]:
-    """Change of every recorded number from its start to the last month without shocks and events, the largest
-    first.
-    """
+    """Change of every recorded number from start to last month without shocks and events, largest first."""
     world = lower(scenario)
     parts = world.parts
     calm = replace(

@@ -1,0 +1,71 @@
+"""What `check` says of a scenario, line by line."""
+
+from __future__ import annotations
+
+import textwrap
+from collections import Counter
+from collections.abc import Iterator
+
+from sim.scenario.labels import posture_label
+from sim.scenario.load import Scenario
+from sim.studies.check.liveness import Liveness
+from sim.studies.check.reach import AS_SHIPPED, NODE_VERBS, Changes, Reach
+from sim.studies.check.rest import drifts
+
+WIDTH = 100
+
+DRIFT = 0.002
+"""Drift over the whole run that an author is told of."""
+
+USUAL = 3
+"""So many of the commonest settings are told as counts; numbers that matter elsewhere are named."""
+
+
+def reached(found: Reach) -> Iterator[str]:
+    """Where each ending of an event and each posture was met."""
+    shipped = sum(met == {} for met in found.endings.values())
+    endings, events = len(found.endings), len(found.scenario.rows)
+    yield f"  {shipped} of {endings} endings of {events} events are met {AS_SHIPPED}."
+    for (event, node), met in found.endings.items():
+        if met:
+            yield from _wrapped(f"{event} to {NODE_VERBS[node]}", _under(met))
+    yield "  Postures"
+    for name, met in found.postures.items():
+        label = posture_label(found.scenario.case, name)
+        yield from _wrapped(label, "never met" if met is None else _under(met))
+
+
+def _under(changes: Changes) -> str:
+    settings = ", ".join(f"{path} = {value:.4g}" for path, value in changes.items())
+    return f"with {settings}" if settings else AS_SHIPPED
+
+
+def mattering(live: Liveness) -> Iterator[str]:
+    """How many numbers matter, and where those do that matter in few settings."""
+    where = Counter(place for place in live.where.values() if place is not None)
+    usual = dict(where.most_common(USUAL))
+    whole = ", ".join(f"{count} {place}" for place, count in usual.items())
+    yield f"  {len(live.where) - len(live.dead)} of {len(live.where)} numbers move something: {whole}."
+    for path, place in live.where.items():
+        if place is not None and place not in usual:
+            yield from _wrapped(path, place)
+
+
+def why_dead(live: Liveness, path: str) -> str:
+    """Why a number moves nothing."""
+    return "its range leaves it no other value" if live.fixed(path) else "moves nothing"
+
+
+def still(scenario: Scenario) -> Iterator[str]:
+    """What drifts without shocks and events."""
+    months = scenario.case.time.months
+    drifting = {name: change for name, change in drifts(scenario).items() if abs(change) >= DRIFT}
+    if not drifting:
+        yield f"  Yes: nothing moves by {DRIFT} or more in {months} months."
+    for name, change in drifting.items():
+        yield f"  {name} moves by {change:+.3f} from its start in {months} months"
+
+
+def _wrapped(name: str, text: str) -> list[str]:
+    wrapper = textwrap.TextWrapper(WIDTH, "    ", "      ", break_long_words=False)
+    return wrapper.wrap(f"{name}: {text}")

@@ -1,0 +1,121 @@
+"""The forecasts of the spatial models as lines of text, beside what the runs of a scenario say."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+
+import numpy as np
+
+from sim.statistics.voting import condorcet, weighted_mean, weighted_median
+from sim.studies.spatial.ask import Election, Own
+from sim.studies.spatial.stakeholders import FULL, Stakeholders
+
+WIDTH = 100
+
+MOST_NAMED = 3
+"""Actors that are named at a position; the others are counted."""
+
+KINDS = {
+    "incentive": "contests without end, challenged by incentive",
+    "uniform": "contests without end, challenged by all alike",
+    "conditional": "one round, won against all others",
+}
+
+
+def summary(table: Stakeholders, election: Election, own: Own | None = None) -> Iterator[str]:
+    """Every question of the table: who weighs how much, the three forecasts, and the runs beside them."""
+    yield from textwrap.wrap(table.title, WIDTH)
+    yield from textwrap.wrap(table.text, WIDTH)
+    yield f"{len(table.names)} actors; weight is influence x salience, in % of all."
+    for place, question in enumerate(table.questions):
+        runs = None if own is None else own.positions.get(question)
+        month = "" if own is None else own.month
+        yield from _actors(table, place)
+        yield from _forecasts(table, place, election, runs, month)
+    rules = f"{election.vote} votes, {election.victory} victory, {KINDS[election.kind]}"
+    yield ""
+    yield from textwrap.wrap(
+        f"PCE: probabilistic Condorcet election between the actors' positions; {rules}. The spatial models look "
+        "once at where actors stand: no events, no dates.",
+        WIDTH,
+    )
+
+
+def _actors(table: Stakeholders, place: int) -> Iterator[str]:
+    """A line an actor, from the lowest position on a question to the highest."""
+    yield ""
+    yield f"{table.questions[place]:<52}{'influence':>10}{'position':>10}{'salience':>10}{'weight %':>10}"
+    weight, called = table.weight[:, place], table.told
+    share = 100 * weight / weight.sum()
+    for actor in np.argsort(table.position[:, place], kind="stable"):
+        own = (table.position[actor, place], table.salience[actor, place], share[actor])
+        numbers = f"{table.influence[actor]:>10.2f}" + "".join(f"{value:>10.1f}" for value in own)
+        yield f"  {called[actor][:49]:<50}{numbers}"
+
+
+def _forecasts(
+    table: Stakeholders, place: int, election: Election, runs: np.ndarray | None, month: str
+) -> Iterator[str]:
+    """What the models say of a question, and the runs (runs,) beside them."""
+    position, weight = table.position[:, place], table.weight[:, place]
+    option, chance = condorcet(position, weight, FULL, election.vote, election.victory, election.kind)
+    models = {
+        "Weighted mean": weighted_mean(position, weight),
+        "Weighted median": weighted_median(position, weight),
+        "PCE, mean of its distribution": float(option @ chance),
+    }
+    yield ""
+    yield f"  {'Forecast':<50}{'models':>10}" + ("" if runs is None else _head(runs, month))
+    beside = {} if runs is None else _beside(runs)
+    for name, value in models.items():
+        yield f"  {name:<50}{value:>10.1f}{beside.get(name, '')}"
+    if runs is not None:
+        low, high = np.quantile(runs, [0.05, 0.95], method="inverted_cdf")
+        yield f"  {'90 % of runs':<50}{'':>10}{f'{low:.1f} to {high:.1f}':>16}"
+    yield ""
+    yield from _chances(table, place, option, chance, runs)
+
+
+def _head(runs: np.ndarray, month: str) -> str:
+    return f"{'runs':>10}  in {month}, {len(runs):,} runs"
+
+
+def _beside(runs: np.ndarray) -> dict[str, str]:
+    """What stands beside a forecast of the models: the like of the runs."""
+    return {
+        "Weighted mean": f"{np.mean(runs):>10.1f}  mean",
+        "Weighted median": f"{np.median(runs):>10.1f}  median",
+    }
+
+
+def _chances(
+    table: Stakeholders, place: int, option: np.ndarray, chance: np.ndarray, runs: np.ndarray | None
+) -> Iterator[str]:
+    """A line a position: its probability (options,) in the election, and the share of runs nearest to it."""
+    beside = "" if runs is None else f"{'runs':>10}  nearest to it"
+    yield f"  {'Probability (%) of each position':<50}{'PCE':>10}{beside}"
+    shares = None if runs is None else nearest(option, runs)
+    for number, at in enumerate(option):
+        name = textwrap.shorten(f"{at:.1f} {_standing(table, place, at)}", 49, placeholder=" ...")
+        beside = "" if shares is None else f"{100 * shares[number]:>10.1f}"
+        yield f"  {name:<50}{100 * chance[number]:>10.1f}{beside}"
+
+
+def nearest(option: np.ndarray, runs: np.ndarray) -> np.ndarray:
+    """Share of runs (runs,) whose position is nearest to each option (options,), which must rise.
+
+    >>> nearest(np.array([0.0, 50.0, 100.0]), np.array([10.0, 40.0, 45.0, 90.0])).tolist()
+    [0.25, 0.5, 0.25]
+    """
+    edges = 0.5 * (option[:-1] + option[1:])
+    return np.bincount(np.searchsorted(edges, runs), minlength=len(option)) / len(runs)
+
+
+def _standing(table: Stakeholders, place: int, at: float) -> str:
+    """The actors with weight at a position, the first by name."""
+    here = (table.position[:, place] == at) & (table.weight[:, place] > 0)
+    called = table.told
+    names = [called[actor] for actor in np.flatnonzero(here)]
+    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+    return ", ".join(names[:MOST_NAMED]) + more

@@ -1,0 +1,190 @@
+"""What is told of one event in one month: who proposed what, at which odds, why, what changed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from sim.agents.model import Model
+from sim.engine.history import month_label
+from sim.rules import offers
+from sim.rules.numbers import total
+from sim.rules.state import at
+from sim.rules.structure import Event, Increment, Parts, State
+from sim.rules.utility import Appraisal, appraise, own_control, speak
+from sim.scenario.labels import state_label
+from sim.scenario.schema import month_number
+
+REASONS = 5
+"""Terms of a utility that are told; the rest is summed up."""
+
+FAINT = 0.005
+"""Changes of the state [units of the state] and terms [logits] below this are not told."""
+
+Ending = tuple[str, tuple[Increment, ...]]
+"""How an event may end, in words, and what that does."""
+
+
+class EventInMonth:
+    """What is told of one event in one month."""
+
+    def __init__(self, model: Model, event: Event, announced: dict[str, str]) -> None:
+        self.model, self.event, self.announced = model, event, announced
+        self.s, self.eve, self.case = model.state, model.eve, model.case
+
+    def flag(self, node: str) -> bool:
+        """Whether this happened to the event this month."""
+        return self.s[f"{node}.{self.event.name}"] != 0.0
+
+    def lines(self) -> Iterator[str]:
+        """Proposal, answer, execution, announcement, cancellation, effect: whatever came to pass."""
+        if self.flag("proposed"):
+            yield from self.proposal()
+            if self.event.answer != "nobody":
+                yield from self.answer()
+            if self.flag("executed") or (self.event.is_threat and self.flag("refused")):
+                yield from self.execution()
+        if self.flag("cancelled"):
+            yield from self.cancellation()
+        if self.flag("took_place"):
+            yield from self.arrival()
+        if self.flag("accepted") and self.event.lead > 0:
+            self.announced[self.event.name] = self.model.date
+            yield f"    Announced for {_later(self.model.date, self.event.lead)}."
+        yield from self.changes()
+
+    def proposal(self) -> Iterator[str]:
+        event, odds = self.event, self.eve[at("proposal", self.event.name)]
+        if event.kind == "calendar":
+            yield f"  {event.label}: due this month."
+            return
+        yield f"  {event.label}: {self.opening()}. {_luck(odds, self.model.luck.proposal(event.name))}"
+        if event.kind == "offer":
+            yield from self.reasons(event.principal, self.hopes())
+
+    def hopes(self) -> list[Ending]:
+        """What the side that proposes may come to."""
+        event = self.event
+        best = {"actor": "a yes", "contest": "success", "nobody": "doing it"}[event.answer]
+        worst = "failure" if event.answer == "contest" else "a no"
+        endings: list[Ending] = [(best, event.accepted)]
+        if event.refused:
+            endings.append((worst, event.refused))
+        if event.is_threat:
+            endings.append(("making good the threat", event.executed))
+        return endings
+
+    def opening(self) -> str:
+        """Who does what, in words."""
+        event, who, whom = self.event, self.name(self.event.initiator), self.name(self.event.responder)
+        asked = event.answer == "actor"
+        if event.kind == "nature":
+            return f"comes up; {whom} must answer" if asked else "comes to pass"
+        if asked:
+            return f"{who} threatens {whom}" if event.is_threat else f"{who} proposes it to {whom}"
+        return f"{who} ventures it" if event.answer == "contest" else f"{who} decides on it"
+
+    def answer(self) -> Iterator[str]:
+        event, accepted = self.event, self.flag("accepted")
+        drawn = self.model.luck.settle(event.name, offers.ACCEPT, 1.0)
+        luck = _luck(self.eve[at("acceptance", event.name)], drawn)
+        if event.answer == "contest" or event.responder is None:
+            yield f"    It {'succeeds' if accepted else 'fails'}. {luck}"
+            return
+        yield f"    {self.name(event.responder)} says {'yes' if accepted else 'no'}. {luck}"
+        endings: list[Ending] = [("a yes", event.accepted), ("a no", event.refused)]
+        if event.is_threat:
+            endings.append(("the threat made good", event.executed))
+        yield from self.reasons(event.responder, endings)
+
+    def execution(self) -> Iterator[str]:
+        odds = self.eve[at("execution", self.event.name)]
+        drawn = self.model.luck.settle(self.event.name, offers.EXECUTE, 1.0)
+        deed = "makes good the threat" if self.flag("executed") else "backs down"
+        yield f"    {self.name(self.event.principal)} {deed}. {_luck(odds, drawn)}"
+
+    def cancellation(self) -> Iterator[str]:
+        odds = self.s[at("cancellation", self.event.name)]
+        since = self.announced.pop(self.event.name, "before")
+        drawn = self.model.luck.settle(self.event.name, offers.CANCEL, 1.0)
+        yield f"  {self.event.label}: called off (announced {since}). {_luck(odds, drawn)}"
+
+    def arrival(self) -> Iterator[str]:
+        since = self.announced.pop(self.event.name, None)
+        if self.event.forced and self.s[at("forced", self.event.name)] != 0.0:
+            yield f"  {self.event.label}: takes place, forced by the scenario."
+        elif self.event.lead > 0:
+            announced = f" (announced {since})" if since else ""
+            yield f"  {self.event.label}: takes place{announced}."
+
+    def reasons(self, actor: str, endings: list[Ending]) -> Iterator[str]:
+        """What every ending is worth to one side, term by term."""
+        appraisal = judgement(self.eve, self.model.parts, actor, self.event)
+        for ending, effects in endings:
+            terms: Counter[str] = Counter()
+            for key, amount in appraisal.terms(effects):
+                terms[key] += amount
+            words = self.in_words(terms)
+            if words:
+                worth = f"{total(terms.values()):+.2f} = {', '.join(words)}"
+                yield f"      {self.name(actor)} weighs {ending}: {worth}"
+
+    def in_words(self, terms: Counter[str]) -> list[str]:
+        """The terms of a utility [logits] that are told, the largest first, and the sum of the rest."""
+        told = [(key, amount) for key, amount in terms.items() if abs(amount) >= FAINT]
+        told.sort(key=lambda term: -abs(term[1]))
+        words = [f"{self.effect(key)} {amount:+.2f}" for key, amount in told[:REASONS]]
+        if len(told) > REASONS:
+            rest = total(amount for _, amount in told[REASONS:])
+            words.append(f"{len(told) - REASONS} more {rest:+.2f}")
+        return words
+
+    def changes(self) -> Iterator[str]:
+        """The numbers that the event had a hand in, before and after all events of the month."""
+        parts, change = self.model.parts, lambda key: abs(self.s[key] - self.eve[key])
+        keys = dict.fromkeys(key for effect in self.effects() for key in parts.keys_of(effect))
+        moved = sorted((key for key in keys if change(key) >= FAINT), key=lambda key: -change(key))
+        words = [f"{state_label(self.case, key)} {self.eve[key]:.2f} -> {self.s[key]:.2f}" for key in moved]
+        if words:
+            yield f"    Changed: {'; '.join(words)}."
+
+    def effects(self) -> list[Increment]:
+        """What the event did this month."""
+        event, found = self.event, list[Increment]()
+        nodes = {"took_place": event.accepted, "executed": event.executed, "cancelled": event.cancelled}
+        for node, increments in nodes.items():
+            if self.flag(node):
+                found += increments
+        if self.flag("refused") and not self.flag("executed"):
+            found += event.refused
+        return found
+
+    def name(self, actor: str | None) -> str:
+        """An actor in words."""
+        if actor in self.case.actors:
+            return self.case.actors[actor].label
+        return str(actor).title()
+
+    def effect(self, key: str) -> str:
+        """An effect key in words."""
+        kind, _, rest = key.partition(".")
+        if kind == "payoff":
+            return "its own cost or gain"
+        if kind == "tilt":
+            return f"moving toward {self.name(rest)}"
+        label = state_label(self.case, key)
+        return label if key in self.case.quantities else label[:1].lower() + label[1:]
+
+
+def judgement(eve: State, parts: Parts, actor: str, event: Event) -> Appraisal:
+    """What an actor wanted in this event, at the state on the eve of the events."""
+    own = own_control(parts.units[actor], event.control)
+    return appraise(eve, parts, actor, [speak(eve, unit, own) for unit in parts.units[actor]])
+
+
+def _luck(odds: float, drawn: float) -> str:
+    return f"Odds {odds:.3f}, luck {drawn:.3f}."
+
+
+def _later(date: str, months: int) -> str:
+    return month_label(month_number(date) + months)
