@@ -23,8 +23,8 @@ from sim.scenario.lower import lower
 from sim.studies.calibrate.ask import calibrate
 from sim.studies.calibrate.reference import simulate
 from sim.studies.hindcast.ask import Hindcast, hindcast
+from sim.studies.hindcast.facts import EVENT, SERIES, TIME, Fact
 from sim.studies.hindcast.instruments import Instruments
-from sim.studies.hindcast.observations import EVENT, SERIES, TIME, Fact
 from tests.support.hindcasts import ERROR, YEARS, asked, came, past_case, table_of, yearly
 from tests.support.past import past, yearbook
 

@@ -19,7 +19,8 @@ from sim.studies.calibrate import checks
 from sim.studies.calibrate.ask import calibrate
 from sim.studies.calibrate.inference import Learner, features
 from sim.studies.calibrate.reference import Reference, fitted_facts, simulate
-from sim.studies.hindcast.observations import EVENT, NEVER, SERIES, TIME, Fact
+from sim.studies.hindcast.facts import EVENT, SERIES, TIME, Fact
+from sim.studies.hindcast.observations import NEVER
 from tests.support.past import TEXT, past, yearbook
 
 TRUTH = {"raids": 1.2, "loans": 1.2, "shocks": math.exp(0.9), "cost": 1.0}

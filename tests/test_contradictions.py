@@ -14,7 +14,8 @@ from sim.scenario.load import ScenarioError
 from sim.studies.calibrate.ask import calibrate
 from sim.studies.hindcast.ask import hindcast
 from sim.studies.hindcast.contradictions import contradictions
-from sim.studies.hindcast.observations import EVENT, SERIES, TIME, Fact, facts_of
+from sim.studies.hindcast.facts import EVENT, SERIES, TIME, Fact
+from sim.studies.hindcast.observations import facts_of
 from tests.support.hindcasts import past_case, yearly
 
 CONFIGS = Path(__file__).parent.parent / "configs"

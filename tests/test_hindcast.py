@@ -33,8 +33,7 @@ from sim.statistics.scores import (
     skill,
 )
 from sim.studies.hindcast.ask import Hindcast, hindcast
-from sim.studies.hindcast.known import chances_of, past_rate, walk_from
-from sim.studies.hindcast.observations import (
+from sim.studies.hindcast.facts import (
     EVENT,
     IN_SAMPLE,
     OUT_OF_SAMPLE,
@@ -42,11 +41,11 @@ from sim.studies.hindcast.observations import (
     TIME,
     VALIDATION,
     Fact,
-    facts_of,
     sample_of,
-    window_of,
 )
-from sim.studies.hindcast.predictive import Predictive, last_known, moved, share_interval
+from sim.studies.hindcast.known import chances_of, past_rate, walk_from
+from sim.studies.hindcast.observations import facts_of, window_of
+from sim.studies.hindcast.predictive import Predictive, last_known, share_interval, updated
 from sim.studies.hindcast.text import lines
 from tests.support.hindcasts import SMALL, YEARS, came, past_case, table_of, written_down, yearly
 
@@ -311,9 +310,9 @@ def test_rates_of_the_file_come_before_those_of_the_table():
 def test_a_known_value_moves_runs_as_the_formula_says():
     anchor = np.array([1.0, 2.0, 3.0])
     said = np.array([[2.0, 4.0, 6.0], [5.0, 5.0, 5.0], [1.0, 0.0, -1.0]])
-    np.testing.assert_allclose(moved(said, anchor, 10.0), [[20, 20, 20], [5, 5, 5], [-8, -8, -8]])
+    np.testing.assert_allclose(updated(said, anchor, 10.0), [[20, 20, 20], [5, 5, 5], [-8, -8, -8]])
     np.testing.assert_array_equal(
-        moved(said, np.ones(3), 10.0), said, "runs without spread cannot be told anything"
+        updated(said, np.ones(3), 10.0), said, "runs without spread cannot be told anything"
     )
 
 
@@ -328,7 +327,7 @@ def test_only_later_rows_of_the_same_series_are_told():
     predictive = Predictive.of(said, facts, samples)
     changed = [i for i in range(9) if not np.array_equal(predictive.free[i], predictive.told[i])]
     assert changed == [2, 5]
-    np.testing.assert_allclose(predictive.told[2:3], moved(said[2:3], said[1], 0.2))
+    np.testing.assert_allclose(predictive.told[2:3], updated(said[2:3], said[1], 0.2))
     assert last_known(facts, samples) == {"wealth": 1, "lean": 4}
 
 
@@ -408,14 +407,14 @@ def test_intervals_hold_as_many_facts_as_they_say_if_the_model_is_the_world(own,
     said = own.trial.predictive.free[first : first + YEARS]
     worlds = written_down(CASE, WORLDS)[first : first + YEARS].T
     assert np.mean([inside(said, world, level) for world in worlds]) == pytest.approx(level, abs=apart)
-    told = [inside(moved(said[7:], said[6], world[6]), world[7:], level) for world in worlds]
+    told = [inside(updated(said[7:], said[6], world[6]), world[7:], level) for world in worlds]
     assert np.mean(told) == pytest.approx(level, abs=apart)
 
 
 def test_what_is_known_lowers_the_cost_if_the_model_is_the_world(own):
     said, worlds = own.trial.predictive.free[:YEARS], written_down(CASE, WORLDS)[:YEARS].T
     alone = [crps_of_runs(said[7:], world[7:]).mean() for world in worlds[:60]]
-    told = [crps_of_runs(moved(said[7:], said[6], world[6]), world[7:]).mean() for world in worlds[:60]]
+    told = [crps_of_runs(updated(said[7:], said[6], world[6]), world[7:]).mean() for world in worlds[:60]]
     assert np.mean(told) < np.mean(alone)
 
 

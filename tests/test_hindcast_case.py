@@ -12,7 +12,8 @@ import sim
 from sim.engine.beliefs import learnt_beliefs, read_posterior
 from sim.engine.uncertain import CUT, free_numbers
 from sim.scenario.schema import month_number
-from sim.studies.hindcast.observations import SERIES, facts_of, sample_of
+from sim.studies.hindcast.facts import SERIES, sample_of
+from sim.studies.hindcast.observations import facts_of
 
 CONFIGS = Path(__file__).parent.parent / "configs"
 OUTSIDE = {

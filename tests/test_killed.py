@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.studies.hindcast.observations import SERIES
+from sim.studies.hindcast.facts import SERIES
 from sim.studies.verify.ask import verify
 from sim.writing import manifest
 from sim.writing.manifest import MANIFEST, contents

@@ -11,12 +11,12 @@ from scipy.stats import norm
 
 from sim.outcomes.baselines import Walk, drifting, hold_last
 from sim.statistics.scores import FLOOR, brier, crps_of_normal, crps_of_runs, ranked, skill
-from sim.studies.hindcast import scores as judge
-from sim.studies.hindcast import targets as summed
+from sim.studies.hindcast.facts import EVENT, IN_SAMPLE, OUT_OF_SAMPLE, SERIES, TIME, VALIDATION, Fact
 from sim.studies.hindcast.known import chances_of, time_of, walk_from, year_of
-from sim.studies.hindcast.observations import EVENT, IN_SAMPLE, OUT_OF_SAMPLE, SERIES, TIME, VALIDATION, Fact
-from sim.studies.hindcast.predictive import Predictive, last_known, moved, share_interval
+from sim.studies.hindcast.predictive import Predictive, last_known, share_interval, updated
+from sim.studies.hindcast.scores import COLUMNS as SCORE_COLUMNS
 from sim.studies.hindcast.scores import Trial, label_of, scores
+from sim.studies.hindcast.targets import COLUMNS as TARGET_COLUMNS
 from sim.studies.hindcast.targets import EVERY, reliability, targets
 from tests.support.hindcasts import past_case, yearly
 
@@ -140,9 +140,9 @@ def test_the_last_known_fact_is_the_one_that_ends_last_and_of_two_the_one_that_s
 def test_runs_are_moved_along_their_regression():
     """y = 1, 2, 6 on -1, -1, 2: -1 - 2 + 12 = 9, y0 on itself 6, slope 1.5: told 4, y moves by 1.5 (4 - y0)."""
     said = np.array([[1.0, 2.0, 6.0], [2.0, 4.0, 12.0], [5.0, 5.0, 5.0]])
-    found = moved(said, np.array([0.0, 0.0, 3.0]), 4.0)
+    found = updated(said, np.array([0.0, 0.0, 3.0]), 4.0)
     assert found.tolist() == [[7.0, 8.0, 7.5], [14.0, 16.0, 15.0], [5.0, 5.0, 5.0]]
-    small = moved(said[:1] * 0.1, np.array([0.0, 0.0, 0.3]), 0.4)
+    small = updated(said[:1] * 0.1, np.array([0.0, 0.0, 0.3]), 0.4)
     assert small == pytest.approx(0.1 * found[:1]), "a spread below 1 is one"
 
 
@@ -166,7 +166,7 @@ def test_only_later_facts_of_the_same_series_are_told():
 
 def test_runs_without_spread_are_not_moved():
     said = np.array([[1.0, 2.0]])
-    still = moved(said, np.array([2.0, 2.0]), 4.0)
+    still = updated(said, np.array([2.0, 2.0]), 4.0)
     assert still.tolist() == said.tolist() and still is not said
 
 
@@ -332,11 +332,11 @@ def test_no_column_of_a_table_is_lost():
     )
     rows = scores(trial(facts, [IN_SAMPLE] * 8, [[0.0, 1.0]] * 8))
     events = {"anniversary_rule", "score_anniversary_rule", "log_score_anniversary_rule"}
-    assert set(judge.COLUMNS) == set(rows.columns) | events
-    assert set(summed.COLUMNS) - set(targets(rows).columns) == {
+    assert set(SCORE_COLUMNS) == set(rows.columns) | events
+    assert set(TARGET_COLUMNS) - set(targets(rows).columns) == {
         *(
             name
-            for name in summed.COLUMNS
+            for name in TARGET_COLUMNS
             if name.endswith("anniversary_rule") or "anniversary_rule_" in name
         ),
         "targets_climatology",
@@ -347,7 +347,7 @@ def test_no_column_of_a_table_is_lost():
     assert (
         {"q05", "q95", "probability_low", "score", "score_status_quo", "scored"}
         <= set(times.columns)
-        <= set(judge.COLUMNS)
+        <= set(SCORE_COLUMNS)
     )
 
 

@@ -35,7 +35,7 @@ from sim.statistics.nested import (
 from sim.statistics.paired import Difference, difference, in_words, levels, matched, shape
 from sim.statistics.tipping import isotonic, passages, tipping
 from sim.studies.calibrate.inference import Learner, features
-from sim.studies.hindcast.observations import EVENT, SERIES, TIME, Fact
+from sim.studies.hindcast.facts import EVENT, SERIES, TIME, Fact
 
 # -- intervals of shares ---------------------------------------------------------------------------
 

@@ -12,8 +12,8 @@ from sim.engine.history import month_label
 from sim.engine.pages import pages
 from sim.scenario.load import Scenario, parse
 from sim.scenario.lower import lower
+from sim.studies.hindcast.facts import EVENT, SERIES, TIME, Fact
 from sim.studies.hindcast.instruments import Instruments
-from sim.studies.hindcast.observations import EVENT, SERIES, TIME, Fact
 
 SMALL = Path(__file__).parents[1] / "cases" / "small.toml"
 START, YEARS = 2010, 12

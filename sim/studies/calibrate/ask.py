@@ -25,7 +25,8 @@ from sim.studies.calibrate.inference import Learner, kernels, one_thread, regres
 from sim.studies.calibrate.reference import Reference, fitted_facts, simulate
 from sim.studies.hindcast.ask import months_needed
 from sim.studies.hindcast.contradictions import contradictions
-from sim.studies.hindcast.observations import Data, Fact, in_order, observations_of
+from sim.studies.hindcast.facts import Fact, in_order
+from sim.studies.hindcast.observations import Data, observations_of
 from sim.studies.manifest import scenario_of
 from sim.writing.folders import replacing
 from sim.writing.manifest import CALIBRATE, made_with, seal

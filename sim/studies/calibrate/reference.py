@@ -15,8 +15,8 @@ from sim.engine.pages import simulate as run_all
 from sim.engine.uncertain import free_numbers, prior_scores
 from sim.engine.worlds import UnderDraws, Worlds, runs_of
 from sim.scenario.load import Scenario
+from sim.studies.hindcast.facts import IN_SAMPLE, SERIES, Fact, sample_of
 from sim.studies.hindcast.instruments import Instruments
-from sim.studies.hindcast.observations import IN_SAMPLE, SERIES, Fact, sample_of
 
 EACH = 4
 """Runs of a draw: as many as the machine carries side by side, for the price of one."""

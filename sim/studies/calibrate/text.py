@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from sim.studies.calibrate.ask import LEARNT, SURE, Calibration
 from sim.studies.calibrate.checks import DRAWS, PLANTED
-from sim.studies.hindcast.observations import SERIES
+from sim.studies.hindcast.facts import SERIES
 
 WIDTH = 100
 

@@ -1,1 +1,1 @@
-"""History as judge: a table of dated observations, what runs say of each, and how well."""
+"""A scenario run over its past: a table of dated observations, what runs say of each, and scores."""

@@ -23,12 +23,15 @@ from sim.scenario.load import Scenario, ScenarioError
 from sim.scenario.lower import World, lower
 from sim.scenario.schema import month_number
 from sim.statistics.scores import scoringrules
-from sim.studies.hindcast import scores as judge
-from sim.studies.hindcast import targets as summed
 from sim.studies.hindcast.contradictions import contradictions
 from sim.studies.hindcast.instruments import Instruments
-from sim.studies.hindcast.observations import IN_SAMPLE, SERIES, Data, Fact, observations_of, sample_of
+from sim.studies.hindcast.facts import IN_SAMPLE, SERIES, Fact, sample_of
+from sim.studies.hindcast.observations import Data, observations_of
 from sim.studies.hindcast.predictive import LEVELS, QUANTILES, Predictive
+from sim.studies.hindcast.scores import Trial
+from sim.studies.hindcast.scores import scores as scores_of
+from sim.studies.hindcast.targets import reliability as reliability_of
+from sim.studies.hindcast.targets import targets as targets_of
 from sim.writing.notebook import card
 from sim.writing.progress import Progress, reporting
 from sim.writing.text import CAVEAT
@@ -50,7 +53,7 @@ class Hindcast:
     table: Source
     facts: tuple[Fact, ...]
     left_out: tuple[Fact, ...]
-    trial: judge.Trial
+    trial: Trial
     fans: pd.DataFrame
     seed: int
     runs: int
@@ -103,17 +106,17 @@ class Hindcast:
     @cached_property
     def scores(self) -> pd.DataFrame:
         """A row a fact: observed, predicted, score, baselines and their scores."""
-        return judge.scores(self.trial)
+        return scores_of(self.trial)
 
     @cached_property
     def targets(self) -> pd.DataFrame:
         """A row a target and sample, and one for all targets of a kind: mean scores, skill, coverage."""
-        return summed.targets(self.scores)
+        return targets_of(self.scores)
 
     @cached_property
     def reliability(self) -> pd.DataFrame:
         """A row a sample and bin of the probabilities of events: how often they happened."""
-        return summed.reliability(self.scores)
+        return reliability_of(self.scores)
 
 
 def hindcast(
@@ -164,7 +167,7 @@ def hindcast(
     known, samples = len(kept), tuple(sample_of(fact, setup.scenario) for fact in shown)
     predictive = Predictive.of(observed, shown, samples, known)
     instruments.limit(predictive.told)
-    trial = judge.Trial(setup.scenario.case, kept, samples[:known], predictive.of_first(known), draw_of)
+    trial = Trial(setup.scenario.case, kept, samples[:known], predictive.of_first(known), draw_of)
     fans = _fans(shown[known:], samples[known:], predictive, known)
     left_out = tuple(fact for fact in facts if fact.last >= start + months)
     return Hindcast(
@@ -183,10 +186,15 @@ def _within(facts: tuple[Fact, ...], start: int, months: int) -> tuple[Fact, ...
 
 
 def _measured(
-    setup: Setup, world: World, instruments: Instruments, runs: int, seed: int, threads: int | None,
+    setup: Setup,
+    world: World,
+    instruments: Instruments,
+    runs: int,
+    seed: int,
+    threads: int | None,
     tell: Callable[[int], Any],
-) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
-    """Numbers of the runs (runs,) in the order in which they were made, and what they say of facts (facts, runs)."""
+) -> tuple[np.ndarray, np.ndarray]:
+    """Numbers of the runs (runs,) in the order in which they were made, and what they say (facts, runs)."""
 
     def measure(history: History) -> tuple[np.ndarray, np.ndarray]:
         return history.runs, instruments.measure(history)
@@ -211,16 +219,12 @@ def months_needed(scenario: Scenario, facts: tuple[Fact, ...]) -> int:
 
 
 def _years(facts: tuple[Fact, ...], start: int, months: int) -> list[Fact]:
-    """Every simulated calendar year of every series that is observed, to be drawn; what came is not looked
-    at.
-    """
+    """Every simulated calendar year of every series that is observed, to be drawn; of what came, nothing."""
     names = dict.fromkeys(fact.target for fact in facts if fact.kind == SERIES)
     end = start + months - 1
-    return [
-        Fact(SERIES, name, max(12 * year, start), min(12 * year + 11, end), np.nan)
-        for name in names
-        for year in range(start // 12, end // 12 + 1)
-    ]
+    years = range(start // 12, end // 12 + 1)
+    windows = [(max(12 * year, start), min(12 * year + 11, end)) for year in years]
+    return [Fact(SERIES, name, first, last, np.nan) for name in names for first, last in windows]
 
 
 def _fans(
@@ -229,10 +233,8 @@ def _fans(
     """Quantiles by target and year; `told` rows are what runs predict once told the last in-sample value."""
     rows = []
     for place, (fact, sample) in enumerate(zip(years, samples, strict=True), start=first):
-        for told, said in ((False, predictive.free), (True, predictive.told)):
-            if not told or sample != IN_SAMPLE:
-                levels = dict(zip(QUANTILES, np.quantile(said[place], LEVELS), strict=True))
-                rows.append(
-                    {"target": fact.target, "first": fact.first, "last": fact.last, "told": told} | levels
-                )
+        window = (fact.target, fact.first, fact.last)
+        rows.append((*window, False, *np.quantile(predictive.free[place], LEVELS)))
+        if sample != IN_SAMPLE:
+            rows.append((*window, True, *np.quantile(predictive.told[place], LEVELS)))
     return pd.DataFrame(rows, columns=["target", "first", "last", "told", *QUANTILES])

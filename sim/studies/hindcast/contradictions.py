@@ -1,18 +1,13 @@
-"""Observations that cannot all be true: one given twice, or one that happened while others say that it did
-not.
-"""
+"""Observations that cannot all be true: one given twice, or one that happened while others say it did not."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from sim.engine.history import window
-from sim.outcomes.happenings import happenings_of
+from sim.outcomes.happenings import Happening, happenings_of
 from sim.scenario.load import Scenario
-
-if TYPE_CHECKING:
-    from sim.studies.hindcast.observations import Fact
+from sim.studies.hindcast.facts import Fact
 
 FEW = 3
 """Rows of a table that a message names one by one."""
@@ -22,9 +17,7 @@ Parts = frozenset[tuple[str, str]]
 
 
 def contradictions(facts: Sequence[Fact], scenario: Scenario) -> list[str]:
-    """A sentence for each contradiction, with the lines of the table or, if the facts are of no table, their
-    windows.
-    """
+    """A sentence for each contradiction, with the lines of the table, or with windows if of no table."""
     known: dict[tuple[str, str, int, int], Fact] = {}
     wrong: list[str] = []
     for fact in facts:
@@ -37,45 +30,42 @@ def contradictions(facts: Sequence[Fact], scenario: Scenario) -> list[str]:
 
 def _denied(facts: Sequence[Fact], scenario: Scenario) -> Iterator[str]:
     """What came, but cannot have: every month in which it may have come is one in which it did not happen."""
-    parts = {
-        each.name: frozenset((row, each.node) for row in each.events) for each in happenings_of(scenario)
-    }
+    parts = {each.name: _parts(each) for each in happenings_of(scenario)}
     quiet = [fact for fact in facts if fact.quiet]
-    for fact in facts:
-        if not fact.came:
-            continue
-        against = [
-            other
-            for other in quiet
-            if other is not fact
-            and _covers(parts, fact.target, other.target)
-            and _overlap(fact.came, other.quiet)
-        ]
-        if set(fact.came) <= {month for other in against for month in other.quiet}:
-            yield f"{_place(fact)}{fact.target} happened within {window(fact.came)}, but {_named(fact, against)}; correct one"
+    for fact in [fact for fact in facts if fact.came]:
+        about = [other for other in quiet if _covers(parts, fact.target, other.target)]
+        against = [other for other in about if other is not fact and _overlap(fact.came, other.quiet)]
+        denied = {month for other in against for month in other.quiet}
+        if set(fact.came) <= denied:
+            claim = f"{_place(fact)}{fact.target} happened within {window(fact.came)}"
+            yield f"{claim}, but {_named(fact, against)}; correct one"
+
+
+def _parts(happening: Happening) -> Parts:
+    return frozenset((row, happening.node) for row in happening.events)
 
 
 def _covers(parts: dict[str, Parts], part: str, whole: str) -> bool:
-    """Whether `whole` has happened wherever `part` has: the same target, or an outcome that counts all its
-    event rows.
-    """
-    return part == whole or (part in parts and whole in parts and parts[part] <= parts[whole])
+    """Whether `whole` has happened wherever `part` has: the same target, or one that counts all its rows."""
+    if part == whole:
+        return True
+    return part in parts and whole in parts and parts[part] <= parts[whole]
 
 
 def _named(fact: Fact, against: Sequence[Fact]) -> str:
     """Those that deny it: one that does so alone, else the first few of them."""
     alone = [other for other in against if set(fact.came) <= set(other.quiet)]
-    shown = alone[:1] or against[:FEW]
-    more = f" and {len(against) - FEW} more say so" if not alone and len(against) > FEW else ""
-    return (
-        " and ".join(_denial(other, "it" if other.target == fact.target else other.target) for other in shown)
-        + more
-    )
+    if alone:
+        return _denial(alone[0], fact.target)
+    more = f" and {len(against) - FEW} more say so" if len(against) > FEW else ""
+    return " and ".join(_denial(other, fact.target) for other in against[:FEW]) + more
 
 
-def _denial(fact: Fact, what: str) -> str:
+def _denial(fact: Fact, target: str) -> str:
     """For a first time, the months before it are among those in which it did not happen."""
-    return f"{f'line {fact.line}' if fact.line else 'another one'} says that {what} did not within {window(fact.quiet)}"
+    who = f"line {fact.line}" if fact.line else "another one"
+    what = "it" if fact.target == target else fact.target
+    return f"{who} says that {what} did not within {window(fact.quiet)}"
 
 
 def _overlap(one: range, other: range) -> bool:

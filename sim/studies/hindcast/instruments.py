@@ -16,13 +16,12 @@ from sim.engine.luck import normals
 from sim.outcomes.happenings import Happening, happenings_of, occurred
 from sim.scenario.lower import World, state_name
 from sim.scenario.schema import month_number
-from sim.studies.hindcast.observations import SERIES, TIME, Fact
+from sim.studies.hindcast.facts import SERIES, TIME, Fact
 
 
 @dataclass(frozen=True)
 class Instrument:
-    """One target's observations over windows of one length: their places in the table, and how they follow
-    from a run's path.
+    """One target's observations over windows of one length, and how they follow from a run's path.
 
     places: (facts,); months: (facts, length), the months of each window from the first simulated one;
     measure: the recorded number of a series, or what happens; error: standard deviation of measurement
@@ -49,35 +48,22 @@ class Instruments:
     @classmethod
     def of(cls, world: World, facts: tuple[Fact, ...]) -> Instruments:
         """Ready for pages of this world, which must reach to the last fact."""
-        case = world.scenario.case
-        start = month_number(case.time.start)
-        happenings = {happening.name: happening for happening in happenings_of(world.scenario)}
+        start = month_number(world.scenario.case.time.start)
         alike: dict[tuple[bool, str, int], list[int]] = {}
         for place, fact in enumerate(facts):
-            alike.setdefault((fact.kind == SERIES, fact.target, fact.last - fact.first + 1), []).append(place)
+            key = (fact.kind == SERIES, fact.target, fact.last - fact.first + 1)
+            alike.setdefault(key, []).append(place)
         parts = []
         for (series, target, length), places in alike.items():
+            measure, error, ends = _measure(world, target, series)
             first = np.array([facts[place].first - start for place in places])
             times = np.array([facts[place].kind == TIME for place in places])
-            measure: str | Happening
-            if series:
-                observation = case.observations[target]
-                measure, error, ends = (
-                    state_name(case, observation.measure),
-                    observation.error,
-                    observation.ends,
-                )
-            else:
-                measure, error, ends = happenings[target], 0.0, (-np.inf, np.inf)
-            parts.append(
-                Instrument(np.array(places), first[:, None] + np.arange(length), measure, error, ends, times)
-            )
+            months = first[:, None] + np.arange(length)
+            parts.append(Instrument(np.array(places), months, measure, error, ends, times))
         return cls(facts, start, tuple(parts))
 
     def measure(self, history: History) -> np.ndarray:
-        """What each run says (facts, runs), without error of measurement; runs that failed say nothing (not a
-        number).
-        """
+        """What each run says (facts, runs), without error of measurement; not a number if it failed."""
         found = np.empty((len(self.facts), len(history.runs)))
         for part in self.parts:
             if isinstance(part.measure, str):
@@ -92,9 +78,7 @@ class Instruments:
         return found
 
     def observed(self, said: np.ndarray, seed: int, runs: np.ndarray) -> np.ndarray:
-        """What would be observed of runs of these numbers (runs,), given what they say (facts, runs): see
-        `disturb`.
-        """
+        """What would be observed of runs of these numbers (runs,), who say (facts, runs): `disturb`."""
         found = np.array(said, dtype=float)
         self.disturb(found, seed, runs)
         return found
@@ -114,12 +98,23 @@ class Instruments:
         self.limit(said)
 
     def limit(self, said: np.ndarray) -> None:
-        """Put values (facts, runs) beyond the support of their series at its end, in place: no share above
-        100 % is observed.
+        """Put values (facts, runs) beyond the support of their series at its end, in place.
+
+        No share above 100 % is observed.
         """
         for part in self.parts:
             for place in part.places:
                 np.clip(said[place], *part.ends, out=said[place])
+
+
+def _measure(world: World, target: str, series: bool) -> tuple[str | Happening, float, tuple[float, float]]:
+    """What is measured of a target, with its error [unit] and its ends [unit]."""
+    if not series:
+        happenings = {happening.name: happening for happening in happenings_of(world.scenario)}
+        return happenings[target], 0.0, (-np.inf, np.inf)
+    case = world.scenario.case
+    observation = case.observations[target]
+    return state_name(case, observation.measure), observation.error, observation.ends
 
 
 def _mean(path: np.ndarray, months: np.ndarray) -> np.ndarray:

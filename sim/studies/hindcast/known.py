@@ -1,4 +1,4 @@
-"""What baselines may know of a target when an observation is asked about: its walk so far, and its past rate."""
+"""What baselines may know of a target when an observation is asked about: its walk, and its past rate."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.outcomes.baselines import Span, Walk, chances
 from sim.scenario.schema import Case
-from sim.studies.hindcast.observations import Fact
+from sim.studies.hindcast.facts import Fact
 
 STATUS_QUO = "status_quo"
 YEAR = 12
@@ -27,9 +27,10 @@ def year_of(fact: Fact) -> float:
 
 
 def walk_from(origin: Fact, known: Sequence[Fact]) -> Walk:
-    """A walk from a fact, with the changes between consecutive known ones; for yearly facts their plain mean and sd.
+    """A walk from a fact, with the changes between consecutive known ones; of yearly facts plain mean and sd.
 
-    Over uneven spans t the drift is the whole change over the whole time, and the variance the mean of (change - drift t)^2 / t.
+    Over uneven spans t the drift is the whole change over the whole time, and the variance the mean of
+    (change - drift t)^2 / t.
     """
     facts = sorted(known, key=time_of)
     spans = np.diff([year_of(fact) for fact in facts])
@@ -43,11 +44,12 @@ def walk_from(origin: Fact, known: Sequence[Fact]) -> Walk:
 
 
 def past_rate(known: Sequence[Fact], asked: Fact) -> float | None:
-    """Chance a year of what is asked by Laplace's rule, (k + 1) / (n + 2): k of n known windows had an occurrence.
+    """Chance a year of what is asked by Laplace's rule, (k + 1) / (n + 2): it came in k of n known windows.
 
-    `known` are events and times of one target. Windows shorter than a year are occasions, such as votes: their chance is one an
-    occasion, and is laid on other occasions only, whatever their length. Windows of a year or more have a chance by their mean
-    length, which is laid on any window if no occasion is known that is more like it. None if nothing fit is known.
+    `known` are events and times of one target. Windows shorter than a year are occasions, such as votes:
+    their chance is one an occasion, and is laid on other occasions only, whatever their length. Windows of a
+    year or more have a chance by their mean length, which is laid on any window if no occasion is known that
+    is more like it. None if nothing fit is known.
     """
     occasions = [fact for fact in known if _months(fact) < YEAR]
     spans = [fact for fact in known if _months(fact) >= YEAR]
@@ -66,8 +68,8 @@ def _months(fact: Fact) -> int:
 
 
 def chances_of(case: Case, target: str, first: int, last: int, rate: float | None) -> dict[str, float]:
-    """What each baseline that knows says of a target from month `first` to `last` (from year 0, both included).
+    """What each baseline that knows says of a target from month `first` to `last` (both included).
 
-    By the status quo nothing happens, unless the scenario says otherwise.
+    Months count from year 0. By the status quo nothing happens, unless the scenario says otherwise.
     """
     return {STATUS_QUO: 0.0} | chances(Span(case, case.outcomes.get(target), first, last, rate))

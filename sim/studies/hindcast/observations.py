@@ -1,18 +1,16 @@
-"""A table of dated observations: a CSV file with a row for each value of a series, each yes or no, each date
-of a first time.
-"""
+"""A table of dated observations: a row for each value of a series, each yes or no, each date of a first time."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeAlias
 
 import pandas as pd
 
-from sim.engine.history import month_label, window
+from sim.engine.history import month_label
 from sim.reading.dates import MONTH, YEAR
 from sim.reading.numbers import NotANumber, number, shown
 from sim.reading.source import Source, source_of
@@ -21,64 +19,15 @@ from sim.refusal import BadInput, did_you_mean
 from sim.scenario.load import Scenario, ScenarioError
 from sim.scenario.schema import month_number
 from sim.studies.hindcast.contradictions import contradictions
+from sim.studies.hindcast.facts import EVENT, KINDS, SERIES, TIME, Fact
 from sim.writing.tables import csv_bytes
 
-SERIES, EVENT, TIME = "series", "event", "time"
-KINDS = (SERIES, EVENT, TIME)
 NEEDED = ("kind", "target", "when", "value")
 COLUMNS = (*NEEDED, "source", "provenance", "note")
 NEVER = "never"
-IN_SAMPLE, VALIDATION, OUT_OF_SAMPLE = "in-sample", "validation", "out-of-sample"
-SAMPLES = (IN_SAMPLE, VALIDATION, OUT_OF_SAMPLE)
-
-
-@dataclass(frozen=True)
-class Fact:
-    """One observation of a target over the months from `first` to `last` (from year 0, both included).
-
-    value: of a series in its unit, the mean over these months; of an event 1 if it happened at least once in
-    them, else 0; of a time the month of the first occurrence in them, infinite if it did not occur. line: of
-    the file that it was read from.
-    """
-
-    kind: str
-    target: str
-    first: int
-    last: int
-    value: float
-    source: str = ""
-    provenance: str = ""
-    note: str = ""
-    line: int = field(default=0, compare=False)
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.target} {self.when}"
-
-    @property
-    def came(self) -> range:
-        """Months of an event or time in one of which it happened, as this says; none if it says no such
-        thing.
-        """
-        if self.kind == EVENT and self.value:
-            return range(self.first, self.last + 1)
-        at = int(self.value) if self.kind == TIME and math.isfinite(self.value) else 0
-        return range(at, at + 1) if at else range(0)
-
-    @property
-    def quiet(self) -> range:
-        """Months of an event or time in which it did not happen, as this says."""
-        if self.kind == TIME:
-            return range(self.first, int(self.value) if math.isfinite(self.value) else self.last + 1)
-        return range(self.first, self.last + 1) if self.kind == EVENT and not self.value else range(0)
-
-    @property
-    def when(self) -> str:
-        """The window in the words of the table."""
-        return window(range(self.first, self.last + 1))
-
 
 Data: TypeAlias = str | Path | Source | pd.DataFrame | Sequence[Fact]
-"""Dated observations: a file, the name of a shipped one, a table with COLUMNS, or facts that were read before."""
+"""Dated observations: a file, the name of a shipped one, a table with COLUMNS, or facts read before."""
 
 
 def observations_of(data: Data, scenario: Scenario) -> tuple[tuple[Fact, ...], Source]:
@@ -121,9 +70,7 @@ def _read(file: str | Path | Source) -> Source:
 
 
 def facts_of(file: str | Path | Source, scenario: Scenario) -> tuple[Fact, ...]:
-    """The observations of a file, in its order. Raises ScenarioError with a line for each thing that is
-    wrong.
-    """
+    """The observations of a file, in its order. Raises ScenarioError with a line for each thing wrong."""
     try:
         table = read_table(_read(file), NEEDED, COLUMNS)
     except TableError as error:
@@ -142,30 +89,40 @@ def facts_of(file: str | Path | Source, scenario: Scenario) -> tuple[Fact, ...]:
 
 
 def _fact(row: dict[str, str], scenario: Scenario) -> Fact:
-    kind, case = row["kind"], scenario.case
-    if kind not in KINDS:
-        raise ValueError(f"kind must be {', '.join(KINDS)}, not {shown(kind)}")
-    known = list(case.observations) if kind == SERIES else [*case.outcomes, *scenario.rows]
-    if row["target"] not in known:
-        table = "observations" if kind == SERIES else "outcomes"
-        hint = did_you_mean(row["target"], known) or f"; add a table [{table}.NAME] to {scenario.name}"
-        raise ValueError(f"no {kind} {shown(row['target'])} in the scenario{hint}")
+    """The observation of a row. Raises ValueError with what is wrong with it."""
+    kind, target = row["kind"], row["target"]
+    _check_target(kind, target, scenario)
     first, last = window_of(row["when"])
-    start = month_number(case.time.start)
-    end = start + case.time.months - 1
+    start = month_number(scenario.case.time.start)
+    end = start + scenario.case.time.months - 1
     if not start <= first <= last <= end:
-        raise ValueError(
-            f"{row['when']} does not lie within the scenario, {month_label(start)} to {month_label(end)}"
-        )
+        span = f"{month_label(start)} to {month_label(end)}"
+        raise ValueError(f"{row['when']} does not lie within the scenario, {span}")
     value = _value(kind, row["value"], first, last)
     if kind == SERIES:
-        low, high = case.observations[row["target"]].ends
-        if not low <= value <= high:
-            support = case.observations[row["target"]].support
-            raise ValueError(
-                f"value {value:g} cannot be: observations.{row['target']}.support is {support}, {low:g} to {high:g}"
-            )
-    return Fact(kind, row["target"], first, last, value, row["source"], row["provenance"], row["note"])
+        _check_support(target, value, scenario)
+    return Fact(kind, target, first, last, value, row["source"], row["provenance"], row["note"])
+
+
+def _check_target(kind: str, target: str, scenario: Scenario) -> None:
+    """Raises ValueError for a kind or a target that there is not, with what may be meant."""
+    if kind not in KINDS:
+        raise ValueError(f"kind must be {', '.join(KINDS)}, not {shown(kind)}")
+    case = scenario.case
+    known = list(case.observations) if kind == SERIES else [*case.outcomes, *scenario.rows]
+    if target not in known:
+        table = "observations" if kind == SERIES else "outcomes"
+        hint = did_you_mean(target, known) or f"; add a table [{table}.NAME] to {scenario.name}"
+        raise ValueError(f"no {kind} {shown(target)} in the scenario{hint}")
+
+
+def _check_support(target: str, value: float, scenario: Scenario) -> None:
+    """Raises ValueError for a value of a series that cannot be observed."""
+    observation = scenario.case.observations[target]
+    low, high = observation.ends
+    if not low <= value <= high:
+        support = f"observations.{target}.support is {observation.support}, {low:g} to {high:g}"
+        raise ValueError(f"value {value:g} cannot be: {support}")
 
 
 def window_of(when: str) -> tuple[int, int]:
@@ -197,18 +154,3 @@ def _value(kind: str, text: str, first: int, last: int) -> float:
     if kind == EVENT and value not in (0.0, 1.0):
         raise ValueError(f"value of an event must be 1 (happened) or 0, not {shown(text)}")
     return value
-
-
-def in_order(facts: Iterable[Fact]) -> tuple[Fact, ...]:
-    """By kind, target and time: an order that does not depend on the table's."""
-    return tuple(sorted(facts, key=lambda fact: (KINDS.index(fact.kind), fact.target, fact.last, fact.first)))
-
-
-def sample_of(fact: Fact, scenario: Scenario) -> str:
-    """Whether a fact was there to fit to, to validate with, or came later; all of them are later if the file
-    does not say.
-    """
-    split = scenario.case.hindcast
-    if split is None or fact.last > month_number(split.validated_until):
-        return OUT_OF_SAMPLE
-    return IN_SAMPLE if fact.last <= month_number(split.fitted_until) else VALIDATION

@@ -1,6 +1,4 @@
-"""What runs predict of each observation: free-running from the start, and moved by the last value that was
-known.
-"""
+"""What runs predict of each observation: free-running, and updated by the last value that was known."""
 
 from __future__ import annotations
 
@@ -10,20 +8,24 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.statistics.intervals import wilson
-from sim.studies.hindcast.observations import IN_SAMPLE, SERIES, Fact
+from sim.studies.hindcast.facts import IN_SAMPLE, SERIES, Fact
 
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 QUANTILES = ("q05", "q25", "q50", "q75", "q95")
 
 
-def moved(said: np.ndarray, anchor: np.ndarray, known: float) -> np.ndarray:
-    """Runs (facts, runs) [unit] told an observation: y + b (known - y0), with b = cov(y, y0) / var(y0) over
-    the runs.
+def updated(said: np.ndarray, anchor: np.ndarray, known: float) -> np.ndarray:
+    """Runs (facts, runs) [unit] told an observation: y + b (known - y0), b = cov(y, y0) / var(y0) over runs.
 
     Sums are not left to a library of linear algebra, whose last bits differ between machines and with the
     number of facts. anchor: y0 (runs,), what the runs say of that observation, error of measurement included.
     The ensemble Kalman update with perturbed observations: Evensen 1994, JGR 99:10143; Burgers, van Leeuwen
-    and Evensen 1998. Runs without spread are not moved.
+    and Evensen 1998, MWR 126:1719. Runs without spread stay as they are.
+
+    >>> said = np.array([[1.0, 2.0, 3.0], [2.0, 4.0, 6.0]])
+    >>> updated(said, anchor=said[0], known=2.0)
+    array([[2., 2., 2.],
+           [4., 4., 4.]])
     """
     apart = anchor - anchor.mean()
     spread = float((apart * apart).sum())
@@ -38,16 +40,15 @@ def last_known(facts: Sequence[Fact], samples: Sequence[str]) -> dict[str, int]:
     found: dict[str, int] = {}
     for place, (fact, sample) in enumerate(zip(facts, samples, strict=True)):
         if fact.kind == SERIES and sample == IN_SAMPLE:
-            before = found.get(fact.target)
-            if before is None or (facts[before].last, facts[before].first) < (fact.last, fact.first):
+            before = facts[found.setdefault(fact.target, place)]
+            if (before.last, before.first) < (fact.last, fact.first):
                 found[fact.target] = place
     return found
 
 
 @dataclass(frozen=True)
 class Predictive:
-    """What runs predict (facts, runs): `free` from the start alone, `told` also the last in-sample value of
-    the series.
+    """What runs predict (facts, runs): `free` from the start alone, `told` also the last in-sample value.
 
     In-sample rows, events, times and series without an in-sample value are the same in both.
     """
@@ -59,19 +60,17 @@ class Predictive:
     def of(
         cls, said: np.ndarray, facts: Sequence[Fact], samples: Sequence[str], known: int | None = None
     ) -> Predictive:
-        """From what runs would have been observed to be (facts, runs), error of measurement included; none
-        has failed.
+        """From what would have been observed of runs (facts, runs), error of measurement included.
 
-        Only the first `known` facts have come, all by default; the others are asked about.
+        None of them has failed. Only the first `known` facts have come, all by default; the others are asked
+        about.
         """
         told = said.copy()
+        series = [place for place, fact in enumerate(facts) if fact.kind == SERIES]
+        after = [place for place in series if samples[place] != IN_SAMPLE]
         for target, place in last_known(facts[:known], samples[:known]).items():
-            later = [
-                i
-                for i, fact in enumerate(facts)
-                if fact.kind == SERIES and fact.target == target and samples[i] != IN_SAMPLE
-            ]
-            told[later] = moved(said[later], said[place], facts[place].value)
+            later = [i for i in after if facts[i].target == target]
+            told[later] = updated(said[later], said[place], facts[place].value)
         return cls(said, told)
 
     def of_first(self, count: int) -> Predictive:
@@ -80,8 +79,7 @@ class Predictive:
 
 
 def share_interval(happened: np.ndarray, draw_of: np.ndarray | None) -> tuple[float, float]:
-    """Wilson 95 % interval of the share of runs (runs,) in which something happened, for chance in runs and
-    draws.
+    """Wilson 95 % interval of the share of runs (runs,) in which something happened, for runs and draws.
 
     draw_of: the draw of each run (runs,), if numbers were drawn. Runs of a draw are alike, so the share
     counts as that of as many independent runs as would spread as much as the draws do (Kish 1965, effective
@@ -92,6 +90,7 @@ def share_interval(happened: np.ndarray, draw_of: np.ndarray | None) -> tuple[fl
         _, draw = np.unique(draw_of, return_inverse=True)
         groups = np.bincount(draw, happened) / np.bincount(draw)
         spread = float(np.var(groups, ddof=1)) / len(groups) if len(groups) > 1 else 0.0
-        runs = min(runs, share * (1 - share) / spread if spread > 0 else float(len(groups)))
+        independent = share * (1 - share) / spread if spread > 0 else float(len(groups))
+        runs = min(runs, independent)
     low, high = wilson(share * runs, runs)
     return float(low), float(high)

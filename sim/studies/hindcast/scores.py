@@ -13,8 +13,8 @@ from sim.engine.history import month_label
 from sim.outcomes.baselines import OF_EVENTS, OF_SERIES, Walk
 from sim.scenario.schema import Case
 from sim.statistics.scores import brier, crps_of_normal, crps_of_runs, log_loss, ranked
+from sim.studies.hindcast.facts import EVENT, IN_SAMPLE, SERIES, TIME, Fact
 from sim.studies.hindcast.known import STATUS_QUO, chances_of, past_rate, time_of, walk_from, year_of
-from sim.studies.hindcast.observations import EVENT, IN_SAMPLE, SERIES, TIME, Fact
 from sim.studies.hindcast.predictive import LEVELS, QUANTILES, Predictive, last_known, share_interval
 
 SCORE = {SERIES: "CRPS", EVENT: "Brier", TIME: "RPS"}
@@ -27,9 +27,7 @@ COLUMNS = (
     "probability", "probability_low", "probability_high", "log_score",
     *(column for name in OF_EVENTS for column in (name, f"score_{name}", f"log_score_{name}")),
 )  # fmt: skip
-"""The columns of the table of scores, in this order whatever comes first; those that no fact has are left
-out.
-"""
+"""The columns of the table of scores, in this order whatever comes first, as far as any fact has them."""
 
 
 def in_columns(rows: list[dict[str, Any]], columns: Sequence[str]) -> pd.DataFrame:
@@ -59,22 +57,30 @@ class Trial:
 def scores(trial: Trial) -> pd.DataFrame:
     """One row a fact, in the order of the table."""
     rows = {SERIES: _series(trial), EVENT: _events(trial), TIME: _times(trial)}
-    return in_columns(
-        [_named(trial, i) | next(rows[fact.kind]) for i, fact in enumerate(trial.facts)], COLUMNS
-    )
+    found = [_named(trial, place) | next(rows[fact.kind]) for place, fact in enumerate(trial.facts)]
+    return in_columns(found, COLUMNS)
 
 
 def _named(trial: Trial, place: int) -> dict[str, Any]:
     fact, case = trial.facts[place], trial.case
-    series = fact.kind == SERIES
-    label = case.observations[fact.target].label if series else label_of(case, fact.target)
+    label, unit = label_of(case, fact.target), ""
+    if fact.kind == SERIES:
+        label, unit = case.observations[fact.target].label, case.observations[fact.target].unit
     return {
-        "kind": fact.kind, "target": fact.target, "label": label,
-        "unit": case.observations[fact.target].unit if series else "", "when": fact.when,
-        "first": month_label(fact.first), "last": month_label(fact.last), "sample": trial.samples[place],
-        "observed": fact.value, "score_name": SCORE[fact.kind], "source": fact.source,
-        "provenance": fact.provenance, "note": fact.note,
-    }  # fmt: skip
+        "kind": fact.kind,
+        "target": fact.target,
+        "label": label,
+        "unit": unit,
+        "when": fact.when,
+        "first": month_label(fact.first),
+        "last": month_label(fact.last),
+        "sample": trial.samples[place],
+        "observed": fact.value,
+        "score_name": SCORE[fact.kind],
+        "source": fact.source,
+        "provenance": fact.provenance,
+        "note": fact.note,
+    }
 
 
 def label_of(case: Case, target: str) -> str:
@@ -98,13 +104,11 @@ def _series(trial: Trial) -> Iterator[dict[str, Any]]:
     last = last_known(facts, trial.samples)
     for i, score, free_score in zip(places, own, alone, strict=True):
         fact, later = facts[i], trial.samples[i] != IN_SAMPLE
-        known = [f for f, s in zip(facts, trial.samples, strict=True) if s == IN_SAMPLE and _same(f, fact)]
-        ends = trial.case.observations[fact.target].ends
-        origin = (facts[last[fact.target]] if later else min(known, key=time_of)) if known else None
-        row = dict(zip(QUANTILES, np.quantile(told[i], LEVELS), strict=True))
-        row |= {
-            "free_" + name: value for name, value in zip(QUANTILES, np.quantile(free[i], LEVELS), strict=True)
-        }
+        known = _in_sample(trial, fact)
+        origin = min(known, key=time_of, default=None)
+        if known and later:
+            origin = facts[last[fact.target]]
+        row = _quantiles(told[i]) | _quantiles(free[i], "free_")
         row |= {"told": later and origin is not None, "scored": fact is not origin}
         row["within_50"] = bool(row["q25"] <= fact.value <= row["q75"])
         row["within_90"] = bool(row["q05"] <= fact.value <= row["q95"])
@@ -113,8 +117,15 @@ def _series(trial: Trial) -> Iterator[dict[str, Any]]:
             continue
         row |= {"score": score, "free_score": free_score}
         if origin is not None:
+            ends = trial.case.observations[fact.target].ends
             row |= _beside_series(fact, walk_from(origin, known), ends)
         yield row
+
+
+def _quantiles(said: np.ndarray, prefix: str = "") -> dict[str, Any]:
+    """Quantiles of what runs say (runs,) by their names."""
+    levels = zip(QUANTILES, np.quantile(said, LEVELS), strict=True)
+    return {f"{prefix}{name}": value for name, value in levels}
 
 
 def _beside_series(fact: Fact, walk: Walk, ends: tuple[float, float]) -> dict[str, float]:
@@ -132,10 +143,15 @@ def _same(one: Fact, other: Fact) -> bool:
     return one.target == other.target and (one.kind == SERIES) is (other.kind == SERIES)
 
 
+def _in_sample(trial: Trial, fact: Fact) -> list[Fact]:
+    """The in-sample facts of the target of a fact."""
+    pairs = zip(trial.facts, trial.samples, strict=True)
+    return [other for other, sample in pairs if sample == IN_SAMPLE and _same(other, fact)]
+
+
 def _rate(trial: Trial, fact: Fact) -> float | None:
     """The past rate of what a fact is about, from what was in sample."""
-    known = [f for f, s in zip(trial.facts, trial.samples, strict=True) if s == IN_SAMPLE and _same(f, fact)]
-    return past_rate(known, fact)
+    return past_rate(_in_sample(trial, fact), fact)
 
 
 def _share(trial: Trial, happened: np.ndarray) -> dict[str, float]:
@@ -151,14 +167,11 @@ def _events(trial: Trial) -> Iterator[dict[str, Any]]:
             continue
         came, row = bool(fact.value), _share(trial, trial.predictive.free[i]) | {"scored": True}
         row |= {"score": brier(row["probability"], came), "log_score": log_loss(row["probability"], came)}
-        for name, chance in chances_of(
-            trial.case, fact.target, fact.first, fact.last, _rate(trial, fact)
-        ).items():
-            row |= {
-                name: chance,
-                f"score_{name}": brier(chance, came),
-                f"log_score_{name}": log_loss(chance, came),
-            }
+        chances = chances_of(trial.case, fact.target, fact.first, fact.last, _rate(trial, fact))
+        for name, chance in chances.items():
+            row[name] = chance
+            row[f"score_{name}"] = brier(chance, came)
+            row[f"log_score_{name}"] = log_loss(chance, came)
         yield row
 
 
@@ -173,11 +186,9 @@ def _times(trial: Trial) -> Iterator[dict[str, Any]]:
         row |= {"q" + name[1:]: _month(said, level) for name, level in zip(QUANTILES, LEVELS, strict=True)}
         row["score"] = ranked(_categories([float((said <= end).mean()) for end in ends]), came)
         by = [chances_of(trial.case, fact.target, fact.first, end, rate) | {STATUS_QUO: 0.0} for end in ends]
-        for name in by[-1]:
-            row |= {
-                name: by[-1][name],
-                f"score_{name}": ranked(_categories([each[name] for each in by]), came),
-            }
+        for name, chance in by[-1].items():
+            row[name] = chance
+            row[f"score_{name}"] = ranked(_categories([each[name] for each in by]), came)
         yield row
 
 
@@ -187,9 +198,7 @@ def _ends(fact: Fact) -> list[int]:
 
 
 def _categories(by: Sequence[float]) -> np.ndarray:
-    """Probabilities of each year and of "not within the window" (years + 1,), from those by the end of each
-    year.
-    """
+    """Probabilities of each year and of "not within the window" (years + 1,), from those by its end."""
     return np.diff([0.0, *by, 1.0])
 
 

@@ -1,6 +1,4 @@
-"""Scores summed up: mean scores, skill and coverage of each target in each sample, and how often events came
-by probability.
-"""
+"""Scores summed up: mean scores, skill and coverage of each target, and how often events came."""
 
 from __future__ import annotations
 
@@ -12,7 +10,7 @@ import pandas as pd
 from sim.outcomes.baselines import OF_EVENTS, OF_SERIES
 from sim.statistics.intervals import wilson
 from sim.statistics.scores import coverage_interval, pooled_skill, skill, skill_interval
-from sim.studies.hindcast.observations import EVENT, SAMPLES, SERIES, TIME
+from sim.studies.hindcast.facts import EVENT, SAMPLES, SERIES, TIME
 from sim.studies.hindcast.scores import SCORE, in_columns
 
 BESIDE = {SERIES: tuple(OF_SERIES), EVENT: tuple(OF_EVENTS), TIME: tuple(OF_EVENTS)}
@@ -44,58 +42,77 @@ def targets(table: pd.DataFrame) -> pd.DataFrame:
 
     Facts are added up by target and time, so that the order of the table moves no last bit.
     """
+    if table.empty:
+        return in_columns([], COLUMNS)
     rows = []
-    order = list(dict.fromkeys(table["target"])) if len(table) else []
-    table = _in_order(table)
+    order = dict.fromkeys(table["target"])
+    scored = _in_order(table[table["scored"]])
     for kind in SCORE:
-        own = table[(table["kind"] == kind) & table["scored"]] if len(table) else table
         for sample in SAMPLES:
-            here = own[own["sample"] == sample] if len(own) else own
-            groups = [
-                (target, here[here["target"] == target])
-                for target in order
-                if (here["target"] == target).any()
-            ]
-            rows += [_summed(kind, sample, target, rows_) for target, rows_ in groups]
-            if len(groups) > 1:
+            here = scored[(scored["kind"] == kind) & (scored["sample"] == sample)]
+            own = [target for target in order if target in set(here["target"])]
+            rows += [_summed(kind, sample, target, here[here["target"] == target]) for target in own]
+            if len(own) > 1:
                 rows.append(_summed(kind, sample, EVERY, here))
     return in_columns(rows, COLUMNS)
 
 
 def _in_order(rows: pd.DataFrame) -> pd.DataFrame:
     """Facts by target and time."""
-    return rows.sort_values(["target", "last", "first"], kind="stable") if len(rows) else rows
+    return rows.sort_values(["target", "last", "first"], kind="stable")
 
 
 def _summed(kind: str, sample: str, target: str, rows: pd.DataFrame) -> dict[str, Any]:
+    """A row of the table: what its facts score, on the mean, and beside each baseline."""
     years = rows["last"].str.slice(0, 4).astype(int).to_numpy()
-    whole, series = target == EVERY, kind == SERIES
+    label, unit = rows["label"].iloc[0], rows["unit"].iloc[0]
+    if target == EVERY:
+        label, unit = f"all {rows['target'].nunique()} targets", ""
     found: dict[str, Any] = {
-        "kind": kind, "target": target,
-        "label": f"all {rows['target'].nunique()} targets" if whole else rows["label"].iloc[0],
-        "unit": "" if whole else rows["unit"].iloc[0], "sample": sample, "facts": len(rows),
-        "years": len(np.unique(years)), "score_name": SCORE[kind],
-    }  # fmt: skip
-    if not (whole and series):
+        "kind": kind,
+        "target": target,
+        "label": label,
+        "unit": unit,
+        "sample": sample,
+        "facts": len(rows),
+        "years": len(np.unique(years)),
+        "score_name": SCORE[kind],
+    }
+    # Scores of series are in their units, so that those of several have no mean.
+    pooled = target == EVERY and kind == SERIES
+    if not pooled:
         found["score"] = float(rows["score"].mean())
-    if series:
-        if not whole:
-            found["free_score"] = float(rows["free_score"].mean())
-            found["rmse"] = float(np.sqrt(np.mean((rows["observed"] - rows["q50"]) ** 2)))
-            found["free_rmse"] = float(np.sqrt(np.mean((rows["observed"] - rows["free_q50"]) ** 2)))
-        for level in ("50", "90"):
-            inside = rows[f"within_{level}"].to_numpy(dtype=float)
-            low, high = coverage_interval(inside, years)
-            found |= {
-                f"within_{level}": int(inside.sum()),
-                f"within_{level}_low": low,
-                f"within_{level}_high": high,
-            }
+    if kind == SERIES:
+        found |= ({} if pooled else _errors(rows)) | _coverage(rows, years)
     elif kind == EVENT:
         found |= {"happened": int(rows["observed"].sum()), "probability": float(rows["probability"].mean())}
         found["log_score"] = float(rows["log_score"].mean())
     for name in BESIDE[kind]:
-        found |= _beside(rows, years, name, whole and series)
+        found |= _beside(rows, years, name, pooled)
+    return found
+
+
+def _errors(rows: pd.DataFrame) -> dict[str, float]:
+    """Mean score of free runs, and root mean square errors of medians [unit]."""
+    return {
+        "free_score": float(rows["free_score"].mean()),
+        "rmse": _root_mean_square(rows["observed"] - rows["q50"]),
+        "free_rmse": _root_mean_square(rows["observed"] - rows["free_q50"]),
+    }
+
+
+def _root_mean_square(values: pd.Series) -> float:
+    return float(np.sqrt(np.mean(values**2)))
+
+
+def _coverage(rows: pd.DataFrame, years: np.ndarray) -> dict[str, float]:
+    """How many facts lay inside 50 and 90 % intervals, and intervals of those shares."""
+    found = dict[str, float]()
+    for level in ("50", "90"):
+        inside = rows[f"within_{level}"].to_numpy(dtype=float)
+        low, high = coverage_interval(inside, years)
+        found[f"within_{level}"] = int(inside.sum())
+        found |= {f"within_{level}_low": low, f"within_{level}_high": high}
     return found
 
 
@@ -114,48 +131,29 @@ def _beside(rows: pd.DataFrame, years: np.ndarray, name: str, pooled: bool) -> d
         found[f"log_score_{name}"] = float(own[f"log_score_{name}"].mean())
     score, other = own["score"].to_numpy(dtype=float), own[column].to_numpy(dtype=float)
     if pooled:
-        value, low, high, used = pooled_skill(score, other, own["target"].to_numpy(), years)
-        return found | {
-            f"skill_{name}": value,
-            f"skill_{name}_low": low,
-            f"skill_{name}_high": high,
-            f"targets_{name}": used,
-        }
-    low, high = skill_interval(score, other, years)
-    return found | {
-        column: float(other.mean()), f"skill_{name}": skill(score, other), f"skill_{name}_low": low,
-        f"skill_{name}_high": high,
-    }  # fmt: skip
+        value, low, high, found[f"targets_{name}"] = pooled_skill(
+            score, other, own["target"].to_numpy(), years
+        )
+    else:
+        found[column], value = float(other.mean()), skill(score, other)
+        low, high = skill_interval(score, other, years)
+    return found | {f"skill_{name}": value, f"skill_{name}_low": low, f"skill_{name}_high": high}
 
 
 def reliability(table: pd.DataFrame) -> pd.DataFrame:
-    """Events by sample and bin of the probability: facts, mean probability, how many happened, Wilson
-    interval.
-    """
+    """Events by sample and bin of the probability: facts, mean probability, how many happened, interval."""
     columns = ["sample", "from", "to", "facts", "probability", "happened", "share", "low", "high"]
+    if table.empty or EVENT not in set(table["kind"]):
+        return pd.DataFrame([], columns=columns)
     rows = []
-    events = _in_order(table[table["kind"] == EVENT]) if len(table) else table
+    events = _in_order(table[table["kind"] == EVENT])
     for sample in SAMPLES:
-        own = events[events["sample"] == sample] if len(events) else events
-        if own.empty:
-            continue
+        own = events[events["sample"] == sample]
         bins = np.clip(np.searchsorted(EDGES, own["probability"], side="right") - 1, 0, len(EDGES) - 2)
         for place in np.unique(bins):
             some = own[bins == place]
-            happened = int(some["observed"].sum())
-            low, high = wilson(happened, len(some))
+            happened, facts = int(some["observed"].sum()), len(some)
+            ends, interval = EDGES[place : place + 2], wilson(happened, facts)
             mean = float(some["probability"].mean())
-            rows.append(
-                (
-                    sample,
-                    EDGES[place],
-                    EDGES[place + 1],
-                    len(some),
-                    mean,
-                    happened,
-                    happened / len(some),
-                    low,
-                    high,
-                )
-            )
+            rows.append((sample, *ends, facts, mean, happened, happened / facts, *interval))
     return pd.DataFrame(rows, columns=columns)
