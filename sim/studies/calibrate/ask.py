@@ -2,40 +2,32 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from sim.drawing.saving import draw, into
-from sim.engine.beliefs import Beliefs, write_posterior
+from sim.engine.beliefs import Beliefs
 from sim.engine.request import check_request
-from sim.engine.uncertain import CUT, Free, free_numbers
+from sim.engine.uncertain import Free, free_numbers
 from sim.reading.numbers import whole_of
 from sim.reading.source import Source
 from sim.refusal import BadInput, one_line
 from sim.scenario.load import Scenario, ScenarioError, as_scenario
 from sim.studies.calibrate import checks
 from sim.studies.calibrate.checks import Checked
-from sim.studies.calibrate.inference import Learner, kernels, one_thread, regressor
+from sim.studies.calibrate.inference import Learner, one_thread, regressor
 from sim.studies.calibrate.reference import Reference, fitted_facts, simulate
+from sim.studies.calibrate.tables import entries
 from sim.studies.hindcast.ask import months_needed
 from sim.studies.hindcast.contradictions import contradictions
 from sim.studies.hindcast.facts import Fact, in_order
 from sim.studies.hindcast.observations import Data, observations_of
-from sim.studies.manifest import scenario_of
-from sim.writing.folders import replacing
-from sim.writing.manifest import CALIBRATE, made_with, seal
 from sim.writing.notebook import card
 from sim.writing.progress import Progress, reporting
-from sim.writing.tables import write_csv
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 LEARNT = 0.1
 """Contraction below which the observations are said to leave an entry its prior."""
@@ -43,7 +35,8 @@ LEARNT = 0.1
 SURE = 0.01
 """Probability of a false alarm of the check over all entries together (Bonferroni)."""
 
-QUANTILES = (0.05, 0.5, 0.95)
+MOST = 10**7
+"""Simulations, tests and draws that may be asked for."""
 
 
 @dataclass(frozen=True)
@@ -86,44 +79,19 @@ class Calibration:
         return Beliefs(self.scenario, self.free, values, tuple(values))
 
     def table(self) -> pd.DataFrame:
-        """One row per uncertain entry: prior and posterior (5, 50, 95 %), what data can tell of it, and how
-        truths ranked.
-        """
-        checked = self.checked
-        even, planted = checks.evenness(checked.ranks), checks.evenness(checked.planted)
-        (wide, low, high), planted_wide = checks.width(checked.ranks), checks.width(checked.planted)[0]
-        told = {"contraction": checks.contraction(checked), "recovery": checks.recovery(checked)}
-        rows = []
-        for place, entry in enumerate(self.free):
-            prior = entry.value(_normal(np.array(QUANTILES)))
-            found = np.quantile(entry.value(self.scores[:, place]), QUANTILES)
-            rows.append(
-                {
-                    "name": entry.name, "label": entry.label,
-                    "kind": "factor" if entry.is_factor else "shift", "numbers": len(entry.paths),
-                    **_ends("prior", prior), **_ends("posterior", found), **{name: column[place] for name,
-                    column in told.items()},
-                    "narrower": 1.0 - self.scores[:, place].std() / checked.truth[:, place].std(),
-                    "evenness_p": even[place], "width": wide[place], "width_low": low[place],
-                    "width_high": high[place], "lean": checks.lean(checked.ranks)[place],
-                    **{f"covered_{int(100 * level)}": checks.covered(checked.ranks, level)[place] for level in checks.LEVELS},
-                    "planted_evenness_p": planted[place], "planted_width": planted_wide[place],
-                }
-            )  # fmt: skip
-        return pd.DataFrame(rows)
+        """A row for each uncertain entry: see `entries`."""
+        return entries(self.free, self.scores, self.checked)
 
     @property
     def faults(self) -> list[str]:
-        """Entries whose truths do not rank evenly, and entries for which a planted error is not seen: none if
-        all is right.
+        """Entries whose truths do not rank evenly, and whether a planted error is not seen: none if all is
+        right.
         """
         limit = SURE / len(self.free)
         even, planted = checks.evenness(self.checked.ranks), checks.evenness(self.checked.planted)
-        found = [
-            f"{entry.name}: truths rank unevenly among the draws of their posteriors (p = {p:.2g})"
-            for entry, p in zip(self.free, even, strict=True)
-            if p < limit
-        ]
+        uneven = [(entry.name, p) for entry, p in zip(self.free, even, strict=True) if p < limit]
+        fault = "truths rank unevenly among the draws of their posteriors"
+        found = [f"{name}: {fault} (p = {p:.2g})" for name, p in uneven]
         if not (planted < limit).any():
             found.append(
                 f"a planted error (posterior sd x {checks.PLANTED}) goes unseen; check with more data sets"
@@ -135,87 +103,15 @@ class Calibration:
 
         A line for each figure that could not be drawn. Raises FileExistsError (`PlaceError`).
         """
-        with replacing(folder, CALIBRATE, overwrite) as work:
-            write_csv(self.table(), work / "calibration.csv")
-            ranks = pd.DataFrame(self.checked.ranks, columns=[entry.name for entry in self.free])
-            write_csv(ranks, work / "ranks.csv")
-            manifest = self.manifest()
-            short = {key: value for key, value in manifest["scenario"].items() if key != "as_run"}
-            write_posterior(
-                work / "posterior.json", self.free, self.beliefs.values, manifest | {"scenario": short}
-            )
-            undrawn = draw(self.figures, into(work))
-            seal(work, CALIBRATE, manifest)
-        return undrawn
+        from sim.studies.calibrate.folder import write
 
-    def priors(self) -> pd.DataFrame:
-        """Density of each entry's prior, over factors by unit of their log, over shifts by unit: columns
-        name, value, density.
-        """
-        z = np.linspace(-CUT, CUT, 121)
-        parts = []
-        for entry in self.free:
-            density = np.exp(-0.5 * z**2) / (2 * np.pi) ** 0.5 / entry.sd
-            parts.append(pd.DataFrame({"name": entry.name, "value": entry.value(z), "density": density}))
-        return pd.concat(parts, ignore_index=True)
-
-    def figures(self) -> dict[str, Figure]:
-        """What was learnt, and how truths ranked, by name of the file."""
-        from sim.drawing.caption import Caption
-        from sim.studies.calibrate import figures as learnt
-
-        table, names = self.table(), [entry.name for entry in self.free]
-        draws = pd.DataFrame(self.beliefs.values)
-        ranks, planted = (
-            pd.DataFrame(each, columns=names) for each in (self.checked.ranks, self.checked.planted)
-        )
-        made = Caption(self.scenario.title, self.simulated, self.seed, changes=tuple(self.scenario.overrides))
-        return {
-            "learnt": learnt.figure(table, draws, self.priors(), made, len(self.facts)),
-            "ranks": learnt.ranks_figure(
-                table, ranks, planted, checks.DRAWS, checks.BINS, replace(made, runs=len(ranks))
-            ),
-        }
-
-    def manifest(self) -> dict[str, Any]:
-        """What the posterior came from: what it takes to make it again."""
-        split = self.scenario.case.hindcast
-        return {
-            "title": self.scenario.title,
-            "scenario": scenario_of(self.scenario),
-            "data": self.data.name,
-            "data_sha256": self.data.sha256,
-            "fitted_until": None if split is None else split.fitted_until,
-            "observations": len(self.facts),
-            "free": len(self.free),
-            "synthetic_data_sets": self.simulated,
-            "checked_data_sets": len(self.checked.truth),
-            "draws": len(self.scores),
-            "seed": self.seed,
-            "keeps_prior": [entry.name for entry in self.kept],
-            "command": [Path(sys.argv[0]).name, *sys.argv[1:]],
-            "linear_algebra": kernels(),
-            **made_with("scipy", "scikit-learn"),
-        }
+        return write(self, Path(folder), overwrite)
 
     @property
     def kept(self) -> tuple[Free, ...]:
         """Entries of which data of this kind tell next to nothing."""
         told = checks.contraction(self.checked)
         return tuple(entry for entry, each in zip(self.free, told, strict=True) if each < LEARNT)
-
-
-def _normal(levels: np.ndarray) -> np.ndarray:
-    from scipy.stats import norm
-
-    return np.asarray(norm.ppf(levels))
-
-
-def _ends(name: str, values: np.ndarray) -> dict[str, float]:
-    return {
-        f"{name}_{suffix}": float(value)
-        for suffix, value in zip(("low", "median", "high"), values, strict=True)
-    }
 
 
 def calibrate(
@@ -242,28 +138,15 @@ def calibrate(
     contradict each other.
     """
     _, seed, _, threads = check_request(1, seed, threads=threads)
-    simulations, tests, draws = (
-        whole_of(name, value, 1, 10**7)
-        for name, value in (("simulations", simulations), ("tests", tests), ("draws", draws))
-    )
+    simulations = whole_of("simulations", simulations, 1, MOST)
+    tests, draws = whole_of("tests", tests, 1, MOST), whole_of("draws", draws, 1, MOST)
     regressor(seed)
     scenario = as_scenario(scenario)
     facts, table = observations_of(data, scenario)
     if wrong := contradictions(facts, scenario):
         raise ScenarioError(wrong)
     free, fitted = free_numbers(scenario), in_order(fitted_facts(scenario, facts))
-    if not free:
-        raise BadInput(
-            f"{scenario.name}: calls no number uncertain; add [uncertain.NAME] with numbers and times or plus"
-        )
-    if not fitted:
-        raise BadInput(
-            "no row of the table is in-sample; give [hindcast] fitted_until in the scenario, and rows before it"
-        )
-    if len(free) >= len(fitted):
-        raise BadInput(
-            f"{len(free)} uncertain entries and {len(fitted)} observations to fit: hopeless; free fewer or bring more"
-        )
+    _check_learnable(scenario, free, fitted)
     months = months_needed(scenario, fitted)
     tell(f"{len(free)} uncertain entries, {len(fitted)} observations to fit")
     with reporting(progress, simulations + tests, "draws") as done:
@@ -283,10 +166,27 @@ def calibrate(
     return Calibration(scenario, table, fitted, free, scores, checked, len(reference), outside, strange, seed)
 
 
+def _check_learnable(scenario: Scenario, free: Sequence[Free], fitted: Sequence[Fact]) -> None:
+    """Raises BadInput where there is nothing to learn, or too little to learn from."""
+    if not free:
+        raise BadInput(
+            f"{scenario.name}: calls no number uncertain; add [uncertain.NAME] with numbers and times or plus"
+        )
+    if not fitted:
+        raise BadInput(
+            "no row of the table is in-sample; give [hindcast] fitted_until in the scenario, and rows "
+            "before it"
+        )
+    if len(free) >= len(fitted):
+        raise BadInput(
+            f"{len(free)} uncertain entries and {len(fitted)} observations to fit: hopeless; "
+            "free fewer or bring more"
+        )
+
+
 def _outside(reference: Reference, observed: np.ndarray, facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
-    low, high = reference.data.min(axis=0), reference.data.max(axis=0)
-    return tuple(
-        fact
-        for fact, value, a, b in zip(facts, observed, low, high, strict=True)
-        if not a <= np.float32(value) <= b
-    )
+    """The facts whose value (facts,) lies beyond those of all synthetic data sets."""
+    # Synthetic data are kept in single precision, so the observed value is compared in it.
+    value = observed.astype(np.float32)
+    inside = (reference.data.min(axis=0) <= value) & (value <= reference.data.max(axis=0))
+    return tuple(fact for fact, reached in zip(facts, inside, strict=True) if not reached)

@@ -1,10 +1,9 @@
-"""Is the inference itself right? Simulation-based calibration: truths must rank evenly among the draws of
-their posteriors.
+"""Is the inference itself right? Truths must rank evenly among the draws of their posteriors.
 
-Talts, Betancourt, Simpson, Vehtari and Gelman 2018, arXiv:1804.06788. For each synthetic data set the rank of
-the truth among L posterior draws is uniform on 0..L. A rank as a normal score has mean 0 and variance 1;
-posteriors that are too wide by a factor give scores that are too narrow by it, so that the spread of the
-scores says by how much.
+Simulation-based calibration: Talts, Betancourt, Simpson, Vehtari and Gelman 2018, arXiv:1804.06788. For each
+synthetic data set the rank of the truth among L posterior draws is uniform on 0..L. A rank as a normal score
+has mean 0 and variance 1; posteriors that are too wide by a factor give scores that are too narrow by it, so
+that the spread of the scores says by how much.
 """
 
 from __future__ import annotations
@@ -65,9 +64,7 @@ def evenness(ranks: np.ndarray) -> np.ndarray:
 
 
 def width(ranks: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """How many times too wide the posteriors are (free,), with a 95 % interval: one over the spread of the
-    normal scores.
-    """
+    """How many times too wide posteriors are (free,), with a 95 % interval: 1 / spread of normal scores."""
     from scipy.stats import chi2, norm
 
     scores = norm.ppf((ranks + 0.5) / (DRAWS + 1))
@@ -91,13 +88,16 @@ def covered(ranks: np.ndarray, level: float) -> np.ndarray:
 
 
 def contraction(checked: Checked) -> np.ndarray:
-    """By how much data narrow the prior, 1 - mean posterior variance / prior variance (free,): 0 nothing
-    learnt, 1 all.
-    """
+    """By how much data narrow the prior, 1 - mean posterior variance / prior variance (free,): 1 is all."""
     return 1.0 - checked.variance.mean(axis=0) / checked.truth.var(axis=0)
 
 
 def recovery(checked: Checked) -> np.ndarray:
     """Correlation of posterior means with the truths (free,)."""
     both = zip(checked.mean.T, checked.truth.T, strict=True)
-    return np.array([np.corrcoef(mean, truth)[0, 1] if mean.std() > 0 else 0.0 for mean, truth in both])
+    return np.array([_correlation(mean, truth) for mean, truth in both])
+
+
+def _correlation(one: np.ndarray, other: np.ndarray) -> float:
+    """Of two columns (sets,); 0 where the first does not vary."""
+    return float(np.corrcoef(one, other)[0, 1]) if one.std() > 0 else 0.0

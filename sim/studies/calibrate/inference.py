@@ -1,5 +1,4 @@
-"""From a data set to a posterior: learnt summaries, the nearest synthetic data sets, and a regression
-adjustment.
+"""From a data set to a posterior: learnt summaries, nearest synthetic data sets, regression adjustment.
 
 Approximate Bayesian computation with learnt summary statistics (Fearnhead and Prangle 2012, J. R. Stat. Soc.
 B 74:419: the best summary of a parameter is its posterior mean, here a regression by scikit-learn) and
@@ -30,8 +29,9 @@ FAR = 5.0
 
 LAYERS = (64, 64)
 NETWORKS = 8
-"""Networks whose answers are averaged: with one alone, chance in its training moved posterior medians by up
-to a posterior sd.
+"""Networks whose answers are averaged.
+
+With one alone, chance in its training moved posterior medians by up to a posterior sd.
 """
 NEIGHBOURS = 0.02
 """Share of the synthetic data sets that a posterior is made of, at least LEAST of them."""
@@ -42,20 +42,20 @@ NEEDS = "calibration needs scikit-learn: pip install 'steppe-sim[calibrate]'"
 
 
 def features(data: np.ndarray, facts: tuple[Fact, ...]) -> np.ndarray:
-    """What data sets (sets, facts) show: values, and per target mean, slope and variability of changes (sets,
-    features).
+    """What data sets (sets, facts) show: values, and per target mean, slope and variability of changes.
 
-    A time that was not reached counts as the month after its window.
+    (sets, features). A time that was not reached counts as the month after its window.
     """
     values = data.astype(float)
+    places: dict[tuple[str, str], list[int]] = {}
     for place, fact in enumerate(facts):
+        places.setdefault((fact.kind, fact.target), []).append(place)
         if fact.kind == TIME:
-            values[:, place] = (
-                np.where(np.isfinite(values[:, place]), values[:, place], fact.last + 1) - fact.first
-            )
+            month = values[:, place]
+            values[:, place] = np.where(np.isfinite(month), month, fact.last + 1) - fact.first
     found = [values]
-    for target in dict.fromkeys((fact.kind, fact.target) for fact in facts):
-        own = values[:, [place for place, fact in enumerate(facts) if (fact.kind, fact.target) == target]]
+    for target, own_places in places.items():
+        own = values[:, own_places]
         if own.shape[1] > 1:
             found.append(own.mean(axis=1, keepdims=True))
         if own.shape[1] > 2 and target[0] == SERIES:
@@ -68,8 +68,9 @@ def features(data: np.ndarray, facts: tuple[Fact, ...]) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Learner:
-    """What was learnt of a reference: how to summarise a data set, and scores and summaries of synthetic ones
-    (sets, free).
+    """What was learnt of a reference: how to summarise a data set.
+
+    scores, summaries: of synthetic data sets (sets, free).
     """
 
     facts: tuple[Fact, ...]
@@ -83,11 +84,11 @@ class Learner:
     def of(
         cls, reference: Reference, facts: tuple[Fact, ...], seed: int, threads: int | None = None
     ) -> Learner:
-        """Learn to summarise from one half of the synthetic data sets; the other half, unseen by any network,
-        are neighbours.
+        """Learn to summarise from one half of the synthetic data sets; the other half are neighbours.
 
-        Summaries of data that a network was fitted to lie too near the truth, and posteriors would come out
-        too narrow. A network is trained by one thread. Raises BadInput without scikit-learn.
+        They are unseen by any network: summaries of data that a network was fitted to lie too near the truth,
+        and posteriors would come out too narrow. A network is trained by one thread. Raises BadInput without
+        scikit-learn.
         """
         half = len(reference) // 2
         shown = features(reference.data, facts)
@@ -99,14 +100,11 @@ class Learner:
         with one_thread():
             with side_by_side(threads):
                 network.fit(inputs[:half], known[:, 0] if known.shape[1] == 1 else known)
-            return cls(
-                facts, centre, scale, network, unseen, _summaries(network, inputs[half:], unseen.shape[1])
-            )
+            summaries = _summaries(network, inputs[half:], unseen.shape[1])
+        return cls(facts, centre, scale, network, unseen, summaries)
 
     def summarise(self, data: np.ndarray) -> np.ndarray:
-        """Learnt posterior means of data sets (sets, facts) -> (sets, free), as standard normals of the
-        prior.
-        """
+        """Learnt posterior means (sets, free) of data (sets, facts), as standard normals of the prior."""
         inputs = _standard(features(data, self.facts), self.centre, self.scale)
         return _summaries(self.network, inputs, self.scores.shape[1])
 
@@ -122,24 +120,18 @@ class Learner:
         return np.clip(adjusted[chosen], -CUT, CUT)
 
     def neighbours(self, summary: np.ndarray) -> tuple[np.ndarray, np.ndarray, float]:
-        """Places of the nearest synthetic data sets, their Epanechnikov weights, and the distance of the
-        farthest.
-        """
+        """Places of the nearest synthetic data sets, their Epanechnikov weights, distance of the farthest."""
         distance = ((self.summaries - summary) ** 2).sum(axis=1)
         count = min(max(int(NEIGHBOURS * len(distance)), LEAST), MOST, len(distance) - 1)
         near = np.sort(np.argpartition(distance, count)[: count + 1])
         farthest = float(distance[near].max())
-        return (
-            near,
-            np.maximum(1.0 - distance[near] / farthest, 0.0) if farthest > 0 else np.ones(len(near)),
-            farthest**0.5,
-        )
+        if farthest == 0:
+            return near, np.ones(len(near)), 0.0
+        return near, np.maximum(1.0 - distance[near] / farthest, 0.0), farthest**0.5
 
 
 def one_thread() -> Any:
-    """Linear algebra on one thread while it lasts: the same bits on any machine of a kind, and no crowd
-    beside other work.
-    """
+    """Linear algebra on one thread while it lasts: the same bits on any machine of a kind."""
     try:
         from threadpoolctl import threadpool_limits
     except ImportError:
@@ -148,21 +140,16 @@ def one_thread() -> Any:
 
 
 def kernels() -> list[str]:
-    """The libraries of linear algebra in use, with their version and the kernel that they chose for this
-    processor.
-    """
+    """The libraries of linear algebra in use, with version and the kernel chosen for this processor."""
     from threadpoolctl import threadpool_info
 
     used = [library for library in threadpool_info() if library["user_api"] == "blas"]
-    return sorted(
-        {f"{each['internal_api']} {each['version']} {each.get('architecture', '')}".strip() for each in used}
-    )
+    names = {f"{each['internal_api']} {each['version']} {each.get('architecture', '')}" for each in used}
+    return sorted(name.strip() for name in names)
 
 
 def side_by_side(threads: int | None) -> Any:
-    """Networks are trained on this many threads (all by default) while it lasts; what they answer does not
-    depend on it.
-    """
+    """Networks are trained on this many threads (all by default) while it lasts, with the same answers."""
     from joblib import parallel_config
 
     return parallel_config("threading", n_jobs=threads or default_threads())
@@ -184,7 +171,13 @@ def regressor(seed: int) -> Any:
     except ImportError:
         raise BadInput(NEEDS) from None
     one = MLPRegressor(
-        hidden_layer_sizes=LAYERS, batch_size=512, learning_rate_init=5e-4, alpha=3.0, early_stopping=True,
-        validation_fraction=0.1, n_iter_no_change=6, max_iter=1000,
-    )  # fmt: skip
+        hidden_layer_sizes=LAYERS,
+        batch_size=512,
+        learning_rate_init=5e-4,
+        alpha=3.0,
+        early_stopping=True,
+        validation_fraction=0.1,
+        n_iter_no_change=6,
+        max_iter=1000,
+    )
     return BaggingRegressor(one, NETWORKS, bootstrap=False, random_state=seed % 2**32)

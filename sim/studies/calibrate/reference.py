@@ -1,6 +1,4 @@
-"""Data sets that a scenario makes when its uncertain numbers are drawn from their priors: what all inference
-rests on.
-"""
+"""Data sets that a scenario makes when its uncertain numbers are drawn from their priors."""
 
 from __future__ import annotations
 
@@ -24,8 +22,9 @@ EACH = 4
 
 @dataclass(frozen=True)
 class Reference:
-    """Synthetic data sets (sets, facts) in their units, with the truth behind each as standard normals:
-    scores (sets, free).
+    """Synthetic data sets (sets, facts) in their units, and the truth behind each.
+
+    scores: the truth as standard normals of the prior (sets, free).
     """
 
     scores: np.ndarray
@@ -37,23 +36,27 @@ class Reference:
 
 def fitted_facts(scenario: Scenario, facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
     """The facts that may be learnt from: in-sample ones, without series that only repeat another."""
-    repeats = {name for name, entry in scenario.case.observations.items() if not entry.fitted}
-    return tuple(
-        fact
-        for fact in facts
-        if sample_of(fact, scenario) == IN_SAMPLE and not (fact.kind == SERIES and fact.target in repeats)
-    )
+    observations = scenario.case.observations
+    repeats = {(SERIES, name) for name, entry in observations.items() if not entry.fitted}
+    in_sample = [fact for fact in facts if sample_of(fact, scenario) == IN_SAMPLE]
+    return tuple(fact for fact in in_sample if (fact.kind, fact.target) not in repeats)
 
 
 def simulate(
-    scenario: Scenario, facts: tuple[Fact, ...], months: int, draws: int, seed: int, each: int = EACH,
-    threads: int | None = None, progress: Callable[[int], Any] = lambda done: None,
-) -> Reference:  # fmt: skip
-    """Draw from the priors, run each draw and observe it with error; runs that failed are left out. Raises
-    ScenarioError.
+    scenario: Scenario,
+    facts: tuple[Fact, ...],
+    months: int,
+    draws: int,
+    seed: int,
+    each: int = EACH,
+    threads: int | None = None,
+    progress: Callable[[int], Any] = lambda done: None,
+) -> Reference:
+    """Draw from the priors, run each draw and observe it with error; runs that failed are left out.
 
-    `progress` is told draws. Luck of the model and of measurement, and the draws, are drawn by address (seed;
-    run or draw; what for), so that no other fact and no other uncertain entry moves what is observed of one.
+    `progress` is told draws. Raises ScenarioError. Luck of the model and of measurement, and the draws, are
+    drawn by address (seed; run or draw; what for), so that no other fact and no other uncertain entry moves
+    what is observed of one.
     """
     free = free_numbers(scenario)
     scores = prior_scores(free, draws, seed)
@@ -70,8 +73,7 @@ def simulate(
     for done in run_all(lots, seed, threads, measure):
         progress(done)
     flat, truth = data.reshape(draws * each, len(facts)), np.repeat(scores, each, axis=0)
-    instruments.disturb(
-        flat.T, seed, np.concatenate([runs_of(draw, draws, 0, each) for draw in range(draws)])
-    )
+    runs = np.concatenate([runs_of(draw, draws, 0, each) for draw in range(draws)])
+    instruments.disturb(flat.T, seed, runs)
     good = ~np.isnan(flat).any(axis=1)
     return Reference(truth[good], flat[good])

@@ -11,7 +11,8 @@ from sim.refusal import BadInput
 from sim.scenario.load import Scenario
 from sim.studies.check.liveness import liveness
 from sim.studies.check.reach import reach
-from sim.studies.check.text import WIDTH, mattering, reached, still, why_dead
+from sim.studies.check.text import mattering, reached, still, why_dead
+from sim.writing.text import WIDTH
 
 PARTS = ("endings", "numbers", "rest")
 """The questions of a check: can everything happen, does every number matter, does it stand still."""

@@ -11,8 +11,7 @@ from sim.scenario.load import Scenario
 from sim.studies.check.liveness import Liveness
 from sim.studies.check.reach import AS_SHIPPED, NODE_VERBS, Changes, Reach
 from sim.studies.check.rest import drifts
-
-WIDTH = 100
+from sim.writing.text import WIDTH
 
 DRIFT = 0.002
 """Drift over the whole run that an author is told of."""

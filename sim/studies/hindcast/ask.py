@@ -24,8 +24,8 @@ from sim.scenario.lower import World, lower
 from sim.scenario.schema import month_number
 from sim.statistics.scores import scoringrules
 from sim.studies.hindcast.contradictions import contradictions
-from sim.studies.hindcast.instruments import Instruments
 from sim.studies.hindcast.facts import IN_SAMPLE, SERIES, Fact, sample_of
+from sim.studies.hindcast.instruments import Instruments
 from sim.studies.hindcast.observations import Data, observations_of
 from sim.studies.hindcast.predictive import LEVELS, QUANTILES, Predictive
 from sim.studies.hindcast.scores import Trial
@@ -131,9 +131,9 @@ def hindcast(
 ) -> Hindcast:
     """Run a scenario of the past and score the runs against dated observations.
 
-    scenario: as `run` takes it, with draws of uncertain numbers too; runs are spread evenly over them, rounded
-    up to whole runs a draw. data: a CSV file, the name of a shipped one, or a table with the same columns
-    (kind, target, when, value; source, provenance, note). months: until the last observation if None;
+    scenario: as `run` takes it, with draws of uncertain numbers too; runs are spread evenly over them,
+    rounded up to whole runs a draw. data: a CSV file, the name of a shipped one, or a table with the same
+    columns (kind, target, when, value; source, provenance, note). months: until the last observation if None;
     observations beyond them are left out. The rest as in `run`.
 
     Raises BadInput for a request that cannot be met or without scoringrules, ScenarioError for observations

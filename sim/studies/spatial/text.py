@@ -10,8 +10,7 @@ import numpy as np
 from sim.statistics.voting import condorcet, weighted_mean, weighted_median
 from sim.studies.spatial.ask import Election, Own
 from sim.studies.spatial.stakeholders import FULL, Stakeholders
-
-WIDTH = 100
+from sim.writing.text import WIDTH
 
 MOST_NAMED = 3
 """Actors that are named at a position; the others are counted."""
@@ -36,8 +35,8 @@ def summary(table: Stakeholders, election: Election, own: Own | None = None) -> 
     rules = f"{election.vote} votes, {election.victory} victory, {KINDS[election.kind]}"
     yield ""
     yield from textwrap.wrap(
-        f"PCE: probabilistic Condorcet election between the actors' positions; {rules}. The spatial models look "
-        "once at where actors stand: no events, no dates.",
+        f"PCE: probabilistic Condorcet election between the actors' positions; {rules}. The spatial models "
+        "look once at where actors stand: no events, no dates.",
         WIDTH,
     )
 

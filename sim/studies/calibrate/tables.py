@@ -1,0 +1,75 @@
+"""A calibration as a table: a row for each uncertain entry."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sim.engine.uncertain import CUT, Free
+from sim.studies.calibrate import checks
+from sim.studies.calibrate.checks import Checked
+
+QUANTILES = (0.05, 0.5, 0.95)
+ENDS = ("low", "median", "high")
+"""Levels of the quantiles that are told of a distribution, and their names in columns."""
+
+
+def entries(free: Sequence[Free], scores: np.ndarray, checked: Checked) -> pd.DataFrame:
+    """Prior and posterior (5, 50, 95 %) of each entry, what data can tell of it, and how truths ranked.
+
+    scores: posterior draws (draws, free) as standard normals of the prior.
+    """
+    wide, low, high = checks.width(checked.ranks)
+    planted_wide, _, _ = checks.width(checked.planted)
+    even, planted = checks.evenness(checked.ranks), checks.evenness(checked.planted)
+    columns = _distributions(free, scores)
+    columns |= {"contraction": checks.contraction(checked), "recovery": checks.recovery(checked)}
+    columns |= {"narrower": _narrower(scores, checked.truth), "evenness_p": even}
+    columns |= {"width": wide, "width_low": low, "width_high": high, "lean": checks.lean(checked.ranks)}
+    for level in checks.LEVELS:
+        columns[f"covered_{int(100 * level)}"] = checks.covered(checked.ranks, level)
+    return pd.DataFrame(columns | {"planted_evenness_p": planted, "planted_width": planted_wide})
+
+
+def _distributions(free: Sequence[Free], scores: np.ndarray) -> dict[str, Any]:
+    """What each entry is, its prior and its posterior."""
+    priors = [entry.value(_normal(np.array(QUANTILES))) for entry in free]
+    learnt = [np.quantile(entry.value(scores[:, place]), QUANTILES) for place, entry in enumerate(free)]
+    columns = {
+        "name": [entry.name for entry in free],
+        "label": [entry.label for entry in free],
+        "kind": ["factor" if entry.is_factor else "shift" for entry in free],
+        "numbers": [len(entry.paths) for entry in free],
+    }
+    return columns | _ends("prior", priors) | _ends("posterior", learnt)
+
+
+def _ends(name: str, values: Sequence[np.ndarray]) -> dict[str, list[float]]:
+    """The quantiles of each entry, a column a quantile."""
+    by_level = zip(ENDS, np.array(values).T, strict=True)
+    return {f"{name}_{end}": [float(value) for value in column] for end, column in by_level}
+
+
+def _narrower(scores: np.ndarray, truth: np.ndarray) -> list[float]:
+    """By how much each posterior is narrower than the prior, 1 - sd / sd (free,)."""
+    columns = zip(scores.T, truth.T, strict=True)
+    return [1.0 - own.std() / prior.std() for own, prior in columns]
+
+
+def priors(free: Sequence[Free]) -> pd.DataFrame:
+    """Density of each entry's prior by unit of a shift, or of the log of a factor: name, value, density."""
+    z = np.linspace(-CUT, CUT, 121)
+    parts = []
+    for entry in free:
+        density = np.exp(-0.5 * z**2) / (2 * np.pi) ** 0.5 / entry.sd
+        parts.append(pd.DataFrame({"name": entry.name, "value": entry.value(z), "density": density}))
+    return pd.concat(parts, ignore_index=True)
+
+
+def _normal(levels: np.ndarray) -> np.ndarray:
+    from scipy.stats import norm
+
+    return np.asarray(norm.ppf(levels))
