@@ -124,10 +124,15 @@ def _text(value: Any) -> str:
 
 
 def planned(
-    scenario: Scenario, points: pd.DataFrame, levers: Levers, runs: int, seed: int,
-    months: int | None, keep: Sequence[str] | None,
-) -> Plan:  # fmt: skip
-    """The plan of a sweep that is asked for, once its design, its size and its outcomes are known to make sense.
+    scenario: Scenario,
+    points: pd.DataFrame,
+    levers: Levers,
+    runs: int,
+    seed: int,
+    months: int | None,
+    keep: Sequence[str] | None,
+) -> Plan:
+    """The plan of a sweep that is asked for, once its design, size and outcomes are known to make sense.
 
     Raises DesignError, and BadInput for more work than anybody waits for.
     """
@@ -141,7 +146,7 @@ def planned(
 
 
 def _kept(keep: Sequence[str] | None, known: list[str]) -> tuple[str, ...]:
-    """The outcomes to keep, by their full names. Raises DesignError for one that is none, or is there twice."""
+    """The outcomes to keep, by full names. Raises DesignError for one that is none, or is there twice."""
     if isinstance(keep, str):
         raise DesignError(f"the outcomes to keep are a list of names, such as ['{keep}']")
     names: list[str] = []

@@ -1,4 +1,4 @@
-"""What a sweep prints: a page of its table, where the rest stands, tipping points, and how far to trust them."""
+"""What a sweep prints: a page of its table, tipping points, and how far to trust them."""
 
 from __future__ import annotations
 
@@ -22,9 +22,15 @@ WIDEST = 24
 GAP = 2
 
 TIPPING = (
-    "Tipping points lie between points of the grid, where the curve is taken to be straight; their intervals (paired bootstrap "
-    "over runs) cover chance in the runs, not the grid's spacing: tipping.csv."
+    "Tipping points lie between points of the grid, where the curve is taken to be straight; their intervals "
+    "(paired bootstrap over runs) cover chance in the runs, not the grid's spacing: tipping.csv."
 )
+
+STAYS = {
+    "below": "Never more than half of the futures",
+    "above": "Always more than half of the futures",
+}
+"""What is said of an outcome that stays on one side of one half."""
 
 
 def sweep_summary(done: Sweep, summary: pd.DataFrame, turns: pd.DataFrame) -> Iterator[str]:
@@ -37,7 +43,8 @@ def sweep_summary(done: Sweep, summary: pd.DataFrame, turns: pd.DataFrame) -> It
     lost = int(summary.drop_duplicates(["point", "lever"])["failed"].sum())
     yield from failures(lost, plan.cells * plan.runs)
     yield from _page(plan, own)
-    yield f"{len(plan.points)} points, {len(plan.levers)} lever(s), {plan.runs} runs each, seed {plan.seed}; {lost} runs failed"
+    size = f"{len(plan.points)} points, {len(plan.levers)} lever(s), {plan.runs} runs each"
+    yield f"{size}, seed {plan.seed}; {lost} runs failed"
     if not own.empty:
         half = ((own["high"] - own["low"]) / 2).max()
         yield "Shares of runs in which it has happened by the end;"
@@ -47,7 +54,7 @@ def sweep_summary(done: Sweep, summary: pd.DataFrame, turns: pd.DataFrame) -> It
 
 
 def failures_told(done: Sweep) -> Iterator[str]:
-    """Each reason why points could not be run, with the first that it kept from running; the rest is counted."""
+    """Each reason why points could not be run, with the first of them; the rest is counted."""
     cells: dict[str, list[int]] = {}
     for cell, reason in done.failures.items():
         cells.setdefault(reason, []).append(cell // len(done.plan.levers))
@@ -63,45 +70,48 @@ Column = tuple[str, list[str]]
 
 
 def _page(plan: Plan, own: pd.DataFrame) -> Iterator[str]:
-    """As many cells and columns as a page holds, the varied numbers on half of it at most; and what is left
-    out.
-    """
+    """As many cells and columns as a page holds, varied numbers on half of it at most; what is left out."""
     half = MOST_ROWS // 2
     cut = plan.cells > MOST_ROWS
-    cells = [*range(half), *range(plan.cells - half, plan.cells)] if cut else list(range(plan.cells))
+    every = range(plan.cells)
+    cells = [*every[:half], *every[-half:]] if cut else list(every)
     named, varied, told = _columns(plan, own, cells)
     room = WIDTH - sum(map(_width, named))
     numbers = _fitting(varied, room - min(sum(map(_width, told)), room // 2))
     outcomes = _fitting(told, room - sum(map(_width, numbers)))
     lines = list(_lines([*named, *numbers, *outcomes]))
-    yield from [*lines[: half + 1], "...", *lines[half + 1 :]] if cut else lines
+    if cut:
+        lines.insert(half + 1, "...")
+    yield from lines
     left = {
         "rows": plan.cells - len(cells),
         "varied numbers": len(varied) - len(numbers),
         "outcomes": len(told) - len(outcomes),
     }
-    if any(left.values()):
-        yield f"Not shown, but in summary.csv: {', '.join(f'{count} {what}' for what, count in left.items() if count)}."
+    missing = [f"{count} {what}" for what, count in left.items() if count]
+    if missing:
+        yield f"Not shown, but in summary.csv: {', '.join(missing)}."
 
 
 def _columns(
     plan: Plan, own: pd.DataFrame, cells: list[int]
 ) -> tuple[list[Column], list[Column], list[Column]]:
     """Of some cells: point and lever; the numbers that are varied; the probabilities of the outcomes."""
-    points, levers = (
-        [cell // len(plan.levers) for cell in cells],
-        [list(plan.levers)[cell % len(plan.levers)] for cell in cells],
-    )
-    named = [_column("point", points)] + ([_column("lever", levers)] if len(plan.levers) > 1 else [])
+    names = list(plan.levers)
+    points = [cell // len(names) for cell in cells]
+    levers = [names[cell % len(names)] for cell in cells]
+    named = [_column("point", points)]
+    if len(names) > 1:
+        named.append(_column("lever", levers))
     varied = [_column(path, plan.points[path].iloc[points]) for path in plan.points.columns]
     shares = own.set_index(["outcome", "point", "lever"])["value"].to_dict()
-    names = [name for name in plan.scenario.case.outcomes if date_column(name) in plan.keep]
-    pairs = list(zip(points, levers, strict=True))
-    return (
-        named,
-        varied,
-        [_column(name, [_share(shares.get((date_column(name), *pair))) for pair in pairs]) for name in names],
-    )
+    told = []
+    for name in plan.scenario.case.outcomes:
+        column = date_column(name)
+        if column in plan.keep:
+            places = zip(points, levers, strict=True)
+            told.append(_column(name, [_share(shares.get((column, *place))) for place in places]))
+    return named, varied, told
 
 
 def _fitting(columns: list[Column], room: int) -> list[Column]:
@@ -116,9 +126,15 @@ def _fitting(columns: list[Column], room: int) -> list[Column]:
 
 
 def _column(head: str, values: Iterable[object]) -> Column:
-    texts = [f"{value:.6g}" if isinstance(value, float) else str(value) for value in (head, *values)]
-    first, *cells = (text if len(text) <= WIDEST else f"..{text[2 - WIDEST :]}" for text in texts)
+    """A heading and its cells as they are printed."""
+    first, *cells = (_cut(value) for value in (head, *values))
     return first, cells
+
+
+def _cut(value: object) -> str:
+    """A value as a cell; of what is too wide, its end."""
+    text = f"{value:.6g}" if isinstance(value, float) else str(value)
+    return text if len(text) <= WIDEST else f"..{text[2 - WIDEST :]}"
 
 
 def _share(value: float | None) -> str:
@@ -145,16 +161,12 @@ def _turning(turns: pd.DataFrame) -> Iterator[str]:
         yield from textwrap.wrap(sentence, WIDTH, subsequent_indent="  ")
     if len(sentences) > MOST_SENTENCES:
         yield f"{len(sentences) - MOST_SENTENCES} more tipping points: tipping.csv."
-    for change, words in (
-        ("below", "Never more than half of the futures"),
-        ("above", "Always more than half of the futures"),
-    ):
+    for change, words in STAYS.items():
         own = turns[turns["change"] == change]
         names = [f"{what} ({_reach(rows)})" for what, rows in own.groupby("label", sort=False)]
         if names:
-            yield from textwrap.wrap(
-                f"{words} in this range: {'; '.join(names)}.", WIDTH, subsequent_indent="  "
-            )
+            line = f"{words} in this range: {'; '.join(names)}."
+            yield from textwrap.wrap(line, WIDTH, subsequent_indent="  ")
     yield from textwrap.wrap(TIPPING, WIDTH)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -11,10 +10,8 @@ import pandas as pd
 from sim.outcomes.columns import came, date_column
 from sim.statistics.cells import each_cell
 from sim.statistics.tipping import HALF, RESAMPLES, Tipping, tipping
-
-if TYPE_CHECKING:
-    from sim.studies.sweep.plan import Plan
-    from sim.studies.sweep.results import Sweep
+from sim.studies.sweep.plan import Plan
+from sim.studies.sweep.results import Sweep
 
 COLUMNS = [
     "lever", "outcome", "label", "level", "change", "at", "low", "high", "without", "least", "most", "first",
@@ -27,14 +24,13 @@ def in_words(
 ) -> str:
     """A tipping point as a sentence that `what` completes, from the `happened` and `points` that it is of."""
     share = happened.mean(axis=1)
-    more = "more than half" if level == HALF else f"more than {100 * level:g} %"
-    less = more.replace("more than", "at most")
+    some = "half" if level == HALF else f"{100 * level:g} %"
     if found.change in ("below", "above"):
-        return _stays(found, path, what, share, points, more)
+        return _stays(found, path, what, share, points, f"more than {some}")
     low = f"below {points[0]:g}" if np.isinf(found.low) else f"{found.low:.3g}"
     high = f"beyond {points[-1]:g}" if np.isinf(found.high) else f"{found.high:.3g}"
     doubt = f"; no such passage in {100 * found.without:.0f} % of resamples" if found.without >= 0.005 else ""
-    part = more if found.change == "rises" else less
+    part = f"more than {some}" if found.change == "rises" else f"at most {some}"
     return f"Above {path} = {found.at:.3g} (95 % {low} to {high}{doubt}) {part} of the futures see: {what}."
 
 

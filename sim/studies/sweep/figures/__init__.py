@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pandas as pd
 from matplotlib.figure import Figure
 
@@ -16,11 +14,9 @@ from sim.scenario.schema import month_number
 from sim.statistics.cells import modal, quantiles
 from sim.studies.sweep.figures import distributions, lines, maps
 from sim.studies.sweep.figures.axes import Swept
+from sim.studies.sweep.plan import Plan
+from sim.studies.sweep.results import Sweep
 from sim.studies.sweep.tipping import one_number
-
-if TYPE_CHECKING:
-    from sim.studies.sweep.plan import Plan
-    from sim.studies.sweep.results import Sweep
 
 
 def figures_of(done: Sweep, summary: pd.DataFrame, turns: pd.DataFrame) -> dict[str, Figure]:
