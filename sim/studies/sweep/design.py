@@ -55,7 +55,7 @@ def named(scenario: Scenario, name: str) -> list[str]:
         raise DesignError(str(error), about=error.about) from None
 
 
-def give_way(scenario: Scenario, changes: Mapping[str, Any]) -> dict[str, Any]:
+def rescale_whole(scenario: Scenario, changes: Mapping[str, Any]) -> dict[str, Any]:
     """The changes, with what shares a whole with a changed number giving way in proportion, so that the whole
     stays one.
 
@@ -268,7 +268,7 @@ def _untaken(scenario: Scenario, path: str, values: list[Any]) -> str | None:
 def _problem(scenario: Scenario, changes: Mapping[str, Any]) -> str | None:
     """Why a scenario does not take some changes, in a line; None if it takes them."""
     try:
-        scenario.override(give_way(scenario, changes))
+        scenario.override(rescale_whole(scenario, changes))
     except BadInput as error:
         return str(error).splitlines()[0]
     return None
