@@ -67,8 +67,8 @@ def number(value: float) -> str:
 
 def _heading(found: Hindcast) -> Iterator[str]:
     yield from textwrap.wrap(found.scenario.title, WIDTH)
-    first = month_number(found.scenario.case.time.start)
-    span = f"{found.months} months, {month_label(first)} to {month_label(first + found.months - 1)}"
+    start = month_number(found.scenario.case.time.start)
+    span = f"{found.months} months, {month_label(start)} to {month_label(start + found.months - 1)}"
     drawn = ""
     if found.beliefs is not None:
         whence = "the posterior" if found.beliefs.learnt else "the prior"
@@ -83,8 +83,8 @@ def _heading(found: Hindcast) -> Iterator[str]:
     if split is None:
         yield "The scenario has no [hindcast]: every observation counts as out-of-sample."
     else:
-        fitted, validated = split.fitted_until, split.validated_until
-        yield f"In-sample until {fitted}, validation until {validated}, out-of-sample after."
+        first, second = split.fitted_until, split.validated_until
+        yield f"In-sample until {first}, validation until {second}, out-of-sample after."
     if found.left_out:
         yield f"{len(found.left_out)} observations end after the simulated months and are left out."
 
