@@ -38,7 +38,7 @@ def commands(text: str) -> list[str]:
 
 def read_as_the_program_does(command: str) -> None:
     """Read a command without running it: unknown options and values that cannot be are refused."""
-    name, *words = shlex.split(command, comments=True)[1:]
+    name, *words = shlex.split(command.partition(" > ")[0], comments=True)[1:]
     get_command(app).commands[name].make_context(name, words)
 
 
