@@ -55,8 +55,9 @@ def _reason(error: OSError | ValueError) -> str:
 
 def journal(folder: Path) -> Iterator[dict[str, Any]]:
     """The lines of finished parts; a line that a crash cut short does not count. Raises OSError."""
-    for text in (read(folder / JOURNAL) or b"").splitlines():
-        with contextlib.suppress(ValueError):
+    stored = read(folder / JOURNAL) or b""
+    for text in stored.splitlines():
+        with contextlib.suppress(ValueError):  # a line cut short is no JSON
             line = json.loads(text)
             if isinstance(line, dict) and _makes_sense(line):
                 yield line
@@ -65,10 +66,12 @@ def journal(folder: Path) -> Iterator[dict[str, Any]]:
 def _makes_sense(line: dict[str, Any]) -> bool:
     """Whether a line tells of a part what lines do."""
     part, failures = line.get("part"), line.get("failures")
-    if type(part) is not int or not 0 <= part < MOST_PARTS or not isinstance(failures, dict):
+    if type(part) is not int or not isinstance(failures, dict):  # true and false are no numbers
         return False
-    told = all(cell.isdecimal() and isinstance(reason, str) for cell, reason in failures.items())
-    return told and {"rows", "bytes", "sha256"} <= set(line)
+    cells = all(cell.isdecimal() for cell in failures)
+    reasons = all(isinstance(reason, str) for reason in failures.values())
+    numbered = 0 <= part < MOST_PARTS and {"rows", "bytes", "sha256"} <= set(line)
+    return numbered and cells and reasons
 
 
 def damage(folder: Path, line: dict[str, Any]) -> str | None:
@@ -89,8 +92,12 @@ def difference(before: dict[str, Any], here: dict[str, Any]) -> str:
     >>> difference({"seed": 1, "months": 12}, {"seed": 2, "months": 12})
     'seed 1 there, 2 here'
     """
-    differing = [key for key in here if before.get(key) != here[key]]
-    return "; ".join(f"{key} {_short(before.get(key))} there, {_short(here[key])} here" for key in differing)
+    differing = []
+    for key, own in here.items():
+        found = before.get(key)
+        if found != own:
+            differing.append(f"{key} {_short(found)} there, {_short(own)} here")
+    return "; ".join(differing)
 
 
 def _short(value: Any) -> str:

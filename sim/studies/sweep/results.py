@@ -1,4 +1,4 @@
-"""A sweep as it stands in its folder, finished or not: its plan, its rows, and whether they can be had again."""
+"""A sweep as it stands in its folder, finished or not: plan, rows, and whether they come out again."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class Sweep:
     def finish(
         self, tables: Mapping[str, pd.DataFrame], figures: Callable[[], Mapping[str, Figure]]
     ) -> tuple[str, ...]:
-        """Store tables by the names of their files, and figures; a line for each figure that could not be drawn."""
+        """Store tables by the names of their files, and figures. A line for each figure not drawn."""
         files = {name: csv_bytes(table) for name, table in tables.items()}
         finish(self.folder, files, last=False)  # tables are safe before anything is drawn
         undrawn = draw(figures, files.__setitem__)
@@ -112,7 +112,7 @@ class Sweep:
         return stored.to_table(columns=columns, filter=where).to_pandas()
 
     def page(self, cell: int, run: int) -> pd.DataFrame:
-        """Stored rows of the page of runs that a run of a cell was computed in; empty if they are not stored."""
+        """Stored rows of the page that a run of a cell was computed in; empty if they are not stored."""
         point, lever, _ = self.plan.changes(cell)
         part = cell // self.plan.cells_per_part
         lines = [line for line in self.lines if line["part"] == part]

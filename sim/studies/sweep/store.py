@@ -67,7 +67,8 @@ def _refuse_links(folder: Path) -> None:
         for name in os.listdir(place) if os.path.isdir(place) else []:
             if _is_strange(folder, above + name):
                 raise StoreError(
-                    f"{folder}: {above}{name} is no plain file or folder, so no sweep wrote it; choose another folder"
+                    f"{folder}: {above}{name} is no plain file or folder, so no sweep wrote it; "
+                    "choose another folder"
                 )
 
 
@@ -146,7 +147,7 @@ class Store:
     def _refuse_strangers(self) -> None:
         """Raises StoreError for a folder of something else.
 
-        One without a manifest may hold no more than a sweep leaves that was stopped before its manifest stood.
+        One without a manifest may hold what a sweep leaves that was stopped before it had one, and no more.
         """
         names = set(os.listdir(self.folder))
         early = {PARTS, LOCK, partial(self.folder / MANIFEST).name}

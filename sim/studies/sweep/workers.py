@@ -1,4 +1,4 @@
-"""Who computes a sweep: threads of this machine, or the workers of a Dask cluster; work is handed out alike."""
+"""Who computes a sweep: threads of this machine, or a Dask cluster; work is handed out alike."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class WorkerError(Refusal):
 
 @dataclass(frozen=True)
 class Workers:
-    """Those that compute: `shared` is what every task is given first, `count` how many tasks can run at once."""
+    """Those that compute: every task is given `shared` first; `count` says how many can run at once."""
 
     executor: Executor
     shared: Any
@@ -76,8 +76,7 @@ def _refuse_unfit(client: Any, kind: type[Any]) -> None:
     """Raises WorkerError for what is no client that can be waited for, and for one without workers."""
     from distributed import TimeoutError
 
-    fits = isinstance(client, kind) and not client.asynchronous
-    if not fits:
+    if not isinstance(client, kind) or client.asynchronous:
         raise WorkerError(
             "work is given to a distributed.Client that is not asynchronous, or to the address of a scheduler"
         )
