@@ -7,13 +7,13 @@ and only if their places are equal, so places are compared and never texts.
 
 from __future__ import annotations
 
-import math
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 from typing import Any
 
 from sim.refusal import Unknown
+from sim.rules.numbers import is_number
 from sim.scenario.vocabulary import may_be_added
 
 Place = tuple[str | int, ...]
@@ -73,11 +73,6 @@ def named(place: Iterable[str | int]) -> str:
 def in_place(raw: Any) -> bool:
     """Whether this is a number written in place, with its unit, range and source."""
     return isinstance(raw, dict) and "value" in raw
-
-
-def is_number(value: Any) -> bool:
-    """Whether this is a number of a file: true, false and NaN are none."""
-    return isinstance(value, int | float) and not isinstance(value, bool) and not math.isnan(value)
 
 
 def place_of(raw: Mapping[str, Any], path: str) -> Place:
@@ -160,17 +155,27 @@ def clash(places: Mapping[str, Place]) -> tuple[str, str] | None:
     return None
 
 
-def numbers(plain: Any, path: str = "") -> Iterator[tuple[str, float]]:
+def leaves(raw: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """Every value of the tables with its path; a number that is written in place is one.
+
+    >>> list(leaves({"a": {"b": 1, "c": [2, {"value": 3}]}}))
+    [('a.b', 1), ('a.c.0', 2), ('a.c.1', {'value': 3})]
+    """
+    if isinstance(raw, dict) and not in_place(raw):
+        for key, value in raw.items():
+            yield from leaves(value, join(path, key))
+    elif isinstance(raw, list):
+        for index, value in enumerate(raw):
+            yield from leaves(value, f"{path}.{index}")
+    else:
+        yield path, raw
+
+
+def numbers(plain: Any) -> Iterator[tuple[str, float]]:
     """Every number of the tables with its path; the rules of [[provenance]] are not model numbers."""
-    if isinstance(plain, dict):
-        for key, value in plain.items():
-            if path or key != "provenance":
-                yield from numbers(value, join(path, key))
-    elif isinstance(plain, list):
-        for index, value in enumerate(plain):
-            yield from numbers(value, f"{path}.{index}")
-    elif is_number(plain):
-        yield path, float(plain)
+    for path, value in leaves(plain):
+        if is_number(value) and not path.startswith("provenance."):
+            yield path, float(value)
 
 
 def values(raw: Any) -> Any:

@@ -12,7 +12,8 @@ from functools import lru_cache
 from typing import Any
 
 from sim.refusal import ScenarioError, did_you_mean
-from sim.scenario.paths import FREE_TABLES, in_place, is_number, join, numbers, values
+from sim.rules.numbers import is_number
+from sim.scenario.paths import FREE_TABLES, in_place, leaves, numbers, values
 from sim.scenario.schema import Case, ProvenanceRule
 from sim.scenario.vocabulary import number_words
 
@@ -51,22 +52,15 @@ def provenance_of(
     return found
 
 
-def broken_numbers(raw: Any, path: str = "") -> Iterator[str]:
+def broken_numbers(raw: Any) -> Iterator[str]:
     """What is wrong with the numbers that are written in place, a line each."""
-    if in_place(raw):
-        problem = _broken(raw, path)
+    for path, leaf in leaves(raw):
+        problem = _broken(leaf, path) if in_place(leaf) else None
         if problem is not None:
             yield f"{path}: {problem}"
-    elif isinstance(raw, dict):
-        for key, value in raw.items():
-            yield from broken_numbers(value, join(path, key))
-    elif isinstance(raw, list):
-        for index, value in enumerate(raw):
-            yield from broken_numbers(value, f"{path}.{index}")
 
 
 def _broken(raw: dict[str, Any], path: str) -> str | None:
-    value, bounds = raw["value"], raw.get("range")
     unknown, missing = sorted(set(raw) - IN_PLACE), sorted(IN_PLACE - set(raw))
     if path.startswith("provenance."):
         return "a rule about other numbers is written plainly, without unit, range and source of its own"
@@ -74,27 +68,26 @@ def _broken(raw: dict[str, Any], path: str) -> str | None:
         return f"unknown key '{unknown[0]}'{did_you_mean(unknown[0], IN_PLACE)}"
     if missing:
         return f"a number written in place needs {', '.join(missing)}"
-    if not (
-        is_number(value) and isinstance(bounds, list) and len(bounds) == 2 and all(map(is_number, bounds))
-    ):
+    return _wrong_values(raw["value"], raw["range"], (raw["unit"], raw["source"]))
+
+
+def _wrong_values(value: Any, bounds: Any, texts: tuple[Any, Any]) -> str | None:
+    """What is wrong with the four values of a number in place, if they are all there."""
+    is_range = isinstance(bounds, list) and len(bounds) == 2 and all(map(is_number, bounds))
+    if not (is_number(value) and is_range):
         return "value must be a number and range two numbers"
     if not bounds[0] < bounds[1]:
         return f"the range {bounds} must go from low to high"
-    if not (isinstance(raw["unit"], str) and isinstance(raw["source"], str)):
+    if not all(isinstance(text, str) for text in texts):
         return "unit and source must be text"
     return None
 
 
-def _written_in_place(raw: Any, path: str = "") -> Iterator[tuple[str, Provenance]]:
-    if in_place(raw):
-        low, high = raw["range"]
-        yield path, Provenance(raw["unit"], float(low), float(high), raw["source"])
-    elif isinstance(raw, dict):
-        for key, value in raw.items():
-            yield from _written_in_place(value, join(path, key))
-    elif isinstance(raw, list):
-        for index, value in enumerate(raw):
-            yield from _written_in_place(value, f"{path}.{index}")
+def _written_in_place(raw: Any) -> Iterator[tuple[str, Provenance]]:
+    for path, leaf in leaves(raw):
+        if in_place(leaf):
+            low, high = leaf["range"]
+            yield path, Provenance(leaf["unit"], float(low), float(high), leaf["source"])
 
 
 def _by_rule(rule: ProvenanceRule, value: float) -> Provenance:
@@ -135,17 +128,12 @@ def _unsourced(paths: list[str]) -> Iterator[str]:
             )
 
 
-@lru_cache(maxsize=1)
-def _number_words() -> frozenset[str]:
-    return number_words()
-
-
 def _pattern(path: str) -> str:
     """The rule that an author would write for a number and those of its kind: `actors.*.valuations.*`."""
     section, *rest = path.split(".")
     if section in ("time", "decision", "influence", "alignment"):
         return f"{section}.{rest[0]}*" if rest else section
     for place, word in enumerate(rest):
-        if place > 0 and word in _number_words():
+        if place > 0 and word in number_words():
             return f"{section}.*.{word}" + (".*" if place < len(rest) - 1 else "")
     return f"{section}.*"

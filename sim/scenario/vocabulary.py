@@ -60,6 +60,7 @@ def may_be_added(place: Sequence[Any], steps: Sequence[str], free: bool) -> bool
     return True
 
 
+@lru_cache(maxsize=1)
 def number_words() -> frozenset[str]:
     """Every key of the vocabulary that holds numbers or names and no further section."""
     every = [

@@ -1,0 +1,236 @@
+"""A checked scenario: what every problem of its tables is told in, one line with file, key and what to do."""
+
+from __future__ import annotations
+
+import copy
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import islice
+from typing import Any, get_type_hints
+
+from pydantic import ValidationError
+
+from sim.reading.source import Source
+from sim.refusal import ScenarioError, one_line
+from sim.rules.numbers import is_number
+from sim.rules.settings import Settings
+from sim.scenario.contents import flaws, settled, shown
+from sim.scenario.dates import never, outside
+from sim.scenario.lookup import path_of
+from sim.scenario.messages import MOST, messages
+from sim.scenario.paths import (
+    BadPath,
+    Place,
+    clash,
+    numbers,
+    place_of,
+    put,
+    spelled,
+    steps_of,
+    values,
+)
+from sim.scenario.provenance import Provenance, broken_numbers, provenance_of
+from sim.scenario.references import problems
+from sim.scenario.rows import Row, RowError, expand
+from sim.scenario.schema import FORMAT, Case
+from sim.writing.notebook import card
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A checked scenario: `case` (the vocabulary filled in), `rows` (its events), and the file it came from,
+    as it was read.
+
+    `source` is None for a scenario that was given as tables.
+    """
+
+    case: Case
+    raw: dict[str, Any]
+    name: str
+    overrides: tuple[tuple[str, Any], ...] = ()
+    source: Source | None = field(default=None, repr=False, compare=False)
+
+    def __repr__(self) -> str:
+        changed = [f"{path} = {value}" for path, value in self.overrides]
+        but = f", but {', '.join(changed)}" if changed else ""
+        return f"<Scenario {one_line(f'{self.name}: {self.title}{but}')}>"
+
+    def _repr_html_(self) -> str:
+        """The scenario in a notebook: its title, and how much there is of what."""
+        parts = {
+            "actors": len(self.case.actors), "events": len(self.rows), "quantities": len(self.case.quantities),
+            "numbers": len(self.numbers), "months": self.case.time.months,
+        }  # fmt: skip
+        held = ", ".join(f"{count} {name}" for name, count in parts.items())
+        return card(repr(self)[1:-1], below=f"{held} from {self.case.time.start} on")
+
+    @property
+    def title(self) -> str:
+        return self.case.title
+
+    @cached_property
+    def rows(self) -> dict[str, Row]:
+        """Event rows by name, in the order of the file."""
+        return expand(self.case)
+
+    @cached_property
+    def numbers(self) -> dict[str, float]:
+        """Every number of the scenario by its path."""
+        return dict(numbers(values(self.raw)))
+
+    @cached_property
+    def provenance(self) -> dict[str, Provenance]:
+        """Unit, range and source of every number by its path; those set on purpose may have none."""
+        return provenance_of(self.raw, self.case, self.name, {path for path, _ in self.overrides})
+
+    @property
+    def defaults(self) -> dict[str, float]:
+        """Settings that the file leaves to the program, by path: they have no range and no source."""
+        found = {}
+        for name in get_type_hints(Settings):
+            section = getattr(self.case, name)
+            for key, value in section:
+                if key not in section.model_fields_set and isinstance(value, int | float):
+                    found[f"{name}.{key}"] = value
+        return found
+
+    def value(self, path: str) -> float | None:
+        """The number at a path, be it of the file or left to the program; None where neither gives one."""
+        if path in self.numbers:
+            return self.numbers[path]
+        here: Any = self.case
+        for step in steps_of(path) or []:
+            here = here.get(step) if isinstance(here, dict) else getattr(here, step, None)
+        return float(here) if is_number(here) else None
+
+    def place(self, path: str) -> Place:
+        """Where a path or name leads; two paths mean one number if their places are equal. Raises BadPath."""
+        return place_of(self.raw, path_of(self.raw, path))
+
+    def outside(self, months: int | None = None) -> str | None:
+        """A line about dates that no run of so many months comes to (its own by default); None if there are
+        none.
+        """
+        return outside(self.case, self.case.time.months if months is None else months)
+
+    def misplaced(self, path: str) -> str | None:
+        """What is wrong with a path, whatever value it would get; None if it leads to a value."""
+        try:
+            put(copy.deepcopy(self.raw), path_of(self.raw, path), 0)
+        except BadPath as error:
+            return str(error)
+        return None
+
+    def override(self, changes: Mapping[str, Any]) -> Scenario:
+        """The same scenario with some values replaced, by path. Raises ScenarioError for a path that does not
+        exist.
+        """
+        known = all(path in self.numbers or path.startswith(("paths.", "interventions.")) for path in changes)
+        return _checked(self.raw, self.name, changes, self.overrides, known, self.source)
+
+
+def parse(
+    raw: dict[str, Any], name: str, changes: Mapping[str, Any] | None = None, before: tuple = (),
+    sourced: bool = False, source: Source | None = None,
+) -> Scenario:  # fmt: skip
+    """Check a scenario given as nested tables; `sourced` if each number is known to have its range. Raises
+    ScenarioError.
+    """
+    raw = in_this_format(raw, name)
+    _refuse(name, flaws(raw))
+    return _checked(raw, name, changes or {}, before, sourced, source)
+
+
+def in_this_format(raw: dict[str, Any], name: str) -> dict[str, Any]:
+    """The tables without their key `format`. Raises ScenarioError for a format that this version cannot read.
+
+    >>> in_this_format({"format": 1, "title": "A case"}, "case.toml")
+    {'title': 'A case'}
+    """
+    given = raw.get("format", FORMAT)
+    if type(given) is not int or given < 1:
+        raise ScenarioError([f"{name}: format: must be {FORMAT}, or be left out (found {shown(given)})"])
+    if given > FORMAT:
+        newer = f"{shown(given)} is newer than this version of steppe reads ({FORMAT}); update steppe"
+        raise ScenarioError([f"{name}: format: {newer}"])
+    return {key: value for key, value in raw.items() if key != "format"}
+
+
+def _checked(
+    raw: dict[str, Any],
+    name: str,
+    changes: Mapping[str, Any],
+    before: tuple,
+    sourced: bool,
+    source: Source | None,
+) -> Scenario:
+    """The scenario of tables that hold nothing they cannot, with changes. Raises ScenarioError."""
+    raw = copy.deepcopy(raw)
+    chosen = _changed(raw, name, {path: settled(value) for path, value in changes.items()})
+    wrong = list(islice(broken_numbers(raw), MOST))
+    case = _case_of(values(raw), name, wrong)
+    rows = _rows_of(case, name, wrong)
+    overrides = (*before, *chosen)
+    if not any(path.startswith("time.") for path, _ in overrides):
+        wrong += never(case)
+    # A dict, because a row of several powers has one problem of its template many times.
+    _refuse(name, dict.fromkeys([*wrong, *islice(problems(case, rows), MOST)]))
+    scenario = Scenario(case, raw, name, overrides, source)
+    if not sourced:
+        _refuse(name, _out_of_range(scenario))
+    return scenario
+
+
+def _case_of(plain: dict[str, Any], name: str, wrong: list[str]) -> Case:
+    """The tables as the vocabulary has them. Raises ScenarioError, with what was wrong before."""
+    try:
+        return Case.model_validate(plain)
+    except ValidationError as error:
+        lines = [*wrong, *messages(error, plain)]
+        raise ScenarioError(f"{name}: {line}" for line in lines) from None
+
+
+def _rows_of(case: Case, name: str, wrong: list[str]) -> dict[str, Row]:
+    """The events written out. Raises ScenarioError, with what was wrong before."""
+    try:
+        return expand(case)
+    except RowError as error:
+        lines = [*wrong, f"{error.path}: {error}"]
+        raise ScenarioError(f"{name}: {line}" for line in lines) from None
+
+
+def _refuse(name: str, lines: Iterable[str], about: str | None = None) -> None:
+    """Raises ScenarioError if anything is wrong."""
+    wrong = [f"{name}: {line}" for line in islice(lines, MOST)]
+    if wrong:
+        raise ScenarioError(wrong, about)
+
+
+def _changed(raw: dict[str, Any], name: str, changes: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """Set values in the tables; returns them by the spelling of their places. Raises ScenarioError."""
+    places, wrong = {}, []
+    for path, value in changes.items():
+        try:
+            places[path] = put(raw, path_of(raw, path, isinstance(value, dict)), value)
+        except BadPath as error:
+            wrong.append(str(error))
+    if not wrong and (twice := clash(places)):
+        wrong = [f"{twice[1]}: is set twice, as {twice[0]} too; set it once"]
+    wrong += [line for path, place in places.items() for line in flaws(changes[path], place)]
+    _refuse(name, wrong, about=BadPath.about)
+    return [(spelled(places[path]), value) for path, value in changes.items()]
+
+
+def _out_of_range(scenario: Scenario) -> Iterator[str]:
+    """Numbers of the file outside the range that the file gives them; a value that was set on purpose may be
+    anywhere.
+    """
+    found, chosen = scenario.numbers, {path for path, _ in scenario.overrides}
+    for path, known in scenario.provenance.items():
+        value = found[path]
+        is_outside = math.isfinite(value) and not known.low <= value <= known.high
+        if is_outside and path not in chosen:
+            ends = f"{known.low:g} to {known.high:g}"
+            yield f"{path}: {value:g} lies outside its plausible range, {ends}; correct one of them"
