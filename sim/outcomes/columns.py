@@ -12,6 +12,8 @@ import numpy as np
 from sim.engine.history import History
 from sim.outcomes.happenings import count, first_month, happenings_of
 from sim.outcomes.measures import Measure, measures_of, paths_of
+from sim.outcomes.own import asked
+from sim.registry import OUTCOMES
 from sim.rules.numbers import total
 from sim.scenario.labels import plain, state_label
 from sim.scenario.lower import World
@@ -56,9 +58,15 @@ def end_column(path: str) -> str:
     return f"end.{path}"
 
 
+def own_column(outcome: str, kind: str) -> str:
+    """The name of the column of an outcome of one's own that has no month."""
+    return f"{kind}.{outcome}"
+
+
 def columns_of(world: World) -> tuple[Column, ...]:
     """Every column of a world, in order."""
-    return (*_of_happenings(world), *_of_ends(world), _of_average("autonomy", world))
+    average = _of_average("autonomy", world)
+    return (*_of_happenings(world), *_of_ends(world), average, *_of_functions(world))
 
 
 def kinds_of(world: World) -> dict[str, Kind]:
@@ -75,13 +83,14 @@ def _of_happenings(world: World) -> Iterator[Column]:
     for happening in happenings_of(world.scenario):
         name, label = happening.name, happening.label
         node = "" if happening.node == "took_place" else f" ({plain(happening.node)})"
-        first = f"months from the first simulated month to the first occurrence{node}; empty if never"
+        what = "occurrence" if happening.of_events_alone else "month in which all of it holds"
+        first = f"months from the first simulated month to the first {what}{node}; empty if never"
         yield Column(
             date_column(name), f"{label}: first time", "months after the start", first, Kind.DATE,
             partial(first_month, happening=happening),
         )  # fmt: skip
         yield Column(
-            f"count.{name}", f"{label}: count", "months", f"months with an occurrence{node}", Kind.COUNT,
+            f"count.{name}", f"{label}: count", "months", f"months with an {what}{node}" if happening.of_events_alone else "months in which all of it holds", Kind.COUNT,
             partial(count, happening=happening),
         )  # fmt: skip
 
@@ -97,6 +106,16 @@ def _of_ends(world: World) -> Iterator[Column]:
         label, meaning = f"{state_label(case, measure.name)} at the end", f"{measure.meaning}, last month"
         of = partial(measured_at_end, measure=measure)
         yield Column(end_column(measure.name), label, "1", meaning, Kind.VALUE, of)
+
+
+def _of_functions(world: World) -> Iterator[Column]:
+    """Outcomes of one's own that have no month; those that have one are happenings."""
+    for name, outcome in world.scenario.case.outcomes.items():
+        if outcome.function is None or outcome.kind == Kind.DATE:
+            continue
+        own = OUTCOMES[outcome.function].rule
+        of = partial(asked, name=outcome.function)
+        yield Column(own_column(name, own.kind), outcome.label, own.unit, own.meaning, Kind(own.kind), of)
 
 
 def _of_average(name: str, world: World) -> Column:

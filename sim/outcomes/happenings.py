@@ -1,48 +1,114 @@
-"""What may happen in a run: an event of the scenario, or an outcome that its file puts together."""
+"""What may happen in a run: an event of the scenario, or an outcome that its file puts together.
+
+An outcome happens in each month in which all holds that it asks for: one of its events happens, its bounds hold, all that it
+waits for has happened by then, and what it comes before has not. So outcomes are made of outcomes, and each has a first month.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from sim.engine.history import History
+from sim.outcomes.measures import measured, within
+from sim.outcomes.own import asked
 from sim.scenario.load import Scenario
+from sim.scenario.schema import Nested
 
 
 @dataclass(frozen=True)
 class Happening:
-    """Something that may happen: any of these event rows reaching a node such as `took_place`."""
+    """Something that may happen, in every month in which all that is given here holds.
+
+    events: one of these rows reaches a node such as `took_place`; above, below: bounds, themselves included; all_of: names of
+    what has happened by then; before: the name of what has not; function: the name of what is registered instead.
+    """
 
     name: str
     label: str
     events: tuple[str, ...]
     node: str = "took_place"
+    above: Nested = field(default_factory=dict)
+    below: Nested = field(default_factory=dict)
+    all_of: tuple[str, ...] = ()
+    before: str | None = None
+    function: str | None = None
+
+    @property
+    def of_events_alone(self) -> bool:
+        """Whether nothing but its events decides."""
+        return not (self.above or self.below or self.all_of or self.before or self.function)
 
 
 def happenings_of(scenario: Scenario) -> tuple[Happening, ...]:
-    """The groups of [outcomes], then every event row that no group is named after."""
+    """The outcomes that have a month, then every event row that no outcome is named after."""
     outcomes, rows = scenario.case.outcomes, scenario.rows
-    groups = [
-        Happening(name, group.label, rows_of(scenario, group.any_of), group.node)
-        for name, group in outcomes.items()
-    ]
+    dated = [happening_of(scenario, name) for name, outcome in outcomes.items() if outcome.kind == "date"]
     alone = [Happening(name, row.label, (name,)) for name, row in rows.items() if name not in outcomes]
-    return (*groups, *alone)
+    return (*dated, *alone)
+
+
+def happening_of(scenario: Scenario, name: str) -> Happening:
+    """What a name stands for: an outcome, an event row, or all rows of a template."""
+    outcome = scenario.case.outcomes.get(name)
+    if outcome is None:
+        return Happening(name, name, rows_of(scenario, [name]))
+    return Happening(
+        name, outcome.label, rows_of(scenario, outcome.any_of or []), outcome.node, outcome.above, outcome.below,
+        tuple(outcome.all_of or ()), outcome.before, outcome.function,
+    )  # fmt: skip
 
 
 def rows_of(scenario: Scenario, names: list[str]) -> tuple[str, ...]:
     """The event rows that names stand for; that of a template stands for all its rows."""
-    asked = set(names)
-    return tuple(name for name, row in scenario.rows.items() if asked & {name, row.template})
+    given = set(names)
+    return tuple(name for name, row in scenario.rows.items() if given & {name, row.template})
 
 
-def occurred(history: History, happening: Happening) -> np.ndarray:
+Known = dict[str, np.ndarray]
+"""What is worked out already of a history, by name (months, runs): outcomes may share what they are made of."""
+
+
+def occurred(history: History, happening: Happening, known: Known | None = None) -> np.ndarray:
     """Whether it happened in that month (months, runs)."""
+    known = {} if known is None else known
+    found: np.ndarray | None = None
+    for holds in _conditions(history, happening, known):
+        found = holds if found is None else found & holds
+    assert found is not None, happening.name
+    return found
+
+
+def _conditions(history: History, happening: Happening, known: Known) -> Iterator[np.ndarray]:
+    """Everything that has to hold in a month (months, runs)."""
+    if happening.function is not None:
+        yield asked(history, happening.function) == np.arange(history.months)[:, None]
+    if happening.events:
+        yield _any_of(history, happening)
+    if happening.above or happening.below:
+        get, shape = measured(history.world, history.__getitem__), (history.months, len(history.runs))
+        yield within(history.world.scenario.case, get, shape, happening.above, happening.below)
+    for other in happening.all_of:
+        yield _by_then(history, other, known)
+    if happening.before is not None:
+        yield ~_by_then(history, happening.before, known)
+
+
+def _any_of(history: History, happening: Happening) -> np.ndarray:
     found = history.happened(happening.events[0], happening.node)
     for event in happening.events[1:]:
         found = found | history.happened(event, happening.node)
     return found
+
+
+def _by_then(history: History, name: str, known: Known) -> np.ndarray:
+    """Whether something has happened by the end of each month (months, runs)."""
+    if name not in known:
+        other = happening_of(history.world.scenario, name)
+        known[name] = np.logical_or.accumulate(occurred(history, other, known), axis=0)
+    return known[name]
 
 
 def first_month(history: History, happening: Happening) -> np.ndarray:

@@ -11,8 +11,10 @@ import numpy as np
 
 from sim.rules.health import HEALTH
 from sim.rules.numbers import total
-from sim.scenario.lower import World
+from sim.scenario.lower import World, state_name
 from sim.scenario.names import BLOC
+from sim.scenario.rows import flatten
+from sim.scenario.schema import Case, Nested
 
 Get = Callable[[str], Any]
 """What gives a recorded number by its name: its path (months, runs), its last month (runs,), its start ()."""
@@ -90,3 +92,19 @@ def start_of(world: World, name: str) -> float:
         if measure.name == name:
             return float(measure.of(world.start.__getitem__))
     return world.start.get(name, float("nan"))
+
+
+def measured(world: World, get: Get) -> Get:
+    """Gives measures as well as what `get` gives."""
+    measures = {measure.name: measure for measure in measures_of(world)}
+    return lambda name: measures[name].of(get) if name in measures else get(name)
+
+
+def within(case: Case, get: Get, shape: tuple[int, ...], above: Nested, below: Nested) -> np.ndarray:
+    """Whether all bounds hold, those themselves included, in the shape of what `get` gives."""
+    fits = np.ones(shape, dtype=bool)
+    for name, bound in flatten(above).items():
+        fits &= get(state_name(case, name)) >= bound
+    for name, bound in flatten(below).items():
+        fits &= get(state_name(case, name)) <= bound
+    return fits

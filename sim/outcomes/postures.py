@@ -5,11 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from sim.engine.history import History
-from sim.outcomes.measures import Get
-from sim.scenario.lower import state_name
+from sim.outcomes.measures import Get, within
 from sim.scenario.names import UNCLASSIFIED
-from sim.scenario.rows import flatten
-from sim.scenario.schema import Case, Nested
+from sim.scenario.schema import Case
 
 
 def posture_names(case: Case) -> tuple[str, ...]:
@@ -32,13 +30,3 @@ def _classified(case: Case, get: Get, shape: tuple[int, ...]) -> np.ndarray:
     for place, rule in reversed(list(enumerate(case.postures.values()))):
         places[within(case, get, shape, rule.above, rule.below)] = place
     return places
-
-
-def within(case: Case, get: Get, shape: tuple[int, ...], above: Nested, below: Nested) -> np.ndarray:
-    """Whether all bounds hold, those themselves included, in the shape of what `get` gives."""
-    fits = np.ones(shape, dtype=bool)
-    for name, bound in flatten(above).items():
-        fits &= get(state_name(case, name)) >= bound
-    for name, bound in flatten(below).items():
-        fits &= get(state_name(case, name)) <= bound
-    return fits

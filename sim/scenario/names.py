@@ -128,7 +128,8 @@ def _repeated(case: Case) -> Iterator[str]:
         "interventions.forbidden": case.interventions.forbidden,
     }
     lists |= {f"similarity.{name}.among": pair.among for name, pair in case.similarity.items()}
-    lists |= {f"outcomes.{name}.any_of": outcome.any_of for name, outcome in case.outcomes.items()}
+    lists |= {f"outcomes.{name}.any_of": outcome.any_of or () for name, outcome in case.outcomes.items()}
+    lists |= {f"outcomes.{name}.all_of": outcome.all_of or () for name, outcome in case.outcomes.items()}
     lists |= {f"outcomes.{name}.by": outcome.by for name, outcome in case.outcomes.items()}
     lists |= {f"events.{name}.each": event.each or () for name, event in case.events.items()}
     lists |= {f"events.{name}.dates": event.dates or () for name, event in case.events.items()}

@@ -4,11 +4,10 @@ event.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 
 from sim.refusal import did_you_mean
 from sim.rules.numbers import is_number, total
-from sim.scenario.contents import shown
 from sim.scenario.dates import contradictions
 from sim.scenario.drivers import expression_problems
 from sim.scenario.hints import unchangeable, unknown
@@ -25,8 +24,9 @@ from sim.scenario.index import (
     valued_names,
 )
 from sim.scenario.names import name_problems
+from sim.scenario.outcomes import bound_problems, outcome_problems
 from sim.scenario.rows import Row, flatten, written_twice
-from sim.scenario.schema import CONTEST, NOBODY, Actor, Case, Nested, month_number
+from sim.scenario.schema import CONTEST, NOBODY, Actor, Case, month_number
 
 SUM_TOLERANCE = 1e-6
 MOST = {
@@ -214,21 +214,8 @@ def _expressions(case: Case, rows: dict[str, Row]) -> Iterator[str]:
         if pair.times is not None and pair.times not in stocks(case):
             yield f"similarity.{name}.times: no quantity '{pair.times}'{did_you_mean(pair.times, stocks(case))}"
     for name, posture in case.postures.items():
-        for side, table in (("above", posture.above), ("below", posture.below)):
-            yield from _bounds(f"postures.{name}.{side}", table, known, {*state, *case.drivers})
-
-
-def _bounds(where: str, table: Nested, known: Collection[str], recorded: Collection[str]) -> Iterator[str]:
-    """What is wrong with the bounds of a posture; only numbers of the state and drivers can be `recorded`."""
-    if twice := written_twice(table):
-        yield f"{where}.{twice}: is written twice, in two spellings; write it once"
-    for key, value in flatten(table).items():
-        if key not in known:
-            yield f"{where}.{key}: no '{key}' in this scenario{unknown(key, known)}"
-        elif key not in recorded:
-            yield f"{where}.{key}: a posture reads the state and drivers; add a driver that is '{key}'"
-        if not is_number(value):
-            yield f"{where}.{key}: must be a number (found {shown(value)})"
+        yield from bound_problems(f"postures.{name}", posture, known, {*state, *case.drivers})
+    yield from outcome_problems(case, rows, known, {*state, *case.drivers})
 
 
 def _events(case: Case, rows: dict[str, Row]) -> Iterator[str]:
@@ -305,18 +292,3 @@ def _interventions(case: Case, rows: dict[str, Row]) -> Iterator[str]:
     for name in case.headlines:
         if name not in path_names(case):
             yield f"headlines: no path '{name}'{did_you_mean(name, path_names(case))}"
-    for name, outcome in case.outcomes.items():
-        asked = {row for row in rows if {row, rows[row].template} & set(outcome.any_of)}
-        named = {row for row in rows if name in (row, rows[row].template)}
-        known = set(outcome.any_of) <= {*rows, *case.events}
-        if named and known and (asked != named or outcome.node != "took_place"):
-            yield f"outcomes.{name}: is also the name of an event, but asks for something else; give it another name"
-        for event in outcome.any_of:
-            if event not in rows and event not in case.events:
-                yield f"outcomes.{name}.any_of: no event '{event}'{did_you_mean(event, rows)}"
-        rule = outcome.baselines.anniversary
-        if rule is not None and (
-            rule.calendar not in case.calendars or not case.calendars[rule.calendar].anniversary_of
-        ):
-            where = f"outcomes.{name}.baselines.anniversary.calendar"
-            yield f"{where}: no anniversary '{rule.calendar}'{did_you_mean(rule.calendar, case.calendars)}"

@@ -19,5 +19,5 @@ def stamps(case: Case, changes: Iterable[Mapping[str, Any]] = ()) -> Iterator[St
         path = f"decision.{key}"
         names = [getattr(case.decision, key), *(each[path] for each in changed if path in each)]
         yield from (shelf.stamp(name) for name in dict.fromkeys(names) if name in shelf)
-    functions = (getattr(outcome, "function", None) for outcome in case.outcomes.values())
+    functions = (outcome.function for outcome in case.outcomes.values())
     yield from (OUTCOMES.stamp(name) for name in functions if name is not None)

@@ -22,7 +22,7 @@ from sim.scenario.lower.start import start_of_run
 from sim.scenario.lower.stocks import stocks
 from sim.scenario.lower.timeline import Timeline
 from sim.scenario.rows import flatten
-from sim.scenario.schema import Case, Section, month_number
+from sim.scenario.schema import Case, Outcome, Posture, Section, month_number
 
 
 @dataclass(frozen=True)
@@ -94,10 +94,13 @@ def _bounds(case: Case, scalar: tuple[p.Stock, ...]) -> dict[str, tuple[float, f
 
 
 def _kept(case: Case) -> tuple[str, ...]:
-    """Names of the state that a run records, in the order of the file; among them what postures look at."""
+    """Names of the state that a run records, in the order of the file; among them what bounds look at."""
     names = index.kept_names(case)
-    for posture in case.postures.values():
-        names += [state_name(case, key) for key in (*flatten(posture.above), *flatten(posture.below))]
+    computed = set(index.path_names(case)) - set(names)
+    asking: list[Posture | Outcome] = [*case.postures.values(), *case.outcomes.values()]
+    for asked in asking:
+        bounds = [*flatten(asked.above), *flatten(asked.below)]
+        names += [state_name(case, key) for key in bounds if key not in computed]
     return tuple(dict.fromkeys(names))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
@@ -76,11 +76,16 @@ def registered(shelf: Shelf) -> Callable[[str], str]:
 
     def known(name: str) -> str:
         if name not in shelf:
-            *others, last = (f"'{each}'" for each in shelf)
-            raise ValueError(f"must be {', '.join(others)} or {last}{shelf.hint(name)}")
+            raise ValueError(f"must be {either(shelf)}{shelf.hint(name)}")
         return name
 
     return known
+
+
+def either(names: Iterable[str]) -> str:
+    """Names as alternatives; a word for there being none."""
+    *others, last = [f"'{name}'" for name in names] or ["something registered"]
+    return f"{', '.join(others)} or {last}" if others else last
 
 
 def key(meaning: str, default: Any = ..., unit: str = "", shipped: tuple[str, ...] = (), **more: Any) -> Any:

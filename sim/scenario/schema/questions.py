@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import Literal
+from typing import Annotated, Any, Literal
 
+from pydantic import AfterValidator, model_validator
+
+from sim.registry import OUTCOMES
 from sim.scenario.schema.kinds import (
     Ends,
     Factors,
@@ -20,7 +23,10 @@ from sim.scenario.schema.kinds import (
     Text,
     key,
     month_number,
+    registered,
 )
+
+OwnFunction = Annotated[Text, AfterValidator(registered(OUTCOMES))]
 
 
 class AnniversaryRule(Section):
@@ -40,15 +46,52 @@ class Baselines(Section):
 
 
 class Outcome(Section):
-    """A question of the runs: does any of these events happen, and when?"""
+    """A question of the runs: in which months does all that is said here hold, and which is the first?"""
 
     label: Text = key("what tables and figures call it")
-    any_of: Names = key("events, any of which counts")
+    any_of: Names | None = key("events: one of them happens in that month", None)
+    above: Nested = key(
+        "recorded paths and drivers that are at least this in that month", {}, "of the number"
+    )
+    below: Nested = key("recorded paths and drivers that are at most this in that month", {}, "of the number")
+    all_of: Names | None = key("events and other outcomes: each has happened by then", None)
+    before: Text | None = key("an event or another outcome that has not happened by then", None)
+    function: OwnFunction | None = key(
+        "an outcome that is registered or installed, instead of all these", None
+    )
     node: Literal["took_place", "proposed", "accepted", "refused", "executed", "backed_down", "cancelled"] = (
         key("what must happen to them", "took_place")
     )
     by: list[Month] = key("months by which it is asked whether it has happened", [])
     baselines: Baselines = key("what the probabilities are compared with", Baselines())
+
+    @model_validator(mode="before")
+    @classmethod
+    def _named(cls, given: Any) -> Any:
+        """Where the file gives no label, that of the function."""
+        if not isinstance(given, dict) or "label" in given or given.get("function") not in OUTCOMES:
+            return given
+        return {"label": OUTCOMES[given["function"]].rule.label} | given
+
+    @property
+    def kind(self) -> str:
+        """What its number is: the date of the first month in which it holds, or what its function gives."""
+        return "date" if self.function is None else OUTCOMES[self.function].rule.kind
+
+    def flaws(self) -> Iterator[tuple[str, str]]:
+        """What is asked has to be something, in one way, and of months only what has months."""
+        conditions = {"any_of", "above", "below", "all_of"} & {name for name, value in self if value}
+        if self.function is None and not conditions:
+            yield "", "says nothing that may happen; give any_of, all_of, above, below or function"
+        if self.function is not None and (conditions or self.before):
+            yield "function", "stands alone; leave out any_of, all_of, above, below and before"
+        if self.kind != "date" and self.by:
+            yield (
+                "by",
+                f"asks for months, and the function '{self.function}' gives a {self.kind} of the whole run",
+            )
+        if self.node != "took_place" and not self.any_of:
+            yield "node", "says what must happen to the events of any_of; name some there"
 
 
 class Posture(Section):

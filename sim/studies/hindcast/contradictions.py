@@ -30,7 +30,7 @@ def contradictions(facts: Sequence[Fact], scenario: Scenario) -> list[str]:
 
 def _denied(facts: Sequence[Fact], scenario: Scenario) -> Iterator[str]:
     """What came, but cannot have: every month in which it may have come is one in which it did not happen."""
-    parts = {each.name: _parts(each) for each in happenings_of(scenario)}
+    parts = {each.name: _parts(each) for each in happenings_of(scenario) if each.of_events_alone}
     quiet = [fact for fact in facts if fact.quiet]
     for fact in [fact for fact in facts if fact.came]:
         about = [other for other in quiet if _covers(parts, fact.target, other.target)]
