@@ -7,7 +7,7 @@ exists.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -81,6 +81,13 @@ def _together(s: dict[str, Any], names: Any, runs: int, dtype: np.dtype) -> np.n
     for place, name in enumerate(names):
         rows[place] = np.asarray(s[name])
     return rows
+
+
+def month_of(world: World, s: Mapping[str, Any]) -> Month:
+    """A month of one run from its state, whoever computed it."""
+    codes = [s[at("record", event.name)] for event in world.parts.events]
+    values = np.array([[s[name]] for name in world.recorded], dtype=float)
+    return values.reshape(-1, 1), np.array(codes, dtype=np.uint8).reshape(-1, 1)
 
 
 def history_of(world: World, months: list[Month]) -> History:

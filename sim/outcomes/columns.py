@@ -10,7 +10,7 @@ from functools import partial
 import numpy as np
 
 from sim.engine.history import History
-from sim.outcomes.happenings import count, first_month, happenings_of
+from sim.outcomes.happenings import Happening, count, first_month, happenings_of
 from sim.outcomes.measures import Measure, measures_of, paths_of
 from sim.outcomes.own import asked
 from sim.registry import OUTCOMES
@@ -46,6 +46,8 @@ class Column:
     meaning: str
     kind: Kind
     of: Callable[[History], np.ndarray]
+    own: str | None = None
+    """The outcome of the scenario whose registered function this is, if it has no month."""
 
 
 def date_column(happening: str) -> str:
@@ -82,17 +84,20 @@ def came(kind: Kind, values: np.ndarray) -> np.ndarray:
 def _of_happenings(world: World) -> Iterator[Column]:
     for happening in happenings_of(world.scenario):
         name, label = happening.name, happening.label
-        node = "" if happening.node == "took_place" else f" ({plain(happening.node)})"
-        what = "occurrence" if happening.of_events_alone else "month in which all of it holds"
-        first = f"months from the first simulated month to the first {what}{node}; empty if never"
-        yield Column(
-            date_column(name), f"{label}: first time", "months after the start", first, Kind.DATE,
-            partial(first_month, happening=happening),
-        )  # fmt: skip
-        yield Column(
-            f"count.{name}", f"{label}: count", "months", f"months with an {what}{node}" if happening.of_events_alone else "months in which all of it holds", Kind.COUNT,
-            partial(count, happening=happening),
-        )  # fmt: skip
+        first, each = _meanings(happening)
+        month, times = partial(first_month, happening=happening), partial(count, happening=happening)
+        since = "months after the start"
+        yield Column(date_column(name), f"{label}: first time", since, first, Kind.DATE, month)
+        yield Column(f"count.{name}", f"{label}: count", "months", each, Kind.COUNT, times)
+
+
+def _meanings(happening: Happening) -> tuple[str, str]:
+    """What the columns of the first month and of the count mean."""
+    node = "" if happening.node == "took_place" else f" ({plain(happening.node)})"
+    first, each = f"the first occurrence{node}", f"months with an occurrence{node}"
+    if not happening.of_events_alone:
+        first, each = "the first month in which it holds", "months in which it holds"
+    return f"months from the first simulated month to {first}; empty if never", each
 
 
 def _of_ends(world: World) -> Iterator[Column]:
@@ -115,7 +120,9 @@ def _of_functions(world: World) -> Iterator[Column]:
             continue
         own = OUTCOMES[outcome.function].rule
         of = partial(asked, name=outcome.function)
-        yield Column(own_column(name, own.kind), outcome.label, own.unit, own.meaning, Kind(own.kind), of)
+        yield Column(
+            own_column(name, own.kind), outcome.label, own.unit, own.meaning, Kind(own.kind), of, name
+        )
 
 
 def _of_average(name: str, world: World) -> Column:

@@ -111,6 +111,15 @@ def _by_then(history: History, name: str, known: Known) -> np.ndarray:
     return known[name]
 
 
+def happened(history: History) -> np.ndarray:
+    """Whether each outcome that has a month happened in that month (outcomes, months, runs)."""
+    scenario = history.world.scenario
+    found = [
+        occurred(history, each) for each in happenings_of(scenario) if each.name in scenario.case.outcomes
+    ]
+    return np.array(found)
+
+
 def first_month(history: History, happening: Happening) -> np.ndarray:
     """Months from the first simulated month to the first occurrence [month]; not a number if it never occurs."""
     found = occurred(history, happening)

@@ -32,7 +32,9 @@ class ByDraw:
     @classmethod
     def of(cls, draws: int, months: int, questions: Questions) -> ByDraw:
         ends = {
-            place: column.name for place, column in enumerate(questions.columns) if column.kind is Kind.VALUE
+            place: column.name
+            for place, column in enumerate(questions.columns)
+            if column.kind in (Kind.VALUE, Kind.YES_NO)
         }
         return cls(
             np.zeros(draws, dtype=np.int64),
@@ -61,7 +63,11 @@ class ByDraw:
 
     def end(self, name: str) -> Groups:
         """A path in the last month."""
-        place = self.end_names.index(end_column(name))
+        return self.column(end_column(name))
+
+    def column(self, name: str) -> Groups:
+        """A column of where runs end up."""
+        place = self.end_names.index(name)
         return Groups(self.ends.count, self.ends.mean[:, [place]], self.ends.square[:, [place]])
 
 
@@ -70,13 +76,15 @@ class Tally:
     """Sums over pages: runs, failed runs, happened by month (happenings, months), postures (classes, months),
     fans.
 
-    by_draw: the same for each draw, if numbers of the scenario are drawn.
+    own: what registered functions give of the runs that did not fail, by column, pieces of (runs,); by_draw: the same for
+    each draw, if numbers of the scenario are drawn.
     """
 
     questions: Questions
     by_month: np.ndarray
     posture_counts: np.ndarray
     fans: Fans
+    own: dict[str, list[np.ndarray]]
     runs: int = 0
     failed: int = 0
     by_draw: ByDraw | None = None
@@ -88,6 +96,7 @@ class Tally:
             np.zeros((len(questions.happenings), world.months), dtype=np.int64),
             np.zeros((len(questions.postures), world.months), dtype=np.int64),
             Fans((*questions.paths, *(measure.name for measure in questions.measures)), world.months),
+            {column.name: [] for column in questions.columns if column.own is not None},
             by_draw=None if draws is None else ByDraw.of(draws, world.months, questions),
         )
 
@@ -99,6 +108,9 @@ class Tally:
             self.fans.add(paths)
         if self.by_draw is not None:
             self.by_draw.add(page)
+        for column, row in zip(self.questions.columns, page.rows, strict=True):
+            if column.own is not None:
+                self.own[column.name].append(row[page.ok].astype(np.float32))
         self.runs += len(page.runs)
         self.failed += int((~page.ok).sum())
 

@@ -1,4 +1,4 @@
-"""What is wrong with outcomes and postures: names that are none, bounds that are no numbers, outcomes that wait for each other."""
+"""What is wrong with outcomes and postures: unknown names, bounds that are no numbers, outcomes in a circle."""
 
 from __future__ import annotations
 

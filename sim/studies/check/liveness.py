@@ -13,6 +13,7 @@ from sim.engine.history import History
 from sim.engine.interpreter import Month, rehearse
 from sim.engine.uncertain import drawn, free_numbers
 from sim.outcomes.baselines import chances_by
+from sim.outcomes.happenings import happened
 from sim.outcomes.postures import posture
 from sim.rules.health import HEALTH
 from sim.scenario.load import Scenario, ScenarioError
@@ -171,14 +172,19 @@ class Liveness:
             outcomes = scenario.case.outcomes.values()
             return [chances_by(scenario.case, outcome, date) for outcome in outcomes for date in outcome.by]
 
-        return any(table(nudged) != table(self.scenario) for nudged in nudges(self.scenario, path))
+        tables = (table(nudged) != table(self.scenario) for nudged in nudges(self.scenario, path))
+        return any(tables) or self._moves_classes(path, happened)
 
     def _moves_postures(self, path: str) -> bool:
+        return self._moves_classes(path, posture)
+
+    def _moves_classes(self, path: str, of: Callable[[History], np.ndarray]) -> bool:
+        """Whether a number moves what is made of histories that reach far."""
         if self._histories is None:
             self._histories = self._in_every_posture()
         for nudged in nudges(self.scenario, path):
             world = lower(nudged)
-            if any((posture(replace(h, world=world)) != posture(h)).any() for h in self._histories):
+            if any((of(replace(h, world=world)) != of(h)).any() for h in self._histories):
                 return True
         return False
 

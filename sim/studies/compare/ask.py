@@ -16,7 +16,7 @@ from sim.engine.history import History
 from sim.engine.pages import simulate
 from sim.engine.request import check_held, check_request
 from sim.engine.setups import Setup, setup_of
-from sim.outcomes.columns import date_column, end_column
+from sim.outcomes.columns import Kind, date_column, end_column
 from sim.outcomes.questions import Questions
 from sim.refusal import BadInput, one_line
 from sim.rules.health import HEALTH
@@ -105,6 +105,11 @@ class Comparison:
             kind = "outcome" if happening.name in case.outcomes else "event"
             found = _contrast(happened[0], happened[1], flips=True)
             rows.append({"kind": kind, "name": happening.name, "label": happening.label, **found})
+        for column in self.questions.columns:
+            if column.own is not None:
+                first, second = self.pair(column.name)
+                found = _contrast(first, second, flips=column.kind is Kind.YES_NO)
+                rows.append({"kind": "outcome", "name": column.own, "label": column.label, **found})
         known = {column.name for column in self.questions.columns}
         for name in case.headlines or case.quantities:
             if end_column(name) in known:

@@ -11,6 +11,7 @@ from typing import TypeAlias
 import pandas as pd
 
 from sim.engine.history import month_label
+from sim.outcomes.happenings import happenings_of
 from sim.reading.dates import MONTH, YEAR
 from sim.reading.numbers import NotANumber, number, shown
 from sim.reading.source import Source, source_of
@@ -109,7 +110,8 @@ def _check_target(kind: str, target: str, scenario: Scenario) -> None:
     if kind not in KINDS:
         raise ValueError(f"kind must be {', '.join(KINDS)}, not {shown(kind)}")
     case = scenario.case
-    known = list(case.observations) if kind == SERIES else [*case.outcomes, *scenario.rows]
+    happening = [each.name for each in happenings_of(scenario)]
+    known = list(case.observations) if kind == SERIES else happening
     if target not in known:
         table = "observations" if kind == SERIES else "outcomes"
         hint = did_you_mean(target, known) or f"; add a table [{table}.NAME] to {scenario.name}"

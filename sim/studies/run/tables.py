@@ -12,6 +12,7 @@ import pandas as pd
 
 from sim.engine.history import month_label
 from sim.outcomes.baselines import OF_EVENTS, chances_by
+from sim.outcomes.columns import Column, Kind
 from sim.outcomes.measures import start_of
 from sim.outcomes.tally import Tally
 from sim.refusal import Unknown
@@ -87,16 +88,29 @@ class Tables:
         return pd.concat(parts, ignore_index=True)
 
     def _shares(
-        self, names: dict[str, str], counts: np.ndarray, value: str, groups: Groups | None
+        self,
+        names: dict[str, str],
+        counts: np.ndarray,
+        value: str,
+        groups: Groups | None,
+        dates: list[str] | None = None,
     ) -> pd.DataFrame:
-        """Shares of runs by month with their intervals; counts (months,)."""
+        """Shares of runs by month (all by default) with their intervals; counts (months,)."""
         runs = self.tally.counted
         low, high = wilson(counts, runs) if groups is None else share_interval(groups)
         share = counts / runs if runs else np.full(len(counts), np.nan)
         counted = {"runs": runs, "failed": self.tally.failed}
         beside = {} if groups is None else dict(zip(PARAMETERS, _of_parameters(groups), strict=True))
         return pd.DataFrame(
-            {**names, "date": self.dates, value: share, "low": low, "high": high, **counted, **beside}
+            {
+                **names,
+                "date": dates or self.dates,
+                value: share,
+                "low": low,
+                "high": high,
+                **counted,
+                **beside,
+            }
         )
 
     def fan(self, name: str) -> pd.DataFrame:
@@ -128,7 +142,8 @@ class Tables:
     @cached_property
     def table(self) -> pd.DataFrame:
         """Headline outcomes, distributions, postures and events: columns TABLE_COLUMNS."""
-        rows = [*self._outcomes(), *self._distributions(), *self._posture_rows(), *self._event_rows()]
+        ends = [*self._distributions(), *self._own_distributions()]
+        rows = [*self._outcomes(), *ends, *self._posture_rows(), *self._event_rows()]
         beside = [] if self.tally.by_draw is None else PARAMETERS
         return pd.DataFrame(rows, columns=[*TABLE_COLUMNS, *beside]).assign(failed=self.tally.failed)
 
@@ -145,6 +160,11 @@ class Tables:
     def _outcomes(self) -> Iterator[dict[str, Any]]:
         """What the scenario asks about, by its dates, beside baselines that use no model."""
         for name, outcome in self.case.outcomes.items():
+            if outcome.kind != Kind.DATE:
+                yield from (
+                    self._own_share(column) for column in self._own(name) if column.kind is Kind.YES_NO
+                )
+                continue
             own = {row.date: row for row in _of(self.events, "event", name)}
             for date in [date for date in outcome.by if date in own] or [self.dates[-1]]:
                 row = self._row("outcome", name, "probability", own[date])
@@ -162,6 +182,33 @@ class Tables:
             if drawn is not None:
                 row |= pd.DataFrame(_of_parameters(drawn.end(name)), PARAMETERS)[0].to_dict()
             yield row
+
+    def _own(self, outcome: str | None = None) -> list[Column]:
+        """Columns of registered functions that have no month, of one outcome or of all."""
+        found = [column for column in self.tally.questions.columns if column.own is not None]
+        return [column for column in found if outcome in (None, column.own)]
+
+    def _own_share(self, column: Column) -> dict[str, Any]:
+        """The row of a yes or no: the share of runs that say yes."""
+        values = np.concatenate([np.empty(0), *self.tally.own[column.name]])
+        drawn = self.tally.by_draw
+        names = {"own": str(column.own), "label": column.label}
+        groups = None if drawn is None else drawn.column(column.name)
+        share = self._shares(names, np.array([values.sum()]), "probability", groups, self.dates[-1:])
+        return self._row("outcome", str(column.own), "probability", next(share.itertuples()))
+
+    def _own_distributions(self) -> Iterator[dict[str, Any]]:
+        """The rows of counts and values: their median over runs, and between what 90 % of runs lie."""
+        for column in self._own():
+            values = np.concatenate([np.empty(0), *self.tally.own[column.name]])
+            if column.kind is Kind.YES_NO:
+                continue
+            low, middle, high = np.quantile(values, (0.05, 0.5, 0.95)) if len(values) else [np.nan] * 3
+            yield {
+                "kind": "distribution", "name": column.own, "label": f"{column.label} [{column.unit}]",
+                "date": self.dates[-1], "value": middle, "low": low, "high": high, "interval": BAND,
+                "runs": len(values), "start": np.nan,
+            }  # fmt: skip
 
     def _posture_rows(self) -> Iterator[dict[str, Any]]:
         for row in _of(self.postures, "date", self.dates[-1]):

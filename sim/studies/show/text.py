@@ -10,7 +10,7 @@ from sim.scenario.index import suppliers
 from sim.scenario.labels import actor_label, plain, posture_label, state_label
 from sim.scenario.load import Scenario
 from sim.scenario.rows import flatten
-from sim.scenario.schema import Actor, Calendar, Case, Quantity
+from sim.scenario.schema import Actor, Calendar, Case, Outcome, Posture, Quantity
 from sim.studies.show.events import event_in_words
 from sim.studies.show.layout import WIDTH, heading, wrapped
 from sim.studies.show.words import point, term, valued
@@ -142,19 +142,36 @@ def _outcomes(case: Case) -> Iterator[str]:
     if case.outcomes:
         yield from heading("What is asked of the runs")
     for name, outcome in case.outcomes.items():
-        node = "" if outcome.node == "took_place" else f" ({plain(outcome.node)})"
         by = f" by {', '.join(outcome.by)}" if outcome.by else ""
-        asked = f"any of {', '.join(outcome.any_of)}{node}{by}"
-        yield from wrapped(f"{outcome.label} [{name}]: {asked}", hang="    ")
+        asked = " and ".join(_asked(case, outcome))
+        yield from wrapped(f"{outcome.label} [{name}]: {asked}{by}", hang="    ")
+
+
+def _asked(case: Case, outcome: Outcome) -> Iterator[str]:
+    """All that has to hold for an outcome."""
+    if outcome.function is not None:
+        yield f"the {outcome.kind} that the registered function {outcome.function} gives"
+    if outcome.any_of:
+        node = "" if outcome.node == "took_place" else f" ({plain(outcome.node)})"
+        yield f"any of {', '.join(outcome.any_of)}{node}"
+    yield from _bounds(case, outcome)
+    if outcome.all_of:
+        yield f"all of {', '.join(outcome.all_of)} by then"
+    if outcome.before is not None:
+        yield f"before {outcome.before}"
+
+
+def _bounds(case: Case, asked: Outcome | Posture) -> Iterator[str]:
+    """Bounds of the state in words, one after the other."""
+    yield from (f"{state_label(case, key)} >= {value:g}" for key, value in flatten(asked.above).items())
+    yield from (f"{state_label(case, key)} <= {value:g}" for key, value in flatten(asked.below).items())
 
 
 def _postures(case: Case) -> Iterator[str]:
     if case.postures:
         yield from heading("Postures: the first that fits")
     for name, posture in case.postures.items():
-        above = [f"{state_label(case, key)} >= {value:g}" for key, value in flatten(posture.above).items()]
-        below = [f"{state_label(case, key)} <= {value:g}" for key, value in flatten(posture.below).items()]
-        bounds = " and ".join([*above, *below]) or "everything else"
+        bounds = " and ".join(_bounds(case, posture)) or "everything else"
         yield from wrapped(f"{posture_label(case, name)} [{name}]: {bounds}", hang="    ")
 
 

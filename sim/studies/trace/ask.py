@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sim.agents.model import Model
-from sim.engine.history import month_label
+from sim.engine.history import History, month_label
+from sim.engine.interpreter import Month, history_of, month_of
+from sim.outcomes.single import told
 from sim.scenario.labels import state_label
 from sim.scenario.lower import World
 from sim.scenario.schema import month_number
@@ -20,30 +22,24 @@ LEGEND = (
     "Reasons are in logits, the largest first; luck draws between 0 and 1, and below the odds it happens."
 )
 
-NODES = ("proposed", "accepted", "refused", "took_place", "executed", "cancelled")
-
-Dates = dict[tuple[str, str], list[str]]
-"""When each event came to each of its nodes, (event, node)."""
-
-
 def story(world: World, seed: int, run: int) -> Iterator[str]:
     """The lines of one future, lived by the Mesa model: the bytes of a run of the ensemble with this seed."""
     model = Model(world, seed=seed, run=run)
     yield from _header(model)
-    dates: Dates = {}
+    months: list[Month] = []
     announced: dict[str, str] = {}
     quiet: list[str] = []
     events = [model.parts.event[name] for name in world.scenario.rows]
     while model.running:
         model.step()
-        _note(model, dates)
+        months.append(month_of(world, model.state))
         lines = [line for event in events for line in EventInMonth(model, event, announced).lines()]
         if not lines:
             quiet.append(model.date)
             continue
         yield from (*_nothing(quiet), "", model.date, *lines)
         quiet = []
-    yield from (*_nothing(quiet), *_summary(model, dates))
+    yield from (*_nothing(quiet), *_summary(model, history_of(world, months)))
 
 
 def _nothing(quiet: list[str]) -> list[str]:
@@ -66,23 +62,10 @@ def _header(model: Model) -> Iterator[str]:
     yield LEGEND
 
 
-def _note(model: Model, dates: Dates) -> None:
-    """Note what happened to the events this month."""
-    for event in model.parts.events:
-        for node in NODES:
-            if model.state[f"{node}.{event.name}"] != 0.0:
-                dates.setdefault((event.name, node), []).append(model.date)
-
-
-def _summary(model: Model, dates: Dates) -> Iterator[str]:
+def _summary(model: Model, history: History) -> Iterator[str]:
     """What came of the questions of the scenario, and where the target ended."""
-    case, rows = model.case, model.world.scenario.rows
     yield from ("", f"In the end ({model.date})")
-    for group in case.outcomes.values():
-        names = [name for name, row in rows.items() if {name, row.template} & set(group.any_of)]
-        found = [date for name in names for date in dates.get((name, group.node), [])]
-        told = f"{min(found)} for the first time, {len(found)} in all" if found else "never"
-        yield f"  {group.label}: {told}."
+    yield from (f"  {line}" for line in told(history))
     moved = [name for name in _told(model) if abs(model.state[name] - model.world.start[name]) >= NOTABLE]
     lines = [_change(model, name) for name in moved]
     yield f"  Since the start: {'; '.join(lines) or f'nothing moved by as much as {NOTABLE}'}."

@@ -82,7 +82,7 @@ def figure(ensemble: Ensemble) -> Figure:
 def _names(case: Case, events: pd.DataFrame) -> list[str]:
     """The outcomes of the scenario; without any its event rows, the likeliest first."""
     if case.outcomes:
-        return list(case.outcomes)
+        return [name for name, outcome in case.outcomes.items() if outcome.kind == "date"]
     if events.empty:
         return []
     last = events[events["date"] == events["date"].iloc[-1]]

@@ -1,0 +1,38 @@
+"""What came of the outcomes of a scenario in one run, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from sim.engine.history import History
+from sim.outcomes.columns import Kind
+from sim.outcomes.happenings import first_month, happening_of, occurred
+from sim.outcomes.own import asked
+from sim.registry import OUTCOMES
+from sim.scenario.schema import Outcome
+
+
+def told(history: History) -> Iterator[str]:
+    """A line for each outcome of the first run of a history."""
+    for name, outcome in history.world.scenario.case.outcomes.items():
+        said = _dated(history, name) if outcome.kind == Kind.DATE else _numbered(history, outcome)
+        yield f"{outcome.label}: {said}."
+
+
+def _dated(history: History, name: str) -> str:
+    happening = happening_of(history.world.scenario, name)
+    first = first_month(history, happening)[0]
+    if np.isnan(first):
+        return "never"
+    times = int(occurred(history, happening)[:, 0].sum())
+    return f"{history.dates[int(first)]} for the first time, {times} in all"
+
+
+def _numbered(history: History, outcome: Outcome) -> str:
+    assert outcome.function is not None
+    value, own = asked(history, outcome.function)[0], OUTCOMES[outcome.function].rule
+    if outcome.kind == Kind.YES_NO:
+        return "yes" if value == 1 else "no"
+    return f"{value:g} {own.unit}"
