@@ -22,6 +22,7 @@ LEGEND = (
     "Reasons are in logits, the largest first; luck draws between 0 and 1, and below the odds it happens."
 )
 
+
 def story(world: World, seed: int, run: int) -> Iterator[str]:
     """The lines of one future, lived by the Mesa model: the bytes of a run of the ensemble with this seed."""
     model = Model(world, seed=seed, run=run)
