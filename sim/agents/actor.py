@@ -103,9 +103,7 @@ class Actor(Initiator, ABC):
         self.factions = [
             Faction(model, unit, labels.get(unit.name, label)) for unit in model.parts.units[name]
         ]
-        self.asked = tuple(
-            event for event in model.parts.events if event.answer == "actor" and event.responder == name
-        )
+        self.asked = tuple(event for event in model.parts.events if event.answers and event.responder == name)
         self._appraisals: dict[str, Appraisal] = {}
 
     def appraise(self, control: dict[str, float]) -> Appraisal:
@@ -198,7 +196,7 @@ class Nature(Initiator):
 
     def __init__(self, model: Model) -> None:
         super().__init__(model, "nature", "Nature")
-        self.asked = tuple(event for event in model.parts.events if event.answer != "actor")
+        self.asked = tuple(event for event in model.parts.events if not event.answers)
 
     def wants(self, event: Event) -> None:
         return None

@@ -7,20 +7,12 @@ from functools import cached_property
 
 import numpy as np
 
-from sim.rules import offers
 from sim.rules.health import HEALTH
+from sim.rules.nodes import Node
 from sim.scenario.lower import World
 from sim.scenario.schema import month_number
 
-NODES = {
-    "proposed": offers.PROPOSED,
-    "accepted": offers.ACCEPTED,
-    "refused": offers.REFUSED,
-    "took_place": offers.TOOK_PLACE,
-    "executed": offers.EXECUTED,
-    "backed_down": offers.BACKED_DOWN,
-    "cancelled": offers.CANCELLED,
-}
+NODES = {node.value: node.bit for node in Node}
 """What can happen to an event in a month, as bits of its code."""
 
 

@@ -9,6 +9,7 @@ from sim.rules.choice import Question, Values, execution_probability, odds, prop
 from sim.rules.decisions import THEORIES
 from sim.rules.effects import collect
 from sim.rules.expressions import value_of
+from sim.rules.nodes import Node
 from sim.rules.numbers import Number, less, logistic, maximum, minimum, where
 from sim.rules.state import at
 from sim.rules.structure import Event, Luck, Parts, State
@@ -16,9 +17,6 @@ from sim.rules.utility import Appraisal, appraise, speak
 
 ACCEPT, EXECUTE, CANCEL = 0, 1, 2
 """Words of the draw that settles an event."""
-
-PROPOSED, ACCEPTED, REFUSED, TOOK_PLACE, EXECUTED, BACKED_DOWN, CANCELLED = 1, 2, 4, 8, 16, 32, 64
-"""Bits of the monthly record of an event."""
 
 
 def values_of(event: Event, appraisal: Appraisal) -> Values:
@@ -69,7 +67,7 @@ def consider_answer(s: State, parts: Parts, event: Event, responder: Appraisal |
     """
     acceptance: Number = 1.0
     belief: Number = 1.0
-    if event.answer != "nobody":
+    if event.can_fail:
         base = shifted(s, event.response_logit, event.response_shifts)
         if responder is None:
             acceptance = belief = odds(base)
@@ -101,8 +99,8 @@ def stakes_in(s: State, parts: Parts, event: Event) -> list[tuple[Number, Values
     return stakes
 
 
-def openness(s: State, event: Event) -> Number:
-    """1 if the event may be proposed: gate open, no waiting, not under way, not used up."""
+def may_be_proposed(s: State, event: Event) -> Number:
+    """1 if the event may be proposed, else 0: gate open, no waiting, not under way, not used up."""
     if event.forbidden:
         return 0.0
     free: Number = 1.0
@@ -116,23 +114,23 @@ def openness(s: State, event: Event) -> Number:
     return free
 
 
+def wish_of(s: State, parts: Parts, event: Event) -> Number:
+    """Odds that an actor wants to propose it, that nature strikes, or 1 on a date of the calendar."""
+    name, precision = event.name, parts.settings.decision.precision
+    if event.is_dated:
+        return s[at("due", name)]
+    if not event.is_drawn:
+        return 0.0
+    base = shifted(s, event.base_logit, event.shifts)
+    values, belief = noted(s, "initiator", event), s[at("believed", name)]
+    s[at("logit", name)] = proposal_logit(values, belief, s[at("execution", name)], precision, base)
+    return logistic(s[at("logit", name)])
+
+
 def consider_proposal(s: State, parts: Parts, event: Event) -> None:
-    """Odds that the event is proposed (actor), strikes (nature) or is due (calendar), and what the public
-    expects of it.
-    """
-    if event.kind == "calendar":
-        wish = s[at("due", event.name)]
-    elif event.base_logit == float("-inf"):
-        wish = 0.0
-    else:
-        base = shifted(s, event.base_logit, event.shifts)
-        values, belief = noted(s, "initiator", event), s[at("believed", event.name)]
-        logit = proposal_logit(
-            values, belief, s[at("execution", event.name)], parts.settings.decision.precision, base
-        )
-        s[at("logit", event.name)] = logit
-        wish = logistic(logit)
-    proposal = wish * openness(s, event)
+    """Odds that the event is proposed, and what the public expects of it."""
+    wish = wish_of(s, parts, event)
+    proposal = wish * may_be_proposed(s, event)
     s[at("proposal", event.name)] = proposal
     under_way = less(0.0, s[at("pending", event.name)]) if event.lead > 0 else 0.0
     s[at("outlook", event.name)] = maximum(proposal * s[at("acceptance", event.name)], under_way)
@@ -166,28 +164,40 @@ def settle(s: State, event: Event, luck: Luck) -> None:
     """What becomes of the event this month: answer, execution, cancellation, effect."""
     name = event.name
     proposed = s[at("proposed", name)]
-    accepted = proposed
-    if event.answer != "nobody":
+    accepted, executed = proposed, 0.0
+    if event.can_fail:
         accepted = less(luck.settle(name, ACCEPT, proposed), s[at("acceptance", name)])
     refused = proposed - accepted
-    executed: Number = 0.0
     if event.is_threat:
         executed = less(luck.settle(name, EXECUTE, refused), s[at("execution", name)])
     took_place, cancelled = accepted, 0.0
     if event.lead > 0:
         took_place, cancelled = advance(s, event, luck, accepted)
     if event.forced:
-        took_place = maximum(took_place, s[at("forced", name)])
-        cancelled = cancelled * (1.0 - s[at("forced", name)])
-        if event.lead > 0:
-            s[at("pending", name)] = s[at("pending", name)] * (1.0 - s[at("forced", name)])
+        took_place, cancelled = force(s, event, took_place, cancelled)
     s[at("accepted", name)], s[at("refused", name)], s[at("executed", name)] = accepted, refused, executed
     s[at("took_place", name)], s[at("cancelled", name)] = took_place, cancelled
     if event.waits:
-        months = accepted * float(event.lead + event.cooldown) + refused * float(event.retry)
-        if event.forced:
-            months = maximum(months, s[at("forced", name)] * float(event.cooldown))
-        s[event.wait] = maximum(s[event.wait] * (1.0 - cancelled), months) + cancelled * float(event.retry)
+        wait(s, event, accepted, refused, cancelled)
+
+
+def force(s: State, event: Event, took_place: Number, cancelled: Number) -> tuple[Number, Number]:
+    """An intervention has its way in its month, whatever was announced: (took place, cancelled)."""
+    forced, pending = at("forced", event.name), at("pending", event.name)
+    took_place = maximum(took_place, s[forced])
+    cancelled = cancelled * (1.0 - s[forced])
+    if event.lead > 0:
+        s[pending] = s[pending] * (1.0 - s[forced])
+    return took_place, cancelled
+
+
+def wait(s: State, event: Event, accepted: Number, refused: Number, cancelled: Number) -> None:
+    """How long the event, or its group, has to wait after what became of it."""
+    months = accepted * float(event.lead + event.cooldown) + refused * float(event.retry)
+    if event.forced:
+        months = maximum(months, s[at("forced", event.name)] * float(event.cooldown))
+    waiting = s[event.wait] * (1.0 - cancelled)
+    s[event.wait] = maximum(waiting, months) + cancelled * float(event.retry)
 
 
 def advance(s: State, event: Event, luck: Luck, accepted: Number) -> tuple[Number, Number]:
@@ -217,14 +227,14 @@ def gather(s: State, parts: Parts, event: Event, changes: dict[str, Number]) -> 
 
 def decisive(event: Event) -> list[str]:
     """Names in the state of what decides an event by a comparison, which takes not a number for a no."""
-    free = event.kind != "calendar" and event.base_logit != float("-inf")
-    names = [at("logit", event.name)] if free else []
-    names += [at("gate", event.name)] if event.gate is not None and not event.forbidden else []
-    names += [at("acceptance", event.name)] if event.answer != "nobody" else []
-    names += [at("execution", event.name)] if event.is_threat else []
-    return names + (
-        [at("cancellation", event.name)] if event.lead > 0 and event.cancel_logit is not None else []
-    )
+    decides = {
+        "logit": event.is_drawn,
+        "gate": event.gate is not None and not event.forbidden,
+        "acceptance": event.can_fail,
+        "execution": event.is_threat,
+        "cancellation": event.can_be_called_off,
+    }
+    return [at(kind, event.name) for kind, holds in decides.items() if holds]
 
 
 def remember(s: State, event: Event) -> None:
@@ -236,23 +246,30 @@ def remember(s: State, event: Event) -> None:
 
 
 def record(s: State, event: Event) -> Number:
-    """What happened to the event this month, as a sum of bits."""
-    name = event.name
-    code = s[at("proposed", name)] * float(PROPOSED) + s[at("took_place", name)] * float(TOOK_PLACE)
-    if event.answer != "nobody" or event.lead > 0:
-        code = code + s[at("accepted", name)] * float(ACCEPTED) + s[at("refused", name)] * float(REFUSED)
+    """What happened to the event this month, as a sum of bits of `Node`."""
+
+    def flag(node: Node) -> Number:
+        return s[at(node.value, event.name)]
+
+    def bit(node: Node) -> float:
+        return float(node.bit)
+
+    code = flag(Node.PROPOSED) * bit(Node.PROPOSED) + flag(Node.TOOK_PLACE) * bit(Node.TOOK_PLACE)
+    if event.can_fail or event.lead > 0:
+        code = code + flag(Node.ACCEPTED) * bit(Node.ACCEPTED) + flag(Node.REFUSED) * bit(Node.REFUSED)
     if event.is_threat:
-        executed = s[at("executed", name)]
-        code = code + executed * float(EXECUTED) + (s[at("refused", name)] - executed) * float(BACKED_DOWN)
-    if event.lead > 0 and event.cancel_logit is not None:
-        code = code + s[at("cancelled", name)] * float(CANCELLED)
+        executed = flag(Node.EXECUTED)
+        backed_down = flag(Node.REFUSED) - executed
+        code = code + executed * bit(Node.EXECUTED) + backed_down * bit(Node.BACKED_DOWN)
+    if event.can_be_called_off:
+        code = code + flag(Node.CANCELLED) * bit(Node.CANCELLED)
     return code
 
 
 def learn_answer(s: State, parts: Parts, event: Event) -> None:
     """Under a theory that learns: what this month's answer adds to the proposer's belief."""
     theory = THEORIES[parts.settings.decision.theory]
-    if hasattr(theory, "remembered") and event.answer == "actor":
+    if hasattr(theory, "remembered") and event.answers:
         accepted, answered = s[at("accepted", event.name)], s[at("proposed", event.name)]
         s[at("belief", event.name)] = theory.remembered(
             s[at("belief", event.name)], answered, accepted, parts.settings.decision.belief_memory

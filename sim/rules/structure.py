@@ -194,8 +194,39 @@ class Event:
     forbidden: bool
 
     @property
+    def decides(self) -> bool:
+        """Whether an actor decides to start it, or a proxy for one; else nature or the calendar does."""
+        return self.kind == "offer"
+
+    @property
+    def is_dated(self) -> bool:
+        """Whether the calendar has it."""
+        return self.kind == "calendar"
+
+    @property
+    def answers(self) -> bool:
+        """Whether an actor answers."""
+        return self.answer == "actor"
+
+    @property
+    def can_fail(self) -> bool:
+        """Whether an actor, or luck in a contest, can say no."""
+        return self.answer != "nobody"
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether its proposal is a matter of odds: of no date, and not never."""
+        return not self.is_dated and self.base_logit != float("-inf")
+
+    @property
     def is_threat(self) -> bool:
+        """Whether a refusal may be followed by a deed."""
         return bool(self.executed)
+
+    @property
+    def can_be_called_off(self) -> bool:
+        """Whether it is announced, and may be cancelled until it takes place."""
+        return self.lead > 0 and self.cancel_logit is not None
 
     @property
     def wait(self) -> str:

@@ -68,12 +68,11 @@ def consider(s: State, parts: Parts) -> None:
     for actor in parts.units:
         publish(s, wants(actor, {}))
     for event in parts.events:
-        offers.consider_execution(
-            s, parts, event, wants(event.principal, event.control) if event.kind == "offer" else None
-        )
+        initiator = wants(event.principal, event.control) if event.decides else None
+        offers.consider_execution(s, parts, event, initiator)
     for event in parts.events:
-        answers = event.answer == "actor" and event.responder is not None
-        offers.consider_answer(s, parts, event, wants(event.responder, event.control) if answers else None)  # type: ignore[arg-type]
+        asked = event.responder
+        offers.consider_answer(s, parts, event, None if asked is None else wants(asked, event.control))
     for event in parts.events:
         offers.consider_proposal(s, parts, event)
 

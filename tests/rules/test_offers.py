@@ -7,6 +7,7 @@ import math
 import pytest
 
 from sim.rules import offers
+from sim.rules.nodes import Node
 from sim.rules.timetable import month
 from tests.support.paired import changed, first_odds, world
 
@@ -52,8 +53,8 @@ def quiet(extra=None, months=60):
 
 def test_a_visit_is_agreed_then_takes_place_after_its_lead_and_can_be_offered_again_after_its_cooldown():
     _, story = play(quiet(), 60, Script({"visit_china": 1e-12}))
-    assert months_of(story, "visit_china", offers.ACCEPTED) == [0, 38]
-    assert months_of(story, "visit_china", offers.TOOK_PLACE) == [2, 40]
+    assert months_of(story, "visit_china", Node.ACCEPTED.bit) == [0, 38]
+    assert months_of(story, "visit_china", Node.TOOK_PLACE.bit) == [2, 40]
 
 
 def test_effects_of_a_visit_come_when_it_takes_place_not_when_it_is_agreed():
@@ -66,16 +67,16 @@ def test_effects_of_a_visit_come_when_it_takes_place_not_when_it_is_agreed():
 def test_an_announced_visit_can_be_called_off_and_be_offered_again():
     script = Script({"visit_china": 1e-12}, {("visit_china", offers.CANCEL): 1e-12})
     _, story = play(quiet(), 12, script)
-    assert months_of(story, "visit_china", offers.CANCELLED) == [1, 3, 5, 7, 9, 11]
-    assert months_of(story, "visit_china", offers.ACCEPTED) == [0, 2, 4, 6, 8, 10]
-    assert months_of(story, "visit_china", offers.TOOK_PLACE) == []
+    assert months_of(story, "visit_china", Node.CANCELLED.bit) == [1, 3, 5, 7, 9, 11]
+    assert months_of(story, "visit_china", Node.ACCEPTED.bit) == [0, 2, 4, 6, 8, 10]
+    assert months_of(story, "visit_china", Node.TOOK_PLACE.bit) == []
 
 
 def test_a_refused_offer_costs_what_it_says_and_waits_for_the_retry():
     script = Script({"coerce_russia": 1e-12}, {("coerce_russia", offers.ACCEPT): 1.0})
     _, story = play(quiet(), 60, script)
-    assert months_of(story, "coerce_russia", offers.REFUSED) == [0, 24, 48]
-    assert months_of(story, "coerce_russia", offers.BACKED_DOWN) == [0, 24, 48]
+    assert months_of(story, "coerce_russia", Node.REFUSED.bit) == [0, 24, 48]
+    assert months_of(story, "coerce_russia", Node.BACKED_DOWN.bit) == [0, 24, 48]
     one, _ = play(quiet(), 1, script)
     assert one["coercion_memory"] == pytest.approx(0.10) and one["goodwill.Russia"] == pytest.approx(
         0.55, abs=1e-6
@@ -89,15 +90,15 @@ def test_an_executed_threat_replaces_the_costs_of_backing_down():
     )
     s, story = play(quiet(), 1, script)
     code = story[0]["coerce_russia"]
-    assert code == offers.PROPOSED | offers.REFUSED | offers.EXECUTED
+    assert code == Node.PROPOSED.bit | Node.REFUSED.bit | Node.EXECUTED.bit
     assert s["goodwill.Russia"] == pytest.approx(0.50, abs=1e-6) and s["coercion_memory"] == 0.0
     assert s["energy_security"] == pytest.approx(0.70 - 0.35 * 0.93, abs=1e-4)
 
 
 def test_what_happens_once_happens_once_and_what_needs_it_must_wait():
     _, story = play(quiet(), 30, Script({"eaeu_interim": 1e-12, "eaeu_full": 1e-12}))
-    assert months_of(story, "eaeu_interim", offers.TOOK_PLACE) == [0]
-    assert months_of(story, "eaeu_full", offers.TOOK_PLACE) == [1]
+    assert months_of(story, "eaeu_interim", Node.TOOK_PLACE.bit) == [0]
+    assert months_of(story, "eaeu_full", Node.TOOK_PLACE.bit) == [1]
 
 
 def test_of_two_offers_of_one_group_only_the_first_in_a_fair_queue_goes_ahead():
@@ -108,11 +109,11 @@ def test_of_two_offers_of_one_group_only_the_first_in_a_fair_queue_goes_ahead():
         "invite_russia": s["proposal.invite_russia"] * 0.2,
     }
     _, story = play(w, 20, Script(both))
-    assert months_of(story, "invite_russia", offers.PROPOSED)[0] == 0
-    assert 0 not in months_of(story, "visit_russia", offers.PROPOSED)
-    assert months_of(story[:16], "visit_russia", offers.PROPOSED) == [], "the whole group waits"
+    assert months_of(story, "invite_russia", Node.PROPOSED.bit)[0] == 0
+    assert 0 not in months_of(story, "visit_russia", Node.PROPOSED.bit)
+    assert months_of(story[:16], "visit_russia", Node.PROPOSED.bit) == [], "the whole group waits"
     _, alone = play(w, 20, Script({"visit_russia": both["visit_russia"]}))
-    assert months_of(alone, "visit_russia", offers.PROPOSED)[0] == 0
+    assert months_of(alone, "visit_russia", Node.PROPOSED.bit)[0] == 0
 
 
 def test_the_queue_is_fair_to_offers_of_unequal_odds():
@@ -137,23 +138,23 @@ def test_the_queue_is_fair_to_offers_of_unequal_odds():
 def test_a_forced_event_takes_place_on_its_date_and_a_forbidden_one_never():
     w = quiet({"interventions.forced.visit_russia": ["2024-09"], "interventions.forbidden": ["fuel_deal"]})
     _, story = play(w, 24, Script({"fuel_deal": 1e-12, "visit_russia": 1.0}))
-    assert months_of(story, "visit_russia", offers.TOOK_PLACE) == [3]
-    assert months_of(story, "fuel_deal", offers.PROPOSED) == []
+    assert months_of(story, "visit_russia", Node.TOOK_PLACE.bit) == [3]
+    assert months_of(story, "fuel_deal", Node.PROPOSED.bit) == []
 
 
 def test_a_forced_date_replaces_an_announced_visit():
     w = quiet({"interventions.forced.visit_russia": ["2024-07"]})
     _, story = play(w, 12, Script({"visit_russia": 1e-12}))
-    assert months_of(story, "visit_russia", offers.ACCEPTED)[0] == 0
-    assert months_of(story, "visit_russia", offers.TOOK_PLACE) == [1]
+    assert months_of(story, "visit_russia", Node.ACCEPTED.bit)[0] == 0
+    assert months_of(story, "visit_russia", Node.TOOK_PLACE.bit) == [1]
 
 
 def test_a_date_to_come_leaves_a_visit_that_was_announced_before_it_alone():
     """Agreed in June with a lead of two months, it takes place in August, though November has a forced date."""
     w = quiet({"interventions.forced.visit_russia": ["2024-11"]})
     _, story = play(w, 12, Script({"visit_russia": 1e-12}))
-    assert months_of(story, "visit_russia", offers.ACCEPTED)[0] == 0
-    assert months_of(story, "visit_russia", offers.TOOK_PLACE) == [2, 5]
+    assert months_of(story, "visit_russia", Node.ACCEPTED.bit)[0] == 0
+    assert months_of(story, "visit_russia", Node.TOOK_PLACE.bit) == [2, 5]
 
 
 def test_what_nobody_answers_is_as_good_as_accepted():
@@ -166,7 +167,7 @@ def test_what_nobody_answers_is_as_good_as_accepted():
 def test_a_calendar_event_is_due_on_its_dates_only():
     w = changed({"events.condemn_vote.dates": ["2024-08", "2025-01"]}, 24)
     _, story = play(w, 24, Script({"condemn_vote": 0.5}, {("condemn_vote", offers.ACCEPT): 1.0}))
-    assert months_of(story, "condemn_vote", offers.REFUSED) == [2, 7]
+    assert months_of(story, "condemn_vote", Node.REFUSED.bit) == [2, 7]
 
 
 def test_without_precision_hazards_are_the_base_logits():
@@ -175,11 +176,11 @@ def test_without_precision_hazards_are_the_base_logits():
     s = first_odds(w)
     for event in w.parts.events:
         base = offers.shifted(s, event.base_logit, event.shifts)
-        if event.kind == "offer" and event.gate is None:
+        if event.decides and event.gate is None:
             assert s[f"proposal.{event.name}"] == pytest.approx(1 / (1 + math.exp(-base)), rel=1e-12), (
                 event.name
             )
-        if event.answer == "actor":
+        if event.answers:
             answer = offers.shifted(s, event.response_logit, event.response_shifts)
             assert s[f"acceptance.{event.name}"] == pytest.approx(1 / (1 + math.exp(-answer)), rel=1e-12), (
                 event.name
@@ -190,7 +191,7 @@ def test_with_great_precision_everyone_does_what_pays():
     w = changed({"decision.precision": 1e7})
     s = first_odds(w)
     for event in w.parts.events:
-        if event.answer == "actor":
+        if event.answers:
             no = s[f"responder.{event.name}.refused"]
             no += s[f"execution.{event.name}"] * (s[f"responder.{event.name}.executed"] - no)
             assert s[f"acceptance.{event.name}"] == pytest.approx(

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import get_args
 
 import pytest
 
 from sim.engine.luck import RunLuck
+from sim.rules.nodes import Node
 from sim.rules.state import AIMS, MEASURES, QUANTITY, STATE, TABLE, Change, Over, at, row_of
 from sim.rules.timetable import month
 from sim.scenario import index
 from sim.scenario.lower import lower
+from sim.scenario.schema import Outcome
 from tests.support.scenarios import random_scenario
 
 
@@ -66,6 +69,12 @@ def test_effects_change_what_the_table_says_and_each_within_bounds_of_its_own(se
     for event in parts.events:
         for effect in (*event.accepted, *event.refused, *event.executed, *event.cancelled):
             assert effect.key in known and effect.change in Change
+
+
+def test_nodes_of_an_event_are_those_of_the_state_and_of_the_file():
+    asked = get_args(Outcome.model_fields["node"].annotation)
+    assert sorted(asked) == sorted(Node)
+    assert all(at(node.value, "deal") for node in Node if node is not Node.BACKED_DOWN)
 
 
 def test_what_a_run_keeps_can_be_headlined_and_observed():

@@ -99,7 +99,7 @@ def _waiting(event: p.Event) -> dict[str, float]:
 def _dates(scenario: Scenario, event: p.Event, timeline: Timeline) -> dict[str, np.ndarray]:
     """When an event is due, and when it is forced."""
     found = {}
-    if event.kind == "calendar":
+    if event.is_dated:
         found[at("due", event.name)] = timeline.marks(scenario.rows[event.name].dates)
     if event.forced:
         forced = scenario.case.interventions.forced[event.name]

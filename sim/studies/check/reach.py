@@ -50,7 +50,7 @@ def endings(world: World) -> Iterator[tuple[str, str]]:
         if event.forbidden:
             continue
         nodes = ["took_place"]
-        if event.answer != "nobody":
+        if event.can_fail:
             nodes += ["accepted", "refused"]
         if event.is_threat:
             nodes += ["executed", "backed_down"]

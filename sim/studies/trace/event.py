@@ -40,7 +40,7 @@ class EventInMonth:
         """Proposal, answer, execution, announcement, cancellation, effect: whatever came to pass."""
         if self.flag("proposed"):
             yield from self.proposal()
-            if self.event.answer != "nobody":
+            if self.event.can_fail:
                 yield from self.answer()
             if self.flag("executed") or (self.event.is_threat and self.flag("refused")):
                 yield from self.execution()
@@ -55,11 +55,11 @@ class EventInMonth:
 
     def proposal(self) -> Iterator[str]:
         event, odds = self.event, self.eve[at("proposal", self.event.name)]
-        if event.kind == "calendar":
+        if event.is_dated:
             yield f"  {event.label}: due this month."
             return
         yield f"  {event.label}: {self.opening()}. {_luck(odds, self.model.luck.proposal(event.name))}"
-        if event.kind == "offer":
+        if event.decides:
             yield from self.reasons(event.principal, self.hopes())
 
     def hopes(self) -> list[Ending]:
@@ -77,7 +77,7 @@ class EventInMonth:
     def opening(self) -> str:
         """Who does what, in words."""
         event, who, whom = self.event, self.name(self.event.initiator), self.name(self.event.responder)
-        asked = event.answer == "actor"
+        asked = event.answers
         if event.kind == "nature":
             return f"comes up; {whom} must answer" if asked else "comes to pass"
         if asked:
