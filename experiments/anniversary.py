@@ -76,7 +76,7 @@ def study(order: Order) -> Answer:
         ["An ordinary year: round anniversaries weigh what other years weigh."],
     )  # fmt: skip
     shown = table[(table["outcome"] == BY) & table["month"].isin(DATES)].drop(columns="year")
-    return Answer(table, answer(firsts, start), {"anniversary": drawn}, shown)
+    return Answer(table, answer(firsts, start), {"anniversary": drawn}, shown, scenario=base)
 
 
 if __name__ == "__main__":

@@ -72,11 +72,12 @@ def answer(table: pd.DataFrame) -> list[str]:
 
 def study(order: Order) -> Answer:
     """The theories side by side, and what that says of each outcome."""
-    table = side_by_side(sim.load(SCENARIO), order)
+    base = sim.load(SCENARIO)
+    table = side_by_side(base, order)
     shown = table.pivot(index="outcome", columns="theory", values="value").assign(
         qre=table.groupby("outcome")["qre"].first()
     )
-    return Answer(table, answer(table), shown=shown.reset_index())
+    return Answer(table, answer(table), shown=shown.reset_index(), scenario=base)
 
 
 if __name__ == "__main__":

@@ -87,7 +87,13 @@ def study(order: Order) -> Answer:
         "Conditionality of market access [0 to 1]", dict(OUTCOMES.values()),
         order.provenance(base, seen["lever"].nunique() * len(POINTS)),
     )  # fmt: skip
-    return Answer(table, answer(rows), {"eaeu_conditionality": drawn}, side_by_side(table, "conditionality"))
+    return Answer(
+        table,
+        answer(rows),
+        {"eaeu_conditionality": drawn},
+        side_by_side(table, "conditionality"),
+        scenario=base,
+    )
 
 
 if __name__ == "__main__":

@@ -95,7 +95,9 @@ def study(order: Order) -> Answer:
         ),
         "autonomy": maps.means(table, across, up, {ROOM: ROOM}, list(LEVERS), provenance),
     }
-    return Answer(table, answer(rows), figures, side_by_side(table, "point").join(points, on="point"))
+    return Answer(
+        table, answer(rows), figures, side_by_side(table, "point").join(points, on="point"), scenario=base
+    )
 
 
 if __name__ == "__main__":

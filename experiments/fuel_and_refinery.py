@@ -83,7 +83,9 @@ def study(order: Order) -> Answer:
         order.provenance(base, 2 * len(SHARES)), ["Dotted: share in June 2024."],
         base.numbers["shares.Russia.energy"],
     )  # fmt: skip
-    return Answer(table, answer(rows), {"fuel_and_refinery": drawn}, side_by_side(table, "share"))
+    return Answer(
+        table, answer(rows), {"fuel_and_refinery": drawn}, side_by_side(table, "share"), scenario=base
+    )
 
 
 if __name__ == "__main__":

@@ -85,7 +85,9 @@ def study(order: Order) -> Answer:
     up = Swept("war", "The war lasts until", tuple(flat["war"].unique()))
     ends = {LABELS[name]: LABELS[name] for name in OUTCOMES if name.startswith("end.")}
     over = maps.means(flat, across, up, ends, [""], order.provenance(base, len(PRESSURES) * len(YEARS)))
-    return Answer(table, words, {"curves": drawn, "map": over}, side_by_side(table, "pressure"))
+    return Answer(
+        table, words, {"curves": drawn, "map": over}, side_by_side(table, "pressure"), scenario=base
+    )
 
 
 if __name__ == "__main__":

@@ -91,7 +91,7 @@ def study(order: Order) -> Answer:
         [("probability", "Share of runs with a visit"), ("difference", "Difference from the first point")],
         NOTES,
     )  # fmt: skip
-    return Answer(table, [*words, "", *answer(shapes)], {"sanctions_sweep": drawn})
+    return Answer(table, [*words, "", *answer(shapes)], {"sanctions_sweep": drawn}, scenario=base)
 
 
 if __name__ == "__main__":

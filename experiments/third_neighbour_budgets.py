@@ -48,7 +48,9 @@ def study(order: Order) -> Answer:
         "Budgets of the third neighbours", table, "factor", "Budgets, multiple of June 2024",
         dict(OUTCOMES.values()), order.provenance(base, len(FACTORS)), ["Dotted: budgets of June 2024."], 1.0,
     )  # fmt: skip
-    return Answer(table, answer(rows), {"third_neighbour_budgets": drawn}, side_by_side(table, "factor"))
+    return Answer(
+        table, answer(rows), {"third_neighbour_budgets": drawn}, side_by_side(table, "factor"), scenario=base
+    )
 
 
 if __name__ == "__main__":

@@ -5,12 +5,13 @@ answer in files.
 from __future__ import annotations
 
 import argparse
+import inspect
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -19,22 +20,25 @@ from sim.drawing.saving import draw, own_style
 from sim.engine.request import check_request
 from sim.outcomes.columns import SHARES, came
 from sim.reading.numbers import whole
+from sim.reading.source import source_of
 from sim.refusal import BadInput, Refusal
 from sim.scenario.load import Scenario
+from sim.studies.manifest import scenario_of
 from sim.studies.sweep.ask import sweep
 from sim.studies.sweep.design import NO_LEVER, Levers
 from sim.writing.leftovers import remove
+from sim.writing.manifest import EXPERIMENT, INNER_SWEEP, MANIFEST, is_ours, listed, made_with, sealed
 from sim.writing.manifest import SWEEP as SWEEP_KIND
 from sim.writing.places import place_of
 from sim.writing.tables import csv_bytes
-from sim.writing.text import CAVEAT
+from sim.writing.text import CAVEAT, CONDITIONAL
 from sim.writing.whole import write_whole
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from tqdm import tqdm
 
-SWEEP, TABLE, ANSWER = "sweep", "table.csv", "answer.txt"
+SWEEP, TABLE, ANSWER = INNER_SWEEP, "table.csv", "answer.txt"
 
 
 @dataclass(frozen=True)
@@ -87,13 +91,15 @@ class Order:
 @dataclass(frozen=True)
 class Answer:
     """What was found: a table, sentences that follow from it, figures by name; `shown` is what is printed of
-    it.
+    it;
+    `scenario` is what all began with.
     """
 
     table: pd.DataFrame
     words: list[str]
     figures: Mapping[str, Figure] = field(default_factory=dict)
     shown: pd.DataFrame | None = None
+    scenario: Scenario | None = None
 
 
 def conduct(
@@ -118,6 +124,8 @@ def conduct(
         write_whole(order.out / TABLE, csv_bytes(found.table))
         write_whole(order.out / ANSWER, ("\n".join(words) + "\n").encode())
         undrawn = draw(lambda: found.figures, lambda name, data: write_whole(order.out / name, data))
+        told = manifest_of(order, found, study) | {"files": listed(order.out, EXPERIMENT)}
+        write_whole(order.out / MANIFEST, sealed(EXPERIMENT, told))
     except (Refusal, OSError, ValueError) as error:
         sys.exit(str(error))
     shown = found.table if found.shown is None else found.shown
@@ -130,6 +138,21 @@ def conduct(
     )
     if undrawn:
         sys.exit("; ".join(undrawn))
+
+
+def manifest_of(order: Order, found: Answer, study: Callable[[Order], Answer]) -> dict[str, Any]:
+    """What it takes to conduct an experiment again: its script, its scenario, its size and its luck."""
+    script = source_of(inspect.getfile(study))
+    return {
+        "note": CONDITIONAL,
+        "question": order.question,
+        "script": {"file": Path(script.name).name, "sha256": script.sha256},
+        "scenario": None if found.scenario is None else scenario_of(found.scenario),
+        "seed": order.seed,
+        "runs": order.runs,
+        "command": [Path(sys.argv[0]).name, *sys.argv[1:]],
+        **made_with(),
+    }
 
 
 def ordered(question: str, out: Path, runs: int, arguments: Sequence[str] | None = None) -> Order:
@@ -164,11 +187,12 @@ def make_room(order: Order) -> None:
         raise FileExistsError(
             f"{order.out} is not empty; choose another folder with --out, or replace it with --overwrite"
         )
-    strange = sorted(name for name in held - {SWEEP, TABLE, ANSWER} if not name.endswith(".png"))
+    strange = sorted(name for name in held - {SWEEP} if not is_ours(name, EXPERIMENT))
     if strange or (held and not held & {SWEEP, ANSWER}):
         raise FileExistsError(
             f"{order.out} holds what no experiment wrote ({', '.join(strange or sorted(held))}); choose another"
         )
     if order.overwrite and SWEEP in held:
         remove(place_of(order.out / SWEEP, SWEEP_KIND, overwrite=True).path)
+    (order.out / MANIFEST).unlink(missing_ok=True)  # it would tell of files that are about to be replaced
     order.out.mkdir(parents=True, exist_ok=True)

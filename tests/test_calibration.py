@@ -192,7 +192,7 @@ def test_the_command_writes_a_posterior_that_a_run_can_read(tmp_path, facts):
     }  # fmt: skip
     beliefs = learnt_beliefs(past(), out / "posterior.json", 150, 1)
     assert beliefs.learnt == tuple(NAMES)
-    assert beliefs.manifest is not None and beliefs.manifest["observations"] == 43
+    assert beliefs.manifest is not None and beliefs.manifest["facts"] == 43
     manifest = json.loads((out / "manifest.json").read_text())
     assert manifest["free"] == 4 and len(manifest["linear_algebra"]) > 0, (
         "posteriors depend on the kernel, which is named"

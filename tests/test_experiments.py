@@ -18,6 +18,8 @@ from sim.experiment import Answer, Order, conduct
 from sim.scenario.lower import lower
 from sim.statistics.contrasts import aligned, bonferroni, contrasts, paired, portion, told
 from sim.statistics.paired import Difference, difference, in_words, levels, shape
+from sim.studies.verify.ask import verify
+from sim.writing.manifest import read_manifest
 
 ROOT = Path(__file__).parents[1]
 GRID = np.linspace(0, 1, 5)
@@ -206,12 +208,13 @@ def conducted(own, folder: Path, runs: int) -> tuple[pd.DataFrame, str]:
 
 
 def rows_of(cells: dict[tuple[int, str], dict[str, list]], failed: tuple[int, ...] = ()) -> pd.DataFrame:
-    """Rows of a made-up sweep: {(point, lever): {outcome: values by run}}."""
+    """Rows of a made-up sweep as an order gives them: {(point, lever): {outcome: values by run}}."""
     frames = [pd.DataFrame({"point": p, "lever": name, **values}) for (p, name), values in cells.items()]
-    return pd.concat(
+    rows = pd.concat(
         [frame.assign(run=frame.index, failed=frame.index.isin(failed)) for frame in frames],
         ignore_index=True,
     )
+    return rows.assign(**{name: rows[name].notna() for name in rows if name.startswith("first.")})
 
 
 def test_cells_are_compared_run_by_run_by_hand():
@@ -354,7 +357,7 @@ def test_an_interrupted_sweep_goes_on_and_overwrite_begins_anew(tmp_path):
 
     def study(order: Order) -> Answer:
         rows = order.sweep(base, points, ["end.autonomy"], months=2)
-        return Answer(rows, [])
+        return Answer(rows, [], scenario=base)
 
     def stopped(order: Order) -> Answer:
         study(order)
@@ -372,6 +375,15 @@ def test_an_interrupted_sweep_goes_on_and_overwrite_begins_anew(tmp_path):
     assert part.stat().st_mtime_ns == written
     conduct("Q?", folder, study, 4, ["--overwrite"])
     assert len(pd.read_csv(folder / "table.csv")) == 4
+    told = read_manifest(folder)
+    assert told["runs"] == 4 and told["scenario"]["title"] == base.title and told["question"] == "Q?"
+    assert told["script"]["file"] == "test_experiments.py" and len(told["script"]["sha256"]) == 64
+    found = verify(folder, 2)
+    assert found.wrong == [] and "2 files are those" in found.right and "2 of 4 rows run again" in found.right
+    part.write_bytes(part.read_bytes()[:-1])
+    assert verify(folder, 2).wrong == ["part-000000.parquet is damaged: its checksum differs"]
+    (folder / "table.csv").write_text("x\n1\n")
+    assert verify(folder, 2).wrong == ["table.csv is damaged: its checksum differs"]
 
 
 # -- the experiments, small ----------------------------------------------------------------------------

@@ -666,7 +666,7 @@ def test_the_command_prints_the_report_and_saves_it(tmp_path):
     assert rows[4]["note"] == "a note, with a comma"
     manifest = json.loads((out / "manifest.json").read_text())
     assert manifest["kind"] == "steppe hindcast" and manifest["runs"] == 60 and manifest["seed"] == 5
-    assert len(manifest["observations"]["sha256"]) == 64 and manifest["numbers"] == "of the file"
+    assert len(manifest["observations"]["sha256"]) == 64 and manifest["beliefs"] is None
     again = CliRunner().invoke(app, order)
     assert again.exit_code == 1 and "--overwrite" in again.stderr
     assert "files are those that were written" in CliRunner().invoke(app, ["verify", str(out)]).stdout
@@ -700,9 +700,9 @@ def test_the_command_draws_uncertain_numbers(tmp_path):
     assert learnt.exit_code == 0 and "over 30 draws from the posterior" in learnt.stdout
     manifest = json.loads((out / "manifest.json").read_text())
     assert (
-        manifest["posterior"] == {"of": "a test"}
-        and manifest["draws"] == 30
-        and manifest["learnt"] == ["wealth"]
+        manifest["beliefs"]["posterior"]["manifest"] == {"of": "a test"}
+        and manifest["beliefs"]["draws"] == 30
+        and manifest["beliefs"]["learnt"] == ["wealth"]
     )
     for wrong, words in (
         (["--prior", "--posterior", str(posterior)], "from one of them"),

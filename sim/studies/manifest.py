@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from sim import registry
 from sim.engine.beliefs import Beliefs
 from sim.engine.setups import Branch, Setup
-from sim.registry import told
 from sim.scenario.load import Scenario
 from sim.scenario.registered import stamps
 from sim.studies.run.draws import draws_table
+from sim.writing.manifest import made_with
 from sim.writing.tables import csv_bytes
+from sim.writing.text import CONDITIONAL
 
 
 def scenario_of(scenario: Scenario) -> dict[str, Any]:
@@ -31,8 +34,30 @@ def scenario_of(scenario: Scenario) -> dict[str, Any]:
 
 def registered_in(*scenarios: Scenario) -> dict[str, Any]:
     """What scenarios name that is not shipped, with where it comes from; no key where all is shipped."""
-    found = told(stamp for scenario in scenarios for stamp in stamps(scenario.case))
+    found = registry.told(stamp for scenario in scenarios for stamp in stamps(scenario.case))
     return {"registered": found} if found else {}
+
+
+def told(
+    setup: Setup, runs: int, failed: int, seed: int, months: int, own: Mapping[str, Any], command: Sequence[str],
+    packages: Sequence[str] = (),
+) -> dict[str, Any]:  # fmt: skip
+    """What every manifest tells in this order, with what is a study's `own` in the middle.
+
+    runs, failed: all that were made, and those with a number that is not finite; packages: whose versions
+    matter besides the usual ones.
+    """
+    return {
+        "note": CONDITIONAL,
+        **setup_told(setup, runs),
+        "seed": seed,
+        "runs": runs,
+        "failed_runs": failed,
+        "months": months,
+        **own,
+        "command": list(command),
+        **made_with(*packages),
+    }
 
 
 def setup_told(setup: Setup, runs: int) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from sim.writing.disk import claimed, settle_name
-from sim.writing.manifest import MANIFEST, NAMES, contents, is_ours
+from sim.writing.manifest import EXPERIMENT, MANIFEST, NAMES, contents, is_ours
 
 PARTIAL, OLD = "partial", "old"
 LONGEST = 200
@@ -92,8 +92,9 @@ def remove(left: Path) -> None:
         with suppress(OSError):
             os.unlink(left)
         return
+    kinds = [kind for kind in NAMES if kind != EXPERIMENT]  # whose figures may have any name
     for name in contents(left):
-        if any(is_ours(name, kind) for kind in NAMES):
+        if any(is_ours(name, kind) for kind in kinds):
             with suppress(OSError):
                 os.unlink(left / name)
     for above, _, _ in os.walk(left, topdown=False):

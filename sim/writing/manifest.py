@@ -16,11 +16,13 @@ from typing import Any
 
 from sim.refusal import Refusal
 
-MANIFEST, LOCK, FORMAT = "manifest.json", ".lock", 2
-"""Format 1 had no checksums, and runs, sweeps and calibrations had no kind."""
+MANIFEST, LOCK, FORMAT = "manifest.json", ".lock", 3
+"""Format 1 had no checksums, and runs, sweeps and calibrations had no kind; in format 2 each kind told what was
+run in a way of its own.
+"""
 
-RUN, SWEEP, COMPARE, HINDCAST, CALIBRATE = (
-    f"steppe {command}" for command in ("run", "sweep", "compare", "hindcast", "calibrate")
+RUN, SWEEP, COMPARE, HINDCAST, CALIBRATE, EXPERIMENT = (
+    f"steppe {made}" for made in ("run", "sweep", "compare", "hindcast", "calibrate", "experiment")
 )
 
 NAMES: dict[str, tuple[str, ...]] = {
@@ -39,8 +41,18 @@ NAMES: dict[str, tuple[str, ...]] = {
         "figures/series.png", "figures/reliability.png", "figures/scores-*.png",
     ),
     CALIBRATE: ("calibration.csv", "ranks.csv", "posterior.json", "learnt.png", "ranks.png"),
+    EXPERIMENT: ("table.csv", "answer.txt", "*.png"),
 }  # fmt: skip
 """What each kind of folder may hold besides its manifest; nothing else is ever written or removed."""
+
+INNER_SWEEP = "sweep"
+"""The folder in that of an experiment where its sweep is stored."""
+
+APART: dict[str, tuple[str, ...]] = {kind: () for kind in NAMES} | {
+    SWEEP: ("parts/",),
+    EXPERIMENT: (f"{INNER_SWEEP}/",),
+}
+"""How names begin that a manifest does not list: parts have a journal, a sweep has a manifest of its own."""
 
 MOST_BYTES = 2**28
 """Size from which a manifest is refused [bytes]."""
@@ -89,16 +101,18 @@ def sha256_of(file: Path) -> str:
 
 
 def seal(folder: Path, kind: str, told: Mapping[str, Any]) -> None:
-    """Write the manifest of a folder that holds all else: its kind, what is `told`, and the checksum of every
-    file.
-    """
-    names = [name for name in contents(folder) if name != MANIFEST]
+    """Write the manifest of a folder that holds all else: its kind, what is told, every file's checksum."""
+    (folder / MANIFEST).write_bytes(sealed(kind, {**told, "files": listed(folder, kind)}))
+
+
+def listed(folder: Path, kind: str) -> dict[str, dict[str, Any]]:
+    """Size [bytes] and checksum of every file of a folder of results, by name, but for its manifest."""
+    names = [name for name in contents(folder) if name != MANIFEST and not name.startswith(APART[kind])]
     unknown = [name for name in names if not is_ours(name, kind)]
     assert not unknown, f"NAMES does not know that a {kind} writes {unknown}"
-    files = {
+    return {
         name: {"bytes": (folder / name).stat().st_size, "sha256": sha256_of(folder / name)} for name in names
     }
-    (folder / MANIFEST).write_bytes(sealed(kind, {**told, "files": files}))
 
 
 def sealed(kind: str, told: Mapping[str, Any]) -> bytes:
@@ -173,19 +187,10 @@ def files_of(found: Mapping[str, Any]) -> dict[str, str] | None:
     return {name: str(each.get("sha256")) for name, each in files.items()}
 
 
-def differing(
-    folder: Path, found: Mapping[str, Any], listed: Mapping[str, str], apart: str = ""
-) -> list[str]:
-    """What is not as it was written: a line for each file that differs, is missing, or is not one of the
-    results.
-
-    Names that begin with `apart` are left to whoever knows what they hold.
-    """
-    held = [
-        name
-        for name in contents(folder)
-        if name not in (MANIFEST, LOCK) and not (apart and name.startswith(apart))
-    ]
+def differing(folder: Path, found: Mapping[str, Any], listed: Mapping[str, str], kind: str) -> list[str]:
+    """What is not as it was written: a line for each file that differs, is missing, or is not one of ours."""
+    beside = (MANIFEST, LOCK)
+    held = [name for name in contents(folder) if name not in beside and not name.startswith(APART[kind])]
     told = {key: value for key, value in found.items() if key != "manifest_sha256"}
     wrong = (
         []

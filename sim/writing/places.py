@@ -83,8 +83,10 @@ def _state(path: Path) -> str:
     """What is wrong with results that stand at a path; nothing if they are whole or are none."""
     try:
         manifest = read_manifest(path)
-        listed = files_of(manifest)
-        wrong = [] if listed is None else differing(path, manifest, listed)
+        kind, listed = kind_of(manifest), files_of(manifest)
+        if kind is None or listed is None:
+            return ""
+        wrong = differing(path, manifest, listed, kind)
     except (ManifestError, OSError):
         return ""
     return f" ({_some(wrong)})" if wrong else ""

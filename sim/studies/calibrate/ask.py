@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +21,7 @@ from sim.scenario.load import Scenario, ScenarioError, as_scenario
 from sim.studies.calibrate import checks
 from sim.studies.calibrate.checks import Checked
 from sim.studies.calibrate.inference import Learner, one_thread, regressor
-from sim.studies.calibrate.reference import Reference, fitted_facts, simulate
+from sim.studies.calibrate.reference import EACH, Reference, fitted_facts, simulate
 from sim.studies.calibrate.tables import entries
 from sim.studies.hindcast.ask import months_needed
 from sim.studies.hindcast.contradictions import contradictions
@@ -59,6 +60,9 @@ class Calibration:
     outside: tuple[Fact, ...]
     strange: float
     seed: int
+    months: int
+    failed: int
+    command: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         size = (
@@ -163,7 +167,11 @@ def calibrate(
         distance = learner.neighbours(summary)[2]
     strange = float((checked.distances >= distance).mean())
     outside = _outside(reference, observed[0], fitted)
-    return Calibration(scenario, table, fitted, free, scores, checked, len(reference), outside, strange, seed)
+    failed = EACH * simulations - len(reference)
+    return Calibration(
+        scenario, table, fitted, free, scores, checked, len(reference), outside, strange, seed, months, failed,
+        tuple(sys.argv),
+    )  # fmt: skip
 
 
 def _check_learnable(scenario: Scenario, free: Sequence[Free], fitted: Sequence[Fact]) -> None:

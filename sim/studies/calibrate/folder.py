@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,13 +10,14 @@ import pandas as pd
 
 from sim.drawing.saving import draw, into
 from sim.engine.beliefs import write_posterior
+from sim.engine.setups import Plain
 from sim.studies.calibrate import checks
 from sim.studies.calibrate.ask import Calibration
 from sim.studies.calibrate.inference import kernels
 from sim.studies.calibrate.tables import priors
-from sim.studies.manifest import scenario_of
+from sim.studies.manifest import told
 from sim.writing.folders import replacing
-from sim.writing.manifest import CALIBRATE, made_with, seal
+from sim.writing.manifest import CALIBRATE, seal
 from sim.writing.tables import write_csv
 
 if TYPE_CHECKING:
@@ -31,8 +31,8 @@ def write(found: Calibration, folder: Path, overwrite: bool = False) -> tuple[st
         write_csv(_by_entry(found, found.checked.ranks), work / "ranks.csv")
         manifest = manifest_of(found)
         short = {key: value for key, value in manifest["scenario"].items() if key != "as_run"}
-        told = manifest | {"scenario": short}
-        write_posterior(work / "posterior.json", found.free, found.beliefs.values, told)
+        beside = manifest | {"scenario": short}
+        write_posterior(work / "posterior.json", found.free, found.beliefs.values, beside)
         undrawn = draw(lambda: figures(found), into(work))
         seal(work, CALIBRATE, manifest)
     return undrawn
@@ -62,20 +62,16 @@ def figures(found: Calibration) -> dict[str, Figure]:
 def manifest_of(found: Calibration) -> dict[str, Any]:
     """What the posterior came from: what it takes to make it again."""
     split = found.scenario.case.hindcast
-    return {
+    own = {
         "title": found.scenario.title,
-        "scenario": scenario_of(found.scenario),
-        "data": found.data.name,
-        "data_sha256": found.data.sha256,
+        "observations": {"file": found.data.name, "sha256": found.data.sha256},
+        "facts": len(found.facts),
         "fitted_until": None if split is None else split.fitted_until,
-        "observations": len(found.facts),
         "free": len(found.free),
-        "synthetic_data_sets": found.simulated,
         "checked_data_sets": len(found.checked.truth),
         "draws": len(found.scores),
-        "seed": found.seed,
         "keeps_prior": [entry.name for entry in found.kept],
-        "command": [Path(sys.argv[0]).name, *sys.argv[1:]],
         "linear_algebra": kernels(),
-        **made_with("scipy", "scikit-learn"),
     }
+    setup, runs, packages = Plain(found.scenario), found.simulated + found.failed, ["scipy", "scikit-learn"]
+    return told(setup, runs, found.failed, found.seed, found.months, own, found.command, packages)

@@ -24,9 +24,9 @@ from sim.scenario.labels import state_label
 from sim.scenario.load import Scenario, ScenarioError
 from sim.scenario.lower import World, lower
 from sim.statistics.paired import difference, matched
-from sim.studies.manifest import scenario_of
+from sim.studies.manifest import setup_told, told
 from sim.writing.folders import replacing
-from sim.writing.manifest import COMPARE, made_with, seal
+from sim.writing.manifest import COMPARE, seal
 from sim.writing.notebook import card
 from sim.writing.progress import Progress, reporting
 from sim.writing.tables import write_csv
@@ -137,17 +137,10 @@ class Comparison:
 
     def manifest(self) -> dict[str, Any]:
         """What it takes to do this again, and with what it was done."""
-        return {
-            "note": "conditional on these scenarios; not a forecast",
-            "first": scenario_of(self.worlds[0].scenario),
-            "second": scenario_of(self.worlds[1].scenario),
-            "seed": self.seed,
-            "runs": len(self.failed),
-            "failed_runs": int(self.failed.sum()),
-            "months": self.worlds[0].months,
-            "command": list(self.command),
-            **made_with(),
-        }
+        first, second = self.setups
+        runs, failed = len(self.failed), int(self.failed.sum())
+        other = {"other": setup_told(second, runs)}
+        return told(first, runs, failed, self.seed, self.worlds[0].months, other, self.command)
 
 
 def _contrast(first: np.ndarray, second: np.ndarray, flips: bool) -> dict[str, Any]:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from sim.drawing.saving import draw, into
 from sim.studies.hindcast.ask import Hindcast
-from sim.studies.manifest import scenario_of
+from sim.studies.manifest import told
 from sim.writing.folders import replacing
-from sim.writing.manifest import HINDCAST, made_with, seal
+from sim.writing.manifest import HINDCAST, seal
 from sim.writing.tables import write_csv
 
 if TYPE_CHECKING:
@@ -29,8 +29,7 @@ def write(found: Hindcast, folder: Path, overwrite: bool, figures: bool) -> tupl
         if found.scenario.source is not None:
             (work / "scenario.toml").write_bytes(found.scenario.source.data)
         undrawn = draw(lambda: _figures(found), into(work / "figures")) if figures else ()
-        told = {"observations": {"file": found.table.name, "sha256": found.table.sha256}}
-        seal(work, HINDCAST, manifest_of(found) | told)
+        seal(work, HINDCAST, manifest_of(found))
     return undrawn
 
 
@@ -42,20 +41,11 @@ def _figures(found: Hindcast) -> dict[str, Figure]:
 
 def manifest_of(found: Hindcast) -> dict[str, Any]:
     """What it takes to do this again, and with what it was done."""
-    beliefs = found.beliefs
-    return {
-        "note": "conditional on this scenario; not a forecast",
-        "scenario": scenario_of(found.scenario),
-        "seed": found.seed,
-        "runs": found.runs,
-        "failed_runs": found.failed,
-        "months": found.months,
-        "draws": found.draws,
-        "numbers": "of the file" if beliefs is None else "posterior" if beliefs.learnt else "prior",
-        "learnt": [] if beliefs is None else list(beliefs.learnt),
-        "posterior": None if beliefs is None else beliefs.manifest,
+    own = {
+        "observations": {"file": found.table.name, "sha256": found.table.sha256},
         "facts": len(found.facts),
         "left_out": len(found.left_out),
-        "command": list(found.command),
-        **made_with("scoringrules"),
     }
+    return told(
+        found.setup, found.runs, found.failed, found.seed, found.months, own, found.command, ["scoringrules"]
+    )

@@ -11,15 +11,14 @@ import pandas as pd
 from sim.drawing.saving import draw, into
 from sim.engine.setups import Setup
 from sim.scenario.load import Scenario
-from sim.studies.manifest import draws_bytes, setup_told
+from sim.studies.manifest import draws_bytes, told
 from sim.studies.run.ask import Asked
 from sim.studies.run.ensemble import Ensemble
 from sim.studies.run.rows import Filed, frames, write_rows
 from sim.writing.folders import replacing
-from sim.writing.manifest import RUN, made_with, seal
+from sim.writing.manifest import RUN, seal
 from sim.writing.progress import Progress, reporting
 from sim.writing.tables import write_csv
-from sim.writing.text import CONDITIONAL
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -89,19 +88,11 @@ def _figures(ensemble: Ensemble) -> dict[str, Figure]:
 
 def manifest_of(ensemble: Ensemble) -> dict[str, Any]:
     """What is needed to run this again, and with what it was run."""
-    told = setup_told(ensemble.setup, ensemble.runs)
-    return {
-        "note": CONDITIONAL,
-        "scenario": told["scenario"],
-        "seed": ensemble.seed,
-        "runs": ensemble.runs,
-        "failed_runs": ensemble.failed,
-        "months": ensemble.months,
-        "branch": told["branch"],
-        **({} if told["beliefs"] is None else {"beliefs": told["beliefs"]}),
+    own = {
         "first_month": ensemble.dates[0],
         "last_month": ensemble.dates[-1],
         "outside": ensemble.scenario.outside(ensemble.months),
-        "command": list(ensemble.command),
-        **made_with(),
     }
+    return told(
+        ensemble.setup, ensemble.runs, ensemble.failed, ensemble.seed, ensemble.months, own, ensemble.command
+    )

@@ -1,37 +1,51 @@
-"""Checking results: every file against its checksum, then a sample of rows by running them again on fresh
-machine code.
-"""
+"""Checking results: every file against its checksum, then a sample of rows by running them again."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from sim.engine.machine import without_cache
 from sim.studies.replay.ask import ReplayError, Stored, opened, understood
 from sim.studies.sweep.journal import PARTS, name_of
 from sim.studies.sweep.results import Sweep
-from sim.writing.manifest import MANIFEST, RUN, SWEEP, contents, differing, files_of, kind_of, read_manifest
+from sim.writing.manifest import (
+    EXPERIMENT,
+    INNER_SWEEP,
+    MANIFEST,
+    RUN,
+    SWEEP,
+    contents,
+    differing,
+    files_of,
+    kind_of,
+    read_manifest,
+)
 
 UNLISTED = "these results are from before checksums were kept: their tables and figures cannot be checked"
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What is `wrong` with results, a line each; else what was found `right`. `unsure` tells what could not
-    be checked.
-    """
+    """What is `wrong` with results, a line each; else what is `right`, and what could not be checked."""
 
     wrong: list[str]
     right: str
     unsure: str = ""
 
+    def then(self, other: Verdict) -> Verdict:
+        """What both say together; what was unsure is as the last says."""
+        right = "; ".join(filter(None, [self.right, other.right]))
+        return Verdict([*self.wrong, *other.wrong], right, other.unsure)
+
 
 def verify(folder: str | Path, sample: int = 100, seed: int = 0) -> Verdict:
     """Check every file of results, then run a sample of rows again, if they hold any, each with its page.
 
-    Machine code is compiled anew for it, and none that was kept is used. Raises ManifestError, ReplayError,
-    StoreError.
+    The sweep of an experiment is checked as a sweep is. Machine code is compiled anew for it, and none that was
+    kept is used. Raises ManifestError, ReplayError, StoreError.
     """
     folder = Path(folder)
     manifest = read_manifest(folder)
@@ -39,21 +53,32 @@ def verify(folder: str | Path, sample: int = 100, seed: int = 0) -> Verdict:
     if kind is None:
         raise ReplayError(f"{folder}: {MANIFEST} is none that this version of steppe knows")
     with understood(folder), without_cache():
-        listed = files_of(manifest)
-        apart = f"{PARTS}/" if kind == SWEEP else ""
-        wrong = [] if listed is None else differing(folder, manifest, listed, apart)
-        files = [] if listed is None else [f"{len(listed)} files are those that were written"]
-        if wrong or kind not in (RUN, SWEEP):
-            return Verdict(wrong, "; ".join(files), UNLISTED if listed is None else "")
-        found = opened(folder)
-        if isinstance(found, Sweep) and listed is not None:
-            wrong = _extra_parts(found)
-        right = "; ".join([*files, sound(found, sample)])
-        return Verdict(
-            wrong or found.verify(sample, seed),
-            right,
-            UNLISTED if listed is None and _finished(found) else "",
-        )
+        files = _files(folder, manifest, kind)
+        if files.wrong:
+            return files
+        if kind in (RUN, SWEEP):
+            return files.then(_rows(folder, sample, seed, files.unsure))
+    inner = folder / INNER_SWEEP
+    return files.then(verify(inner, sample, seed)) if kind == EXPERIMENT and inner.is_dir() else files
+
+
+def _files(folder: Path, manifest: Mapping[str, Any], kind: str) -> Verdict:
+    """Every file against its checksum."""
+    listed = files_of(manifest)
+    if listed is None:
+        return Verdict([], "", UNLISTED)
+    wrong = differing(folder, manifest, listed, kind)
+    return Verdict(wrong, f"{len(listed)} files are those that were written")
+
+
+def _rows(folder: Path, sample: int, seed: int, unsure: str) -> Verdict:
+    """A sample of rows by running them again."""
+    found = opened(folder)
+    extra = _extra_parts(found) if isinstance(found, Sweep) and not unsure else []
+    # the tables of a sweep come last: before that there are none that could be missing a checksum
+    return Verdict(
+        extra or found.verify(sample, seed), sound(found, sample), unsure if _finished(found) else ""
+    )
 
 
 def _extra_parts(found: Sweep) -> list[str]:
