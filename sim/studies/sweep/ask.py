@@ -49,16 +49,16 @@ def sweep(
     """Run a scenario at many points, all on the same luck, and store the rows as they come.
 
     scenario: a Scenario, its file or the name of a shipped one. points: values by path, of which all
-    combinations are tried, or a table with a column for each path and a row for each point. folder: where rows
-    are stored; the same call goes on where it was stopped, and does nothing once it is finished. Without a
-    folder they last as long as the result does. levers: changes by path by the name of a choice; every choice
-    meets every point. runs: of each point and lever. keep: outcomes to store, all if None. progress: True for a
-    bar, or a function that is told run-months, first those that are stored already. `tell` hears what was found
-    damaged. client: a `distributed.Client` or the address of a Dask scheduler, whose workers compute instead of
-    `threads` here; the stored bytes are the same.
+    combinations are tried, or a table with a column for each path and a row for each point. folder: where
+    rows are stored; the same call goes on where it was stopped, and does nothing once it is finished. Without
+    a folder they last as long as the result does. levers: changes by path by the name of a choice; every
+    choice meets every point. runs: of each point and lever. keep: outcomes to store, all if None. progress:
+    True for a bar, or a function that is told run-months, first those that are stored already. `tell` hears
+    what was found damaged. client: a `distributed.Client` or the address of a Dask scheduler, whose workers
+    compute instead of `threads` here; the stored bytes are the same.
 
-    Raises ScenarioError, and DesignError, StoreError or WorkerError (all of them Refusal) for points, a folder
-    or workers that cannot be used.
+    Raises ScenarioError, and DesignError, StoreError or WorkerError (all of them Refusal) for points, a
+    folder or workers that cannot be used.
 
     >>> import sim
     >>> found = sim.sweep("mongolia-2024", {"parameters.offence_scale": [0, 1]}, runs=8, months=6)
@@ -128,7 +128,7 @@ def _computed(plan: Plan, parts: list[int], hired: Workers, progress: Callable[[
     try:
         for part in parts:
             waiting.append(Awaited(part, [hired.submit(batch_rows, cells) for cells in plan.batches(part)]))
-            # a cluster has no worker between two of them, and still goes on
+            # workers never idle, and memory holds no more than that; a cluster may have none for a while
             while _behind(waiting) >= 2 * max(hired.count(), 1):
                 yield _first(plan, waiting, progress)
         while waiting:
@@ -150,7 +150,7 @@ def _first(plan: Plan, waiting: deque[Awaited], progress: Callable[[int], Any]) 
     for future, cells in zip(part.batches, plan.batches(part.number), strict=True):
         batches.append(future.result())
         progress(len(cells) * plan.runs * plan.months)
-    waiting.popleft()
+    waiting.popleft()  # not before: what was handed out is cancelled if a batch fails
     table = pa.concat_tables([batch.table for batch in batches]).combine_chunks()
     failures = {cell: reason for batch in batches for cell, reason in batch.failures.items()}
     return Part(part.number, table, failures)

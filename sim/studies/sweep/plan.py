@@ -80,7 +80,7 @@ class Plan:
 
         The lever's come last, and parts of a whole give way.
         """
-        point, lever = divmod(cell, len(self.levers))
+        point, lever = divmod(cell, len(self.levers))  # levers change fastest
         name = list(self.levers)[lever]
         return point, name, rescale_whole(self.scenario, self.values(point) | self.levers[name])
 
@@ -96,6 +96,7 @@ class Plan:
         design = [
             {path: plain(value) for path, value in row.items()} for row in self.points.to_dict("records")
         ]
+        # the checksums say at a glance what differs; the rest suffices to run it again
         return {
             "scenario": digest(_text(self.scenario.raw).encode()),
             "design": digest(_text([design, self.levers]).encode()),
@@ -120,6 +121,7 @@ def plain(value: Any) -> Any:
 
 
 def _text(value: Any) -> str:
+    """JSON in one spelling, so that what is equal has one checksum; dates of TOML as text."""
     return json.dumps(value, sort_keys=True, default=str)
 
 

@@ -60,6 +60,7 @@ class Programs:
     def prepare(self, cell: int) -> Prepared:
         """What it takes to run a cell. Raises ScenarioError if it cannot be run."""
         point, lever, changes = self.plan.changes(cell)
+        # one thread at a time: the others want the same block, or find it made
         with self._lock:
             prepared = self._from_family(point, lever, changes)
         return self._on_its_own(lever, changes) if prepared is None else prepared
@@ -75,7 +76,7 @@ class Programs:
 
     def _on_its_own(self, lever: str, changes: dict[str, Any]) -> Prepared:
         """A cell prepared for itself, with a program that the lever's cells know already where one fits."""
-        world = lower(self.plan.scenario.override(changes), self.plan.months)
+        world = lower(self.plan.scenario.override(changes), self.plan.months)  # slow, and nobody else's
         with self._lock:
             known = self._known.get(lever, [])
             engine = Engine.of(world, known)
@@ -103,9 +104,8 @@ class Programs:
         """Try a group's first family, traced inside the design."""
         self._families[group] = []
         changes = self._inside(point) | self.plan.levers[group[0]]
-        with contextlib.suppress(
-            ScenarioError
-        ):  # values inside the design need not be values that fit together
+        # values inside the design need not fit together, although those of its points do
+        with contextlib.suppress(ScenarioError):
             self._add_family(group, self.plan.scenario.override(changes))
 
     def _add_family(self, group: Group, scenario: Scenario) -> None:

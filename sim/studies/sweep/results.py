@@ -104,6 +104,7 @@ class Sweep:
 
         Raises StoreError for a part that is not as it was written.
         """
+        # parts are read twice: no row counts before the checksum of all its part is right
         for line in lines:
             if problem := damage(self.folder, line):
                 raise StoreError(f"{self.folder}: {problem}; the command that made the sweep makes it again")

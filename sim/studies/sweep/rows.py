@@ -56,6 +56,7 @@ def _answers(plan: Plan, prepared: Prepared, start: int, stop: int) -> list[pa.A
         values[:, first : first + len(history.runs)] = questions.rows(history, plan.keep)
         postures.append(np.where(history.failed, len(questions.postures), last_posture(history)))
         failed.append(history.failed)
+    # what has no value, such as the month of what never happened, is null to whoever reads the file
     outcomes = [pa.array(values[names.index(name)], from_pandas=True) for name in plan.keep]
     classes = pa.array([*questions.postures, None])  # the last is that of a run that failed
     return [*outcomes, classes.take(pa.array(np.concatenate(postures))), np.concatenate(failed)]

@@ -47,7 +47,7 @@ def _disk_of(folder: Path) -> Iterator[None]:
 @contextlib.contextmanager
 def _locked(folder: Path) -> Iterator[None]:
     """Be the one process that writes in a folder. Raises StoreError if there is another."""
-    lock = FileLock(folder / LOCK, timeout=0)
+    lock = FileLock(folder / LOCK, timeout=0)  # the system lets go of it when the process dies
     try:
         lock.acquire()
     except Timeout:

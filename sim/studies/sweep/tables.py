@@ -48,7 +48,7 @@ def _lost(plan: Plan, failures: Mapping[int, str]) -> pd.DataFrame:
 
 def _cell_summary(point: int, lever: str, cell: pd.DataFrame, kinds: Mapping[str, Kind]) -> pd.DataFrame:
     """The summary of one cell: a row for each outcome."""
-    good = cell[~cell["failed"]]
+    good = cell[~cell["failed"]]  # a run that failed has no outcomes
     found = [_interval(good[name].to_numpy(), kind) for name, kind in kinds.items()]
     rows = pd.DataFrame(found, columns=["value", "low", "high"])
     rows.insert(0, "outcome", list(kinds))
