@@ -64,6 +64,12 @@ def paths_of(world: World) -> tuple[str, ...]:
     return tuple(name for name in world.recorded if name != HEALTH)
 
 
+def kept_of(world: World) -> tuple[str, ...]:
+    """Names of the paths that the scenario wants kept run by run; drivers as the state names them."""
+    case = world.scenario.case
+    return tuple(state_name(case, name) for name in case.keep_paths)
+
+
 def measures_of(world: World) -> tuple[Measure, ...]:
     """All measures of a world, in the order of their columns."""
     blocs = {name: world.parts.blocs[name] for name in world.scenario.case.blocs}

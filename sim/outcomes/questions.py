@@ -12,7 +12,7 @@ from sim.engine.history import History
 from sim.outcomes.columns import Column, columns_of, date_column
 from sim.outcomes.fans import FAN_RUNS, Paths, put_aside
 from sim.outcomes.happenings import Happening, happenings_of
-from sim.outcomes.measures import Measure, measures_of, paths_of
+from sim.outcomes.measures import Measure, kept_of, measured, measures_of, paths_of
 from sim.outcomes.postures import posture, posture_names
 from sim.scenario.lower import World
 
@@ -28,6 +28,8 @@ class Page:
     by_month: np.ndarray
     posture_counts: np.ndarray
     paths: tuple[Paths, ...]
+    kept: np.ndarray
+    """Chosen paths of every run (paths, months, runs)."""
 
     @classmethod
     def joined(cls, pieces: Iterable[Page]) -> Page:
@@ -41,6 +43,7 @@ class Page:
             by_month=np.sum([piece.by_month for piece in each], axis=0),
             posture_counts=np.sum([piece.posture_counts for piece in each], axis=0),
             paths=tuple(paths for piece in each for paths in piece.paths),
+            kept=np.concatenate([piece.kept for piece in each], axis=2),
         )
 
     def without_paths(self) -> Page:
@@ -57,12 +60,13 @@ class Questions:
     columns: tuple[Column, ...]
     postures: tuple[str, ...]
     paths: tuple[str, ...]
+    kept: tuple[str, ...]
 
     @classmethod
     def of(cls, world: World) -> Questions:
         names = posture_names(world.scenario.case)
         happenings = happenings_of(world.scenario)
-        return cls(happenings, measures_of(world), columns_of(world), names, paths_of(world))
+        return cls(happenings, measures_of(world), columns_of(world), names, paths_of(world), kept_of(world))
 
     def rows(self, history: History, names: Container[str] | None = None) -> np.ndarray:
         """Outcomes (outcomes, runs), all or those with these names; runs that failed have none."""
@@ -87,7 +91,13 @@ class Questions:
                 [np.count_nonzero((postures == c) & ok, axis=1) for c in range(len(self.postures))]
             ),
             paths=self._paths(history, ok & (history.runs < FAN_RUNS)),
+            kept=self._kept(history),
         )
+
+    def _kept(self, history: History) -> np.ndarray:
+        """Chosen paths (paths, months, runs) as they are, those of failed runs too."""
+        get, shape = measured(history.world, history.__getitem__), (history.months, len(history.runs))
+        return np.array([get(name) for name in self.kept], dtype=float).reshape(len(self.kept), *shape)
 
     def _paths(self, history: History, kept: np.ndarray) -> tuple[Paths, ...]:
         """Paths of the runs that fans are made of (names, months, runs), if there are such runs."""

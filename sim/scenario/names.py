@@ -125,6 +125,7 @@ def _repeated(case: Case) -> Iterator[str]:
     """Lists of the file that name one thing twice."""
     lists: dict[str, Iterable[str]] = {
         "headlines": case.headlines,
+        "keep_paths": case.keep_paths,
         "interventions.forbidden": case.interventions.forbidden,
     }
     lists |= {f"similarity.{name}.among": pair.among for name, pair in case.similarity.items()}

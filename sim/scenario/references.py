@@ -292,3 +292,7 @@ def _interventions(case: Case, rows: dict[str, Row]) -> Iterator[str]:
     for name in case.headlines:
         if name not in path_names(case):
             yield f"headlines: no path '{name}'{did_you_mean(name, path_names(case))}"
+    known = dict.fromkeys([*path_names(case), *case.drivers])
+    for name in case.keep_paths:
+        if name not in known:
+            yield f"keep_paths: no path or driver '{name}'{did_you_mean(name, known)}"

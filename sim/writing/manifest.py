@@ -27,7 +27,7 @@ RUN, SWEEP, COMPARE, HINDCAST, CALIBRATE, EXPERIMENT = (
 
 NAMES: dict[str, tuple[str, ...]] = {
     RUN: (
-        "outcomes.parquet", "events.parquet", "postures.parquet", "fans.parquet", "table.csv", "columns.csv",
+        "outcomes.parquet", "paths.parquet", "events.parquet", "postures.parquet", "fans.parquet", "table.csv", "columns.csv",
         "draws.csv", "scenario.toml", "figures/events.png", "figures/paths.png", "figures/goodwill.png",
         "figures/actors.png", "figures/postures.png",
     ),

@@ -101,6 +101,7 @@ def _kept(case: Case) -> tuple[str, ...]:
     for asked in asking:
         bounds = [*flatten(asked.above), *flatten(asked.below)]
         names += [state_name(case, key) for key in bounds if key not in computed]
+    names += [state_name(case, name) for name in case.keep_paths if name not in computed]
     return tuple(dict.fromkeys(names))
 
 

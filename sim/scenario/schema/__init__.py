@@ -63,6 +63,7 @@ class Case(Section):
     question: Text = key("what is asked of it")
     note: str = key("what a reader should know before a number", "")
     headlines: list[str] = key("paths that tables and figures show first", [])
+    keep_paths: list[str] = key("recorded paths and drivers that are kept run by run, month by month", [])
     time: Time = key("the months that are simulated")
     decision: Decision = key("how anyone decides", Decision())
     actors: dict[str, Actor] = key("who there is")

@@ -16,7 +16,9 @@ from sim.outcomes.tally import Tally
 from sim.scenario.load import Scenario
 from sim.scenario.lower import World, lower
 from sim.studies.run.ensemble import Ensemble
+from sim.studies.run.kept import HeldPaths, Kept, check_kept
 from sim.studies.run.rows import Held, Rows, frame
+from sim.studies.run.tables import Tables
 from sim.writing.progress import Progress, reporting
 
 LEAST = 2
@@ -49,11 +51,13 @@ def run(
     (16,)
     """
     asked = Asked.of(scenario, runs, seed, months, threads)
-    columns = asked.questions.columns
-    check_held(asked.runs, len(columns), "stream the rows to a folder (sim.run_into), or ask for fewer runs")
+    columns, kept = asked.questions.columns, asked.questions.kept
+    numbers = len(columns) + len(kept) * asked.world.months
+    check_held(asked.runs, numbers, "stream the rows to a folder (sim.run_into), or ask for fewer runs")
     with reporting(progress, asked.run_months) as tell:
-        held = Held(frame(list(asked.pages(tell)), asked.questions, asked.setup.draws), columns)
-    return asked.ensemble(held)
+        pages = tuple(asked.pages(tell))
+    held = Held(frame(list(pages), asked.questions, asked.setup.draws), columns)
+    return asked.ensemble(held, HeldPaths(kept, asked.dates, pages if kept else ()))
 
 
 @dataclass(frozen=True)
@@ -80,6 +84,7 @@ class Asked:
         world = lower(setup.scenario, months)
         check_work(runs, world.months)
         questions = Questions.of(world)
+        check_kept(questions.kept, world.months, runs)
         return cls(setup, world, runs, seed, threads, questions, Tally.of(world, questions, setup.draws))
 
     @property
@@ -94,6 +99,11 @@ class Asked:
             tell(len(page.runs) * self.world.months)
             yield page.without_paths()
 
-    def ensemble(self, rows: Rows) -> Ensemble:
+    @property
+    def dates(self) -> list[str]:
+        """The simulated months, such as `2024-06`."""
+        return Tables(self.world, self.tally).dates
+
+    def ensemble(self, rows: Rows, kept: Kept) -> Ensemble:
         """The ensemble, once its pages have gone by."""
-        return Ensemble(self.setup, self.world, self.seed, self.tally, rows, tuple(sys.argv))
+        return Ensemble(self.setup, self.world, self.seed, self.tally, rows, kept, tuple(sys.argv))

@@ -17,6 +17,7 @@ from sim.refusal import one_line
 from sim.scenario.load import Scenario
 from sim.scenario.lower import World
 from sim.studies.run.draws import DRAW_COLUMNS, draws_table
+from sim.studies.run.kept import Kept, path_of
 from sim.studies.run.rows import Rows
 from sim.studies.run.tables import Tables
 from sim.writing.notebook import card
@@ -46,6 +47,7 @@ class Ensemble:
     seed: int
     tally: Tally
     rows: Rows
+    kept: Kept
     command: tuple[str, ...] = ()
     undrawn: tuple[str, ...] = ()
 
@@ -143,6 +145,18 @@ class Ensemble:
     def fan(self, name: str) -> pd.DataFrame:
         """Quantiles and mean over runs by month of a path. Raises KeyError."""
         return self._tables.fan(name)
+
+    def path(self, name: str) -> pd.DataFrame:
+        """A path of every run, month by month: rows are dates, columns runs. Raises KeyError.
+
+        The scenario names the paths that are kept run by run, in `keep_paths`; drivers are `driver.NAME`.
+
+        >>> import sim
+        >>> scenario = sim.load("mongolia-2024").override({"keep_paths": ["autonomy"]})
+        >>> sim.run(scenario, runs=8, months=6).path("autonomy").shape
+        (6, 8)
+        """
+        return path_of(self.kept, name, self.dates)
 
     @property
     def fan_runs(self) -> int:

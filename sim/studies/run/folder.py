@@ -14,6 +14,7 @@ from sim.scenario.load import Scenario
 from sim.studies.manifest import draws_bytes, told
 from sim.studies.run.ask import Asked
 from sim.studies.run.ensemble import Ensemble
+from sim.studies.run.kept import FiledPaths, written
 from sim.studies.run.rows import Filed, frames, write_rows
 from sim.writing.folders import replacing
 from sim.writing.manifest import RUN, seal
@@ -23,7 +24,7 @@ from sim.writing.tables import write_csv
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-ROWS, DRAWS = "outcomes.parquet", "draws.csv"
+ROWS, PATHS, DRAWS = "outcomes.parquet", "paths.parquet", "draws.csv"
 
 
 def run_into(
@@ -45,17 +46,21 @@ def run_into(
     """
     folder, asked = Path(folder), Asked.of(scenario, runs, seed, months, threads)
     with replacing(folder, RUN, overwrite) as work, reporting(progress, asked.run_months) as tell:
-        rows = frames(asked.pages(tell), asked.questions, asked.setup.draws)
+        kept, dates = asked.questions.kept, asked.dates
+        pages = written(asked.pages(tell), work / PATHS, kept, dates)
+        rows = frames(pages, asked.questions, asked.setup.draws)
         write_rows(rows, work / ROWS, asked.questions.columns)
-        ensemble = asked.ensemble(Filed(work / ROWS))
+        ensemble = asked.ensemble(Filed(work / ROWS), FiledPaths(kept, dates, work / PATHS))
         write_tables(ensemble, work, figures)
-    return replace(ensemble, rows=Filed(folder.absolute() / ROWS))
+    own = folder.absolute()
+    return replace(ensemble, rows=Filed(own / ROWS), kept=FiledPaths(kept, dates, own / PATHS))
 
 
 def write(ensemble: Ensemble, folder: Path, overwrite: bool, figures: bool) -> Path:
     """Write an ensemble whose rows are in memory or in another folder."""
     with replacing(folder, RUN, overwrite) as work:
         ensemble.rows.write(work / ROWS)
+        ensemble.kept.write(work / PATHS)
         write_tables(ensemble, work, figures)
     return folder
 
