@@ -18,7 +18,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["
 ABOVE = {page.name for page in ROOT.glob("*.md")} - {"README.md"}
 
 project, author, release = "Steppe", "The Steppe developers", PROJECT["version"]
-extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.autosummary", "sphinx.ext.viewcode"]
+extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.autosummary"]
 html_theme, html_title, html_show_copyright = "furo", f"Steppe {release}", False
 myst_heading_anchors = 4
 autodoc_member_order, autodoc_inherit_docstrings = "bysource", False
@@ -50,7 +50,7 @@ def options(found: re.Match[str]) -> str:
     from sim.cli import app
 
     command = get_command(app).commands[found[1]]  # type: ignore[attr-defined]
-    told = command.get_help(command.make_context(found[1], [], resilient_parsing=True))
+    told = command.get_help(command.make_context(f"steppe {found[1]}", [], resilient_parsing=True))
     return f"```text\n{told}\n```\n"
 
 
@@ -110,12 +110,14 @@ def public() -> str:
 def room(package: Path) -> tuple[str, str]:
     """The file and the page of a room: what its modules hold, one after the other."""
     name = ".".join(package.relative_to(ROOT).parts)
-    modules = [name, *(f"{name}.{each.stem}" for each in sorted(package.glob("[!_]*.py")))]
-    parts = [
-        f"{each}\n{'=-'[each != name] * len(each)}\n\n.. automodule:: {each}\n   :members:\n"
-        for each in modules
-    ]
-    return f"{name}.rst", "\n".join(parts)
+    modules = [f"{name}.{each.stem}" for each in sorted(package.glob("[!_]*.py"))]
+    own = "" if name == "sim" else automodule(name)  # what sim itself offers has pages of its own
+    parts = [f"{each}\n{'-' * len(each)}\n{automodule(each)}" for each in modules]
+    return f"{name}.rst", "\n".join([f"{name}\n{'=' * len(name)}\n{own}", *parts])
+
+
+def automodule(name: str) -> str:
+    return f"\n.. automodule:: {name}\n   :members:\n"
 
 
 def write(folder: Path, texts: dict[str, str]) -> None:
@@ -129,9 +131,7 @@ def write(folder: Path, texts: dict[str, str]) -> None:
 
 
 def setup(app: Any) -> None:
-    packages = [
-        each.parent for each in (ROOT / "sim").rglob("__init__.py") if each.parent.name not in ("sim", "cli")
-    ]
+    packages = [each.parent for each in (ROOT / "sim").rglob("__init__.py") if each.parent.name != "cli"]
     write(COPIES, dict.fromkeys(ABOVE, ""))
     write(REFERENCE, {"index.rst": public()})
     write(REFERENCE / "rooms", dict(map(room, packages)))
