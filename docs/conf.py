@@ -117,7 +117,7 @@ def room(package: Path) -> tuple[str, str]:
 
 
 def automodule(name: str) -> str:
-    return f"\n.. automodule:: {name}\n   :members:\n"
+    return f"\n.. automodule:: {name}\n   :members:\n   :ignore-module-all:\n"
 
 
 def write(folder: Path, texts: dict[str, str]) -> None:
