@@ -33,6 +33,8 @@ SHIPPED = ROOT / "configs" / "mongolia-2024.toml"
 OWN_CASE = "docs/write-your-own-case.md"
 """Its blocks belong together and are run by tests/test_own_case.py."""
 
+OUTCOME = sim.OwnOutcome(lambda history: history["autonomy"].min(axis=0), "Least", "0-1", "lowest", "value")
+
 
 @pytest.mark.parametrize("page", PAGES)
 def test_links_of_a_page_lead_somewhere(page):
@@ -98,14 +100,31 @@ def test_python_of_a_page_runs(page, tmp_path, monkeypatch):
     assert names["ensemble"].runs == 40
 
 
-@pytest.mark.parametrize(
-    "page", [page for page in PAGES if blocks(text_of(page), "toml") and page != OWN_CASE]
-)
-def test_excerpts_are_those_of_the_shipped_scenario(page):
+ADDED = f"# added to {SHIPPED.relative_to(ROOT).as_posix()}\n"
+"""How an excerpt begins that is not of the shipped scenario, but may be added to it."""
+
+
+def excerpts(added: bool) -> list:
+    """Blocks of TOML with the page that they stand on."""
+    found = [(page, block) for page in PAGES if page != OWN_CASE for block in blocks(text_of(page), "toml")]
+    return [pytest.param(block, id=page) for page, block in found if block.startswith(ADDED) == added]
+
+
+@pytest.mark.parametrize("block", excerpts(added=False))
+def test_excerpts_are_those_of_the_shipped_scenario(block):
     shipped = sim.load(SHIPPED).numbers
-    found = [leaf for block in blocks(text_of(page), "toml") for leaf in leaves(tomllib.loads(block))]
+    found = list(leaves(tomllib.loads(block)))
     assert found
     assert [(path, value) for path, value in found if shipped.get(path) != value] == []
+
+
+@pytest.mark.parametrize("block", excerpts(added=True))
+def test_outcomes_that_a_page_adds_to_the_shipped_scenario_are_told(block, tmp_path):
+    sim.register("least_room", outcome=OUTCOME)
+    file = tmp_path / "added.toml"
+    file.write_text(SHIPPED.read_text(encoding="utf-8") + block, encoding="utf-8")
+    ensemble = sim.run(file, runs=20, months=24)
+    assert set(tomllib.loads(block)["outcomes"]) <= set(ensemble.table()["name"])
 
 
 def test_every_figure_is_there_and_says_how_it_was_drawn():
