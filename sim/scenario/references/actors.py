@@ -1,0 +1,106 @@
+"""Actors: the roles that must be filled, and what each role needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sim.refusal import did_you_mean
+from sim.rules.numbers import is_number
+from sim.scenario.hints import unknown
+from sim.scenario.index import cells, deciders, powers, stocks, valued_names
+from sim.scenario.references.told import no_such, not_one
+from sim.scenario.rows import flatten, written_twice
+from sim.scenario.schema import Actor, Case, Nested
+
+
+def actor_problems(case: Case) -> Iterator[str]:
+    """One line for each thing that does not fit in [actors] and [blocs]."""
+    yield from _roles(case)
+    for name, actor in case.actors.items():
+        where = f"actors.{name}"
+        yield from _needed(case, where, actor)
+        yield from _means(case, name, actor)
+        yield from _factions(where, actor)
+        yield from _valuations(case, where, actor)
+    yield from _blocs(case)
+
+
+def _roles(case: Case) -> Iterator[str]:
+    roles = [actor.role for actor in case.actors.values()]
+    if roles.count("target") != 1:
+        yield f'actors: exactly one actor must have role = "target", found {roles.count("target")}'
+    if roles.count("domestic") > 1:
+        yield 'actors: at most one actor may have role = "domestic"'
+    if "power" not in roles:
+        yield 'actors: at least one actor must have role = "power"'
+
+
+def _needed(case: Case, where: str, actor: Actor) -> Iterator[str]:
+    """What a role cannot do without."""
+    if actor.role == "power" and None in (actor.position, actor.goodwill):
+        yield f"{where}: a power needs position and goodwill"
+    patrons = deciders(case)
+    if actor.role == "proxy" and actor.patron not in patrons:
+        hint = did_you_mean(actor.patron or "", patrons)
+        yield f"{where}.patron: a proxy needs the name of the target or of a power{hint}"
+
+
+def _means(case: Case, name: str, actor: Actor) -> Iterator[str]:
+    """Capability and effort."""
+    where = f"actors.{name}"
+    yield from no_such(f"{where}.capability", "quantity", [actor.capability], case.quantities)
+    effort, links = actor.effort or {}, cells(case)
+    for channel in effort:
+        if (name, channel) not in links:
+            yield f"{where}.effort.{channel}: {name} has no link in this channel"
+    if effort:
+        yield from not_one(f"{where}.effort", "sums", effort.values())
+
+
+def _factions(where: str, actor: Actor) -> Iterator[str]:
+    if actor.factions:
+        clouts = [faction.clout for faction in actor.factions.values()]
+        yield from not_one(f"{where}.factions", "clout sums", clouts)
+    if actor.role == "target" and not actor.factions:
+        yield f"{where}: the target needs at least one faction"
+    if actor.factions and actor.valuations:
+        yield f"{where}.valuations: an actor with factions values through them; move these to its factions"
+
+
+def _valuations(case: Case, where: str, actor: Actor) -> Iterator[str]:
+    """What an actor, or a faction of it, values; and what moves a faction."""
+    known, is_power = valued_names(case), actor.role == "power"
+    yield from _valued(f"{where}.valuations", actor.valuations, known, is_power)
+    for name, faction in actor.factions.items():
+        place = f"{where}.factions.{name}.valuations"
+        yield from _valued(place, faction.valuations, known, is_power)
+    scalar = stocks(case)
+    for name, faction in actor.factions.items():
+        for key in faction.moved_by:
+            if key not in scalar:
+                place = f"{where}.factions.{name}.moved_by.{key}"
+                yield f"{place}: no quantity of this name{did_you_mean(key, scalar)}"
+
+
+def _valued(place: str, table: Nested, known: list[str], is_power: bool) -> Iterator[str]:
+    if twice := written_twice(table):
+        yield f"{place}.{twice}: is written twice, in two spellings; write it once"
+    for key, value in flatten(table).items():
+        if key not in known:
+            hint = unknown(key, known) or "; add a quantity of this name, or leave it out"
+            yield f"{place}.{key}: nothing of this name to value{hint}"
+        elif key == "influence_share" and not is_power:
+            yield f"{place}.{key}: only a power has a share of influence; leave it out"
+        elif not is_number(value) or not abs(value) < float("inf"):
+            yield f"{place}.{key}: must be a finite number, not {value!r}"
+
+
+def _blocs(case: Case) -> Iterator[str]:
+    """Every power is in exactly one bloc, and nobody else is in any."""
+    known = powers(case)
+    for bloc, names in case.blocs.items():
+        yield from no_such(f"blocs.{bloc}", "power", names, known)
+    members = [power for bloc in case.blocs.values() for power in bloc]
+    for power in known:
+        if members.count(power) != 1:
+            yield f"blocs: {power} must be in exactly one bloc, is in {members.count(power)}"

@@ -1,0 +1,49 @@
+"""Stocks: where they start, what couples them, and the courses that paths give them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sim.refusal import did_you_mean
+from sim.scenario.index import stocks
+from sim.scenario.schema import Case, Quantity, month_number
+
+
+def stock_problems(case: Case) -> Iterator[str]:
+    """One line for each thing that does not fit in [quantities], [couplings] and [paths]."""
+    for name, quantity in case.quantities.items():
+        yield from _quantity(f"quantities.{name}", quantity, name in case.paths)
+    known = stocks(case)
+    for name in case.couplings:
+        if name not in case.quantities:
+            yield f"couplings.{name}: no quantity of this name{did_you_mean(name, case.quantities)}"
+    for name, points in case.paths.items():
+        if name not in known:
+            yield f"paths.{name}: no quantity of this name{did_you_mean(name, known)}"
+        yield from _course(f"paths.{name}", points, case.quantities.get(name))
+
+
+def _quantity(where: str, q: Quantity, on_path: bool) -> Iterator[str]:
+    if q.low >= q.high:
+        yield f"{where}: low must be below high"
+    for key in ("start", "relaxation"):
+        if key not in q.model_fields_set and not on_path:
+            yield f"{where}.{key}: missing; add it, or give the stock a course under [paths]"
+    if q.start == "rest" and q.intercept == "auto":
+        yield f'{where}.start: "rest" needs a numeric intercept to rest at'
+    is_given = q.start is not None and q.start != "rest"
+    if is_given and not q.low <= q.start <= q.high:  # type: ignore[operator]
+        yield f"{where}.start: {q.start:g} lies outside {q.low:g} to {q.high:g}"
+
+
+def _course(where: str, points: list[tuple[str, float]], q: Quantity | None) -> Iterator[str]:
+    """Dates that do not rise, and values that the stock cannot have."""
+    months = [month_number(month) for month, _ in points]
+    if months != sorted(set(months)):
+        yield f"{where}: the dates must rise"
+        return
+    outside = [] if q is None else [point for point in points if not q.low <= point[1] <= q.high]
+    if q is not None and outside:
+        month, value = outside[0]
+        more = f" (and {len(outside) - 1} more of its points)" if outside[1:] else ""
+        yield f"{where}: {value:g} in {month} lies outside {q.low:g} to {q.high:g}{more}"
