@@ -9,8 +9,8 @@ import typer
 
 from sim.cli.changes import load_scenario
 from sim.cli.exits import Refused, plain_errors, saved
-from sim.cli.options import Changes, File, Overwrite, Seed, Threads, counted, written
-from sim.cli.printing import say
+from sim.cli.options import Changes, File, Overwrite, Seed, Threads, counted, folder_of, written
+from sim.cli.printing import say_all
 from sim.cli.progress import draws_bar
 
 
@@ -34,7 +34,7 @@ def calibrate(
     """Learn the uncertain numbers of a scenario from observations, and check that what is learnt can be
     believed.
     """
-    folder = Path("results") / f"{scenario.stem}-calibration" if out is None else out
+    folder = folder_of(out, scenario, "-calibration")
     with plain_errors():
         loaded = load_scenario(scenario, changes)
         from sim.reading.source import source_of
@@ -53,8 +53,7 @@ def calibrate(
                 progress=progress, tell=tell,
             )  # fmt: skip
         undrawn = found.save(folder, overwrite)
-        for line in report(found):
-            say(line)
+        say_all(report(found))
         saved(folder, undrawn)
         if found.faults:
             raise Refused("; ".join(found.faults))

@@ -9,7 +9,7 @@ import typer
 from sim.cli.changes import load_scenario
 from sim.cli.exits import Refused, plain_errors
 from sim.cli.options import Changes, File
-from sim.cli.printing import say
+from sim.cli.printing import say_all
 from sim.cli.progress import tried
 
 
@@ -28,7 +28,6 @@ def check(
 
         found = Check(loaded)
         with tried() as tell:
-            for line in found.report(tell, only):
-                say(line)
+            say_all(found.report(tell, only))
         if found.faults:
             raise Refused(f"faults found: {len(found.faults)}")

@@ -9,10 +9,20 @@ import typer
 
 from sim.cli.changes import load_scenario, tell_outside
 from sim.cli.exits import plain_errors, refuse_failed, saved
-from sim.cli.options import Changes, File, Months, Overwrite, Seed, Threads, counted, written
-from sim.cli.printing import say
+from sim.cli.options import (
+    Changes,
+    File,
+    Months,
+    Overwrite,
+    Seed,
+    Threads,
+    counted,
+    given,
+    refuse_if,
+    written,
+)
+from sim.cli.printing import say_all
 from sim.cli.progress import bar
-from sim.refusal import BadInput
 
 
 def compare(
@@ -42,10 +52,9 @@ def compare(
 ) -> None:
     """Compare two scenarios on the same futures: paired differences, futures that flip, and when paths part."""
     with plain_errors():
-        one = load_scenario(scenario, [*(changes or []), *(first or [])])
-        two = load_scenario(
-            one.source if other is None else other, [*(changes or []), *(second or [])], changes or ()
-        )
+        both = changes or []
+        one = load_scenario(scenario, both + (first or []))
+        two = load_scenario(given(other, one.source), both + (second or []), told=both)
         from sim.studies.compare.ask import compare as run_both
         from sim.studies.compare.text import differences
         from sim.writing.folders import write_new
@@ -54,13 +63,15 @@ def compare(
         from sim.writing.tables import csv_bytes
 
         as_table = out is not None and out.suffix == ".csv"
-        if as_table and overwrite:
-            raise BadInput("--overwrite replaces a folder of results; a table is written to a new file")
+        refuse_if(
+            as_table and overwrite,
+            "--overwrite replaces a folder of results; a table is written to a new file",
+        )
         if out is not None and as_table:
             new_file(out)
         elif out is not None:
             place_of(out, COMPARE, overwrite)
-        span = min(each.case.time.months for each in (one, two)) if months is None else months
+        span = given(months, min(one.case.time.months, two.case.time.months))
         with bar(2 * runs * span, "comparing") as tell:
             found = run_both(one, two, runs, seed, months=months, threads=threads, progress=tell)
         undrawn: tuple[str, ...] = ()
@@ -68,8 +79,7 @@ def compare(
             write_new(out, csv_bytes(found.table()))
         elif out is not None:
             undrawn = found.save(out, overwrite)
-        for line in differences(found, all_rows):
-            say(line)
+        say_all(differences(found, all_rows))
         tell_outside(span, one, two)
         if out is not None:
             saved(out, undrawn)

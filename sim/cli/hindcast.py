@@ -10,8 +10,8 @@ import typer
 from sim.cli.beliefs import beliefs_of
 from sim.cli.changes import load_scenario
 from sim.cli.exits import plain_errors, refuse_failed, saved
-from sim.cli.options import Changes, File, Overwrite, Seed, Threads, counted, written
-from sim.cli.printing import say
+from sim.cli.options import Changes, File, Overwrite, Seed, Threads, counted, folder_of, written
+from sim.cli.printing import say_all
 from sim.cli.progress import bar
 
 
@@ -58,7 +58,7 @@ def hindcast(
     cannot be used (one line for each problem, with the line of the table), or scoringrules is not installed.
     """
     with plain_errors():
-        folder = Path("results") / f"{scenario.stem}-hindcast" if out is None else out
+        folder = folder_of(out, scenario, "-hindcast")
         loaded = load_scenario(scenario, changes)
         from sim.engine.setups import Plain
         from sim.reading.source import source_of
@@ -79,7 +79,6 @@ def hindcast(
         with bar(setup.whole(runs) * span, "scoring") as tell:
             found = score(setup, table, runs, seed, months=span, threads=threads, progress=tell)
         undrawn = found.save(folder, overwrite, not no_figures)
-        for line in lines(found, everything=all_rows):
-            say(line)
+        say_all(lines(found, everything=all_rows))
         saved(folder, undrawn)
         refuse_failed(found.failed, found.runs)

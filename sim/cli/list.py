@@ -10,7 +10,7 @@ import typer
 
 from sim.cli.changes import load_scenario
 from sim.cli.exits import plain_errors
-from sim.cli.printing import say
+from sim.cli.printing import say_all
 from sim.refusal import BadInput
 
 ADVICE = "A name stands for the file, anywhere. steppe list NAME lists what can be named in it."
@@ -29,8 +29,7 @@ def list(
 ) -> None:
     """List the shipped scenarios and data, or what there is to name in a scenario: events, outcomes, paths."""
     with plain_errors():
-        for line in _shipped() if scenario is None else _names(scenario, word or ""):
-            say(line)
+        say_all(_shipped() if scenario is None else _names(scenario, word or ""))
 
 
 def _shipped() -> Iterable[str]:

@@ -14,6 +14,22 @@ from sim.refusal import BadInput, cleaned
 LONGEST_SHOWN = 100
 
 
+def given(value: Any, default: Any) -> Any:
+    """What was asked for, else the default; 0 is a value."""
+    return default if value is None else value
+
+
+def refuse_if(wrong: bool, told: str) -> None:
+    """Raises BadInput with what was told where options contradict each other."""
+    if wrong:
+        raise BadInput(told)
+
+
+def folder_of(out: Path | None, scenario: Path, kind: str = "") -> Path:
+    """The folder for results: the one that was asked for, else one named after the scenario."""
+    return Path(given(out, Path("results") / f"{scenario.stem}{kind}"))
+
+
 def counted(low: int, high: int, meaning: str) -> Any:
     """An option of a whole number from `low` to `high`."""
     return typer.Option(parser=whole_between(low, high), metavar="N", help=meaning)

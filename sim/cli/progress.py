@@ -4,49 +4,62 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sim.cli.printing import note
+from sim.cli.printing import fit, note
+
+Progress = Callable[[int], Any]
+"""Told how much was done."""
+
+Tell = Callable[[str], Any]
+"""Told a line."""
+
+MOST_SHOWN = 70
+"""Characters of a line that stands beside a bar."""
+
+
+def _bar(doing: str, **more: Any) -> Any:
+    """A progress bar on stderr."""
+    from tqdm import tqdm
+
+    return tqdm(desc=doing, ncols=100, file=sys.stderr, **more)
 
 
 @contextmanager
-def bar(total: int, then: str = "writing tables and figures", resumes: bool = False) -> Iterator[Any]:
-    """A progress bar in run-months on stderr. If it `resumes`, what is told first was done before: no time
-    was spent on it.
-    """
-    from tqdm import tqdm
-
-    with tqdm(
-        total=total, unit=" run-months", unit_scale=True, desc="simulating", ncols=100, file=sys.stderr
-    ) as bar:
+def bar(total: int, then: str = "writing tables and figures", resumes: bool = False) -> Iterator[Progress]:
+    """A progress bar in run-months. If it `resumes`, what is told first was done before: no time was spent on it."""
+    with _bar("simulating", total=total, unit=" run-months", unit_scale=True) as shown:
 
         def tell(done: int) -> None:
             nonlocal resumes
             if resumes:
-                bar.initial = bar.n = bar.last_print_n = done
-                bar.unpause()
-                bar.refresh()
+                shown.initial = shown.n = shown.last_print_n = done
+                shown.unpause()  # the time left is reckoned from here
+                shown.refresh()
                 resumes = False
             else:
-                bar.update(done)
-            if bar.n >= total:
-                bar.close()
+                shown.update(done)
+            if shown.n >= total:
+                shown.close()
                 note(then)
 
         yield tell
 
 
 @contextmanager
-def draws_bar(total: int) -> Iterator[Any]:
-    """A progress bar in draws on stderr, and a way to say what comes next."""
-    from tqdm import tqdm
+def draws_bar(total: int) -> Iterator[tuple[Progress, Tell]]:
+    """A progress bar in draws, and a way to say what comes next."""
+    with _bar("simulating", total=total, unit=" draws", unit_scale=True) as shown:
+        yield shown.update, lambda line: shown.write(fit(line), file=sys.stderr)
 
-    with tqdm(
-        total=total, unit=" draws", unit_scale=True, desc="simulating", ncols=100, file=sys.stderr
-    ) as bar:
-        yield bar.update, bar.write
+
+@contextmanager
+def runs_bar() -> Iterator[Progress]:
+    """A progress bar of how many runs there are so far, of nobody knows how many."""
+    with _bar("looking for the number of runs", unit=" runs") as shown:
+        yield lambda runs: shown.update(runs - shown.n)
 
 
 QUIET = 10.0
@@ -54,20 +67,19 @@ QUIET = 10.0
 
 
 @contextmanager
-def tried() -> Iterator[Any]:
+def tried() -> Iterator[Tell]:
     """What is being tried: on one line of stderr if that is a terminal, else a line now and then."""
-    from tqdm import tqdm
-
     begun = told = time.monotonic()
 
     def now_and_then(line: str) -> None:
         nonlocal told
-        if time.monotonic() - told >= QUIET or told == begun:
+        is_first = told == begun
+        if is_first or time.monotonic() - told >= QUIET:
             told = time.monotonic()
             note(f"checking, {told - begun:.0f} s: {line}")
 
     if not sys.stderr.isatty():
         yield now_and_then
         return
-    with tqdm(desc="checking", bar_format="{desc} {elapsed} {postfix}", ncols=100, file=sys.stderr) as bar:
-        yield lambda line: bar.set_postfix_str(line[:70])
+    with _bar("checking", bar_format="{desc} {elapsed} {postfix}") as shown:
+        yield lambda line: shown.set_postfix_str(fit(line)[:MOST_SHOWN])

@@ -7,9 +7,8 @@ from typing import Annotated
 import typer
 
 from sim.cli.exits import Refused, plain_errors
-from sim.cli.options import Folder, counted
-from sim.cli.printing import say
-from sim.refusal import BadInput
+from sim.cli.options import Folder, counted, refuse_if
+from sim.cli.printing import say_all
 
 
 def replay(
@@ -27,16 +26,14 @@ def replay(
         from sim.studies.replay.text import replayed
 
         found = run_again(folder, run, point, lever)
-        for line in replayed(found):
-            say(line)
+        say_all(replayed(found))
         if tell:
             from sim.studies.trace.ask import story
 
-            if found.branch:
-                raise BadInput(
-                    "a branch has no --story of its own; steppe trace tells that of the run it leaves"
-                )
-            for line in ("", *story(found.world, found.seed, found.run)):
-                say(line)
+            refuse_if(
+                bool(found.branch),
+                "a branch has no --story of its own; steppe trace tells that of the run it leaves",
+            )
+            say_all(("", *story(found.world, found.seed, found.run)))
         if not found.same:
             raise Refused(f"run {run}, run again, does not give what {folder} holds")

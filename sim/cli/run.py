@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,10 +10,28 @@ import typer
 from sim.cli.beliefs import beliefs_of, whole_runs
 from sim.cli.changes import load_scenario, tell_outside
 from sim.cli.exits import plain_errors, refuse_failed, saved
-from sim.cli.options import Changes, File, Months, Overwrite, Seed, Threads, counted, real, written
-from sim.cli.printing import note, say
-from sim.cli.progress import bar
-from sim.refusal import BadInput
+from sim.cli.options import (
+    Changes,
+    File,
+    Months,
+    Overwrite,
+    Seed,
+    Threads,
+    counted,
+    folder_of,
+    given,
+    real,
+    refuse_if,
+    written,
+)
+from sim.cli.printing import note, say_all
+from sim.cli.progress import bar, runs_bar
+
+NO_PRECISION = "--of says whose interval --precision means; give --precision too"
+PRECISE_BRANCH = "--precision counts futures from the start; give a branch its number of --runs"
+DRAWN_FROM_NOTHING = (
+    "draws of uncertain numbers go neither with --from-run nor with --precision; give --runs and --draws"
+)
 
 
 def run(
@@ -58,7 +75,7 @@ def run(
     """Simulate a scenario many times, print what came of it, and save it to a folder."""
     with plain_errors():
         loaded = load_scenario(scenario, changes)
-        folder = Path("results") / scenario.stem if out is None else out
+        folder = folder_of(out, scenario)
         from sim.engine.setups import Plain, branch
         from sim.studies.run.ask import LEAST
         from sim.studies.run.folder import run_into
@@ -66,16 +83,12 @@ def run(
         from sim.writing.manifest import RUN
         from sim.writing.places import place_of
 
-        if (from_run is None) != (month is None):
-            raise BadInput("a branch needs both --from-run and --month")
-        if of is not None and precision is None:
-            raise BadInput("--of says whose interval --precision means; give --precision too")
-        if precision is not None and from_run is not None:
-            raise BadInput("--precision counts futures from the start; give a branch its number of --runs")
-        if (posterior is not None or prior) and (from_run is not None or precision is not None):
-            raise BadInput(
-                "draws of uncertain numbers go neither with --from-run nor with --precision; give --runs and --draws"
-            )
+        is_branch, is_precise = from_run is not None, precision is not None
+        is_drawn = prior or posterior is not None
+        refuse_if(is_branch != (month is not None), "a branch needs both --from-run and --month")
+        refuse_if(of is not None and not is_precise, NO_PRECISION)
+        refuse_if(is_branch and is_precise, PRECISE_BRANCH)
+        refuse_if(is_drawn and (is_branch or is_precise), DRAWN_FROM_NOTHING)
         setup = beliefs_of(loaded, posterior, prior, draws, seed) or Plain(loaded)
         if from_run is not None and month is not None:
             setup = branch(loaded, from_run, month, trunk=load_scenario(loaded.source, None))
@@ -83,14 +96,13 @@ def run(
         place_of(folder, RUN, overwrite)
         if precision is not None:
             runs = _needed(loaded, precision, of, seed, months, threads)
-        span = loaded.case.time.months if months is None else months
+        span = given(months, loaded.case.time.months)
         with bar(runs * span) as tell:
             ensemble = run_into(
                 folder, setup, runs, seed, months=months, threads=threads, progress=tell,
                 overwrite=overwrite, figures=not no_figures,
             )  # fmt: skip
-        for line in summary(ensemble, everything=all_rows):
-            say(line)
+        say_all(summary(ensemble, everything=all_rows))
         tell_outside(months, loaded)
         saved(folder, ensemble.undrawn)
         refuse_failed(ensemble.failed, ensemble.runs)
@@ -100,14 +112,12 @@ def _needed(
     scenario: Any, precision: float, of: str | None, seed: int, months: int | None, threads: int | None
 ) -> int:
     """The runs that a precision takes, told on stderr."""
-    from tqdm import tqdm
-
     from sim.studies.run.precision import runs_needed
 
-    with tqdm(desc="looking for the number of runs", unit=" runs", ncols=100, file=sys.stderr) as bar:
+    with runs_bar() as tell:
         runs = runs_needed(
             scenario, precision, of, seed, months=months, threads=threads,
-            progress=lambda done: bar.update(done - bar.n),
+            progress=tell,
         )  # fmt: skip
     note(f"{runs:,} runs make the interval +-{precision}")
     return runs

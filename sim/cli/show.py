@@ -12,9 +12,20 @@ import typer
 
 from sim.cli.changes import load_scenario, tell_outside
 from sim.cli.exits import plain_errors, saved
-from sim.cli.options import Changes, written
-from sim.cli.printing import say
-from sim.refusal import BadInput
+        if keys or json_schema:
+            asked = [changes, numbers, csv, out, event]
+            words = [str(each) for each in (scenario, word) if each is not None]
+            _show_keys(" ".join(words), json_schema, asked)
+            return
+        if scenario is None:
+            raise BadInput("give a scenario: a file, or the name of a shipped one (steppe list)")
+        is_list = csv or word is not None or out is not None
+        refuse_if(is_list and not numbers, NOT_OF_NUMBERS)
+        refuse_if(numbers and event is not None, EVENT_HAS_ITS_OWN)
+
+NOT_OF_NUMBERS = "a word, --csv and --out are about numbers; give --numbers too"
+EVENT_HAS_ITS_OWN = "--event shows one event with its numbers; leave out --numbers"
+ALONE = "--keys WORD and --json-schema are about no scenario; give nothing else with them"
 
 
 def show(
@@ -49,21 +60,19 @@ def show(
     with plain_errors():
         if keys or json_schema:
             asked = [changes, numbers, csv, out, event]
-            _show_keys(
-                " ".join(str(each) for each in (scenario, word) if each is not None), json_schema, asked
-            )
+            words = [str(each) for each in (scenario, word) if each is not None]
+            _show_keys(" ".join(words), json_schema, asked)
             return
         if scenario is None:
             raise BadInput("give a scenario: a file, or the name of a shipped one (steppe list)")
-        if (word is not None or csv or out is not None) and not numbers:
-            raise BadInput("a word, --csv and --out are about numbers; give --numbers too")
-        if numbers and event is not None:
-            raise BadInput("--event shows one event with its numbers; leave out --numbers")
+        is_list = csv or word is not None or out is not None
+        refuse_if(is_list and not numbers, NOT_OF_NUMBERS)
+        refuse_if(numbers and event is not None, EVENT_HAS_ITS_OWN)
         loaded = load_scenario(scenario, changes)
         if numbers:
             _show_numbers(loaded, word or "", csv, out)
         else:
-            _print(_in_words(loaded) if event is None else _event(loaded, event))
+            say_all(_in_words(loaded) if event is None else _event(loaded, event))
         tell_outside(None, loaded)
 
 
@@ -71,12 +80,11 @@ def _show_keys(word: str, json_schema: bool, others: list[Any]) -> None:
     """The vocabulary of scenario files; it is about no scenario, so nothing else can be asked for with it."""
     from sim.scenario import reference
 
-    if any(others) or (json_schema and word):
-        raise BadInput("--keys WORD and --json-schema are about no scenario; give nothing else with them")
+    refuse_if(any(others) or (json_schema and word != ""), ALONE)
     if json_schema:
         say(json.dumps(reference.json_schema(), indent=1, ensure_ascii=False))
     elif word:
-        _print(reference.lines(word) if reference.keys_with(word) else [f"No key has '{word}' in it."])
+        say_all(reference.lines(word) if reference.keys_with(word) else [f"No key has '{word}' in it."])
     else:
         say(reference.page().rstrip("\n"))
 
@@ -109,11 +117,6 @@ def _show_numbers(loaded: Any, word: str, csv: bool, out: Path | None) -> None:
         write_new(out, text.getvalue())
         saved(out)
     if csv:
-        _print(text.getvalue().decode().splitlines())
+        say_all(text.getvalue().decode().splitlines())
     elif out is None:
-        _print(number_lines(found))
-
-
-def _print(lines: Iterable[str]) -> None:
-    for line in lines:
-        say(line)
+        say_all(number_lines(found))

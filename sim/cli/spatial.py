@@ -10,9 +10,10 @@ import typer
 
 from sim.cli.changes import load_scenario
 from sim.cli.exits import plain_errors
-from sim.cli.options import Changes, Months, Seed, counted, written
-from sim.cli.printing import say
-from sim.refusal import BadInput
+from sim.cli.options import Changes, Months, Seed, counted, refuse_if, written
+from sim.cli.printing import say_all
+
+NO_RUNS = "--set and --months are about a scenario; give --scenario too"
 
 
 def spatial(
@@ -42,10 +43,9 @@ def spatial(
     scenario's runs.
     """
     with plain_errors():
-        if actors is None and scenario is None:
-            raise BadInput("give a CSV of actors, or --scenario, or both")
-        if scenario is None and (changes or months is not None):
-            raise BadInput("--set and --months are about a scenario; give --scenario too")
+        about_runs = bool(changes) or months is not None
+        refuse_if(actors is None and scenario is None, "give a CSV of actors, or --scenario, or both")
+        refuse_if(scenario is None and about_runs, NO_RUNS)
         from sim.studies.spatial.ask import election_of, own_of, stakeholders_of
         from sim.studies.spatial.text import summary
         from sim.writing.folders import write_new
@@ -63,5 +63,4 @@ def spatial(
             text = BytesIO()
             write_rows(table.rows(), text)
             write_new(out, text.getvalue())
-        for line in summary(table, election, own):
-            say(line)
+        say_all(summary(table, election, own))

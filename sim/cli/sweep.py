@@ -11,10 +11,24 @@ import typer
 
 from sim.cli.changes import changes_of, load_scenario, tell_meant, tell_outside
 from sim.cli.exits import Refused, plain_errors, refuse_failed, saved
-from sim.cli.options import Changes, File, Months, Seed, Threads, counted, written
-from sim.cli.printing import note, say
+from sim.cli.options import (
+    Changes,
+    File,
+    Months,
+    Seed,
+    Threads,
+    counted,
+    folder_of,
+    given,
+    refuse_if,
+    written,
+)
+from sim.cli.printing import note, say_all
 from sim.cli.progress import bar
-from sim.refusal import BadInput
+
+NOTHING_VARIED = "a sweep needs --vary, once for each number, or --table, or both"
+POINTS_GIVEN = "--table gives the points; --design and --points belong to --vary"
+THREADS_ELSEWHERE = "--threads are those of this machine; with --dask the workers compute"
 
 
 def sweep(
@@ -59,7 +73,7 @@ def sweep(
     ] = None,
 ) -> None:
     """Run a design of many points on the same luck; the same command goes on where it was stopped."""
-    folder = Path("results") / f"{scenario.stem}-sweep" if out is None else out
+    folder = folder_of(out, scenario, "-sweep")
     with plain_errors(lambda: _goes_on(folder)):
         loaded = load_scenario(scenario, changes)
         from sim.studies.sweep.arguments import crossed, design_of, levers_of, name_of, table_of
@@ -67,19 +81,16 @@ def sweep(
         from sim.studies.sweep.text import failures_told, sweep_summary
         from sim.studies.sweep.tipping import tipping_of
 
-        if table is None and not vary:
-            raise BadInput("a sweep needs --vary, once for each number, or --table, or both")
-        if not vary and (design is not None or points is not None):
-            raise BadInput("--table gives the points; --design and --points belong to --vary")
-        if dask is not None and threads is not None:
-            raise BadInput("--threads are those of this machine; with --dask the workers compute")
+        refuse_if(not vary and table is None, NOTHING_VARIED)
+        refuse_if((not vary and design is not None) or points is not None, POINTS_GIVEN)
+        refuse_if(dask is not None and threads is not None, THREADS_ELSEWHERE)
         parts = [] if table is None else [table_of(table, loaded)]
         if vary:
-            parts.append(design_of(loaded, vary, design or "grid", 16 if points is None else points, seed))
+            parts.append(design_of(loaded, vary, given(design, "grid"), given(points, 16), seed))
         tried = reduce(crossed, parts)
         levers = levers_of(lever, changes_of)
         tell_meant(loaded, [*map(name_of, vary or ()), *tried.columns, *chain(*levers.values())])
-        span = loaded.case.time.months if months is None else months
+        span = given(months, loaded.case.time.months)
         with bar(
             len(tried) * len(levers) * runs_per_point * span, "writing the summary", resumes=True
         ) as tell:
@@ -91,8 +102,7 @@ def sweep(
         summary, turns = done.summary(), tipping_of(done)
         tables = {"summary.csv": summary} | ({} if turns.empty else {"tipping.csv": turns})
         undrawn = done.finish(tables, lambda: _figures_of(done, summary, turns))
-        for line in sweep_summary(done, summary, turns):
-            say(line)
+        say_all(sweep_summary(done, summary, turns))
         for line in failures_told(done):
             note(f"steppe: {line}")
         tell_outside(months, loaded)

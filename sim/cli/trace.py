@@ -7,7 +7,7 @@ from typing import Annotated
 from sim.cli.changes import load_scenario, tell_outside
 from sim.cli.exits import plain_errors
 from sim.cli.options import Changes, File, Months, Seed, counted
-from sim.cli.printing import say
+from sim.cli.printing import say_all
 
 
 def trace(
@@ -23,6 +23,5 @@ def trace(
         from sim.scenario.lower import lower
         from sim.studies.trace.ask import story
 
-        for line in story(lower(loaded, months), seed, run):
-            say(line)
+        say_all(story(lower(loaded, months), seed, run))
         tell_outside(months, loaded)

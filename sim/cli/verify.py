@@ -6,7 +6,7 @@ from typing import Annotated
 
 from sim.cli.exits import Refused, plain_errors
 from sim.cli.options import Folder, counted
-from sim.cli.printing import note, say
+from sim.cli.printing import note, say_all
 
 
 def verify(
@@ -20,8 +20,7 @@ def verify(
         from sim.studies.verify.ask import verify as check_results
 
         found = check_results(folder, sample)
-        for line in found.wrong or filter(None, [found.right]):
-            say(line)
+        say_all(found.wrong or filter(None, [found.right]))
         if found.unsure:
             note(f"steppe: {found.unsure}")
         if found.wrong:
