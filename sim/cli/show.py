@@ -12,16 +12,9 @@ import typer
 
 from sim.cli.changes import load_scenario, tell_outside
 from sim.cli.exits import plain_errors, saved
-        if keys or json_schema:
-            asked = [changes, numbers, csv, out, event]
-            words = [str(each) for each in (scenario, word) if each is not None]
-            _show_keys(" ".join(words), json_schema, asked)
-            return
-        if scenario is None:
-            raise BadInput("give a scenario: a file, or the name of a shipped one (steppe list)")
-        is_list = csv or word is not None or out is not None
-        refuse_if(is_list and not numbers, NOT_OF_NUMBERS)
-        refuse_if(numbers and event is not None, EVENT_HAS_ITS_OWN)
+from sim.cli.options import Changes, refuse_if, written
+from sim.cli.printing import say, say_all
+from sim.refusal import BadInput
 
 NOT_OF_NUMBERS = "a word, --csv and --out are about numbers; give --numbers too"
 EVENT_HAS_ITS_OWN = "--event shows one event with its numbers; leave out --numbers"
