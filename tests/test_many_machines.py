@@ -26,6 +26,7 @@ import sim.studies.sweep.ask
 import sim.studies.sweep.plan
 import sim.studies.sweep.workers
 from sim.cli import app
+from sim.registry import Stamp, told
 from sim.scenario.load import load
 from sim.studies.sweep.ask import sweep
 from sim.studies.sweep.design import grid
@@ -310,10 +311,23 @@ def test_a_worker_of_another_version_is_refused(whole):
 
     class Older(Programs):
         def __reduce__(self):
-            return _arrived, (self.plan, "0.0.1")
+            return _arrived, (self.plan, "0.0.1", {})
 
     with pytest.raises(WorkerError, match=r"0\.0\.1.*install the same"):
         pickle.loads(pickle.dumps(Older(whole.plan)))
+
+
+def test_a_worker_without_a_rule_that_the_sweep_names_is_refused(whole):
+    """It has the same version, and not what was registered here."""
+
+    class Registered(Programs):
+        def __reduce__(self):
+            arrived, (plan, version, _) = super().__reduce__()
+            rule = Stamp("theory", "stubborn", "mine", None, None, "0" * 64)
+            return arrived, (plan, version, {"registered": told([rule])})
+
+    with pytest.raises(WorkerError, match=r"other rules than this machine.*'stubborn'.*neither registered"):
+        pickle.loads(pickle.dumps(Registered(whole.plan)))
 
 
 # -- read by others ------------------------------------------------------------------------------------

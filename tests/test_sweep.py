@@ -176,7 +176,7 @@ def test_what_the_command_line_orders_is_what_is_designed():
     ]
     levers = levers_of(["none:", "calm:quantities.war.start=0.1;parameters.cost=0.4"], changes_of)
     assert levers == {"none": {}, "calm": {"quantities.war.start": 0.1, "parameters.cost": 0.4}}
-    for bad in ("war", "war=1:0:3", "quantities.war.start=low:high", "quantities.war.start=0:1:1"):
+    for bad in ("wra", "war=1:0:3", "quantities.war.start=low:high", "quantities.war.start=0:1:1"):
         with pytest.raises(DesignError):
             design_of(SCENARIO, [bad], "grid", 2, 0)
 

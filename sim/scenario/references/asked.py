@@ -33,7 +33,9 @@ def asking_problems(case: Case, rows: dict[str, Row]) -> Iterator[str]:
     yield from no_such("interventions.forbidden", "event", case.interventions.forbidden, rows)
     paths = path_names(case)
     yield from no_such("headlines", "path", case.headlines, paths)
-    yield from no_such("keep_paths", "path or driver", case.keep_paths, dict.fromkeys([*paths, *case.drivers]))
+    yield from no_such(
+        "keep_paths", "path or driver", case.keep_paths, dict.fromkeys([*paths, *case.drivers])
+    )
     measures = [*case.drivers, *kept_names(case)]
     otherwise = "; add a driver that says how it follows from the state"
     for name, observation in case.observations.items():
