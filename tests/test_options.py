@@ -39,6 +39,7 @@ ORDERS = {
     "calibrate": [SMALL, "--data", "table.csv", "--out", "out"],
     "trace": [SMALL, "--months", "2"],
     "show": [SMALL],
+    "list": [SMALL],
     "check": [SMALL, "--only", "rest"],
 }
 """A small order of each command; options are added behind it, and the last of two counts."""
