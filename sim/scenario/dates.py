@@ -1,10 +1,13 @@
-"""Dates of a scenario against the months that are simulated: what no run can come to is refused, or told in
-one line.
+"""Dates of a scenario against the months that are simulated: what no run can come to is refused or told.
+
+A date that no month reaches is never meant: it is a slip of the pen, or the scenario was cut short. Where no
+run of the file can come to it, it is refused; where a shorter run was asked for, a line tells of it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from sim.scenario.schema import Calendar, Case, month_number
 
@@ -15,63 +18,66 @@ NAMED = 3
 """Dates that one line names; the rest is counted."""
 
 
+@dataclass(frozen=True)
+class _Span:
+    """The months that are simulated, from the first to the last [months since year 0]."""
+
+    first: int
+    last: int
+
+    @classmethod
+    def of(cls, case: Case, months: int) -> _Span:
+        first = month_number(case.time.start)
+        return cls(first, first + months - 1)
+
+    @property
+    def ahead(self) -> int:
+        """The last month that an event of these months can look ahead to."""
+        return self.last + LONGEST_LEAD
+
+    def __str__(self) -> str:
+        return f"the simulated months, {_label(self.first)} to {_label(self.last)}"
+
+    def missed(self, dates: Iterable[str]) -> list[str]:
+        """Those of some dates that lie outside."""
+        return [date for date in dates if not self.first <= month_number(date) <= self.last]
+
+
 def never(case: Case) -> Iterator[str]:
     """One line for each thing that the scenario dates and that can act in none of its months."""
-    first, last = _span(case, case.time.months)
-    months = f"the simulated months, {case.time.start} to {_label(last)}"
-    for place, dates in _acting(case).items():
-        outside = [date for date in dates if not first <= month_number(date) <= last]
-        if outside and (place.startswith("interventions.") or len(outside) == len(dates)):
-            yield f"{place}: {outside[0]} lies outside {months}; no run comes to it"
-    for name, outcome in case.outcomes.items():
-        before = [date for date in outcome.by if month_number(date) < first]
-        if before:
-            yield f"outcomes.{name}.by: {before[0]} lies before {months}"
-    for name, calendar in case.calendars.items():
-        if told := _idle(calendar, first, last):
-            yield f"calendars.{name}.{told} {months}, so that it is 0 in all of them"
-    for name, points in case.paths.items():
-        if month_number(points[0][0]) > last:
-            yield f"paths.{name}: its first date, {points[0][0]}, lies after {months}"
-    if case.hindcast is not None and month_number(case.hindcast.fitted_until) < first:
-        yield f"hindcast.fitted_until: {case.hindcast.fitted_until} lies before {months}; nothing would be in-sample"
+    span = _Span.of(case, case.time.months)
+    yield from _never_acting(case, span)
+    yield from _asked_too_early(case, span)
+    yield from _always_zero(case, span)
+    yield from _begun_too_late(case, span)
+    hindcast = case.hindcast
+    if hindcast is not None and month_number(hindcast.fitted_until) < span.first:
+        yield f"hindcast.fitted_until: {hindcast.fitted_until} lies before {span}; nothing would be in-sample"
 
 
 def contradictions(case: Case) -> Iterator[str]:
     """One line for each event on which the interventions contradict each other or the event itself."""
-    forced, forbidden = case.interventions.forced, case.interventions.forbidden
-    for name in forced:
+    forbidden = case.interventions.forbidden
+    for name, dates in case.interventions.forced.items():
         if name in forbidden:
             yield f"interventions.forbidden: {name} is forced too; take it out of one of them"
         event = case.events.get(name)
-        if event is not None and event.once and len(forced[name]) > 1:
-            yield f"interventions.forced.{name}: happens once, and is forced {len(forced[name])} times; give it one month"
+        if event is not None and event.once and len(dates) > 1:
+            told = f"happens once, and is forced {len(dates)} times; give it one month"
+            yield f"interventions.forced.{name}: {told}"
 
 
 def outside(case: Case, months: int) -> str | None:
-    """A line about dates that lie outside some number of simulated months, so that no run comes to them; None
-    without any.
-    """
-    first, last = _span(case, months)
-    dated = _acting(case) | {f"outcomes.{name}.by": outcome.by for name, outcome in case.outcomes.items()}
-    found = [
-        f"{place} {date}"
-        for place, dates in dated.items()
-        for date in dates
-        if not first <= month_number(date) <= last
-    ]
+    """A line about dates that no run of so many months comes to; None without any."""
+    span = _Span.of(case, months)
+    found: list[str] = []
+    for place, dates in (_acting(case) | _asked(case)).items():
+        found += [f"{place} {date}" for date in span.missed(dates)]
     if not found:
         return None
-    more = f" and {len(found) - NAMED} more" if len(found) > NAMED else ""
-    return (
-        f"outside the simulated months, {case.time.start} to {_label(last)}: {', '.join(found[:NAMED])}{more}"
-    )
-
-
-def _span(case: Case, months: int) -> tuple[int, int]:
-    """The first and the last simulated month, counted from year 0."""
-    first = month_number(case.time.start)
-    return first, first + months - 1
+    named, rest = found[:NAMED], len(found) - NAMED
+    more = f" and {rest} more" if rest > 0 else ""
+    return f"outside {span}: {', '.join(named)}{more}"
 
 
 def _label(month: int) -> str:
@@ -80,20 +86,63 @@ def _label(month: int) -> str:
 
 def _acting(case: Case) -> dict[str, list[str]]:
     """Dates on which something happens, by their place in the file."""
-    dated = {f"interventions.forced.{name}": dates for name, dates in case.interventions.forced.items()}
-    return dated | {f"events.{name}.dates": event.dates or [] for name, event in case.events.items()}
+    forced = {f"interventions.forced.{name}": dates for name, dates in case.interventions.forced.items()}
+    return forced | {f"events.{name}.dates": event.dates or [] for name, event in case.events.items()}
 
 
-def _idle(calendar: Calendar, first: int, last: int) -> str | None:
-    """Why a calendar is 0 from the first month to the last that an event can look ahead to; None if it is
-    not.
-    """
-    ahead = last + LONGEST_LEAD
-    if calendar.since is not None and month_number(calendar.since) > ahead:
-        return f"from: {calendar.since} lies after"
-    if calendar.anniversary_of is not None and month_number(calendar.anniversary_of) > ahead:
-        return f"anniversary_of: {calendar.anniversary_of} lies after"
-    dates = [month_number(date) for date in calendar.dates or ()]
-    if dates and not any(first <= date < ahead + (calendar.window or 1) for date in dates):
-        return f"dates: {(calendar.dates or [''])[0]} and all others lie outside"
+def _asked(case: Case) -> dict[str, list[str]]:
+    """Dates by which outcomes ask whether something has happened, by their place in the file."""
+    return {f"outcomes.{name}.by": outcome.by for name, outcome in case.outcomes.items()}
+
+
+def _never_acting(case: Case, span: _Span) -> Iterator[str]:
+    for place, dates in _acting(case).items():
+        missed = span.missed(dates)
+        # The dates of an event may be a list of history that goes beyond the run, if only some lie in it; an
+        # intervention is asked for month by month.
+        is_wrong = place.startswith("interventions.") or len(missed) == len(dates)
+        if missed and is_wrong:
+            yield f"{place}: {missed[0]} lies outside {span}; no run comes to it"
+
+
+def _asked_too_early(case: Case, span: _Span) -> Iterator[str]:
+    """Questions whose answer is no in every run, however long."""
+    for place, dates in _asked(case).items():
+        before = [date for date in dates if month_number(date) < span.first]
+        if before:
+            yield f"{place}: {before[0]} lies before {span}"
+
+
+def _always_zero(case: Case, span: _Span) -> Iterator[str]:
+    for name, calendar in case.calendars.items():
+        told = _idle(calendar, span)
+        if told is not None:
+            yield f"calendars.{name}.{told} {span}, so that it is 0 in all of them"
+
+
+def _begun_too_late(case: Case, span: _Span) -> Iterator[str]:
+    for name, points in case.paths.items():
+        start, _ = points[0]
+        if month_number(start) > span.last:
+            yield f"paths.{name}: its first date, {start}, lies after {span}"
+
+
+def _idle(calendar: Calendar, span: _Span) -> str | None:
+    """Why a calendar is 0 in every month that an event can see, looking ahead; None if it is not."""
+    starts = {"from": calendar.since, "anniversary_of": calendar.anniversary_of}
+    for key, date in starts.items():
+        if date is not None and month_number(date) > span.ahead:
+            return f"{key}: {date} lies after"
+    if _never_rises(calendar, span):
+        first, *_ = calendar.dates or []
+        return f"dates: {first} and all others lie outside"
     return None
+
+
+def _never_rises(calendar: Calendar, span: _Span) -> bool:
+    """Whether a calendar has dates, and rises to none of them in a month that is seen."""
+    window = calendar.window or 1
+    for date in calendar.dates or ():
+        if span.first <= month_number(date) < span.ahead + window:
+            return False
+    return bool(calendar.dates)

@@ -1,11 +1,10 @@
-"""What the expressions of a scenario are, taken together: what they read, how drivers rest on drivers, and
-what they cost.
-"""
+"""The expressions of a scenario together: what they read, how drivers rest on drivers, and what they cost."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterator
+import operator
+from collections.abc import Collection, Iterator, Sequence
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 from typing import Any
@@ -23,40 +22,43 @@ DEEPEST = 100
 """Drivers in a chain in which each rests on the next, at most."""
 
 MOST_IN_ALL = 50_000
-"""Steps of all expressions with the drivers that they rest on written out, at most: what a month of one run
-evaluates.
-"""
+"""Steps of all expressions at most, with the drivers that they rest on written out: the work of a month."""
 
 Written = tuple[str, str]
 """Where an expression stands, and its text."""
 
 OPERATIONS = {
-    "+": lambda a, b: a + b, "-": lambda a, b: a - b, "*": lambda a, b: a * b, "/": divide, "min": minimum,
-    "max": maximum,
+    "+": operator.add, "-": operator.sub, "*": operator.mul, "/": divide, "min": minimum, "max": maximum,
 }  # fmt: skip
 
 
 def expression_problems(
     case: Case, rows: dict[str, Row], known: Collection[str], state: Collection[str]
 ) -> Iterator[str]:
-    """One line for each expression that cannot be read, or worked out; `known` names may stand in it, `state`
-    in change().
+    """One line for each expression that cannot be read, or worked out.
+
+    known: names that may stand in expressions; state: those that may stand in change() and start().
     """
     every = list(written(case, rows))
-    wrong = [line for where, text in every for line in _misread(where, text, known, state)]
-    yield from wrong
+    misread = list(_misread(every, known, state))
+    yield from misread
     yield from _same_twice(every)
-    if wrong:
+    # What rests on what, and how long it takes, is known only of expressions that can be read.
+    if misread:
         return
-    graph = {name: sorted(parse(text).names & case.drivers.keys()) for name, text in case.drivers.items()}
+    graph = _graph(case)
     try:
         order = list(TopologicalSorter(graph).static_order())
     except CycleError as error:
         circle = list(reversed(error.args[1]))
         yield f"drivers.{circle[0]}: is defined through itself ({' > '.join(circle)})"
         return
-    too_much = list(_too_much(case, every, graph, order))
-    yield from too_much or _never_finite(case, every, order)
+    too_much = _too_much(case, every, graph, order)
+    # Constants are worked out step by step, and there must not be too many steps for that.
+    if too_much is not None:
+        yield too_much
+    else:
+        yield from _never_finite(case, every, order)
 
 
 def written(case: Case, rows: dict[str, Row]) -> Iterator[Written]:
@@ -64,22 +66,23 @@ def written(case: Case, rows: dict[str, Row]) -> Iterator[Written]:
     for name, text in case.drivers.items():
         yield f"drivers.{name}", text
     for target, sources in case.couplings.items():
-        for text in sources:
-            yield f'couplings.{target}."{text}"', text
+        yield from _keys(f"couplings.{target}", sources)
     for row in rows.values():
         yield from _of_row(row)
 
 
+def _keys(where: str, table: Collection[str]) -> Iterator[Written]:
+    """The keys of a table, which are expressions themselves."""
+    for text in table:
+        yield f'{where}."{text}"', text
+
+
 def _of_row(row: Row) -> Iterator[Written]:
     where = f"events.{row.template}"
-    tables = {
-        "shifts": row.shifts,
-        "response_shifts": row.response_shifts,
-        "cancel.shifts": row.cancel.shifts if row.cancel else {},
-    }
-    for key, table in tables.items():
-        for text in table:
-            yield f'{where}.{key}."{text}"', text
+    yield from _keys(f"{where}.shifts", row.shifts)
+    yield from _keys(f"{where}.response_shifts", row.response_shifts)
+    if row.cancel is not None:
+        yield from _keys(f"{where}.cancel.shifts", row.cancel.shifts)
     if row.gate is not None:
         yield f"{where}.gate", row.gate
     for effects in row.effects.values():
@@ -88,84 +91,115 @@ def _of_row(row: Row) -> Iterator[Written]:
                 yield effect.path, effect.times
 
 
-def _misread(where: str, text: str, known: Collection[str], state: Collection[str]) -> Iterator[str]:
-    try:
-        tree = parse(text)
-    except ExpressionError as error:
-        yield f"{where}: {error}"
-        return
-    for name in sorted(tree.names.difference(known)):
-        yield f"{where}: no '{name}' in this scenario{unknown(name, known)}"
-    for name in sorted(tree.deviations.intersection(known).difference(state)):
-        yield f"{where}: change() and start() take a state, not '{name}'"
+def _graph(case: Case) -> dict[str, list[str]]:
+    """The drivers that each driver reads, in order of their names."""
+    return {name: sorted(parse(text).names & case.drivers.keys()) for name, text in case.drivers.items()}
+
+
+def _misread(every: list[Written], known: Collection[str], state: Collection[str]) -> Iterator[str]:
+    for where, text in every:
+        try:
+            tree = parse(text)
+        except ExpressionError as error:
+            yield f"{where}: {error}"
+            continue
+        for name in sorted(tree.names.difference(known)):
+            yield f"{where}: no '{name}' in this scenario{unknown(name, known)}"
+        for name in sorted(tree.deviations.intersection(known).difference(state)):
+            yield f"{where}: change() and start() take a state, not '{name}'"
 
 
 def _same_twice(every: list[Written]) -> Iterator[str]:
-    """Keys of one table that are one expression in two spellings, such as `a+1` and `a + 1`."""
-    keyed = sorted(
-        (where.removesuffix(f'"{text}"'), "".join(text.split()), text)
-        for where, text in every
-        if where[-1] == '"'
-    )
+    """Keys of one table that are one expression in two spellings, such as `a+1` and `a + 1`.
+
+    TOML takes them for two keys, and each would shift the odds.
+    """
+    keys = [(where.removesuffix(f'"{text}"'), text) for where, text in every if where.endswith('"')]
+    keyed = sorted((table, "".join(text.split()), text) for table, text in keys)
     for (table, plain, text), (other_table, other_plain, other) in pairwise(keyed):
-        if (table, plain) == (other_table, other_plain) and text != other:
+        is_same = (table, plain) == (other_table, other_plain)
+        if is_same and text != other:
             yield f'{table}"{other}": is "{text}" in another spelling; write one of them'
 
 
 def _too_much(
-    case: Case, every: list[Written], graph: dict[str, list[str]], order: list[str]
-) -> Iterator[str]:
-    """A line if drivers are too many or lie too deep, or if all expressions together have too many steps."""
+    case: Case, every: list[Written], graph: dict[str, list[str]], order: Sequence[str]
+) -> str | None:
+    """A line if drivers are too many or lie too deep, or if all expressions together have too many steps.
+
+    A few lines can ask for a great deal: each driver with what it rests on is worked out wherever it is read.
+    """
     if len(order) > MOST_DRIVERS:
-        yield f"drivers: {len(order):,} of them; at most {MOST_DRIVERS:,} can be worked out"
-        return
+        return f"drivers: {len(order):,} of them; at most {MOST_DRIVERS:,} can be worked out"
+    return _too_deep(graph, order) or _too_long(case, every, graph, order)
+
+
+def _too_deep(graph: dict[str, list[str]], order: Sequence[str]) -> str | None:
     depth: dict[str, int] = {}
-    rests_on: dict[str, set[str]] = {}
     for name in order:
         depth[name] = 1 + max((depth[other] for other in graph[name]), default=0)
+    if max(depth.values(), default=0) <= DEEPEST:
+        return None
+    deepest = max(order, key=depth.__getitem__)
+    chain = f"rests on a chain of {depth[deepest] - 1:,} other drivers"
+    return f"drivers.{deepest}: {chain}; at most {DEEPEST - 1} can be"
+
+
+def _too_long(
+    case: Case, every: list[Written], graph: dict[str, list[str]], order: Sequence[str]
+) -> str | None:
+    rests_on: dict[str, set[str]] = {}
+    for name in order:
         rests_on[name] = {name}.union(*(rests_on[other] for other in graph[name]))
-    if order and max(depth.values()) > DEEPEST:
-        deepest = max(order, key=lambda name: depth[name])
-        yield f"drivers.{deepest}: rests on a chain of {depth[deepest] - 1:,} other drivers; at most {DEEPEST - 1} can be"
-        return
     steps = 0
     for where, text in every:
         tree = parse(text)
         read = set[str]().union(*(rests_on[name] for name in tree.names & rests_on.keys()))
-        steps += len(tree.steps) + sum(len(parse(case.drivers[name]).steps) for name in read)
+        steps += len(tree.steps)
+        steps += sum(len(parse(case.drivers[name]).steps) for name in read)
         if steps > MOST_IN_ALL:
-            told = f"at most {MOST_IN_ALL:,} steps can be, with drivers written out"
-            yield f"{where}: the expressions up to this one are too long together: {told}"
-            return
+            most = f"at most {MOST_IN_ALL:,} steps can be, with drivers written out"
+            return f"{where}: the expressions up to this one are too long together: {most}"
+    return None
 
 
-def _never_finite(case: Case, every: list[Written], order: list[str]) -> Iterator[str]:
-    """Expressions with a part that is no finite number whatever the state, such as 1 / 0."""
+def _never_finite(case: Case, every: list[Written], order: Sequence[str]) -> Iterator[str]:
+    """Expressions with a part that is never a finite number, such as 1 / 0: every run would fail."""
     known: dict[str, Any] = dict(case.parameters)
     for name in order:
         known[name] = _constant(parse(case.drivers[name]), known)
     for where, text in every:
         value = _constant(parse(text), known)
         if value is not None and not math.isfinite(value):
-            yield f"{where}: '{text}' is no finite number, whatever the state; it divides by zero or grows beyond all bounds"
+            told = "is no finite number, whatever the state; it divides by zero or grows beyond all bounds"
+            yield f"{where}: '{text}' {told}"
 
 
 def _constant(tree: Node, known: dict[str, Any]) -> float | None:
-    """The value of an expression that no state moves, NaN if a part of it is never finite; None if the state
-    decides.
+    """The value of an expression that no state moves; None if the state decides it.
+
+    NaN if any part of it is never finite: `1 / (1 / 0)` is 0 to IEEE 754, but its run has failed.
     """
     values: dict[int, float | None] = {}
     for step in tree.steps:
-        parts = [values[id(part)] for part in step.parts]
-        if step.parts and None not in parts:
-            value = OPERATIONS[step.kind](*parts)
-        elif step.kind == "/" and parts[1] == 0.0:
-            value = math.nan
-        else:
-            value = (
-                step.value if step.kind == "number" else known.get(step.name) if step.kind == "name" else None
-            )
-        if isinstance(value, float) and not math.isfinite(value):
+        value = _constant_step(step, [values[id(part)] for part in step.parts], known)
+        # A parameter whose range is traced is no float, and its value may be any.
+        if not isinstance(value, float):
+            value = None
+        elif not math.isfinite(value):
             return math.nan
-        values[id(step)] = value if isinstance(value, float) else None
+        values[id(step)] = value
     return values[id(tree)]
+
+
+def _constant_step(step: Node, parts: list[float | None], known: dict[str, Any]) -> Any:
+    """The value of one step of an expression by those of its parts; None if the state decides it."""
+    if step.kind == "number":
+        return step.value
+    if step.kind == "name":
+        return known.get(step.name)
+    if parts and None not in parts:
+        return OPERATIONS[step.kind](*parts)
+    if step.kind == "/" and parts[1] == 0.0:
+        return math.nan
+    return None

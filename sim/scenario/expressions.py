@@ -1,5 +1,4 @@
-"""Arithmetic expressions of a scenario file, parsed with a whitelist: + - * /, min, max, change(name),
-start(name), names.
+"""Expressions of a scenario file, by a whitelist: + - * /, min, max, change(name), start(name), names.
 
 Numbers other than 0, 1 and 2 must be named parameters, so that every number of a scenario can be reached and
 sourced. Nothing here calls itself, so that a long or deep expression costs time and never the stack; how long
@@ -18,8 +17,15 @@ from itertools import islice
 from sim.rules.expressions import each_once
 
 LITERALS = (0, 1, 2)
+"""Numbers that may stand in an expression without a name."""
+
 OPERATORS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
-CHOICES, DEVIATIONS = ("min", "max"), ("change", "start")
+
+CHOICES = ("min", "max")
+"""Functions of two expressions."""
+
+DEVIATIONS = ("change", "start")
+"""Functions of the name of a state: how far it is from its start, and the start."""
 
 MOST_STEPS = 2_000
 """Numbers, names and operations of one expression, at most; the longest shipped one has 15."""
@@ -34,8 +40,9 @@ class ExpressionError(ValueError):
 
 @dataclass(frozen=True, eq=False)
 class Node:
-    """One step of an expression: kind is `number`, `name`, `change`, `start`, `min`, `max` or an operator
-    sign.
+    """One step of an expression.
+
+    kind: `number`, `name`, `change`, `start`, `min`, `max`, or the sign of an operator.
     """
 
     kind: str
@@ -61,25 +68,36 @@ class Node:
 
 @lru_cache(maxsize=4096)
 def parse(text: str) -> Node:
-    """The expression as a tree. Raises ExpressionError."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error")
-            tree = ast.parse(text.strip(), mode="eval").body
-    except (RecursionError, MemoryError):
-        raise ExpressionError(
-            f"'{_cut(text)}' is too long or too deep to be read; write it as several drivers"
-        ) from None
-    except (SyntaxError, ValueError, Warning):
-        raise ExpressionError(f"cannot read the expression '{_cut(text)}'") from None
+    """The expression as a tree. Raises ExpressionError.
+
+    >>> [step.kind if step.parts else step.name for step in parse("war * change(oil.price)").steps]
+    ['war', 'oil.price', '*']
+    """
+    tree = _read(text)
     if _is_longer(tree):
         raise ExpressionError(
             f"'{_cut(text)}' has more than {MOST_STEPS:,} steps; write it as several drivers"
         )
     done: dict[int, Node] = {}
     for step in _inside_out(tree, text):
-        done[id(step)] = _node(step, tuple(done[id(part)] for part in _operands(step, text)), text)
+        parts = tuple(done[id(part)] for part in _operands(step, text))
+        done[id(step)] = _node(step, parts, text)
     return done[id(tree)]
+
+
+def _read(text: str) -> ast.expr:
+    """The text as Python's parser reads it. Raises ExpressionError."""
+    try:
+        with warnings.catch_warnings():
+            # The parser warns of what it takes for a slip, such as `1if war`; nobody would see it.
+            warnings.simplefilter("error")
+            return ast.parse(text.strip(), mode="eval").body
+    except (RecursionError, MemoryError):  # the parser's own, which Python versions raise at other depths
+        raise ExpressionError(
+            f"'{_cut(text)}' is too long or too deep to be read; write it as several drivers"
+        ) from None
+    except (SyntaxError, ValueError, Warning):
+        raise ExpressionError(f"cannot read the expression '{_cut(text)}'") from None
 
 
 def _is_longer(tree: ast.expr) -> bool:
@@ -112,18 +130,15 @@ def _operands(tree: ast.expr, text: str) -> list[ast.expr]:
         case ast.Call(func=ast.Name(id=which), args=[first, second], keywords=[]) if which in CHOICES:
             return [first, second]
         case ast.Call(func=ast.Name(id=which), args=[_], keywords=[]) if which in DEVIATIONS:
-            return []
-    raise ExpressionError(f"{_said(tree, text)} is not allowed; use names, + - * /, min, max, change, start")
+            return []  # what is in the brackets is a name and no expression
+    raise _not_allowed(tree, text)
 
 
 def _node(tree: ast.expr, parts: tuple[Node, ...], text: str) -> Node:
+    """A step with the parts that it has. Raises ExpressionError."""
     match tree:
         case ast.Constant(value=int() | float() as value) if not isinstance(value, bool):
-            if value not in LITERALS:
-                raise ExpressionError(
-                    f"the number in {_said(tree, text)} needs a name: put it in [parameters]"
-                )
-            return Node("number", value=float(value))
+            return _literal(value, tree, text)
         case ast.Name() | ast.Attribute():
             return Node("name", name=_dotted(tree, text))
         case ast.UnaryOp():
@@ -134,10 +149,17 @@ def _node(tree: ast.expr, parts: tuple[Node, ...], text: str) -> Node:
             return Node(which, name=_dotted(argument, text))
         case ast.Call(func=ast.Name(id=which)):
             return Node(which, parts)
-    raise ExpressionError(f"{_said(tree, text)} is not allowed; use names, + - * /, min, max, change, start")
+    raise _not_allowed(tree, text)
+
+
+def _literal(value: float, tree: ast.expr, text: str) -> Node:
+    if value not in LITERALS:
+        raise ExpressionError(f"the number in {_said(tree, text)} needs a name: put it in [parameters]")
+    return Node("number", value=float(value))
 
 
 def _dotted(tree: ast.expr, text: str) -> str:
+    """A name such as `goodwill.North`. Raises ExpressionError for anything else."""
     parts: list[str] = []
     here = tree
     while isinstance(here, ast.Attribute):
@@ -148,10 +170,17 @@ def _dotted(tree: ast.expr, text: str) -> str:
     return ".".join([here.id, *reversed(parts)])
 
 
+def _not_allowed(tree: ast.expr, text: str) -> ExpressionError:
+    told = f"{_said(tree, text)} is not allowed"
+    return ExpressionError(f"{told}; use names, + - * /, min, max, change, start")
+
+
 def _said(tree: ast.expr, text: str) -> str:
     """The words of a part of an expression, and the whole of it."""
     part = ast.get_source_segment(text.strip(), tree) or text
-    return f"'{_cut(part)}'" + (f" in '{_cut(text)}'" if part != text else "")
+    if part == text:
+        return f"'{_cut(text)}'"
+    return f"'{_cut(part)}' in '{_cut(text)}'"
 
 
 def _cut(text: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from pydantic import ValidationError
@@ -17,52 +16,68 @@ MOST = 100
 WORDS = {
     "Value error, ": "", "Input should be": "must be", "greater than or equal to": "at least",
     "less than or equal to": "at most", "greater than": "above", "less than": "below",
-    "a valid string": "text", "a valid list": "a list", "a valid integer":
-    "a whole number", "a valid dictionary or instance of": "a table of", "a valid dictionary": "a table",
-    "a valid boolean":
-    "true or false", "a valid tuple": "a list",
+    "a valid string": "text", "a valid list": "a list", "a valid integer": "a whole number",
+    "a valid dictionary or instance of": "a table of", "a valid dictionary": "a table",
+    "a valid boolean": "true or false", "a valid tuple": "a list",
     "String should have at least 1 character": "must not be empty",
 }  # fmt: skip
+"""Words of the library, and ours; what contains another one comes before it."""
 
 LENGTHS = {"too_short": ("at least", "min_length"), "too_long": ("at most", "max_length")}
 """What is said of lists of the wrong length, and where the library keeps the right one."""
 
 
 def messages(error: ValidationError, plain: dict[str, Any]) -> list[str]:
-    """One line for each place of the tables that cannot be read as what it should be."""
+    """One line for each place of the tables that cannot be read as what it should be, at most MOST."""
     found: dict[Place, list[tuple[str, Any]]] = {}
+    # Where a type has alternatives, the library tells what is wrong with each: several problems are one line.
     for problem in error.errors(include_url=False)[: 5 * MOST]:
         place = _place(problem["loc"], plain, problem["type"] == "missing")
         found.setdefault(place, []).append((_told(problem, place), problem["input"]))
-    within = {place[:depth] for place in found for depth in range(len(place))}
-    return [f"{named(place)}: {_joined(told)}" for place, told in found.items() if place not in within][:MOST]
+    lines = [f"{named(place)}: {_joined(told)}" for place, told in _innermost(found).items()]
+    return lines[:MOST]
+
+
+def _innermost(found: dict[Place, Any]) -> dict[Place, Any]:
+    """What is wrong, without the places that are only wrong because something within them is."""
+    around = {place[:depth] for place in found for depth in range(len(place))}
+    return {place: told for place, told in found.items() if place not in around}
 
 
 def _place(steps: tuple[Any, ...], plain: Any, is_missing: bool) -> Place:
     """The place of a problem, without the names that the library gives to alternatives of one type."""
     here, place = plain, []
-    for depth, step in enumerate(steps):
-        is_there = (
-            step in here if isinstance(here, dict) else isinstance(here, list) and step in range(len(here))
-        )
-        if is_there:
+    for depth, step in enumerate(steps, start=1):
+        is_last = depth == len(steps)
+        if _holds(here, step):
             place.append(step)
             here = here[step]
-        elif is_missing and depth == len(steps) - 1:
+        elif is_missing and is_last:
             place.append(step)
     return tuple(place)
 
 
+def _holds(here: Any, step: Any) -> bool:
+    if isinstance(here, dict):
+        return step in here
+    return isinstance(here, list) and step in range(len(here))
+
+
 def _told(problem: Any, place: Place) -> str:
-    if problem["type"] == "extra_forbidden":
+    kind = problem["type"]
+    if kind == "extra_forbidden":
         return f"unknown key '{place[-1]}'{meant(place[:-1], str(place[-1]), problem['input'])}"
-    if problem["type"] == "missing":
+    if kind == "missing":
         return "missing; add it"
-    if problem["type"] in LENGTHS:
-        bound, key = LENGTHS[problem["type"]]
+    if kind in LENGTHS:
+        bound, key = LENGTHS[kind]
         length = problem["ctx"][key]
-        return f"must have {bound} {length} {'entry' if length == 1 else 'entries'}"
-    message = problem["msg"]
+        entries = "entry" if length == 1 else "entries"
+        return f"must have {bound} {length} {entries}"
+    return _in_our_words(problem["msg"])
+
+
+def _in_our_words(message: str) -> str:
     for theirs, ours in WORDS.items():
         message = message.replace(theirs, ours)
     return f"{message[0].lower()}{message[1:]}"
@@ -70,7 +85,7 @@ def _told(problem: Any, place: Place) -> str:
 
 def _joined(told: list[tuple[str, Any]]) -> str:
     """All that is wrong at one place as one sentence, and what was found there."""
-    value = told[0][1]
+    _, value = told[0]
     reasons = list(dict.fromkeys(_fitting([text for text, _ in told], value)))
     if reasons[0].startswith(("unknown key", "missing")):
         return reasons[0]
@@ -78,7 +93,9 @@ def _joined(told: list[tuple[str, Any]]) -> str:
     return f"{' or '.join([reasons[0], *more])} (found {shown(value)})"
 
 
-def _fitting(reasons: list[str], value: Any) -> Iterator[str]:
+def _fitting(reasons: list[str], value: Any) -> list[str]:
     """Without the wish for a table where something else is there and something else may be."""
-    kept = [reason for reason in reasons if isinstance(value, dict) or "a table" not in reason]
-    yield from kept or reasons
+    if isinstance(value, dict):
+        return reasons
+    others = [reason for reason in reasons if "a table" not in reason]
+    return others or reasons

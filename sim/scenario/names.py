@@ -1,5 +1,4 @@
-"""Names: what the model's own state is called, and that nothing of a scenario is called the same, or two
-things alike.
+"""Names: what the model's own state is called, and that nothing of a scenario is called the same.
 
 State is a mapping from names to numbers, and a rule that reads `goodwill.North` does not ask who put it
 there. So the names that a file gives are plain words without dots, and no two of them share a namespace, with
@@ -43,21 +42,43 @@ UNCLASSIFIED = "unclassified"
 LONGEST_NAME = 60
 """Characters of a name."""
 
-PLAIN = f"a name is one plain word of letters, digits and _ that starts with no digit, at most {LONGEST_NAME} characters"
+PLAIN = (
+    "a name is one plain word of letters, digits and _ that starts with no digit, "
+    f"at most {LONGEST_NAME} characters"
+)
+"""What is said of anything that is no name."""
+
+READ = ("quantities", "parameters", "drivers", "calendars")
+"""Sections whose names expressions read without a kind before them: they share one namespace."""
+
+UNREAD = (
+    "events", "channels", "blocs", "similarity", "outcomes", "postures", "observations", "uncertain",
+)  # fmt: skip
+"""Sections whose names are read with a kind before them, or by no expression."""
+
+LISTS = (
+    ("similarity", "among"), ("outcomes", "any_of"), ("outcomes", "all_of"), ("outcomes", "by"),
+    ("events", "each"), ("events", "dates"), ("calendars", "dates"),
+)  # fmt: skip
+"""Lists that things of a section have: the section, and the key."""
 
 Named = list[tuple[str, str]]
 """Things of one namespace: where each stands in the file, and its name."""
 
 
 def kinds() -> frozenset[str]:
-    """The first word of every name of the state that has an owner."""
-    owned = [row.kind for row in (*STATE, *MEASURES) if row.kind and row.over is not Over.NOTHING]
-    return frozenset(kind.partition(".")[0] for kind in owned)
+    """The first word of every name of the state that has an owner, such as `goodwill`."""
+    owned = [row.kind for row in (*STATE, *MEASURES) if row.over is not Over.NOTHING]
+    first_words = {kind.partition(".")[0] for kind in owned}
+    return frozenset(first_words - {""})
 
 
 def name_problems(case: Case, rows: dict[str, Row]) -> Iterator[str]:
-    """One line for each name that cannot be one, or that is taken."""
-    read = _in(case, "quantities", "parameters", "drivers", "calendars")
+    """One line for each name that cannot be one, or that is taken.
+
+    A name that is taken would not fail by itself: one of two numbers would be read in the place of the other.
+    """
+    read = _in(case, *READ)
     voices = [*_in(case, "actors"), *_factions(case)]
     axes = [(f"alignment.axes.{place}", axis) for place, axis in enumerate(case.alignment.axes)]
     yield from _taken(read, OWN)
@@ -67,44 +88,58 @@ def name_problems(case: Case, rows: dict[str, Row]) -> Iterator[str]:
     yield from _twice(read)
     yield from _twice(voices)
     yield from _twice(axes)
-    others = _in(
-        case, "events", "channels", "blocs", "similarity", "outcomes", "postures", "observations", "uncertain"
-    )
+    others = _in(case, *UNREAD)
     for where, name in [*read, *voices, *axes, *others, *_groups(rows)]:
-        if told := flaw(name):
+        told = flaw(name)
+        if told is not None:
             yield f"{where}: {told}"
     yield from _repeated(case)
 
 
 def flaw(name: str) -> str | None:
-    """What is wrong with a name, as a name of anything."""
-    kind = name.partition(".")[0]
-    if "." in name and kind in kinds() | set(EFFECTS):
+    """What is wrong with a name, as a name of anything; None if nothing is.
+
+    >>> flaw("war_abroad") is None
+    True
+    >>> flaw("goodwill.North").partition(";")[0]
+    "'goodwill.North' is a number of the model's own state"
+    """
+    kind, dot, _ = name.partition(".")
+    if dot and kind in kinds() | set(EFFECTS):
         return f"'{name}' is a number of the model's own state; choose another name: {PLAIN}"
-    is_word = (
-        name.isidentifier() and unicodedata.normalize("NFKC", name) == name and not keyword.iskeyword(name)
-    )
-    return None if is_word and len(name) <= LONGEST_NAME else f"'{name}' is no name; {PLAIN}"
+    if not _is_word(name) or len(name) > LONGEST_NAME:
+        return f"'{name}' is no name; {PLAIN}"
+    return None
+
+
+def _is_word(name: str) -> bool:
+    if not name.isidentifier() or keyword.iskeyword(name):
+        return False
+    # Expressions are read by Python's parser, which turns names into this form: no other would be found.
+    return unicodedata.normalize("NFKC", name) == name
 
 
 def _in(case: Case, *sections: str) -> Named:
-    return [(f"{section}.{name}", name) for section in sections for name in getattr(case, section)]
+    found: Named = []
+    for section in sections:
+        found += [(f"{section}.{name}", name) for name in getattr(case, section)]
+    return found
 
 
 def _factions(case: Case) -> Named:
-    return [
-        (f"actors.{name}.factions.{each}", each)
-        for name, actor in case.actors.items()
-        for each in actor.factions
-    ]
+    found: Named = []
+    for name, actor in case.actors.items():
+        found += [(f"actors.{name}.factions.{each}", each) for each in actor.factions]
+    return found
 
 
 def _groups(rows: dict[str, Row]) -> Named:
-    return list(
-        dict.fromkeys(
-            (f"events.{row.template}.group", row.group) for row in rows.values() if row.group is not None
-        )
-    )
+    """Groups of events; an event that is written for each of some actors may have one for each of them."""
+    found: dict[tuple[str, str], None] = {}
+    for row in rows.values():
+        if row.group is not None:
+            found[f"events.{row.template}.group", row.group] = None
+    return list(found)
 
 
 def _taken(things: Named, taken: frozenset[str]) -> Iterator[str]:
@@ -123,23 +158,28 @@ def _twice(things: Named) -> Iterator[str]:
 
 def _repeated(case: Case) -> Iterator[str]:
     """Lists of the file that name one thing twice."""
-    lists: dict[str, Iterable[str]] = {
-        "headlines": case.headlines,
-        "keep_paths": case.keep_paths,
-        "interventions.forbidden": case.interventions.forbidden,
-    }
-    lists |= {f"similarity.{name}.among": pair.among for name, pair in case.similarity.items()}
-    lists |= {f"outcomes.{name}.any_of": outcome.any_of or () for name, outcome in case.outcomes.items()}
-    lists |= {f"outcomes.{name}.all_of": outcome.all_of or () for name, outcome in case.outcomes.items()}
-    lists |= {f"outcomes.{name}.by": outcome.by for name, outcome in case.outcomes.items()}
-    lists |= {f"events.{name}.each": event.each or () for name, event in case.events.items()}
-    lists |= {f"events.{name}.dates": event.dates or () for name, event in case.events.items()}
-    lists |= {f"calendars.{name}.dates": calendar.dates or () for name, calendar in case.calendars.items()}
-    lists |= {f"interventions.forced.{name}": dates for name, dates in case.interventions.forced.items()}
-    for where, names in lists.items():
-        seen: set[str] = set()
-        for name in names:
-            if name in seen:
-                yield f"{where}: names '{name}' twice; once is enough"
-                break
-            seen.add(name)
+    for where, names in _lists(case):
+        name = _first_repeated(names)
+        if name is not None:
+            yield f"{where}: names '{name}' twice; once is enough"
+
+
+def _lists(case: Case) -> Iterator[tuple[str, Iterable[str]]]:
+    """Every list of names or dates in the file, with its path."""
+    yield "headlines", case.headlines
+    yield "keep_paths", case.keep_paths
+    yield "interventions.forbidden", case.interventions.forbidden
+    for section, key in LISTS:
+        for name, thing in getattr(case, section).items():
+            yield f"{section}.{name}.{key}", getattr(thing, key) or ()
+    for name, dates in case.interventions.forced.items():
+        yield f"interventions.forced.{name}", dates
+
+
+def _first_repeated(names: Iterable[str]) -> str | None:
+    seen: set[str] = set()
+    for name in names:
+        if name in seen:
+            return name
+        seen.add(name)
+    return None

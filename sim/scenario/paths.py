@@ -1,5 +1,4 @@
-"""Paths such as `quantities.NAME.start`: where in a scenario each one leads, whatever its spelling, and
-setting what is there.
+"""Paths such as `quantities.NAME.start`: where in a scenario each leads, and setting what is there.
 
 A place is a tuple of steps: keys as text, positions in a list as whole numbers. Two paths mean one number if
 and only if their places are equal, so places are compared and never texts.
@@ -24,6 +23,9 @@ FREE_TABLES = ("paths", "interventions")
 MOST_STEPS = 20
 """Steps of a path, and tables within tables of a file; the deepest place of the vocabulary takes 8."""
 
+MOST_DIGITS = 6
+"""Digits of a position in a list."""
+
 SHOWN = 60
 """Characters of a step that a message repeats."""
 
@@ -35,30 +37,54 @@ class BadPath(Unknown):
 
 
 def steps_of(path: str) -> list[str] | None:
-    """The keys that a path such as `section."key with signs"` goes through; None if it is no path."""
+    """The keys that a path such as `section."key with signs"` goes through; None if it is no path.
+
+    >>> steps_of('couplings.trade."war + 1"')
+    ['couplings', 'trade', 'war + 1']
+    >>> steps_of("not a path") is None
+    True
+    """
+    if "\n" in path:  # a path of several lines could hold keys of its own
+        return None
+    # TOML reads the path as the key of a mark, which is longer than the path and so no part of it.
     mark = "x" * (len(path) + 1)
     try:
-        nested: Any = tomllib.loads(f'{path} = "{mark}"') if "\n" not in path else None
+        nested: Any = tomllib.loads(f'{path} = "{mark}"')
     except (ValueError, RecursionError):
         return None
     steps = []
     while isinstance(nested, dict) and len(nested) == 1:
         key, nested = next(iter(nested.items()))
         steps.append(key)
-    return steps if nested == mark and len(steps) <= MOST_STEPS else None
+    if nested != mark or len(steps) > MOST_STEPS:
+        return None
+    return steps
 
 
 def join(path: str, key: str | int) -> str:
-    """A path and one more step; a key with other signs than a name has stands in quotes."""
-    text = str(key)
-    plain = text.isascii() and text.replace("-", "_").replace("_", "a").isalnum()
-    quoted = text.replace("\\", "\\\\").replace('"', '\\"')
-    step = text if plain else f'"{quoted}"'
+    """A path and one more step; a key with other signs than a name has stands in quotes.
+
+    >>> join("", "events"), join("events", "rain falls"), join("dates", 0)
+    ('events', 'events."rain falls"', 'dates.0')
+    """
+    step = str(key)
+    if not _is_bare(step):
+        quoted = step.replace("\\", "\\\\").replace('"', '\\"')
+        step = f'"{quoted}"'
     return f"{path}.{step}" if path else step
 
 
+def _is_bare(key: str) -> bool:
+    """Whether a key needs no quotes in TOML."""
+    return key.isascii() and key.replace("-", "_").replace("_", "a").isalnum()
+
+
 def spelled(place: Iterable[str | int]) -> str:
-    """The one spelling of a place that `Scenario.numbers` and messages use."""
+    """The one spelling of a place that `Scenario.numbers` and messages use.
+
+    >>> spelled(("events", "rain", "dates", 0))
+    'events.rain.dates.0'
+    """
     path = ""
     for step in place:
         path = join(path, step)
@@ -67,7 +93,12 @@ def spelled(place: Iterable[str | int]) -> str:
 
 def named(place: Iterable[str | int]) -> str:
     """The spelling of a place in a message, with steps cut where they are long."""
-    return spelled(step if len(str(step)) <= SHOWN else f"{str(step)[:SHOWN]}..." for step in place)
+    return spelled(map(_shown, place))
+
+
+def _shown(step: str | int) -> str:
+    text = str(step)
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}..."
 
 
 def in_place(raw: Any) -> bool:
@@ -76,34 +107,55 @@ def in_place(raw: Any) -> bool:
 
 
 def place_of(raw: Mapping[str, Any], path: str) -> Place:
-    """Where a path leads in the tables of a scenario; it may lead to a setting that the file leaves out.
-    Raises BadPath.
+    """Where a path leads in the tables of a scenario, be it to a setting that the file leaves out.
 
     The size of an effect is one place with the effect (`status`, `status.size`), the value of a number
-    written in place one with the number (`cost`, `cost.value`).
+    written in place one with the number (`cost`, `cost.value`). Raises BadPath.
+
+    >>> tables = {"parameters": {"cost": {"value": 1.0}}, "effects": [{"status": {"size": 0.5}}]}
+    >>> place_of(tables, "parameters.cost.value"), place_of(tables, "effects.0.status")
+    (('parameters', 'cost'), ('effects', 0, 'status', 'size'))
     """
     steps = steps_of(path)
     if steps is None:
         raise BadPath(f'{path}: not a path; write section.key or section."key with signs"')
-    here: Any = raw
-    place: Place = ()
-    for depth, step in enumerate(steps):
-        found = _step(here, step)
-        if found is not None:
-            place += (found,)
-            here = here[found]
-        elif in_place(here) or not isinstance(here, dict) or not _added(place, steps[depth:]):
-            raise BadPath(f"{path}: no such path")
-        else:
-            return (*place, *steps[depth:])
-        if in_place(here) and steps[depth + 1 :] == ["value"]:
-            return place
-    return (*place, "size") if isinstance(here, dict) and "size" in here and not in_place(here) else place
+    place, here = reached(raw, steps)
+    missing = steps[len(place) :]
+    if missing and not _may_have(here, place, missing):
+        raise BadPath(f"{path}: no such path")
+    if missing:
+        return (*place, *missing)
+    if _is_value_of_number(raw, place):
+        return place[:-1]
+    if _is_effect(here):
+        return (*place, "size")
+    return place
+
+
+def _may_have(here: Any, place: Place, missing: list[str]) -> bool:
+    """Whether steps that the file leaves out may stand below a place of it, which holds `here`."""
+    if in_place(here) or not isinstance(here, dict):
+        return False
+    section = (*place, *missing)[0]
+    return may_be_added(place, missing, free=section in FREE_TABLES)
+
+
+def _is_value_of_number(raw: Mapping[str, Any], place: Place) -> bool:
+    if len(place) < 2 or place[-1] != "value":
+        return False
+    _, table = reached(raw, map(str, place[:-1]))
+    return in_place(table)
+
+
+def _is_effect(here: Any) -> bool:
+    return isinstance(here, dict) and "size" in here and not in_place(here)
 
 
 def reached(raw: Mapping[str, Any], steps: Iterable[str]) -> tuple[Place, Any]:
-    """How far some steps lead in the tables of a scenario: the place of the last that is there, and what it
-    holds.
+    """How far steps lead in the tables of a scenario: the place of the last that is there, and what it holds.
+
+    >>> reached({"time": {"months": 12}}, ["time", "months", "of", "war"])
+    (('time', 'months'), 12)
     """
     here: Any = raw
     place: Place = ()
@@ -111,7 +163,8 @@ def reached(raw: Mapping[str, Any], steps: Iterable[str]) -> tuple[Place, Any]:
         found = _step(here, step)
         if found is None:
             break
-        place, here = (*place, found), here[found]
+        place = (*place, found)
+        here = here[found]
     return place, here
 
 
@@ -122,32 +175,63 @@ def is_table(raw: Mapping[str, Any], place: Place) -> bool:
 
 
 def put(raw: dict[str, Any], path: str, value: Any) -> Place:
-    """Set the value at a path and tell its place. Raises BadPath."""
+    """Set the value at a path and tell its place. Raises BadPath for a path that leads nowhere or to a table.
+
+    >>> tables = {"parameters": {"cost": {"value": 1.0, "unit": "1"}}}
+    >>> put(tables, "parameters.cost", 2.0), tables
+    (('parameters', 'cost'), {'parameters': {'cost': {'value': 2.0, 'unit': '1'}}})
+    """
+    place = _place_for(raw, path, value)
+    holder = _holder(raw, place)
+    last: Any = place[-1]
+    old = holder.get(last) if isinstance(holder, dict) else holder[last]
+    if place[:-1] == ("paths",) and not in_place(old):
+        value = _constant(raw, value)
+    holder[last] = _replaced(old, value, path)
+    return place
+
+
+def _place_for(raw: Mapping[str, Any], path: str, value: Any) -> Place:
+    """Where a value goes: an effect that is given whole replaces the effect, and not its size."""
     place = place_of(raw, path)
-    if isinstance(value, dict) and place[-1] == "size" and (steps_of(path) or [])[-1] != "size":
-        place = place[:-1]
+    steps = steps_of(path) or []
+    if isinstance(value, dict) and place[-1] == "size" and steps[-1] != "size":
+        return place[:-1]
+    return place
+
+
+def _holder(raw: dict[str, Any], place: Place) -> Any:
+    """The table or list that holds a place; tables that the file leaves out are made."""
     here: Any = raw
     for step in place[:-1]:
         here = here.setdefault(step, {}) if isinstance(here, dict) else here[step]
-    last: Any = place[-1]
-    old = here.get(last) if isinstance(here, dict) else here[last]
-    if isinstance(old, dict) and in_place(old) and is_number(value):
-        here[last] = old | {"value": value}
-    elif isinstance(old, dict) and not isinstance(value, dict) and not in_place(old):
+    return here
+
+
+def _replaced(old: Any, value: Any, path: str) -> Any:
+    """What stands where `old` stood: a number written in place keeps its unit, range and source."""
+    if in_place(old):
+        return old | {"value": value} if is_number(value) else value
+    if isinstance(old, dict) and not isinstance(value, dict):
         raise BadPath(f"{path}: is a table, not a number")
-    else:
-        here[last] = _constant(raw, value) if place[:-1] == ("paths",) else value
-    return place
+    return value
 
 
 def _constant(raw: Mapping[str, Any], value: Any) -> Any:
     """What stands at a path of [paths]: a number stays as it is from the first month on."""
     time = raw.get("time")
-    return [[time.get("start"), value]] if is_number(value) and isinstance(time, dict) else value
+    if is_number(value) and isinstance(time, dict):
+        return [[time.get("start"), value]]
+    return value
 
 
 def clash(places: Mapping[str, Place]) -> tuple[str, str] | None:
-    """Two of some paths that set one thing, because their places are equal or one lies within the other."""
+    """Two of some paths that set one thing, because their places are equal or one lies within the other.
+
+    >>> clash({"status": ("effects", "status", "size"), "cost": ("cost",), "effects": ("effects",)})
+    ('effects', 'status')
+    """
+    # Steps as text, as a position and a key have no order; what lies within a place comes right behind it.
     by_place = sorted(places.items(), key=lambda item: tuple(map(str, item[1])))
     for (first, outer), (second, inner) in pairwise(by_place):
         if inner[: len(outer)] == outer:
@@ -172,7 +256,11 @@ def leaves(raw: Any, path: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def numbers(plain: Any) -> Iterator[tuple[str, float]]:
-    """Every number of the tables with its path; the rules of [[provenance]] are not model numbers."""
+    """Every number of the tables with its path; the rules of [[provenance]] are not model numbers.
+
+    >>> dict(numbers({"time": {"months": 12, "start": "2024-06"}, "shares": [0.5, True]}))
+    {'time.months': 12.0, 'shares.0': 0.5}
+    """
     for path, value in leaves(plain):
         if is_number(value) and not path.startswith("provenance."):
             yield path, float(value)
@@ -193,9 +281,13 @@ def _step(here: Any, step: str) -> str | int | None:
     """The key or position in a table or list that a step means; None if there is none."""
     if isinstance(here, dict):
         return step if step in here else None
-    is_position = isinstance(here, list) and step.isascii() and step.isdigit() and len(step) < 7
-    return int(step) if is_position and int(step) < len(here) else None
+    if isinstance(here, list) and _is_position(step):
+        position = int(step)
+        if position < len(here):
+            return position
+    return None
 
 
-def _added(place: Place, steps: list[str]) -> bool:
-    return may_be_added(place, steps, free=(*place, *steps)[0] in FREE_TABLES)
+def _is_position(step: str) -> bool:
+    # Digits of other scripts are digits to Python too, and thousands of them would take long to read.
+    return step.isascii() and step.isdigit() and len(step) <= MOST_DIGITS

@@ -1,6 +1,4 @@
-"""Where the numbers of a scenario come from: written in place with unit, range and source, or by rules in
-[[provenance]].
-"""
+"""Where numbers come from: written in place with unit, range and source, or by rules in [[provenance]]."""
 
 from __future__ import annotations
 
@@ -20,6 +18,9 @@ from sim.scenario.vocabulary import number_words
 IN_PLACE = {"value", "unit", "range", "source"}
 """Keys of a number that is written in place."""
 
+SETTINGS = ("time", "decision", "influence", "alignment")
+"""Sections whose keys are settings of the model and not names that the file chose."""
+
 
 @dataclass(frozen=True)
 class Provenance:
@@ -34,13 +35,16 @@ class Provenance:
 def provenance_of(
     raw: dict[str, Any], case: Case, name: str, chosen: Collection[str] = ()
 ) -> dict[str, Provenance]:
-    """Unit, range and source of every number by its path; numbers `chosen` on purpose may go without. Raises
-    ScenarioError.
+    """Unit, range and source of every number by its path.
+
+    Numbers that were `chosen` on purpose, by paths, may go without. Raises ScenarioError with a line for each
+    kind of number that has none.
     """
-    found, unknown = dict(_written_in_place(raw)), []
+    found = {path: _as_written(number) for path, number in _written_in_place(raw)}
     first = _first_match(tuple(rule.numbers for rule in case.provenance))
+    unknown = []
     for path, value in numbers(values(raw)):
-        if path in found or path.startswith(tuple(f"{table}." for table in FREE_TABLES)):
+        if path in found or _is_free(path):
             continue
         place = first(path)
         if place is not None:
@@ -53,68 +57,109 @@ def provenance_of(
 
 
 def broken_numbers(raw: Any) -> Iterator[str]:
-    """What is wrong with the numbers that are written in place, a line each."""
-    for path, leaf in leaves(raw):
-        problem = _broken(leaf, path) if in_place(leaf) else None
+    """What is wrong with the numbers of some tables that are written in place, a line each.
+
+    >>> cost = {"value": 1.0, "unit": "1", "range": [2.0, 0.0], "source": "a guess"}
+    >>> list(broken_numbers({"parameters": {"cost": cost}}))
+    ['parameters.cost: the range [2.0, 0.0] must go from low to high']
+    """
+    for path, number in _written_in_place(raw):
+        problem = _broken(number, path)
         if problem is not None:
             yield f"{path}: {problem}"
 
 
-def _broken(raw: dict[str, Any], path: str) -> str | None:
-    unknown, missing = sorted(set(raw) - IN_PLACE), sorted(IN_PLACE - set(raw))
+def _written_in_place(raw: Any) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every number that is written in place, with its path, as the table that it is."""
+    for path, leaf in leaves(raw):
+        if in_place(leaf):
+            yield path, leaf
+
+
+def _broken(number: dict[str, Any], path: str) -> str | None:
+    # A rule is where ranges come from: if its own numbers needed some, there would be no end to it.
     if path.startswith("provenance."):
         return "a rule about other numbers is written plainly, without unit, range and source of its own"
+    return _wrong_keys(number) or _wrong_values(number)
+
+
+def _wrong_keys(number: dict[str, Any]) -> str | None:
+    unknown = sorted(set(number) - IN_PLACE)
+    missing = sorted(IN_PLACE - set(number))
     if unknown:
         return f"unknown key '{unknown[0]}'{did_you_mean(unknown[0], IN_PLACE)}"
     if missing:
         return f"a number written in place needs {', '.join(missing)}"
-    return _wrong_values(raw["value"], raw["range"], (raw["unit"], raw["source"]))
-
-
-def _wrong_values(value: Any, bounds: Any, texts: tuple[Any, Any]) -> str | None:
-    """What is wrong with the four values of a number in place, if they are all there."""
-    is_range = isinstance(bounds, list) and len(bounds) == 2 and all(map(is_number, bounds))
-    if not (is_number(value) and is_range):
-        return "value must be a number and range two numbers"
-    if not bounds[0] < bounds[1]:
-        return f"the range {bounds} must go from low to high"
-    if not all(isinstance(text, str) for text in texts):
-        return "unit and source must be text"
     return None
 
 
-def _written_in_place(raw: Any) -> Iterator[tuple[str, Provenance]]:
-    for path, leaf in leaves(raw):
-        if in_place(leaf):
-            low, high = leaf["range"]
-            yield path, Provenance(leaf["unit"], float(low), float(high), leaf["source"])
+def _wrong_values(number: dict[str, Any]) -> str | None:
+    bounds = number["range"]
+    if not is_number(number["value"]) or not _is_pair(bounds):
+        return "value must be a number and range two numbers"
+    # A range of no width would call every other value implausible, and leaves a sweep nothing to vary.
+    if not bounds[0] < bounds[1]:
+        return f"the range {bounds} must go from low to high"
+    for text in (number["unit"], number["source"]):
+        if not isinstance(text, str):
+            return "unit and source must be text"
+    return None
+
+
+def _is_pair(bounds: Any) -> bool:
+    return isinstance(bounds, list) and len(bounds) == 2 and all(map(is_number, bounds))
+
+
+def _as_written(number: dict[str, Any]) -> Provenance:
+    low, high = number["range"]
+    return Provenance(number["unit"], float(low), float(high), number["source"])
 
 
 def _by_rule(rule: ProvenanceRule, value: float) -> Provenance:
+    low, high = _range_around(value, rule)
+    return Provenance(rule.unit, low, high, rule.source)
+
+
+def _range_around(value: float, rule: ProvenanceRule) -> tuple[float, float]:
+    """The plausible range that a rule gives a number: its own, or one around the value."""
     if rule.range is not None:
         low, high = rule.range
-    elif rule.times is not None:
-        low, high = sorted((value * rule.times[0], value * rule.times[1]))
-    else:
-        below, above = rule.plus or (0.0, 0.0)
-        low, high = value + below, value + above
-    return Provenance(rule.unit, low, high, rule.source)
+        return low, high
+    if rule.times is not None:
+        # Of a number below zero the larger factor gives the lower end.
+        low, high = sorted(value * factor for factor in rule.times)
+        return low, high
+    below, above = rule.plus or (0.0, 0.0)
+    return value + below, value + above
+
+
+def _is_free(path: str) -> bool:
+    """Whether a number is a choice, such as a month of an intervention, which has no range."""
+    section, dot, _ = path.partition(".")
+    return bool(dot) and section in FREE_TABLES
 
 
 @lru_cache(maxsize=32)
 def _first_match(patterns: tuple[str, ...]) -> Callable[[str], int | None]:
-    """Which of some patterns a path matches first."""
+    """Which of some patterns a path matches first.
+
+    A sweep reads one file at thousands of points, whose paths are the same: the patterns and what they match
+    are both kept.
+    """
     compiled = [re.compile(fnmatch.translate(pattern)) for pattern in patterns]
 
     @lru_cache(maxsize=10_000)
     def first(path: str) -> int | None:
-        return next((place for place, pattern in enumerate(compiled) if pattern.match(path)), None)
+        for place, pattern in enumerate(compiled):
+            if pattern.match(path):
+                return place
+        return None
 
     return first
 
 
 def _unsourced(paths: list[str]) -> Iterator[str]:
-    """One line for all numbers that one rule could cover."""
+    """One line for all numbers that one rule could cover: a new section lacks dozens at once."""
     alike: dict[str, list[str]] = {}
     for path in paths:
         alike.setdefault(_pattern(path), []).append(path)
@@ -123,17 +168,19 @@ def _unsourced(paths: list[str]) -> Iterator[str]:
             yield f"{group[0]}: has no unit, range and source; write it in place or add a [[provenance]] rule"
         else:
             yield (
-                f"{group[0]} and {len(group) - 1} like it: have no unit, range and source; write them in place or add a "
-                f'[[provenance]] rule with numbers = "{pattern}"'
+                f"{group[0]} and {len(group) - 1} like it: have no unit, range and source; write them in "
+                f'place or add a [[provenance]] rule with numbers = "{pattern}"'
             )
 
 
 def _pattern(path: str) -> str:
     """The rule that an author would write for a number and those of its kind: `actors.*.valuations.*`."""
     section, *rest = path.split(".")
-    if section in ("time", "decision", "influence", "alignment"):
-        return f"{section}.{rest[0]}*" if rest else section
-    for place, word in enumerate(rest):
-        if place > 0 and word in number_words():
-            return f"{section}.*.{word}" + (".*" if place < len(rest) - 1 else "")
+    if section in SETTINGS and rest:
+        return f"{section}.{rest[0]}*"
+    # The first step is a name, whatever it is: an actor may be called as a key of the vocabulary is.
+    for place, word in enumerate(rest[1:], start=1):
+        if word in number_words():
+            is_last = place == len(rest) - 1
+            return f"{section}.*.{word}" if is_last else f"{section}.*.{word}.*"
     return f"{section}.*"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -12,18 +13,15 @@ from sim.rules.numbers import as_number, is_number
 from sim.scenario.schema import EACH, Cancel, Case, Event, Nested
 
 MOST_ROWS = 1_000
-"""Rows of events, at most; the largest shipped scenario has 40, and a thousand take half a minute to make
-ready.
-"""
+"""Rows of events, at most: the largest shipped scenario has 40; a thousand take half a minute to prepare."""
 
 LISTS = ("accepted", "refused", "executed", "cancelled")
+"""Lists of effects by what came of an event; `effects`, of one that nobody answers, counts as accepted."""
 
 
 @dataclass(frozen=True)
 class Effect:
-    """One sparse increment: size [units of the key] times a driver, on a key such as
-    `bandwidth.POWER.CHANNEL`.
-    """
+    """One sparse increment: size [units of the key] times a driver, on a key such as `goodwill.POWER`."""
 
     key: str
     size: float
@@ -58,14 +56,25 @@ class Row:
 
 
 def flatten(nested: Nested) -> dict[str, Any]:
-    """Nested tables as dotted keys; a leaf is a number, a list, or a table that has `size`."""
+    """Nested tables as dotted keys; a leaf is a number, a list, or a table that has `size`.
+
+    >>> flatten({"goodwill": {"North": 0.5, "South": {"size": 1.0, "times": "fear"}}})
+    {'goodwill.North': 0.5, 'goodwill.South': {'size': 1.0, 'times': 'fear'}}
+    """
     return dict(_leaves(nested))
 
 
 def written_twice(nested: Nested) -> str | None:
-    """A dotted key that nested tables have twice, in two spellings such as `goodwill.A` and `"goodwill.A"`."""
-    found = Counter(key for key, _ in _leaves(nested))
-    return next((key for key, times in found.items() if times > 1), None)
+    """A dotted key that nested tables have twice, in two spellings; None if there is none.
+
+    >>> written_twice({"goodwill": {"North": 0.5}, "goodwill.North": 0.7})
+    'goodwill.North'
+    """
+    times = Counter(key for key, _ in _leaves(nested))
+    for key, count in times.items():
+        if count > 1:
+            return key
+    return None
 
 
 def _leaves(nested: Nested, path: str = "") -> Iterator[tuple[str, Any]]:
@@ -86,118 +95,176 @@ class RowError(ValueError):
 
 
 def read_effects(nested: Nested, path: str) -> tuple[Effect, ...]:
-    """The effects of one list. Raises RowError."""
+    """The effects of the list at a path. Raises RowError.
+
+    >>> [(each.key, each.size, each.path) for each in read_effects({"war": [0.5, -1]}, "events.raid.refused")]
+    [('war', 0.5, 'events.raid.refused.war.0'), ('war', -1.0, 'events.raid.refused.war.1')]
+    """
+    # In flatten() one spelling would silently replace the other.
     if key := written_twice(nested):
         raise RowError(f"{path}.{key}", "is written twice, in two spellings; write it once")
     effects = []
     for key, value in flatten(nested).items():
-        parts = value if isinstance(value, list) else [value]
-        for index, part in enumerate(parts):
-            where = f"{path}.{key}" + (f".{index}" if isinstance(value, list) else "")
-            effects.append(_effect(key, part, where))
+        where = f"{path}.{key}"
+        if isinstance(value, list):
+            effects += [_effect(key, part, f"{where}.{index}") for index, part in enumerate(value)]
+        else:
+            effects.append(_effect(key, value, where))
     return tuple(effects)
 
 
 def _effect(key: str, part: Any, where: str) -> Effect:
-    size: Any
-    if isinstance(part, dict):
-        if unknown := set(part) - {"size", "times"}:
-            raise RowError(where, f"unknown key '{sorted(unknown)[0]}'; an effect has size and times")
-        size, times = part.get("size"), part.get("times")
-    else:
-        size, times = part, None
-    if not is_number(size) or size != size or abs(size) == float("inf"):
+    size, times = _size_and_times(part, where)
+    if not is_number(size) or not abs(size) < math.inf:
         raise RowError(where, f'must be a finite number or {{ size = ..., times = "driver" }}, not {size!r}')
     if times is not None and not isinstance(times, str):
         raise RowError(where, "times must be the name of a driver or an expression in quotes")
     return Effect(key, as_number(size), times, where)
 
 
+def _size_and_times(part: Any, where: str) -> tuple[Any, Any]:
+    if not isinstance(part, dict):
+        return part, None
+    unknown = sorted(set(part) - {"size", "times"})
+    if unknown:
+        raise RowError(where, f"unknown key '{unknown[0]}'; an effect has size and times")
+    return part.get("size"), part.get("times")
+
+
 def expand(case: Case) -> dict[str, Row]:
     """All event rows by name. Raises RowError for what cannot be read and for two rows of one name."""
     rows: dict[str, Row] = {}
     for name, event in case.events.items():
-        lists = _lists(case, name, event)
+        effects = _effects(case, name)
         powers: list[str | None] = [*event.each] if event.each else [None]
         for power in powers:
-            row = _row(case, name, event, lists, power)
-            if row.name in rows:
-                told = f"makes the row '{row.name}', which events.{rows[row.name].template} makes too; rename one of them"
-                raise RowError(f"events.{name}", told)
+            row = _row(case, name, effects, power)
+            _refuse_twin(row, rows)
             rows[row.name] = row
+            # Counted here and not afterwards: a thousand events for each of a thousand powers are a million.
             if len(rows) > MOST_ROWS:
-                raise RowError(
-                    f"events.{name}", f"is one row of events too many; at most {MOST_ROWS:,} can be run"
-                )
+                told = f"is one row of events too many; at most {MOST_ROWS:,} can be run"
+                raise RowError(f"events.{name}", told)
     for row in rows.values():
-        if row.name != row.template and row.name in case.events:
-            raise RowError(
-                f"events.{row.template}",
-                f"makes the row '{row.name}', but events.{row.name} is another event",
-            )
+        _refuse_namesake(row, case)
     return rows
 
 
-def _lists(case: Case, name: str, event: Event) -> dict[str, tuple[Effect, ...]]:
-    origin = event.same_as if event.same_as in case.events else name
-    source = case.events[origin]
-    nested = {"accepted": source.effects if source.effects is not None else source.accepted}
-    nested |= {which: getattr(source, which) for which in LISTS[1:]}
-    if event.same_as is not None:
-        nested |= {which: own for which in LISTS if (own := getattr(event, which)) is not None}
+def _refuse_twin(row: Row, rows: dict[str, Row]) -> None:
+    """Raises RowError for two rows of one name: `raid` for each of `A_B`, and `raid_A` for each of `B`."""
+    if row.name in rows:
+        other = rows[row.name].template
+        told = f"makes the row '{row.name}', which events.{other} makes too; rename one of them"
+        raise RowError(f"events.{row.template}", told)
+
+
+def _refuse_namesake(row: Row, case: Case) -> None:
+    """Raises RowError for a row that is called as another event: a name would mean both."""
+    if row.name != row.template and row.name in case.events:
+        told = f"makes the row '{row.name}', but events.{row.name} is another event"
+        raise RowError(f"events.{row.template}", told)
+
+
+def _effects(case: Case, name: str) -> dict[str, tuple[Effect, ...]]:
+    """The effects of an event by the list that they stand in. Raises RowError."""
     effects = {}
-    for which, table in nested.items():
-        owner = name if event.same_as is None or getattr(event, which) is not None else origin
-        key = "effects" if which == "accepted" and case.events[owner].effects is not None else which
-        effects[which] = read_effects(table or {}, f"events.{owner}.{key}")
+    for which in LISTS:
+        owner = _owner(case, name, which)
+        event = case.events[owner]
+        key = "effects" if which == "accepted" and event.effects is not None else which
+        effects[which] = read_effects(getattr(event, key) or {}, f"events.{owner}.{key}")
     return effects
 
 
-def _row(case: Case, name: str, event: Event, lists: dict[str, tuple[Effect, ...]], power: str | None) -> Row:
-    def named(text: str) -> str:
-        return text if power is None else re.sub(rf"\b{EACH}\b", lambda _: power, text)
+def _owner(case: Case, name: str, which: str) -> str:
+    """The event whose list counts: an event that is the `same_as` another has that one's, but for its own."""
+    event = case.events[name]
+    other = event.same_as
+    if other is None or other not in case.events:  # references.py tells that there is no such event
+        return name
+    return other if getattr(event, which) is None else name
 
-    def shifts(key: str, table: dict[str, float]) -> dict[str, float]:
-        written = {named(text): size for text, size in table.items()}
-        if len(written) < len(table):
-            raise RowError(
-                f"events.{name}.{key}", f"two of its keys are one for {power}; write out the rows, or one key"
-            )
-        return written
 
-    cancel = event.cancel
-    if cancel is None and event.same_as in case.events:
-        cancel = case.events[event.same_as].cancel
-    base = event.base_logit
-    if isinstance(base, dict):
-        base = base.get(power or "")
-    dates = event.dates
-    if event.calendar in case.calendars:
-        dates = case.calendars[event.calendar].dates
+def _row(case: Case, name: str, effects: dict[str, tuple[Effect, ...]], power: str | None) -> Row:
+    """The row of an event, for one power if it is written for each of some. Raises RowError."""
+    event = case.events[name]
     return Row(
         name=name if power is None else f"{name}_{power}",
         template=name,
-        label=event.label
-        if power is None
-        else f"{event.label} ({case.actors[power].label if power in case.actors else power})",
-        initiator=named(event.initiator),
-        responder=None if event.responder is None else named(event.responder),
-        base_logit=0.0 if base is None else base,
-        response_logit=event.response_logit or 0.0,
-        execution_logit=event.execution_logit or 0.0,
-        shifts=shifts("shifts", event.shifts),
-        response_shifts=shifts("response_shifts", event.response_shifts),
-        gate=None if event.gate is None else named(event.gate),
+        label=_label(case, event, power),
+        initiator=_written_for(power, event.initiator),
+        responder=_optional_for(power, event.responder),
+        base_logit=_base_logit(event, power),
+        response_logit=_or_zero(event.response_logit),
+        execution_logit=_or_zero(event.execution_logit),
+        shifts=_shifts_for(power, event.shifts, f"events.{name}.shifts"),
+        response_shifts=_shifts_for(power, event.response_shifts, f"events.{name}.response_shifts"),
+        gate=_optional_for(power, event.gate),
         once=event.once,
         lead=event.lead,
         cooldown=event.cooldown,
         retry=event.retry,
-        group=None if event.group is None else named(event.group),
-        dates=tuple(dates or ()),
+        group=_optional_for(power, event.group),
+        dates=_dates(case, event),
         control=dict(event.control),
-        cancel=cancel,
-        effects={
-            which: tuple(Effect(named(e.key), e.size, e.times and named(e.times), e.path) for e in effects)
-            for which, effects in lists.items()
-        },
+        cancel=_cancel(case, event),
+        effects={which: _effects_for(power, listed) for which, listed in effects.items()},
     )
+
+
+def _written_for(power: str | None, text: str) -> str:
+    """A text of the file with the power in the place of the word `each`."""
+    if power is None:
+        return text
+    # By a function, because in a text `re.sub` would read a backslash as more than a sign.
+    return re.sub(rf"\b{EACH}\b", lambda _: power, text)
+
+
+def _optional_for(power: str | None, text: str | None) -> str | None:
+    return None if text is None else _written_for(power, text)
+
+
+def _shifts_for(power: str | None, table: dict[str, float], where: str) -> dict[str, float]:
+    written = {_written_for(power, text): size for text, size in table.items()}
+    if len(written) < len(table):  # one of two shifts would be lost
+        raise RowError(where, f"two of its keys are one for {power}; write out the rows, or one key")
+    return written
+
+
+def _effects_for(power: str | None, effects: tuple[Effect, ...]) -> tuple[Effect, ...]:
+    return tuple(
+        Effect(_written_for(power, each.key), each.size, _optional_for(power, each.times), each.path)
+        for each in effects
+    )
+
+
+def _label(case: Case, event: Event, power: str | None) -> str:
+    if power is None:
+        return event.label
+    actor = case.actors.get(power)
+    whose = power if actor is None else actor.label
+    return f"{event.label} ({whose})"
+
+
+def _base_logit(event: Event, power: str | None) -> float:
+    base = event.base_logit
+    if isinstance(base, dict):
+        base = base.get(power or "")
+    return _or_zero(base)
+
+
+def _or_zero(logit: float | None) -> float:
+    return 0.0 if logit is None else logit
+
+
+def _dates(case: Case, event: Event) -> tuple[str, ...]:
+    dates = event.dates
+    if event.calendar in case.calendars:
+        dates = case.calendars[event.calendar].dates
+    return tuple(dates or ())
+
+
+def _cancel(case: Case, event: Event) -> Cancel | None:
+    if event.cancel is None and event.same_as in case.events:
+        return case.events[event.same_as].cancel
+    return event.cancel

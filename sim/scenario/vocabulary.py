@@ -1,6 +1,4 @@
-"""What the schema allows at a place of a scenario file: the keys of a section, and what kind of thing a key
-holds.
-"""
+"""What the schema allows at a place of a scenario file: the keys of a section, and what a key holds."""
 
 from __future__ import annotations
 
@@ -26,35 +24,58 @@ MISTAKEN = {
 
 
 def keys_at(place: Sequence[Any]) -> list[str]:
-    """The keys that a section at a place may have; none where names are free or there is no table."""
+    """The keys that a section at a place may have; none where names are free or there is no table.
+
+    >>> keys_at(["time"]), keys_at(["events"])
+    (['start', 'months'], [])
+    """
     return list(_keys(tuple(map(str, place))))
 
 
 def sense_of(word: str) -> str | None:
-    """The key that says what a word of an author says; None if it is not such a word."""
+    """The key that says what a word of an author says; None if it is not such a word.
+
+    >>> sense_of("probability"), sense_of("label")
+    ('base_logit', None)
+    """
     return MISTAKEN.get(word.lower())
 
 
 def meant(place: Sequence[Any], word: str, value: Any = None) -> str:
-    """A hint at the key that was meant by one that a section does not have: by its sense, else by its
-    spelling.
+    """A hint at the key meant by one that a section does not have: by its sense, else by its spelling.
+
+    >>> meant(["events", "raid"], "lable")
+    "; did you mean 'label'?"
+    >>> meant(["events", "raid"], "probability", 0.02)
+    '; chances are log odds: write base_logit = -3.89 for 0.02 a month'
     """
-    known, sense = keys_at(place), sense_of(word)
+    known = keys_at(place)
+    sense = sense_of(word)
     if sense not in known:
         return did_you_mean(word, known)
-    if sense == "base_logit" and isinstance(value, float) and 0.0 < value < 1.0:
-        return f"; chances are log odds: write base_logit = {math.log(value / (1.0 - value)):.3g} for {value:g} a month"
+    if sense == "base_logit" and _is_chance(value):
+        logit = math.log(value / (1.0 - value))
+        return f"; chances are log odds: write base_logit = {logit:.3g} for {value:g} a month"
     return f"; did you mean '{sense}'?"
 
 
+def _is_chance(value: Any) -> bool:
+    return isinstance(value, float) and 0.0 < value < 1.0
+
+
 def may_be_added(place: Sequence[Any], steps: Sequence[str], free: bool) -> bool:
-    """Whether keys that a file leaves out may stand below a place: settings with a default, and names where
-    they are `free`.
+    """Whether keys that a file leaves out may stand below a place: settings, and names where they are `free`.
+
+    >>> may_be_added(["decision"], ["precision"], free=False)
+    True
+    >>> [may_be_added(["paths"], ["oil"], free=free) for free in (True, False)]
+    [True, False]
     """
     kinds = _kinds_at(tuple(map(str, place)))
     for step in steps:
-        named = any(step in _fields(kind) for kind in kinds)
-        if not named and not (free and any(get_origin(kind) is dict for kind in kinds)):
+        is_key = any(step in _fields(kind) for kind in kinds)
+        is_name = free and any(get_origin(kind) is dict for kind in kinds)
+        if not is_key and not is_name:
             return False
         kinds = _inside(kinds, step)
     return True
@@ -63,10 +84,17 @@ def may_be_added(place: Sequence[Any], steps: Sequence[str], free: bool) -> bool
 @lru_cache(maxsize=1)
 def number_words() -> frozenset[str]:
     """Every key of the vocabulary that holds numbers or names and no further section."""
-    every = [
-        pair for table in Section.__subclasses__() if table is not Case for pair in _fields(table).items()
-    ]
-    return frozenset(key for key, annotation in every if not any(map(_is_section, _leaves(annotation))))
+    found: set[str] = set()
+    for table in Section.__subclasses__():
+        if table is not Case:  # its keys are the sections
+            found.update(_plain_keys(table))
+    return frozenset(found)
+
+
+def _plain_keys(table: type[Section]) -> Iterator[str]:
+    for key, annotation in _fields(table).items():
+        if not any(map(_is_section, _leaves(annotation))):
+            yield key
 
 
 @lru_cache(maxsize=4096)
@@ -84,15 +112,19 @@ def _kinds_at(place: tuple[str, ...]) -> tuple[Any, ...]:
 
 def _inside(kinds: tuple[Any, ...], step: str) -> tuple[Any, ...]:
     """What a step leads to from any of some kinds of thing."""
-    return tuple(option for kind in kinds for found in _below(kind, step) for option in _options(found))
+    found: list[Any] = []
+    for kind in kinds:
+        found += _below(kind, step)
+    return tuple(found)
 
 
 def _below(kind: Any, step: str) -> Iterator[Any]:
-    fields, parts = _fields(kind), get_args(kind)
+    fields = _fields(kind)
     if step in fields:
-        yield fields[step]
+        yield from _options(fields[step])
     elif get_origin(kind) in (dict, list):
-        yield parts[-1]
+        *_, held = get_args(kind)  # of a dict's key and value, the value
+        yield from _options(held)
 
 
 def _fields(kind: Any) -> dict[str, Any]:
