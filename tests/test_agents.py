@@ -11,6 +11,7 @@ import pytest
 
 from sim.agents.actor import Actor, Calendar, Faction, Nature, Power, Proxy, Target
 from sim.agents.model import Model
+from sim.refusal import BadInput
 from sim.scenario.load import ScenarioError
 from sim.scenario.lower import lower
 from sim.studies.trace.ask import story
@@ -215,3 +216,27 @@ def test_a_story_tells_of_threats_summits_and_contests():
         "It fails",
     ):
         assert part in text, part
+
+
+def test_an_agent_class_of_one_s_own_takes_the_place_of_ours():
+    class Loud(Power):
+        def allocate_effort(self):
+            super().allocate_effort()
+            self.model.heard = [*getattr(self.model, "heard", []), self.name]
+
+    model = Model(MONGOLIA, months=2, agents={"Russia": Loud})
+    model.run_model()
+    assert model.heard == ["Russia", "Russia"]
+    plain = Model(MONGOLIA, months=2)
+    plain.run_model()
+    assert model.state == plain.state, "one that calls the rules as ours does gives the same future"
+
+
+def test_an_agent_class_has_to_be_of_the_kind_of_its_actor():
+    for agents, told in (
+        ({"Rusia": Power}, "no actor 'Rusia' that acts; did you mean 'Russia'"),
+        ({"Russia": Target}, r"Russia is a power; its class has to extend sim.agents.actor.Power"),
+        ({"Mongolia": "Target"}, r"Mongolia is a target; its class has to extend"),
+    ):
+        with pytest.raises(BadInput, match=told):
+            Model(MONGOLIA, months=2, agents=agents)

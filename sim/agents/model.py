@@ -11,18 +11,20 @@ from typing import Any
 import mesa
 import numpy as np
 
-from sim.agents.actor import Actor, Calendar, Faction, Initiator, Nature, Power, Proxy, Target
+from sim.agents.actor import Actor, Calendar, Faction, Initiator, Nature, Participant, Power, Proxy, Target
 from sim.engine.history import month_label
 from sim.engine.luck import RunLuck
 from sim.engine.request import check_request, check_run
+from sim.reading.numbers import shown
 from sim.reading.shipped import shipped
+from sim.refusal import BadInput, did_you_mean
 from sim.rules import offers
 from sim.rules.structure import State
 from sim.rules.timetable import happen, measure, take_stock
 from sim.scenario.index import powers
 from sim.scenario.load import Scenario, ScenarioError, load
 from sim.scenario.lower import World, lower
-from sim.scenario.schema import month_number
+from sim.scenario.schema import Case, month_number
 
 
 class Model(mesa.Model):
@@ -32,7 +34,9 @@ class Model(mesa.Model):
     scenario: a Scenario, World, path of a scenario file or name of a shipped one. run: number of the run.
     seed: 0 to 2**64 - 1, drawn if None. rng: Mesa's other name for a seed (an integer or a numpy Generator);
     it wins over seed. months: length of the run, the scenario's own if None. overrides: {path: value}
-    replaced in the scenario. Raises ScenarioError, and BadInput for a seed, run or months that cannot be.
+    replaced in the scenario. agents: {name: class} of your own for actors of the scenario, which extend
+    Target, Power or Proxy of `sim.agents.actor`; only this model knows them, ensembles do not. Raises
+    ScenarioError, and BadInput for a seed, run, months or agents that cannot be.
     """
 
     def __init__(
@@ -44,6 +48,7 @@ class Model(mesa.Model):
         rng: int | np.random.Generator | None = None,
         months: int | None = None,
         overrides: Mapping[str, Any] | None = None,
+        agents: Mapping[str, type[Participant]] | None = None,
     ) -> None:
         self.seed, self.run = seed_of(seed, rng), check_run(run)
         super().__init__(rng=self.seed)
@@ -54,7 +59,7 @@ class Model(mesa.Model):
         self.state: State = dict(self.world.start)
         self.eve: State = {}
         self.month = -1
-        self._populate()
+        self._populate(classes_of(self.case, agents or {}))
         self.datacollector = mesa.DataCollector(
             model_reporters={"date": "date", **{name: [self.read, [name]] for name in self.world.recorded}},
             agent_reporters={
@@ -63,17 +68,18 @@ class Model(mesa.Model):
             },
         )
 
-    def _populate(self) -> None:
+    def _populate(self, classes: Mapping[str, Any]) -> None:
         case = self.case
         actors: dict[str | None, Actor] = {}
         self.calendar, self.nature = Calendar(self), Nature(self)
-        self.target = Target(self, self.parts.target, case.actors[self.parts.target].label)
+        target = self.parts.target
+        self.target: Target = classes[target](self, target, case.actors[target].label)
         actors[self.target.name] = self.target
         for name in powers(case):
-            actors[name] = Power(self, name, case.actors[name].label)
+            actors[name] = classes[name](self, name, case.actors[name].label)
         for name, actor in case.actors.items():
             if actor.role == "proxy":
-                Proxy(self, name, actor.label, actors[actor.patron])
+                classes[name](self, name, actor.label, actors[actor.patron])
         self.actors = self.agents.select(agent_type=Actor)
         self.powers = self.agents.select(agent_type=Power)
         self.factions = self.agents.select(agent_type=Faction)
@@ -135,6 +141,33 @@ class Model(mesa.Model):
         self.actors.do("settle_clout")
         self.initiators.do("learn")
         take_stock(self.state, self.parts)
+
+
+KINDS: dict[str, type[Participant]] = {"target": Target, "power": Power, "proxy": Proxy}
+"""The class of agents for each role of an actor."""
+
+
+def classes_of(case: Case, own: Mapping[str, type[Participant]]) -> dict[str, type[Participant]]:
+    """The class of each actor that acts, some of them a user's own. Raises BadInput.
+
+    >>> import sim
+    >>> from sim.agents.actor import Target
+    >>> class Hermit(Target):
+    ...     def allocate_welcome(self):
+    ...         pass  # its welcome to the powers stays what it is
+    >>> model = sim.Model("mongolia-2024", months=3, agents={"Mongolia": Hermit})
+    >>> model.run_model()
+    >>> [agent.openness for agent in model.powers][:2]
+    [1.0, 1.0]
+    """
+    found = {name: KINDS[actor.role] for name, actor in case.actors.items() if actor.role in KINDS}
+    for name, kind in own.items():
+        if name not in found:
+            raise BadInput(f"agents: no actor {shown(str(name))} that acts{did_you_mean(str(name), found)}")
+        if not isinstance(kind, type) or not issubclass(kind, found[name]):
+            base = f"sim.agents.actor.{found[name].__name__}"
+            raise BadInput(f"agents: {name} is a {case.actors[name].role}; its class has to extend {base}")
+    return found | dict(own)
 
 
 def attribute(name: str, agent: mesa.Agent) -> float | str | None:

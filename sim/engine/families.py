@@ -12,9 +12,10 @@ import numpy as np
 from pydantic import BaseModel
 
 from sim.engine.engine import Engine
-from sim.engine.record import OtherProgram, constants_along
-from sim.engine.tape import Tape, Traced, Tracer
+from sim.engine.record import constants_along
+from sim.engine.tape import Tape, Traced, Tracer, Untraceable
 from sim.refusal import ScenarioError
+from sim.registry import Detour
 from sim.scenario.load import Scenario
 from sim.scenario.lower import lower
 from sim.scenario.paths import steps_of
@@ -22,6 +23,10 @@ from sim.scenario.references import problems
 
 READ_ELSEWHERE = ("time", "outcomes", "postures", "paths", "interventions")
 """Sections whose numbers are read by more than the program of the month."""
+
+
+GOLDEN = (0.381966, 0.236068)
+"""First part of an interval, and the step to the next: by the golden ratio none comes near a simple fraction."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,26 @@ class Family:
     constants: dict[int, Traced]
     initial: dict[int, Traced]
     series: dict[int, Traced]
+
+    @classmethod
+    def inside(
+        cls, scenario: Scenario, ranges: Mapping[str, tuple[float, float]], months: int | None = None
+    ) -> Family | None:
+        """The family traced somewhere inside the ranges; None if the scenario cannot have such numbers.
+
+        No other number shares the values by chance, as 0, 0.5 and 1 are shared: what is equal in a trace counts as the same
+        number. Numbers that must be whole stay where they are.
+        """
+        values = {path: _between(*ends, place) for place, (path, ends) in enumerate(ranges.items())}
+        for tried in (
+            lambda: values,
+            lambda: {path: at for path, at in values.items() if _takes(scenario, path, at)},
+        ):
+            try:
+                return cls.around(scenario.override(tried()), ranges, months)
+            except ScenarioError:
+                continue
+        return None
 
     @classmethod
     def around(
@@ -61,7 +86,7 @@ class Family:
                 return None
             world = lower(traced, months)
             constants = constants_along(engine.program, world, Tracer(engine.program.recorder, tape))
-        except (ScenarioError, OtherProgram, TypeError, LookupError):
+        except (ScenarioError, Detour):
             return None
         if constants is None:
             return None
@@ -89,6 +114,20 @@ class Family:
         return engines
 
 
+def _between(low: float, high: float, place: int) -> float:
+    """A number of its own for each place, inside an interval."""
+    return low + (GOLDEN[0] + GOLDEN[1] * place) % 1 * (high - low)
+
+
+def _takes(scenario: Scenario, path: str, value: float) -> bool:
+    """Whether a number may be this where nothing else changes: not one that must be whole, or a part of a whole."""
+    try:
+        scenario.override({path: value})
+    except ScenarioError:
+        return False
+    return True
+
+
 def _filled(own: np.ndarray, traced: dict[int, Traced], found: list[Any], point: int) -> np.ndarray:
     """An array of the engine with its traced numbers as they are at a point."""
     if not traced:
@@ -104,17 +143,16 @@ def _traced(numbers: Iterable[Any]) -> dict[int, Traced]:
 
 
 def _with(here: Any, steps: Sequence[str], number: Traced) -> Any:
-    """A part of a case with one number replaced. Raises LookupError or TypeError if there is no float at that
-    place.
-    """
+    """A part of a case with one number replaced. Raises Untraceable if there is no float at that place."""
     if not steps:
         if type(here) not in (float, int) or float(here).hex() != number.value.hex():
-            raise TypeError("not the number of the file")
+            raise Untraceable("not the number of the file")
         return number
     step, rest = steps[0], steps[1:]
     if isinstance(here, BaseModel):
         fields = type(here).model_fields
-        name = step if step in fields else next(key for key, field in fields.items() if field.alias == step)
+        aliases = {field.alias: key for key, field in fields.items()}
+        name = step if step in fields else aliases[step]
         return here.model_copy(update={name: _with(getattr(here, name), rest, number)})
     if isinstance(here, dict):
         return here | {step: _with(here[step], rest, number)}

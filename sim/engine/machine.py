@@ -22,6 +22,7 @@ import numpy as np
 
 from sim.engine import cache
 from sim.engine.luck import MONTHS_PER_DRAW, stream_id, unit, words_at
+from sim.engine.operand import Operand
 from sim.engine.record import Program
 from sim.rules import numbers
 from sim.rules.numbers import ROUND, normal_pair
@@ -34,29 +35,13 @@ _TWO52 = 4503599627370496.0
 _OPERATORS = {"add": "fadd", "subtract": "fsub", "multiply": "fmul", "divide": "fdiv"}
 
 
-class Vector:
+class Vector(Operand):
     """LANES floats in a register; usable wherever a rule takes a number."""
+
+    __slots__ = ("name", "recorder")
 
     def __init__(self, recorder: Builder, name: str) -> None:
         self.recorder, self.name = recorder, name
-
-    def __add__(self, other: Any) -> Vector:
-        return self.recorder.apply("add", (self, other))
-
-    def __radd__(self, other: Any) -> Vector:
-        return self.recorder.apply("add", (other, self))
-
-    def __sub__(self, other: Any) -> Vector:
-        return self.recorder.apply("subtract", (self, other))
-
-    def __rsub__(self, other: Any) -> Vector:
-        return self.recorder.apply("subtract", (other, self))
-
-    def __mul__(self, other: Any) -> Vector:
-        return self.recorder.apply("multiply", (self, other))
-
-    def __rmul__(self, other: Any) -> Vector:
-        return self.recorder.apply("multiply", (other, self))
 
 
 class Whole:

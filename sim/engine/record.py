@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from sim.engine.operand import Operand
 from sim.registry import Detour
 from sim.rules.state import at
 from sim.rules.timetable import month
@@ -25,38 +26,11 @@ state).
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Symbol:
+class Symbol(Operand):
     """A number that is not known yet: the result of one noted operation."""
 
     recorder: Recorder
     index: int
-
-    def __add__(self, other: Any) -> Any:
-        return self.recorder.apply("add", (self, other))
-
-    def __radd__(self, other: Any) -> Any:
-        return self.recorder.apply("add", (other, self))
-
-    def __sub__(self, other: Any) -> Any:
-        return self.recorder.apply("subtract", (self, other))
-
-    def __rsub__(self, other: Any) -> Any:
-        return self.recorder.apply("subtract", (other, self))
-
-    def __mul__(self, other: Any) -> Any:
-        return self.recorder.apply("multiply", (self, other))
-
-    def __rmul__(self, other: Any) -> Any:
-        return self.recorder.apply("multiply", (other, self))
-
-    def __truediv__(self, other: Any) -> Any:
-        return self.recorder.apply("divide", (self, other))
-
-    def __rtruediv__(self, other: Any) -> Any:
-        return self.recorder.apply("divide", (other, self))
-
-    def __bool__(self) -> bool:
-        raise TypeError("a rule may not branch on a number of the state; use numbers.where")
 
 
 LEFT_OUT, KEPT = -1, -2
@@ -249,7 +223,7 @@ def constants_along(program: Program, world: World, recorder: Follower | None = 
             name: value.index if isinstance(value := state[name], Symbol) else recorder.constant(value)
             for name in program.results
         }
-    except (OtherProgram, KeyError):
+    except OtherProgram:
         return None
     if found != program.results or next(recorder.recorded, None) is not None:
         return None

@@ -11,11 +11,12 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
 from sim.engine.lanes import Lanes
+from sim.engine.operand import Operand
 from sim.engine.record import KEPT, Follower, OtherProgram, Recorder
 from sim.registry import Detour
 from sim.rules import numbers
@@ -33,15 +34,6 @@ class Untraceable(Detour, TypeError):
     """A traced number where only a float will do: the tape would lose it."""
 
 
-def _arithmetic(name: str, swapped: bool = False) -> Callable[[Traced, Any], Any]:
-    def method(self: Traced, other: Any) -> Any:
-        if not isinstance(other, Traced | float | int):
-            return NotImplemented
-        return self.recorder.apply(name, (other, self) if swapped else (self, other))
-
-    return method
-
-
 def _comparison(name: str) -> Callable[[Traced, Any], Any]:
     def method(self: Traced, other: Any) -> Any:
         return (
@@ -53,19 +45,15 @@ def _comparison(name: str) -> Callable[[Traced, Any], Any]:
     return method
 
 
-class Traced:
+class Traced(Operand):
     """A number of the scenario, or one that follows from such numbers; usable wherever a rule takes a number."""
 
     __slots__ = ("place", "recorder", "value")
     __array_ufunc__ = None
-    __hash__ = None  # type: ignore[assignment]
 
     def __init__(self, recorder: Tape, value: float, place: int) -> None:
         self.recorder, self.value, self.place = recorder, value, place
 
-    __add__, __radd__ = _arithmetic("add"), _arithmetic("add", swapped=True)
-    __sub__, __rsub__ = _arithmetic("subtract"), _arithmetic("subtract", swapped=True)
-    __mul__, __rmul__ = _arithmetic("multiply"), _arithmetic("multiply", swapped=True)
     __lt__, __le__, __gt__, __ge__ = (
         _comparison("lt"),
         _comparison("le"),
@@ -80,17 +68,17 @@ class Traced:
     def __rtruediv__(self, other: Any) -> Any:
         return numbers.divide(other, self) if self != 0.0 else NotImplemented
 
-    def __neg__(self) -> Any:
-        return self * -1.0
-
     def __abs__(self) -> Any:
         return self * -1.0 if self < 0.0 else self
 
     def __bool__(self) -> bool:
         return self != 0.0
 
-    def __float__(self) -> float:
+    def _no_float(self, *_: Any) -> NoReturn:
         raise Untraceable("a traced number is no float")
+
+    __float__ = __int__ = __format__ = _no_float  # type: ignore[assignment]
+    __hash__ = _no_float  # type: ignore[assignment]
 
     def __repr__(self) -> str:
         return f"traced {self.place}"

@@ -34,16 +34,11 @@ class Worlds:
 
     @cached_property
     def _family(self) -> Family | None:
-        """Traced around values that no other number of the file shares by chance, as 0, 0.5 and 1 are shared."""
+        """The scenario with its uncertain numbers traced, as far as priors reach."""
         ends = np.array([-CUT, CUT])
         reach = drawn(self.scenario, self.free, {entry.name: entry.value(ends) for entry in self.free})
         ranges = {path: (float(values.min()), float(values.max())) for path, values in reach.items()}
-        odd = {
-            entry.name: entry.value(np.array([0.381966 + 0.236068 * place]))
-            for place, entry in enumerate(self.free)
-        }
-        inside = {path: float(value[0]) for path, value in drawn(self.scenario, self.free, odd).items()}
-        return Family.around(self.scenario.override(inside), ranges, self.months) if ranges else None
+        return Family.inside(self.scenario, ranges, self.months) if ranges else None
 
     @cached_property
     def _own(self) -> Engine:

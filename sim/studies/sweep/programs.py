@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
+from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
@@ -28,12 +29,6 @@ MOST_PROGRAMS = 8
 
 BLOCK, MOST_BLOCKS = 256, 16
 """Points that are prepared together, and blocks of them that are kept."""
-
-GOLDEN = 0.381966, 0.236068
-"""Where in its range the first number is traced, and how much further on each next one.
-
-The golden section's: no two are the same share, and none is 0, 0.5 or 1.
-"""
 
 Prepared = tuple[Engine, Questions]
 """What it takes to run a cell: its engine, and what is asked of its runs."""
@@ -103,14 +98,16 @@ class Programs:
     def _begin(self, group: Group, point: int) -> None:
         """Try a group's first family, traced inside the design."""
         self._families[group] = []
-        changes = self._inside(point) | self.plan.levers[group[0]]
-        # values inside the design need not fit together, although those of its points do
+        changes = self.plan.values(point) | self.plan.levers[group[0]]
+        # values of a point need not fit together before parts of a whole give way
         with contextlib.suppress(ScenarioError):
-            self._add_family(group, self.plan.scenario.override(changes))
+            self._add_family(group, self.plan.scenario.override(changes), Family.inside)
 
-    def _add_family(self, group: Group, scenario: Scenario) -> None:
+    def _add_family(
+        self, group: Group, scenario: Scenario, traced: Callable[..., Family | None] = Family.around
+    ) -> None:
         """Add the family of a scenario; one that cannot be traced counts as tried."""
-        family = Family.around(scenario, self._ranges, self.plan.months) if self._ranges else None
+        family = traced(scenario, self._ranges, self.plan.months) if self._ranges else None
         found = None if family is None else (family, Questions.of(family.engine.world))
         self._families[group].append(found)
 
@@ -124,20 +121,6 @@ class Programs:
             for row, engine in zip(missing, family.engines(values), strict=True):
                 if engine is not None:
                     block[row] = engine, questions
-
-    def _inside(self, point: int) -> dict[str, Any]:
-        """Values inside the design by path, texts as at a point.
-
-        No other number shares them by chance, as 0, 0.5 and 1 are shared: what is equal in a trace counts as
-        the same number.
-        """
-        values, (first, step) = self.plan.values(point), GOLDEN
-        for place, path in enumerate(self._numbers):
-            low, high = self._ranges[path]
-            share = (first + step * place) % 1
-            if self.plan.points[path].dtype.kind == "f" and low < high:
-                values[path] = low + share * (high - low)
-        return values
 
 
 def _ends(values: pd.Series) -> tuple[float, float]:
