@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 
 import sim
 from sim.cli import app
+from sim.writing.manifest import LOCK, NAMES
 from tests.support.pages import (
     PAGES,
     ROOT,
@@ -67,6 +68,20 @@ def test_the_program_understands_every_command_of_a_page(page):
 def test_pages_show_every_command():
     named = {line.split()[1] for page in PAGES for line in commands(text_of(page))}
     assert named == set(get_command(app).commands)
+
+
+def test_every_command_has_a_section_and_its_options_on_the_site():
+    page = text_of("docs/commands.md")
+    for name in get_command(app).commands:
+        section = page.partition(f"\n## {name}\n")[2].partition("\n## ")[0]
+        assert f"<!-- options of {name} -->" in section and f"steppe {name}" in section, name
+
+
+def test_every_file_of_a_folder_of_results_is_on_the_page():
+    page = text_of("docs/results.md")
+    files = {name for names in NAMES.values() for name in names} - {LOCK, "*.png"}
+    told = {name for name in files if f"`{name}`" in page or f"`{name.partition('/')[0]}/`" in page}
+    assert sorted(files - told) == []
 
 
 def test_a_command_that_the_program_does_not_understand_is_found():
