@@ -18,6 +18,7 @@ from sim.reading.shipped import FOLDER
 from sim.reading.source import source_of
 from sim.scenario.load import parse, tables_of
 from sim.studies.hindcast.observations import SERIES, facts_of, observations_of
+from sim.studies.run.precision import runs_needed
 from sim.writing.progress import reporting
 from tests.support.hindcasts import YEARS, past_case, yearly
 
@@ -174,3 +175,37 @@ def test_a_hindcast_saves_the_table_that_it_was_given(tmp_path):
     assert found.plot("series")._repr_png_()[0].startswith(b"\x89PNG")
     with pytest.raises(KeyError, match="there are series"):
         found.plot("nothing")
+
+
+def test_a_model_lives_the_run_of_its_draw_bit_by_bit():
+    beliefs = sim.prior_beliefs(past_case(), draws=3)
+    rows = sim.run(beliefs, 9, months=5).outcomes
+    for run in (0, 4, 8):
+        model = sim.Model(beliefs, run=run, months=5)
+        while model.running:
+            model.step()
+        assert model.state["wealth"] == rows.loc[run, "end.wealth"]
+    with pytest.raises(sim.BadInput, match="the run that a branch leaves"):
+        sim.Model(sim.branch(SMALL, 1, "2010-03"))
+
+
+@pytest.mark.parametrize("nothing", [3, None, b"mongolia-2024", ["mongolia-2024"], {"title": "x"}])
+def test_what_is_no_scenario_is_refused_by_every_door(nothing):
+    doors = (
+        sim.run,
+        sim.prior_beliefs,
+        lambda given: sim.run_into("nowhere", given),
+        lambda given: sim.compare(SMALL, given),
+        lambda given: sim.branch(given, 1, "2010-03"),
+        lambda given: sim.hindcast(given, ()),
+        lambda given: sim.sweep(given, {"parameters.cost": [1]}),
+        lambda given: sim.calibrate(given, ()),
+    )
+    for door in doors:
+        with pytest.raises(TypeError, match="give a scenario"):
+            door(nothing)
+    assert not Path("nowhere").exists()
+
+
+def test_runs_of_a_branch_need_as_many_for_an_interval_as_any_others():
+    assert runs_needed(sim.branch(past_case(), 3, "2010-06"), 0.03, months=12) >= 1_024

@@ -15,6 +15,7 @@ from sim.agents.actor import Actor, Calendar, Faction, Initiator, Nature, Partic
 from sim.engine.history import month_label
 from sim.engine.luck import RunLuck
 from sim.engine.request import check_request, check_run
+from sim.engine.setups import Branch, Setup
 from sim.reading.numbers import shown
 from sim.reading.shipped import shipped
 from sim.refusal import BadInput, did_you_mean
@@ -22,7 +23,7 @@ from sim.rules import offers
 from sim.rules.structure import State
 from sim.rules.timetable import happen, measure, take_stock
 from sim.scenario.index import powers
-from sim.scenario.load import Scenario, ScenarioError, load
+from sim.scenario.load import Scenario, ScenarioError, as_scenario
 from sim.scenario.lower import World, lower
 from sim.scenario.schema import Case, month_number
 
@@ -31,7 +32,8 @@ class Model(mesa.Model):
     """One future of a scenario. `state` holds its named numbers; the same (scenario, seed, run) gives the
     ensemble's bytes.
 
-    scenario: a Scenario, World, path of a scenario file or name of a shipped one. run: number of the run.
+    scenario: a Scenario, its file or the name of a shipped one, or one under draws of uncertain numbers, of
+    which run k lives under draw k modulo their number. run: number of the run.
     seed: 0 to 2**64 - 1, drawn if None. rng: Mesa's other name for a seed (an integer or a numpy Generator);
     it wins over seed. months: length of the run, the scenario's own if None. overrides: {path: value}
     replaced in the scenario. agents: {name: class} of your own for actors of the scenario, which extend
@@ -41,7 +43,7 @@ class Model(mesa.Model):
 
     def __init__(
         self,
-        scenario: str | Path | Scenario | World | None = None,
+        scenario: Setup | Scenario | World | str | Path | None = None,
         *,
         run: int = 0,
         seed: int | None = 1,
@@ -53,7 +55,7 @@ class Model(mesa.Model):
         self.seed, self.run = seed_of(seed, rng), check_run(run)
         super().__init__(rng=self.seed)
         self.running: bool = True
-        self.world = world_of(scenario, months, overrides)
+        self.world = world_of(scenario, months, overrides, self.run)
         self.case, self.parts = self.world.scenario.case, self.world.parts
         self.luck = RunLuck(self.seed, run)
         self.state: State = dict(self.world.start)
@@ -190,7 +192,10 @@ def seed_of(seed: int | None, rng: int | np.random.Generator | None) -> int:
 
 
 def world_of(
-    scenario: str | Path | Scenario | World | None, months: int | None, overrides: Mapping[str, Any] | None
+    scenario: Setup | Scenario | World | str | Path | None,
+    months: int | None,
+    overrides: Mapping[str, Any] | None,
+    run: int = 0,
 ) -> World:
     """The world that the arguments of a model stand for. Raises ScenarioError, BadInput."""
     months = check_request(1, 0, months).months
@@ -198,11 +203,14 @@ def world_of(
         if months is None and not overrides:
             return scenario
         months, scenario = scenario.months if months is None else months, scenario.scenario
+    if isinstance(scenario, Branch):
+        raise BadInput("a model lives one run from its start; build one of the run that a branch leaves")
+    if isinstance(scenario, Setup):
+        scenario = scenario.lived(run)
     if scenario is None:
         names = ", ".join(shipped(".toml"))
         raise ScenarioError(
             [f"a model needs a scenario: give a file, or the name of a shipped one ({names})"]
         )
-    if not isinstance(scenario, Scenario):
-        scenario = load(scenario)
+    scenario = as_scenario(scenario)
     return lower(scenario.override(overrides) if overrides else scenario, months)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,48 +14,57 @@ from sim.refusal import cleaned
 from sim.scenario.schema import month_number
 from sim.studies.compare.ask import Comparison
 from sim.writing.failures import failures
-from sim.writing.text import CAVEAT, WIDTH, percent
+from sim.writing.text import CAVEAT, WIDTH, in_words, percent
+
+HEADS = f"{'A':>8}{'B':>8}{'B - A':>9}  {'95 % MC interval':<18}"
+NOTE = (
+    "flipped: % of futures in which it happens in one scenario only. saving: how many times more futures "
+    "independent draws would need. MC (Monte Carlo) intervals show chance in the runs alone. " + CAVEAT
+)
 
 
 def differences(found: Comparison, everything: bool = False) -> Iterator[str]:
-    """What differs between two scenarios on the same futures, with paired intervals, and when their paths
-    part.
-    """
-    table, world = found.table(), found.worlds[0]
+    """What differs between two scenarios on the same futures, paired, and when their paths part."""
+    table, kinds = found.table(), ["outcome", "event"] if everything else ["outcome"]
     yield from failures(int(found.failed.sum()), len(found.failed))
-    yield from textwrap.wrap(
-        f"{world.scenario.title} Two scenarios on the same {found.runs:,} futures, seed {found.seed}", WIDTH
-    )
-    for name, each in zip("AB", found.worlds, strict=True):
-        changes = (
-            ", ".join(f"{path} = {value}" for path, value in each.scenario.overrides) or "as in the file"
-        )
-        yield from textwrap.wrap(
-            cleaned(f"{name}: {each.scenario.name}, {changes}"), WIDTH, subsequent_indent="   "
-        )
+    yield from _heading(found)
     yield from _shortened(found)
-    heads = f"{'A':>8}{'B':>8}{'B - A':>9}  {'95 % MC interval':<18}"
     yield ""
-    yield f"{f'Probability (%) by {month_name(found)}':<38}{heads}{'flipped':>8}{'saving':>7}"
-    for row in table[table["kind"].isin(["outcome", "event"] if everything else ["outcome"])].itertuples():
+    yield from _shares(table[table["kind"].isin(kinds)].itertuples(), month_name(found))
+    yield ""
+    yield from _means(table[table["kind"] == "end"].itertuples(), month_name(found))
+    yield ""
+    yield from textwrap.wrap(_parting(found), WIDTH)
+    yield from textwrap.wrap(NOTE, WIDTH)
+
+
+def _heading(found: Comparison) -> Iterator[str]:
+    """What is compared, and on how many futures."""
+    title = found.worlds[0].scenario.title
+    futures = f"Two scenarios on the same {found.runs:,} futures, seed {found.seed}"
+    yield from textwrap.wrap(f"{title} {futures}", WIDTH)
+    for name, each in zip("AB", found.worlds, strict=True):
+        own = f"{name}: {each.scenario.name}, {in_words(each.scenario.overrides)}"
+        yield from textwrap.wrap(cleaned(own), WIDTH, subsequent_indent="   ")
+
+
+def _shares(rows: Iterable[Any], month: str) -> Iterator[str]:
+    """Probabilities of both, how far they differ, and in how many futures."""
+    yield f"{f'Probability (%) by {month}':<38}{HEADS}{'flipped':>8}{'saving':>7}"
+    for row in rows:
         interval = f"{100 * row.low:+.2f} to {100 * row.high:+.2f}"
-        numbers = (
-            f"{percent(row.first):>8}{percent(row.second):>8}{100 * row.difference:>+9.2f}  {interval:<18}"
-        )
+        both = f"{percent(row.first):>8}{percent(row.second):>8}"
+        numbers = f"{both}{100 * row.difference:>+9.2f}  {interval:<18}"
         yield f"{row.label[:37]:<38}{numbers}{percent(row.flipped):>8}{_times(row.saving):>7}"
-    yield ""
-    yield f"{f'Mean in {month_name(found)}':<38}{heads}{'':>8}{'saving':>7}"
-    for row in table[table["kind"] == "end"].itertuples():
+
+
+def _means(rows: Iterable[Any], month: str) -> Iterator[str]:
+    """Means of both at the end, and how far they differ."""
+    yield f"{f'Mean in {month}':<38}{HEADS}{'':>8}{'saving':>7}"
+    for row in rows:
         interval = f"{row.low:+.4f} to {row.high:+.4f}"
         numbers = f"{row.first:>8.3f}{row.second:>8.3f}{row.difference:>+9.4f}  {interval:<18}"
         yield f"{row.label[:37]:<38}{numbers}{'':>8}{_times(row.saving):>7}"
-    yield ""
-    yield from textwrap.wrap(_parting(found), WIDTH)
-    yield from textwrap.wrap(
-        "flipped: % of futures in which it happens in one scenario only. saving: how many times more futures independent draws "
-        "would need. MC (Monte Carlo) intervals show chance in the runs alone. " + CAVEAT,
-        WIDTH,
-    )  # fmt: skip
 
 
 def _shortened(found: Comparison) -> Iterator[str]:
@@ -74,9 +84,12 @@ def month_name(found: Comparison) -> str:
 
 
 def _times(saving: float) -> str:
+    """How many times more, with as many digits as matter; empty if unknown."""
     if pd.isna(saving):
         return ""
-    return ">9999x" if saving >= 10_000 else f"{saving:.1f}x" if saving < 10 else f"{saving:.0f}x"
+    if saving >= 10_000:
+        return ">9999x"
+    return f"{saving:.1f}x" if saving < 10 else f"{saving:.0f}x"
 
 
 def _parting(found: Comparison) -> str:

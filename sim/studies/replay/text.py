@@ -5,36 +5,28 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 
-from sim.studies.replay.ask import Replay
-from sim.writing.text import WIDTH
+from sim.studies.replay.row import Replay
+from sim.writing.text import WIDTH, in_words
 
 
 def replayed(found: Replay) -> Iterator[str]:
     """The outcomes of a row as stored and as run again; what differs is marked."""
-    changes = (
-        ", ".join(f"{path} = {value}" for path, value in found.world.scenario.overrides) or "as in the file"
-    )
-    yield from textwrap.wrap(
-        f"Run {found.run} of seed {found.seed}, {changes}. {found.world.scenario.title}", WIDTH
-    )
+    scenario, table = found.world.scenario, found.table
+    head = f"Run {found.run} of seed {found.seed}, {in_words(scenario.overrides)}. {scenario.title}"
+    yield from textwrap.wrap(head, WIDTH)
     yield f"{'outcome':<50}{'stored':>22}{'again':>22}"
-    table = found.table
     for row in table.itertuples():
-        yield f"{row.outcome[:49]:<50}{_exact(row.stored):>22}{_exact(row.again):>22}{'' if row.same else '  differs'}"
+        mark = "" if row.same else "  differs"
+        yield f"{row.outcome[:49]:<50}{_exact(row.stored):>22}{_exact(row.again):>22}{mark}"
     differing = int((~table["same"].astype(bool)).sum())
-    yield (
-        f"{differing} of {len(table)} outcomes differ."
-        if differing
-        else f"All {len(table)} outcomes are the same, bit by bit."
-    )
+    if differing:
+        yield f"{differing} of {len(table)} outcomes differ."
+    else:
+        yield f"All {len(table)} outcomes are the same, bit by bit."
 
 
 def _exact(value: object) -> str:
     """A value in full; a dash for none, such as the month of what never happened."""
-    return (
-        "-"
-        if value is None or value != value
-        else repr(float(value))
-        if isinstance(value, float)
-        else str(value)
-    )
+    if value is None or value != value:
+        return "-"
+    return repr(float(value)) if isinstance(value, float) else str(value)

@@ -14,16 +14,23 @@ from sim.studies.run.ensemble import Ensemble
 from sim.writing.failures import failures
 from sim.writing.text import CAVEAT, WIDTH, percent
 
+OF_DRAWS = f"{'draws, 5 to 95 %':>18}{'share':>7}"
+UNDER_DRAWS = (
+    "all: share of all runs; its 95 % interval is from chance and from how few draws there are. draws: the "
+    "probability (for where it stands, the mean) that 5 to 95 % of draws expect, with chance taken out. share: % "
+    "of what makes single runs differ that is due to the draws; the rest is chance. {least} cannot be told from "
+    "none. Simple baselines: table.csv. Doubt about numbers that the scenario does not call uncertain is in none "
+    "of these."
+)
+
 
 def summary(ensemble: Ensemble, everything: bool = False) -> Iterator[str]:
-    """What came of the runs: probabilities beside baselines, where the target ends up, and how far to trust
-    it.
-    """
+    """What came of the runs: probabilities beside baselines, where they end up, how far to trust it."""
     table = ensemble.table()
     yield from failures(ensemble.failed, ensemble.runs)
     yield from _heading(ensemble)
     if ensemble.beliefs is not None:
-        yield from _under_beliefs(ensemble, everything)
+        yield from _under_beliefs(ensemble, ensemble.beliefs, everything)
         return
     yield from _outcomes(table[table["kind"] == "outcome"])
     yield from _distributions(table[table["kind"] == "distribution"], ensemble)
@@ -75,39 +82,33 @@ def _distributions(rows: pd.DataFrame, ensemble: Ensemble) -> Iterator[str]:
         yield f"{row.label:<58}{start:>8}{row.low:>9.3f}{row.value:>9.3f}{row.high:>9.3f}"
 
 
-def _under_beliefs(ensemble: Ensemble, everything: bool) -> Iterator[str]:
-    """The tables with what the draws of the uncertain numbers alone make of each line, and how the two are
-    told apart.
-    """
+def _under_beliefs(ensemble: Ensemble, beliefs: Beliefs, everything: bool) -> Iterator[str]:
+    """The tables with what the draws alone make of each line, and how draws and chance are told apart."""
     table, last = ensemble.table(), ensemble.dates[-1]
-    drawn = f"{'draws, 5 to 95 %':>18}{'share':>7}"
-    shares = [("outcome", "Probability (%) by the end of"), ("posture", f"Posture, % of runs, {last}")]
-    shares += [("event", f"Probability (%) that it takes place by {last}")] if everything else []
-    for kind, heading in shares:
-        yield from _parted(
-            table[table["kind"] == kind], f"{heading:<52}{'all':>6}{'95 % interval':>16}{drawn}", kind
-        )
+    heads = {"outcome": "Probability (%) by the end of", "posture": f"Posture, % of runs, {last}"}
+    if everything:
+        heads["event"] = f"Probability (%) that it takes place by {last}"
+    for kind, head in heads.items():
+        yield from _parted(table[table["kind"] == kind], head, kind)
         if kind == "outcome":
-            yield ""
-            yield f"{f'Where it stands in {last}':<44}{'start':>6}{'50 %':>7}{'5 to 95 % of runs':>18}{drawn}"
-            for row in table[table["kind"] == "distribution"].itertuples():
-                start = "" if pd.isna(row.start) else f"{row.start:.3f}"
-                runs, means = _between(row.low, row.high), _between(row.parameters_low, row.parameters_high)
-                name = row.label if len(row.label) < 44 else row.label[:42] + "."
-                yield f"{name:<44}{start:>6}{row.value:>7.3f}{runs:>18}{means:>18}{percent(row.parameters_share):>7}".rstrip()
+            yield from _ends_parted(table[table["kind"] == "distribution"], last)
+    draws, each = beliefs.draws, ensemble.runs // beliefs.draws
+    least = f"With {draws:,} draws of {each:,} runs, a share below {percent(least_share(draws, each))}"
     yield ""
-    assert ensemble.beliefs is not None
-    draws = ensemble.beliefs.draws
-    each = ensemble.runs // draws
-    yield from textwrap.wrap(
-        "all: share of all runs; its 95 % interval is from chance and from how few draws there are. draws: the probability (for "
-        "where it stands, the mean) that 5 to 95 % of draws expect, with chance taken out. share: % of what makes single runs "
-        f"differ that is due to the draws; the rest is chance. With {draws:,} draws of {each:,} runs, a share below "
-        f"{percent(least_share(draws, each))} cannot be told from none. Simple baselines: table.csv. Doubt about numbers that "
-        "the scenario does not call uncertain is in none of these.",
-        WIDTH,
-    )  # fmt: skip
+    yield from textwrap.wrap(UNDER_DRAWS.format(least=least), WIDTH)
     yield CAVEAT
+
+
+def _ends_parted(rows: pd.DataFrame, last: str) -> Iterator[str]:
+    """Where runs end up, and the means that the draws expect."""
+    yield ""
+    yield f"{f'Where it stands in {last}':<44}{'start':>6}{'50 %':>7}{'5 to 95 % of runs':>18}{OF_DRAWS}"
+    for row in rows.itertuples():
+        start = "" if pd.isna(row.start) else f"{row.start:.3f}"
+        name = row.label if len(row.label) < 44 else row.label[:42] + "."
+        runs = f"{row.value:>7.3f}{_between(row.low, row.high):>18}"
+        means = _between(row.parameters_low, row.parameters_high)
+        yield f"{name:<44}{start:>6}{runs}{means:>18}{percent(row.parameters_share):>7}".rstrip()
 
 
 def _parted(rows: pd.DataFrame, heading: str, kind: str) -> Iterator[str]:
@@ -115,7 +116,7 @@ def _parted(rows: pd.DataFrame, heading: str, kind: str) -> Iterator[str]:
     if rows.empty:
         return
     yield ""
-    yield heading
+    yield f"{heading:<52}{'all':>6}{'95 % interval':>16}{OF_DRAWS}"
     before = None
     for row in rows.itertuples():
         lines = [""] if row.name == before else textwrap.wrap(row.label, 43)

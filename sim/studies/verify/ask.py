@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from sim.engine.machine import without_cache
-from sim.studies.replay.ask import ReplayError, Stored, opened, understood
+from sim.studies.replay.ask import opened
+from sim.studies.replay.stored import Stored
+from sim.studies.replay.strange import ReplayError, understood
 from sim.studies.sweep.journal import PARTS, name_of
 from sim.studies.sweep.results import Sweep
 from sim.writing.manifest import (
