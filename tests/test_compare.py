@@ -79,7 +79,7 @@ def test_intervals_of_paired_shares_hold_in_19_of_20_cases():
 def test_the_public_name_stays_a_function_once_it_has_been_used():
     for _ in range(2):
         assert sim.compare(BASE, BASE, 2, months=1).runs == 2
-    for name in sim.__all__:
+    for name in set(sim.__all__) - {"__version__"}:
         assert callable(getattr(sim, name)), name
 
 
