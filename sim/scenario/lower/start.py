@@ -111,13 +111,20 @@ def _rest(s: dict[str, float], case: Case, parts: p.Parts) -> None:
     """Solve for the starts that are given as "rest": every such stock where its sources hold it."""
     named = {name for name, quantity in case.quantities.items() if quantity.start == "rest"}
     resting = [stock for stock in parts.stocks if stock.name in named]
-    for _ in range(REST_ROUNDS if resting else 0):
+    if not resting:
+        return
+    for _ in range(REST_ROUNDS):
         before = [s[stock.name] for stock in resting]
         for stock in resting * REST_SWEEPS:
-            level = stock.intercept or 0.0
-            for source in stock.sources:
-                level += source.weight * value_of(s, source.value)
-            s[stock.name] = min(max(level, stock.low), stock.high)
+            s[stock.name] = _held(s, stock)
         settle_start(s, parts)
         if before == [s[stock.name] for stock in resting]:
             return
+
+
+def _held(s: dict[str, float], stock: p.Stock) -> float:
+    """Where a stock's intercept and sources hold it, inside its bounds."""
+    level = stock.intercept or 0.0
+    for source in stock.sources:
+        level += source.weight * value_of(s, source.value)
+    return min(max(level, stock.low), stock.high)
