@@ -182,7 +182,10 @@ def make_room(order: Order) -> None:
     """
     if os.path.lexists(order.out) and not order.out.is_dir():
         raise FileExistsError(f"{order.out} is not a folder; choose another with --out")
-    held = {path.name for path in order.out.iterdir()} if order.out.is_dir() else set()
+    if order.out.is_dir():
+        held = {path.name for path in order.out.iterdir()}
+    else:
+        held = set()
     if held - {SWEEP} and not order.overwrite:
         raise FileExistsError(
             f"{order.out} is not empty; choose another folder with --out, or replace it with --overwrite"

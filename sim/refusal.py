@@ -37,18 +37,25 @@ def cleaned(text: str) -> str:
     """The text with each character that a terminal would obey written as its code; line ends become spaces."""
     if text.isascii() and text.isprintable():
         return text
-    text = " ".join(text.splitlines()) if any(sign in text for sign in "\r\n") else text
+    if any(sign in text for sign in "\r\n"):
+        text = " ".join(text.splitlines())
+    else:
+        text = text
     return "".join(_code(sign) if is_unprintable(sign) else sign for sign in text)
 
 
 def _code(sign: str) -> str:
-    return f"\\x{ord(sign):02x}" if ord(sign) < 256 else f"\\u{ord(sign):04x}"
+    if ord(sign) < 256:
+        return f"\\x{ord(sign):02x}"
+    return f"\\u{ord(sign):04x}"
 
 
 def one_line(text: object) -> str:
     """What anything has to say, as one line of at most LONGEST characters that is fit for a terminal."""
     line = cleaned(str(text)[: 2 * LONGEST] + str(text)[2 * LONGEST :][-LONGEST:])
-    return line if len(line) <= LONGEST else f"{line[: LONGEST - TAIL - 5]} ... {line[-TAIL:]}"
+    if len(line) <= LONGEST:
+        return line
+    return f"{line[: LONGEST - TAIL - 5]} ... {line[-TAIL:]}"
 
 
 def nearest(word: str, choices: Iterable[str], most: int = 1, alike: float = 0.6) -> list[str]:
@@ -75,7 +82,9 @@ def did_you_mean(word: str, choices: Iterable[str], most: int = 1) -> str:
     words = {label.casefold(): name for name, label in labels.items() if label}
     words |= {name.casefold(): name for name in labels}
     found = dict.fromkeys(words[each] for each in nearest(word.casefold(), words, 2 * most))
-    return f"; did you mean {listed(list(found)[:most], labels)}?" if found else ""
+    if found:
+        return f"; did you mean {listed(list(found)[:most], labels)}?"
+    return ""
 
 
 def listed(names: Iterable[str], labels: Mapping[str, str]) -> str:

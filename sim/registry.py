@@ -212,7 +212,9 @@ class Shelf:
     def stamp(self, name: str) -> Stamp | None:
         """Where it comes from; None if it is shipped. Raises RuleError for a name that is none."""
         found = self[name]
-        return None if name in self._shipped else found.stamp
+        if name in self._shipped:
+            return None
+        return found.stamp
 
 
 THEORIES = Shelf("theory", "steppe.theories", ("answer", "belief"), ("remembered",))
@@ -260,7 +262,10 @@ def register(
 def _stamp(kind: str, name: str, functions: list[Callable[..., Any]], point: EntryPoint | None) -> Stamp:
     plain = [_plain(function) for function in functions]
     module = getattr(plain[0], "__module__", None) or "__main__"
-    distribution = _distribution(module) if point is None or point.dist is None else point.dist.name
+    if point is None or point.dist is None:
+        distribution = _distribution(module)
+    else:
+        distribution = point.dist.name
     number = version(distribution) if distribution else None
     try:
         sources = sorted({_source(function) for function in plain})
@@ -276,7 +281,9 @@ def _plain(function: Any) -> Any:
     function = inspect.unwrap(function)
     if inspect.ismethod(function):
         return function.__func__
-    return function if inspect.isroutine(function) else type(function).__call__
+    if inspect.isroutine(function):
+        return function
+    return type(function).__call__
 
 
 def _source(function: Any) -> bytes:
@@ -290,7 +297,9 @@ def _source(function: Any) -> bytes:
 def _distribution(module: str) -> str | None:
     """The installed package that a module belongs to."""
     found = packages_distributions().get(module.partition(".")[0])
-    return found[0] if found else None
+    if found:
+        return found[0]
+    return None
 
 
 def told(stamps: Iterable[Stamp | None]) -> list[dict[str, Any]]:
@@ -309,7 +318,8 @@ def require(stored: Any) -> None:
             )
         now = shelf.stamp(before.name)
         if now is None or now.sha256 != before.sha256:
-            here = (
-                "is shipped" if now is None else f"has another source (now {now}, SHA-256 {now.sha256[:12]})"
-            )
+            if now is None:
+                here = "is shipped"
+            else:
+                here = f"has another source (now {now}, SHA-256 {now.sha256[:12]})"
             raise RuleError(f"made with the {before}, SHA-256 {before.sha256[:12]}, which here {here}")

@@ -232,4 +232,6 @@ def outcome_of(s: State, event: Event) -> str:
     """What became of an event this month, as words; empty if it was not started and did not take place."""
     nodes = ("proposed", "accepted", "refused", "executed", "took_place", "cancelled")
     found = [node.replace("_", " ") for node in nodes if s.get(f"{node}.{event.name}", 0.0) != 0.0]
-    return f"{event.name}: {', '.join(found)}" if found else ""
+    if found:
+        return f"{event.name}: {', '.join(found)}"
+    return ""

@@ -25,7 +25,9 @@ def beliefs_of(scenario: Any, posterior: Path | None, prior: bool, draws: int | 
     count = given(draws, DRAWS)
     if posterior is not None:
         return learnt_beliefs(scenario, posterior, count, seed)
-    return prior_beliefs(scenario, count, seed) if prior else None
+    if prior:
+        return prior_beliefs(scenario, count, seed)
+    return None
 
 
 def whole_runs(setup: Any, runs: int, least: int) -> int:

@@ -73,9 +73,8 @@ def saved(folder: Path, undrawn: tuple[str, ...] = ()) -> None:
 def refuse_failed(failed: int, runs: int) -> None:
     """Runs that could not be used make the command fail."""
     if failed:
-        told = (
-            "no run could be used: every one"
-            if failed == runs
-            else f"{failed:,} of {runs:,} runs could not be used: each"
-        )
+        if failed == runs:
+            told = "no run could be used: every one"
+        else:
+            told = f"{failed:,} of {runs:,} runs could not be used: each"
         raise Refused(f"{told} had a number that is not finite")

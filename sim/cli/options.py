@@ -16,7 +16,9 @@ LONGEST_SHOWN = 100
 
 def given(value: Any, default: Any) -> Any:
     """What was asked for, else the default; 0 is a value."""
-    return default if value is None else value
+    if value is None:
+        return default
+    return value
 
 
 def refuse_if(wrong: bool, told: str) -> None:

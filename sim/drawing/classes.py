@@ -13,4 +13,6 @@ def in_percent(share: float) -> str:
     >>> in_percent(0.5), in_percent(0.999)
     ('50 %', '>99 %')
     """
-    return ">99 %" if 0.995 <= share < 1 else f"{100 * share:.0f} %"
+    if 0.995 <= share < 1:
+        return ">99 %"
+    return f"{100 * share:.0f} %"

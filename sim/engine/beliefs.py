@@ -161,10 +161,14 @@ def read_posterior(file: str | Path | Source) -> dict[str, Any]:
         found = json.loads(source.data, object_pairs_hook=_once)
     except (ValueError, RecursionError) as error:
         raise BadInput(f"{name}: cannot be read as a posterior ({error})") from None
-    entries = found.get("entries") if isinstance(found, dict) and found.get("kind") == KIND else None
-    known = (
-        type(found.get("format")) is int and found["format"] == FORMAT if isinstance(found, dict) else False
-    )
+    if isinstance(found, dict) and found.get("kind") == KIND:
+        entries = found.get("entries")
+    else:
+        entries = None
+    if isinstance(found, dict):
+        known = type(found.get("format")) is int and found["format"] == FORMAT
+    else:
+        known = False
     if not isinstance(entries, dict) or not entries or not known:
         raise BadInput(f"{name}: is no posterior of this version of steppe; steppe calibrate writes one")
     for entry, told in entries.items():

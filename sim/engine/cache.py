@@ -70,7 +70,9 @@ def _packed(key: str, code: bytes) -> bytes:
 def _code_of(content: bytes, key: str) -> bytes | None:
     """The code in a file; None if the file is not what would have been written for this key."""
     code = content[len(_packed(key, b"")) :]
-    return code if code and content == _packed(key, code) else None
+    if code and content == _packed(key, code):
+        return code
+    return None
 
 
 def _folder() -> Path | None:

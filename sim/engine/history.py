@@ -26,7 +26,9 @@ def window(months: range) -> str:
     first, last = months.start, months.stop - 1
     if first % 12 == 0 and last == first + 11:
         return f"{first // 12:04d}"
-    return month_label(first) if first == last else f"{month_label(first)}/{month_label(last)}"
+    if first == last:
+        return month_label(first)
+    return f"{month_label(first)}/{month_label(last)}"
 
 
 @dataclass(frozen=True)

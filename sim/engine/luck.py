@@ -103,7 +103,9 @@ class RunLuck:
 
     def settle(self, event: str, word: int, needed: float) -> float:
         """A uniform for the answer, execution or cancellation; 1 where none is needed."""
-        return uniforms(self.seed, self.run, f"{event}/settle", self.month)[word] if needed != 0.0 else 1.0
+        if needed != 0.0:
+            return uniforms(self.seed, self.run, f"{event}/settle", self.month)[word]
+        return 1.0
 
     def shock(self, name: str) -> float:
         """The standard normal shock of a stock or axis this month."""

@@ -69,7 +69,9 @@ def page_of(run: int, runs: int) -> tuple[int, int]:
 
 def default_threads() -> int:
     """As many threads as this process may use processors."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def simulate(

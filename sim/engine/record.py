@@ -112,11 +112,9 @@ class _Luck:
     def settle(self, event: str, word: int, needed: Any) -> Any:
         if isinstance(needed, Symbol):
             return self.recorder.note("draw", needed.index, f"{event}/settle", word)
-        return (
-            1.0
-            if needed == 0.0
-            else self.settle(event, word, Symbol(self.recorder, self.recorder.constant(needed)))
-        )
+        if needed == 0.0:
+            return 1.0
+        return self.settle(event, word, Symbol(self.recorder, self.recorder.constant(needed)))
 
 
 LEAVES = ("load", "constant", "uniform", "normal")

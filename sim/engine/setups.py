@@ -111,4 +111,6 @@ def setup_of(given: Setup | Scenario | str | Path) -> Setup:
 
     Raises ScenarioError, and TypeError for anything else.
     """
-    return given if isinstance(given, Setup) else Plain(as_scenario(given))
+    if isinstance(given, Setup):
+        return given
+    return Plain(as_scenario(given))

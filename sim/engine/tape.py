@@ -36,11 +36,9 @@ class Untraceable(Detour, TypeError):
 
 def _comparison(name: str) -> Callable[[Traced, Any], Any]:
     def method(self: Traced, other: Any) -> Any:
-        return (
-            self.recorder.guard(name, self, other)
-            if isinstance(other, Traced | float | int)
-            else NotImplemented
-        )
+        if isinstance(other, Traced | float | int):
+            return self.recorder.guard(name, self, other)
+        return NotImplemented
 
     return method
 
@@ -63,13 +61,19 @@ class Traced(Operand):
     __eq__, __ne__ = _comparison("eq"), _comparison("ne")  # type: ignore[assignment]
 
     def __truediv__(self, other: Any) -> Any:
-        return numbers.divide(self, other) if other != 0.0 else NotImplemented
+        if other != 0.0:
+            return numbers.divide(self, other)
+        return NotImplemented
 
     def __rtruediv__(self, other: Any) -> Any:
-        return numbers.divide(other, self) if self != 0.0 else NotImplemented
+        if self != 0.0:
+            return numbers.divide(other, self)
+        return NotImplemented
 
     def __abs__(self) -> Any:
-        return self * -1.0 if self < 0.0 else self
+        if self < 0.0:
+            return self * -1.0
+        return self
 
     def __bool__(self) -> bool:
         return self != 0.0
@@ -126,7 +130,9 @@ class Tape:
         found: list[Any] = []
 
         def at(operand: Any) -> Any:
-            return found[operand] if isinstance(operand, int) else operand
+            if isinstance(operand, int):
+                return found[operand]
+            return operand
 
         with np.errstate(all="ignore"):
             for name, *operands in self.operations:
@@ -148,12 +154,16 @@ def _compute(name: str, arguments: list[Any]) -> Any:
 
 
 def _known(number: Any) -> float:
-    return number.value if type(number) is Traced else float(number)
+    if type(number) is Traced:
+        return number.value
+    return float(number)
 
 
 def _operand(number: Any) -> int | float:
     """A traced number as its place on the tape, another one as a float."""
-    return number.place if type(number) is Traced else float(number)
+    if type(number) is Traced:
+        return number.place
+    return float(number)
 
 
 class Tracer(Follower):

@@ -37,7 +37,9 @@ class Free:
     def value(self, z: np.ndarray) -> np.ndarray:
         """Factor or shift of standard normals z, in the shape of z."""
         scaled = np.asarray(self.sd * z, dtype=float)
-        return np.asarray(exp(scaled.view(Lanes))) if self.is_factor else scaled
+        if self.is_factor:
+            return np.asarray(exp(scaled.view(Lanes)))
+        return scaled
 
     def score(self, value: np.ndarray) -> np.ndarray:
         """The standard normal that a factor or shift is: the inverse of `value`."""
@@ -46,7 +48,9 @@ class Free:
 
     def applied(self, number: float, value: np.ndarray) -> np.ndarray:
         """A number of the file under a factor or shift, of which the file contains `centre` already."""
-        return number * (value / self.centre) if self.is_factor else number + (value - self.centre)
+        if self.is_factor:
+            return number * (value / self.centre)
+        return number + (value - self.centre)
 
 
 def free_numbers(scenario: Scenario) -> tuple[Free, ...]:

@@ -38,11 +38,15 @@ class Worlds:
         ends = np.array([-CUT, CUT])
         reach = drawn(self.scenario, self.free, {entry.name: entry.value(ends) for entry in self.free})
         ranges = {path: (float(values.min()), float(values.max())) for path, values in reach.items()}
-        return Family.inside(self.scenario, ranges, self.months) if ranges else None
+        if ranges:
+            return Family.inside(self.scenario, ranges, self.months)
+        return None
 
     @cached_property
     def _own(self) -> Engine:
-        return self._family.engine if self._family is not None else Engine.of(self.world)
+        if self._family is not None:
+            return self._family.engine
+        return Engine.of(self.world)
 
     def engines(self, values: Mapping[str, np.ndarray]) -> list[Engine]:
         """An engine for each draw of factors and shifts, by name of the uncertain entry (draws,). Raises

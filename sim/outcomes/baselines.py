@@ -105,13 +105,18 @@ def past_rate(span: Span) -> float | None:
     """A constant chance a year: that of the file, before the one that past observations show."""
     given = None if span.outcome is None else span.outcome.baselines.climatology
     rate = span.rate if given is None else given
-    return None if rate is None else climatology(rate, span.last - span.first + 1)
+    if rate is None:
+        return None
+    return climatology(rate, span.last - span.first + 1)
 
 
 def round_dates(span: Span) -> float | None:
     """Nearly all the chance on round anniversaries, if the file gives such a rule."""
     rule = None if span.outcome is None else span.outcome.baselines.anniversary
-    since = None if rule is None else span.case.calendars[rule.calendar].anniversary_of
+    if rule is None:
+        since = None
+    else:
+        since = span.case.calendars[rule.calendar].anniversary_of
     if rule is None or since is None:
         return None
     return anniversary_only(rule.on, rule.off, month_number(since), span.first, span.last)
@@ -119,7 +124,9 @@ def round_dates(span: Span) -> float | None:
 
 def status_quo(span: Span) -> float | None:
     """Nothing changes, if the file says so."""
-    return None if span.outcome is None else span.outcome.baselines.status_quo
+    if span.outcome is None:
+        return None
+    return span.outcome.baselines.status_quo
 
 
 # -- of series -------------------------------------------------------------------------------------

@@ -78,7 +78,9 @@ def kinds_of(world: World) -> dict[str, Kind]:
 
 def came(kind: Kind, values: np.ndarray) -> np.ndarray:
     """Whether it happened in each run, from a column of one of the kinds SHARES, in its shape."""
-    return ~np.isnan(values) if kind is Kind.DATE else values == 1
+    if kind is Kind.DATE:
+        return ~np.isnan(values)
+    return values == 1
 
 
 def _of_happenings(world: World) -> Iterator[Column]:

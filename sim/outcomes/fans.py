@@ -81,11 +81,15 @@ class Fans:
 
     def mean(self, name: str) -> np.ndarray:
         """Mean over runs by month (months,); not a number if none is kept."""
-        return self.paths(name).mean(axis=1) if self.runs else np.full(self.months, np.nan)
+        if self.runs:
+            return self.paths(name).mean(axis=1)
+        return np.full(self.months, np.nan)
 
     def spread(self, name: str) -> np.ndarray:
         """Standard deviation over runs by month (months,); not a number if none is kept."""
-        return self.paths(name).std(axis=1) if self.runs else np.full(self.months, np.nan)
+        if self.runs:
+            return self.paths(name).std(axis=1)
+        return np.full(self.months, np.nan)
 
     def quantiles(self, name: str, levels: tuple[float, ...] = QUANTILES) -> np.ndarray:
         """Quantiles over runs by month (levels, months)."""

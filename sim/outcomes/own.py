@@ -37,13 +37,19 @@ def _unfit(values: np.ndarray, kind: str, months: int) -> str:
     there = values[~np.isnan(values)]
     if kind == "date":
         fits = (there == np.floor(there)) & (there >= 0) & (there < months)
-        return "" if fits.all() else f"a date is a month from 0 to {months - 1}, or not a number for never"
+        if fits.all():
+            return ""
+        return f"a date is a month from 0 to {months - 1}, or not a number for never"
     if len(there) < len(values):
         return f"a {kind} of a run that did not fail is not a number"
     if kind == "yes_no":
-        return "" if np.isin(there, (0.0, 1.0)).all() else "a yes_no is 1 or 0"
+        if np.isin(there, (0.0, 1.0)).all():
+            return ""
+        return "a yes_no is 1 or 0"
     if kind == "count":
-        return (
-            "" if ((there == np.floor(there)) & (there >= 0)).all() else "a count is a whole number from 0 on"
-        )
-    return "" if np.isfinite(there).all() else "a value is not finite"
+        if ((there == np.floor(there)) & (there >= 0)).all():
+            return ""
+        return "a count is a whole number from 0 on"
+    if np.isfinite(there).all():
+        return ""
+    return "a value is not finite"

@@ -17,7 +17,10 @@ from sim.scenario.schema import Outcome
 def told(history: History) -> Iterator[str]:
     """A line for each outcome of the first run of a history."""
     for name, outcome in history.world.scenario.case.outcomes.items():
-        said = _dated(history, name) if outcome.kind == Kind.DATE else _numbered(history, outcome)
+        if outcome.kind == Kind.DATE:
+            said = _dated(history, name)
+        else:
+            said = _numbered(history, outcome)
         yield f"{outcome.label}: {said}."
 
 
@@ -34,5 +37,7 @@ def _numbered(history: History, outcome: Outcome) -> str:
     assert outcome.function is not None
     value, own = asked(history, outcome.function)[0], OUTCOMES[outcome.function].rule
     if outcome.kind == Kind.YES_NO:
-        return "yes" if value == 1 else "no"
+        if value == 1:
+            return "yes"
+        return "no"
     return f"{value:g} {own.unit}"

@@ -39,7 +39,9 @@ def number(text: str) -> int | float:
         raise NotANumber(f"{shown(plain)} is beyond 1.8e308, the largest number there is")
     if value == 0.0 and re.search("[1-9]", re.split("[eE]", plain)[0]):
         raise NotANumber(f"{shown(plain)} is too near to 0 to be told from it; write 0")
-    return int(plain) if WHOLE.fullmatch(plain) else value
+    if WHOLE.fullmatch(plain):
+        return int(plain)
+    return value
 
 
 def whole(text: str) -> int:

@@ -21,4 +21,6 @@ def shipped(ending: str = "") -> dict[str, Path]:
 def place_of(file: str | Path) -> str | Path:
     """The file itself if there is one of this name here, else the shipped file that is called so."""
     here = os.path.exists(file) and not os.path.isdir(file)
-    return file if here else shipped().get(str(file), file)
+    if here:
+        return file
+    return shipped().get(str(file), file)

@@ -122,11 +122,9 @@ def _in_words(error: str) -> str:
         return "a quote is opened here and never closed; close it, or write two quotes for one that is meant"
     if "expected after" in error:
         return "a cell goes on behind its closing quote; write two quotes for one that is meant"
-    return (
-        "holds a cell of more than 131,072 characters; is a quote left open?"
-        if "field limit" in error
-        else error
-    )
+    if "field limit" in error:
+        return "holds a cell of more than 131,072 characters; is a quote left open?"
+    return error
 
 
 def _separated(heads: list[str]) -> list[str]:

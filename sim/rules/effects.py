@@ -15,7 +15,9 @@ def fill_up(size: float, driver: Number, level: Number) -> Number:
     """Increment of a bandwidth: it fills the room that is left, or empties what is there; so repetition
     saturates.
     """
-    return size * driver * (1.0 - level) if size > 0.0 else size * driver * level
+    if size > 0.0:
+        return size * driver * (1.0 - level)
+    return size * driver * level
 
 
 def tilt(size: float, driver: Number, level: Number, position: float) -> Number:

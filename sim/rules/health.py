@@ -26,4 +26,6 @@ def watch(s: State, values: Iterable[Number]) -> None:
 def _by_halves(values: list[Number]) -> Number:
     """A sum of which only matters whether it is finite; halves do not wait for each other, which is faster."""
     half = len(values) // 2
-    return _by_halves(values[:half]) + _by_halves(values[half:]) if half else values[0]
+    if half:
+        return _by_halves(values[:half]) + _by_halves(values[half:])
+    return values[0]

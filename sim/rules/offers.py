@@ -36,13 +36,15 @@ def shifted(s: State, base: float, shifts: tuple) -> Number:
 
 def consider_execution(s: State, parts: Parts, event: Event, initiator: Appraisal | None) -> None:
     """The initiator's values of all endings, and the odds that it would make good a threat."""
-    values = Values(0.0, 0.0, 0.0) if initiator is None else values_of(event, initiator)
+    if initiator is None:
+        values = Values(0.0, 0.0, 0.0)
+    else:
+        values = values_of(event, initiator)
     note(s, "initiator", event, values)
-    execution = (
-        execution_probability(values, parts.settings.decision.precision, event.execution_logit)
-        if event.is_threat
-        else 0.0
-    )
+    if event.is_threat:
+        execution = execution_probability(values, parts.settings.decision.precision, event.execution_logit)
+    else:
+        execution = 0.0
     s[at("execution", event.name)] = execution
 
 

@@ -5,7 +5,11 @@ from __future__ import annotations
 
 def anniversary_weight(age: int, tenth: float, fifth: float, other: float) -> float:
     """How much an anniversary of this age [years] counts [0, 1]."""
-    return tenth if age % 10 == 0 else fifth if age % 5 == 0 else other
+    if age % 10 == 0:
+        return tenth
+    if age % 5 == 0:
+        return fifth
+    return other
 
 
 def anniversary_salience(

@@ -230,7 +230,9 @@ class Event:
 
     @property
     def wait(self) -> str:
-        return at("wait.group", self.group) if self.group else at("wait", self.name)
+        if self.group:
+            return at("wait.group", self.group)
+        return at("wait", self.name)
 
     @property
     def waits(self) -> bool:
@@ -326,4 +328,6 @@ class Parts:
         """The numbers of the state that an effect changes: one, or the axes of a tilt, or none for a payoff."""
         if increment.change is Change.FEEL:
             return ()
-        return self.axes if increment.change is Change.TILT else (increment.key,)
+        if increment.change is Change.TILT:
+            return self.axes
+        return (increment.key,)

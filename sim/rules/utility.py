@@ -26,7 +26,9 @@ def stock_margin(valuation: Number, curvature: float, level: Number) -> Number:
     """Worth of a unit of a stock in [0, 1]; with curvature c a full stock is worth 1 - c, an empty one 1 + c
     times the mean.
     """
-    return valuation * (1.0 + curvature * (1.0 - 2.0 * level)) if curvature else valuation
+    if curvature:
+        return valuation * (1.0 + curvature * (1.0 - 2.0 * level))
+    return valuation
 
 
 def goodwill_margin(valuation: Number, by_vulnerability: Number, vulnerability: Number) -> Number:
@@ -122,7 +124,9 @@ class Appraisal:
     def _margin(self, key: str) -> Number | None:
         row, owners = row_of(key)
         margin = MARGINS.get(row.kind)
-        return self._stock(key) if margin is None else margin(self, *owners)
+        if margin is None:
+            return self._stock(key)
+        return margin(self, *owners)
 
     def _stock(self, key: str) -> Number | None:
         value = self.pooled.get(key)
@@ -161,7 +165,10 @@ class Appraisal:
 
     def _bandwidth(self, supplier: str, channel: str) -> Number | None:
         cell, influence = self.parts.cell[supplier, channel], self._influence(supplier)
-        worth = None if influence is None else influence * cell.weight * self.s[cell.dependence]
+        if influence is None:
+            worth = None
+        else:
+            worth = influence * cell.weight * self.s[cell.dependence]
         if channel == self.parts.settings.clout.channel and supplier != self.parts.target:
             push = self._push(supplier)
             if push is not None:

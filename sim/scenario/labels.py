@@ -17,13 +17,17 @@ def sentence(text: str) -> str:
 
 
 def actor_label(case: Case, name: str) -> str:
-    return case.actors[name].label if name in case.actors else plain(name)
+    if name in case.actors:
+        return case.actors[name].label
+    return plain(name)
 
 
 def faction_label(case: Case, name: str) -> str:
     """A faction's label, or the label of a unitary actor."""
     found = [actor.factions[name].label for actor in case.actors.values() if name in actor.factions]
-    return found[0] if found else actor_label(case, name)
+    if found:
+        return found[0]
+    return actor_label(case, name)
 
 
 def state_label(case: Case, name: str) -> str:
@@ -43,11 +47,15 @@ def _plain_label(case: Case, name: str) -> str:
 
 
 def _event_label(case: Case, name: str) -> str:
-    return case.events[name].label if name in case.events else plain(name)
+    if name in case.events:
+        return case.events[name].label
+    return plain(name)
 
 
 def _channel_label(case: Case, name: str) -> str:
-    return case.channels[name].label.lower() if name in case.channels else plain(name)
+    if name in case.channels:
+        return case.channels[name].label.lower()
+    return plain(name)
 
 
 OWNERS = {

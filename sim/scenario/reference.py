@@ -92,13 +92,17 @@ def _cleaned(node: Any) -> Any:
         kept = _without_null(kept)
     if "unit" in kept and "description" in kept:
         kept["description"] = f"{kept['description']} [{kept['unit']}]"
-    return _or_in_place(kept) if kept.get("type") in NUMBERS else kept
+    if kept.get("type") in NUMBERS:
+        return _or_in_place(kept)
+    return kept
 
 
 def _cleaned_value(key: str, value: Any) -> Any:
     if key in NAMED:
         return {name: _cleaned(each) for name, each in value.items()}
-    return value if key in ("default", "enum", "const") else _cleaned(value)
+    if key in ("default", "enum", "const"):
+        return value
+    return _cleaned(value)
 
 
 def _says_something(key: str, value: Any) -> bool:
@@ -113,7 +117,9 @@ def _says_something(key: str, value: Any) -> bool:
 def _without_null(node: Node) -> Node:
     options = [each for each in node["anyOf"] if each != {"type": "null"}]
     rest = {key: value for key, value in node.items() if key != "anyOf"}
-    return {**options[0], **rest} if len(options) == 1 else {"anyOf": options, **rest}
+    if len(options) == 1:
+        return {**options[0], **rest}
+    return {"anyOf": options, **rest}
 
 
 def _or_in_place(node: Node) -> Node:
@@ -183,7 +189,9 @@ def _written(value: Any) -> str:
     """A value as TOML has it."""
     if isinstance(value, bool):
         return str(value).lower()
-    return f"{value:g}" if isinstance(value, int | float) else str(value)
+    if isinstance(value, int | float):
+        return f"{value:g}"
+    return str(value)
 
 
 def kind_of(node: Node) -> str:
@@ -200,7 +208,9 @@ def kind_of(node: Node) -> str:
     if "enum" in node or "const" in node:
         return " | ".join(map(_written, node.get("enum", [node.get("const")])))
     named = KINDS.get(node.get("type", ""))
-    return named(node) if named else "anything"
+    if named:
+        return named(node)
+    return "anything"
 
 
 def _number_kind(node: Node) -> str:
@@ -221,19 +231,25 @@ def _number_kind(node: Node) -> str:
 
 
 def _text_kind(node: Node) -> str:
-    return "month" if node.get("pattern") == f"^{MONTH}$" else "text"
+    if node.get("pattern") == f"^{MONTH}$":
+        return "month"
+    return "text"
 
 
 def _list_kind(node: Node) -> str:
     if "prefixItems" in node:
         return f"[{', '.join(kind_of(each) for each in node['prefixItems'])}]"
     held, exact = _plural(kind_of(node.get("items", {}))), node.get("minItems") == node.get("maxItems") == 2
-    return f"two {held}" if exact else f"list of {held}"
+    if exact:
+        return f"two {held}"
+    return f"list of {held}"
 
 
 def _table_kind(node: Node) -> str:
     held = node.get("additionalProperties")
-    return f"table of {_plural(kind_of(held))}" if isinstance(held, dict) else "table"
+    if isinstance(held, dict):
+        return f"table of {_plural(kind_of(held))}"
+    return "table"
 
 
 def _plural(kind: str) -> str:
@@ -267,7 +283,10 @@ def keys_with(word: str = "") -> list[Key]:
 def lines(word: str = "") -> Iterator[str]:
     """Keys as lines for a terminal: the path, what it can be, and below what it means."""
     for key in keys_with(word):
-        default = f", by default {key.default}" if key.default not in ("", "none") else ""
+        if key.default not in ("", "none"):
+            default = f", by default {key.default}"
+        else:
+            default = ""
         needed = "" if key.default else ", must be there"
         unit = f" [{key.unit}]" if key.unit else ""
         yield f"{key.path}: {key.kind}{unit}{default}{needed}"

@@ -103,7 +103,9 @@ class Scenario:
         here: Any = self.case
         for step in steps_of(path) or []:
             here = here.get(step) if isinstance(here, dict) else getattr(here, step, None)
-        return float(here) if is_number(here) else None
+        if is_number(here):
+            return float(here)
+        return None
 
     def place(self, path: str) -> Place:
         """Where a path or name leads; two paths mean one number if their places are equal. Raises BadPath."""

@@ -35,7 +35,10 @@ def quantiles(rows: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
         good = cell[~cell["failed"]]
         for name in names:
             values = good[name].to_numpy(dtype=float)
-            levels = np.quantile(values, QUANTILES) if len(values) else np.full(len(QUANTILES), np.nan)
+            if len(values):
+                levels = np.quantile(values, QUANTILES)
+            else:
+                levels = np.full(len(QUANTILES), np.nan)
             found.append([point, lever, name, *levels, len(values), len(cell) - len(values)])
     return pd.DataFrame(found, columns=QUANTILE_COLUMNS)
 

@@ -64,7 +64,10 @@ def contrasts(
         values, share = aligned(rows, name), is_share(rows, name)
         for cell, base in bases.items():
             own, other = values[cell], values[base]
-            apart = paired(other, own, share, z) if cell != base else Difference(np.nan, np.nan, np.nan)
+            if cell != base:
+                apart = paired(other, own, share, z)
+            else:
+                apart = Difference(np.nan, np.nan, np.nan)
             finding = FINDINGS[apart.sign] if cell != base else ""
             place = (label, levers[cell[1]], points[cell[0]])
             numbers = (other.mean(), *level(own, share), apart.mean, apart.low, apart.high)
@@ -103,7 +106,9 @@ def paired(first: np.ndarray, second: np.ndarray, share: bool, z: float = Z95) -
     Differences of a run that rounding makes count as none.
     """
     second = np.where(np.abs(second - first) < SAME, first, second)
-    return matched(first, second, z) if share else difference(first, second, z)
+    if share:
+        return matched(first, second, z)
+    return difference(first, second, z)
 
 
 def portion(part: np.ndarray, whole: np.ndarray, z: float = Z95) -> Difference:
@@ -130,7 +135,10 @@ def level(values: np.ndarray, share: bool) -> tuple[float, float, float]:
     if share:
         low, high = wilson(int(values.sum()), len(values))
         return mean, float(low), float(high)
-    half = Z95 * float(values.std(ddof=1)) / len(values) ** 0.5 if len(values) > 1 else np.inf
+    if len(values) > 1:
+        half = Z95 * float(values.std(ddof=1)) / len(values) ** 0.5
+    else:
+        half = np.inf
     return mean, mean - half, mean + half
 
 
@@ -153,4 +161,6 @@ def signed(value: float) -> str:
     ('+0.250', '-0.0012')
     """
     small = 0 < abs(value) < 0.01
-    return f"{value:+.2g}" if small else f"{value:+.3f}"
+    if small:
+        return f"{value:+.2g}"
+    return f"{value:+.3f}"

@@ -145,7 +145,10 @@ def in_words(found: Shape, points: np.ndarray, happened: np.ndarray) -> str:
     by = f"difference {found.whole.mean:+.3f}, {found.whole.low:+.3f} to {found.whole.high:+.3f}"
     if found.turn is not None:
         peaks = found.kind == "inverted U"
-        extreme, height = ("highest", share.max()) if peaks else ("lowest", share.min())
+        if peaks:
+            extreme, height = ("highest", share.max())
+        else:
+            extreme, height = ("lowest", share.min())
         slopes = f"{found.before.mean:+.3f} up to there, {found.after.mean:+.3f} after"
         return f"{found.kind}, {extreme} {height:.3f} at {found.turn:g} ({slopes}), {ends}"
     if found.kind == "flat":

@@ -35,7 +35,9 @@ def scenario_of(scenario: Scenario) -> dict[str, Any]:
 def registered_in(*scenarios: Scenario) -> dict[str, Any]:
     """What scenarios name that is not shipped, with where it comes from; no key where all is shipped."""
     found = registry.told(stamp for scenario in scenarios for stamp in stamps(scenario.case))
-    return {"registered": found} if found else {}
+    if found:
+        return {"registered": found}
+    return {}
 
 
 def told(

@@ -48,7 +48,10 @@ def settle_name(path: Path) -> None:
 
 def exchange(one: Path, other: Path) -> bool:
     """Swap the names of two folders in one step; False where the system or the disk cannot."""
-    rename = getattr(ctypes.CDLL(None), "renameat2", None) if os.name == "posix" else None
+    if os.name == "posix":
+        rename = getattr(ctypes.CDLL(None), "renameat2", None)
+    else:
+        rename = None
     return rename is not None and rename(HERE, os.fsencode(one), HERE, os.fsencode(other), EXCHANGE) == 0
 
 

@@ -36,7 +36,9 @@ def beside(path: Path, state: str = PARTIAL) -> str:
 
 def _stem(path: Path) -> str:
     name = os.fsencode(path.name)
-    return f".{path.name}" if len(name) <= LONGEST else f".{hashlib.sha256(name).hexdigest()[:32]}"
+    if len(name) <= LONGEST:
+        return f".{path.name}"
+    return f".{hashlib.sha256(name).hexdigest()[:32]}"
 
 
 def sweep_up(path: Path) -> None:

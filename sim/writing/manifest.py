@@ -164,7 +164,9 @@ def kind_of(found: Mapping[str, Any]) -> str | None:
     if "kind" in found:
         kind, number = found["kind"], found.get("format")
         known = isinstance(kind, str) and kind in NAMES and type(number) is int and 1 <= number <= FORMAT
-        return kind if known else None
+        if known:
+            return kind
+        return None
     marks = {
         RUN: (found, {"scenario", "seed", "runs", "months", "versions", "format"}),
         SWEEP: (found.get("identity"), {"scenario", "design", "runs_per_point", "as_run", "points"}),
@@ -192,11 +194,10 @@ def differing(folder: Path, found: Mapping[str, Any], listed: Mapping[str, str],
     beside = (MANIFEST, LOCK)
     held = [name for name in contents(folder) if name not in beside and not name.startswith(APART[kind])]
     told = {key: value for key, value in found.items() if key != "manifest_sha256"}
-    wrong = (
-        []
-        if found.get("manifest_sha256") == _digest(told)
-        else [f"{MANIFEST} is damaged: its checksum differs"]
-    )
+    if found.get("manifest_sha256") == _digest(told):
+        wrong = []
+    else:
+        wrong = [f"{MANIFEST} is damaged: its checksum differs"]
     wrong += [f"{name} is missing" for name in listed if name not in held]
     for name in listed:
         if name in held and (fault := damage_of(folder / name, listed[name])):
@@ -212,7 +213,9 @@ def differing(folder: Path, found: Mapping[str, Any], listed: Mapping[str, str],
 def damage_of(file: Path, checksum: str) -> str | None:
     """What is wrong with a file that should have a checksum; None if it has."""
     try:
-        return None if sha256_of(file) == checksum else f"{file.name} is damaged: its checksum differs"
+        if sha256_of(file) == checksum:
+            return None
+        return f"{file.name} is damaged: its checksum differs"
     except FileNotFoundError:
         return f"{file.name} is missing"
     except OSError as error:

@@ -89,7 +89,9 @@ def _state(path: Path) -> str:
         wrong = differing(path, manifest, listed, kind)
     except (ManifestError, OSError):
         return ""
-    return f" ({_some(wrong)})" if wrong else ""
+    if wrong:
+        return f" ({_some(wrong)})"
+    return ""
 
 
 def _replaceable(path: Path, shown: str, kind: str) -> tuple[str, ...]:
@@ -128,7 +130,10 @@ def _replaceable(path: Path, shown: str, kind: str) -> tuple[str, ...]:
 
 
 def _some(names: list[str]) -> str:
-    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+    if len(names) > MOST_NAMED:
+        more = f" and {len(names) - MOST_NAMED} more"
+    else:
+        more = ""
     return ", ".join(name.rstrip("@") for name in names[:MOST_NAMED]) + more
 
 

@@ -54,12 +54,16 @@ def harmless(cell: Any) -> Any:
         return cell
     text = BREAKS.sub(" ", cell).encode("utf-8", "replace").decode()
     text = "".join(sign for sign in text if not is_unprintable(sign))
-    return f"'{text}" if FORMULA.match(text) and not NUMBER.fullmatch(text) else text
+    if FORMULA.match(text) and not NUMBER.fullmatch(text):
+        return f"'{text}"
+    return text
 
 
 def as_meant(text: str) -> str:
     """A text that was read from a CSV file, without the apostrophe that `harmless` put in front."""
-    return text[1:] if text.startswith("'") and harmless(text[1:]) == text else text
+    if text.startswith("'") and harmless(text[1:]) == text:
+        return text[1:]
+    return text
 
 
 def _put(content: bytes, place: str | Path | BinaryIO) -> None:

@@ -91,7 +91,9 @@ class Cast:
         to_power = _way(start, self._point(self.case.actors[power].position))
         to_ideal = _way(start, ideal)
         lengths = sqrt(_product(to_power, to_power)) * sqrt(_product(to_ideal, to_ideal))
-        return divide(_product(to_power, to_ideal), lengths) if lengths > 0 else 0.0
+        if lengths > 0:
+            return divide(_product(to_power, to_ideal), lengths)
+        return 0.0
 
     def _point(self, point: list[float] | None) -> Position:
         return tuple((point or [0.0, 0.0])[: len(self.axes)])

@@ -48,7 +48,9 @@ def event(row: Row, drivers: Drivers) -> p.Event:
 def _answer(row: Row) -> str:
     if row.responder is None:
         return "nobody"
-    return "contest" if row.responder == CONTEST else "actor"
+    if row.responder == CONTEST:
+        return "contest"
+    return "actor"
 
 
 def _principal(case: Case, name: str) -> str:
@@ -56,7 +58,9 @@ def _principal(case: Case, name: str) -> str:
     if name in NOBODY:
         return name
     actor = case.actors[name]
-    return actor.patron if actor.role == "proxy" and actor.patron is not None else name
+    if actor.role == "proxy" and actor.patron is not None:
+        return actor.patron
+    return name
 
 
 def _shifts(drivers: Drivers, shifts: dict[str, float], lead: int) -> tuple[tuple[Expression, float], ...]:

@@ -59,7 +59,9 @@ def _alignment(case: Case) -> dict[str, float]:
 
 def _level(q: Quantity) -> float:
     """The start of a stock; one that starts at rest begins in its middle, and is solved for."""
-    return 0.5 * (q.low + q.high) if q.start in ("rest", None) else as_number(q.start)
+    if q.start in ("rest", None):
+        return 0.5 * (q.low + q.high)
+    return as_number(q.start)
 
 
 def _links(case: Case, supplier: p.Supplier) -> dict[str, float]:
@@ -67,7 +69,9 @@ def _links(case: Case, supplier: p.Supplier) -> dict[str, float]:
     for cell in supplier.cells:
         s[cell.bandwidth] = case.bandwidths[supplier.name][cell.channel]
         s[cell.dependence] = case.shares[supplier.name][cell.channel]
-    return s | _efforts(case, supplier) if supplier.is_power else s
+    if supplier.is_power:
+        return s | _efforts(case, supplier)
+    return s
 
 
 def _efforts(case: Case, supplier: p.Supplier) -> dict[str, float]:

@@ -18,7 +18,9 @@ def stocks(drivers: Drivers) -> tuple[p.Stock, ...]:
 def _stock(drivers: Drivers, name: str) -> p.Stock:
     row, owners = row_of(name)
     made = ADDED.get(row.kind)
-    return _quantity(drivers, name) if made is None else made(drivers, name, *owners)
+    if made is None:
+        return _quantity(drivers, name)
+    return made(drivers, name, *owners)
 
 
 def _quantity(drivers: Drivers, name: str) -> p.Stock:

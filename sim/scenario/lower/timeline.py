@@ -55,7 +55,9 @@ def _value_of(calendar: Calendar, month: int) -> float:
     if calendar.anniversary_of is not None:
         return _anniversary(calendar, month_number(calendar.anniversary_of), month)
     if calendar.since is not None:
-        return 1.0 if month >= month_number(calendar.since) else 0.0
+        if month >= month_number(calendar.since):
+            return 1.0
+        return 0.0
     return season(month, [month_number(date) for date in calendar.dates or ()], calendar.window)
 
 

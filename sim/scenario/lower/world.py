@@ -107,4 +107,6 @@ def _kept(case: Case) -> tuple[str, ...]:
 
 def state_name(case: Case, name: str) -> str:
     """The name in the state of something that a scenario file calls `name`."""
-    return at("driver", name) if name in case.drivers else name
+    if name in case.drivers:
+        return at("driver", name)
+    return name

@@ -42,7 +42,10 @@ def _course(where: str, points: list[tuple[str, float]], q: Quantity | None) -> 
     if months != sorted(set(months)):
         yield f"{where}: the dates must rise"
         return
-    outside = [] if q is None else [point for point in points if not q.low <= point[1] <= q.high]
+    if q is None:
+        outside = []
+    else:
+        outside = [point for point in points if not q.low <= point[1] <= q.high]
     if q is not None and outside:
         month, value = outside[0]
         more = f" (and {len(outside) - 1} more of its points)" if outside[1:] else ""

@@ -28,7 +28,9 @@ def _number(value: Any) -> Any:
 
 def _whole(value: Any) -> Any:
     """A whole float as a whole number: a design of a sweep and numpy have no others."""
-    return int(value) if isinstance(value, float) and value.is_integer() else value
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value
 
 
 def _month(text: str) -> str:
@@ -85,7 +87,9 @@ def registered(shelf: Shelf) -> Callable[[str], str]:
 def either(names: Iterable[str]) -> str:
     """Names as alternatives; a word for there being none."""
     *others, last = [f"'{name}'" for name in names] or ["something registered"]
-    return f"{', '.join(others)} or {last}" if others else last
+    if others:
+        return f"{', '.join(others)} or {last}"
+    return last
 
 
 def key(meaning: str, default: Any = ..., unit: str = "", shipped: tuple[str, ...] = (), **more: Any) -> Any:

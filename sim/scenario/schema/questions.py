@@ -76,7 +76,9 @@ class Outcome(Section):
     @property
     def kind(self) -> str:
         """What its number is: the date of the first month in which it holds, or what its function gives."""
-        return "date" if self.function is None else OUTCOMES[self.function].rule.kind
+        if self.function is None:
+            return "date"
+        return OUTCOMES[self.function].rule.kind
 
     def flaws(self) -> Iterator[tuple[str, str]]:
         """What is asked has to be something, in one way, and of months only what has months."""

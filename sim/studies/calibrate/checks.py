@@ -100,4 +100,6 @@ def recovery(checked: Checked) -> np.ndarray:
 
 def _correlation(one: np.ndarray, other: np.ndarray) -> float:
     """Of two columns (sets,); 0 where the first does not vary."""
-    return float(np.corrcoef(one, other)[0, 1]) if one.std() > 0 else 0.0
+    if one.std() > 0:
+        return float(np.corrcoef(one, other)[0, 1])
+    return 0.0

@@ -36,7 +36,9 @@ def reached(found: Reach) -> Iterator[str]:
 
 def _under(changes: Changes) -> str:
     settings = ", ".join(f"{path} = {value:.4g}" for path, value in changes.items())
-    return f"with {settings}" if settings else AS_SHIPPED
+    if settings:
+        return f"with {settings}"
+    return AS_SHIPPED
 
 
 def mattering(live: Liveness) -> Iterator[str]:
@@ -52,7 +54,9 @@ def mattering(live: Liveness) -> Iterator[str]:
 
 def why_dead(live: Liveness, path: str) -> str:
     """Why a number moves nothing."""
-    return "its range leaves it no other value" if live.fixed(path) else "moves nothing"
+    if live.fixed(path):
+        return "its range leaves it no other value"
+    return "moves nothing"
 
 
 def still(scenario: Scenario) -> Iterator[str]:

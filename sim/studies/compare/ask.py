@@ -178,7 +178,10 @@ def compare(
     """
     both = _both(first, second)
     runs, seed, months, threads = check_request(runs, seed, months, threads)
-    span = min(each.scenario.case.time.months for each in both) if months is None else months
+    if months is None:
+        span = min(each.scenario.case.time.months for each in both)
+    else:
+        span = months
     worlds = tuple(lower(each.scenario, span) for each in both)
     questions = tuple(Questions.of(world) for world in worlds)
     _check_alike(worlds, questions)

@@ -58,7 +58,10 @@ def figure(found: Comparison) -> Figure:
     outcomes, events, ends = (table[table["kind"] == kind] for kind in ("outcome", "event", "end"))
     shown = largest(events)
     if 0 < len(shown) < len(events):
-        rest = "that differ most" if len(shown) == MOST_EVENTS else "that flip in any future"
+        if len(shown) == MOST_EVENTS:
+            rest = "that differ most"
+        else:
+            rest = "that flip in any future"
         notes.append(f"Events: the {len(shown)} of {len(events)} {rest}; the table has all.")
     height = 1.1 + 0.27 * max(len(outcomes), len(shown), len(ends), 6)
     drawn, axes = sheet(HEADLINE.format(last), notes, caption, 2, 2, (5.6, height))

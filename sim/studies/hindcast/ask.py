@@ -78,7 +78,9 @@ class Hindcast:
     @property
     def beliefs(self) -> Beliefs | None:
         """The draws of the uncertain numbers under which runs live, if there are any."""
-        return self.setup if isinstance(self.setup, Beliefs) else None
+        if isinstance(self.setup, Beliefs):
+            return self.setup
+        return None
 
     @property
     def draws(self) -> int:
@@ -163,7 +165,10 @@ def hindcast(
     if not usable.any():
         raise Refusal("no run could be used: every one had a number that is not finite")
     observed = np.ascontiguousarray(instruments.observed(said, seed, numbers)[:, usable])
-    draw_of = None if setup.draws is None else (numbers[usable] % setup.draws).astype(int)
+    if setup.draws is None:
+        draw_of = None
+    else:
+        draw_of = (numbers[usable] % setup.draws).astype(int)
     known, samples = len(kept), tuple(sample_of(fact, setup.scenario) for fact in shown)
     predictive = Predictive.of(observed, shown, samples, known)
     instruments.limit(predictive.told)

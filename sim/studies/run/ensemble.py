@@ -54,7 +54,10 @@ class Ensemble:
     def __repr__(self) -> str:
         first, last = self.dates[0], self.dates[-1]
         under = "" if self.beliefs is None else f" under {self.beliefs.draws:,} draws"
-        past = "" if self.branch is None else f", all of them run {self.branch[0]} until {self.branch[1]}"
+        if self.branch is None:
+            past = ""
+        else:
+            past = f", all of them run {self.branch[0]} until {self.branch[1]}"
         failed = f", {self.failed:,} failed" if self.failed else ""
         size = f"{self.runs:,} runs{under}, {first} to {last}, seed {self.seed}{past}{failed}"
         return f"<Ensemble {one_line(f'{self.scenario.name}: {size}')}>"
@@ -73,12 +76,16 @@ class Ensemble:
     @property
     def branch(self) -> tuple[int, str] | None:
         """The run whose past all runs share, and the month until which they do, if they are branches."""
-        return (self.setup.run, self.setup.month) if isinstance(self.setup, Branch) else None
+        if isinstance(self.setup, Branch):
+            return (self.setup.run, self.setup.month)
+        return None
 
     @property
     def beliefs(self) -> Beliefs | None:
         """The draws of the uncertain numbers under which runs live, if there are any."""
-        return self.setup if isinstance(self.setup, Beliefs) else None
+        if isinstance(self.setup, Beliefs):
+            return self.setup
+        return None
 
     @property
     def runs(self) -> int:
@@ -127,7 +134,9 @@ class Ensemble:
 
     def draws(self) -> pd.DataFrame:
         """A row for each draw and uncertain entry: draw, entry, source (posterior or prior), kind, value."""
-        return pd.DataFrame(columns=DRAW_COLUMNS) if self.beliefs is None else draws_table(self.beliefs)
+        if self.beliefs is None:
+            return pd.DataFrame(columns=DRAW_COLUMNS)
+        return draws_table(self.beliefs)
 
     def events(self) -> pd.DataFrame:
         """Probability that each happening has occurred by the end of each month, with a Wilson 95 % interval.

@@ -81,7 +81,10 @@ def write_tables(ensemble: Ensemble, folder: Path, figures: bool) -> None:
         (folder / DRAWS).write_bytes(draws_bytes(ensemble.beliefs))
     if ensemble.scenario.source is not None:
         (folder / "scenario.toml").write_bytes(ensemble.scenario.source.data)
-    ensemble.undrawn = draw(lambda: _figures(ensemble), into(folder / "figures")) if figures else ()
+    if figures:
+        ensemble.undrawn = draw(lambda: _figures(ensemble), into(folder / "figures"))
+    else:
+        ensemble.undrawn = ()
     seal(folder, RUN, manifest_of(ensemble))
 
 

@@ -78,11 +78,10 @@ def written(
 ) -> Iterator[Page]:
     """Pages as they come, without the paths that are written to a Parquet file on the way: a row a run and month."""
     fields = [("run", pa.int64()), ("date", pa.string()), *((name, pa.float64()) for name in names)]
-    writer = (
-        pq.ParquetWriter(path, pa.schema(fields), compression="zstd", use_dictionary=["run", "date"])
-        if names
-        else None
-    )
+    if names:
+        writer = pq.ParquetWriter(path, pa.schema(fields), compression="zstd", use_dictionary=["run", "date"])
+    else:
+        writer = None
     try:
         for page in pages:
             if writer is not None:
@@ -115,9 +114,10 @@ def check_kept(names: Sequence[str], months: int, runs: int) -> None:
 def path_of(kept: Kept, name: str, dates: Sequence[str]) -> pd.DataFrame:
     """A kept path: a row a month, a column a run. Raises KeyError."""
     if name not in kept.names:
-        held = (
-            f"; kept are {', '.join(kept.names)}" if kept.names else "; name it in keep_paths of the scenario"
-        )
+        if kept.names:
+            held = f"; kept are {', '.join(kept.names)}"
+        else:
+            held = "; name it in keep_paths of the scenario"
         raise KeyError(f"the path '{name}' was not kept run by run{did_you_mean(name, kept.names) or held}")
     runs, values = kept.read(name)
     index, columns = pd.Index(dates, name="date"), pd.Index(runs.astype(np.int64), name="run")

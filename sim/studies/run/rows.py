@@ -67,7 +67,9 @@ def frame(group: list[Page], questions: Questions, draws: int | None = None) -> 
         posture=pd.Categorical.from_codes(postures, categories=list(questions.postures)),
         failed=~np.concatenate([page.ok for page in group]),
     )
-    return table if draws is None else table.assign(draw=index.to_numpy() % draws)
+    if draws is None:
+        return table
+    return table.assign(draw=index.to_numpy() % draws)
 
 
 def frames(pages: Iterable[Page], questions: Questions, draws: int | None = None) -> Iterator[pd.DataFrame]:

@@ -75,7 +75,9 @@ class Tables:
             names = {"event": happening.name, "label": happening.label}
             groups = None if drawn is None else drawn.happened(place)
             parts.append(self._shares(names, self.tally.by_month[place], "probability", groups))
-        return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=EVENT_COLUMNS)
+        if parts:
+            return pd.concat(parts, ignore_index=True)
+        return pd.DataFrame(columns=EVENT_COLUMNS)
 
     @cached_property
     def postures(self) -> pd.DataFrame:
@@ -100,7 +102,10 @@ class Tables:
         low, high = wilson(counts, runs) if groups is None else share_interval(groups)
         share = counts / runs if runs else np.full(len(counts), np.nan)
         counted = {"runs": runs, "failed": self.tally.failed}
-        beside = {} if groups is None else dict(zip(PARAMETERS, _of_parameters(groups), strict=True))
+        if groups is None:
+            beside = {}
+        else:
+            beside = dict(zip(PARAMETERS, _of_parameters(groups), strict=True))
         return pd.DataFrame(
             {
                 **names,
@@ -150,7 +155,10 @@ class Tables:
     def _row(self, kind: str, name: str, value: str, row: Any) -> dict[str, Any]:
         """A row of the table made of one of `events` or `postures`."""
         drawn = self.tally.by_draw is not None
-        beside = {column: getattr(row, column) for column in PARAMETERS} if drawn else {}
+        if drawn:
+            beside = {column: getattr(row, column) for column in PARAMETERS}
+        else:
+            beside = {}
         return {
             "kind": kind, "name": name, "label": row.label, "date": row.date, "value": getattr(row, value),
             "low": row.low, "high": row.high, "interval": BOTH if drawn else MONTE_CARLO, "runs": row.runs,
@@ -203,7 +211,10 @@ class Tables:
             values = np.concatenate([np.empty(0), *self.tally.own[column.name]])
             if column.kind is Kind.YES_NO:
                 continue
-            low, middle, high = np.quantile(values, (0.05, 0.5, 0.95)) if len(values) else [np.nan] * 3
+            if len(values):
+                low, middle, high = np.quantile(values, (0.05, 0.5, 0.95))
+            else:
+                low, middle, high = [np.nan] * 3
             yield {
                 "kind": "distribution", "name": column.own, "label": f"{column.label} [{column.unit}]",
                 "date": self.dates[-1], "value": middle, "low": low, "high": high, "interval": BAND,

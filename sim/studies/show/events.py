@@ -23,7 +23,10 @@ def event_in_words(case: Case, row: Row, full: bool) -> Iterator[str]:
     """Lines of an event row; unless they are `full`, one row stands for all of its template."""
     event = case.events[row.template]
     stands_for_all = event.each is not None and not full
-    label = f"{event.label} [{row.template}]" if stands_for_all else f"{row.label} [{row.name}]"
+    if stands_for_all:
+        label = f"{event.label} [{row.template}]"
+    else:
+        label = f"{row.label} [{row.name}]"
     course = [*_beginning(case, row), *_answer(case, row), *_limits(row), *_deciders(case, row)]
     yield from wrapped(f"{label}. {' '.join(course)}", hang="    ")
     if stands_for_all:

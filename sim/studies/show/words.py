@@ -30,13 +30,17 @@ def percent(logit: float) -> str:
     """
     bounded = max(min(logit, 700.0), -700.0)  # beyond, the exponential overflows
     chance = 100.0 / (1.0 + math.exp(-bounded))
-    return f"{chance:.2g} %" if chance < 99.5 else ">99 %"
+    if chance < 99.5:
+        return f"{chance:.2g} %"
+    return ">99 %"
 
 
 def term(case: Case, text: str) -> str:
     """An expression as it stands, or a single name of the file in words."""
     is_name = text in case.quantities or text.startswith(IN_WORDS)
-    return state_label(case, text) if is_name else text
+    if is_name:
+        return state_label(case, text)
+    return text
 
 
 def valued(case: Case, valuations: dict[str, Any]) -> str:
@@ -56,4 +60,6 @@ def _stake(case: Case, key: str) -> str:
     kind, _, rest = key.partition(".")
     if key in STAKES:
         return STAKES[key]
-    return f"Clout of {faction_label(case, rest)}" if kind == "clout" else state_label(case, key)
+    if kind == "clout":
+        return f"Clout of {faction_label(case, rest)}"
+    return state_label(case, key)

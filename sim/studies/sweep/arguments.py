@@ -72,7 +72,9 @@ def design_of(scenario: Scenario, vary: list[str], kind: str, points: int, seed:
     if kind == "oat":
         return one_at_a_time(scenario, ranges)
     check_points(points)
-    return latin_hypercube(ranges, points, seed) if kind == "lhs" else sobol(ranges, points, seed)
+    if kind == "lhs":
+        return latin_hypercube(ranges, points, seed)
+    return sobol(ranges, points, seed)
 
 
 def table_of(file: str | Path | Source, scenario: Scenario | None = None) -> pd.DataFrame:

@@ -94,7 +94,10 @@ def check_points(points: int, levers: int = 1, runs: int = 1) -> None:
     """
     cells = points * levers
     if cells > MOST_POINTS:
-        told = f"{points:,}" if points < 10**15 else f"{float(min(points, 10**300)):.1g}"
+        if points < 10**15:
+            told = f"{points:,}"
+        else:
+            told = f"{float(min(points, 10**300)):.1g}"
         under = f" under {levers:,} levers" if levers > 1 else ""
         raise DesignError(
             f"{told} points{under} are more than the {MOST_POINTS:,} of a sweep; vary less, or coarser"
@@ -207,11 +210,15 @@ def _kind(value: Any) -> str | None:
     be.
     """
     if isinstance(value, str | list | dict):
-        return "word" if isinstance(value, str) else "table"
+        if isinstance(value, str):
+            return "word"
+        return "table"
     if isinstance(value, bool | np.bool_):
         return "yes or no"
     plain = value.item() if isinstance(value, np.generic) else value
-    return "number" if isinstance(plain, int | float) and -LARGEST <= plain <= LARGEST else None
+    if isinstance(plain, int | float) and -LARGEST <= plain <= LARGEST:
+        return "number"
+    return None
 
 
 def placed(scenario: Scenario, points: pd.DataFrame, levers: Levers) -> tuple[pd.DataFrame, Levers]:
@@ -260,9 +267,13 @@ def _untaken(scenario: Scenario, path: str, values: list[Any]) -> str | None:
     ends = [_problem(scenario, {path: end(values)}) for end in (min, max)]
     part = next((value for value in values if value != int(value)), None)
     if part is None or all(ends):
-        return ends[0] if all(ends) else None
+        if all(ends):
+            return ends[0]
+        return None
     beside = [_problem(scenario, {path: whole(part)}) for whole in (math.floor, math.ceil)]
-    return None if any(beside) else _problem(scenario, {path: part})
+    if any(beside):
+        return None
+    return _problem(scenario, {path: part})
 
 
 def _problem(scenario: Scenario, changes: Mapping[str, Any]) -> str | None:

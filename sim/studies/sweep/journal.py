@@ -83,7 +83,9 @@ def damage(folder: Path, line: dict[str, Any]) -> str | None:
         return f"{name} cannot be read: {error.strerror}"
     if data is None:
         return f"{name} is missing"
-    return None if digest(data) == line["sha256"] else f"{name} is damaged: its checksum differs"
+    if digest(data) == line["sha256"]:
+        return None
+    return f"{name} is damaged: its checksum differs"
 
 
 def difference(before: dict[str, Any], here: dict[str, Any]) -> str:
@@ -102,4 +104,6 @@ def difference(before: dict[str, Any], here: dict[str, Any]) -> str:
 
 def _short(value: Any) -> str:
     text = str(value)
-    return text if len(text) <= SHOWN else f"{text[:12]}..."
+    if len(text) <= SHOWN:
+        return text
+    return f"{text[:12]}..."

@@ -112,12 +112,16 @@ class Plan:
         named = self.points[[path for path in self.points.columns if path.startswith("decision.")]]
         changes = [*named.drop_duplicates().to_dict("records"), *self.levers.values()]
         found = told(stamps(self.scenario.case, changes))
-        return {"registered": found} if found else {}
+        if found:
+            return {"registered": found}
+        return {}
 
 
 def plain(value: Any) -> Any:
     """A value as Python holds it: what numpy wraps is unwrapped."""
-    return value.item() if isinstance(value, np.generic) else value
+    if isinstance(value, np.generic):
+        return value.item()
+    return value
 
 
 def _text(value: Any) -> str:

@@ -58,7 +58,9 @@ class Programs:
         # one thread at a time: the others want the same block, or find it made
         with self._lock:
             prepared = self._from_family(point, lever, changes)
-        return self._on_its_own(lever, changes) if prepared is None else prepared
+        if prepared is None:
+            return self._on_its_own(lever, changes)
+        return prepared
 
     def _from_family(self, point: int, lever: str, changes: dict[str, Any]) -> Prepared | None:
         """What a family has prepared of a point; None if none holds it."""
@@ -107,7 +109,10 @@ class Programs:
         self, group: Group, scenario: Scenario, traced: Callable[..., Family | None] = Family.around
     ) -> None:
         """Add the family of a scenario; one that cannot be traced counts as tried."""
-        family = traced(scenario, self._ranges, self.plan.months) if self._ranges else None
+        if self._ranges:
+            family = traced(scenario, self._ranges, self.plan.months)
+        else:
+            family = None
         found = None if family is None else (family, Questions.of(family.engine.world))
         self._families[group].append(found)
 

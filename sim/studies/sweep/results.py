@@ -40,13 +40,19 @@ class Sweep:
 
     def _repr_html_(self) -> str:
         """Its points and levers in a notebook."""
-        levers = "" if self.plan.levers == NO_LEVER else f"Levers: {', '.join(self.plan.levers)}"
+        if self.plan.levers == NO_LEVER:
+            levers = ""
+        else:
+            levers = f"Levers: {', '.join(self.plan.levers)}"
         return card(self._told(), self.plan.points, levers)
 
     def _told(self) -> str:
         plan, done = self.plan, self.done
         size = f"{len(plan.points):,} points, {len(plan.levers)} lever(s), {plan.runs:,} runs each"
-        stored = "finished" if done == plan.parts else f"{done} of {plan.parts} parts stored"
+        if done == plan.parts:
+            stored = "finished"
+        else:
+            stored = f"{done} of {plan.parts} parts stored"
         return f"{self.folder}: {size}, {plan.months} months, seed {plan.seed}; {stored}"
 
     @cached_property

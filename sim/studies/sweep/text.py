@@ -134,11 +134,15 @@ def _column(head: str, values: Iterable[object]) -> Column:
 def _cut(value: object) -> str:
     """A value as a cell; of what is too wide, its end."""
     text = f"{value:.6g}" if isinstance(value, float) else str(value)
-    return text if len(text) <= WIDEST else f"..{text[2 - WIDEST :]}"
+    if len(text) <= WIDEST:
+        return text
+    return f"..{text[2 - WIDEST :]}"
 
 
 def _share(value: float | None) -> str:
-    return "-" if value is None or pd.isna(value) else f"{value:.3f}"
+    if value is None or pd.isna(value):
+        return "-"
+    return f"{value:.3f}"
 
 
 def _width(column: Column) -> int:
@@ -174,5 +178,10 @@ def _reach(rows: pd.DataFrame) -> str:
     """How near the shares of an outcome come to the level that they do not pass, under each lever."""
     below = rows["change"].iloc[0] == "below"
     nearest = rows["most"] if below else rows["least"]
-    ends = f"at most {nearest.max():.2f}" if below else f"at least {nearest.min():.2f}"
-    return ends if rows["without"].min() > 0.95 else f"{ends}, in doubt"
+    if below:
+        ends = f"at most {nearest.max():.2f}"
+    else:
+        ends = f"at least {nearest.min():.2f}"
+    if rows["without"].min() > 0.95:
+        return ends
+    return f"{ends}, in doubt"

@@ -28,8 +28,14 @@ def in_words(
     if found.change in ("below", "above"):
         return _stays(found, path, what, share, points, f"more than {some}")
     low = f"below {points[0]:g}" if np.isinf(found.low) else f"{found.low:.3g}"
-    high = f"beyond {points[-1]:g}" if np.isinf(found.high) else f"{found.high:.3g}"
-    doubt = f"; no such passage in {100 * found.without:.0f} % of resamples" if found.without >= 0.005 else ""
+    if np.isinf(found.high):
+        high = f"beyond {points[-1]:g}"
+    else:
+        high = f"{found.high:.3g}"
+    if found.without >= 0.005:
+        doubt = f"; no such passage in {100 * found.without:.0f} % of resamples"
+    else:
+        doubt = ""
     part = f"more than {some}" if found.change == "rises" else f"at most {some}"
     return f"Above {path} = {found.at:.3g} (95 % {low} to {high}{doubt}) {part} of the futures see: {what}."
 

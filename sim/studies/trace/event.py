@@ -79,10 +79,16 @@ class EventInMonth:
         event, who, whom = self.event, self.name(self.event.initiator), self.name(self.event.responder)
         asked = event.answers
         if event.kind == "nature":
-            return f"comes up; {whom} must answer" if asked else "comes to pass"
+            if asked:
+                return f"comes up; {whom} must answer"
+            return "comes to pass"
         if asked:
-            return f"{who} threatens {whom}" if event.is_threat else f"{who} proposes it to {whom}"
-        return f"{who} ventures it" if event.answer == "contest" else f"{who} decides on it"
+            if event.is_threat:
+                return f"{who} threatens {whom}"
+            return f"{who} proposes it to {whom}"
+        if event.answer == "contest":
+            return f"{who} ventures it"
+        return f"{who} decides on it"
 
     def answer(self) -> Iterator[str]:
         event, accepted = self.event, self.flag("accepted")
@@ -173,7 +179,9 @@ class EventInMonth:
         if kind == "tilt":
             return f"moving toward {self.name(rest)}"
         label = state_label(self.case, key)
-        return label if key in self.case.quantities else label[:1].lower() + label[1:]
+        if key in self.case.quantities:
+            return label
+        return label[:1].lower() + label[1:]
 
 
 def judgement(eve: State, parts: Parts, actor: str, event: Event) -> Appraisal:
