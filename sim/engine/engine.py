@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from sim.engine import machine as native
+from sim.engine import emit, machine
+from sim.engine.builder import LANES
 from sim.engine.history import History
 from sim.engine.record import Program, constants_along, record_month
 from sim.refusal import BadInput
@@ -73,7 +74,7 @@ class Engine:
             if found is not None:
                 return found
         program = record_month(world)
-        function = native.compile_source(text_of(world, program))
+        function = machine.compile_source(text_of(world, program))
         series, initial = _series(world, program), _initial(world, program)
         return cls(world, program, function, series, np.array(program.constants, dtype=float), initial)
 
@@ -96,7 +97,7 @@ class Engine:
         first = 0 if trunk is None else trunk.history.months
         values, codes, _ = self._simulate(seed, runs, first, self.world.months)
         if trunk is not None:
-            shape = len(values), native.LANES
+            shape = len(values), LANES
             before = [
                 np.broadcast_to(raw[:1, :, :, :1], (shape[0], *raw.shape[1:3], shape[1])) for raw in trunk.raw
             ]
@@ -129,14 +130,14 @@ class Engine:
         """Recorded numbers and codes (groups, months, names, LANES), and the state after (groups, slots,
         LANES).
         """
-        world, lanes = self.world, native.LANES
+        world, lanes = self.world, LANES
         groups = -(-len(runs) // lanes)
         padded = np.full(groups * lanes, runs[-1], dtype=np.uint64)
         padded[: len(runs)] = runs
         state = np.repeat(np.tile(self.initial, (groups, 1))[:, :, None], lanes, axis=2)
         values = np.empty((groups, last - first, len(world.recorded), lanes))
         codes = np.empty((groups, last - first, len(world.parts.events), lanes), dtype=np.uint8)
-        native.call(
+        machine.call(
             self.function,
             self.program,
             seed,
@@ -153,10 +154,10 @@ class Engine:
 
 
 def text_of(world: World, program: Program) -> str:
-    """The month of a world in LLVM's intermediate language; see `native.source`."""
+    """The month of a world in LLVM's intermediate language; see `emit.source`."""
     names = [name for name in world.series if name in program.slots]
     records = [at("record", event.name) for event in world.parts.events]
-    return native.source(program, names, list(world.recorded), records)
+    return emit.source(program, names, list(world.recorded), records)
 
 
 def _series(world: World, program: Program) -> np.ndarray:
@@ -173,4 +174,4 @@ def _initial(world: World, program: Program) -> np.ndarray:
 def runs_at_once(world: World) -> int:
     """Runs of a world whose histories a thread holds at once."""
     bytes_per_run = world.months * (8 * len(world.recorded) + len(world.parts.events))
-    return min(max(AT_ONCE // bytes_per_run // native.LANES, 1) * native.LANES, PAGE)
+    return min(max(AT_ONCE // bytes_per_run // LANES, 1) * LANES, PAGE)
