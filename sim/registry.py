@@ -1,10 +1,13 @@
-"""Rules and outcomes by name: those that are shipped, those of installed packages, those that a program registers.
+"""Rules and outcomes by name: those that are shipped, those of installed packages, those that a program
+registers.
 
-A scenario file never imports code: it names what stands here. Whatever is not shipped is kept with a stamp of where it comes
-from, which manifests store and replays compare; and whatever goes wrong in it is told in one line that names it.
+A scenario file never imports code: it names what stands here. Whatever is not shipped is kept with a stamp of
+where it comes from, which manifests store and replays compare; and whatever goes wrong in it is told in one
+line that names it.
 
-Packages offer theirs as entry points of the groups `steppe.theories`, `steppe.learnings` and `steppe.outcomes`, which are
-imported when a scenario names them, in whichever process that is; a program registers its own with `register`.
+Packages offer theirs as entry points of the groups `steppe.theories`, `steppe.learnings` and
+`steppe.outcomes`, which are imported when a scenario names them, in whichever process that is; a program
+registers its own with `register`.
 """
 
 from __future__ import annotations
@@ -37,16 +40,19 @@ class RuleError(BadInput):
 
 
 class Detour(Exception):
-    """Raised by whoever evaluates a month when its own way does not lead on: no fault of the rule that it passes."""
+    """Raised by whoever evaluates a month when its own way does not lead on: no fault of the rule that it
+    passes.
+    """
 
 
 @dataclass(frozen=True)
 class OwnOutcome:
     """An outcome of one's own: `of(history)` gives one number for each run (runs,).
 
-    kind: date (months after the start, not a number if it never comes), count, value, or yes_no (1 or 0). `history` is a
-    `sim.engine.history.History`: `history["autonomy"]` is a path (months, runs), `history.happened("event")` whether an
-    event took place, `history.months` and `history.dates` tell the time.
+    kind: date (months after the start, not a number if it never comes), count, value, or yes_no (1 or 0).
+    `history` is a `sim.engine.history.History`: `history["autonomy"]` is a path (months, runs),
+    `history.happened("event")` whether an event took place, `history.months` and `history.dates` tell the
+    time.
     """
 
     of: Callable[[Any], Any]
@@ -69,7 +75,8 @@ class OwnOutcome:
 class Stamp:
     """Where something registered comes from: what a manifest stores of it.
 
-    sha256: of the source files of its functions; distribution, version: of the installed package, None if it is of none.
+    sha256: of the source files of its functions; distribution, version: of the installed package, None if it
+    is of none.
     """
 
     kind: str
@@ -121,7 +128,9 @@ def _is_number(found: Any) -> bool:
 
 
 class Shelf:
-    """What of one kind is known by name; `needs` are the functions that each must have, with those it may have."""
+    """What of one kind is known by name; `needs` are the functions that each must have, with those it may
+    have.
+    """
 
     def __init__(self, kind: str, group: str, needs: tuple[str, ...], may: tuple[str, ...] = ()) -> None:
         self.kind, self.group, self.needs, self.may = kind, group, needs, may
@@ -134,7 +143,9 @@ class Shelf:
         self._shipped[name] = rule
 
     def register(self, name: str, rule: Any) -> None:
-        """Add one of a program's own; the same name may be registered again, as a notebook does. Raises RuleError."""
+        """Add one of a program's own; the same name may be registered again, as a notebook does. Raises
+        RuleError.
+        """
         if not isinstance(name, str) or not NAME.fullmatch(name):
             raise RuleError(
                 f"a {self.kind} is named by letters, digits and _, not {one_line(repr(name))[:80]}"
@@ -163,6 +174,7 @@ class Shelf:
 
     def _load(self, name: str) -> bool:
         """Import what an installed package offers under a name; false if none does. Raises RuleError."""
+        # one thread imports it, the others wait and find it there
         with self._lock:
             if name in self._own:
                 return True
@@ -182,7 +194,9 @@ class Shelf:
             return bool(offers)
 
     def __contains__(self, name: object) -> bool:
-        return isinstance(name, str) and (name in self._shipped or name in self._own or self._load(name))
+        if not isinstance(name, str):
+            return False
+        return name in self._shipped or name in self._own or self._load(name)
 
     def __getitem__(self, name: str) -> Any:
         """The rule of a name, guarded if it is not shipped. Raises RuleError."""
@@ -228,8 +242,8 @@ def register(
 ) -> None:
     """Make a theory of choice, a learning rule or an outcome of one's own known to scenario files by a name.
 
-    A theory has `answer(q)` and `belief(q, acceptance)` (see `sim.rules.decisions`), a learning rule `pressure(q)` (see
-    `sim.rules.learnings`), an outcome is an `OwnOutcome`. Raises RuleError (a BadInput).
+    A theory has `answer(q)` and `belief(q, acceptance)` (see `sim.rules.decisions`), a learning rule
+    `pressure(q)` (see `sim.rules.learnings`), an outcome is an `OwnOutcome`. Raises RuleError (a BadInput).
 
     >>> class Deaf:
     ...     '''Whoever is asked says no four times in five, whatever it is worth.'''
@@ -289,6 +303,7 @@ def _plain(function: Any) -> Any:
 def _source(function: Any) -> bytes:
     """The file in which a function stands, or its own lines where there is none, as in a notebook."""
     file = inspect.getsourcefile(function)
+    # what the interpreter has made up, as for a cell of a notebook, is no file
     if file is not None and Path(file).is_file():
         return Path(file).read_bytes()
     return inspect.getsource(function).encode()

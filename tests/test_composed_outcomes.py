@@ -1,4 +1,6 @@
-"""Outcomes over states and order, and of registered functions: when they hold, in every table, and what is refused."""
+"""Outcomes over states and order, and of registered functions: when they hold, in every table, and what is
+refused.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Chosen paths kept run by run: the same numbers in memory and in a file, checked like every file, refused where too many."""
+"""Chosen paths kept run by run: the same numbers in memory and in a file, checked like every file, refused
+where too many.
+"""
 
 from __future__ import annotations
 

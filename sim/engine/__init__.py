@@ -1,4 +1,5 @@
-"""Five ways to evaluate a month, one set of rules: the stages of `sim.rules.timetable` on five kinds of numbers.
+"""Five ways to evaluate a month, one set of rules: the stages of `sim.rules.timetable` on five kinds of
+numbers.
 
 >>> import numpy as np
 >>> import sim
@@ -10,28 +11,32 @@
 >>> model = sim.Model(world, seed=3, run=7)
 >>> model.run_model()
 
-2. Symbols (`record`): operations are noted, in order, and become a program; nothing of the model is written here.
+2. Symbols (`record`): operations are noted, in order, and become a program; nothing of the model is written
+here.
 
 >>> from sim.engine.record import record_month
 >>> program = record_month(world)
 >>> sorted({operation[0] for operation in program.operations.values()})[:3]
 ['add', 'constant', 'divide']
 
-3. Vectors in registers (`machine`, by `engine`): the program as machine code, for whole ensembles. The same bits as 1.
+3. Vectors in registers (`machine`, by `engine`): the program as machine code, for whole ensembles. The same
+bits as 1.
 
 >>> from sim.engine.engine import Engine
 >>> history = Engine.of(world).page(3, np.array([7], dtype=np.uint64))
 >>> float(history.last("autonomy")[0]) == model.state["autonomy"]
 True
 
-4. Arrays (`lanes`, by `interpreter`): a few runs side by side without compiling, for checks of many scenarios.
+4. Arrays (`lanes`, by `interpreter`): a few runs side by side without compiling, for checks of many
+scenarios.
 
 >>> from sim.engine.interpreter import history_of, rehearse
 >>> tried = history_of(world, list(rehearse(world, runs=8, seed=3)))
 >>> bool(tried.last("autonomy")[7] == history.last("autonomy")[0])
 True
 
-5. Traced numbers (`tape`, by `families`): how the constants of a program follow from numbers of a scenario, for sweeps.
+5. Traced numbers (`tape`, by `families`): how the constants of a program follow from numbers of a scenario,
+for sweeps.
 
 >>> from sim.engine.families import Family
 >>> sanctions = "quantities.sanctions.start"
@@ -39,5 +44,6 @@ True
 >>> [engine is None for engine in family.engines(np.array([[0.3, 0.5, 0.9]]))]
 [False, False, True]
 
-`luck` is an input of all five, drawn by address; `history` is what runs leave; `pages` and `worlds` make many of them.
+`luck` is an input of all five, drawn by address; `history` is what runs leave; `pages` and `worlds` make many
+of them.
 """

@@ -105,9 +105,8 @@ def prior_beliefs(scenario: Scenario | str | Path, draws: int = 200, seed: int =
     scenario = as_scenario(scenario)
     free = free_numbers(scenario)
     if not free:
-        raise BadInput(
-            f"{scenario.name}: says of no number that it is uncertain; add [uncertain.NAME] with numbers and times or plus"
-        )
+        add = "add [uncertain.NAME] with numbers and times or plus"
+        raise BadInput(f"{scenario.name}: says of no number that it is uncertain; {add}")
     scores = prior_scores(free, draws, seed)
     values = {entry.name: entry.value(scores[:, place]) for place, entry in enumerate(free)}
     return Beliefs(scenario, free, values)
@@ -130,60 +129,66 @@ def learnt_beliefs(
     prior, found = prior_beliefs(scenario, draws, seed), read_posterior(file)
     values, learnt = dict(prior.values), []
     for entry in prior.free:
-        if entry.name not in found["entries"]:
-            continue
-        told = found["entries"][entry.name]
-        kind = "times" if entry.is_factor else "plus"
-        if told["kind"] != kind:
-            raise BadInput(
-                f"{file}: {entry.name} is a '{told['kind']}' there and a '{kind}' in {scenario.name}; give it one meaning"
-            )
-        if len(told["draws"]) < draws:
-            raise BadInput(f"{file}: holds {len(told['draws'])} draws; ask for as many or fewer")
-        values[entry.name] = np.array(told["draws"][:draws], dtype=float)
-        if np.abs(entry.score(values[entry.name])).max() > FARTHEST:
-            raise BadInput(
-                f"{file}: draws of {entry.name} lie more than {FARTHEST} standard deviations from its prior in {scenario.name}; "
-                "learn them from this prior with steppe calibrate"
-            )
-        learnt.append(entry.name)
+        if entry.name in found["entries"]:
+            try:
+                values[entry.name] = _learnt(entry, found["entries"][entry.name], draws, scenario.name)
+            except ValueError as error:
+                raise BadInput(f"{file}: {error}") from None
+            learnt.append(entry.name)
     if not learnt:
         hint = did_you_mean(next(iter(found["entries"]), ""), [entry.name for entry in prior.free])
         raise BadInput(f"{file}: knows none of the uncertain entries of {scenario.name}{hint}")
     return Beliefs(scenario, prior.free, values, tuple(learnt), found["manifest"], str(file), found["sha256"])
 
 
+def _learnt(entry: Free, told: Mapping[str, Any], draws: int, scenario: str) -> np.ndarray:
+    """The first draws of an entry (draws,). Raises ValueError for one that means something else here."""
+    kind = "times" if entry.is_factor else "plus"
+    if told["kind"] != kind:
+        meant = f"{entry.name} is a '{told['kind']}' there and a '{kind}' in {scenario}"
+        raise ValueError(f"{meant}; give it one meaning")
+    if len(told["draws"]) < draws:
+        raise ValueError(f"holds {len(told['draws'])} draws; ask for as many or fewer")
+    values = np.array(told["draws"][:draws], dtype=float)
+    # so far out nobody can have learnt from this prior: the file is about another one
+    if np.abs(entry.score(values)).max() > FARTHEST:
+        far = (
+            f"draws of {entry.name} lie more than {FARTHEST} standard deviations from its prior in {scenario}"
+        )
+        raise ValueError(f"{far}; learn them from this prior with steppe calibrate")
+    return values
+
+
 def read_posterior(file: str | Path | Source) -> dict[str, Any]:
     """A posterior file as it stands. Raises BadInput."""
     source = source_of(file)
-    name = source.name
+    name, again = source.name, "make the file again with steppe calibrate"
     try:
         found = json.loads(source.data, object_pairs_hook=_once)
     except (ValueError, RecursionError) as error:
         raise BadInput(f"{name}: cannot be read as a posterior ({error})") from None
-    if isinstance(found, dict) and found.get("kind") == KIND:
-        entries = found.get("entries")
-    else:
-        entries = None
-    if isinstance(found, dict):
-        known = type(found.get("format")) is int and found["format"] == FORMAT
-    else:
-        known = False
-    if not isinstance(entries, dict) or not entries or not known:
+    entries = _entries(found)
+    if not entries:
         raise BadInput(f"{name}: is no posterior of this version of steppe; steppe calibrate writes one")
-    for entry, told in entries.items():
-        if not _sound(told):
-            raise BadInput(
-                f"{name}: the draws of {entry} are damaged; make the file again with steppe calibrate"
-            )
+    damaged = [entry for entry, told in entries.items() if not _sound(told)]
+    if damaged:
+        raise BadInput(f"{name}: the draws of {damaged[0]} are damaged; {again}")
     if len({len(told["draws"]) for told in entries.values()}) > 1:
-        raise BadInput(
-            f"{name}: its entries have different numbers of draws; make the file again with steppe calibrate"
-        )
+        raise BadInput(f"{name}: its entries have different numbers of draws; {again}")
     manifest = found.get("manifest", {})
     if not isinstance(manifest, dict):
-        raise BadInput(f"{name}: its manifest is damaged; make the file again with steppe calibrate")
+        raise BadInput(f"{name}: its manifest is damaged; {again}")
     return {"manifest": manifest, "entries": entries, "sha256": source.sha256}
+
+
+def _entries(found: Any) -> dict[str, Any]:
+    """The entries of a posterior file; none of anything else."""
+    if not isinstance(found, dict) or found.get("kind") != KIND:
+        return {}
+    # true is 1 for Python, and no number of a format
+    known = type(found.get("format")) is int and found["format"] == FORMAT
+    entries = found.get("entries") if known else None
+    return entries if isinstance(entries, dict) else {}
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -198,11 +203,18 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def _sound(entry: Any) -> bool:
     """Whether an entry has finite draws of a known kind; factors are above 0."""
     draws = entry.get("draws") if isinstance(entry, dict) else None
-    if not isinstance(draws, list) or not draws or entry.get("kind") not in ("times", "plus"):
+    if not isinstance(draws, list) or not draws:
         return False
-    least = 0.0 if entry["kind"] == "times" else -math.inf
+    least = {"times": 0.0, "plus": -math.inf}.get(str(entry.get("kind")))
+    return least is not None and all(_is_draw(each, least) for each in draws)
+
+
+def _is_draw(value: Any, least: float) -> bool:
+    """Whether a value of JSON is a finite number above `least`; true is none, and no whole number is too long."""
+    if type(value) not in (float, int):
+        return False
     try:
-        return all(type(each) in (float, int) and math.isfinite(each) and each > least for each in draws)
+        return math.isfinite(value) and value > least
     except OverflowError:
         return False
 
@@ -225,6 +237,5 @@ def write_posterior(
         default=str,
     )
     text = text.replace('"entries": ', '\n"entries": ').replace('}, "', '},\n"') + "\n"
-    file.write_bytes(
-        text.encode("utf-8", "backslashreplace")
-    )  # a strange file name as JSON writes it in ASCII
+    # a strange file name is written as JSON writes it in ASCII
+    file.write_bytes(text.encode("utf-8", "backslashreplace"))

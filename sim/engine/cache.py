@@ -18,6 +18,7 @@ import os
 import stat
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 HEADING = b"steppe machine code 1\n"
@@ -104,8 +105,10 @@ def _read(path: Path) -> bytes:
     handle = os.open(path, os.O_RDONLY | _SAFELY)
     with os.fdopen(handle, "rb") as file:
         found = os.fstat(handle)
+        # machine code is run: what somebody else can have written is never taken
         private = os.name != "posix" or not found.st_mode & 0o022
-        if not (stat.S_ISREG(found.st_mode) and _ours(found) and private and found.st_size <= 2 * KEPT_BYTES):
+        plain = stat.S_ISREG(found.st_mode) and found.st_size <= 2 * KEPT_BYTES
+        if not (plain and private and _ours(found)):
             raise PermissionError(f"{path} is no file of ours")
         return file.read()
 
@@ -129,16 +132,21 @@ def _write(path: Path, content: bytes) -> None:
 
 def _forget_oldest(folder: Path) -> None:
     """Remove all but the newest files, and what dead processes left."""
-    kept, files, size = [], 0, 0
+    files, size = 0, 0
+    for _, own, path in sorted(_kept(folder), reverse=True):
+        files, size = files + 1, size + own
+        if files > KEPT_FILES or size > KEPT_BYTES:
+            with contextlib.suppress(OSError):
+                path.unlink()
+
+
+def _kept(folder: Path) -> Iterator[tuple[float, int, Path]]:
+    """Time, size and place of each file of the cache; unfinished ones of long ago are removed on the way."""
     for path in folder.iterdir():
+        # another process may remove a file between the two looks at it
         with contextlib.suppress(OSError):
             found = path.lstat()
             if path.suffix == UNFINISHED and found.st_mtime < time.time() - FORSAKEN:
                 path.unlink()
             elif path.suffix == ENDING and not stat.S_ISDIR(found.st_mode):
-                kept.append((found.st_mtime, found.st_size, path))
-    for _, own, path in sorted(kept, reverse=True):
-        files, size = files + 1, size + own
-        if files > KEPT_FILES or size > KEPT_BYTES:
-            with contextlib.suppress(OSError):
-                path.unlink()
+                yield found.st_mtime, found.st_size, path

@@ -49,7 +49,10 @@ def _luck_window() -> str:
     b.do(f"br i1 {b.line('icmp slt i64 %s1, %count')}, label %stream, label %exit")
     b.open("exit")
     body = "\n".join(b.lines)
-    arguments = f"i64 %seed, i64 %window, {WHOLES} %run, i64* noalias %streams, i64 %plain, i64 %count, double* noalias %luck"
+    arguments = (
+        f"i64 %seed, i64 %window, {WHOLES} %run, i64* noalias %streams, i64 %plain, i64 %count, "
+        "double* noalias %luck"
+    )
     return f"define internal void @window({arguments}) noinline {{\nentry:\n{body}\n  ret void\n}}\n"
 
 
@@ -60,9 +63,8 @@ def _draw_where_needed(b: Builder, mask: Vector, stream: str, word: int) -> Vect
     before, number = b.block, len(b.lines)
     b.do(f"br i1 {some}, label %need{number}, label %done{number}")
     b.open(f"need{number}")
-    b.do(
-        f"call void @draw({WHOLES} %seeds, {WHOLES} %run, {WHOLES} {splat_whole(stream_id(stream))}, {WHOLES} %step, double* %words)"
-    )
+    address = f"{WHOLES} %seeds, {WHOLES} %run, {WHOLES} {splat_whole(stream_id(stream))}, {WHOLES} %step"
+    b.do(f"call void @draw({address}, double* %words)")
     drawn = b.load("%words", word * LANES)
     chosen = b.line(f"select {BITS} {test}, {FLOATS} {drawn.name}, {FLOATS} {splat(1.0)}")
     b.do(f"br label %done{number}")
@@ -97,6 +99,14 @@ def _month(b: Builder, program: Program, series: list[str]) -> dict[int, Vector]
     return values
 
 
+SIGNATURE = """define void @simulate(\
+i64 %groups, i64 %first, i64 %last, i64 %months, i64 %seed, i64* noalias %runs, double* noalias %state,
+    double* noalias %constants, double* noalias %series, i64 %plain, i64 %count, \
+i64* noalias %streams, double* noalias %luck,
+    double* noalias %history, i8* noalias %codes)"""
+"""What the function takes, see `source`; the caller's side is `machine.call`."""
+
+
 def source(program: Program, series: list[str], recorded: list[str], records: list[str]) -> str:
     """The program in LLVM's intermediate language.
 
@@ -108,6 +118,7 @@ def source(program: Program, series: list[str], recorded: list[str], records: li
     b = Builder("v")
     b.block = "go"
     seeds, step = b.spread("%seed", "i64"), b.spread("%t", "i64")
+    # what no month changes is written before the body, under names that calls to the generator know
     head = "\n".join(b.lines).replace(seeds, "%seeds").replace(step, "%step")
     b.lines = [""] * len(b.lines)
     values = _month(b, program, series)
@@ -124,9 +135,7 @@ def source(program: Program, series: list[str], recorded: list[str], records: li
     return f"""
 declare {FLOATS} @llvm.sqrt.v{LANES}f64({FLOATS})
 {_generator()}{_luck_window()}
-define void @simulate(i64 %groups, i64 %first, i64 %last, i64 %months, i64 %seed, i64* noalias %runs, double* noalias %state,
-    double* noalias %constants, double* noalias %series, i64 %plain, i64 %count, i64* noalias %streams, double* noalias %luck,
-    double* noalias %history, i8* noalias %codes) {{
+{SIGNATURE} {{
 entry:
   %words = alloca double, i64 {4 * LANES}, align 32
   br label %group

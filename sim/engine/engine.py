@@ -39,12 +39,11 @@ class Trunk:
         case.
         """
         before = self.history.world
-        if before.recorded != world.recorded or [e.name for e in before.parts.events] != [
-            e.name for e in world.parts.events
-        ]:
-            raise BadInput(
-                "a branch keeps the events and quantities of its trunk; change numbers, theories or interventions"
-            )
+        events = [[event.name for event in each.parts.events] for each in (before, world)]
+        # histories of the past and of the branch are laid end to end: their rows must mean the same
+        if before.recorded != world.recorded or events[0] != events[1]:
+            kept = "a branch keeps the events and quantities of its trunk"
+            raise BadInput(f"{kept}; change numbers, theories or interventions")
         return replace(world, start=world.start | self.state)
 
 

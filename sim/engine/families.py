@@ -26,7 +26,8 @@ READ_ELSEWHERE = ("time", "outcomes", "postures", "paths", "interventions")
 
 
 GOLDEN = (0.381966, 0.236068)
-"""First part of an interval, and the step to the next: by the golden ratio none comes near a simple fraction."""
+"""First part of an interval, and the step to the next: by the golden ratio none comes near a simple fraction.
+"""
 
 
 @dataclass(frozen=True)
@@ -50,8 +51,8 @@ class Family:
     ) -> Family | None:
         """The family traced somewhere inside the ranges; None if the scenario cannot have such numbers.
 
-        No other number shares the values by chance, as 0, 0.5 and 1 are shared: what is equal in a trace counts as the same
-        number. Numbers that must be whole stay where they are.
+        No other number shares the values by chance, as 0, 0.5 and 1 are shared: what is equal in a trace
+        counts as the same number. Numbers that must be whole stay where they are.
         """
         values = {path: _between(*ends, place) for place, (path, ends) in enumerate(ranges.items())}
         for tried in (
@@ -68,32 +69,21 @@ class Family:
     def around(
         cls, scenario: Scenario, ranges: Mapping[str, tuple[float, float]], months: int | None = None
     ) -> Family | None:
-        """The family of a scenario whose numbers at some paths vary within ranges; None if that cannot be
-        traced.
-        """
+        """The family of a scenario whose numbers at some paths vary within ranges; None if none can be traced."""
         if any(path not in scenario.numbers or path.startswith(READ_ELSEWHERE) for path in ranges):
             return None
         try:
-            for path, ends in ranges.items():
-                for end in ends:
-                    scenario.override({path: end})
+            _check_ends(scenario, ranges)
             engine, tape = Engine.of(lower(scenario, months)), Tape()
-            case: Any = scenario.case
-            for path in ranges:
-                case = _with(case, steps_of(path) or [], tape.input(scenario.numbers[path]))
-            traced = Scenario(case, scenario.raw, scenario.name, scenario.overrides)
-            if next(problems(case, traced.rows), None) is not None:
-                return None
-            world = lower(traced, months)
+            world = lower(_traced_scenario(scenario, ranges, tape), months)
             constants = constants_along(engine.program, world, Tracer(engine.program.recorder, tape))
         except (ScenarioError, Detour):
             return None
         if constants is None:
             return None
-        first = [world.start.get(name, 0.0) for name in engine.program.slots]
-        series = [
-            value for name, path in world.series.items() if name in engine.program.slots for value in path
-        ]
+        slots = engine.program.slots
+        first = [world.start.get(name, 0.0) for name in slots]
+        series = [value for name, path in world.series.items() if name in slots for value in path]
         return cls(engine, tape, dict(ranges), _traced(constants), _traced(first), _traced(series))
 
     def engines(self, values: np.ndarray) -> list[Engine | None]:
@@ -114,13 +104,33 @@ class Family:
         return engines
 
 
+def _check_ends(scenario: Scenario, ranges: Mapping[str, tuple[float, float]]) -> None:
+    """Raises ScenarioError if a number cannot lie at an end of its range: traced numbers are checked nowhere else."""
+    for path, ends in ranges.items():
+        for end in ends:
+            scenario.override({path: end})
+
+
+def _traced_scenario(scenario: Scenario, paths: Iterable[str], tape: Tape) -> Scenario:
+    """A scenario with numbers that note what is made of them. Raises ScenarioError, Untraceable."""
+    case: Any = scenario.case
+    for path in paths:
+        case = _with(case, steps_of(path) or [], tape.input(scenario.numbers[path]))
+    traced = Scenario(case, scenario.raw, scenario.name, scenario.overrides)
+    if found := next(problems(case, traced.rows), None):
+        raise ScenarioError([found])
+    return traced
+
+
 def _between(low: float, high: float, place: int) -> float:
     """A number of its own for each place, inside an interval."""
     return low + (GOLDEN[0] + GOLDEN[1] * place) % 1 * (high - low)
 
 
 def _takes(scenario: Scenario, path: str, value: float) -> bool:
-    """Whether a number may be this where nothing else changes: not one that must be whole, or a part of a whole."""
+    """Whether a number may be this where nothing else changes: not one that must be whole, or a part of a
+    whole.
+    """
     try:
         scenario.override({path: value})
     except ScenarioError:

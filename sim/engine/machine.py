@@ -81,6 +81,7 @@ def _load(text: str, key: str, cpu: str, features: str, alone: bool) -> tuple[An
         code = machine.emit_object(module)
         if not alone:
             cache.keep(key, code)
+    # the engine owns the code, and is kept beside the function for as long as that
     engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), machine)
     engine.add_object_file(llvm.ObjectFileRef.from_data(code))
     engine.finalize_object()
@@ -91,15 +92,17 @@ def _load(text: str, key: str, cpu: str, features: str, alone: bool) -> tuple[An
     return engine, signature(engine.get_function_address("simulate"))
 
 
-def call(function: Any, program: Program, seed: int, runs: np.ndarray, first: int, last: int, state: np.ndarray,
-         constants: np.ndarray, series: np.ndarray, history: np.ndarray, codes: np.ndarray) -> None:  # fmt: skip
-    """Run whole groups of LANES runs; the interpreter is free for other threads meanwhile. Shapes as in
-    `source`.
-    """
+def call(
+    function: Any, program: Program, seed: int, runs: np.ndarray, first: int, last: int,
+    state: np.ndarray, constants: np.ndarray, series: np.ndarray, history: np.ndarray, codes: np.ndarray,
+) -> None:  # fmt: skip
+    """Run whole groups of LANES runs, while other threads are free. Shapes as in `emit.source`."""
     names = program.uniforms, program.normals
+    # one idle stream where there is none: an empty array has no address to give
     streams = np.array([stream_id(name) for kind in names for name in kind] or [0], dtype=np.uint64)
     luck = np.empty((len(streams), MONTHS_PER_DRAW, LANES))
     arrays = (runs, state, constants, series, streams, luck, history, codes)
+    # the machine code trusts its caller: it would read beyond an array that is laid out otherwise
     assert all(array.flags.c_contiguous for array in arrays) and len(runs) % LANES == 0
     address = [array.ctypes.data for array in arrays]
     counts = len(names[0]), len(names[0]) + len(names[1])

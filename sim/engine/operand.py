@@ -1,4 +1,6 @@
-"""What a rule takes for a number while a month is recorded, traced or written as machine code: operators, once."""
+"""What a rule takes for a number while a month is recorded, traced or written as machine code: operators,
+once.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,8 @@ from typing import Any
 class Operand:
     """A number whose operations somebody else carries out: `recorder.apply(name, (one, other))` for each.
 
-    It has no truth and no order, so a rule that branches on it is found out; `sim.rules.numbers` compares and chooses.
+    It has no truth and no order, so a rule that branches on it is found out; `sim.rules.numbers` compares and
+    chooses.
     """
 
     __slots__ = ()

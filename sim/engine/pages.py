@@ -83,7 +83,8 @@ def simulate(
 ) -> Iterator[Any]:
     """work(history) of each lot in order; at most a lot more than there are threads is in memory.
 
-    With `join`, which makes the answer about a lot of the answers about its pieces, not even one whole lot is.
+    With `join`, which makes the answer about a lot of the answers about its pieces, not even one whole lot
+    is.
     """
     threads = threads or default_threads()
 
@@ -107,8 +108,9 @@ def simulate(
 
 
 def pages(
-    world: World, runs: int, seed: int, threads: int | None = None, work: Callable[[History], Any] | None = None,
-    page: int = PAGE, join: Callable[[Iterator[Any]], Any] | None = None,
+    world: World, runs: int, seed: int, threads: int | None = None,
+    work: Callable[[History], Any] | None = None, page: int = PAGE,
+    join: Callable[[Iterator[Any]], Any] | None = None,
 ) -> Iterator[Any]:  # fmt: skip
     """Runs 0 to `runs` - 1 of a world, page by page; what `simulate` says of work and join holds here."""
     lots = OneEngine(Engine.of(world)).all(runs, page)

@@ -48,8 +48,9 @@ def check_run(run: Any) -> int:
 def check_work(runs: int, months: int) -> None:
     """Raises BadInput for more run-months than anybody means to wait for."""
     if runs * months > MOST_RUN_MONTHS:
-        told = f"{runs:,} runs of {months:,} months are more than the {MOST_RUN_MONTHS:,} run-months of one command"
-        raise BadInput(f"{told}; ask for fewer runs or months")
+        told = f"{runs:,} runs of {months:,} months are more"
+        most = f"than the {MOST_RUN_MONTHS:,} run-months of one command"
+        raise BadInput(f"{told} {most}; ask for fewer runs or months")
 
 
 def check_held(runs: int, columns: int, instead: str) -> None:

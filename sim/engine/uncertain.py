@@ -54,32 +54,35 @@ class Free:
 
 
 def free_numbers(scenario: Scenario) -> tuple[Free, ...]:
-    """The uncertain entries with the paths that their patterns mean. Raises ScenarioError for one that means
-    nothing.
+    """The uncertain entries with the paths that their patterns mean.
+
+    Raises ScenarioError for patterns that mean nothing, and for numbers that belong to two entries.
     """
-    found, taken, wrong = [], dict[str, str](), []
-    for name, entry in scenario.case.uncertain.items():
-        paths = [
-            path
-            for path in scenario.numbers
-            if any(fnmatch.fnmatchcase(path, pattern) for pattern in entry.numbers)
+    found = tuple(_free(scenario, name) for name in scenario.case.uncertain)
+    taken: dict[str, str] = {}
+    wrong: list[str] = []
+    for entry in found:
+        place = f"{scenario.name}: uncertain.{entry.name}.numbers"
+        if not entry.paths:
+            wrong.append(f"{place}: no number of the file has such a path")
+        wrong += [
+            f"{place}: {path} belongs to {taken[path]} already" for path in entry.paths if path in taken
         ]
-        if not paths:
-            wrong.append(f"{scenario.name}: uncertain.{name}.numbers: no number of the file has such a path")
-        for path in paths:
-            if path in taken:
-                wrong.append(
-                    f"{scenario.name}: uncertain.{name}.numbers: {path} belongs to {taken[path]} already"
-                )
-            taken[path] = name
-        factor = entry.times is not None
-        centre = (1.0 if factor else 0.0) if entry.centre is None else entry.centre
-        found.append(
-            Free(name, entry.label, tuple(paths), factor, float(entry.times or entry.plus or 0.0), centre)
-        )
+        taken |= dict.fromkeys(entry.paths, entry.name)
     if wrong:
         raise ScenarioError(wrong)
-    return tuple(found)
+    return found
+
+
+def _free(scenario: Scenario, name: str) -> Free:
+    """An entry of [uncertain] with the numbers of the file that it means."""
+    entry = scenario.case.uncertain[name]
+    means = [lambda path, one=one: fnmatch.fnmatchcase(path, one) for one in entry.numbers]
+    paths = tuple(path for path in scenario.numbers if any(fits(path) for fits in means))
+    factor = entry.times is not None
+    idle = 1.0 if factor else 0.0
+    sd = float(entry.times or entry.plus or 0.0)
+    return Free(name, entry.label, paths, factor, sd, idle if entry.centre is None else entry.centre)
 
 
 def drawn(

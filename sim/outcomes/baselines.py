@@ -1,7 +1,9 @@
-"""What a reader could say without the model: ONE table of simple rules, whose words stand beside those of runs.
+"""What a reader could say without the model: ONE table of simple rules, whose words stand beside those of
+runs.
 
-A new baseline is a row of BASELINES: tables, scores, figures and reports follow. Those of events give a probability of at least
-one occurrence in some months, those of series the mean and standard deviation of a number at some time.
+A new baseline is a row of BASELINES: tables, scores, figures and reports follow. Those of events give a
+probability of at least one occurrence in some months, those of series the mean and standard deviation of a
+number at some time.
 """
 
 from __future__ import annotations
@@ -20,8 +22,8 @@ QUINQUENNIAL = 5
 class Span:
     """What a baseline of events is asked about: months `first` to `last` (from year 0, both included).
 
-    case, outcome: the scenario and what it says of the outcome, None for a plain event; rate: the chance a year that past
-    observations show [0, 1], None if nothing is known.
+    case, outcome: the scenario and what it says of the outcome, None for a plain event; rate: the chance a
+    year that past observations show [0, 1], None if nothing is known.
     """
 
     case: Case
@@ -35,7 +37,8 @@ class Span:
 class Walk:
     """A series as a random walk from its last known value `level` [unit] at `year`.
 
-    drift: mean change a year [unit]; sd: of yearly changes [unit]; not a number where there are too few changes to tell.
+    drift: mean change a year [unit]; sd: of yearly changes [unit]; not a number where there are too few
+    changes to tell.
     """
 
     level: float
@@ -59,8 +62,9 @@ Level = Callable[[Walk, float], tuple[float, float]]
 class Baseline:
     """A rule that needs no model: of events (`chance`) or of series (`level`).
 
-    name: of its column; heading: over a column, ten letters at most; label: in the key of a figure; meaning: in a note;
-    marker: in a figure; constant: it says one thing of every month, so a mark at a date shows nothing.
+    name: of its column; heading: over a column, ten letters at most; label: in the key of a figure; meaning:
+    in a note; marker: in a figure; constant: it says one thing of every month, so a mark at a date shows
+    nothing.
     """
 
     name: str
@@ -88,8 +92,8 @@ def climatology(rate: float, months: int) -> float:
 def anniversary_only(on: float, off: float, event_month: int, first: int, last: int) -> float:
     """Probability of at least one occurrence from month `first` to `last` (from year 0, both included).
 
-    In years that are a multiple of five after the event the whole chance `on` lies in the anniversary month; the chance `off`
-    of any other year is spread evenly over its months.
+    In years that are a multiple of five after the event the whole chance `on` lies in the anniversary month;
+    the chance `off` of any other year is spread evenly over its months.
     """
     never = 1.0
     for month in range(first, last + 1):
@@ -147,14 +151,17 @@ BASELINES = {
     for baseline in (
         Baseline("hold_last", "hold", "last known value held", "last known value held", "s", level=hold_last),
         Baseline(
-            "drift", "drift", "last known value and its drift", "last known value and its drift", "D", level=drifting
+            "drift", "drift", "last known value and its drift", "last known value and its drift", "D",
+            level=drifting
         ),
         Baseline(
-            "climatology", "past rate", "past rate", "climatology, a constant chance a year", "D", chance=past_rate
+            "climatology", "past rate", "past rate", "climatology, a constant chance a year", "D",
+            chance=past_rate
         ),
         Baseline(
             "anniversary_rule", "jubilees", "round anniversaries",
-            "anniversary-only rule, nearly all the chance lies on round anniversaries", "^", chance=round_dates,
+            "anniversary-only rule, nearly all the chance lies on round anniversaries", "^",
+            chance=round_dates,
         ),
         Baseline("status_quo", "no event", "no event", "status quo", "s", chance=status_quo, constant=True),
     )

@@ -1,7 +1,8 @@
 """What may happen in a run: an event of the scenario, or an outcome that its file puts together.
 
-An outcome happens in each month in which all holds that it asks for: one of its events happens, its bounds hold, all that it
-waits for has happened by then, and what it comes before has not. So outcomes are made of outcomes, and each has a first month.
+An outcome happens in each month in which all holds that it asks for: one of its events happens, its bounds
+hold, all that it waits for has happened by then, and what it comes before has not. So outcomes are made of
+outcomes, and each has a first month.
 """
 
 from __future__ import annotations
@@ -22,8 +23,9 @@ from sim.scenario.schema import Nested
 class Happening:
     """Something that may happen, in every month in which all that is given here holds.
 
-    events: one of these rows reaches a node such as `took_place`; above, below: bounds, themselves included; all_of: names of
-    what has happened by then; before: the name of what has not; function: the name of what is registered instead.
+    events: one of these rows reaches a node such as `took_place`; above, below: bounds, themselves included;
+    all_of: names of what has happened by then; before: the name of what has not; function: the name of what
+    is registered instead.
     """
 
     name: str
@@ -39,7 +41,7 @@ class Happening:
     @property
     def of_events_alone(self) -> bool:
         """Whether nothing but its events decides."""
-        return not (self.above or self.below or self.all_of or self.before or self.function)
+        return not any((self.above, self.below, self.all_of, self.before, self.function))
 
 
 def happenings_of(scenario: Scenario) -> tuple[Happening, ...]:
@@ -56,8 +58,8 @@ def happening_of(scenario: Scenario, name: str) -> Happening:
     if outcome is None:
         return Happening(name, name, rows_of(scenario, [name]))
     return Happening(
-        name, outcome.label, rows_of(scenario, outcome.any_of or []), outcome.node, outcome.above, outcome.below,
-        tuple(outcome.all_of or ()), outcome.before, outcome.function,
+        name, outcome.label, rows_of(scenario, outcome.any_of or []), outcome.node, outcome.above,
+        outcome.below, tuple(outcome.all_of or ()), outcome.before, outcome.function,
     )  # fmt: skip
 
 
@@ -68,7 +70,8 @@ def rows_of(scenario: Scenario, names: list[str]) -> tuple[str, ...]:
 
 
 Known = dict[str, np.ndarray]
-"""What is worked out already of a history, by name (months, runs): outcomes may share what they are made of."""
+"""What is worked out already of a history, by name (months, runs): outcomes may share what they are made of.
+"""
 
 
 def occurred(history: History, happening: Happening, known: Known | None = None) -> np.ndarray:
@@ -77,6 +80,7 @@ def occurred(history: History, happening: Happening, known: Known | None = None)
     found: np.ndarray | None = None
     for holds in _conditions(history, happening, known):
         found = holds if found is None else found & holds
+    # the schema refuses an outcome that asks for nothing
     assert found is not None, happening.name
     return found
 

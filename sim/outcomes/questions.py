@@ -1,4 +1,6 @@
-"""What is asked of a page of runs at once, and the answers: made on any thread, added up in the order of the runs."""
+"""What is asked of a page of runs at once, and the answers: made on any thread, added up in the order of the
+runs.
+"""
 
 from __future__ import annotations
 
@@ -35,15 +37,19 @@ class Page:
     def joined(cls, pieces: Iterable[Page]) -> Page:
         """The page of which these are the pieces, in the order of the runs."""
         each = list(pieces)
+
+        def all_of(name: str) -> list[np.ndarray]:
+            return [getattr(piece, name) for piece in each]
+
         return cls(
-            runs=np.concatenate([piece.runs for piece in each]),
-            ok=np.concatenate([piece.ok for piece in each]),
-            rows=np.concatenate([piece.rows for piece in each], axis=1),
-            postures=np.concatenate([piece.postures for piece in each]),
-            by_month=np.sum([piece.by_month for piece in each], axis=0),
-            posture_counts=np.sum([piece.posture_counts for piece in each], axis=0),
+            runs=np.concatenate(all_of("runs")),
+            ok=np.concatenate(all_of("ok")),
+            rows=np.concatenate(all_of("rows"), axis=1),
+            postures=np.concatenate(all_of("postures")),
+            by_month=np.sum(all_of("by_month"), axis=0),
+            posture_counts=np.sum(all_of("posture_counts"), axis=0),
             paths=tuple(paths for piece in each for paths in piece.paths),
-            kept=np.concatenate([piece.kept for piece in each], axis=2),
+            kept=np.concatenate(all_of("kept"), axis=2),
         )
 
     def without_paths(self) -> Page:
@@ -81,15 +87,15 @@ class Questions:
         """The answers of one page; runs that failed have none."""
         ok, rows = ~history.failed, self.rows(history)
         postures = posture(history)
+        classes = range(len(self.postures))
+        counts = [np.count_nonzero((postures == each) & ok, axis=1) for each in classes]
         return Page(
             runs=history.runs,
             ok=ok,
             rows=rows,
             postures=np.where(ok, postures[-1], -1),
             by_month=self._by_month(rows, history.months),
-            posture_counts=np.array(
-                [np.count_nonzero((postures == c) & ok, axis=1) for c in range(len(self.postures))]
-            ),
+            posture_counts=np.array(counts),
             paths=self._paths(history, ok & (history.runs < FAN_RUNS)),
             kept=self._kept(history),
         )

@@ -76,8 +76,8 @@ class Tally:
     """Sums over pages: runs, failed runs, happened by month (happenings, months), postures (classes, months),
     fans.
 
-    own: what registered functions give of the runs that did not fail, by column, pieces of (runs,); by_draw: the same for
-    each draw, if numbers of the scenario are drawn.
+    own: what registered functions give of the runs that did not fail, by column, pieces of (runs,); by_draw:
+    the same for each draw, if numbers of the scenario are drawn.
     """
 
     questions: Questions

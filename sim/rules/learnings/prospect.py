@@ -13,8 +13,8 @@ from sim.rules.settings import Effort
 class Prospect:
     """One channel of a power: what is asked for is worked out when it is asked for.
 
-    promise: what more effort would gain now, less at the start [logits]; attraction: what it has come to be worth [logits];
-    effort: its part of the power's effort [1]; settings: the section [effort].
+    promise: what more effort would gain now, less at the start [logits]; attraction: what it has come to be
+    worth [logits]; effort: its part of the power's effort [1]; settings: the section [effort].
     """
 
     promise: Callable[[], Number]

@@ -76,7 +76,9 @@ class FiledPaths:
 def written(
     pages: Iterable[Page], path: Path, names: tuple[str, ...], dates: Sequence[str]
 ) -> Iterator[Page]:
-    """Pages as they come, without the paths that are written to a Parquet file on the way: a row a run and month."""
+    """Pages as they come, without the paths that are written to a Parquet file on the way: a row a run and
+    month.
+    """
     fields = [("run", pa.int64()), ("date", pa.string()), *((name, pa.float64()) for name in names)]
     if names:
         writer = pq.ParquetWriter(path, pa.schema(fields), compression="zstd", use_dictionary=["run", "date"])
