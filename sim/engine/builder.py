@@ -40,7 +40,9 @@ class Whole:
         return Whole(self.builder, self.builder.line(f"{operator} {WHOLES} {self.name}, {name}"))
 
     def __add__(self, other: Any) -> Any:
-        return self.builder.to_float(self) + other if isinstance(other, float) else self._with("add", other)
+        if isinstance(other, float):
+            return self.builder.to_float(self) + other
+        return self._with("add", other)
 
     def __mul__(self, other: Any) -> Whole:
         return self._with("mul", other)
