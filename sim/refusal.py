@@ -39,8 +39,6 @@ def cleaned(text: str) -> str:
         return text
     if any(sign in text for sign in "\r\n"):
         text = " ".join(text.splitlines())
-    else:
-        text = text
     return "".join(_code(sign) if is_unprintable(sign) else sign for sign in text)
 
 

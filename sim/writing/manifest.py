@@ -66,10 +66,12 @@ class ManifestError(Refusal):
 
 def is_ours(name: str, kind: str) -> bool:
     """Whether results of a kind may hold a file of this name (from the folder, with slashes)."""
-    depth = name.count("/")  # a star stands for slashes too
-    return name == MANIFEST or any(
-        fnmatchcase(name, known) and known.count("/") == depth for known in NAMES[kind]
-    )
+    return name == MANIFEST or any(_matches(name, pattern) for pattern in NAMES[kind])
+
+
+def _matches(name: str, pattern: str) -> bool:
+    """Whether a pattern means a name; its star would stand for slashes too."""
+    return fnmatchcase(name, pattern) and name.count("/") == pattern.count("/")
 
 
 def contents(folder: Path) -> Iterator[str]:
@@ -87,8 +89,10 @@ def _within(folder: Path, above: str) -> Iterator[str]:
         if entry.is_dir(follow_symlinks=False):
             held = list(_within(Path(entry.path), f"{name}/"))
             yield from held or [f"{name}/"]
+        elif entry.is_file(follow_symlinks=False):
+            yield name
         else:
-            yield name if entry.is_file(follow_symlinks=False) else f"{name}@"
+            yield f"{name}@"
 
 
 def sha256_of(file: Path) -> str:
@@ -107,12 +111,19 @@ def seal(folder: Path, kind: str, told: Mapping[str, Any]) -> None:
 
 def listed(folder: Path, kind: str) -> dict[str, dict[str, Any]]:
     """Size [bytes] and checksum of every file of a folder of results, by name, but for its manifest."""
-    names = [name for name in contents(folder) if name != MANIFEST and not name.startswith(APART[kind])]
-    unknown = [name for name in names if not is_ours(name, kind)]
-    assert not unknown, f"NAMES does not know that a {kind} writes {unknown}"
-    return {
-        name: {"bytes": (folder / name).stat().st_size, "sha256": sha256_of(folder / name)} for name in names
-    }
+    found = {}
+    for name in _accounted(folder, kind, (MANIFEST,)):
+        assert is_ours(name, kind), f"NAMES does not know that a {kind} writes {name}"
+        file = folder / name
+        found[name] = {"bytes": file.stat().st_size, "sha256": sha256_of(file)}
+    return found
+
+
+def _accounted(folder: Path, kind: str, beside: tuple[str, ...]) -> Iterator[str]:
+    """Names of all that a folder holds and its manifest should list, but for some."""
+    for name in contents(folder):
+        if name not in beside and not name.startswith(APART[kind]):
+            yield name
 
 
 def sealed(kind: str, told: Mapping[str, Any]) -> bytes:
@@ -162,19 +173,27 @@ def _bytes(file: Path) -> bytes:
 def kind_of(found: Mapping[str, Any]) -> str | None:
     """The kind of results that a manifest tells of, in any format so far; None if it is not ours."""
     if "kind" in found:
-        kind, number = found["kind"], found.get("format")
-        known = isinstance(kind, str) and kind in NAMES and type(number) is int and 1 <= number <= FORMAT
-        if known:
-            return kind
-        return None
+        kind = found["kind"]
+        return kind if _is_kind(kind) and _is_format(found.get("format")) else None
     marks = {
         RUN: (found, {"scenario", "seed", "runs", "months", "versions", "format"}),
         SWEEP: (found.get("identity"), {"scenario", "design", "runs_per_point", "as_run", "points"}),
         CALIBRATE: (found, {"scenario", "data_sha256", "synthetic_data_sets", "keeps_prior"}),
     }
-    return next(
-        (kind for kind, (held, keys) in marks.items() if isinstance(held, dict) and keys <= set(held)), None
-    )
+    for kind, (held, keys) in marks.items():
+        if isinstance(held, dict) and keys <= set(held):
+            return kind
+    return None
+
+
+def _is_kind(told: Any) -> bool:
+    """A manifest may hold anything: a list has no place among the kinds."""
+    return isinstance(told, str) and told in NAMES
+
+
+def _is_format(told: Any) -> bool:
+    """Whether it is the number of a format that this version reads; true and false are none."""
+    return type(told) is int and 1 <= told <= FORMAT
 
 
 def files_of(found: Mapping[str, Any]) -> dict[str, str] | None:
@@ -183,31 +202,37 @@ def files_of(found: Mapping[str, Any]) -> dict[str, str] | None:
     """
     if "files" not in found:
         return None
-    files = found["files"]
-    if not isinstance(files, dict) or not all(isinstance(each, dict) for each in files.values()):
-        raise ManifestError(f"{MANIFEST} lists its files in a way that this program does not")
-    return {name: str(each.get("sha256")) for name, each in files.items()}
+    checksums = {}
+    try:
+        for name, each in found["files"].items():
+            checksums[name] = str(each.get("sha256"))
+    except AttributeError:
+        raise ManifestError(f"{MANIFEST} lists its files in a way that this program does not") from None
+    return checksums
 
 
 def differing(folder: Path, found: Mapping[str, Any], listed: Mapping[str, str], kind: str) -> list[str]:
     """What is not as it was written: a line for each file that differs, is missing, or is not one of ours."""
-    beside = (MANIFEST, LOCK)
-    held = [name for name in contents(folder) if name not in beside and not name.startswith(APART[kind])]
-    told = {key: value for key, value in found.items() if key != "manifest_sha256"}
-    if found.get("manifest_sha256") == _digest(told):
-        wrong = []
-    else:
-        wrong = [f"{MANIFEST} is damaged: its checksum differs"]
+    held = list(_accounted(folder, kind, (MANIFEST, LOCK)))
+    wrong = []
+    if not _is_whole(found):
+        wrong.append(f"{MANIFEST} is damaged: its checksum differs")
     wrong += [f"{name} is missing" for name in listed if name not in held]
     for name in listed:
         if name in held and (fault := damage_of(folder / name, listed[name])):
             wrong.append(fault)
-    wrong += [
-        f"{name.removesuffix('@')} is none of the files that were written"
-        for name in held
-        if name not in listed
-    ]
-    return wrong
+    return wrong + [unknown(name) for name in held if name not in listed]
+
+
+def unknown(name: str) -> str:
+    """What is said of a file that nobody wrote."""
+    return f"{name.removesuffix('@')} is none of the files that were written"
+
+
+def _is_whole(found: Mapping[str, Any]) -> bool:
+    """Whether a manifest has its own checksum."""
+    told = {key: value for key, value in found.items() if key != "manifest_sha256"}
+    return found.get("manifest_sha256") == _digest(told)
 
 
 def damage_of(file: Path, checksum: str) -> str | None:
@@ -232,15 +257,13 @@ def version_of(package: str) -> str | None:
 
 def made_with(*packages: str) -> dict[str, Any]:
     """Date, versions (of these packages too) and machine."""
+    used = ("numpy", "llvmlite", "pandas", "pyarrow", *packages)
     return {
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
         "versions": {
             "steppe": version_of("steppe-sim"),
             "python": platform.python_version(),
-            **{
-                package: version_of(package)
-                for package in ("numpy", "llvmlite", "pandas", "pyarrow", *packages)
-            },
+            **dict(zip(used, map(version_of, used), strict=True)),
         },
         "machine": platform.machine(),
     }

@@ -24,6 +24,7 @@ from sim.writing.manifest import (
     files_of,
     kind_of,
     read_manifest,
+    unknown,
 )
 
 UNLISTED = "these results are from before checksums were kept: their tables and figures cannot be checked"
@@ -61,7 +62,9 @@ def verify(folder: str | Path, sample: int = 100, seed: int = 0) -> Verdict:
         if kind in (RUN, SWEEP):
             return files.then(_rows(folder, sample, seed, files.unsure))
     inner = folder / INNER_SWEEP
-    return files.then(verify(inner, sample, seed)) if kind == EXPERIMENT and inner.is_dir() else files
+    if kind == EXPERIMENT and inner.is_dir():
+        return files.then(verify(inner, sample, seed))
+    return files
 
 
 def _files(folder: Path, manifest: Mapping[str, Any], kind: str) -> Verdict:
@@ -76,22 +79,21 @@ def _files(folder: Path, manifest: Mapping[str, Any], kind: str) -> Verdict:
 def _rows(folder: Path, sample: int, seed: int, unsure: str) -> Verdict:
     """A sample of rows by running them again."""
     found = opened(folder)
-    extra = _extra_parts(found) if isinstance(found, Sweep) and not unsure else []
-    # the tables of a sweep come last: before that there are none that could be missing a checksum
-    return Verdict(
-        extra or found.verify(sample, seed), sound(found, sample), unsure if _finished(found) else ""
-    )
+    if not _finished(found):
+        unsure = ""  # the tables of a sweep come last: there are none yet that could lack a checksum
+    elif isinstance(found, Sweep) and not unsure:
+        extra = _extra_parts(found)
+        if extra:
+            return Verdict(extra, "", unsure)
+    return Verdict(found.verify(sample, seed), sound(found, sample), unsure)
 
 
 def _extra_parts(found: Sweep) -> list[str]:
     """What stands beside the parts of a finished sweep."""
     known = {f"{PARTS}/{name_of(line['part'])}" for line in found.lines}
-    held = [name for name in contents(found.folder) if name.startswith(f"{PARTS}/") and name != f"{PARTS}/"]
-    return [
-        f"{name.removesuffix('@')} is none of the files that were written"
-        for name in held
-        if name not in known
-    ]
+    known.add(f"{PARTS}/")
+    held = [name for name in contents(found.folder) if name.startswith(f"{PARTS}/")]
+    return [unknown(name) for name in held if name not in known]
 
 
 def _finished(found: Sweep | Stored) -> bool:
