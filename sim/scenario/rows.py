@@ -31,7 +31,12 @@ class Effect:
 
 @dataclass(frozen=True)
 class Row:
-    """One event row, ready to be lowered."""
+    """One event row, ready to be lowered.
+
+    name is that of the event, or `EVENT_POWER` where it is written for each of some powers; template is the
+    event. Logits are log odds a month, or of an answer; lead, cooldown and retry are months; effects are by the
+    list that they stand in (LISTS).
+    """
 
     name: str
     template: str
