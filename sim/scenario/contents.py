@@ -102,7 +102,9 @@ def _value_flaw(place: Place, value: Any) -> str | None:
         return f"must be a number below 1e308 (found {shown(value)})"
     if isinstance(value, float) and not math.isfinite(value):
         is_never = value == -math.inf and NEVER in place
-        return None if is_never else f"must be a finite number (found {value})"
+        if is_never:
+            return None
+        return f"must be a finite number (found {value})"
     return None
 
 

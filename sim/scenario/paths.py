@@ -71,7 +71,9 @@ def join(path: str, key: str | int) -> str:
     if not _is_bare(step):
         quoted = step.replace("\\", "\\\\").replace('"', '\\"')
         step = f'"{quoted}"'
-    return f"{path}.{step}" if path else step
+    if path:
+        return f"{path}.{step}"
+    return step
 
 
 def _is_bare(key: str) -> bool:
@@ -98,7 +100,9 @@ def named(place: Iterable[str | int]) -> str:
 
 def _shown(step: str | int) -> str:
     text = str(step)
-    return text if len(text) <= SHOWN else f"{text[:SHOWN]}..."
+    if len(text) <= SHOWN:
+        return text
+    return f"{text[:SHOWN]}..."
 
 
 def in_place(raw: Any) -> bool:
@@ -211,7 +215,9 @@ def _holder(raw: dict[str, Any], place: Place) -> Any:
 def _replaced(old: Any, value: Any, path: str) -> Any:
     """What stands where `old` stood: a number written in place keeps its unit, range and source."""
     if in_place(old):
-        return old | {"value": value} if is_number(value) else value
+        if is_number(value):
+            return old | {"value": value}
+        return value
     if isinstance(old, dict) and not isinstance(value, dict):
         raise BadPath(f"{path}: is a table, not a number")
     return value
@@ -280,7 +286,9 @@ def values(raw: Any) -> Any:
 def _step(here: Any, step: str) -> str | int | None:
     """The key or position in a table or list that a step means; None if there is none."""
     if isinstance(here, dict):
-        return step if step in here else None
+        if step in here:
+            return step
+        return None
     if isinstance(here, list) and _is_position(step):
         position = int(step)
         if position < len(here):

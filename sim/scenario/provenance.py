@@ -182,5 +182,7 @@ def _pattern(path: str) -> str:
     for place, word in enumerate(rest[1:], start=1):
         if word in number_words():
             is_last = place == len(rest) - 1
-            return f"{section}.*.{word}" if is_last else f"{section}.*.{word}.*"
+            if is_last:
+                return f"{section}.*.{word}"
+            return f"{section}.*.{word}.*"
     return f"{section}.*"

@@ -34,7 +34,7 @@ class Row:
     """One event row, ready to be lowered.
 
     name is that of the event, or `EVENT_POWER` where it is written for each of some powers; template is the
-    event. Logits are log odds a month, or of an answer; lead, cooldown and retry are months; effects are by the
+    event. Logits are log odds; lead, cooldown and retry are months. Effects are by the
     list that they stand in (LISTS).
     """
 
@@ -187,7 +187,9 @@ def _owner(case: Case, name: str, which: str) -> str:
     other = event.same_as
     if other is None or other not in case.events:  # references.py tells that there is no such event
         return name
-    return other if getattr(event, which) is None else name
+    if getattr(event, which) is None:
+        return other
+    return name
 
 
 def _row(case: Case, name: str, effects: dict[str, tuple[Effect, ...]], power: str | None) -> Row:
@@ -226,7 +228,9 @@ def _written_for(power: str | None, text: str) -> str:
 
 
 def _optional_for(power: str | None, text: str | None) -> str | None:
-    return None if text is None else _written_for(power, text)
+    if text is None:
+        return None
+    return _written_for(power, text)
 
 
 def _shifts_for(power: str | None, table: dict[str, float], where: str) -> dict[str, float]:
@@ -259,7 +263,9 @@ def _base_logit(event: Event, power: str | None) -> float:
 
 
 def _or_zero(logit: float | None) -> float:
-    return 0.0 if logit is None else logit
+    if logit is None:
+        return 0.0
+    return logit
 
 
 def _dates(case: Case, event: Event) -> tuple[str, ...]:
