@@ -113,13 +113,22 @@ STATE = (
         bounds=SHARE, read=True, kept=True, from_watched=True,
         instead="tilt.POWER or bandwidth.POWER.CHANNEL",
     ),
-    Variable("total_influence", Over.NOTHING, "influence of all suppliers together, ΣI", bounds=(0.0, math.inf), inner=True),
-    Variable("health", Over.NOTHING, "0 while every number of the run has been finite, else not a number", inner=True),
+    Variable(
+        "total_influence", Over.NOTHING, "influence of all suppliers together, ΣI",
+        bounds=(0.0, math.inf), inner=True,
+    ),
+    Variable(
+        "health", Over.NOTHING, "0 while every number of the run has been finite, else not a number",
+        inner=True,
+    ),
     Variable(
         "alignment", Over.AXIS, "position x of the target", "Alignment, {}",
         bounds=(-1.0, 1.0), read=True, kept=True, from_watched=True, instead="tilt.POWER",
     ),
-    Variable("drift", Over.NAME, "what moves a position this month, before its speed", unit="1/month", inner=True),
+    Variable(
+        "drift", Over.NAME, "what moves a position this month, before its speed",
+        unit="1/month", inner=True,
+    ),
     QUANTITY,
     # -- powers and suppliers
     Variable(
@@ -155,8 +164,14 @@ STATE = (
         "autonomy_price", Over.POWER, "loss of autonomy by a unit of influence, π = −∂M/∂I", "Autonomy price of {}",
         read=True,
     ),
-    Variable("autonomy_gain", Over.POWER, "what openness to a power brings by autonomy", unit="logits", inner=True),
-    Variable("goodwill_gain", Over.POWER, "what openness to a power brings by goodwill", unit="logits", inner=True),
+    Variable(
+        "autonomy_gain", Over.POWER, "what openness to a power brings by autonomy",
+        unit="logits", inner=True,
+    ),
+    Variable(
+        "goodwill_gain", Over.POWER, "what openness to a power brings by goodwill",
+        unit="logits", inner=True,
+    ),
     # -- links
     Variable(
         "bandwidth", Over.LINK, "density B of the links of a supplier in a channel", "Bandwidth of {}, {}",
@@ -174,10 +189,16 @@ STATE = (
         "effort", Over.POWER_LINK, "share e of a power's effort in a channel; sums to 1 for a power",
         "Effort of {}, {}", bounds=SHARE, read=True, instead="payoff.POWER, or what the power values",
     ),
-    Variable("effort_gain", Over.POWER_LINK, "what more effort in a channel promises", unit="logits", inner=True),
+    Variable(
+        "effort_gain", Over.POWER_LINK, "what more effort in a channel promises",
+        unit="logits", inner=True,
+    ),
     Variable("earns.effort", Over.POWER_LINK, "what a channel pays this month", unit="logits", inner=True),
     Variable("earned.effort", Over.POWER_LINK, "what a channel paid last month", unit="logits", inner=True),
-    Variable("attraction.effort", Over.POWER_LINK, "what a channel has paid, as experience weighs it", unit="logits", inner=True),
+    Variable(
+        "attraction.effort", Over.POWER_LINK, "what a channel has paid, as experience weighs it",
+        unit="logits", inner=True,
+    ),
     # -- actors
     Variable(
         "clout", Over.FACTION, "weight ω of a faction in its actor's decisions; sums to 1", "Clout, {}",
@@ -189,7 +210,10 @@ STATE = (
         from_watched=True, stock=True,
     ),
     Variable("claim", Over.FACTION, "what speaks for a faction since the start", unit="logits", inner=True),
-    Variable("value", Over.STAKE, "what an actor's factions, by clout, value of a stake", unit="logits", inner=True),
+    Variable(
+        "value", Over.STAKE, "what an actor's factions, by clout, value of a stake",
+        unit="logits", inner=True,
+    ),
     # -- events: what is remembered of them, then the month itself
     Variable(
         "happened", Over.EVENT, "1 once the event has ever taken place, else 0", "{} has happened",
@@ -202,9 +226,15 @@ STATE = (
     Variable("belief", Over.EVENT, "the proposer's running mean of past answers", bounds=SHARE, start=0.5),
     Variable("pending", Over.EVENT, "months until an announced event takes place, else 0", unit="months"),
     Variable("wait", Over.EVENT, "months until the event may be proposed again", unit="months"),
-    Variable("wait.group", Over.GROUP, "months until any event of a group may be proposed again", unit="months"),
+    Variable(
+        "wait.group", Over.GROUP, "months until any event of a group may be proposed again",
+        unit="months",
+    ),
     Variable("due", Over.EVENT, "1 in a month in which the calendar has the event, else 0", bounds=SHARE),
-    Variable("forced", Over.EVENT, "1 in a month in which an intervention forces the event, else 0", bounds=SHARE),
+    Variable(
+        "forced", Over.EVENT, "1 in a month in which an intervention forces the event, else 0",
+        bounds=SHARE,
+    ),
     Variable("gate", Over.EVENT, "the event may be proposed while this is above 0", inner=True),
     Variable("initiator", Over.ENDING, "what an ending is worth to the initiator", unit="logits", inner=True),
     Variable("responder", Over.ENDING, "what an ending is worth to the responder", unit="logits", inner=True),
@@ -214,16 +244,34 @@ STATE = (
     Variable("logit", Over.EVENT, "log odds that the initiator wants to propose", unit="logits", inner=True),
     Variable("proposal", Over.EVENT, "odds that the event is proposed", bounds=SHARE, inner=True),
     Variable("outlook", Over.EVENT, "odds that the event is about to take place", bounds=SHARE, inner=True),
-    Variable("cancellation", Over.EVENT, "odds that an announced event is called off", bounds=SHARE, inner=True),
-    Variable("proposed", Over.EVENT, "1 if the event is proposed this month, else 0", bounds=SHARE, inner=True),
+    Variable(
+        "cancellation", Over.EVENT, "odds that an announced event is called off",
+        bounds=SHARE, inner=True,
+    ),
+    Variable(
+        "proposed", Over.EVENT, "1 if the event is proposed this month, else 0",
+        bounds=SHARE, inner=True,
+    ),
     Variable("accepted", Over.EVENT, "1 if it is accepted this month, else 0", bounds=SHARE, inner=True),
     Variable("refused", Over.EVENT, "1 if it is refused this month, else 0", bounds=SHARE, inner=True),
-    Variable("executed", Over.EVENT, "1 if a threat is carried out this month, else 0", bounds=SHARE, inner=True),
-    Variable("took_place", Over.EVENT, "1 if the event takes place this month, else 0", bounds=SHARE, inner=True),
-    Variable("cancelled", Over.EVENT, "1 if an announced event is called off this month, else 0", bounds=SHARE, inner=True),
+    Variable(
+        "executed", Over.EVENT, "1 if a threat is carried out this month, else 0",
+        bounds=SHARE, inner=True,
+    ),
+    Variable(
+        "took_place", Over.EVENT, "1 if the event takes place this month, else 0",
+        bounds=SHARE, inner=True,
+    ),
+    Variable(
+        "cancelled", Over.EVENT, "1 if an announced event is called off this month, else 0",
+        bounds=SHARE, inner=True,
+    ),
     Variable("record", Over.EVENT, "what happened to the event this month, as a sum of bits", inner=True),
     # -- what time alone decides, and what is kept of the start
-    Variable("driver", Over.DRIVER, "a named expression of the file", "Driver: {}", unit="of the file", kept=True),
+    Variable(
+        "driver", Over.DRIVER, "a named expression of the file",
+        "Driver: {}", unit="of the file", kept=True,
+    ),
     Variable("calendar", Over.CALENDAR, "a calendar's value some months ahead", bounds=SHARE),
     Variable("start", Over.NAME, "what a number was at the start"),
 )  # fmt: skip
@@ -234,8 +282,14 @@ MEASURES = (
         "largest_vulnerability", Over.NOTHING,
         "largest weighted share of the target's needs that one power supplies", "Largest vulnerability", bounds=SHARE,
     ),
-    Variable("share.bloc", Over.BLOC, "share of all influence that the bloc holds", "Share of influence, bloc {}", bounds=SHARE),
-    Variable("closeness.bloc", Over.BLOC, "mean closeness to the bloc's members", "Closeness to bloc {}", bounds=SHARE),
+    Variable(
+        "share.bloc", Over.BLOC, "share of all influence that the bloc holds",
+        "Share of influence, bloc {}", bounds=SHARE,
+    ),
+    Variable(
+        "closeness.bloc", Over.BLOC, "mean closeness to the bloc's members",
+        "Closeness to bloc {}", bounds=SHARE,
+    ),
 )  # fmt: skip
 """What is computed of recorded numbers, for every run."""
 

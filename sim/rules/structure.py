@@ -193,48 +193,53 @@ class Event:
     forced: bool
     forbidden: bool
 
-    @property
+    @cached_property
+    def effects(self) -> tuple[Increment, ...]:
+        """What it may change, whatever its ending."""
+        return (*self.accepted, *self.refused, *self.executed, *self.cancelled)
+
+    @cached_property
     def decides(self) -> bool:
         """Whether an actor decides to start it, or a proxy for one; else nature or the calendar does."""
         return self.kind == "offer"
 
-    @property
+    @cached_property
     def is_dated(self) -> bool:
         """Whether the calendar has it."""
         return self.kind == "calendar"
 
-    @property
+    @cached_property
     def answers(self) -> bool:
         """Whether an actor answers."""
         return self.answer == "actor"
 
-    @property
+    @cached_property
     def can_fail(self) -> bool:
         """Whether an actor, or luck in a contest, can say no."""
         return self.answer != "nobody"
 
-    @property
+    @cached_property
     def is_drawn(self) -> bool:
         """Whether its proposal is a matter of odds: of no date, and not never."""
         return not self.is_dated and self.base_logit != float("-inf")
 
-    @property
+    @cached_property
     def is_threat(self) -> bool:
         """Whether a refusal may be followed by a deed."""
         return bool(self.executed)
 
-    @property
+    @cached_property
     def can_be_called_off(self) -> bool:
         """Whether it is announced, and may be cancelled until it takes place."""
         return self.lead > 0 and self.cancel_logit is not None
 
-    @property
+    @cached_property
     def wait(self) -> str:
         if self.group:
             return at("wait.group", self.group)
         return at("wait", self.name)
 
-    @property
+    @cached_property
     def waits(self) -> bool:
         """Whether the event ever has to wait at all."""
         return self.lead > 0 or self.cooldown > 0 or self.retry > 0 or self.group is not None
@@ -315,14 +320,8 @@ class Parts:
     @cached_property
     def touched(self) -> tuple[str, ...]:
         """Every number of the state that some event can change directly."""
-        keys = [
-            key
-            for event in self.events
-            for effects in (event.accepted, event.refused, event.executed, event.cancelled)
-            for increment in effects
-            for key in self.keys_of(increment)
-        ]
-        return tuple(dict.fromkeys(keys))
+        effects = [effect for event in self.events for effect in event.effects]
+        return tuple(dict.fromkeys(key for effect in effects for key in self.keys_of(effect)))
 
     def keys_of(self, increment: Increment) -> tuple[str, ...]:
         """The numbers of the state that an effect changes: one, or the axes of a tilt, or none for a payoff."""

@@ -12,15 +12,15 @@ from sim.scenario.schema import CONTEST, NOBODY, Case
 
 def event(row: Row, drivers: Drivers) -> p.Event:
     """A row with its expressions read; those of the proposal look ahead to the month of the event."""
-    case, cancel = drivers.case, row.cancel
-    asked = None if row.responder in (None, CONTEST) else row.responder
+    case = drivers.case
+    cancel_logit, cancel_shifts = _cancel(row, drivers)
     return p.Event(
         name=row.name,
         label=row.label,
         initiator=row.initiator,
-        kind=row.initiator if row.initiator in NOBODY else "offer",
+        kind=_kind(row),
         principal=_principal(case, row.initiator),
-        responder=None if asked is None else _principal(case, asked),
+        responder=_asked(case, row),
         answer=_answer(row),
         base_logit=row.base_logit,
         response_logit=row.response_logit,
@@ -34,8 +34,8 @@ def event(row: Row, drivers: Drivers) -> p.Event:
         retry=row.retry,
         group=row.group,
         control=in_order(row.control),
-        cancel_logit=None if cancel is None else cancel.base_logit,
-        cancel_shifts=() if cancel is None else _shifts(drivers, cancel.shifts, 0),
+        cancel_logit=cancel_logit,
+        cancel_shifts=cancel_shifts,
         accepted=_increments(drivers, row.effects["accepted"], row.lead),
         refused=_increments(drivers, row.effects["refused"], 0),
         executed=_increments(drivers, row.effects["executed"], 0),
@@ -43,6 +43,25 @@ def event(row: Row, drivers: Drivers) -> p.Event:
         forced=bool(case.interventions.forced.get(row.name)),
         forbidden=row.name in case.interventions.forbidden,
     )
+
+
+def _kind(row: Row) -> str:
+    """Nature, the calendar, or an offer of somebody."""
+    return row.initiator if row.initiator in NOBODY else "offer"
+
+
+def _asked(case: Case, row: Row) -> str | None:
+    """The actor that answers; None where nobody or luck does."""
+    if row.responder is None or row.responder == CONTEST:
+        return None
+    return _principal(case, row.responder)
+
+
+def _cancel(row: Row, drivers: Drivers) -> tuple[float | None, tuple[tuple[Expression, float], ...]]:
+    """Log odds and shifts of being called off; none for what cannot be."""
+    if row.cancel is None:
+        return None, ()
+    return row.cancel.base_logit, _shifts(drivers, row.cancel.shifts, 0)
 
 
 def _answer(row: Row) -> str:

@@ -56,16 +56,22 @@ def _strangers(where: str, row: Row, able: list[str]) -> Iterator[str]:
 def _endings(where: str, row: Row) -> Iterator[str]:
     """Endings that the row cannot have."""
     if row.responder is None:
-        if row.effects["refused"]:
-            yield f"{where}.refused: nobody can refuse; add a responder"
-        if row.response_logit or row.response_shifts:
-            yield f"{where}.response_logit: nobody answers; add a responder"
-    if row.effects["executed"] and (row.initiator in NOBODY or row.responder in (None, CONTEST)):
+        yield from _unanswered(where, row)
+    two_actors = row.initiator not in NOBODY and row.responder not in (None, CONTEST)
+    if row.effects["executed"] and not two_actors:
         yield f"{where}.executed: a threat needs an actor that makes it and an actor that answers"
     if row.effects["cancelled"] and (row.lead == 0 or row.cancel is None):
         yield f"{where}.cancelled: only an event with a lead and a [cancel] hazard can be called off"
     if row.cancel is not None and row.lead == 0:
         yield f"{where}.cancel: an event without a lead cannot be called off"
+
+
+def _unanswered(where: str, row: Row) -> Iterator[str]:
+    """What only an answer could bring."""
+    if row.effects["refused"]:
+        yield f"{where}.refused: nobody can refuse; add a responder"
+    if row.response_logit or row.response_shifts:
+        yield f"{where}.response_logit: nobody answers; add a responder"
 
 
 def _control(case: Case, where: str, row: Row) -> Iterator[str]:
