@@ -82,7 +82,8 @@ def sweep(
         from sim.studies.sweep.tipping import tipping_of
 
         refuse_if(not vary and table is None, NOTHING_VARIED)
-        refuse_if((not vary and design is not None) or points is not None, POINTS_GIVEN)
+        is_sampled = design is not None or points is not None
+        refuse_if(not vary and is_sampled, POINTS_GIVEN)
         refuse_if(dask is not None and threads is not None, THREADS_ELSEWHERE)
         parts = [] if table is None else [table_of(table, loaded)]
         if vary:

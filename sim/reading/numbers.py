@@ -109,11 +109,16 @@ def whole_of(name: str, value: Any, low: int, high: int) -> int:
     """A whole number that a caller gave, numpy's and whole floats too. Raises BadInput with its name if it is
     none, or beyond.
     """
-    meant = isinstance(value, Real) and not isinstance(value, bool)
-    if not meant or (not isinstance(value, Integral) and not math.isfinite(value)) or value != int(value):
+    if not _is_whole(value):
         raise BadInput(f"{name} must be a whole number, not {shown(str(value))}")
     if not low <= value <= high:
-        raise BadInput(
-            f"{name} must be between {low} and {high}, not {value if abs(value) < 1e30 else shown(str(value))}"
-        )
+        found = value if abs(value) < 1e30 else shown(str(value))
+        raise BadInput(f"{name} must be between {low} and {high}, not {found}")
     return int(value)
+
+
+def _is_whole(value: Any) -> bool:
+    """Whether this is a whole number, of whatever type; true and false are none."""
+    if isinstance(value, bool) or not isinstance(value, Real):
+        return False
+    return isinstance(value, Integral) or float(value).is_integer()

@@ -53,19 +53,20 @@ def read_table(source: Source, needed: Collection[str] = (), known: Collection[s
         raise TableError([f"{source.name}: is empty; it needs a line of headings and rows below it"])
     (at, heads), *rows = lines
     where = f"{source.name}: line {at}"
-    wrong = [f"{where}: {line}" for line in (_separated(heads) or _misnamed(heads, needed, known))]
-    if not wrong:
-        wrong = [
-            f"{source.name}: line {line}: {_width(cells, heads)}"
-            for line, cells in rows
-            if len(cells) != len(heads)
-        ]
-    if not (wrong or rows):
-        wrong = [f"{source.name}: has headings only; add a row below them"]
-    if wrong:
+    wrong = [f"{where}: {line}" for line in _separated(heads) or _misnamed(heads, needed, known)]
+    if wrong := wrong or list(_uneven(source.name, heads, rows)):
         raise TableError(wrong)
     records = tuple(dict(zip(heads, cells, strict=True)) for _, cells in rows)
     return Table(source.name, tuple(heads), tuple(line for line, _ in rows), records)
+
+
+def _uneven(name: str, heads: list[str], rows: Lines) -> Iterator[str]:
+    """What is wrong with rows: none at all, or cells that do not stand under the headings one by one."""
+    if not rows:
+        yield f"{name}: has headings only; add a row below them"
+    for line, cells in rows:
+        if len(cells) != len(heads):
+            yield f"{name}: line {line}: {_width(cells, heads)}"
 
 
 def filled_lines(source: Source) -> Lines:
@@ -90,8 +91,12 @@ def _harmless(cell: str) -> str:
     """A cell whose signs that act on a terminal are told by their codes; tabs and line ends stay."""
     if cell.isprintable():
         return cell
-    signs = cell.replace("\r\n", "\n")
-    return "".join(cleaned(sign) if is_unprintable(sign) and sign not in "\t\n" else sign for sign in signs)
+    return "".join(map(_harmless_sign, cell.replace("\r\n", "\n")))
+
+
+def _harmless_sign(sign: str) -> str:
+    acts = is_unprintable(sign) and sign not in "\t\n"
+    return cleaned(sign) if acts else sign
 
 
 def text_of(source: Source) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import astuple, dataclass, fields
 from fnmatch import fnmatchcase
+from typing import Any
 
 from sim.refusal import Unknown, did_you_mean
 from sim.scenario.index import path_names
@@ -65,7 +67,12 @@ def numbers_of(scenario: Scenario, word: str = "") -> list[Number]:
 
 def rows_of(numbers: list[Number]) -> list[tuple[object, ...]]:
     """The table of some numbers: a row of headings, and a row for each; cells without a value are empty."""
-    return [COLUMNS, *(tuple("" if cell is None else cell for cell in astuple(each)) for each in numbers)]
+    rows = [astuple(each) for each in numbers]
+    return [COLUMNS, *(tuple(_cell(value) for value in row) for row in rows)]
+
+
+def _cell(value: object) -> object:
+    return "" if value is None else value
 
 
 def event_rows(scenario: Scenario, name: str) -> list[Row]:
@@ -88,19 +95,23 @@ def event_labels(scenario: Scenario) -> Labels:
 def names_of(scenario: Scenario) -> dict[str, Labels]:
     """Everything that can be named in a scenario, by its kind, with labels."""
     case = scenario.case
-    factions = {name: each.label for actor in case.actors.values() for name, each in actor.factions.items()}
+    factions = dict(pair for actor in case.actors.values() for pair in actor.factions.items())
     return {
-        "Quantities": {name: each.label for name, each in case.quantities.items()},
+        "Quantities": _labels(case.quantities),
         "Parameters": dict.fromkeys(case.parameters, ""),
         "Drivers": dict.fromkeys(case.drivers, ""),
-        "Actors": {name: each.label for name, each in case.actors.items()},
-        "Factions": factions,
-        "Channels": {name: each.label for name, each in case.channels.items()},
+        "Actors": _labels(case.actors),
+        "Factions": _labels(factions),
+        "Channels": _labels(case.channels),
         "Events": event_labels(scenario),
-        "Outcomes": {name: each.label for name, each in case.outcomes.items()},
-        "Observations": {name: each.label for name, each in case.observations.items()},
+        "Outcomes": _labels(case.outcomes),
+        "Observations": _labels(case.observations),
         PATHS: {name: state_label(case, name) for name in path_names(case)},
     }
+
+
+def _labels(things: Mapping[str, Any]) -> Labels:
+    return {name: thing.label or "" for name, thing in things.items()}
 
 
 PATHS = "Recorded paths"

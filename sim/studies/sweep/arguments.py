@@ -62,10 +62,7 @@ def design_of(scenario: Scenario, vary: list[str], kind: str, points: int, seed:
     varied = [each for text in vary for each in _varied(scenario, text, points)]
     _check_once([each.path for each in varied])
     if kind == "grid":
-        if few := [each.path for each in varied if each.count < 2]:
-            raise DesignError(f"{few[0]}: one value varies nothing; ask for 2 points or more")
-        check_points(math.prod(each.count for each in varied))
-        return grid({each.path: each.values for each in varied})
+        return _grid_of(varied)
     if listed := [each.path for each in varied if each.ends is None]:
         raise DesignError(f"{listed[0]}: a list of values makes a grid; give a range for {kind}")
     ranges = {each.path: each.ends for each in varied if each.ends is not None}
@@ -75,6 +72,14 @@ def design_of(scenario: Scenario, vary: list[str], kind: str, points: int, seed:
     if kind == "lhs":
         return latin_hypercube(ranges, points, seed)
     return sobol(ranges, points, seed)
+
+
+def _grid_of(varied: list[Varied]) -> pd.DataFrame:
+    """Every combination of the values. Raises DesignError."""
+    if few := [each.path for each in varied if each.count < 2]:
+        raise DesignError(f"{few[0]}: one value varies nothing; ask for 2 points or more")
+    check_points(math.prod(each.count for each in varied))
+    return grid({each.path: each.values for each in varied})
 
 
 def table_of(file: str | Path | Source, scenario: Scenario | None = None) -> pd.DataFrame:
@@ -164,7 +169,8 @@ def _given(scenario: Scenario, path: str, text: str, points: int) -> Varied:
 def _range(path: str, parts: list[str], points: int) -> Varied:
     low, high = float(number(parts[0])), float(number(parts[1]))
     count = whole(parts[2]) if len(parts) > 2 else points
-    if len(parts) > 3 or not low < high or count < 2 or math.isinf(high - low):
+    is_range = low < high and not math.isinf(high - low)
+    if len(parts) > 3 or count < 2 or not is_range:
         raise DesignError(
             f"{path}={':'.join(parts)}: needs LOW below HIGH and at least 2 values, such as 0:1:11"
         )

@@ -65,17 +65,24 @@ def rescale_whole(scenario: Scenario, changes: Mapping[str, Any]) -> dict[str, A
     """
     given = dict(changes)
     for whole in _wholes(scenario):
-        chosen = [path for path in whole if path in changes]
+        chosen = {path: changes[path] for path in whole if path in changes}
         rest = {path: scenario.numbers.get(path, 0.0) for path in whole if path not in changes}
-        if not chosen or not all(isinstance(changes[path], int | float) for path in chosen):
-            continue
-        left, before = (
-            1.0 - total(changes[path] for path in sorted(chosen)),
-            total(rest[path] for path in sorted(rest)),
-        )
-        if left >= 0 and before > 0 and abs(left - before) > SUM_TOLERANCE:
-            given |= {path: value * left / before for path, value in rest.items()}
+        if chosen and all(isinstance(value, int | float) for value in chosen.values()):
+            given |= _rescaled(rest, 1.0 - _sum(chosen))
     return given
+
+
+def _rescaled(rest: dict[str, float], left: float) -> dict[str, float]:
+    """Numbers in proportion, so that they come to what is left for them; none where they cannot, or do."""
+    before = _sum(rest)
+    if left < 0 or before <= 0 or abs(left - before) <= SUM_TOLERANCE:
+        return {}
+    return {path: value * left / before for path, value in rest.items()}
+
+
+def _sum(numbers: dict[str, float]) -> float:
+    """The sum of some numbers by path, always in the same order, so that it has the same bits."""
+    return total(numbers[path] for path in sorted(numbers))
 
 
 def _wholes(scenario: Scenario) -> Iterator[list[str]]:
@@ -169,6 +176,23 @@ def checked(points: pd.DataFrame, levers: Levers) -> None:
     """Raises DesignError for a design without points, with gaps, with a path twice, or with a path that a
     lever moves too.
     """
+    _check_points(points)
+    if not _by_names(levers) or not all(map(_by_names, levers.values())):
+        raise DesignError("levers are given by their names, each with a dict of its changes by path")
+    if not levers:
+        raise DesignError("the design has no lever; leave levers out for one that changes nothing")
+    for name, changes in levers.items():
+        shared = set(changes) & set(points.columns)
+        if shared:
+            raise DesignError(f"lever '{name}' and the design both set {sorted(shared)[0]}")
+
+
+def _by_names(given: Any) -> bool:
+    return isinstance(given, Mapping) and all(isinstance(name, str) for name in given)
+
+
+def _check_points(points: Any) -> None:
+    """Raises DesignError for what is no table of points by paths."""
     if not isinstance(points, pd.DataFrame) or not all(isinstance(path, str) for path in points.columns):
         raise DesignError("the design points are a table (a DataFrame) with a column for each path")
     if points.empty or len(points.columns) == 0:
@@ -177,17 +201,6 @@ def checked(points: pd.DataFrame, levers: Levers) -> None:
         raise DesignError("the design names a path twice")
     for path in points.columns:
         _check_column(path, points[path])
-    named = isinstance(levers, Mapping) and all(isinstance(changes, Mapping) for changes in levers.values())
-    if not named or not all(
-        isinstance(key, str) for name, changes in levers.items() for key in (name, *changes)
-    ):
-        raise DesignError("levers are given by their names, each with a dict of its changes by path")
-    if not levers:
-        raise DesignError("the design has no lever; leave levers out for one that changes nothing")
-    for name, changes in levers.items():
-        shared = set(changes) & set(points.columns)
-        if shared:
-            raise DesignError(f"lever '{name}' and the design both set {sorted(shared)[0]}")
 
 
 def _check_column(path: str, values: pd.Series) -> None:
@@ -236,18 +249,19 @@ def placed(scenario: Scenario, points: pd.DataFrame, levers: Levers) -> tuple[pd
             )
     spelt = points.rename(columns={path: spelled(place) for path, place in places.items()})
     for path in spelt.columns:
-        if problem := _untaken(
-            scenario, path, list({repr(value): value for value in spelt[path].tolist()}.values())
-        ):
+        different = {repr(value): value for value in spelt[path].tolist()}
+        if problem := _untaken(scenario, path, list(different.values())):
             raise DesignError(problem)
-    meant = {
-        name: {path_of(scenario.raw, path, isinstance(value, dict)): value for path, value in changes.items()}
-        for name, changes in levers.items()
-    }
+    meant = {name: _by_paths(scenario, changes) for name, changes in levers.items()}
     for name, changes in meant.items():
         if problem := _problem(scenario, changes):
             raise DesignError(f"lever '{name}': {problem}")
     return spelt, meant
+
+
+def _by_paths(scenario: Scenario, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Changes with paths for names."""
+    return {path_of(scenario.raw, name, isinstance(value, dict)): value for name, value in changes.items()}
 
 
 def _place(scenario: Scenario, path: str) -> Place:
