@@ -205,7 +205,7 @@ STATE = (
         bounds=SHARE, read=True, kept=True, valued=True, instead="credit.FACTION",
     ),
     Variable(
-        "credit", Over.FACTION, "credit of a faction for past events: a stock that the model adds", "Credit, {}",
+        "credit", Over.FACTION, "credit of a faction for past events: a stock that the model adds", "Credit of {}",
         unit="logits", bounds=(-10.0, 10.0), start=0.0, read=True, valued=True, change=Change.ADD,
         from_watched=True, stock=True,
     ),

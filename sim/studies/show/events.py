@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from sim.rules.state import Change, row_of
 from sim.scenario.labels import actor_label, faction_label, plain, state_label
 from sim.scenario.rows import Effect, Row
 from sim.scenario.schema import CONTEST, Case
@@ -93,14 +94,7 @@ def _shift(case: Case, words: str, shifts: Mapping[str, float]) -> Iterator[str]
 
 
 def _effect(case: Case, effect: Effect) -> str:
-    kind, _, rest = effect.key.partition(".")
-    if kind == "payoff":
-        what = f"Felt by {actor_label(case, rest)} (logits)"
-    elif kind == "tilt":
-        what = f"Position toward {actor_label(case, rest)}"
-    elif kind == "credit":
-        what = f"Credit of {faction_label(case, rest)}"
-    else:
-        what = state_label(case, effect.key)
+    is_felt = row_of(effect.key)[0].change is Change.FEEL
+    what = state_label(case, effect.key) + (" (logits)" if is_felt else "")
     times = "" if effect.times is None else f" x {effect.times}"
     return f"{what} {effect.size:+g}{times}"
