@@ -174,28 +174,35 @@ def ordered(question: str, out: Path, runs: int, arguments: Sequence[str] | None
 
 
 def make_room(order: Order) -> None:
-    """Raises FileExistsError if the folder holds anything but an interrupted sweep, unless it is ours and may
-    be replaced.
+    """Make the folder, or what it holds ready to be gone on with or replaced. Raises FileExistsError.
 
-    Of a folder that may be replaced only the sweep is removed; table, answer and figures are replaced as they
-    are written.
+    An interrupted sweep goes on. Of a folder that may be replaced only the sweep is removed; table, answer and
+    figures are replaced as they are written.
     """
-    if os.path.lexists(order.out) and not order.out.is_dir():
-        raise FileExistsError(f"{order.out} is not a folder; choose another with --out")
-    if order.out.is_dir():
-        held = {path.name for path in order.out.iterdir()}
-    else:
-        held = set()
-    if held - {SWEEP} and not order.overwrite:
-        raise FileExistsError(
-            f"{order.out} is not empty; choose another folder with --out, or replace it with --overwrite"
-        )
-    strange = sorted(name for name in held - {SWEEP} if not is_ours(name, EXPERIMENT))
-    if strange or (held and not held & {SWEEP, ANSWER}):
-        raise FileExistsError(
-            f"{order.out} holds what no experiment wrote ({', '.join(strange or sorted(held))}); choose another"
-        )
+    held = _held(order)
     if order.overwrite and SWEEP in held:
         remove(place_of(order.out / SWEEP, SWEEP_KIND, overwrite=True).path)
     (order.out / MANIFEST).unlink(missing_ok=True)  # it would tell of files that are about to be replaced
     order.out.mkdir(parents=True, exist_ok=True)
+
+
+def _held(order: Order) -> set[str]:
+    """Names in the folder of an order. Raises FileExistsError for what is not ours, or may not be replaced."""
+    if not os.path.lexists(order.out):
+        return set()
+    if not order.out.is_dir():
+        raise FileExistsError(f"{order.out} is not a folder; choose another with --out")
+    held = set(os.listdir(order.out))
+    beside = held - {SWEEP}
+    if beside and not order.overwrite:
+        raise FileExistsError(
+            f"{order.out} is not empty; choose another folder with --out, or replace it with --overwrite"
+        )
+    strange = sorted(name for name in beside if not is_ours(name, EXPERIMENT))
+    if beside and not held & {SWEEP, ANSWER}:
+        strange = strange or sorted(held)
+    if strange:
+        raise FileExistsError(
+            f"{order.out} holds what no experiment wrote ({', '.join(strange)}); choose another"
+        )
+    return held
