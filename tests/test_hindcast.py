@@ -589,7 +589,7 @@ def test_no_verdict_is_in_the_code_or_the_help():
     code = [
         Path(sim.__file__).parent / name
         for name in (
-            "studies/hindcast/text.py",
+            "studies/hindcast/text/__init__.py",
             "studies/hindcast/ask.py",
             "studies/hindcast/figures/series.py",
         )

@@ -1,0 +1,100 @@
+"""Scores of targets beside those of baselines, coverage, and skill: a line a target and sample."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from sim.studies.hindcast.facts import EVENT, SERIES, TIME
+from sim.studies.hindcast.targets import BESIDE, EVERY
+from sim.studies.hindcast.text.cells import HEADS, MARKS, get, number, right, said
+from sim.studies.hindcast.text.facts import SERIES_SCORES
+
+
+def summary(table: pd.DataFrame) -> Iterator[str]:
+    """Mean scores beside those of baselines, coverage with counts, and skill with its interval."""
+    scores = {SERIES: _series_scores, EVENT: _event_scores, TIME: _time_scores}
+    if table.empty:
+        return
+    for kind, heading in ((SERIES, "Series"), (EVENT, "Events"), (TIME, "First times")):
+        rows = table[table["kind"] == kind]
+        if len(rows):
+            yield ""
+            yield from scores[kind](rows, heading)
+            yield from _skills(rows, heading)
+
+
+def _label(row: object) -> str:
+    """The target, sample and number of facts of a row."""
+    name = get(row, "label") if get(row, "target") == EVERY else get(row, "target")
+    return f"{name[:21]:<22}{MARKS[get(row, 'sample')]:<4}{get(row, 'facts'):>4}"
+
+
+def _series_scores(rows: pd.DataFrame, heading: str) -> Iterator[str]:
+    heads = right(["CRPS", *map(HEADS.__getitem__, BESIDE[SERIES]), "RMSE"], 7)
+    yield f"{f'{heading}: mean scores':<26}{'n':>4} {heads}  {'in 50 % (95 %)':<21}{'in 90 % (95 %)'}"
+    for row in rows.itertuples():
+        numbers = right([number(get(row, name)) for name in (*SERIES_SCORES, "rmse")], 7)
+        yield f"{_label(row)} {numbers}  {_inside(row, '50'):<21}{_inside(row, '90')}"
+
+
+def _inside(row: object, level: str) -> str:
+    """How many facts lay inside an interval, and the interval of that share."""
+    low, high = (get(row, f"within_{level}_{end}") for end in ("low", "high"))
+    interval = "" if pd.isna(low) else f" ({low:.2f}-{high:.2f})"
+    return f"{get(row, f'within_{level}'):.0f}/{get(row, 'facts')}{interval}"
+
+
+def _event_scores(rows: pd.DataFrame, heading: str) -> Iterator[str]:
+    named = [name for name in BESIDE[EVENT] if f"score_{name}" in rows]
+    heads = right(map(HEADS.__getitem__, named), 15)
+    yield f"{f'{heading}: Brier and log scores':<26}{'n':>4}{'came':>5}{'p':>6}{'runs':>12}{heads}"
+    for row in rows.itertuples():
+        beside = right([_two(row, f"_{name}") for name in named], 15)
+        happened, chance = get(row, "happened"), get(row, "probability")
+        yield f"{_label(row)}{happened:>5.0f}{chance:>6.2f}{_two(row, ''):>12}{beside}"
+
+
+def _two(row: object, of: str) -> str:
+    """Mean Brier and log score."""
+    brier = get(row, "score" + of)
+    return "-" if pd.isna(brier) else f"{brier:.3f} {get(row, 'log_score' + of):.2f}{_fewer(row, of)}"
+
+
+def _fewer(row: object, of: str) -> str:
+    """A star if a baseline has a score for some of the facts only."""
+    return "*" if get(row, "facts" + of) < get(row, "facts") else ""
+
+
+def _time_scores(rows: pd.DataFrame, heading: str) -> Iterator[str]:
+    named = [name for name in BESIDE[TIME] if f"score_{name}" in rows]
+    heads = right(map(HEADS.__getitem__, named), 11)
+    yield f"{f'{heading}: mean RPS':<26}{'n':>4}{'runs':>10}{heads}"
+    for row in rows.itertuples():
+        beside = right([number(get(row, f"score_{name}")) + _fewer(row, f"_{name}") for name in named], 11)
+        yield f"{_label(row)}{number(get(row, 'score')):>10}{beside}"
+
+
+def _skills(rows: pd.DataFrame, heading: str) -> Iterator[str]:
+    named = [name for name in HEADS if said(rows, f"skill_{name}")]
+    if not named:
+        return
+    heads = "".join(f" {f'against {HEADS[name]}':<20}" for name in named)
+    yield f"{f'{heading}: skill (95 %)':<26}{'n':>4}{'years':>6}{heads}".rstrip()
+    for row in rows.itertuples():
+        skills = "".join(f" {_skill(row, name):<20}" for name in named)
+        yield f"{_label(row)}{get(row, 'years'):>6}{skills}".rstrip()
+
+
+def _skill(row: object, name: str) -> str:
+    value, low, high = (get(row, f"skill_{name}{end}") for end in ("", "_low", "_high"))
+    if pd.isna(value):
+        return "-"
+    interval = "" if pd.isna(low) else f" ({_signed(low)} {_signed(high)})"
+    return f"{_signed(value)}{_fewer(row, f'_{name}')}{interval}"
+
+
+def _signed(value: float) -> str:
+    """A skill with about three digits."""
+    return f"{value:+.2f}" if abs(value) < 10 else f"{value:+.0f}"
