@@ -56,6 +56,7 @@ def _limits(fans: Sequence[Fan]) -> tuple[float, float] | None:
 def draw_fan(ax: Axes, fan: pd.DataFrame, start: float) -> Axes:
     """Quantiles (q05 q25 q50 q75 q95) by date and the value at the start."""
     months = months_of(list(fan.index))
+    # A band over a single month has no width, so that nothing would be seen of it.
     if len(months) == 1:
         (low,), (middle,), (high,) = (fan[name].tolist() for name in ("q05", "q50", "q95"))
         ax.errorbar(months, [middle], [[middle - low], [high - middle]], color=BLUE, marker="o", capsize=4)

@@ -115,6 +115,7 @@ def draw_months(ax: Axes, dates: list[str]) -> Axes:
     months = months_of(dates)
     first, last = months[0], months[-1]
     ax.set_xlim(first - 0.5, last + 0.5)
+    # Every so many months has a tick, so that there are at most eight however long the run is.
     if last - first >= YEARS_ONLY:
         januaries = [month for month in months if month % 12 == 0]
         ticks = januaries[:: 1 + (len(januaries) - 1) // 7]

@@ -40,6 +40,7 @@ def figure(
 
 def draw_worlds(ax: Axes, rows: pd.DataFrame, named: bool = True) -> Axes:
     """Rows of that table from top to bottom, numbers beside the dots; a line marks the first world."""
+    # Dots fill the left half of the panel, their numbers the right one.
     most = max(float(rows["high"].max()), 0.01)
     ax.axvline(rows["probability"].iloc[0], color=GREY, linewidth=1, linestyle=(0, (4, 2)), zorder=0.5)
     for place, row in enumerate(rows.itertuples()):

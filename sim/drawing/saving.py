@@ -29,6 +29,7 @@ def draw(figures: Callable[[], Mapping[str, Figure]], put: Callable[[str, bytes]
                 _draw(name, figure, drawn, lines)
     except Exception as error:
         lines.append(_told("the figures", error))
+    # Files are put outside: a disk that fails is no figure that could not be drawn, and is raised.
     for name, data in drawn.items():
         put(f"{name}.png", data)
     return tuple(lines)

@@ -89,6 +89,7 @@ def sheet(
     assert layout is not None
     panels = (0, bottom / height, 1, 1 - (top + bottom) / height)
     layout.set(rect=panels, w_pad=0.09, h_pad=0.09)  # type: ignore[call-arg]
+    # The layout keeps panels clear of the strips above and below, where the texts stand at fixed places.
     left = 0.12 / width
     figure.text(left, 1 - 0.6 * LINE / height, plain(headline), size=13, weight="bold", va="top")
     figure.text(left, 1 - 1.9 * LINE / height, plain("\n".join(title)), size=9.5, va="top", color=DARK)
@@ -138,6 +139,7 @@ def grid(count: int) -> tuple[int, int]:
     """
     if count <= 3:
         return 1, max(count, 1)
+    # Four columns unless three leave fewer places empty, or as few in no more rows.
     columns = min((4, 3), key=lambda c: (ceil(count / c) * c - count, ceil(count / c)))
     return ceil(count / columns), columns
 

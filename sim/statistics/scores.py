@@ -1,5 +1,4 @@
-"""Scores of what was said against what came: CRPS, Brier, log and ranked probability score, and skill against
-a baseline.
+"""Scores of what was said against what came: CRPS, Brier, log and ranked probability score, and skill.
 
 All are costs: 0 is best. They are those of the package scoringrules, an extra; Gneiting and Raftery 2007,
 JASA 102:359.
@@ -49,11 +48,10 @@ def crps_of_runs(said: np.ndarray, observed: np.ndarray) -> np.ndarray:
 def crps_of_normal(
     mean: float, sd: float, observed: float, ends: tuple[float, float] = (-np.inf, np.inf)
 ) -> float:
-    """CRPS [unit] of a normal distribution censored at the ends of a support: what lies beyond lies at the
-    end.
+    """CRPS [unit] of a normal distribution censored at the ends of a support.
 
-    The absolute error of its mean where the spread is 0 or unknown. Jordan, Krueger and Lerch 2019, JSS
-    90(12).
+    What lies beyond an end lies at it. The absolute error of its mean where the spread is 0 or unknown.
+    Jordan, Krueger and Lerch 2019, JSS 90(12).
     """
     if not sd > 0:
         return abs(observed - float(np.clip(mean, *ends)))
@@ -133,8 +131,7 @@ def pooled_skill(
 
 
 def coverage_interval(inside: np.ndarray, years: np.ndarray) -> tuple[float, float]:
-    """95 % interval of the share of facts (facts,) that lay inside, where years (facts,) follow from each
-    other.
+    """95 % interval of the share of facts (facts,) that lay inside, as years (facts,) follow from each other.
 
     Wilson's with as many independent facts as would have an interval as wide as the long-run one of the
     years, with Student's t (`serial.py`; Korn and Graubard 1998, Survey Methodology 24:193), never

@@ -95,7 +95,7 @@ def resampled(happened: np.ndarray, resamples: int, seed: int) -> np.ndarray:
 
 
 def passages(share: np.ndarray, runs: int, level: float) -> list[tuple[int, int, int]]:
-    """Pieces of a curve (points,) in which it passes a level: first and last point, 1 if it rises, else -1."""
+    """Pieces of a curve (points,) that pass a level: first and last point, 1 if it rises, else -1."""
     low, high = wilson(share * runs, runs, NormalDist().inv_cdf(1 - 0.025 / len(share)))
     side = (low > level).astype(int) - (high < level).astype(int)
     for end in (0, -1):

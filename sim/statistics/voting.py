@@ -36,11 +36,10 @@ alike; or one round that somebody wins against all others. KTAB's `MarkovIPCM`, 
 
 
 def weighted_mean(position: np.ndarray, weight: np.ndarray) -> float:
-    """Mean position sum(w x) / sum(w), in the units of `position` (actors,); `weight` (actors,) must not sum
-    to zero.
+    """Mean position sum(w x) / sum(w), in the units of `position`; both (actors,).
 
-    The compromise model; near to the Nash bargain (Achen 2006, in Thomson and others, *The European Union
-    Decides*).
+    The weights must not sum to zero. The compromise model; near to the Nash bargain (Achen 2006, in Thomson
+    and others, *The European Union Decides*).
 
     >>> weighted_mean(np.array([0.0, 100.0]), np.array([3.0, 1.0]))
     25.0

@@ -88,9 +88,7 @@ class Calibration:
 
     @property
     def faults(self) -> list[str]:
-        """Entries whose truths do not rank evenly, and whether a planted error is not seen: none if all is
-        right.
-        """
+        """Entries whose truths do not rank evenly, and a planted error that is not seen: none if all is right."""
         limit = SURE / len(self.free)
         even, planted = checks.evenness(self.checked.ranks), checks.evenness(self.checked.planted)
         uneven = [(entry.name, p) for entry, p in zip(self.free, even, strict=True) if p < limit]
@@ -160,6 +158,7 @@ def calibrate(
     learner = Learner.of(reference, fitted, seed, threads)
     tell("checking the inference on data sets with known truth")
     observed = np.array([[fact.value for fact in fitted]])
+    # On one thread the machine's linear algebra gives the same last bits whatever else it does.
     with one_thread():
         checked = checks.check(learner, held_out, seed)
         summary = learner.summarise(observed)[0]

@@ -20,7 +20,8 @@ RANKED = "Is the inference right? Ranks of true values on synthetic data"
 RANKS_NOTE = (
     "Simulation-based calibration (Talts et al. 2018): if the inference is right, true values rank evenly "
     "among the draws of their posteriors; a hump says posteriors are too wide, a hollow too narrow, a slope "
-    "that they lean. Across: place of the truth among draws, 0 below all, 1 above all; one run is one data set."
+    "that they lean. Across: place of the truth among draws, 0 below all, 1 above all; one run is one data "
+    "set."
 )
 
 

@@ -15,7 +15,8 @@ from sim.writing.text import WIDTH
 
 TOLD_NOTE = (
     "Factors and shifts of the file's numbers. told: by how much data of this kind narrow the prior "
-    "variance, on synthetic data with known truth (0 nothing, 1 all); r: correlation of posterior mean and truth."
+    "variance, on synthetic data with known truth (0 nothing, 1 all); r: correlation of posterior mean and "
+    "truth."
 )
 
 
@@ -76,8 +77,8 @@ def _ranks(found: Calibration, table: pd.DataFrame) -> Iterator[str]:
     seen = int((table["planted_evenness_p"] < limit).sum())
     yield from textwrap.wrap(
         f"width: how many times too wide posteriors are. Uneven if p < {limit:.2g}, which chance alone "
-        f"gives to one entry or more in {100 * SURE:g} % of calibrations. With the planted error (sd x {PLANTED}) "
-        f"{seen} of {entries} entries are uneven.",
+        f"gives to one entry or more in {100 * SURE:g} % of calibrations. With the planted error "
+        f"(sd x {PLANTED}) {seen} of {entries} entries are uneven.",
         WIDTH,
     )
 

@@ -1,1 +1,1 @@
-"""What is asked of a scenario itself: can everything happen, does every number matter, does it stand still."""
+"""What is asked of a scenario itself: can everything happen, does every number matter, is it still."""

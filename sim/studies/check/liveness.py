@@ -46,6 +46,7 @@ class _Setting:
     def __init__(self, scenario: Scenario, changes: Changes, runs: int) -> None:
         self.scenario, self.runs = scenario.override(changes), runs
         self.world = lower(self.scenario)
+        # Most nudges show in the first months: the rest of the months is worked out only if one asks for it.
         self._coming = self._months(self.world)
         self._past: list[Month] = []
 
@@ -123,10 +124,12 @@ class Liveness:
         if section in self._beside_the_months:
             where, moves = self._beside_the_months[section]
             return where if moves(path) else None
+        # Machine code first: nearly every number moves a path there, in milliseconds.
         if self._paths is None:
             self._paths = _Paths(self.scenario)
         if self._paths.moves(path):
             return AS_SHIPPED
+        # Slow settings are tried last, and each is prepared once for all numbers.
         for label, changes, runs in self._tries(path):
             if label not in self._settings:
                 self._settings[label] = _Setting(self.scenario, changes, runs)

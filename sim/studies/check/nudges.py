@@ -65,7 +65,7 @@ def _whole(scenario: Scenario, path: str) -> list[str]:
 
 
 def set_apart(scenario: Scenario) -> Scenario:
-    """The scenario with equal numbers set apart by less than a millionth, so that code tells one from another.
+    """The scenario with equal numbers set apart by less than a millionth, so that code tells them apart.
 
     Counts, zeros, ones and the parts of a whole stay as they are.
     """

@@ -66,7 +66,7 @@ def pressed(scenario: Scenario, row: Row, node: str) -> Changes:
     if path not in scenario.numbers:
         path += "." + row.name.removeprefix(f"{row.template}_")
     if path in scenario.numbers and np.isfinite(row.base_logit):
-        changes[path] = min(row.base_logit + RAISED, 49.0)
+        changes[path] = min(row.base_logit + RAISED, 49.0)  # logits of 50 and more are refused
     if row.responder is not None:
         push = CERTAIN if node in ("took_place", "accepted", "cancelled") else -CERTAIN
         changes[f"events.{row.template}.response_logit"] = row.response_logit + push
@@ -82,6 +82,7 @@ def pressed(scenario: Scenario, row: Row, node: str) -> Changes:
 
 def corner(scenario: Scenario, number: int) -> Changes:
     """A random corner of the scenario's ranges: each lever stays, or goes to one end of its range."""
+    # Seeded by its number, so that a report can be had again.
     rng = np.random.default_rng(number)
     case, changes = scenario.case, {}
     known = [path for path in scenario.numbers if path in scenario.provenance]
@@ -92,6 +93,7 @@ def corner(scenario: Scenario, number: int) -> Changes:
             continue
         if path.startswith("quantities."):
             stock = case.quantities[path.split(".")[1]]
+            # A range may reach beyond what the stock itself may be.
             end = min(max(end, stock.low), stock.high)
         changes[path] = end
     return changes

@@ -68,9 +68,7 @@ def in_order(facts: Iterable[Fact]) -> tuple[Fact, ...]:
 
 
 def sample_of(fact: Fact, scenario: Scenario) -> str:
-    """Whether a fact was there to fit to, to validate with, or came later; all of them are later if the file
-    does not say.
-    """
+    """Whether a fact was there to fit to, to validate with, or came later: all did if the file does not say."""
     split = scenario.case.hindcast
     if split is None or fact.last > month_number(split.validated_until):
         return OUT_OF_SAMPLE

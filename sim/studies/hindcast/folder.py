@@ -1,6 +1,4 @@
-"""The folder of a hindcast: scores.csv, targets.csv, reliability.csv, fans.csv, figures, the table and a
-manifest.
-"""
+"""The folder of a hindcast: scores, targets, reliability, fans, figures, observations and a manifest."""
 
 from __future__ import annotations
 

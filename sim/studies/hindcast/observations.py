@@ -1,4 +1,4 @@
-"""A table of dated observations: a row for each value of a series, each yes or no, each date of a first time."""
+"""A table of dated observations: values of series, whether events came, and dates of first times."""
 
 from __future__ import annotations
 

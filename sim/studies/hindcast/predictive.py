@@ -86,6 +86,7 @@ def share_interval(happened: np.ndarray, draw_of: np.ndarray | None) -> tuple[fl
     sample size); of the draws alone if all agree.
     """
     share, runs = float(happened.mean()), float(len(happened))
+    # Draws that all agree say nothing of how far they spread: they count as that many runs, no more.
     if draw_of is not None:
         _, draw = np.unique(draw_of, return_inverse=True)
         groups = np.bincount(draw, happened) / np.bincount(draw)

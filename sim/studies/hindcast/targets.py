@@ -45,7 +45,7 @@ def targets(table: pd.DataFrame) -> pd.DataFrame:
     if table.empty:
         return in_columns([], COLUMNS)
     rows = []
-    order = dict.fromkeys(table["target"])
+    order = dict.fromkeys(table["target"])  # rows stand in the order of the table, sums are in order of time
     scored = _in_order(table[table["scored"]])
     for kind in SCORE:
         for sample in SAMPLES:

@@ -70,6 +70,7 @@ def _forecasts(
     for name, value in models.items():
         yield f"  {name:<50}{value:>10.1f}{beside.get(name, '')}"
     if runs is not None:
+        # Quantiles are positions that some run has: between groups of runs lies nothing.
         low, high = np.quantile(runs, [0.05, 0.95], method="inverted_cdf")
         yield f"  {'90 % of runs':<50}{'':>10}{f'{low:.1f} to {high:.1f}':>16}"
     yield ""

@@ -1,1 +1,1 @@
-"""Sweeps: many design points of one scenario on the same luck, stored part by part so that a sweep survives being stopped."""
+"""Sweeps: many design points of one scenario on the same luck, stored part by part."""

@@ -35,7 +35,7 @@ def story(world: World, seed: int, run: int) -> Iterator[str]:
         model.step()
         months.append(month_of(world, model.state))
         lines = [line for event in events for line in EventInMonth(model, event, announced).lines()]
-        if not lines:
+        if not lines:  # told together with the quiet months that follow
             quiet.append(model.date)
             continue
         yield from (*_nothing(quiet), "", model.date, *lines)

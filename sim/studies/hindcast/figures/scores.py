@@ -95,7 +95,7 @@ def _scored(table: pd.DataFrame, baseline: str) -> bool:
 
 
 def relative(rows: pd.DataFrame) -> pd.DataFrame:
-    """Scores of series divided by that of holding the last value, so that targets of all units share an axis."""
+    """Scores of series divided by that of holding the last value: targets of all units share an axis."""
     if "score_hold_last" not in rows:
         return rows[:0].copy()
     usable = rows[(rows["score_hold_last"] > 0) & rows["score"].notna()].copy()

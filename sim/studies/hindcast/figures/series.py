@@ -92,7 +92,7 @@ def draw_years(ax: Axes, fan: pd.DataFrame, colour: str) -> Axes:
     if fan.empty:
         return ax
     at = _middle(fan)
-    if len(at) == 1:
+    if len(at) == 1:  # a band over one place has no width
         at, fan = np.array([at[0] - 0.4, at[0] + 0.4]), pd.concat([fan, fan])
     return draw_band(ax, at, fan, colour)
 

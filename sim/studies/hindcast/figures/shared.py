@@ -1,4 +1,4 @@
-"""What the figures of a hindcast share: marks of the samples, the caption, and with which numbers runs were."""
+"""What the figures of a hindcast share: marks of the samples, the caption, the numbers of the runs."""
 
 from __future__ import annotations
 

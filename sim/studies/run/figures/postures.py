@@ -68,6 +68,7 @@ def draw_shares(ax: Axes, shares: pd.DataFrame, labels: dict[str, str]) -> Axes:
     kept = [name for name in shares.columns if shares[name].max() > 0]
     edges = np.array([months[0] - 0.5, *months, months[-1] + 0.5])
     values = shares[kept].to_numpy()
+    # Half a month more on either side, so that the first and last months are as wide as the others.
     values = np.vstack([values[:1], values, values[-1:]])
     own = [colours[name] for name in kept]
     ax.stackplot(edges, values.T, colors=own, edgecolor="white", linewidth=0.6, alpha=0.55)

@@ -57,6 +57,7 @@ class Swept:
     @classmethod
     def of(cls, points: pd.DataFrame, path: str, scenario: Scenario | None = None) -> Swept:
         """A path of some design points, its unit and own value from the scenario."""
+        # Words keep the order in which they were given: it may mean something, the alphabet does not.
         column, label, own = points[path].drop_duplicates(), path, None
         numbers = column.dtype.kind in "fiu"
         if scenario is not None and path in scenario.provenance:

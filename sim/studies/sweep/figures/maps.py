@@ -192,6 +192,7 @@ def _draw_level(ax: Axes, values: np.ndarray, across: Swept, up: Swept, level: f
     seen = values[np.isfinite(values)]
     if min(values.shape) < 2 or not len(seen):
         return
+    # matplotlib warns of a contour that no cell crosses.
     if seen.min() < level < seen.max():
         field = np.ma.masked_invalid(values)
         ax.contour(across.places, up.places, field, levels=[level], colors=BLACK, linewidths=1.6)
