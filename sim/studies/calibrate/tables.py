@@ -38,13 +38,13 @@ def _distributions(free: Sequence[Free], scores: np.ndarray) -> dict[str, Any]:
     """What each entry is, its prior and its posterior."""
     priors = [entry.value(_normal(np.array(QUANTILES))) for entry in free]
     learnt = [np.quantile(entry.value(scores[:, place]), QUANTILES) for place, entry in enumerate(free)]
-    columns = {
-        "name": [entry.name for entry in free],
-        "label": [entry.label for entry in free],
-        "kind": ["factor" if entry.is_factor else "shift" for entry in free],
-        "numbers": [len(entry.paths) for entry in free],
-    }
+    rows = [(entry.name, entry.label, _kind(entry), len(entry.paths)) for entry in free]
+    columns = pd.DataFrame(rows, columns=["name", "label", "kind", "numbers"]).to_dict("list")
     return columns | _ends("prior", priors) | _ends("posterior", learnt)
+
+
+def _kind(entry: Free) -> str:
+    return "factor" if entry.is_factor else "shift"
 
 
 def _ends(name: str, values: Sequence[np.ndarray]) -> dict[str, list[float]]:

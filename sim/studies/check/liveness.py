@@ -129,7 +129,10 @@ class Liveness:
             self._paths = _Paths(self.scenario)
         if self._paths.moves(path):
             return AS_SHIPPED
-        # Slow settings are tried last, and each is prepared once for all numbers.
+        return self._first_setting(path)
+
+    def _first_setting(self, path: str) -> str | None:
+        """The same among settings, which take longer: each is prepared once for all numbers."""
         for label, changes, runs in self._tries(path):
             if label not in self._settings:
                 self._settings[label] = _Setting(self.scenario, changes, runs)

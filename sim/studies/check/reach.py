@@ -74,10 +74,16 @@ def pressed(scenario: Scenario, row: Row, node: str) -> Changes:
         push = CERTAIN if node == "executed" else -CERTAIN
         changes[f"events.{row.template}.execution_logit"] = row.execution_logit + push
     if node == "cancelled" and row.cancel is not None:
-        event = scenario.case.events[row.template]
-        owner = row.template if event.cancel is not None else event.same_as
-        changes[f"events.{owner}.cancel.base_logit"] = row.cancel.base_logit + RAISED
+        changes[f"events.{_owner_of_cancel(scenario, row)}.cancel.base_logit"] = (
+            row.cancel.base_logit + RAISED
+        )
     return changes
+
+
+def _owner_of_cancel(scenario: Scenario, row: Row) -> str | None:
+    """The event whose table says how a row is called off: its own, or the one that it is the same as."""
+    event = scenario.case.events[row.template]
+    return row.template if event.cancel is not None else event.same_as
 
 
 def corner(scenario: Scenario, number: int) -> Changes:

@@ -34,7 +34,9 @@ def _denied(facts: Sequence[Fact], scenario: Scenario) -> Iterator[str]:
     quiet = [fact for fact in facts if fact.quiet]
     for fact in [fact for fact in facts if fact.came]:
         about = [other for other in quiet if _covers(parts, fact.target, other.target)]
-        against = [other for other in about if other is not fact and _overlap(fact.came, other.quiet)]
+        # The months before a first time are quiet by the same fact, which does not deny itself.
+        others = [other for other in about if other is not fact]
+        against = [other for other in others if _overlap(fact.came, other.quiet)]
         denied = {month for other in against for month in other.quiet}
         if set(fact.came) <= denied:
             claim = f"{_place(fact)}{fact.target} happened within {window(fact.came)}"

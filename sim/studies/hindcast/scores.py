@@ -103,13 +103,11 @@ def _series(trial: Trial) -> Iterator[dict[str, Any]]:
     own, alone = (crps_of_runs(said[places], observed) if places else observed for said in (told, free))
     last = last_known(facts, trial.samples)
     for i, score, free_score in zip(places, own, alone, strict=True):
-        fact, later = facts[i], trial.samples[i] != IN_SAMPLE
-        known = _in_sample(trial, fact)
-        origin = min(known, key=time_of, default=None)
-        if known and later:
-            origin = facts[last[fact.target]]
+        fact, known = facts[i], _in_sample(trial, facts[i])
+        later = bool(known) and trial.samples[i] != IN_SAMPLE
+        origin = facts[last[fact.target]] if later else min(known, key=time_of, default=None)
         row = _quantiles(told[i]) | _quantiles(free[i], "free_")
-        row |= {"told": later and origin is not None, "scored": fact is not origin}
+        row |= {"told": later, "scored": fact is not origin}
         row["within_50"] = bool(row["q25"] <= fact.value <= row["q75"])
         row["within_90"] = bool(row["q05"] <= fact.value <= row["q95"])
         if fact is origin:  # baselines know it, so a score would compare nothing

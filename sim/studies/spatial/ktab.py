@@ -44,21 +44,16 @@ def read(file: str | Path | Source) -> Stakeholders:
             f"{name}: row 1 has {len(head)} cells; needs name, description, number of actors, "
             "number of questions"
         )
-    questions = _questions(name, head, len(actors))
-    width = len(FIXED) + 2 * questions
-    if len(heads) != width:
-        raise BadInput(
-            f"{name}: row 2 has {len(heads)} headings, but {questions} question(s) need {width}; "
-            "correct row 1 or 2"
-        )
-    _check_headings(name, heads)
+    _check_headings(name, heads, _questions(name, head, len(actors)))
     values = np.array([_numbers(name, row, cells, heads) for row, cells in actors])
     _check_names(name, heads[0], {row: cells[0] for row, cells in actors})
+    names = tuple(cells[0] for _, cells in actors)
+    described = tuple(cells[1] for _, cells in actors)
     table = Stakeholders(
         title=head[0],
         text=head[1],
-        names=tuple(cells[0] for _, cells in actors),
-        labels=tuple(cells[1] or cells[0] for _, cells in actors),
+        names=names,
+        labels=tuple(label or name for name, label in zip(names, described, strict=True)),
         questions=tuple(heads[len(FIXED) :: 2]),
         influence=values[:, 0],
         position=values[:, 1::2],
@@ -89,8 +84,14 @@ def _unpadded(cells: list[str]) -> list[str]:
     return cells[: max(filled, default=0)]
 
 
-def _check_headings(name: str, heads: list[str]) -> None:
-    """Questions must be told apart: no two columns have one heading, no column has none."""
+def _check_headings(name: str, heads: list[str], questions: int) -> None:
+    """Each question has two columns; no two columns have one heading, no column has none."""
+    width = len(FIXED) + 2 * questions
+    if len(heads) != width:
+        raise BadInput(
+            f"{name}: row 2 has {len(heads)} headings, but {questions} question(s) need {width}; "
+            "correct row 1 or 2"
+        )
     for place, head in enumerate(heads):
         wrong = "" if head else "is empty; name the column"
         if head and head in heads[:place]:

@@ -76,13 +76,17 @@ def of_world(world: World) -> Stakeholders:
             f"{world.scenario.name}: no actor values alignment, so no table of actors can be made; give a CSV"
         )
     salience = FULL / len(axes) * stake[:, None] / stake.max()
+    names = [unit.name for unit in units]
+    labels = [faction_label(case, name) for name in names]
+    questions = [axis.removeprefix("alignment.") for axis in axes]
+    influence = np.array([_influence(world, unit) for unit in units])
     return Stakeholders(
         title=case.title,
         text=f"Where {case.actors[target].label} stands; 0 is -1 on the axis and 100 is +1",
-        names=tuple(unit.name for unit in units),
-        labels=tuple(faction_label(case, unit.name) for unit in units),
-        questions=tuple(axis.removeprefix("alignment.") for axis in axes),
-        influence=FULL * np.array([_influence(world, unit) for unit in units]),
+        names=tuple(names),
+        labels=tuple(labels),
+        questions=tuple(questions),
+        influence=FULL * influence,
         position=to_scale(np.array([unit.ideal for unit in units])),
         salience=np.repeat(salience, len(axes), axis=1),
     )
