@@ -116,7 +116,7 @@ class Guarded:
             return function(*arguments)
         except (Detour, BadInput):
             raise
-        except Exception as error:  # code of a stranger: anything may be wrong with it
+        except (Exception, SystemExit) as error:  # code of a stranger: anything may be wrong with it
             hint = HINT if isinstance(error, TypeError) else ""
             said = one_line(f"{type(error).__name__}: {error}")
             raise RuleError(f"{self.stamp}: {method} raised {said}{hint}") from error
@@ -185,7 +185,7 @@ class Shelf:
             for point in offers:
                 try:
                     rule = point.load()
-                except Exception as error:  # code of a stranger: anything may be wrong with it
+                except (Exception, SystemExit) as error:  # code of a stranger: anything may be wrong with it
                     said = one_line(f"{type(error).__name__}: {error}")
                     raise RuleError(
                         f"the {self.kind} '{name}' ({point.value}) cannot be imported: {said}"

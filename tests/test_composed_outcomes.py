@@ -14,6 +14,8 @@ from sim.outcomes.happenings import first_month, happening_of, occurred
 from sim.registry import OUTCOMES, OwnOutcome, RuleError
 from sim.scenario.load import parse
 from sim.scenario.lower import World, lower
+from sim.studies.show.text import scenario_in_words
+from sim.studies.trace.ask import story
 from sim.studies.verify.ask import verify
 from tests.support.histories import history
 
@@ -219,3 +221,35 @@ def test_an_outcome_needs_words_and_a_kind():
             OwnOutcome(**given)
     with pytest.raises(RuleError, match=r"a sim.OwnOutcome"):
         sim.register("mine", outcome=rich)
+
+
+def test_a_trace_tells_what_came_of_each_outcome_in_its_run():
+    sim.register("mine", outcome=OwnOutcome(rich, "Rich", "1", "whether", "yes_no"))
+    sim.register("much", outcome=OwnOutcome(level, "Peak", "of wealth", "the most", "value"))
+    scenario = asking(
+        poor={"below": {"wealth": 1.0}}, never={"above": {"wealth": 2.0}},
+        x={"function": "mine"}, y={"function": "much"},
+    )  # fmt: skip
+    lines = [line.strip() for line in story(lower(scenario, 3), 1, 0)]
+    assert "poor: 2010-01 for the first time, 3 in all." in lines and "never: never." in lines
+    assert {"x: yes.", "x: no."} & set(lines)
+    assert any(line.startswith("y: 0.") and line.endswith("of wealth.") for line in lines)
+
+
+def test_a_portrait_says_all_that_an_outcome_asks_for():
+    scenario = asking(x={"any_of": ["raid"], "below": {"wealth": 0.4}, "all_of": ["loan"], "before": "aid"})
+    told = " ".join(" ".join(scenario_in_words(scenario)).split())
+    assert "any of raid and Wealth <= 0.4 and all of loan by then and before aid" in told
+
+
+def test_a_replay_refuses_an_outcome_that_is_another_one(tmp_path):
+    sim.run_into(tmp_path / "runs", registered(rich, "yes_no"), runs=8, months=2, figures=False)
+    OUTCOMES._own.clear()
+    with pytest.raises(sim.Refusal, match=r"outcome 'mine'.*neither registered nor installed"):
+        verify(tmp_path / "runs", 4)
+
+
+def test_a_function_that_leaves_the_program_is_told_too():
+    scenario = registered(lambda h: exit("gone"), "value")
+    with pytest.raises(RuleError, match="of raised SystemExit: gone"):
+        sim.run(scenario, 8, months=2)
