@@ -9,7 +9,7 @@ from sim.drawing.caption import Caption
 from sim.engine.beliefs import Beliefs
 
 if TYPE_CHECKING:
-    from sim.studies.run.ask import Ensemble
+    from sim.studies.run.ensemble import Ensemble
 
 
 def caption_of(ensemble: Ensemble, fans: bool = False) -> Caption:

@@ -13,7 +13,7 @@ from sim.drawing.sheet import empty_sheet
 from sim.studies.run.figures.caption import caption_of
 
 if TYPE_CHECKING:
-    from sim.studies.run.ask import Ensemble
+    from sim.studies.run.ensemble import Ensemble
 
 NOTE = (
     "Line: median of the runs; dark band: 25 to 75 %, light band: 5 to 95 % of runs; dotted: value at the "
