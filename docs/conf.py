@@ -22,6 +22,9 @@ extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.autosummary"]
 html_theme, html_title, html_show_copyright = "furo", f"Steppe {release}", False
 myst_heading_anchors = 4
 autodoc_member_order, autodoc_inherit_docstrings = "bysource", False
+autodoc_preserve_defaults, autodoc_typehints_format = True, "short"
+autodoc_type_aliases = {name: name for name in ("Number", "State", "Progress", "Data")}
+templates_path, exclude_patterns = ["templates"], ["templates"]
 suppress_warnings = ["ref.python"]  # public names are shown where users and where developers look for them
 
 LINK = re.compile(r"(!?\[[^]]*\]\()([^)\s:#]+)(#[^)\s]*)?\)")
