@@ -82,6 +82,11 @@ def _escaped(line: str) -> str:
     )
 
 
+def named(app: Any, what: str, name: str, obj: Any, asked: Any, *parts: str | None) -> tuple[str | None, ...]:
+    """Arguments and result of a signature, with names of types that unions of aliases would hide."""
+    return tuple(part and re.sub(r"TypeAliasForwardRef\('(\w+)'\)", r"\1", part) for part in parts)
+
+
 INDEX = """Reference
 =========
 
@@ -140,3 +145,4 @@ def setup(app: Any) -> None:
     write(REFERENCE / "rooms", dict(map(room, packages)))
     app.connect("source-read", read)
     app.connect("autodoc-process-docstring", plain)
+    app.connect("autodoc-process-signature", named)
