@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator
+from doctest import DocTestParser
 from pathlib import Path
 from typing import Any
 
@@ -45,8 +46,14 @@ COMMON = ("New", "Sense", "Turned", "States", "Client")
 CITED = re.compile(r"\*[A-Z][^*]+\*")
 """Titles of works in docstrings."""
 
+
+def without_examples(text: str) -> str:
+    """Code without the examples in its docstrings: they show a case, as its users would write it."""
+    return "".join(part for part in DocTestParser().parse(text) if isinstance(part, str))
+
+
 CODE = {
-    path.relative_to(ROOT): CITED.sub("", path.read_text(encoding="utf-8")).lower()
+    path.relative_to(ROOT): CITED.sub("", without_examples(path.read_text(encoding="utf-8"))).lower()
     for path in sorted((ROOT / "sim").rglob("*.py"))
 }
 WORDS = {path: set(re.findall(r"\w+", code)) for path, code in CODE.items()}
