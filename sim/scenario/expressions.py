@@ -89,7 +89,7 @@ def _read(text: str) -> ast.expr:
     """The text as Python's parser reads it. Raises ExpressionError."""
     try:
         with warnings.catch_warnings():
-            # The parser warns of what it takes for a slip, such as `1if heat`; nobody would see it.
+            # The parser warns of what it takes for a slip, such as `1if cost`; nobody would see it.
             warnings.simplefilter("error")
             return ast.parse(text.strip(), mode="eval").body
     except (RecursionError, MemoryError):  # the parser's own, which Python versions raise at other depths
