@@ -1,9 +1,8 @@
-"""One way from the names that people use to what they mean: numbers of a scenario, events, outcomes, recorded
-paths.
+"""One way from the names that people use to what they mean: numbers, events, outcomes, recorded paths.
 
-A number is named by its full path, by a last part that no other number has, or by a thing of the file: a stock,
-parameter, event, channel or faction, by its key or its label, whatever its case. Nothing is guessed: what fits
-two things equally is refused with both of them.
+A number is named by its full path, by a last part that no other number has, or by a thing of the file: a
+stock, parameter, event, channel or faction, by its key or its label, whatever its case. Nothing is guessed:
+what fits two things equally is refused with both of them.
 """
 
 from __future__ import annotations
@@ -36,10 +35,9 @@ WILD = "*?"
 
 
 def path_of(raw: Mapping[str, Any], name: str, table: bool = False) -> str:
-    """The path that a name means: the name itself where it is a path; `table` if it may lead to a whole
-    table.
+    """The path that a name means: the name itself where it is a path.
 
-    Raises BadPath if it means nothing, or more than one thing.
+    table: whether it may lead to a whole table. Raises BadPath if it means nothing, or more than one thing.
 
     >>> tables = {"quantities": {"war": {"label": "War abroad", "start": 0.5}}}
     >>> [path_of(tables, name) for name in ("war", "war abroad", "war.start")]
@@ -48,17 +46,18 @@ def path_of(raw: Mapping[str, Any], name: str, table: bool = False) -> str:
     if leads(raw, name, table):
         return name
     found = _named(raw, name)
-    if len(found) == 1:
-        return found[0]
-    if found:
+    if not found:
+        raise BadPath(nothing(raw, name))
+    if len(found) > 1:
         raise BadPath(
             f"{name[:LONGEST]}: may be any of {len(found):,}: {told(raw, found)}; write one of them"
         )
-    raise BadPath(nothing(raw, name))
+    return found[0]
 
 
 def paths_of(raw: Mapping[str, Any], name: str) -> list[str]:
     """The paths of the numbers that a pattern such as `parameters.*` fits, or the one that a name means.
+
     Raises BadPath.
 
     >>> paths_of({"parameters": {"cost": 0.5, "gain": 2.0}}, "parameters.*")
@@ -89,23 +88,41 @@ def choice(what: str, name: str, known: Mapping[str, str]) -> str:
     """
     if name in known:
         return name
-    word = folded(name)
-    same = [key for key, label in known.items() if word in (folded(key), folded(label))]
-    found = same or [key for key in known if folded(key.rpartition(".")[2]) == word]
+    found = _matching(name, known)
     if len(found) == 1:
         return found[0]
-    shown = name if len(name) <= SHOWN else f"{name[:SHOWN]}..."
+    shown = name
+    if len(name) > SHOWN:  # what was pasted by mistake may be a whole file
+        shown = f"{name[:SHOWN]}..."
     if found:
-        told = listed(found[:MOST_NAMED], known)
-        raise Unknown(f"{what} '{shown}' may be any of {len(found):,}: {told}; write one of them", about=what)
-    near = did_you_mean(name, known, MOST_NAMED) or f"; there are {listed(list(known)[:MOST_NAMED], known)}"
-    raise Unknown(f"no {what} '{shown}'{near if known else ''}", about=what)
+        some = listed(found[:MOST_NAMED], known)
+        raise Unknown(f"{what} '{shown}' may be any of {len(found):,}: {some}; write one of them", about=what)
+    raise Unknown(f"no {what} '{shown}'{_offered(name, known)}", about=what)
+
+
+def _matching(name: str, known: Mapping[str, str]) -> list[str]:
+    """Keys that a name means equally well: those that it is, or the label of; else those that it ends."""
+    word = folded(name)
+    same = [key for key, label in known.items() if word in (folded(key), folded(label))]
+    if same:
+        return same
+    return [key for key in known if folded(key.rpartition(".")[2]) == word]
+
+
+def _offered(name: str, known: Mapping[str, str]) -> str:
+    """A hint at the keys that are spelt much like a name, else at the first that there are."""
+    if not known:
+        return ""
+    if near := did_you_mean(name, known, MOST_NAMED):
+        return near
+    return f"; there are {listed(list(known)[:MOST_NAMED], known)}"
 
 
 def _named(raw: Mapping[str, Any], name: str) -> list[str]:
     """Paths that a name means equally well: it is read as one word, such as a label, else as steps."""
-    steps = steps_of(name) or [name]
-    found = _of_words(raw, [name]) or _of_words(raw, steps)
+    found = _of_words(raw, [name])
+    if not found:  # not at once: a label may hold dots, and as steps it means something else or nothing
+        found = _of_words(raw, steps_of(name) or [name])
     return list(dict.fromkeys(found))
 
 
@@ -115,32 +132,43 @@ def _of_words(raw: Mapping[str, Any], words: Sequence[str]) -> list[str]:
     if not all(folds):
         return []
     ending = [path for path in known_paths(raw) if compared(path)[-len(folds) :] == folds]
-    return [*_of_things(raw, words), *filter(is_setting, ending)] or ending
+    # a name that the file chose stands in the paths of much that refers to it; the thing itself is meant
+    meant = [*_of_things(raw, words), *filter(is_setting, ending)]
+    return meant or ending
 
 
 def _of_things(raw: Mapping[str, Any], words: Sequence[str]) -> list[str]:
     """Values of the things that the first word names, or their settings that the other words name."""
-    if len(words) > 1 and words[0] in NAMING:
+    has_section = len(words) > 1 and words[0] in NAMING
+    if has_section:
         name, rest = words[1], words[2:]
         owners = [place for place in _owners(raw, name) if place[0] == words[0]]
     else:
         name, rest = words[0], words[1:]
         owners = _owners(raw, name)
-    if rest:
-        settings = [spelled((*place, *rest)) for place in owners]
-        return [path for path in settings if leads(raw, path)]
-    return _alone(raw, owners)
+    if not rest:
+        return _alone(raw, owners)
+    settings = [spelled((*place, *rest)) for place in owners]
+    return [path for path in settings if leads(raw, path)]
 
 
 def _alone(raw: Mapping[str, Any], owners: Sequence[Steps]) -> list[str]:
     """What is set where things alone are named: their values, or all numbers of things that have none."""
-    own = [path for place in owners for path in values_of(raw, place)]
-    return own or [path for place in owners for path in inside(raw, spelled(place))]
+    own = list[str]()
+    for place in owners:
+        own += values_of(raw, place)
+    if own:
+        return own
+    for place in owners:
+        own += inside(raw, spelled(place))
+    return own
 
 
 def _owners(raw: Mapping[str, Any], name: str) -> list[Steps]:
     """The things of a name: by their key as it is written, else by their key or label in any case."""
-    known = list(things(raw))
+    known, word = list(things(raw)), folded(name)
+    # a file may hold `war` and `War`: who writes one of them exactly means that one
     exact = [place for place, _ in known if place[-1] == name]
-    word = folded(name)
-    return exact or [place for place, label in known if word in (folded(place[-1]), folded(label))]
+    if exact:
+        return exact
+    return [place for place, label in known if word in (folded(place[-1]), folded(label))]

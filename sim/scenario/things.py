@@ -1,4 +1,4 @@
-"""The things that a scenario file names, such as stocks, events and actors: their labels, and the numbers of each."""
+"""The things that a scenario file names, such as stocks, events and actors: their labels and numbers."""
 
 from __future__ import annotations
 
@@ -23,6 +23,9 @@ VALUE_OF = {"quantities": "start", "events": "base_logit", "channels": "weight",
 FIRST_MEANT = (*VALUE_OF.values(), "goodwill", "precision")
 """The order in which the settings of a thing are suggested."""
 
+LEFT_OUT = ("factions", "size")
+"""Steps of paths that say nothing to a reader."""
+
 Steps = tuple[str, ...]
 
 
@@ -43,14 +46,16 @@ def leads(raw: Mapping[str, Any], path: str, table: bool = False) -> bool:
 def labelled(raw: Mapping[str, Any], path: str) -> str:
     """A path in the words of the file: `quantities.war.start` reads "War abroad, start"."""
     steps = steps_of(path) or []
+    if steps and steps[0] in NAMING:
+        steps = steps[1:]
     names = labels_of(raw)
-    kept = steps[1:] if steps and steps[0] in NAMING else steps
-    words = [names.get(step) or step.replace("_", " ") for step in kept if step not in ("factions", "size")]
+    words = [names.get(step) or step.replace("_", " ") for step in steps if step not in LEFT_OUT]
     return ", ".join(dict.fromkeys(words))
 
 
 def things(raw: Mapping[str, Any]) -> Iterator[tuple[Steps, str]]:
     """Everything that the file names, with its label if it has one."""
+    # names are looked up before the file is checked, so anything may stand where a table should
     for section in NAMING:
         for name, thing in _table(raw.get(section)).items():
             yield (section, name), _label(thing)
@@ -59,6 +64,7 @@ def things(raw: Mapping[str, Any]) -> Iterator[tuple[Steps, str]]:
 
 
 def labels_of(raw: Mapping[str, Any]) -> dict[str, str]:
+    """Labels by the last part of the name of what has one."""
     return {place[-1]: label for place, label in things(raw) if label}
 
 
@@ -72,7 +78,9 @@ def values_of(raw: Mapping[str, Any], place: Steps) -> list[str]:
     if setting is None:
         return []
     path = spelled((*place, setting))
-    return [path] if leads(raw, path) else inside(raw, path)
+    if leads(raw, path):
+        return [path]
+    return inside(raw, path)
 
 
 def inside(raw: Mapping[str, Any], path: str) -> list[str]:
@@ -82,17 +90,20 @@ def inside(raw: Mapping[str, Any], path: str) -> list[str]:
 
 
 def known_paths(raw: Mapping[str, Any]) -> list[str]:
-    """Paths of every number of the file, of whole [paths], and of the settings that sections have by default."""
-    defaults = [join(section, key) for section in keys_at(()) for key in keys_at((section,))]
-    whole = [join("paths", name) for name in _table(raw.get("paths"))]
-    written = (path for path, _ in numbers(values(raw)))
-    return list(dict.fromkeys([*written, *whole, *defaults]))
+    """Paths of every number of the file, of whole [paths], and of the settings that sections have anyway."""
+    found = [path for path, _ in numbers(values(raw))]
+    found += [join("paths", name) for name in _table(raw.get("paths"))]
+    for section in keys_at(()):
+        found += [join(section, key) for key in keys_at((section,))]
+    return list(dict.fromkeys(found))
 
 
 def compared(path: str) -> list[str]:
     """The steps of a path as they are compared; the size of an effect is the effect."""
     steps = [folded(step) for step in steps_of(path) or ()]
-    return steps[:-1] if steps[-1:] == ["size"] else steps
+    if steps[-1:] == ["size"]:
+        return steps[:-1]
+    return steps
 
 
 def is_setting(path: str) -> bool:
@@ -102,14 +113,23 @@ def is_setting(path: str) -> bool:
 
 
 def rank(path: str) -> int:
+    """The place of a setting among those that are suggested first."""
     last = path.rpartition(".")[2]
-    return FIRST_MEANT.index(last) if last in FIRST_MEANT else len(FIRST_MEANT)
+    if last in FIRST_MEANT:
+        return FIRST_MEANT.index(last)
+    return len(FIRST_MEANT)
 
 
 def _table(raw: Any) -> Mapping[str, Any]:
-    return raw if isinstance(raw, dict) else {}
+    """What is a table; an empty one for anything else."""
+    if isinstance(raw, dict):
+        return raw
+    return {}
 
 
 def _label(raw: Any) -> str:
+    """The label of a thing; empty if it has none, or none that is a text."""
     label = _table(raw).get("label")
-    return label if isinstance(label, str) else ""
+    if isinstance(label, str):
+        return label
+    return ""

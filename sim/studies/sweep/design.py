@@ -1,11 +1,12 @@
-"""Designs: which values of a scenario a sweep tries. Uncertainties (the world) make points; levers (choices)
-meet every point.
+"""Designs: which values of a scenario a sweep tries.
+
+Uncertainties (the world) make points; levers (choices) meet every point.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -27,7 +28,6 @@ Levers = dict[str, dict[str, Any]]
 
 NO_LEVER: Levers = {"as given": {}}
 
-
 MOST_POINTS, MOST_RUNS = 10**6, 10**10
 """Points of a design times levers, and runs of all of them together, that a sweep may have."""
 
@@ -39,7 +39,7 @@ class DesignError(BadInput):
 
 
 def plausible(scenario: Scenario, path: str) -> Range:
-    """The range that the scenario file gives a number, by its path or name. Raises DesignError if it has none."""
+    """The range that the scenario file gives a number, by path or name. Raises DesignError without one."""
     path = named(scenario, path)[0]
     if path not in scenario.provenance:
         raise DesignError(f"{path}: the file gives no range; give one, or values", about="number")
@@ -56,26 +56,40 @@ def named(scenario: Scenario, name: str) -> list[str]:
 
 
 def rescale_whole(scenario: Scenario, changes: Mapping[str, Any]) -> dict[str, Any]:
-    """The changes, with what shares a whole with a changed number giving way in proportion, so that the whole
-    stays one.
+    """The changes, with what shares a whole with a changed number giving way in proportion.
 
-    Wholes are the clout of an actor's factions, the shares of a channel, the weights of the channels and an
-    actor's effort. What changes within a whole are given for all its parts, or come to more than one, is left
-    as it is.
+    So the whole stays one. Wholes are the clout of an actor's factions, the shares of a channel, the weights
+    of the channels and an actor's effort. What changes within a whole are given for all its parts, or come to
+    more than one, is left as it is.
     """
     given = dict(changes)
     for whole in _wholes(scenario):
-        chosen = {path: changes[path] for path in whole if path in changes}
-        rest = {path: scenario.numbers.get(path, 0.0) for path in whole if path not in changes}
-        if chosen and all(isinstance(value, int | float) for value in chosen.values()):
+        chosen, rest = _parted(scenario, whole, changes)
+        numeric = all(isinstance(value, int | float) for value in chosen.values())
+        if chosen and numeric:  # what is no number is refused by the scenario, with its own reason
             given |= _rescaled(rest, 1.0 - _sum(chosen))
     return given
+
+
+def _parted(
+    scenario: Scenario, whole: list[str], changes: Mapping[str, Any]
+) -> tuple[dict[str, Any], dict[str, float]]:
+    """The parts of a whole by path: those that are changed, and the others as they are."""
+    chosen, rest = dict[str, Any](), dict[str, float]()
+    for path in whole:
+        if path in changes:
+            chosen[path] = changes[path]
+        else:
+            rest[path] = scenario.numbers.get(path, 0.0)
+    return chosen, rest
 
 
 def _rescaled(rest: dict[str, float], left: float) -> dict[str, float]:
     """Numbers in proportion, so that they come to what is left for them; none where they cannot, or do."""
     before = _sum(rest)
-    if left < 0 or before <= 0 or abs(left - before) <= SUM_TOLERANCE:
+    cannot = left < 0 or before <= 0
+    # what fits already keeps its bits: a sweep of other numbers must not move these by a rounding
+    if cannot or abs(left - before) <= SUM_TOLERANCE:
         return {}
     return {path: value * left / before for path, value in rest.items()}
 
@@ -86,6 +100,7 @@ def _sum(numbers: dict[str, float]) -> float:
 
 
 def _wholes(scenario: Scenario) -> Iterator[list[str]]:
+    """Paths of the numbers that come to one together, a list for each whole."""
     case = scenario.case
     for name, actor in case.actors.items():
         yield [f"actors.{name}.factions.{faction}.clout" for faction in actor.factions]
@@ -96,32 +111,39 @@ def _wholes(scenario: Scenario) -> Iterator[list[str]]:
 
 
 def check_points(points: int, levers: int = 1, runs: int = 1) -> None:
-    """Raises DesignError for a design that is larger than a sweep can be; nothing of that size is made
-    before.
-    """
+    """Raises DesignError for a design that is larger than a sweep can be, before any of it is made."""
     cells = points * levers
     if cells > MOST_POINTS:
-        if points < 10**15:
-            told = f"{points:,}"
-        else:
-            told = f"{float(min(points, 10**300)):.1g}"
-        under = f" under {levers:,} levers" if levers > 1 else ""
-        raise DesignError(
-            f"{told} points{under} are more than the {MOST_POINTS:,} of a sweep; vary less, or coarser"
-        )
+        asked = f"{_counted(points)} points"
+        if levers > 1:
+            asked += f" under {levers:,} levers"
+        raise DesignError(f"{asked} are more than the {MOST_POINTS:,} of a sweep; vary less, or coarser")
     if cells * runs > MOST_RUNS:
         raise DesignError(
-            f"{cells:,} points of {runs:,} runs are more than the {MOST_RUNS:,} runs of a sweep; ask for fewer"
+            f"{cells:,} points of {runs:,} runs are more than the {MOST_RUNS:,} runs of a sweep; "
+            "ask for fewer"
         )
+
+
+def _counted(points: int) -> str:
+    """A number of points in few digits; a grid of many paths has more than a line, or a float, can hold."""
+    if points < 10**15:
+        return f"{points:,}"
+    return f"{float(min(points, 10**300)):.1g}"
 
 
 def grid(values: Mapping[str, Sequence[Any]]) -> pd.DataFrame:
-    """Every combination of the values of each path; the last path changes fastest. One row a point. Raises
-    DesignError.
+    """Every combination of the values of each path, one row a point; the last path changes fastest.
+
+    Raises DesignError.
+
+    >>> grid({"parameters.cost": [0, 1], "parameters.gain": [2, 3]}).to_numpy().tolist()
+    [[0, 2], [0, 3], [1, 2], [1, 3]]
     """
-    if not values or any(len(each) == 0 for each in values.values()):
+    sizes = [len(each) for each in values.values()]
+    if not sizes or 0 in sizes:
         raise DesignError("a grid needs at least one path with at least one value each")
-    check_points(math.prod(len(each) for each in values.values()))
+    check_points(math.prod(sizes))
     index = pd.MultiIndex.from_product(list(values.values()), names=list(values))
     return index.to_frame(index=False)
 
@@ -145,39 +167,44 @@ def sobol(ranges: Mapping[str, Range], points: int, seed: int = 0) -> pd.DataFra
 
 
 def _check_sampled(ranges: Mapping[str, Range], points: int) -> None:
+    """Raises DesignError for nothing to sample, and for more of it than a sweep can be."""
     if points < 1 or not ranges:
         raise DesignError("a sampled design needs at least one point and one path")
     check_points(points)
 
 
 def _sampled(engine: Any, ranges: Mapping[str, Range], points: int) -> pd.DataFrame:
+    """Points of an engine of scipy, from the unit cube stretched over the ranges. Raises DesignError."""
     low, high = np.array(list(ranges.values()), dtype=float).T
+    # a range whose width overflows has finite ends, and would still make points of inf and nan
     if not np.all((low < high) & np.isfinite(high - low)):
         raise DesignError("every range must go from low to high")
     return pd.DataFrame(low + engine.random(points) * (high - low), columns=list(ranges))
 
 
 def one_at_a_time(scenario: Scenario, ranges: Mapping[str, Range]) -> pd.DataFrame:
-    """The scenario's own values first, then each uncertainty at its low and its high end with all others as
-    they are.
+    """The scenario's own values first, then each uncertainty at its low and at its high end alone.
 
     Raises DesignError for a setting that has no value of its own.
     """
     base = {path: scenario.value(path) for path in ranges}
-    if unset := [path for path, value in base.items() if value is None]:
-        raise DesignError(
-            f"{unset[0]}: the scenario gives it no value that others could be compared with; give it one first"
-        )
-    rows = [base] + [base | {path: end} for path, ends in ranges.items() for end in ends]
+    for path, value in base.items():
+        if value is None:
+            raise DesignError(
+                f"{path}: the scenario gives it no value that others could be compared with; "
+                "give it one first"
+            )
+    rows = [base]
+    for path, ends in ranges.items():
+        rows += [base | {path: end} for end in ends]
     return pd.DataFrame(rows, columns=list(ranges))
 
 
 def checked(points: pd.DataFrame, levers: Levers) -> None:
-    """Raises DesignError for a design without points, with gaps, with a path twice, or with a path that a
-    lever moves too.
-    """
+    """Raises DesignError for what is no design: no points, gaps, a path twice or moved by a lever too."""
     _check_points(points)
-    if not _by_names(levers) or not all(map(_by_names, levers.values())):
+    named_well = _by_names(levers) and all(map(_by_names, levers.values()))
+    if not named_well:
         raise DesignError("levers are given by their names, each with a dict of its changes by path")
     if not levers:
         raise DesignError("the design has no lever; leave levers out for one that changes nothing")
@@ -188,14 +215,20 @@ def checked(points: pd.DataFrame, levers: Levers) -> None:
 
 
 def _by_names(given: Any) -> bool:
-    return isinstance(given, Mapping) and all(isinstance(name, str) for name in given)
+    """Whether something is a mapping, and all its keys are texts."""
+    return isinstance(given, Mapping) and _all_text(given)
+
+
+def _all_text(names: Iterable[Any]) -> bool:
+    return all(isinstance(name, str) for name in names)
 
 
 def _check_points(points: Any) -> None:
     """Raises DesignError for what is no table of points by paths."""
-    if not isinstance(points, pd.DataFrame) or not all(isinstance(path, str) for path in points.columns):
+    is_table = isinstance(points, pd.DataFrame) and _all_text(points.columns)
+    if not is_table:
         raise DesignError("the design points are a table (a DataFrame) with a column for each path")
-    if points.empty or len(points.columns) == 0:
+    if points.empty:
         raise DesignError("the design has no points")
     if not points.columns.is_unique:
         raise DesignError("the design names a path twice")
@@ -204,9 +237,7 @@ def _check_points(points: Any) -> None:
 
 
 def _check_column(path: str, values: pd.Series) -> None:
-    """Values must be there, finite, and of one kind: numbers, words, true and false, or lists such as those
-    of [paths].
-    """
+    """Raises DesignError unless values are there, finite, and of one kind, such as numbers or words."""
     first = _kind(values.iloc[0])
     for place, value in enumerate(values):
         kind = _kind(value)
@@ -219,17 +250,19 @@ def _check_column(path: str, values: pd.Series) -> None:
 
 
 def _kind(value: Any) -> str | None:
-    """Which kind of value this is; None for a number that is not finite and for anything that no setting can
-    be.
-    """
-    if isinstance(value, str | list | dict):
-        if isinstance(value, str):
-            return "word"
+    """Which kind of value this is; None for a number that is not finite, and for what no setting can be."""
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, str):
+        return "word"
+    if isinstance(value, list | dict):  # such as the whole of one of [paths]
         return "table"
-    if isinstance(value, bool | np.bool_):
+    if isinstance(value, bool):  # before numbers: in Python true and false are integers
         return "yes or no"
-    plain = value.item() if isinstance(value, np.generic) else value
-    if isinstance(plain, int | float) and -LARGEST <= plain <= LARGEST:
+    if not isinstance(value, int | float):
+        return None
+    # compared and not asked with isfinite, which an integer beyond all floats makes raise
+    if -LARGEST <= value <= LARGEST:
         return "number"
     return None
 
@@ -240,15 +273,16 @@ def placed(scenario: Scenario, points: pd.DataFrame, levers: Levers) -> tuple[pd
     Raises DesignError for a path that leads nowhere, for two that set one thing (in a lever and the design
     too), for values that the scenario cannot take, and for a lever that it does not take.
     """
-    places = {path: _place(scenario, path) for path in points.columns}
+    places = _places(scenario, points.columns)
     for name, changes in levers.items():
-        both = clash(places | {path: _place(scenario, path) for path in changes})
+        both = clash(places | _places(scenario, changes))
         if both is not None:
             raise DesignError(
                 f"{both[0]} and {both[1]} set one thing, in the design and lever '{name}'; keep one"
             )
     spelt = points.rename(columns={path: spelled(place) for path, place in places.items()})
     for path in spelt.columns:
+        # each value is tried once, by its text: lists cannot be keys, and 1 equals true
         different = {repr(value): value for value in spelt[path].tolist()}
         if problem := _untaken(scenario, path, list(different.values())):
             raise DesignError(problem)
@@ -264,30 +298,49 @@ def _by_paths(scenario: Scenario, changes: Mapping[str, Any]) -> dict[str, Any]:
     return {path_of(scenario.raw, name, isinstance(value, dict)): value for name, value in changes.items()}
 
 
+def _places(scenario: Scenario, paths: Iterable[str]) -> dict[str, Place]:
+    """Places by path. Raises DesignError."""
+    return {path: _place(scenario, path) for path in paths}
+
+
 def _place(scenario: Scenario, path: str) -> Place:
+    """Where a path leads. Raises DesignError if it leads nowhere."""
     if problem := scenario.misplaced(path):
         raise DesignError(problem, about=BadPath.about)
     return scenario.place(path)
 
 
 def _untaken(scenario: Scenario, path: str, values: list[Any]) -> str | None:
-    """Why a scenario cannot be varied over some values: it does not take each word, both ends, or numbers
-    that are not whole.
+    """Why a scenario cannot be varied over some values; None if it can.
 
-    A number that goes too far is no reason: that point is told when it is run, and the others count.
+    It must take each word, one end of the numbers at least, and fractions where the whole numbers beside
+    them are taken. A number that goes too far is no reason: that point is told when it is run, and the
+    others count.
     """
     if _kind(values[0]) != "number":
-        return next(filter(None, (_problem(scenario, {path: value}) for value in values)), None)
-    ends = [_problem(scenario, {path: end(values)}) for end in (min, max)]
+        return _first_problem(scenario, path, values)
+    ends = _problems(scenario, path, [min(values), max(values)])
+    if all(ends):
+        return ends[0]
     part = next((value for value in values if value != int(value)), None)
-    if part is None or all(ends):
-        if all(ends):
-            return ends[0]
+    if part is None:
         return None
-    beside = [_problem(scenario, {path: whole(part)}) for whole in (math.floor, math.ceil)]
-    if any(beside):
+    # refused between two that are taken, it is refused for being no whole number, and so will others be
+    if any(_problems(scenario, path, [math.floor(part), math.ceil(part)])):
         return None
     return _problem(scenario, {path: part})
+
+
+def _problems(scenario: Scenario, path: str, values: list[Any]) -> list[str | None]:
+    return [_problem(scenario, {path: value}) for value in values]
+
+
+def _first_problem(scenario: Scenario, path: str, values: list[Any]) -> str | None:
+    """Why a scenario does not take the first of some values that it does not take; None if it takes all."""
+    for value in values:
+        if problem := _problem(scenario, {path: value}):
+            return problem
+    return None
 
 
 def _problem(scenario: Scenario, changes: Mapping[str, Any]) -> str | None:
