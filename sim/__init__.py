@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from sim.registry import OwnOutcome, RuleError, register
     from sim.scenario.load import Scenario, load
     from sim.studies.calibrate.ask import Calibration, calibrate
-    from sim.studies.compare.ask import Comparison, compare
+    from sim.studies.compare.ask import compare
+    from sim.studies.compare.comparison import Comparison
     from sim.studies.hindcast.ask import Hindcast, hindcast
     from sim.studies.run.ask import run
     from sim.studies.run.ensemble import Ensemble
@@ -37,7 +38,8 @@ _PLACES = {
     "sim.registry": ("OwnOutcome", "RuleError", "register"),
     "sim.scenario.load": ("Scenario", "load"),
     "sim.studies.calibrate.ask": ("Calibration", "calibrate"),
-    "sim.studies.compare.ask": ("Comparison", "compare"),
+    "sim.studies.compare.ask": ("compare",),
+    "sim.studies.compare.comparison": ("Comparison",),
     "sim.studies.hindcast.ask": ("Hindcast", "hindcast"),
     "sim.studies.run.ask": ("run",),
     "sim.studies.run.ensemble": ("Ensemble",),

@@ -18,7 +18,8 @@ from sim.scenario.schema import month_number
 from sim.statistics.intervals import wilson
 from sim.statistics.paired import levels
 from sim.studies.compare import figures as differences
-from sim.studies.compare.ask import Comparison, compare
+from sim.studies.compare.ask import compare
+from sim.studies.compare.comparison import Comparison
 from sim.studies.run.ask import run
 from sim.studies.run.ensemble import Ensemble
 from sim.studies.run.figures import FIGURES, figures

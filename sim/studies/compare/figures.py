@@ -28,9 +28,10 @@ from sim.drawing.sheet import (
 )
 from sim.engine.history import month_label
 from sim.scenario.schema import month_number
+from sim.writing.text import in_words
 
 if TYPE_CHECKING:
-    from sim.studies.compare.ask import Comparison
+    from sim.studies.compare.comparison import Comparison
 
 HEADLINE = "What differs between two scenarios on the same futures, {}"
 NOTE = (
@@ -51,18 +52,14 @@ def figure(found: Comparison) -> Figure:
     last = month_label(begin + world.months - 1)
     span = f"{world.scenario.title} ({month_label(begin)} to {last})"
     caption = Caption(span, len(found.failed), found.seed, int(found.failed.sum()))
-    notes = [NOTE, *(f"{name}: {described(found, place)}" for place, name in enumerate("AB"))]
+    notes = [NOTE, f"A: {described(found, 0)}", f"B: {described(found, 1)}"]
     if not found.runs:
         why = "Nothing to show: every future failed in one of the two."
         return empty_sheet(HEADLINE.format(last), caption, why)
     outcomes, events, ends = (table[table["kind"] == kind] for kind in ("outcome", "event", "end"))
     shown = largest(events)
     if 0 < len(shown) < len(events):
-        if len(shown) == MOST_EVENTS:
-            rest = "that differ most"
-        else:
-            rest = "that flip in any future"
-        notes.append(f"Events: the {len(shown)} of {len(events)} {rest}; the table has all.")
+        notes.append(_left_out(len(shown), len(events)))
     height = 1.1 + 0.27 * max(len(outcomes), len(shown), len(ends), 6)
     drawn, axes = sheet(HEADLINE.format(last), notes, caption, 2, 2, (5.6, height))
     for ax, rows, what in ((axes[0], outcomes, "Outcomes"), (axes[1], shown, "Events")):
@@ -74,11 +71,19 @@ def figure(found: Comparison) -> Figure:
     return drawn
 
 
+def _left_out(shown: int, events: int) -> str:
+    """Which events stand in the figure, if not all."""
+    rest = "that flip in any future"
+    if shown == MOST_EVENTS:
+        rest = "that differ most"
+    return f"Events: the {shown} of {events} {rest}; the table has all."
+
+
 def described(found: Comparison, place: int) -> str:
     """A scenario of a comparison and what is changed in it."""
     scenario = found.worlds[place].scenario
-    changes = ", ".join(f"{path} = {value}" for path, value in scenario.overrides) or "as in the file"
-    return f"{scenario.name.rsplit('/', 1)[-1]}, {changes}."
+    file = scenario.name.rsplit("/", 1)[-1]
+    return f"{file}, {in_words(scenario.overrides)}."
 
 
 def largest(events: pd.DataFrame) -> pd.DataFrame:
@@ -114,13 +119,17 @@ def draw_differences(
     ax.annotate(head, (1, -0.6), (6, 2), va="bottom", fontsize=8, weight="bold", **right)
     dot: dict = {"marker": "o", "markersize": 5, "color": BLUE, "linestyle": "none"}
     for place, (_, row) in enumerate(rows.iterrows()):
-        sure = row["low"] > 0 or row["high"] < 0
+        inside = "white"
+        if row["low"] > 0 or row["high"] < 0:
+            inside = BLUE
         ax.plot([scale * row["low"], scale * row["high"]], [place, place], color=BLUE, linewidth=1.4)
-        ax.plot([scale * row["difference"]], [place], markerfacecolor=BLUE if sure else "white", **dot)
+        ax.plot([scale * row["difference"]], [place], markerfacecolor=inside, **dot)
         ax.annotate(beside(row), (1, place), (6, 0), va="center", fontsize=8, **right)
     ax.set_yticks(range(len(rows)), [wrapped(label, 40) for label in rows["label"]], fontsize=8)
     ax.set_ylim(len(rows) - 0.4, -0.6)
-    reach = 1.08 * scale * max(float(np.nanmax(np.abs(rows[["low", "high"]].to_numpy()))), LEAST_REACH)
+    # The same reach on both sides: zero stands in the middle of every panel.
+    widest = float(np.nanmax(np.abs(rows[["low", "high"]].to_numpy())))
+    reach = 1.08 * scale * max(widest, LEAST_REACH)
     ax.set_xlim(-reach, reach)
     ax.xaxis.set_major_locator(MaxNLocator(6, steps=TICK_STEPS))
     ax.xaxis.set_major_formatter(short)

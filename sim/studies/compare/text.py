@@ -12,7 +12,7 @@ import pandas as pd
 from sim.engine.history import month_label
 from sim.refusal import cleaned
 from sim.scenario.schema import month_number
-from sim.studies.compare.ask import Comparison
+from sim.studies.compare.comparison import Comparison
 from sim.writing.failures import failures
 from sim.writing.text import CAVEAT, WIDTH, in_words, percent
 
@@ -25,7 +25,9 @@ NOTE = (
 
 def differences(found: Comparison, everything: bool = False) -> Iterator[str]:
     """What differs between two scenarios on the same futures, paired, and when their paths part."""
-    table, kinds = found.table(), ["outcome", "event"] if everything else ["outcome"]
+    table, kinds = found.table(), ["outcome"]
+    if everything:
+        kinds.append("event")
     yield from failures(int(found.failed.sum()), len(found.failed))
     yield from _heading(found)
     yield from _shortened(found)
@@ -69,12 +71,10 @@ def _means(rows: Iterable[Any], month: str) -> Iterator[str]:
 
 def _shortened(found: Comparison) -> Iterator[str]:
     """That one scenario goes on for longer than the months that are compared, if one does."""
-    months = found.worlds[0].months
-    longer = [
-        f"{name} {each.scenario.case.time.months}" for name, each in zip("AB", found.worlds, strict=True)
-    ]
-    if len({each.scenario.case.time.months for each in found.worlds}) > 1:
-        yield f"Compared over {months} months; by their files, {' and '.join(longer)} months."
+    first, second = (each.scenario.case.time.months for each in found.worlds)
+    if first != second:
+        compared = f"Compared over {found.worlds[0].months} months"
+        yield f"{compared}; by their files, A {first} and B {second} months."
 
 
 def month_name(found: Comparison) -> str:
@@ -89,7 +89,9 @@ def _times(saving: float) -> str:
         return ""
     if saving >= 10_000:
         return ">9999x"
-    return f"{saving:.1f}x" if saving < 10 else f"{saving:.0f}x"
+    if saving >= 10:
+        return f"{saving:.0f}x"
+    return f"{saving:.1f}x"
 
 
 def _parting(found: Comparison) -> str:
@@ -98,8 +100,8 @@ def _parting(found: Comparison) -> str:
     if not len(known):
         return "The two never part: no recorded number differs in any future."
     first = month_number(found.worlds[0].scenario.case.time.start)
-    early, middle, late = (
-        month_label(first + int(np.quantile(known, q, method="inverted_cdf"))) for q in (0.05, 0.5, 0.95)
-    )
+    # Months that occur: a quantile between two of them would name one in which no pair parts.
+    quantiles = np.quantile(known, (0.05, 0.5, 0.95), method="inverted_cdf")
+    early, middle, late = (month_label(first + int(month)) for month in quantiles)
     share = percent(len(known) / len(parted))
     return f"Paths part in {share} % of futures, in half of those by {middle} (5 to 95 %: {early} to {late})."

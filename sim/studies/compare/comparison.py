@@ -1,0 +1,98 @@
+"""What came of two scenarios on the same futures: a Comparison, its table, its folder and its manifest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from sim.drawing.saving import draw, into
+from sim.engine.setups import Setup
+from sim.outcomes.questions import Questions
+from sim.refusal import one_line
+from sim.scenario.lower import World
+from sim.studies.compare.tables import table_of
+from sim.studies.manifest import setup_told, told
+from sim.writing.folders import replacing
+from sim.writing.manifest import COMPARE, seal
+from sim.writing.notebook import card
+from sim.writing.tables import write_csv
+from sim.writing.text import CAVEAT
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two worlds run by run on the same luck.
+
+    outcomes: (2, outcomes, runs); failed: (runs,) if either run failed; parted: (runs,) the first month
+    [month after the start] in which any recorded number differs, not a number if none does.
+    """
+
+    setups: tuple[Setup, ...]
+    worlds: tuple[World, ...]
+    questions: Questions
+    seed: int
+    outcomes: np.ndarray
+    failed: np.ndarray
+    parted: np.ndarray
+    command: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        first, second = (each.scenario for each in self.setups)
+        size = f"{len(self.failed):,} futures of {self.worlds[0].months} months, seed {self.seed}"
+        return f"<Comparison {one_line(f'{first!r} with {second!r}: {size}')}>"
+
+    def _repr_html_(self) -> str:
+        """What differs, in a notebook: outcomes and where the two end up."""
+        rows = self.table()
+        shown = ["label", "first", "second", "difference", "low", "high", "flipped"]
+        return card(repr(self)[1:-1], rows.loc[rows["kind"] != "event", shown], CAVEAT)
+
+    @property
+    def runs(self) -> int:
+        """Futures that count: those that failed in neither world."""
+        return int((~self.failed).sum())
+
+    def pair(self, name: str) -> tuple[np.ndarray, np.ndarray]:
+        """An outcome in both worlds (runs,), without failed futures. Raises ValueError for an unknown name."""
+        place = [column.name for column in self.questions.columns].index(name)
+        first, second = self.outcomes[:, place, ~self.failed]
+        return first, second
+
+    def table(self) -> pd.DataFrame:
+        """Events: probability of having happened by the end; headlines: mean at the end.
+
+        Second less first, paired, 95 %. `flipped` is the share of futures in which an event happens in one
+        world only; `saving` how many times more futures independent draws would need for the same interval.
+        """
+        return table_of(self)
+
+    def save(self, folder: str | Path, overwrite: bool = False) -> tuple[str, ...]:
+        """Write table, figure and manifest to a folder, all or nothing; a line for a figure not drawn.
+
+        Raises FileExistsError (`PlaceError`).
+        """
+        with replacing(folder, COMPARE, overwrite) as work:
+            write_csv(self.table(), work / "table.csv")
+            undrawn = draw(self._figures, into(work))
+            seal(work, COMPARE, self.manifest())
+        return undrawn
+
+    def _figures(self) -> dict[str, Figure]:
+        # Drawing is imported when it is needed: matplotlib takes longer to load than a small comparison.
+        from sim.studies.compare.figures import figure
+
+        return {"differences": figure(self)}
+
+    def manifest(self) -> dict[str, Any]:
+        """What it takes to do this again, and with what it was done."""
+        first, second = self.setups
+        runs, failed = len(self.failed), int(self.failed.sum())
+        other = {"other": setup_told(second, runs)}
+        return told(first, runs, failed, self.seed, self.worlds[0].months, other, self.command)
