@@ -38,8 +38,8 @@ def run(
 
     scenario: a Scenario, its file or the name of a shipped one; or a scenario with more to it, such as
     `branch` (all runs share a past), `prior_beliefs` or `learnt_beliefs` (runs live under draws of its
-    uncertain numbers in turn, as many under each: `runs` is rounded up). seed: of all luck; the same one gives
-    the same futures. months: the scenario's own if None. threads: as many as processors if None. progress:
+    uncertain numbers in turn, as many under each: `runs` is rounded up). seed: of all luck; the same one
+    gives the same futures. months: the scenario's own if None. threads: as many as processors if None. progress:
     True for a bar, or a function that is told the run-months done since it was last called.
 
     Raises ScenarioError for a scenario that cannot be used, BadInput (a ValueError) for anything else that
@@ -57,7 +57,10 @@ def run(
     with reporting(progress, asked.run_months) as tell:
         pages = tuple(asked.pages(tell))
     held = Held(frame(list(pages), asked.questions, asked.setup.draws), columns)
-    return asked.ensemble(held, HeldPaths(kept, asked.dates, pages if kept else ()))
+    # Without kept paths the pages hold nothing that the frame does not: they are let go.
+    if not kept:
+        pages = ()
+    return asked.ensemble(held, HeldPaths(kept, asked.dates, pages))
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,7 @@ class Asked:
         """Check a request. Raises ScenarioError, BadInput."""
         setup = setup_of(scenario)
         runs, seed, months, threads = check_request(runs, seed, months, threads)
+        # As many runs under each draw: else the share of the variance due to draws would be off.
         runs = setup.whole(runs, LEAST)
         world = lower(setup.scenario, months)
         check_work(runs, world.months)
@@ -93,6 +97,7 @@ class Asked:
 
     def pages(self, tell: Callable[[int], Any]) -> Iterator[Page]:
         """Run it all: pages in order without their paths, which the tally keeps."""
+        # Pages are made by threads and come in order, so that results do not depend on how many there are.
         lots = self.setup.prepared(self.world, self.seed).all(self.runs)
         for page in simulate(lots, self.seed, self.threads, self.questions.ask, Page.joined):
             self.tally.add(page)

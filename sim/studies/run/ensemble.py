@@ -53,12 +53,13 @@ class Ensemble:
 
     def __repr__(self) -> str:
         first, last = self.dates[0], self.dates[-1]
-        under = "" if self.beliefs is None else f" under {self.beliefs.draws:,} draws"
-        if self.branch is None:
-            past = ""
-        else:
+        under = past = failed = ""
+        if self.beliefs is not None:
+            under = f" under {self.beliefs.draws:,} draws"
+        if self.branch is not None:
             past = f", all of them run {self.branch[0]} until {self.branch[1]}"
-        failed = f", {self.failed:,} failed" if self.failed else ""
+        if self.failed:
+            failed = f", {self.failed:,} failed"
         size = f"{self.runs:,} runs{under}, {first} to {last}, seed {self.seed}{past}{failed}"
         return f"<Ensemble {one_line(f'{self.scenario.name}: {size}')}>"
 
@@ -188,6 +189,7 @@ class Ensemble:
 
     def plot(self, kind: str) -> Figure:
         """One of the figures of `sim.studies.run.figures.FIGURES`, by name. Raises KeyError."""
+        # Here and not above: who draws nothing does not wait for matplotlib to load.
         from sim.studies.run.figures import FIGURES
 
         if kind not in FIGURES:

@@ -1,4 +1,4 @@
-"""The folder of a run: rows, tables, figures, the scenario and a manifest of what it takes to run it again."""
+"""The folder of a run: rows, tables, figures, the scenario and a manifest that tells how to run it again."""
 
 from __future__ import annotations
 
@@ -52,6 +52,8 @@ def run_into(
         write_rows(rows, work / ROWS, asked.questions.columns)
         ensemble = asked.ensemble(Filed(work / ROWS), FiledPaths(kept, dates, work / PATHS))
         write_tables(ensemble, work, figures)
+    # What was written stands somewhere else once it is whole: the ensemble reads it from there. The path is
+    # absolute, for whoever changes folder meanwhile.
     own = folder.absolute()
     return replace(ensemble, rows=Filed(own / ROWS), kept=FiledPaths(kept, dates, own / PATHS))
 
@@ -81,10 +83,10 @@ def write_tables(ensemble: Ensemble, folder: Path, figures: bool) -> None:
         (folder / DRAWS).write_bytes(draws_bytes(ensemble.beliefs))
     if ensemble.scenario.source is not None:
         (folder / "scenario.toml").write_bytes(ensemble.scenario.source.data)
+    ensemble.undrawn = ()
     if figures:
         ensemble.undrawn = draw(lambda: _figures(ensemble), into(folder / "figures"))
-    else:
-        ensemble.undrawn = ()
+    # Last, since it holds the checksum of every other file.
     seal(folder, RUN, manifest_of(ensemble))
 
 

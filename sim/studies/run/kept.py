@@ -76,34 +76,34 @@ class FiledPaths:
 def written(
     pages: Iterable[Page], path: Path, names: tuple[str, ...], dates: Sequence[str]
 ) -> Iterator[Page]:
-    """Pages as they come, without the paths that are written to a Parquet file on the way: a row a run and
-    month.
-    """
-    fields = [("run", pa.int64()), ("date", pa.string()), *((name, pa.float64()) for name in names)]
-    if names:
-        writer = pq.ParquetWriter(path, pa.schema(fields), compression="zstd", use_dictionary=["run", "date"])
-    else:
-        writer = None
-    try:
+    """Pages as they come, without their paths, which go to a Parquet file: a row a run and month."""
+    if not names:
+        yield from pages
+        return
+    schema = pa.schema([("run", pa.int64()), ("date", pa.string()), *_fields(names)])
+    with pq.ParquetWriter(path, schema, compression="zstd", use_dictionary=["run", "date"]) as writer:
         for page in pages:
-            if writer is not None:
-                runs, months = (
-                    np.repeat(page.runs.astype(np.int64), len(dates)),
-                    np.tile(dates, len(page.runs)),
-                )
-                columns = [runs, months, *(each.T.ravel() for each in page.kept)]
-                writer.write_table(
-                    pa.Table.from_arrays([pa.array(each) for each in columns], schema=writer.schema)
-                )
+            writer.write_table(_rows_of(page, dates, schema))
             yield replace(page, kept=page.kept[:0])
-    finally:
-        if writer is not None:
-            writer.close()
+
+
+def _fields(names: tuple[str, ...]) -> list[tuple[str, pa.DataType]]:
+    """The columns of the paths."""
+    return [(name, pa.float64()) for name in names]
+
+
+def _rows_of(page: Page, dates: Sequence[str], schema: pa.Schema) -> pa.Table:
+    """The kept paths of a page (paths, months, runs), a row a run and month, run after run."""
+    runs = np.repeat(page.runs.astype(np.int64), len(dates))
+    months = np.tile(dates, len(page.runs))
+    paths = [each.T.ravel() for each in page.kept]
+    return pa.Table.from_arrays([pa.array(each) for each in (runs, months, *paths)], schema=schema)
 
 
 def check_kept(names: Sequence[str], months: int, runs: int) -> None:
     """Raises BadInput for more than can be kept run by run."""
     size = len(names) * months
+    # Two limits: memory holds some pages at once whatever the runs, the disk holds all of them.
     if size * PAGE > MOST_IN_A_PAGE:
         raise BadInput(
             f"keep_paths: {len(names)} paths of {months} months are too many to keep run by run; name fewer"
@@ -116,11 +116,15 @@ def check_kept(names: Sequence[str], months: int, runs: int) -> None:
 def path_of(kept: Kept, name: str, dates: Sequence[str]) -> pd.DataFrame:
     """A kept path: a row a month, a column a run. Raises KeyError."""
     if name not in kept.names:
-        if kept.names:
-            held = f"; kept are {', '.join(kept.names)}"
-        else:
-            held = "; name it in keep_paths of the scenario"
-        raise KeyError(f"the path '{name}' was not kept run by run{did_you_mean(name, kept.names) or held}")
+        advice = did_you_mean(name, kept.names) or _held(kept.names)
+        raise KeyError(f"the path '{name}' was not kept run by run{advice}")
     runs, values = kept.read(name)
     index, columns = pd.Index(dates, name="date"), pd.Index(runs.astype(np.int64), name="run")
     return pd.DataFrame(values, index=index, columns=columns)
+
+
+def _held(names: tuple[str, ...]) -> str:
+    """What there is instead of a path that was not kept, or how to keep it."""
+    if names:
+        return f"; kept are {', '.join(names)}"
+    return "; name it in keep_paths of the scenario"

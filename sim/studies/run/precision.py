@@ -28,11 +28,13 @@ def runs_needed(
     scenario: Setup | Scenario | str | Path, half_width: float, name: str | None = None, seed: int = 1, *,
     months: int | None = None, threads: int | None = None, progress: Callable[[int], Any] | None = None,
 ) -> int:  # fmt: skip
-    """Runs after which the Wilson 95 % interval of an outcome (the scenario's first if None) is +-`half_width`.
+    """Runs after which the Wilson 95 % interval of an outcome is +-`half_width` [1].
+
+    name: of an outcome or event; the scenario's first if None.
 
     Looked at page by page, so a lucky early page can stop it a little soon; `LEAST` keeps that small.
-    `progress` is told the runs so far. Raises BadInput for an outcome that is none, for a half width that MOST
-    runs do not reach, and for draws of uncertain numbers, whose interval depends on how many draws there are.
+    `progress` is told the runs so far. Raises BadInput for an outcome that is none, for a half width that
+    MOST runs do not reach, and for draws of uncertain numbers, whose interval depends on their number.
     """
     setup = setup_of(scenario)
     if setup.draws is not None:
@@ -62,9 +64,11 @@ def runs_needed(
 
 def _check(half_width: float) -> None:
     """Raises BadInput for what is no half width of a probability, or one that no number of runs reaches."""
+    # True and False are numbers to Python, and no precision to anybody.
     known = isinstance(half_width, Real) and not isinstance(half_width, bool)
     if not known or not 0 < half_width < 0.5:
         raise BadInput(f"a precision of {half_width}: must lie between 0 and 0.5, such as 0.005")
+    # Wilson's interval is narrowest for what never happens: what that does not reach, nothing does.
     low, high = wilson(np.array([0]), MOST)
     if half_width < (high[0] - low[0]) / 2:
         raise BadInput(
@@ -75,5 +79,7 @@ def _check(half_width: float) -> None:
 def _happening(scenario: Scenario, name: str | None) -> Happening:
     """The outcome or event that is asked about. Raises BadInput."""
     known = {happening.name: happening for happening in happenings_of(scenario)}
-    name = next(iter(known), None) if name is None else name
-    return known[choice("outcome", str(name), {each.name: each.label for each in known.values()})]
+    if name is None:
+        name = next(iter(known), None)
+    labels = {each.name: each.label for each in known.values()}
+    return known[choice("outcome", str(name), labels)]

@@ -63,9 +63,10 @@ def frame(group: list[Page], questions: Questions, draws: int | None = None) -> 
     index = pd.Index(np.concatenate([page.runs for page in group]).astype(np.int64), name="run")
     rows = np.concatenate([page.rows for page in group], axis=1)
     postures = np.concatenate([page.postures for page in group])
-    table = pd.DataFrame(rows.T, index=index, columns=[column.name for column in questions.columns]).assign(
-        posture=pd.Categorical.from_codes(postures, categories=list(questions.postures)),
-        failed=~np.concatenate([page.ok for page in group]),
+    ok = np.concatenate([page.ok for page in group])
+    names = [column.name for column in questions.columns]
+    table = pd.DataFrame(rows.T, index=index, columns=names).assign(
+        posture=pd.Categorical.from_codes(postures, categories=list(questions.postures)), failed=~ok
     )
     if draws is None:
         return table
@@ -77,7 +78,8 @@ def frames(pages: Iterable[Page], questions: Questions, draws: int | None = None
     group: list[Page] = []
     for page in pages:
         group.append(page)
-        if sum(len(each.runs) for each in group) >= RUNS_PER_GROUP:
+        held = sum(len(each.runs) for each in group)
+        if held >= RUNS_PER_GROUP:
             yield frame(group, questions, draws)
             group = []
     if group:
@@ -86,7 +88,10 @@ def frames(pages: Iterable[Page], questions: Questions, draws: int | None = None
 
 def write_rows(groups: Iterable[pd.DataFrame], path: Path, columns: Iterable[Column]) -> None:
     """Outcome rows to Parquet, a group at a time; what is counted is stored once for each value it takes."""
-    writer, counted = None, {"posture"} | {each.name for each in columns if each.kind is not Kind.VALUE}
+    # Few values are taken by what is counted: a dictionary of them is far smaller than the numbers. What is
+    # measured takes as many as there are runs.
+    counted = {each.name for each in columns if each.kind is not Kind.VALUE} | {"posture"}
+    writer = None
     try:
         for group in groups:
             table = pa.Table.from_pandas(group.reset_index(), preserve_index=False)

@@ -1,4 +1,4 @@
-"""What came of many runs, as tables: shares by month with their intervals, fans, and the headline outcomes."""
+"""What came of many runs as tables: shares by month with their intervals, fans, the headline outcomes."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from sim.scenario.labels import posture_label, state_label
 from sim.scenario.lookup import choice
 from sim.scenario.lower import World
 from sim.scenario.names import BLOC
-from sim.scenario.schema import Case, month_number
+from sim.scenario.schema import Case, Outcome, month_number
 from sim.statistics.intervals import wilson
 from sim.statistics.nested import Groups, parameter_interval, parameter_share, share_interval
 
@@ -64,16 +64,18 @@ class Tables:
     @property
     def headlines(self) -> list[str]:
         """Paths that are shown: those that the scenario names, else scalars, quantities and blocs."""
-        named = list(self.case.headlines)
-        return named or [name for name in self.paths if "." not in name or f".{BLOC}." in name]
+        if self.case.headlines:
+            return list(self.case.headlines)
+        return [name for name in self.paths if _is_broad(name)]
 
     @cached_property
     def events(self) -> pd.DataFrame:
         """Probability that each happening has occurred by the end of each month: columns EVENT_COLUMNS."""
-        parts, drawn = [], self.tally.by_draw
+        parts, drawn, groups = [], self.tally.by_draw, None
         for place, happening in enumerate(self.tally.questions.happenings):
             names = {"event": happening.name, "label": happening.label}
-            groups = None if drawn is None else drawn.happened(place)
+            if drawn is not None:
+                groups = drawn.happened(place)
             parts.append(self._shares(names, self.tally.by_month[place], "probability", groups))
         if parts:
             return pd.concat(parts, ignore_index=True)
@@ -82,10 +84,11 @@ class Tables:
     @cached_property
     def postures(self) -> pd.DataFrame:
         """Share of runs in each posture by month."""
-        parts, drawn = [], self.tally.by_draw
+        parts, drawn, groups = [], self.tally.by_draw, None
         for place, name in enumerate(self.tally.questions.postures):
             names = {"posture": name, "label": posture_label(self.case, name)}
-            groups = None if drawn is None else drawn.in_posture(place)
+            if drawn is not None:
+                groups = drawn.in_posture(place)
             parts.append(self._shares(names, self.tally.posture_counts[place], "share", groups))
         return pd.concat(parts, ignore_index=True)
 
@@ -98,25 +101,22 @@ class Tables:
         dates: list[str] | None = None,
     ) -> pd.DataFrame:
         """Shares of runs by month (all by default) with their intervals; counts (months,)."""
-        runs = self.tally.counted
-        low, high = wilson(counts, runs) if groups is None else share_interval(groups)
-        share = counts / runs if runs else np.full(len(counts), np.nan)
-        counted = {"runs": runs, "failed": self.tally.failed}
+        runs, share = self.tally.counted, np.full(len(counts), np.nan)
+        if runs:
+            share = counts / runs
+        # Runs under one draw are no independent sample: with draws the interval is that of clusters.
         if groups is None:
+            low, high = wilson(counts, runs)
             beside = {}
         else:
+            low, high = share_interval(groups)
             beside = dict(zip(PARAMETERS, _of_parameters(groups), strict=True))
         return pd.DataFrame(
             {
-                **names,
-                "date": dates or self.dates,
-                value: share,
-                "low": low,
-                "high": high,
-                **counted,
-                **beside,
+                **names, "date": dates or self.dates, value: share, "low": low, "high": high,
+                "runs": runs, "failed": self.tally.failed, **beside,
             }
-        )
+        )  # fmt: skip
 
     def fan(self, name: str) -> pd.DataFrame:
         """Quantiles and mean over runs by month of a path, by its name or label. Raises KeyError."""
@@ -149,34 +149,37 @@ class Tables:
         """Headline outcomes, distributions, postures and events: columns TABLE_COLUMNS."""
         ends = [*self._distributions(), *self._own_distributions()]
         rows = [*self._outcomes(), *ends, *self._posture_rows(), *self._event_rows()]
-        beside = [] if self.tally.by_draw is None else PARAMETERS
-        return pd.DataFrame(rows, columns=[*TABLE_COLUMNS, *beside]).assign(failed=self.tally.failed)
+        columns = list(TABLE_COLUMNS)
+        if self.tally.by_draw is not None:
+            columns += PARAMETERS
+        return pd.DataFrame(rows, columns=columns).assign(failed=self.tally.failed)
 
     def _row(self, kind: str, name: str, value: str, row: Any) -> dict[str, Any]:
         """A row of the table made of one of `events` or `postures`."""
-        drawn = self.tally.by_draw is not None
-        if drawn:
+        interval, beside = MONTE_CARLO, {}
+        if self.tally.by_draw is not None:
+            interval = BOTH
             beside = {column: getattr(row, column) for column in PARAMETERS}
-        else:
-            beside = {}
         return {
             "kind": kind, "name": name, "label": row.label, "date": row.date, "value": getattr(row, value),
-            "low": row.low, "high": row.high, "interval": BOTH if drawn else MONTE_CARLO, "runs": row.runs,
-            **beside,
+            "low": row.low, "high": row.high, "interval": interval, "runs": row.runs, **beside,
         }  # fmt: skip
 
     def _outcomes(self) -> Iterator[dict[str, Any]]:
         """What the scenario asks about, by its dates, beside baselines that use no model."""
         for name, outcome in self.case.outcomes.items():
-            if outcome.kind != Kind.DATE:
-                yield from (
-                    self._own_share(column) for column in self._own(name) if column.kind is Kind.YES_NO
-                )
-                continue
-            own = {row.date: row for row in _of(self.events, "event", name)}
-            for date in [date for date in outcome.by if date in own] or [self.dates[-1]]:
-                row = self._row("outcome", name, "probability", own[date])
-                yield row | {"label": outcome.label} | chances_by(self.case, outcome, date)
+            if outcome.kind == Kind.DATE:
+                yield from self._by_dates(name, outcome)
+            else:
+                yield from self._own_shares(name)
+
+    def _by_dates(self, name: str, outcome: Outcome) -> Iterator[dict[str, Any]]:
+        """An outcome by each date that the scenario asks about; by the last month if none is simulated."""
+        own = {row.date: row for row in _of(self.events, "event", name)}
+        asked = [date for date in outcome.by if date in own]
+        for date in asked or [self.dates[-1]]:
+            row = self._row("outcome", name, "probability", own[date])
+            yield row | {"label": outcome.label} | chances_by(self.case, outcome, date)
 
     def _distributions(self) -> Iterator[dict[str, Any]]:
         drawn = self.tally.by_draw
@@ -196,21 +199,28 @@ class Tables:
         found = [column for column in self.tally.questions.columns if column.own is not None]
         return [column for column in found if outcome in (None, column.own)]
 
-    def _own_share(self, column: Column) -> dict[str, Any]:
-        """The row of a yes or no: the share of runs that say yes."""
-        values = np.concatenate([np.empty(0), *self.tally.own[column.name]])
-        drawn = self.tally.by_draw
-        names = {"own": str(column.own), "label": column.label}
-        groups = None if drawn is None else drawn.column(column.name)
-        share = self._shares(names, np.array([values.sum()]), "probability", groups, self.dates[-1:])
-        return self._row("outcome", str(column.own), "probability", next(share.itertuples()))
+    def _values(self, column: Column) -> np.ndarray:
+        """A column (runs,) over all pages; the empty part stands for when every run failed."""
+        return np.concatenate([np.empty(0), *self.tally.own[column.name]])
+
+    def _own_shares(self, outcome: str) -> Iterator[dict[str, Any]]:
+        """The rows of what an outcome answers with yes or no: the share of runs that say yes."""
+        drawn, groups = self.tally.by_draw, None
+        for column in self._own(outcome):
+            if column.kind is not Kind.YES_NO:
+                continue
+            names, yes = {"own": outcome, "label": column.label}, self._values(column).sum()
+            if drawn is not None:
+                groups = drawn.column(column.name)
+            share = self._shares(names, np.array([yes]), "probability", groups, self.dates[-1:])
+            yield self._row("outcome", outcome, "probability", next(share.itertuples()))
 
     def _own_distributions(self) -> Iterator[dict[str, Any]]:
         """The rows of counts and values: their median over runs, and between what 90 % of runs lie."""
         for column in self._own():
-            values = np.concatenate([np.empty(0), *self.tally.own[column.name]])
             if column.kind is Kind.YES_NO:
                 continue
+            values = self._values(column)
             if len(values):
                 low, middle, high = np.quantile(values, (0.05, 0.5, 0.95))
             else:
@@ -230,6 +240,11 @@ class Tables:
         for row in _of(self.events, "date", self.dates[-1]):
             if row.event not in self.case.outcomes:
                 yield self._row("event", row.event, "probability", row)
+
+
+def _is_broad(path: str) -> bool:
+    """Whether a path is of the whole state or of a bloc, and not of one actor among many."""
+    return "." not in path or f".{BLOC}." in path
 
 
 def _of(table: pd.DataFrame, column: str, value: str) -> Iterable[Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator
+from typing import Any
 
 import pandas as pd
 
@@ -17,10 +18,10 @@ from sim.writing.text import CAVEAT, WIDTH, percent
 OF_DRAWS = f"{'draws, 5 to 95 %':>18}{'share':>7}"
 UNDER_DRAWS = (
     "all: share of all runs; its 95 % interval is from chance and from how few draws there are. draws: the "
-    "probability (for where it stands, the mean) that 5 to 95 % of draws expect, with chance taken out. share: % "
-    "of what makes single runs differ that is due to the draws; the rest is chance. {least} cannot be told from "
-    "none. Simple baselines: table.csv. Doubt about numbers that the scenario does not call uncertain is in none "
-    "of these."
+    "probability (for where it stands, the mean) that 5 to 95 % of draws expect, with chance taken out. "
+    "share: % of what makes single runs differ that is due to the draws; the rest is chance. {least} cannot "
+    "be told from none. Simple baselines: table.csv. Doubt about numbers that the scenario does not call "
+    "uncertain is in none of these."
 )
 
 
@@ -44,8 +45,8 @@ def summary(ensemble: Ensemble, everything: bool = False) -> Iterator[str]:
 
 def _heading(ensemble: Ensemble) -> Iterator[str]:
     yield from textwrap.wrap(ensemble.scenario.title, WIDTH)
-    dates = ensemble.dates
-    yield f"{ensemble.runs:,} runs of {ensemble.months} months, {dates[0]} to {dates[-1]}, seed {ensemble.seed}"
+    span = f"{ensemble.dates[0]} to {ensemble.dates[-1]}"
+    yield f"{ensemble.runs:,} runs of {ensemble.months} months, {span}, seed {ensemble.seed}"
     for path, value in ensemble.scenario.overrides:
         yield f"  with {path} = {value}"
     if ensemble.beliefs is not None:
@@ -63,8 +64,7 @@ def _outcomes(rows: pd.DataFrame) -> Iterator[str]:
     yield f"{'Probability (%) by the end of':<37}{'month':>8} {'prob.':>6}  {'95 % MC interval':<16}{heads}"
     before = None
     for row in rows.itertuples():
-        lines = [""] if row.name == before else textwrap.wrap(row.label, 36)
-        before = row.name
+        lines, before = _label_after(before, row, 36), row.name
         interval = f"{percent(row.low)} to {percent(row.high)}"
         beside = "".join(f"{percent(getattr(row, name)):>10}" for name in baselines)
         yield f"{lines[0]:<37}{row.date:>8} {percent(row.value):>6}  {interval:<16}{beside}".rstrip()
@@ -74,12 +74,25 @@ def _outcomes(rows: pd.DataFrame) -> Iterator[str]:
         yield from textwrap.wrap(f"Baselines that use no model: {notes}.", WIDTH)
 
 
+def _label_after(before: str | None, row: Any, width: int) -> list[str]:
+    """The label of a row in lines; an outcome that is asked about by several dates is named once."""
+    if row.name == before:
+        return [""]
+    return textwrap.wrap(row.label, width)
+
+
+def _start(row: Any) -> str:
+    """Where a path started; nothing for one that has no start, such as that of a registered function."""
+    if pd.isna(row.start):
+        return ""
+    return f"{row.start:.3f}"
+
+
 def _distributions(rows: pd.DataFrame, ensemble: Ensemble) -> Iterator[str]:
     yield ""
     yield f"{f'Where it stands in {ensemble.dates[-1]}':<58}{'start':>8}{'5 %':>9}{'50 %':>9}{'95 %':>9}"
     for row in rows.itertuples():
-        start = "" if pd.isna(row.start) else f"{row.start:.3f}"
-        yield f"{row.label:<58}{start:>8}{row.low:>9.3f}{row.value:>9.3f}{row.high:>9.3f}"
+        yield f"{row.label:<58}{_start(row):>8}{row.low:>9.3f}{row.value:>9.3f}{row.high:>9.3f}"
 
 
 def _under_beliefs(ensemble: Ensemble, beliefs: Beliefs, everything: bool) -> Iterator[str]:
@@ -104,11 +117,12 @@ def _ends_parted(rows: pd.DataFrame, last: str) -> Iterator[str]:
     yield ""
     yield f"{f'Where it stands in {last}':<44}{'start':>6}{'50 %':>7}{'5 to 95 % of runs':>18}{OF_DRAWS}"
     for row in rows.itertuples():
-        start = "" if pd.isna(row.start) else f"{row.start:.3f}"
-        name = row.label if len(row.label) < 44 else row.label[:42] + "."
+        name = row.label
+        if len(name) >= 44:
+            name = f"{name[:42]}."
         runs = f"{row.value:>7.3f}{_between(row.low, row.high):>18}"
         means = _between(row.parameters_low, row.parameters_high)
-        yield f"{name:<44}{start:>6}{runs}{means:>18}{percent(row.parameters_share):>7}".rstrip()
+        yield f"{name:<44}{_start(row):>6}{runs}{means:>18}{percent(row.parameters_share):>7}".rstrip()
 
 
 def _parted(rows: pd.DataFrame, heading: str, kind: str) -> Iterator[str]:
@@ -117,10 +131,12 @@ def _parted(rows: pd.DataFrame, heading: str, kind: str) -> Iterator[str]:
         return
     yield ""
     yield f"{heading:<52}{'all':>6}{'95 % interval':>16}{OF_DRAWS}"
-    before = None
+    before, date = None, ""
     for row in rows.itertuples():
-        lines = [""] if row.name == before else textwrap.wrap(row.label, 43)
-        before, date = row.name, row.date if kind == "outcome" else ""
+        lines, before = _label_after(before, row, 43), row.name
+        # Only outcomes are asked about by dates of their own; the heading of the others names the month.
+        if kind == "outcome":
+            date = row.date
         interval = f"{percent(row.low)} to {percent(row.high)}"
         means = f"{percent(row.parameters_low)} to {percent(row.parameters_high)}"
         numbers = f"{percent(row.value):>6}{interval:>16}{means:>18}{percent(row.parameters_share):>7}"
@@ -137,8 +153,11 @@ def _believed(beliefs: Beliefs, runs: int) -> str:
     each = f"{beliefs.draws:,} draws of the uncertain numbers, {runs // beliefs.draws:,} runs under each"
     if not beliefs.learnt:
         return f"{each}; from the scenario's priors alone: {', '.join(beliefs.prior_only)}."
-    prior = f"; from their priors: {', '.join(beliefs.prior_only)}" if beliefs.prior_only else ""
-    barely = f" (next to nothing of {', '.join(beliefs.barely)})" if beliefs.barely else ""
+    prior = barely = ""
+    if beliefs.prior_only:
+        prior = f"; from their priors: {', '.join(beliefs.prior_only)}"
+    if beliefs.barely:
+        barely = f" (next to nothing of {', '.join(beliefs.barely)})"
     return f"{each}; learnt from {beliefs.source}: {', '.join(beliefs.learnt)}{barely}{prior}."
 
 
@@ -153,6 +172,7 @@ def _postures(rows: pd.DataFrame, ensemble: Ensemble) -> Iterator[str]:
 
 def _events(rows: pd.DataFrame, ensemble: Ensemble) -> Iterator[str]:
     yield ""
-    yield f"{f'Probability (%) that it takes place by {ensemble.dates[-1]}':<60} {'prob.':>6}  {'95 % MC interval':<16}"
+    head = f"Probability (%) that it takes place by {ensemble.dates[-1]}"
+    yield f"{head:<60} {'prob.':>6}  {'95 % MC interval':<16}"
     for row in rows.itertuples():
         yield f"{row.label:<60} {percent(row.value):>6}  {percent(row.low)} to {percent(row.high)}"
