@@ -1,5 +1,4 @@
-"""Rules and outcomes by name: those that are shipped, those of installed packages, those that a program
-registers.
+"""Rules and outcomes by name: shipped ones, those of installed packages, those that a program registers.
 
 A scenario file never imports code: it names what stands here. Whatever is not shipped is kept with a stamp of
 where it comes from, which manifests store and replays compare; and whatever goes wrong in it is told in one
@@ -40,9 +39,7 @@ class RuleError(BadInput):
 
 
 class Detour(Exception):
-    """Raised by whoever evaluates a month when its own way does not lead on: no fault of the rule that it
-    passes.
-    """
+    """Raised by whoever evaluates a month and cannot go on: no fault of the rule that it passes."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +64,8 @@ class OwnOutcome:
         if self.kind not in KINDS:
             raise RuleError(f"an outcome is of kind {', '.join(KINDS)}, not {one_line(repr(self.kind))}")
         for key in ("label", "unit", "meaning"):
-            if not isinstance(getattr(self, key), str) or not getattr(self, key):
+            words = getattr(self, key)
+            if not isinstance(words, str) or not words:
                 raise RuleError(f"an outcome needs words for its {key}")
 
 
@@ -87,8 +85,10 @@ class Stamp:
     sha256: str
 
     def __str__(self) -> str:
-        package = f", {self.distribution} {self.version}" if self.distribution else ""
-        return f"{self.kind} '{self.name}' (module {self.module}{package})"
+        place = f"module {self.module}"
+        if self.distribution:
+            place += f", {self.distribution} {self.version}"
+        return f"{self.kind} '{self.name}' ({place})"
 
 
 @dataclass(frozen=True)
@@ -100,6 +100,7 @@ class Guarded:
 
     def __getattr__(self, method: str) -> Any:
         """One of its functions. Raises AttributeError where it has none."""
+        # asked of a copy whose fields are not set yet, as by pickle, they would lead here without end
         if method.startswith("__") or method in ("stamp", "rule"):
             raise AttributeError(method)
         return partial(self._called, method, getattr(self.rule, method))
@@ -107,7 +108,7 @@ class Guarded:
     def _called(self, method: str, function: Callable[..., Any], *arguments: Any) -> Any:
         found = self.called(method, function, *arguments)
         if not _is_number(found):
-            raise RuleError(f"{self.stamp}: {method} gives {one_line(repr(found))[:80]}, not a number")
+            raise RuleError(f"{self.stamp}: {method} gives {_shown(found)}, not a number")
         return found
 
     def called(self, method: str, function: Callable[..., Any], *arguments: Any) -> Any:
@@ -117,20 +118,27 @@ class Guarded:
         except (Detour, BadInput):
             raise
         except (Exception, SystemExit) as error:  # code of a stranger: anything may be wrong with it
-            hint = HINT if isinstance(error, TypeError) else ""
-            said = one_line(f"{type(error).__name__}: {error}")
-            raise RuleError(f"{self.stamp}: {method} raised {said}{hint}") from error
+            said = _said(error)
+            # a symbol that is asked whether it is true raises this
+            if isinstance(error, TypeError):
+                said += HINT
+            raise RuleError(f"{self.stamp}: {method} raised {said}") from error
 
 
 def _is_number(found: Any) -> bool:
     """Whether arithmetic can go on with it: a float, or whatever stands for one while a month is recorded."""
-    return not isinstance(found, bool | str) and hasattr(type(found), "__rtruediv__")
+    if isinstance(found, bool | str):
+        return False
+    return hasattr(type(found), "__rtruediv__")
+
+
+def _said(error: BaseException) -> str:
+    """An exception of somebody's code, in one line."""
+    return one_line(f"{type(error).__name__}: {error}")
 
 
 class Shelf:
-    """What of one kind is known by name; `needs` are the functions that each must have, with those it may
-    have.
-    """
+    """What of one kind is known by name, with the functions that each needs and those it may have."""
 
     def __init__(self, kind: str, group: str, needs: tuple[str, ...], may: tuple[str, ...] = ()) -> None:
         self.kind, self.group, self.needs, self.may = kind, group, needs, may
@@ -143,13 +151,9 @@ class Shelf:
         self._shipped[name] = rule
 
     def register(self, name: str, rule: Any) -> None:
-        """Add one of a program's own; the same name may be registered again, as a notebook does. Raises
-        RuleError.
-        """
+        """Add one of a program's own, or once more, as a notebook does. Raises RuleError."""
         if not isinstance(name, str) or not NAME.fullmatch(name):
-            raise RuleError(
-                f"a {self.kind} is named by letters, digits and _, not {one_line(repr(name))[:80]}"
-            )
+            raise RuleError(f"a {self.kind} is named by letters, digits and _, not {_shown(name)}")
         if name in self._shipped:
             raise RuleError(f"the {self.kind} '{name}' is shipped with steppe; choose another name")
         if self._offers(name):
@@ -157,20 +161,20 @@ class Shelf:
         self._add(name, rule, None)
 
     def _add(self, name: str, rule: Any, point: EntryPoint | None) -> None:
-        functions: list[Any] = [getattr(rule, need, None) for need in self.needs]
-        for need, function in zip(self.needs, functions, strict=True):
-            if not callable(function):
-                raise RuleError(
-                    f"the {self.kind} '{name}' has no function `{need}`; it needs {' and '.join(self.needs)}"
-                )
-        functions += [getattr(rule, method) for method in self.may if hasattr(rule, method)]
-        stamp = _stamp(self.kind, name, functions, point)
+        for need in self.needs:
+            if not callable(getattr(rule, need, None)):
+                needs = f"it needs {' and '.join(self.needs)}"
+                raise RuleError(f"the {self.kind} '{name}' has no function `{need}`; {needs}")
+        has = [*self.needs, *(method for method in self.may if hasattr(rule, method))]
+        stamp = _stamp(self.kind, name, [getattr(rule, method) for method in has], point)
         with self._lock:
             self._own[name] = Guarded(stamp, rule)
 
     def _offers(self, name: str) -> list[EntryPoint]:
         """What installed packages offer under a name, each package once."""
-        return list({(point.value): point for point in entry_points(group=self.group, name=name)}.values())
+        points = entry_points(group=self.group, name=name)
+        # a package that is on the path twice, as an editable one may be, offers the same twice
+        return list({point.value: point for point in points}.values())
 
     def _load(self, name: str) -> bool:
         """Import what an installed package offers under a name; false if none does. Raises RuleError."""
@@ -178,25 +182,33 @@ class Shelf:
         with self._lock:
             if name in self._own:
                 return True
-            offers = self._offers(name) if NAME.fullmatch(name) else []
-            if len(offers) > 1:
-                both = " and ".join(point.value for point in offers)
-                raise RuleError(f"two installed packages offer the {self.kind} '{name}' ({both}); remove one")
-            for point in offers:
-                try:
-                    rule = point.load()
-                except (Exception, SystemExit) as error:  # code of a stranger: anything may be wrong with it
-                    said = one_line(f"{type(error).__name__}: {error}")
-                    raise RuleError(
-                        f"the {self.kind} '{name}' ({point.value}) cannot be imported: {said}"
-                    ) from error
-                self._add(name, rule, point)
-            return bool(offers)
+            point = self._offer(name)
+            if point is None:
+                return False
+            try:
+                rule = point.load()
+            except (Exception, SystemExit) as error:  # code of a stranger: anything may be wrong with it
+                which = f"the {self.kind} '{name}' ({point.value})"
+                raise RuleError(f"{which} cannot be imported: {_said(error)}") from error
+            self._add(name, rule, point)
+            return True
+
+    def _offer(self, name: str) -> EntryPoint | None:
+        """What the one installed package offers under a name. Raises RuleError if there are two."""
+        if not NAME.fullmatch(name):
+            return None
+        offers = self._offers(name)
+        if len(offers) > 1:
+            both = " and ".join(point.value for point in offers)
+            raise RuleError(f"two installed packages offer the {self.kind} '{name}' ({both}); remove one")
+        return next(iter(offers), None)
 
     def __contains__(self, name: object) -> bool:
         if not isinstance(name, str):
             return False
-        return name in self._shipped or name in self._own or self._load(name)
+        if name in self._shipped or name in self._own:
+            return True
+        return self._load(name)
 
     def __getitem__(self, name: str) -> Any:
         """The rule of a name, guarded if it is not shipped. Raises RuleError."""
@@ -204,14 +216,14 @@ class Shelf:
             return self._shipped[name]
         if name in self._own or self._load(name):
             return self._own[name]
-        raise RuleError(f"no {self.kind} {one_line(repr(name))[:80]}{self.hint(name)}")
+        raise RuleError(f"no {self.kind} {_shown(name)}{self.hint(name)}")
 
     def hint(self, name: str) -> str:
         """What to do about a name that is none."""
         near = did_you_mean(name, self)
-        return (
-            near or f"; register it with sim.register, or install the package that offers it ({self.group})"
-        )
+        if near:
+            return near
+        return f"; register it with sim.register, or install the package that offers it ({self.group})"
 
     def __iter__(self) -> Iterator[str]:
         """All names: shipped, registered, offered by installed packages."""
@@ -229,6 +241,11 @@ class Shelf:
         if name in self._shipped:
             return None
         return found.stamp
+
+
+def _shown(value: object) -> str:
+    """What stands where a name or number should, short enough for a line."""
+    return one_line(repr(value))[:80]
 
 
 THEORIES = Shelf("theory", "steppe.theories", ("answer", "belief"), ("remembered",))
@@ -280,12 +297,16 @@ def _stamp(kind: str, name: str, functions: list[Callable[..., Any]], point: Ent
         distribution = _distribution(module)
     else:
         distribution = point.dist.name
-    number = version(distribution) if distribution else None
+    number = None
+    if distribution:
+        number = version(distribution)
     try:
+        # sorted, and each once: the hash must not depend on which function stands in which file
         sources = sorted({_source(function) for function in plain})
     except (OSError, TypeError):
         raise RuleError(f"the {kind} '{name}' has no source to be read; define it in a file") from None
-    return Stamp(kind, name, module, distribution, number, hashlib.sha256(b"\0".join(sources)).hexdigest())
+    digest = hashlib.sha256(b"\0".join(sources)).hexdigest()
+    return Stamp(kind, name, module, distribution, number, digest)
 
 
 def _plain(function: Any) -> Any:
@@ -332,9 +353,10 @@ def require(stored: Any) -> None:
                 f"made with the {before}, which is neither registered nor installed here; provide it"
             )
         now = shelf.stamp(before.name)
-        if now is None or now.sha256 != before.sha256:
-            if now is None:
-                here = "is shipped"
-            else:
-                here = f"has another source (now {now}, SHA-256 {now.sha256[:12]})"
-            raise RuleError(f"made with the {before}, SHA-256 {before.sha256[:12]}, which here {here}")
+        if now is not None and now.sha256 == before.sha256:
+            continue
+        if now is None:
+            here = "is shipped"
+        else:
+            here = f"has another source (now {now}, SHA-256 {now.sha256[:12]})"
+        raise RuleError(f"made with the {before}, SHA-256 {before.sha256[:12]}, which here {here}")

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,10 +28,11 @@ KIND, FORMAT = "steppe posterior", 1
 
 MOST_DRAWS = 10**6
 
+LEAST = {"times": 0.0, "plus": -math.inf}
+"""What draws lie above, by what they do to numbers."""
+
 FARTHEST = 10
-"""Standard deviations of its prior within which a number can have been learnt; priors are cut off much
-nearer.
-"""
+"""Standard deviations of its prior within which a number can have been learnt; priors end much nearer."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,7 @@ class Beliefs(Setup):
                 f"{runs:,} runs are too few for {self.draws:,} draws with {least} under each; "
                 f"ask for {least * self.draws:,} runs or more, or fewer draws"
             )
+        # rounded up: each draw gets as many runs as the others, or some draws would count for more
         return -(-runs // self.draws) * self.draws
 
     def prepared(self, world: World, seed: int) -> Lots:
@@ -78,17 +81,25 @@ class Beliefs(Setup):
 
     @property
     def barely(self) -> tuple[str, ...]:
-        """Names among the learnt of which the observations told next to nothing, as the posterior's manifest
-        says.
-        """
-        told = (self.manifest or {}).get("keeps_prior")
-        return tuple(name for name in self.learnt if isinstance(told, list) and name in told)
+        """Names among the learnt of which the observations told next to nothing, as the manifest says."""
+        told = self._told("keeps_prior")
+        if not isinstance(told, list):
+            return ()
+        return tuple(name for name in self.learnt if name in told)
 
     @property
     def source(self) -> str:
         """What the posterior file says that it was learnt from, else its name; fit for a terminal."""
-        told = (self.manifest or {}).get("title")
-        return one_line(told if isinstance(told, str) and told else self.file)
+        told = self._told("title")
+        # the file is anybody's: a title may be of any type
+        if isinstance(told, str) and told:
+            return one_line(told)
+        return one_line(self.file)
+
+    def _told(self, key: str) -> Any:
+        if self.manifest is None:
+            return None
+        return self.manifest.get(key)
 
 
 def prior_beliefs(scenario: Scenario | str | Path, draws: int = 200, seed: int = 1) -> Beliefs:
@@ -127,23 +138,24 @@ def learnt_beliefs(
     """
     scenario = as_scenario(scenario)
     prior, found = prior_beliefs(scenario, draws, seed), read_posterior(file)
-    values, learnt = dict(prior.values), []
-    for entry in prior.free:
-        if entry.name in found["entries"]:
-            try:
-                values[entry.name] = _learnt(entry, found["entries"][entry.name], draws, scenario.name)
-            except ValueError as error:
-                raise BadInput(f"{file}: {error}") from None
-            learnt.append(entry.name)
-    if not learnt:
-        hint = did_you_mean(next(iter(found["entries"]), ""), [entry.name for entry in prior.free])
+    told = found["entries"]
+    known = [entry for entry in prior.free if entry.name in told]
+    if not known:
+        hint = did_you_mean(next(iter(told), ""), [entry.name for entry in prior.free])
         raise BadInput(f"{file}: knows none of the uncertain entries of {scenario.name}{hint}")
-    return Beliefs(scenario, prior.free, values, tuple(learnt), found["manifest"], str(file), found["sha256"])
+    values = dict(prior.values)
+    for entry in known:
+        try:
+            values[entry.name] = _learnt(entry, told[entry.name], draws, scenario.name)
+        except ValueError as error:
+            raise BadInput(f"{file}: {error}") from None
+    learnt = tuple(entry.name for entry in known)
+    return Beliefs(scenario, prior.free, values, learnt, found["manifest"], str(file), found["sha256"])
 
 
 def _learnt(entry: Free, told: Mapping[str, Any], draws: int, scenario: str) -> np.ndarray:
     """The first draws of an entry (draws,). Raises ValueError for one that means something else here."""
-    kind = "times" if entry.is_factor else "plus"
+    kind = _kind(entry)
     if told["kind"] != kind:
         meant = f"{entry.name} is a '{told['kind']}' there and a '{kind}' in {scenario}"
         raise ValueError(f"{meant}; give it one meaning")
@@ -152,11 +164,16 @@ def _learnt(entry: Free, told: Mapping[str, Any], draws: int, scenario: str) -> 
     values = np.array(told["draws"][:draws], dtype=float)
     # so far out nobody can have learnt from this prior: the file is about another one
     if np.abs(entry.score(values)).max() > FARTHEST:
-        far = (
-            f"draws of {entry.name} lie more than {FARTHEST} standard deviations from its prior in {scenario}"
-        )
-        raise ValueError(f"{far}; learn them from this prior with steppe calibrate")
+        far = f"lie more than {FARTHEST} standard deviations from its prior in {scenario}"
+        raise ValueError(f"draws of {entry.name} {far}; learn them from this prior with steppe calibrate")
     return values
+
+
+def _kind(entry: Free) -> str:
+    """What an entry does to its numbers, by the word of scenario files."""
+    if entry.is_factor:
+        return "times"
+    return "plus"
 
 
 def read_posterior(file: str | Path | Source) -> dict[str, Any]:
@@ -165,7 +182,7 @@ def read_posterior(file: str | Path | Source) -> dict[str, Any]:
     name, again = source.name, "make the file again with steppe calibrate"
     try:
         found = json.loads(source.data, object_pairs_hook=_once)
-    except (ValueError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # a file of open brackets alone nests too deep
         raise BadInput(f"{name}: cannot be read as a posterior ({error})") from None
     entries = _entries(found)
     if not entries:
@@ -173,7 +190,9 @@ def read_posterior(file: str | Path | Source) -> dict[str, Any]:
     damaged = [entry for entry, told in entries.items() if not _sound(told)]
     if damaged:
         raise BadInput(f"{name}: the draws of {damaged[0]} are damaged; {again}")
-    if len({len(told["draws"]) for told in entries.values()}) > 1:
+    counts = {len(told["draws"]) for told in entries.values()}
+    # a draw is one joint state of belief: the entries are read row by row
+    if len(counts) > 1:
         raise BadInput(f"{name}: its entries have different numbers of draws; {again}")
     manifest = found.get("manifest", {})
     if not isinstance(manifest, dict):
@@ -186,31 +205,36 @@ def _entries(found: Any) -> dict[str, Any]:
     if not isinstance(found, dict) or found.get("kind") != KIND:
         return {}
     # true is 1 for Python, and no number of a format
-    known = type(found.get("format")) is int and found["format"] == FORMAT
-    entries = found.get("entries") if known else None
-    return entries if isinstance(entries, dict) else {}
+    if type(found.get("format")) is not int or found["format"] != FORMAT:
+        return {}
+    entries = found.get("entries")
+    if not isinstance(entries, dict):
+        return {}
+    return entries
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """A table of a JSON file. Raises ValueError if a key is there twice: the last would win without a word."""
     found = dict(pairs)
     if len(found) < len(pairs):
-        keys = [key for key, _ in pairs]
-        raise ValueError(f"{shown(next(key for key in found if keys.count(key) > 1))} is there twice")
+        times = Counter(key for key, _ in pairs)
+        repeated = [key for key, count in times.items() if count > 1]
+        raise ValueError(f"{shown(repeated[0])} is there twice")
     return found
 
 
 def _sound(entry: Any) -> bool:
     """Whether an entry has finite draws of a known kind; factors are above 0."""
-    draws = entry.get("draws") if isinstance(entry, dict) else None
-    if not isinstance(draws, list) or not draws:
+    if not isinstance(entry, dict):
         return False
-    least = {"times": 0.0, "plus": -math.inf}.get(str(entry.get("kind")))
-    return least is not None and all(_is_draw(each, least) for each in draws)
+    draws, least = entry.get("draws"), LEAST.get(str(entry.get("kind")))
+    if least is None or not isinstance(draws, list):
+        return False
+    return bool(draws) and all(_is_draw(each, least) for each in draws)
 
 
 def _is_draw(value: Any, least: float) -> bool:
-    """Whether a value of JSON is a finite number above `least`; true is none, and no whole number is too long."""
+    """Whether a value of JSON is a finite number above `least`; true is none, nor a whole one of 400 digits."""
     if type(value) not in (float, int):
         return False
     try:
@@ -223,19 +247,16 @@ def write_posterior(
     file: Path, free: tuple[Free, ...], values: Mapping[str, np.ndarray], manifest: Mapping[str, Any]
 ) -> None:
     """Store draws of factors and shifts (draws,) with what they came from."""
-    entries = {
-        entry.name: {
-            "label": entry.label,
-            "kind": "times" if entry.is_factor else "plus",
-            "draws": [float(f"{value:.5g}") for value in values[entry.name]],
-        }
-        for entry in free
-    }
-    text = json.dumps(
-        {"kind": KIND, "format": FORMAT, "manifest": manifest, "entries": entries},
-        ensure_ascii=False,
-        default=str,
-    )
+    entries = {entry.name: _stored(entry, values[entry.name]) for entry in free}
+    posterior = {"kind": KIND, "format": FORMAT, "manifest": manifest, "entries": entries}
+    text = json.dumps(posterior, ensure_ascii=False, default=str)
+    # a line for each entry, so that versions of the file can be compared line by line
     text = text.replace('"entries": ', '\n"entries": ').replace('}, "', '},\n"') + "\n"
     # a strange file name is written as JSON writes it in ASCII
     file.write_bytes(text.encode("utf-8", "backslashreplace"))
+
+
+def _stored(entry: Free, draws: np.ndarray) -> dict[str, Any]:
+    # five digits are finer than any belief, and small enough for a repository
+    rounded = [float(f"{value:.5g}") for value in draws]
+    return {"label": entry.label, "kind": _kind(entry), "draws": rounded}

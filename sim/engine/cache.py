@@ -1,5 +1,4 @@
-"""Machine code kept between processes: files that say what they are, in a private folder, and never a reason
-to fail.
+"""Machine code kept between processes: files that say what they are, and are never a reason to fail.
 
 A file holds a heading, the key of its code (a hash of all that the code depends on), the SHA-256 of key and
 code, and the code. Whatever is not exactly that - a flipped bit, a short or renamed file, a link, a folder,
@@ -38,7 +37,7 @@ _SAFELY = (
 
 
 def fetch(key: str) -> bytes | None:
-    """The code that is kept under a key (hex digits of a SHA-256); None if there is none that can be trusted."""
+    """The code kept under a key (hex digits of a SHA-256); None if there is none that can be trusted."""
     folder = _folder()
     if folder is None:
         return None
@@ -60,6 +59,7 @@ def keep(key: str, code: bytes) -> None:
 
 
 def _name(key: str) -> str:
+    # 160 bits tell programs apart, and the name fits file systems that allow few characters
     return key[:40] + ENDING
 
 
@@ -70,6 +70,7 @@ def _packed(key: str, code: bytes) -> bytes:
 
 def _code_of(content: bytes, key: str) -> bytes | None:
     """The code in a file; None if the file is not what would have been written for this key."""
+    # written anew and compared whole: no parser that a damaged heading could mislead
     code = content[len(_packed(key, b"")) :]
     if code and content == _packed(key, code):
         return code
@@ -77,22 +78,34 @@ def _code_of(content: bytes, key: str) -> bytes | None:
 
 
 def _folder() -> Path | None:
-    """Where code is kept; None if there is no such place of our own. A relative XDG_CACHE_HOME counts as
-    none, as XDG has it.
-    """
+    """Where code is kept; None if there is no such place of our own."""
+    # RuntimeError: no home is known; ValueError: a path with a zero byte
     try:
-        given = Path(os.environ.get("XDG_CACHE_HOME", ""))
-        folder = (given if given.is_absolute() else Path.home() / ".cache") / "steppe"
+        folder = _cache_home() / "steppe"
         if not folder.is_absolute():
             return None
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        found = folder.lstat()
-        if not stat.S_ISDIR(found.st_mode) or not _ours(found):
-            return None
-        if os.name == "posix" and found.st_mode & 0o077:
-            folder.chmod(0o700)  # an older version left it open to others
+        return _private(folder)
     except (OSError, RuntimeError, ValueError):
         return None
+
+
+def _cache_home() -> Path:
+    """The folder of caches; a relative XDG_CACHE_HOME counts as none, as XDG has it."""
+    given = Path(os.environ.get("XDG_CACHE_HOME", ""))
+    if given.is_absolute():
+        return given
+    return Path.home() / ".cache"
+
+
+def _private(folder: Path) -> Path | None:
+    """The folder, closed to others; None if it is a link or somebody else's. Raises OSError."""
+    found = folder.lstat()
+    if not stat.S_ISDIR(found.st_mode) or not _ours(found):
+        return None
+    # an older version left it open to others
+    if os.name == "posix" and found.st_mode & 0o077:
+        folder.chmod(0o700)
     return folder
 
 
@@ -104,13 +117,19 @@ def _read(path: Path) -> bytes:
     """A file of ours that nobody else can write. Raises OSError for anything else."""
     handle = os.open(path, os.O_RDONLY | _SAFELY)
     with os.fdopen(handle, "rb") as file:
+        # asked of what is open: between two looks at a name, another file may take its place
         found = os.fstat(handle)
-        # machine code is run: what somebody else can have written is never taken
-        private = os.name != "posix" or not found.st_mode & 0o022
-        plain = stat.S_ISREG(found.st_mode) and found.st_size <= 2 * KEPT_BYTES
-        if not (plain and private and _ours(found)):
+        trusted = _ours(found) and not _open_to_others(found)
+        if not trusted or not stat.S_ISREG(found.st_mode):
             raise PermissionError(f"{path} is no file of ours")
+        if found.st_size > 2 * KEPT_BYTES:
+            raise PermissionError(f"{path} is no file of ours: too large")
         return file.read()
+
+
+def _open_to_others(found: os.stat_result) -> bool:
+    """Whether somebody else can have written it: machine code is run, and such code is never taken."""
+    return os.name == "posix" and bool(found.st_mode & 0o022)
 
 
 def _write(path: Path, content: bytes) -> None:
@@ -120,6 +139,7 @@ def _write(path: Path, content: bytes) -> None:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
             file.flush()
+            # else a power cut may leave the new name with old or no content
             os.fsync(handle)
         if path.is_dir() and not path.is_symlink():
             path.rmdir()

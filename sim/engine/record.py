@@ -8,7 +8,7 @@ bits.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -32,6 +32,9 @@ class Symbol(Operand):
     recorder: Recorder
     index: int
 
+
+FACTORS = {"multiply": (0, 1), "divide": (1,)}
+"""Places of the arguments that change nothing where they are 1, by operation."""
 
 LEFT_OUT, KEPT = -1, -2
 """Calls of a recorder that are no operation: a constant factor that was one, and one that was not."""
@@ -58,22 +61,28 @@ class Recorder:
         return known
 
     def apply(self, name: str, arguments: tuple[Any, ...]) -> Any:
-        """Note an operation on symbols and constants; multiplying or dividing by 1 changes no bit and is left
-        out.
-        """
-        if name in ("multiply", "divide"):
-            for place in (0, 1) if name == "multiply" else (1,):
-                if type(arguments[place]) in self.factors and self.is_one(arguments[place]):
-                    return arguments[1 - place]
-        return self.note(name, *[a.index if type(a) is Symbol else self.constant(a) for a in arguments])
+        """Note an operation on symbols and constants; a factor or divisor 1 changes no bit, and is left out."""
+        for place in FACTORS.get(name, ()):
+            if type(arguments[place]) in self.factors and self.is_one(arguments[place]):
+                return arguments[1 - place]
+        return self.note(name, *map(self._index, arguments))
+
+    def _index(self, argument: Any) -> int:
+        if type(argument) is Symbol:
+            return argument.index
+        return self.constant(argument)
 
     def is_one(self, factor: float) -> bool:
         """Whether a constant factor is left out; noted, so that a follower does the same."""
-        self.calls.append(LEFT_OUT if factor == 1.0 else KEPT)
-        return factor == 1.0
+        if factor == 1.0:
+            self.calls.append(LEFT_OUT)
+            return True
+        self.calls.append(KEPT)
+        return False
 
     def constant(self, value: float) -> int:
         """The index of a constant; -0.0 and 0.0 differ."""
+        # they are equal as keys, so the text is a part of the key
         return self.note("constant", float(value), str(float(value))).index
 
 
@@ -137,33 +146,35 @@ class Program:
     @cached_property
     def uniforms(self) -> list[str]:
         """Names of the streams of uniforms."""
-        return [operation[1] for operation in self.operations.values() if operation[0] == "uniform"]
+        return self._of("uniform")
 
     @cached_property
     def normals(self) -> list[str]:
         """Names of the streams of normals."""
-        return [operation[1] for operation in self.operations.values() if operation[0] == "normal"]
+        return self._of("normal")
 
     @property
     def constants(self) -> list[float]:
         """Constants in the order of their operations."""
-        return [operation[1] for operation in self.operations.values() if operation[0] == "constant"]
+        return self._of("constant")
+
+    def _of(self, kind: str) -> list[Any]:
+        """What the operations of a kind name, in their order."""
+        return [operation[1] for operation in self.operations.values() if operation[0] == kind]
 
 
 def record_month(world: World) -> Program:
     """The program of a month of this scenario."""
+    # recorded twice: only the first pass tells what no stage writes; the second takes that as constants
     moving = _record(world, {}).written | set(world.series)
     fixed = frozenset(world.start) - moving
-    state = _record(world, {name: world.start[name] for name in world.start if name in fixed})
+    state = _record(world, _fixed_start(world, fixed))
     kept = [name for name in state.loads if name in state.written]
     kept += [*world.recorded, *(at("record", event.name) for event in world.parts.events)]
     recorder = state.recorder
     if unknown := set(state.loads) - set(world.start) - set(world.series):
         raise KeyError(f"the stages read numbers that no one has set: {sorted(unknown)}")
-    results = {
-        name: value.index if isinstance(value := state[name], Symbol) else recorder.constant(value)
-        for name in kept
-    }
+    results = _results(state, kept)
     needed = _needed(recorder.operations, set(results.values()))
     operations = {index: recorder.operations[index] for index in sorted(needed)}
     names = [operation[1] for operation in operations.values() if operation[0] == "load"]
@@ -171,14 +182,28 @@ def record_month(world: World) -> Program:
     return Program(operations, slots, results, fixed, recorder)
 
 
+def _fixed_start(world: World, fixed: frozenset[str]) -> dict[str, float]:
+    return {name: value for name, value in world.start.items() if name in fixed}
+
+
+def _results(state: _State, names: Iterable[str]) -> dict[str, int]:
+    """The operations that give what these numbers are at the end of the month."""
+    results = {}
+    for name in names:
+        value = state[name]
+        if isinstance(value, Symbol):
+            results[name] = value.index
+        else:
+            results[name] = state.recorder.constant(value)
+    return results
+
+
 class OtherProgram(Detour):
     """A world does something else in its month than the recorded one."""
 
 
 class Follower(Recorder):
-    """Walks the month of another world along a recording, which must be the same but for the values of
-    constants.
-    """
+    """Walks the month of another world along a recording; only values of constants may differ."""
 
     def __init__(self, recorded: Recorder) -> None:
         self.operations, self.recorded = recorded.operations, iter(recorded.calls)
@@ -200,6 +225,7 @@ class Follower(Recorder):
 
     def keep(self, index: int, value: Any) -> None:
         """The value of a constant here; what was one constant in the recording must be one again."""
+        # compared as hex, which tells -0.0 from 0.0 and finds NaN equal to itself
         if self.values.setdefault(index, value).hex() != value.hex():
             raise OtherProgram
 
@@ -213,23 +239,19 @@ class Follower(Recorder):
 
 def constants_along(program: Program, world: World, recorder: Follower | None = None) -> list[Any] | None:
     """The constants of a program for another world; None if its month is not the same program."""
-    recorder = Follower(program.recorder) if recorder is None else recorder
-    state = _State(recorder, {name: value for name, value in world.start.items() if name in program.fixed})
+    if recorder is None:
+        recorder = Follower(program.recorder)
+    state = _State(recorder, _fixed_start(world, program.fixed))
     try:
         month(state, world.parts, _Luck(recorder))
-        found = {
-            name: value.index if isinstance(value := state[name], Symbol) else recorder.constant(value)
-            for name in program.results
-        }
+        found = _results(state, program.results)
     except OtherProgram:
         return None
+    # a month that stopped short of the recorded one is another one too
     if found != program.results or next(recorder.recorded, None) is not None:
         return None
-    return [
-        recorder.values[index]
-        for index, operation in program.operations.items()
-        if operation[0] == "constant"
-    ]
+    operations = program.operations.items()
+    return [recorder.values[index] for index, operation in operations if operation[0] == "constant"]
 
 
 def _record(world: World, constants: dict[str, float]) -> _State:

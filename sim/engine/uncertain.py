@@ -7,7 +7,7 @@ or shifted by sd z.
 from __future__ import annotations
 
 import fnmatch
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,8 +23,9 @@ CUT = 3.0
 
 @dataclass(frozen=True)
 class Free:
-    """One uncertain entry: a common factor (`is_factor`) or shift of the numbers at `paths`, normal with this
-    sd (of its log).
+    """One uncertain entry: a common factor or shift of the numbers at `paths`.
+
+    is_factor: whether it multiplies them; sd: standard deviation of the shift, or of the factor's log.
     """
 
     name: str
@@ -44,7 +45,9 @@ class Free:
     def score(self, value: np.ndarray) -> np.ndarray:
         """The standard normal that a factor or shift is: the inverse of `value`."""
         scaled = np.asarray(value, dtype=float)
-        return np.asarray(log(scaled.view(Lanes)) if self.is_factor else scaled) / self.sd
+        if self.is_factor:
+            scaled = np.asarray(log(scaled.view(Lanes)))
+        return scaled / self.sd
 
     def applied(self, number: float, value: np.ndarray) -> np.ndarray:
         """A number of the file under a factor or shift, of which the file contains `centre` already."""
@@ -65,9 +68,9 @@ def free_numbers(scenario: Scenario) -> tuple[Free, ...]:
         place = f"{scenario.name}: uncertain.{entry.name}.numbers"
         if not entry.paths:
             wrong.append(f"{place}: no number of the file has such a path")
-        wrong += [
-            f"{place}: {path} belongs to {taken[path]} already" for path in entry.paths if path in taken
-        ]
+        # a number of two entries would be moved twice, and its prior be another than either says
+        twice = [path for path in entry.paths if path in taken]
+        wrong += [f"{place}: {path} belongs to {taken[path]} already" for path in twice]
         taken |= dict.fromkeys(entry.paths, entry.name)
     if wrong:
         raise ScenarioError(wrong)
@@ -77,29 +80,38 @@ def free_numbers(scenario: Scenario) -> tuple[Free, ...]:
 def _free(scenario: Scenario, name: str) -> Free:
     """An entry of [uncertain] with the numbers of the file that it means."""
     entry = scenario.case.uncertain[name]
-    means = [lambda path, one=one: fnmatch.fnmatchcase(path, one) for one in entry.numbers]
-    paths = tuple(path for path in scenario.numbers if any(fits(path) for fits in means))
-    factor = entry.times is not None
-    idle = 1.0 if factor else 0.0
+    paths = tuple(path for path in scenario.numbers if _fits(path, entry.numbers))
+    is_factor = entry.times is not None
     sd = float(entry.times or entry.plus or 0.0)
-    return Free(name, entry.label, paths, factor, sd, idle if entry.centre is None else entry.centre)
+    if entry.centre is not None:
+        return Free(name, entry.label, paths, is_factor, sd, entry.centre)
+    # the centre of an entry that says of none: what changes nothing
+    return Free(name, entry.label, paths, is_factor, sd, float(is_factor))
+
+
+def _fits(path: str, patterns: Iterable[str]) -> bool:
+    # by case on every platform: paths are names, not files
+    return any(fnmatch.fnmatchcase(path, pattern) for pattern in patterns)
 
 
 def drawn(
     scenario: Scenario, free: tuple[Free, ...], values: Mapping[str, np.ndarray]
 ) -> dict[str, np.ndarray]:
     """The numbers of the file, by path, under factors and shifts by name; arrays keep their shape (draws,)."""
-    numbers, known = scenario.numbers, [entry for entry in free if entry.name in values]
-    return {path: entry.applied(numbers[path], values[entry.name]) for entry in known for path in entry.paths}
+    numbers, found = scenario.numbers, {}
+    for entry in free:
+        if entry.name not in values:
+            continue
+        for path in entry.paths:
+            found[path] = entry.applied(numbers[path], values[entry.name])
+    return found
 
 
 def prior_scores(free: Sequence[Free], draws: int, seed: int) -> np.ndarray:
-    """Standard normals cut off at +-CUT (draws, free), each at its address: no other entry, and no number of
-    draws, moves it.
-    """
-    return (
-        np.array([_cut(f"{entry.name}/uncertain", draws, seed) for entry in free]).reshape(len(free), draws).T
-    )
+    """Standard normals cut off at +-CUT (draws, free); no other entry, and no number of draws, moves one."""
+    scores = [_cut(f"{entry.name}/uncertain", draws, seed) for entry in free]
+    # reshaped for the sake of no entries at all
+    return np.array(scores).reshape(len(free), draws).T
 
 
 def _cut(stream: str, draws: int, seed: int) -> np.ndarray:
