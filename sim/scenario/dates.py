@@ -50,9 +50,7 @@ def never(case: Case) -> Iterator[str]:
     yield from _asked_too_early(case, span)
     yield from _always_zero(case, span)
     yield from _begun_too_late(case, span)
-    hindcast = case.hindcast
-    if hindcast is not None and month_number(hindcast.fitted_until) < span.first:
-        yield f"hindcast.fitted_until: {hindcast.fitted_until} lies before {span}; nothing would be in-sample"
+    yield from _fitted_to_nothing(case, span)
 
 
 def contradictions(case: Case) -> Iterator[str]:
@@ -61,10 +59,16 @@ def contradictions(case: Case) -> Iterator[str]:
     for name, dates in case.interventions.forced.items():
         if name in forbidden:
             yield f"interventions.forbidden: {name} is forced too; take it out of one of them"
-        event = case.events.get(name)
-        if event is not None and event.once and len(dates) > 1:
+        if len(dates) > 1 and _happens_once(case, name):
             told = f"happens once, and is forced {len(dates)} times; give it one month"
             yield f"interventions.forced.{name}: {told}"
+
+
+def _happens_once(case: Case, name: str) -> bool:
+    # What is no event is told by references, in words of its own.
+    if name not in case.events:
+        return False
+    return case.events[name].once
 
 
 def outside(case: Case, months: int) -> str | None:
@@ -75,9 +79,11 @@ def outside(case: Case, months: int) -> str | None:
         found += [f"{place} {date}" for date in span.missed(dates)]
     if not found:
         return None
-    named, rest = found[:NAMED], len(found) - NAMED
-    more = f" and {rest} more" if rest > 0 else ""
-    return f"outside {span}: {', '.join(named)}{more}"
+    told = f"outside {span}: {', '.join(found[:NAMED])}"
+    rest = len(found) - NAMED
+    if rest > 0:
+        return f"{told} and {rest} more"
+    return told
 
 
 def _label(month: int) -> str:
@@ -86,8 +92,12 @@ def _label(month: int) -> str:
 
 def _acting(case: Case) -> dict[str, list[str]]:
     """Dates on which something happens, by their place in the file."""
-    forced = {f"interventions.forced.{name}": dates for name, dates in case.interventions.forced.items()}
-    return forced | {f"events.{name}.dates": event.dates or [] for name, event in case.events.items()}
+    found: dict[str, list[str]] = {}
+    for name, dates in case.interventions.forced.items():
+        found[f"interventions.forced.{name}"] = dates
+    for name, event in case.events.items():
+        found[f"events.{name}.dates"] = event.dates or []
+    return found
 
 
 def _asked(case: Case) -> dict[str, list[str]]:
@@ -100,8 +110,8 @@ def _never_acting(case: Case, span: _Span) -> Iterator[str]:
         missed = span.missed(dates)
         # The dates of an event may be a list of history that goes beyond the run, if only some lie in it; an
         # intervention is asked for month by month.
-        is_wrong = place.startswith("interventions.") or len(missed) == len(dates)
-        if missed and is_wrong:
+        is_history = place.startswith("events.") and len(missed) < len(dates)
+        if missed and not is_history:
             yield f"{place}: {missed[0]} lies outside {span}; no run comes to it"
 
 
@@ -127,22 +137,27 @@ def _begun_too_late(case: Case, span: _Span) -> Iterator[str]:
             yield f"paths.{name}: its first date, {start}, lies after {span}"
 
 
+def _fitted_to_nothing(case: Case, span: _Span) -> Iterator[str]:
+    if case.hindcast is None:
+        return
+    until = case.hindcast.fitted_until
+    if month_number(until) < span.first:
+        yield f"hindcast.fitted_until: {until} lies before {span}; nothing would be in-sample"
+
+
 def _idle(calendar: Calendar, span: _Span) -> str | None:
     """Why a calendar is 0 in every month that an event can see, looking ahead; None if it is not."""
+    # An event announced in the last month looks at the calendar in the month that it takes place.
     starts = {"from": calendar.since, "anniversary_of": calendar.anniversary_of}
     for key, date in starts.items():
         if date is not None and month_number(date) > span.ahead:
             return f"{key}: {date} lies after"
-    if _never_rises(calendar, span):
-        first, *_ = calendar.dates or []
-        return f"dates: {first} and all others lie outside"
-    return None
+    if not calendar.dates or _rises(calendar.dates, calendar.window or 1, span):
+        return None
+    return f"dates: {calendar.dates[0]} and all others lie outside"
 
 
-def _never_rises(calendar: Calendar, span: _Span) -> bool:
-    """Whether a calendar has dates, and rises to none of them in a month that is seen."""
-    window = calendar.window or 1
-    for date in calendar.dates or ():
-        if span.first <= month_number(date) < span.ahead + window:
-            return False
-    return bool(calendar.dates)
+def _rises(dates: Iterable[str], window: int, span: _Span) -> bool:
+    """Whether a calendar rises to one of its dates in a month that is seen; it does so for `window` months."""
+    # The rise to a date begins before it, so that a date beyond all that is seen may count.
+    return any(span.first <= month_number(date) < span.ahead + window for date in dates)

@@ -17,19 +17,24 @@ ROOMS = (
 """Kinds of owners in the order in which names are listed; the first of a room holds the owners of the others."""
 
 
+def with_role(case: Case, *roles: str) -> list[str]:
+    """Names of the actors that have one of some roles, in the order of the file."""
+    return [name for name, actor in case.actors.items() if actor.role in roles]
+
+
 def powers(case: Case) -> list[str]:
     """Names of the powers, in the order of the file."""
-    return [name for name, actor in case.actors.items() if actor.role == "power"]
+    return with_role(case, "power")
 
 
 def suppliers(case: Case) -> list[str]:
     """Powers, then the domestic supplier if there is one."""
-    return powers(case) + [name for name, actor in case.actors.items() if actor.role == "domestic"]
+    return powers(case) + with_role(case, "domestic")
 
 
 def deciders(case: Case) -> list[str]:
     """The target and the powers, in the order of the file."""
-    return [name for name, actor in case.actors.items() if actor.role in ("target", "power")]
+    return with_role(case, "target", "power")
 
 
 def factions(case: Case) -> list[str]:
@@ -39,8 +44,11 @@ def factions(case: Case) -> list[str]:
 
 def cells(case: Case) -> list[tuple[str, str]]:
     """(supplier, channel) pairs with a link at all, in the order of the file."""
-    every = [(name, channel) for name in suppliers(case) for channel in case.channels]
-    return [(name, channel) for name, channel in every if case.shares.get(name, {}).get(channel, 0) > 0]
+    found = []
+    for name in suppliers(case):
+        row = case.shares.get(name, {})
+        found += [(name, channel) for channel in case.channels if row.get(channel, 0) > 0]
+    return found
 
 
 def axes_in_use(case: Case) -> tuple[str, ...]:
@@ -58,12 +66,14 @@ def owners(case: Case, events: Iterable[str] = ()) -> dict[Over, list[Owner]]:
         Over.FACTION: factions(case), Over.DECIDER: deciders(case), Over.AXIS: case.alignment.axes,
         Over.BLOC: case.blocs, Over.EVENT: events, Over.DRIVER: case.drivers,
     }  # fmt: skip
-    found: dict[Over, list[Owner]] = {over: [(name,) for name in names] for over, names in named.items()}
-    return found | {
+    found: dict[Over, list[Owner]] = {
         Over.NOTHING: [()],
         Over.LINK: [*links],
         Over.POWER_LINK: [link for link in links if link[0] in own],
     }
+    for over, names in named.items():
+        found[over] = [(name,) for name in names]
+    return found
 
 
 def names_of(
@@ -74,10 +84,12 @@ def names_of(
 ) -> list[str]:
     """Names of the rows of a table that are asked for, owner by owner."""
     found = owners(case, events)
+    wanted = list(filter(asked, table))
     names = []
     for room in ROOMS:
-        rows = [row for row in table if row.over in room and asked(row)]
-        for owner in found[room[0]] if rows else ():
+        rows = [row for row in wanted if row.over in room]
+        # Owners in the outer loop: all numbers of one power stand together, then those of the next.
+        for owner in found[room[0]]:
             names += [row.of(*owner) for row in rows if owner in found[row.over]]
     return names
 

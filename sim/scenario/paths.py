@@ -110,6 +110,11 @@ def in_place(raw: Any) -> bool:
     return isinstance(raw, dict) and "value" in raw
 
 
+def _has_keys(raw: Any) -> bool:
+    """Whether this is a table of keys, and no number written in place."""
+    return isinstance(raw, dict) and "value" not in raw
+
+
 def place_of(raw: Mapping[str, Any], path: str) -> Place:
     """Where a path leads in the tables of a scenario, be it to a setting that the file leaves out.
 
@@ -120,14 +125,15 @@ def place_of(raw: Mapping[str, Any], path: str) -> Place:
     >>> place_of(tables, "parameters.cost.value"), place_of(tables, "effects.0.status")
     (('parameters', 'cost'), ('effects', 0, 'status', 'size'))
     """
+    # The whole path is read before any of it is looked up: a dot in quotes is no step.
     steps = steps_of(path)
     if steps is None:
         raise BadPath(f'{path}: not a path; write section.key or section."key with signs"')
     place, here = reached(raw, steps)
     missing = steps[len(place) :]
-    if missing and not _may_have(here, place, missing):
-        raise BadPath(f"{path}: no such path")
     if missing:
+        if not _may_have(here, place, missing):
+            raise BadPath(f"{path}: no such path")
         return (*place, *missing)
     if _is_value_of_number(raw, place):
         return place[:-1]
@@ -138,7 +144,7 @@ def place_of(raw: Mapping[str, Any], path: str) -> Place:
 
 def _may_have(here: Any, place: Place, missing: list[str]) -> bool:
     """Whether steps that the file leaves out may stand below a place of it, which holds `here`."""
-    if in_place(here) or not isinstance(here, dict):
+    if not _has_keys(here):
         return False
     section = (*place, *missing)[0]
     return may_be_added(place, missing, free=section in FREE_TABLES)
@@ -152,7 +158,7 @@ def _is_value_of_number(raw: Mapping[str, Any], place: Place) -> bool:
 
 
 def _is_effect(here: Any) -> bool:
-    return isinstance(here, dict) and "size" in here and not in_place(here)
+    return _has_keys(here) and "size" in here
 
 
 def reached(raw: Mapping[str, Any], steps: Iterable[str]) -> tuple[Place, Any]:
@@ -175,7 +181,7 @@ def reached(raw: Mapping[str, Any], steps: Iterable[str]) -> tuple[Place, Any]:
 def is_table(raw: Mapping[str, Any], place: Place) -> bool:
     """Whether a place holds a table of keys, and not a value or a number written in place."""
     reached_place, here = reached(raw, map(str, place))
-    return reached_place == place and isinstance(here, dict) and not in_place(here)
+    return reached_place == place and _has_keys(here)
 
 
 def put(raw: dict[str, Any], path: str, value: Any) -> Place:
@@ -188,7 +194,7 @@ def put(raw: dict[str, Any], path: str, value: Any) -> Place:
     place = _place_for(raw, path, value)
     holder = _holder(raw, place)
     last: Any = place[-1]
-    old = holder.get(last) if isinstance(holder, dict) else holder[last]
+    old = _old(holder, last)
     if place[:-1] == ("paths",) and not in_place(old):
         value = _constant(raw, value)
     holder[last] = _replaced(old, value, path)
@@ -198,17 +204,29 @@ def put(raw: dict[str, Any], path: str, value: Any) -> Place:
 def _place_for(raw: Mapping[str, Any], path: str, value: Any) -> Place:
     """Where a value goes: an effect that is given whole replaces the effect, and not its size."""
     place = place_of(raw, path)
-    steps = steps_of(path) or []
-    if isinstance(value, dict) and place[-1] == "size" and steps[-1] != "size":
+    if not isinstance(value, dict):
+        return place
+    *_, last = steps_of(path) or [""]
+    if place[-1] == "size" and last != "size":
         return place[:-1]
     return place
+
+
+def _old(holder: Any, step: Any) -> Any:
+    """What a table or list holds at a step; None where a table leaves it out."""
+    if isinstance(holder, dict):
+        return holder.get(step)
+    return holder[step]
 
 
 def _holder(raw: dict[str, Any], place: Place) -> Any:
     """The table or list that holds a place; tables that the file leaves out are made."""
     here: Any = raw
     for step in place[:-1]:
-        here = here.setdefault(step, {}) if isinstance(here, dict) else here[step]
+        if isinstance(here, dict):
+            here = here.setdefault(step, {})
+        else:
+            here = here[step]
     return here
 
 
@@ -251,7 +269,7 @@ def leaves(raw: Any, path: str = "") -> Iterator[tuple[str, Any]]:
     >>> list(leaves({"a": {"b": 1, "c": [2, {"value": 3}]}}))
     [('a.b', 1), ('a.c.0', 2), ('a.c.1', {'value': 3})]
     """
-    if isinstance(raw, dict) and not in_place(raw):
+    if _has_keys(raw):
         for key, value in raw.items():
             yield from leaves(value, join(path, key))
     elif isinstance(raw, list):
@@ -297,5 +315,8 @@ def _step(here: Any, step: str) -> str | int | None:
 
 
 def _is_position(step: str) -> bool:
-    # Digits of other scripts are digits to Python too, and thousands of them would take long to read.
-    return step.isascii() and step.isdigit() and len(step) <= MOST_DIGITS
+    # Python refuses to read thousands of digits.
+    if len(step) > MOST_DIGITS:
+        return False
+    # Digits of other scripts, and raised ones, are digits to Python too.
+    return step.isascii() and step.isdigit()

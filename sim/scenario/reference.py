@@ -27,7 +27,11 @@ IN_PLACE = "NumberInPlace"
 NAMED = ("properties", "$defs")
 """Keys of a schema whose values are schemas by names of ours."""
 
-NUMBERS = ("number", "integer")
+NUMBERS = {"number": "number", "integer": "whole number"}
+"""Types of a schema that are numbers, in words."""
+
+LIMITS = {"minimum": "at least", "exclusiveMinimum": "above", "exclusiveMaximum": "below"}
+"""Bounds of a schema in words, where a number has not both a least and a greatest value."""
 
 BOUNDS = {"ge": "minimum", "gt": "exclusiveMinimum", "le": "maximum", "lt": "exclusiveMaximum"}
 """Bounds that pydantic writes in its own words where a check of ours goes before them."""
@@ -86,10 +90,14 @@ def _cleaned(node: Any) -> Any:
         return [_cleaned(each) for each in node]
     if not isinstance(node, dict):
         return node
-    told = {BOUNDS.get(str(key), str(key)): each for key, each in node.items() if _says_something(key, each)}
-    kept = {key: _cleaned_value(key, value) for key, value in told.items()}
+    kept: Node = {}
+    for key, value in node.items():
+        if _says_something(key, value):
+            word = BOUNDS.get(str(key), str(key))
+            kept[word] = _cleaned_value(word, value)
     if "anyOf" in kept:
         kept = _without_null(kept)
+    # Editors show the description and nothing of `unit`, a key of ours.
     if "unit" in kept and "description" in kept:
         kept["description"] = f"{kept['description']} [{kept['unit']}]"
     if kept.get("type") in NUMBERS:
@@ -110,21 +118,22 @@ def _says_something(key: str, value: Any) -> bool:
     if key == "title":
         return False
     if key == "default":
-        return value is not None and not isinstance(value, dict | list)
-    return not (isinstance(value, float) and math.isinf(value))
+        return not isinstance(value, dict | list | None)
+    return value not in (math.inf, -math.inf)
 
 
 def _without_null(node: Node) -> Node:
-    options = [each for each in node["anyOf"] if each != {"type": "null"}]
-    rest = {key: value for key, value in node.items() if key != "anyOf"}
+    rest = dict(node)
+    options = [each for each in rest.pop("anyOf") if each != {"type": "null"}]
     if len(options) == 1:
         return {**options[0], **rest}
     return {"anyOf": options, **rest}
 
 
 def _or_in_place(node: Node) -> Node:
-    said: Node = {key: node[key] for key in ("description", "default", "unit") if key in node}
-    own = {key: value for key, value in node.items() if key not in said}
+    # What is said of the key stays outside: an editor shows it whichever way the number is written.
+    own = dict(node)
+    said: Node = {key: own.pop(key) for key in ("description", "default", "unit") if key in node}
     return {"anyOf": [own, {"$ref": f"#/$defs/{IN_PLACE}"}], **said}
 
 
@@ -146,6 +155,11 @@ class Key:
     def path(self) -> str:
         """Where it stands in a file, such as `actors.NAME.budget`."""
         return ".".join(filter(None, (self.section.strip("[]"), self.name)))
+
+    @property
+    def words(self) -> str:
+        """What a word is looked for in: the path and the meaning, in lower case, a line each."""
+        return f"{self.path}\n{self.meaning}".casefold()
 
 
 def sections() -> dict[str, tuple[str, tuple[Key, ...]]]:
@@ -180,7 +194,9 @@ def _below(node: Node) -> tuple[str, str] | None:
 
 
 def _key(place: str, name: str, node: Node, needed: bool) -> Key:
-    default = "" if needed else _written(node.get("default", "none"))
+    default = ""
+    if not needed:
+        default = _written(node.get("default", "none"))
     meaning = node.get("description", "").removesuffix(f" [{node.get('unit')}]")
     return Key(place, name, kind_of(node), default, node.get("unit", ""), meaning)
 
@@ -205,8 +221,10 @@ def kind_of(node: Node) -> str:
     if "anyOf" in node:
         kinds = [kind_of(each) for each in node["anyOf"] if not each.get("$ref", "").endswith(IN_PLACE)]
         return " or ".join(dict.fromkeys(kinds))
-    if "enum" in node or "const" in node:
-        return " | ".join(map(_written, node.get("enum", [node.get("const")])))
+    if "enum" in node:
+        return " | ".join(map(_written, node["enum"]))
+    if "const" in node:
+        return _written(node["const"])
     named = KINDS.get(node.get("type", ""))
     if named:
         return named(node)
@@ -214,19 +232,11 @@ def kind_of(node: Node) -> str:
 
 
 def _number_kind(node: Node) -> str:
-    word = "number" if node["type"] == "number" else "whole number"
+    word = NUMBERS[node["type"]]
     low, high = node.get("minimum"), node.get("maximum")
-    if low is not None and high is not None:
+    if None not in (low, high):
         return f"{word} from {low:g} to {high:g}"
-    said = [
-        f"{words} {node[key]:g}"
-        for key, words in (
-            ("minimum", "at least"),
-            ("exclusiveMinimum", "above"),
-            ("exclusiveMaximum", "below"),
-        )
-        if key in node
-    ]
+    said = [f"{words} {node[key]:g}" for key, words in LIMITS.items() if key in node]
     return " ".join([word, " and ".join(said)]).strip()
 
 
@@ -239,8 +249,8 @@ def _text_kind(node: Node) -> str:
 def _list_kind(node: Node) -> str:
     if "prefixItems" in node:
         return f"[{', '.join(kind_of(each) for each in node['prefixItems'])}]"
-    held, exact = _plural(kind_of(node.get("items", {}))), node.get("minItems") == node.get("maxItems") == 2
-    if exact:
+    held = _plural(kind_of(node.get("items", {})))
+    if node.get("minItems") == node.get("maxItems") == 2:
         return f"two {held}"
     return f"list of {held}"
 
@@ -254,6 +264,7 @@ def _table_kind(node: Node) -> str:
 
 def _plural(kind: str) -> str:
     """Numbers, months, texts, lists, tables ... of a kind."""
+    # Only the first word is put in the plural: what follows are bounds, as in "numbers from 0 to 1".
     for word in ("whole number", "number", "month", "text", "list", "table"):
         if kind.startswith(word):
             return f"{word}s{kind[len(word) :]}"
@@ -276,37 +287,48 @@ def keys_with(word: str = "") -> list[Key]:
     ['decision.belief_memory']
     """
     wanted = word.casefold()
-    every = [key for _, found in sections().values() for key in found]
-    return [key for key in every if wanted in key.path.casefold() or wanted in key.meaning.casefold()]
+    found: list[Key] = []
+    for _, keys in sections().values():
+        found += [key for key in keys if wanted in key.words]
+    return found
 
 
 def lines(word: str = "") -> Iterator[str]:
     """Keys as lines for a terminal: the path, what it can be, and below what it means."""
     for key in keys_with(word):
-        if key.default not in ("", "none"):
-            default = f", by default {key.default}"
-        else:
-            default = ""
-        needed = "" if key.default else ", must be there"
-        unit = f" [{key.unit}]" if key.unit else ""
-        yield f"{key.path}: {key.kind}{unit}{default}{needed}"
+        said = key.kind
+        if key.unit:
+            said += f" [{key.unit}]"
+        if not key.default:
+            said += ", must be there"
+        elif key.default != "none":
+            said += f", by default {key.default}"
+        yield f"{key.path}: {said}"
         yield f"    {key.meaning}"
 
 
 def page() -> str:
     """The reference of all keys, in Markdown."""
     parts = [INTRODUCTION]
-    for place, (said, found) in sections().items():
-        parts.append(f"## {'Keys of no section' if not place else f'`{place}`'}\n\n{said}\n")
-        rows = [
-            f"| `{key.name}` | {_cell(key.kind)} | {_cell(key.default)} | {key.unit} | {_cell(key.meaning)} |"
-            for key in found
-        ]
-        parts.append(
-            "\n".join(["| key | can be | default | unit | meaning |", "|---|---|---|---|---|", *rows, ""])
-        )
+    for place, (said, keys) in sections().items():
+        title = "Keys of no section"
+        if place:
+            title = f"`{place}`"
+        parts.append(f"## {title}\n\n{said}\n")
+        parts.append("\n".join([*HEAD, *map(_row, keys), ""]))
     return "\n".join(parts)
 
 
+HEAD = ("| key | can be | default | unit | meaning |", "|---|---|---|---|---|")
+"""The head of a table of keys."""
+
+
+def _row(key: Key) -> str:
+    """A key as a row of a table in Markdown."""
+    cells = (f"`{key.name}`", _cell(key.kind), _cell(key.default), key.unit, _cell(key.meaning))
+    return f"| {' | '.join(cells)} |"
+
+
 def _cell(text: str) -> str:
+    # Choices are written `a | b`, which would end the cell.
     return text.replace("|", "\\|")

@@ -53,9 +53,11 @@ class Scenario:
     source: Source | None = field(default=None, repr=False, compare=False)
 
     def __repr__(self) -> str:
-        changed = [f"{path} = {value}" for path, value in self.overrides]
-        but = f", but {', '.join(changed)}" if changed else ""
-        return f"<Scenario {one_line(f'{self.name}: {self.title}{but}')}>"
+        text = f"{self.name}: {self.title}"
+        if self.overrides:
+            changed = [f"{path} = {value}" for path, value in self.overrides]
+            text = f"{text}, but {', '.join(changed)}"
+        return f"<Scenario {one_line(text)}>"
 
     def _repr_html_(self) -> str:
         """The scenario in a notebook: its title, and how much there is of what."""
@@ -83,7 +85,7 @@ class Scenario:
     @cached_property
     def provenance(self) -> dict[str, Provenance]:
         """Unit, range and source of every number by its path; those set on purpose may have none."""
-        return provenance_of(self.raw, self.case, self.name, {path for path, _ in self.overrides})
+        return provenance_of(self.raw, self.case, self.name, chosen=dict(self.overrides))
 
     @property
     def defaults(self) -> dict[str, float]:
@@ -92,6 +94,7 @@ class Scenario:
         for name in get_type_hints(Settings):
             section = getattr(self.case, name)
             for key, value in section:
+                # What the file writes is in `numbers` and has its source.
                 if key not in section.model_fields_set and isinstance(value, int | float):
                     found[f"{name}.{key}"] = value
         return found
@@ -102,7 +105,7 @@ class Scenario:
             return self.numbers[path]
         here: Any = self.case
         for step in steps_of(path) or []:
-            here = here.get(step) if isinstance(here, dict) else getattr(here, step, None)
+            here = _held(here, step)
         if is_number(here):
             return float(here)
         return None
@@ -112,13 +115,14 @@ class Scenario:
         return place_of(self.raw, path_of(self.raw, path))
 
     def outside(self, months: int | None = None) -> str | None:
-        """A line about dates that no run of so many months comes to (its own by default); None if there are
-        none.
-        """
-        return outside(self.case, self.case.time.months if months is None else months)
+        """A line about dates that no run of so many months (its own by default) comes to; None without any."""
+        if months is None:
+            months = self.case.time.months
+        return outside(self.case, months)
 
     def misplaced(self, path: str) -> str | None:
         """What is wrong with a path, whatever value it would get; None if it leads to a value."""
+        # Setting says it best: into a copy, with a value that is thrown away.
         try:
             put(copy.deepcopy(self.raw), path_of(self.raw, path), 0)
         except BadPath as error:
@@ -126,19 +130,33 @@ class Scenario:
         return None
 
     def override(self, changes: Mapping[str, Any]) -> Scenario:
-        """The same scenario with some values replaced, by path. Raises ScenarioError for a path that does not
-        exist.
+        """The same scenario with some values replaced, by path.
+
+        Raises ScenarioError for a path that does not exist.
         """
-        known = all(path in self.numbers or path.startswith(("paths.", "interventions.")) for path in changes)
-        return _checked(self.raw, self.name, changes, self.overrides, known, self.source)
+        # A sweep does this thousands of times: ranges are looked at anew only where a number is new.
+        sourced = all(map(self._is_sourced, changes))
+        return _checked(self.raw, self.name, changes, self.overrides, sourced, self.source)
+
+    def _is_sourced(self, path: str) -> bool:
+        """Whether a path leads to a number whose range is known, or to a choice, which needs none."""
+        return path in self.numbers or path.startswith(("paths.", "interventions."))
+
+
+def _held(here: Any, step: str) -> Any:
+    """What a table or section holds under a key; None if nothing."""
+    if isinstance(here, dict):
+        return here.get(step)
+    return getattr(here, step, None)
 
 
 def parse(
     raw: dict[str, Any], name: str, changes: Mapping[str, Any] | None = None, before: tuple = (),
     sourced: bool = False, source: Source | None = None,
 ) -> Scenario:  # fmt: skip
-    """Check a scenario given as nested tables; `sourced` if each number is known to have its range. Raises
-    ScenarioError.
+    """Check a scenario given as nested tables; `sourced` if each number is known to have its range.
+
+    Raises ScenarioError.
     """
     raw = in_this_format(raw, name)
     _refuse(name, flaws(raw))
@@ -152,6 +170,7 @@ def in_this_format(raw: dict[str, Any], name: str) -> dict[str, Any]:
     {'title': 'A case'}
     """
     given = raw.get("format", FORMAT)
+    # Not isinstance(): to Python `format = true` is the number 1.
     if type(given) is not int or given < 1:
         raise ScenarioError([f"{name}: format: must be {FORMAT}, or be left out (found {shown(given)})"])
     if given > FORMAT:
@@ -175,6 +194,7 @@ def _checked(
     case = _case_of(values(raw), name, wrong)
     rows = _rows_of(case, name, wrong)
     overrides = (*before, *chosen)
+    # Whoever shortens the run on purpose need not take the dates beyond it out of the file.
     if not any(path.startswith("time.") for path, _ in overrides):
         wrong += never(case)
     # A dict, because a row of several powers has one problem of its template many times.
@@ -190,8 +210,7 @@ def _case_of(plain: dict[str, Any], name: str, wrong: list[str]) -> Case:
     try:
         return Case.model_validate(plain)
     except ValidationError as error:
-        lines = [*wrong, *messages(error, plain)]
-        raise ScenarioError(f"{name}: {line}" for line in lines) from None
+        raise _refusal(name, [*wrong, *messages(error, plain)]) from None
 
 
 def _rows_of(case: Case, name: str, wrong: list[str]) -> dict[str, Row]:
@@ -199,15 +218,19 @@ def _rows_of(case: Case, name: str, wrong: list[str]) -> dict[str, Row]:
     try:
         return expand(case)
     except RowError as error:
-        lines = [*wrong, f"{error.path}: {error}"]
-        raise ScenarioError(f"{name}: {line}" for line in lines) from None
+        raise _refusal(name, [*wrong, f"{error.path}: {error}"]) from None
 
 
 def _refuse(name: str, lines: Iterable[str], about: str | None = None) -> None:
     """Raises ScenarioError if anything is wrong."""
-    wrong = [f"{name}: {line}" for line in islice(lines, MOST)]
+    wrong = list(islice(lines, MOST))
     if wrong:
-        raise ScenarioError(wrong, about)
+        raise _refusal(name, wrong, about)
+
+
+def _refusal(name: str, lines: Iterable[str], about: str | None = None) -> ScenarioError:
+    """What is wrong, each line with the name of the file before it."""
+    return ScenarioError([f"{name}: {line}" for line in lines], about)
 
 
 def _changed(raw: dict[str, Any], name: str, changes: Mapping[str, Any]) -> list[tuple[str, Any]]:
@@ -218,21 +241,30 @@ def _changed(raw: dict[str, Any], name: str, changes: Mapping[str, Any]) -> list
             places[path] = put(raw, path_of(raw, path, isinstance(value, dict)), value)
         except BadPath as error:
             wrong.append(str(error))
-    if not wrong and (twice := clash(places)):
-        wrong = [f"{twice[1]}: is set twice, as {twice[0]} too; set it once"]
-    wrong += [line for path, place in places.items() for line in flaws(changes[path], place)]
+    if not wrong:
+        wrong += _set_twice(places)
+    for path, place in places.items():
+        wrong += flaws(changes[path], place)
     _refuse(name, wrong, about=BadPath.about)
     return [(spelled(places[path]), value) for path, value in changes.items()]
 
 
+def _set_twice(places: Mapping[str, Place]) -> Iterator[str]:
+    """A line if two paths set one thing: which of their values it had would hang on their order."""
+    twice = clash(places)
+    if twice is not None:
+        first, second = twice
+        yield f"{second}: is set twice, as {first} too; set it once"
+
+
 def _out_of_range(scenario: Scenario) -> Iterator[str]:
-    """Numbers of the file outside the range that the file gives them; a value that was set on purpose may be
-    anywhere.
-    """
-    found, chosen = scenario.numbers, {path for path, _ in scenario.overrides}
+    """Numbers outside the range that the file gives them; what was set on purpose may lie anywhere."""
+    found, chosen = scenario.numbers, dict(scenario.overrides)
     for path, known in scenario.provenance.items():
+        if path in chosen:
+            continue
         value = found[path]
-        is_outside = math.isfinite(value) and not known.low <= value <= known.high
-        if is_outside and path not in chosen:
+        # Log odds of minus infinity mean never, which is no slip whatever the range.
+        if math.isfinite(value) and not known.low <= value <= known.high:
             ends = f"{known.low:g} to {known.high:g}"
             yield f"{path}: {value:g} lies outside its plausible range, {ends}; correct one of them"

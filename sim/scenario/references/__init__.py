@@ -23,6 +23,7 @@ def problems(case: Case, rows: dict[str, Row]) -> Iterator[str]:
     """One line for each thing that does not fit."""
     too_large = list(size_problems(case))
     yield from too_large
+    # The checks below take time with the size of the file; of what is too large they would take minutes.
     if too_large:
         return
     yield from name_problems(case, rows)
@@ -30,7 +31,8 @@ def problems(case: Case, rows: dict[str, Row]) -> Iterator[str]:
     yield from link_problems(case)
     yield from stock_problems(case)
     for place, section in case.sections():
-        yield from (f"{place}.{key}: {told}" if key else f"{place}: {told}" for key, told in section.flaws())
+        for key, told in section.flaws():
+            yield f"{'.'.join(filter(None, (place, key)))}: {told}"
     yield from reading_problems(case, rows)
     yield from event_problems(case, rows)
     yield from contradictions(case)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
 from sim.refusal import did_you_mean
 from sim.rules.numbers import total
 from sim.scenario.hints import unchangeable
-from sim.scenario.index import changeable_names
+from sim.scenario.index import changeable_names, with_role
 from sim.scenario.references.told import SUM_TOLERANCE, no_such
 from sim.scenario.rows import Row
 from sim.scenario.schema import CONTEST, NOBODY, Case, Event
@@ -28,21 +29,23 @@ def event_problems(case: Case, rows: dict[str, Row]) -> Iterator[str]:
 
 
 def _dates(case: Case, event: Event) -> list[str] | None:
-    calendar = case.calendars.get(event.calendar or "")
-    return event.dates or (None if calendar is None else calendar.dates)
+    if event.dates or event.calendar not in case.calendars:
+        return event.dates
+    return case.calendars[event.calendar].dates
 
 
 def _row(case: Case, row: Row, known: list[str]) -> Iterator[str]:
     """What is wrong with a row; the rest is not looked at if its actors are none."""
     where = f"events.{row.template}"
-    able = [name for name, actor in case.actors.items() if actor.role != "domestic"]
+    able = with_role(case, "target", "power", "proxy")
+    # One line is enough: whoever mistakes a name often gives it to both sides.
     if wrong := [*_strangers(where, row, able)]:
         yield wrong[0]
         return
     yield from _endings(where, row)
     yield from _control(case, where, row)
     computed = [*case.drivers, *case.parameters, *case.calendars]
-    for effect in (each for effects in row.effects.values() for each in effects):
+    for effect in chain.from_iterable(row.effects.values()):
         if effect.key not in known:
             yield f"{effect.path}: {unchangeable(effect.key, known, computed)}"
 
@@ -57,13 +60,18 @@ def _endings(where: str, row: Row) -> Iterator[str]:
     """Endings that the row cannot have."""
     if row.responder is None:
         yield from _unanswered(where, row)
-    two_actors = row.initiator not in NOBODY and row.responder not in (None, CONTEST)
-    if row.effects["executed"] and not two_actors:
+    if row.effects["executed"] and not _is_between_actors(row):
         yield f"{where}.executed: a threat needs an actor that makes it and an actor that answers"
-    if row.effects["cancelled"] and (row.lead == 0 or row.cancel is None):
+    has_hazard = row.cancel is not None
+    can_be_cancelled = has_hazard and row.lead > 0
+    if row.effects["cancelled"] and not can_be_cancelled:
         yield f"{where}.cancelled: only an event with a lead and a [cancel] hazard can be called off"
-    if row.cancel is not None and row.lead == 0:
+    if has_hazard and not can_be_cancelled:
         yield f"{where}.cancel: an event without a lead cannot be called off"
+
+
+def _is_between_actors(row: Row) -> bool:
+    return row.initiator not in NOBODY and row.responder not in (None, CONTEST)
 
 
 def _unanswered(where: str, row: Row) -> Iterator[str]:
@@ -76,12 +84,21 @@ def _unanswered(where: str, row: Row) -> Iterator[str]:
 
 def _control(case: Case, where: str, row: Row) -> Iterator[str]:
     """Fixed weights are of factions of who decides, of a proxy's patron too."""
-    sides = [case.actors[name] for name in (row.initiator, row.responder) if name in case.actors]
-    deciding = [case.actors.get(actor.patron or "", actor) for actor in sides]
-    voices = {name for actor in deciding for name in actor.factions}
+    voices: list[str] = []
+    for side in (row.initiator, row.responder):
+        voices += _voices(case, side)
     for faction in row.control:
         if faction not in voices:
             whom = f"{row.initiator} or {row.responder}"
             yield f"{where}.control.{faction}: not a faction of {whom}{did_you_mean(faction, voices)}"
     if total(row.control.values()) > 1 + SUM_TOLERANCE:
         yield f"{where}.control: the weights sum to {total(row.control.values()):.6g}, at most 1"
+
+
+def _voices(case: Case, side: str | None) -> list[str]:
+    """Factions of who decides for a side; luck and the calendar have none."""
+    if side not in case.actors:
+        return []
+    actor = case.actors[side]
+    deciding = case.actors.get(actor.patron or "", actor)
+    return list(deciding.factions)
