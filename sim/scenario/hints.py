@@ -18,6 +18,7 @@ def unknown(name: str, known: Collection[str]) -> str:
     """
     kind, _, rest = name.partition(".")
     alike = [each for each in known if each.startswith(f"{kind}.")]
+    # A name of no known kind may be a slip of the whole name; else only its owner can be wrong.
     if not rest or not alike:
         return did_you_mean(name, known)
     owner = _owner(name)

@@ -24,9 +24,9 @@ def actor_label(case: Case, name: str) -> str:
 
 def faction_label(case: Case, name: str) -> str:
     """A faction's label, or the label of a unitary actor."""
-    found = [actor.factions[name].label for actor in case.actors.values() if name in actor.factions]
-    if found:
-        return found[0]
+    for actor in case.actors.values():
+        if name in actor.factions:
+            return actor.factions[name].label
     return actor_label(case, name)
 
 

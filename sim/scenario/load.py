@@ -36,8 +36,11 @@ def _beside(path: Path) -> str:
     """A scenario of a similar name, beside a file that is not there or among the shipped ones."""
     if os.path.exists(path) or not os.path.isdir(path.parent):
         return ""
-    known = shipped(".toml") if path.name == str(path) else {}
-    return did_you_mean(path.name, [*(other.name for other in path.parent.glob("*.toml")), *known])
+    names = [other.name for other in path.parent.glob("*.toml")]
+    # Shipped files are found by their bare names only.
+    if path.name == str(path):
+        names += shipped(".toml")
+    return did_you_mean(path.name, names)
 
 
 def as_scenario(given: Scenario | str | Path) -> Scenario:
@@ -71,6 +74,7 @@ def _text_of(source: Source) -> str:
     if len(data) > LARGEST_FILE:
         most = f"{LARGEST_FILE >> 20} MiB"
         raise ScenarioError([f"{name}: is larger than {most}; a scenario is a text of some 100 kB"])
+    # UTF-16, as some editors save: with a mark at its start, or a zero in every letter of a Latin text.
     if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in data:
         told = "cannot be read: it is no text in UTF-8 (UTF-16, perhaps); save it as UTF-8"
         raise ScenarioError([f"{name}: {told}"])
@@ -86,7 +90,8 @@ def _long_number(text: str) -> str | None:
     """Where a whole number has more digits than can be read."""
     for place, line in enumerate(text.splitlines(), start=1):
         if found := re.search(rf"[0-9][0-9_]{{{MOST_DIGITS},}}", line):
-            keys = re.findall(r"([^\s=,{\[]+)\s*=", line[: found.start()])
-            key = keys[-1][:60] if keys else "a list"
+            # On a line of a list there is no key.
+            *_, key = ["a list", *re.findall(r"([^\s=,{\[]+)\s*=", line[: found.start()])]
+            key = key[:60]
             return f"line {place}: {key}: a number of more than {MOST_DIGITS} digits; write fewer"
     return None

@@ -72,12 +72,14 @@ def _told(problem: Any, place: Place) -> str:
     if kind in LENGTHS:
         bound, key = LENGTHS[kind]
         length = problem["ctx"][key]
-        entries = "entry" if length == 1 else "entries"
-        return f"must have {bound} {length} {entries}"
+        if length == 1:
+            return f"must have {bound} 1 entry"
+        return f"must have {bound} {length} entries"
     return _in_our_words(problem["msg"])
 
 
 def _in_our_words(message: str) -> str:
+    # In this order: "greater than" stands in "greater than or equal to".
     for theirs, ours in WORDS.items():
         message = message.replace(theirs, ours)
     return f"{message[0].lower()}{message[1:]}"
@@ -85,8 +87,10 @@ def _in_our_words(message: str) -> str:
 
 def _joined(told: list[tuple[str, Any]]) -> str:
     """All that is wrong at one place as one sentence, and what was found there."""
+    texts = [text for text, _ in told]
     _, value = told[0]
-    reasons = list(dict.fromkeys(_fitting([text for text, _ in told], value)))
+    # Two alternatives may want the same: what they want is told once.
+    reasons = list(dict.fromkeys(_fitting(texts, value)))
     if reasons[0].startswith(("unknown key", "missing")):
         return reasons[0]
     more = [reason.removeprefix("must be ") for reason in reasons[1:]]
@@ -97,5 +101,6 @@ def _fitting(reasons: list[str], value: Any) -> list[str]:
     """Without the wish for a table where something else is there and something else may be."""
     if isinstance(value, dict):
         return reasons
+    # Where a table is all that may be, the wish for it is all there is to say.
     others = [reason for reason in reasons if "a table" not in reason]
     return others or reasons

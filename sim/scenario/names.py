@@ -105,6 +105,7 @@ def flaw(name: str) -> str | None:
     "'goodwill.North' is a number of the model's own state"
     """
     kind, dot, _ = name.partition(".")
+    # Told apart from other dots, since it is no slip: the author meant that number.
     if dot and kind in kinds() | set(EFFECTS):
         return f"'{name}' is a number of the model's own state; choose another name: {PLAIN}"
     if not _is_word(name) or len(name) > LONGEST_NAME:

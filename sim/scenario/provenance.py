@@ -40,6 +40,7 @@ def provenance_of(
     Numbers that were `chosen` on purpose, by paths, may go without. Raises ScenarioError with a line for each
     kind of number that has none.
     """
+    # What stands with a number goes before every rule about numbers of its kind.
     found = {path: _as_written(number) for path, number in _written_in_place(raw)}
     first = _first_match(tuple(rule.numbers for rule in case.provenance))
     unknown = []
@@ -107,7 +108,9 @@ def _wrong_values(number: dict[str, Any]) -> str | None:
 
 
 def _is_pair(bounds: Any) -> bool:
-    return isinstance(bounds, list) and len(bounds) == 2 and all(map(is_number, bounds))
+    if not isinstance(bounds, list):
+        return False
+    return len(bounds) == 2 and all(map(is_number, bounds))
 
 
 def _as_written(number: dict[str, Any]) -> Provenance:

@@ -18,6 +18,10 @@ def stamps(case: Case, changes: Iterable[Mapping[str, Any]] = ()) -> Iterator[St
     for key, shelf in NAMED.items():
         path = f"decision.{key}"
         names = [getattr(case.decision, key), *(each[path] for each in changed if path in each)]
-        yield from (shelf.stamp(name) for name in dict.fromkeys(names) if name in shelf)
-    functions = (outcome.function for outcome in case.outcomes.values())
-    yield from (OUTCOMES.stamp(name) for name in functions if name is not None)
+        for name in dict.fromkeys(names):
+            # A change may ask for what is on no shelf: whoever applies it is told so.
+            if name in shelf:
+                yield shelf.stamp(name)
+    for outcome in case.outcomes.values():
+        if outcome.function is not None:
+            yield OUTCOMES.stamp(outcome.function)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
@@ -25,7 +26,8 @@ class Cast:
     @cached_property
     def target(self) -> str:
         """The actor whose role is target."""
-        return next(name for name, actor in self.case.actors.items() if actor.role == "target")
+        name, *_ = index.with_role(self.case, "target")
+        return name
 
     @cached_property
     def powers(self) -> list[str]:
@@ -44,8 +46,8 @@ class Cast:
 
     def suppliers(self) -> tuple[p.Supplier, ...]:
         """Powers, then the target's own supply."""
-        domestic = sorted(set(index.suppliers(self.case)) - set(self.powers))
-        return tuple(self._supplier(name) for name in (*self.powers, *domestic))
+        names = [*self.powers, *sorted(index.with_role(self.case, "domestic"))]
+        return tuple(map(self._supplier, names))
 
     def units(self) -> dict[str, tuple[p.Unit, ...]]:
         """What decides for the target and for each power."""
@@ -53,11 +55,11 @@ class Cast:
 
     def pairs(self) -> tuple[p.Pair, ...]:
         """Every two powers that count together."""
-        return tuple(
-            p.Pair(one, other, alike.strength, alike.times)
-            for alike in in_order(self.case.similarity).values()
-            for one, other in combinations(sorted(alike.among), 2)
-        )
+        found = []
+        for alike in in_order(self.case.similarity).values():
+            for one, other in combinations(sorted(alike.among), 2):
+                found.append(p.Pair(one, other, alike.strength, alike.times))
+        return tuple(found)
 
     def _supplier(self, name: str) -> p.Supplier:
         actor = self.case.actors[name]
@@ -78,12 +80,19 @@ class Cast:
 
     def _faction(self, actor: str, name: str, faction: Faction) -> p.Unit:
         ideal, leanings = self._point(faction.ideal), {}
+        # Powers lift factions of the target alone (ODD 7.13).
         if actor == self.target:
-            channel = self.case.clout.channel
-            political = [power for power in self.powers if (power, channel) in self.links]
-            leanings = {power: self._leaning(power, ideal) for power in political}
+            leanings = self._leanings(ideal)
         moved_by, values = in_order(faction.moved_by), _values(faction.valuations)
         return p.Unit(name, actor, ideal, values, True, leanings, moved_by)
+
+    def _leanings(self, ideal: Position) -> dict[str, float]:
+        """How far each power with a political link wants what a faction wants, from -1 to 1."""
+        found = {}
+        for power in self.powers:
+            if (power, self.case.clout.channel) in self.links:
+                found[power] = self._leaning(power, ideal)
+        return found
 
     def _leaning(self, power: str, ideal: Position) -> float:
         """Cosine between the ways from the start to a power's position and to a faction's ideal."""
@@ -91,23 +100,31 @@ class Cast:
         to_power = _way(start, self._point(self.case.actors[power].position))
         to_ideal = _way(start, ideal)
         lengths = sqrt(_product(to_power, to_power)) * sqrt(_product(to_ideal, to_ideal))
+        # Who wants the target where it stands has no direction: it leans to nobody.
         if lengths > 0:
             return divide(_product(to_power, to_ideal), lengths)
         return 0.0
 
     def _point(self, point: list[float] | None) -> Position:
-        return tuple((point or [0.0, 0.0])[: len(self.axes)])
+        if point is None:
+            point = [0.0, 0.0]
+        return tuple(point[: len(self.axes)])
 
 
 def _way(start: Position, end: Position) -> list[float]:
-    return [there - here for here, there in zip(start, end, strict=True)]
+    return list(map(operator.sub, end, start))
 
 
 def _product(one: list[Number], other: list[Number]) -> Number:
     """Inner product, from left to right: a BLAS library's last bits depend on the processor."""
-    return total([a * b for a, b in zip(one, other, strict=True)])
+    return total(map(operator.mul, one, other))
 
 
 def _values(valuations: dict) -> dict[str, float]:
     """What is worth something, by its name in the state [logits per unit]."""
-    return {key: as_number(value) for key, value in in_order(flatten(valuations)).items() if value != 0}
+    found = {}
+    for key, value in in_order(flatten(valuations)).items():
+        # What is worth nothing is left out: it would cost time in every decision.
+        if value != 0:
+            found[key] = as_number(value)
+    return found

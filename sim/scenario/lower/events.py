@@ -27,7 +27,7 @@ def event(row: Row, drivers: Drivers) -> p.Event:
         execution_logit=row.execution_logit,
         shifts=_shifts(drivers, row.shifts, row.lead),
         response_shifts=_shifts(drivers, row.response_shifts, row.lead),
-        gate=None if row.gate is None else drivers.read(row.gate),
+        gate=_gate(drivers, row.gate),
         once=row.once,
         lead=row.lead,
         cooldown=row.cooldown,
@@ -47,7 +47,9 @@ def event(row: Row, drivers: Drivers) -> p.Event:
 
 def _kind(row: Row) -> str:
     """Nature, the calendar, or an offer of somebody."""
-    return row.initiator if row.initiator in NOBODY else "offer"
+    if row.initiator in NOBODY:
+        return row.initiator
+    return "offer"
 
 
 def _asked(case: Case, row: Row) -> str | None:
@@ -82,14 +84,27 @@ def _principal(case: Case, name: str) -> str:
     return name
 
 
+def _gate(drivers: Drivers, text: str | None) -> Expression | None:
+    if text is None:
+        return None
+    return drivers.read(text)
+
+
 def _shifts(drivers: Drivers, shifts: dict[str, float], lead: int) -> tuple[tuple[Expression, float], ...]:
     return tuple((drivers.read(text, lead), size) for text, size in in_order(shifts).items())
 
 
 def _increments(drivers: Drivers, effects: tuple[Effect, ...], lead: int) -> tuple[p.Increment, ...]:
     found = []
+    # Sorting is stable: several effects on one key keep the order of the file.
     for effect in sorted(effects, key=lambda effect: effect.key):
-        now = ONE if effect.times is None else drivers.read(effect.times)
-        then = ONE if effect.times is None else drivers.read(effect.times, lead)
+        now, then = _factor(drivers, effect, 0), _factor(drivers, effect, lead)
         found.append(p.Increment(effect.key, effect.size, now, then))
     return tuple(found)
+
+
+def _factor(drivers: Drivers, effect: Effect, lead: int) -> Expression:
+    """What an effect is multiplied by, as it is `lead` months ahead."""
+    if effect.times is None:
+        return ONE
+    return drivers.read(effect.times, lead)

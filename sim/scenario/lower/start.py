@@ -29,10 +29,11 @@ def start_of_run(
     """The state at the start, measured; what time alone decides is added to `series`."""
     case = scenario.case
     series |= {name: timeline.course(points) for name, points in case.paths.items()}
+    # What comes later overwrites what came before: a stock on a path starts where its path does.
     s = _constant(case, scenario.rows)
     s |= _alignment(case)
     s |= {name: _level(quantity) for name, quantity in case.quantities.items()}
-    s |= {at("goodwill", name): as_number(case.actors[name].goodwill or 0.0) for name in index.powers(case)}
+    s |= _goodwill(case)
     for supplier in parts.suppliers:
         s |= _links(case, supplier)
     s |= _clout(case)
@@ -40,6 +41,7 @@ def start_of_run(
         s |= _waiting(event)
         series |= _dates(scenario, event, timeline)
     s |= {name: as_number(values[0]) for name, values in series.items()}
+    # What is measured of the state has to be there before sources that read it can hold a stock.
     settle_start(s, parts)
     _rest(s, case, parts)
     return s
@@ -48,13 +50,26 @@ def start_of_run(
 def _constant(case: Case, rows: Iterable[str]) -> dict[str, float]:
     """What starts alike in every scenario: openness, attraction, credit, and what is remembered of events."""
     names = index.names_of(case, lambda row: row.start is not None, events=rows)
-    return {name: row_of(name)[0].start or 0.0 for name in names}
+    return {name: _usual_start(name) for name in names}
+
+
+def _usual_start(name: str) -> float:
+    row, _ = row_of(name)
+    return row.start or 0.0
 
 
 def _alignment(case: Case) -> dict[str, float]:
     """The position; an axis that is switched off stands at 0."""
     places = {at("alignment", axis): 0.0 for axis in case.alignment.axes}
+    # Not strict: the file gives two numbers, and one axis may be in use.
     return places | dict(zip(index.axes_in_use(case), case.alignment.start, strict=False))
+
+
+def _goodwill(case: Case) -> dict[str, float]:
+    s: dict[str, float] = {}
+    for name in index.powers(case):
+        s[at("goodwill", name)] = as_number(case.actors[name].goodwill or 0.0)
+    return s
 
 
 def _level(q: Quantity) -> float:
@@ -79,9 +94,9 @@ def _efforts(case: Case, supplier: p.Supplier) -> dict[str, float]:
     given = case.actors[supplier.name].effort
     if given:
         return {cell.effort: given.get(cell.channel, 0.0) for cell in supplier.cells}
-    built = case.bandwidths.get(supplier.name, {})
-    whole = total([built[cell.channel] for cell in supplier.cells])
-    return {cell.effort: built[cell.channel] / whole for cell in supplier.cells}
+    built = {cell.effort: case.bandwidths[supplier.name][cell.channel] for cell in supplier.cells}
+    whole = total(built.values())
+    return {effort: bandwidth / whole for effort, bandwidth in built.items()}
 
 
 def _clout(case: Case) -> dict[str, float]:
@@ -96,8 +111,12 @@ def _clout(case: Case) -> dict[str, float]:
 
 def _waiting(event: p.Event) -> dict[str, float]:
     """Nothing is announced, and nothing has to wait."""
-    pending = {at("pending", event.name): 0.0} if event.lead > 0 else {}
-    return pending | ({event.wait: 0.0} if event.waits else {})
+    s: dict[str, float] = {}
+    if event.lead > 0:
+        s[at("pending", event.name)] = 0.0
+    if event.waits:
+        s[event.wait] = 0.0
+    return s
 
 
 def _dates(scenario: Scenario, event: p.Event, timeline: Timeline) -> dict[str, np.ndarray]:
@@ -113,17 +132,26 @@ def _dates(scenario: Scenario, event: p.Event, timeline: Timeline) -> dict[str, 
 
 def _rest(s: dict[str, float], case: Case, parts: p.Parts) -> None:
     """Solve for the starts that are given as "rest": every such stock where its sources hold it."""
-    named = {name for name, quantity in case.quantities.items() if quantity.start == "rest"}
-    resting = [stock for stock in parts.stocks if stock.name in named]
+    resting = [stock for stock in parts.stocks if _is_at_rest(case, stock)]
     if not resting:
         return
+    # Sources may read what is measured of the state, which moves with the stocks: so in rounds.
     for _ in range(REST_ROUNDS):
-        before = [s[stock.name] for stock in resting]
+        before = _levels(s, resting)
         for stock in resting * REST_SWEEPS:
             s[stock.name] = _held(s, stock)
         settle_start(s, parts)
-        if before == [s[stock.name] for stock in resting]:
+        # Equal to the last bit, so that the start is the same wherever it is solved.
+        if before == _levels(s, resting):
             return
+
+
+def _is_at_rest(case: Case, stock: p.Stock) -> bool:
+    return stock.name in case.quantities and case.quantities[stock.name].start == "rest"
+
+
+def _levels(s: dict[str, float], stocks: Iterable[p.Stock]) -> list[float]:
+    return [s[stock.name] for stock in stocks]
 
 
 def _held(s: dict[str, float], stock: p.Stock) -> float:

@@ -8,6 +8,7 @@ from sim.rules.state import at, row_of
 from sim.scenario import index
 from sim.scenario.lower.drivers import Drivers
 from sim.scenario.lower.order import in_order
+from sim.scenario.schema import Quantity
 
 
 def stocks(drivers: Drivers) -> tuple[p.Stock, ...]:
@@ -26,13 +27,20 @@ def _stock(drivers: Drivers, name: str) -> p.Stock:
 def _quantity(drivers: Drivers, name: str) -> p.Stock:
     case = drivers.case
     q, couplings = case.quantities[name], in_order(case.couplings.get(name, {}))
-    intercept = None if q.intercept == "auto" else as_number(q.intercept)
+    intercept = _intercept(q)
     sources = tuple(
         p.Source(drivers.read(text), weight, intercept is None) for text, weight in couplings.items()
     )
     return p.Stock(
         name, q.relaxation, q.noise, q.low, q.high, intercept, sources, q.curvature, name in case.paths
     )
+
+
+def _intercept(q: Quantity) -> float | None:
+    """Where a stock rests without sources; None for one that rests at its start, as sources then stood."""
+    if q.intercept == "auto":
+        return None
+    return as_number(q.intercept)
 
 
 def _goodwill(drivers: Drivers, name: str, power: str) -> p.Stock:

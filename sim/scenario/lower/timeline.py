@@ -45,6 +45,7 @@ class Timeline:
 def _between(known: list[tuple[int, float]], month: int) -> float:
     """The value in a month of a path: straight lines between its points, level before and after them."""
     later = bisect_right(known, month, key=lambda point: point[0])
+    # `later` counts the points up to this month: none, or all of them.
     if later in (0, len(known)):
         return known[max(later - 1, 0)][1]
     (first, low), (last, high) = known[later - 1], known[later]
@@ -55,10 +56,9 @@ def _value_of(calendar: Calendar, month: int) -> float:
     if calendar.anniversary_of is not None:
         return _anniversary(calendar, month_number(calendar.anniversary_of), month)
     if calendar.since is not None:
-        if month >= month_number(calendar.since):
-            return 1.0
-        return 0.0
-    return season(month, [month_number(date) for date in calendar.dates or ()], calendar.window)
+        return float(month >= month_number(calendar.since))
+    dates = list(map(month_number, calendar.dates or ()))
+    return season(month, dates, calendar.window)
 
 
 def _anniversary(calendar: Calendar, event_month: int, month: int) -> float:
@@ -69,5 +69,7 @@ def _anniversary(calendar: Calendar, event_month: int, month: int) -> float:
 
 def _as_array(values: list[Any]) -> np.ndarray:
     """Floats as an array of floats; with a symbol among them, as an array of objects."""
-    holds_symbol = any(hasattr(value, "recorder") for value in values)
-    return np.array(values, dtype=object if holds_symbol else float)
+    # What has a recorder is a symbol in the place of a number, which no array of floats can hold.
+    if any(hasattr(value, "recorder") for value in values):
+        return np.array(values, dtype=object)
+    return np.array(values, dtype=float)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Any, get_type_hints
@@ -27,9 +28,7 @@ from sim.scenario.schema import Case, Outcome, Posture, Section, month_number
 
 @dataclass(frozen=True)
 class World:
-    """A scenario ready to run: parts for the stages, the state at the start, and series by month (months,)
-    that time alone sets.
-    """
+    """A scenario ready to run: parts for the stages, the start, and series (months,) that time alone sets."""
 
     scenario: Scenario
     parts: p.Parts
@@ -46,7 +45,9 @@ class World:
 def lower(scenario: Scenario, months: int | None = None) -> World:
     """Make a scenario ready to run for a number of months (its own by default)."""
     time = scenario.case.time
-    timeline = Timeline(month_number(time.start), time.months if months is None else months)
+    if months is None:
+        months = time.months
+    timeline = Timeline(month_number(time.start), months)
     drivers = Drivers(scenario.case, timeline)
     parts = _parts(scenario, drivers)
     start = start_of_run(scenario, parts, timeline, drivers.series)
@@ -90,19 +91,31 @@ def _bounds(case: Case, scalar: tuple[p.Stock, ...]) -> dict[str, tuple[float, f
     """The ends of everything that an effect may change: by the table of the state, of a stock by its own."""
     changeable = [*index.names_of(case, lambda row: row.change), *index.axes_in_use(case)]
     bounds = {name: row_of(name)[0].bounds for name in changeable}
+    # Stocks last: the file may bound one more narrowly than the table of the state does.
     return bounds | {stock.name: (stock.low, stock.high) for stock in scalar}
 
 
 def _kept(case: Case) -> tuple[str, ...]:
     """Names of the state that a run records, in the order of the file; among them what bounds look at."""
     names = index.kept_names(case)
+    # Paths that are computed after the run of what it records: the state has no numbers of these names.
     computed = set(index.path_names(case)) - set(names)
-    asking: list[Posture | Outcome] = [*case.postures.values(), *case.outcomes.values()]
-    for asked in asking:
-        bounds = [*flatten(asked.above), *flatten(asked.below)]
-        names += [state_name(case, key) for key in bounds if key not in computed]
-    names += [state_name(case, name) for name in case.keep_paths if name not in computed]
+    asked = [name for name in _asked(case) if name not in computed]
+    names += [state_name(case, name) for name in asked]
     return tuple(dict.fromkeys(names))
+
+
+def _asked(case: Case) -> Iterator[str]:
+    """What bounds look at, and then what the file wants kept, as it is called there."""
+    for posture in case.postures.values():
+        yield from _bounded(posture)
+    for outcome in case.outcomes.values():
+        yield from _bounded(outcome)
+    yield from case.keep_paths
+
+
+def _bounded(asked: Posture | Outcome) -> list[str]:
+    return [*flatten(asked.above), *flatten(asked.below)]
 
 
 def state_name(case: Case, name: str) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
 from sim.refusal import did_you_mean
 from sim.rules.numbers import is_number
 from sim.scenario.hints import unknown
-from sim.scenario.index import cells, deciders, powers, stocks, valued_names
+from sim.scenario.index import cells, deciders, powers, stocks, valued_names, with_role
 from sim.scenario.references.told import no_such, not_one
 from sim.scenario.rows import flatten, written_twice
 from sim.scenario.schema import Actor, Case, Nested
@@ -26,12 +27,12 @@ def actor_problems(case: Case) -> Iterator[str]:
 
 
 def _roles(case: Case) -> Iterator[str]:
-    roles = [actor.role for actor in case.actors.values()]
-    if roles.count("target") != 1:
-        yield f'actors: exactly one actor must have role = "target", found {roles.count("target")}'
-    if roles.count("domestic") > 1:
+    targets = with_role(case, "target")
+    if len(targets) != 1:
+        yield f'actors: exactly one actor must have role = "target", found {len(targets)}'
+    if len(with_role(case, "domestic")) > 1:
         yield 'actors: at most one actor may have role = "domestic"'
-    if "power" not in roles:
+    if not powers(case):
         yield 'actors: at least one actor must have role = "power"'
 
 
@@ -49,12 +50,13 @@ def _means(case: Case, name: str, actor: Actor) -> Iterator[str]:
     """Capability and effort."""
     where = f"actors.{name}"
     yield from no_such(f"{where}.capability", "quantity", [actor.capability], case.quantities)
-    effort, links = actor.effort or {}, cells(case)
-    for channel in effort:
+    if not actor.effort:
+        return
+    links = cells(case)
+    for channel in actor.effort:
         if (name, channel) not in links:
             yield f"{where}.effort.{channel}: {name} has no link in this channel"
-    if effort:
-        yield from not_one(f"{where}.effort", "sums", effort.values())
+    yield from not_one(f"{where}.effort", "sums", actor.effort.values())
 
 
 def _factions(where: str, actor: Actor) -> Iterator[str]:
@@ -83,12 +85,14 @@ def _valuations(case: Case, where: str, actor: Actor) -> Iterator[str]:
 
 
 def _valued(place: str, table: Nested, known: list[str], is_power: bool) -> Iterator[str]:
+    # In flatten() one spelling would silently replace the other.
     if twice := written_twice(table):
         yield f"{place}.{twice}: is written twice, in two spellings; write it once"
     for key, value in flatten(table).items():
         if key not in known:
             hint = unknown(key, known) or "; add a quantity of this name, or leave it out"
             yield f"{place}.{key}: nothing of this name to value{hint}"
+        # The share of influence is that of whoever values it: only powers have one.
         elif key == "influence_share" and not is_power:
             yield f"{place}.{key}: only a power has a share of influence; leave it out"
         elif not is_number(value) or not abs(value) < float("inf"):
@@ -100,7 +104,7 @@ def _blocs(case: Case) -> Iterator[str]:
     known = powers(case)
     for bloc, names in case.blocs.items():
         yield from no_such(f"blocs.{bloc}", "power", names, known)
-    members = [power for bloc in case.blocs.values() for power in bloc]
+    members = list(chain.from_iterable(case.blocs.values()))
     for power in known:
         if members.count(power) != 1:
             yield f"blocs: {power} must be in exactly one bloc, is in {members.count(power)}"

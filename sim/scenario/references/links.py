@@ -38,6 +38,7 @@ def _named(case: Case, table: str, entries: Table) -> Iterator[str]:
 
 def _wholes(case: Case) -> Iterator[str]:
     for channel in case.channels:
+        # What a supplier leaves out it does not supply.
         shares = [row.get(channel, 0.0) for row in case.shares.values()]
         yield from not_one("shares", f"the {channel} shares sum", shares)
     yield from not_one("channels", "the weights sum", [each.weight for each in case.channels.values()])
@@ -51,6 +52,7 @@ def _unlinked(case: Case) -> Iterator[str]:
             yield f"bandwidths.{supplier}.{channel}: missing or zero, but shares.{supplier}.{channel} is not"
     for name, row in case.bandwidths.items():
         for channel, value in row.items():
+            # Of a name that is none it is enough to say that.
             is_named = channel in case.channels and name in known
             if is_named and value > 0 and (name, channel) not in links:
                 place = f"bandwidths.{name}.{channel}"

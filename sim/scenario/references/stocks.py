@@ -31,8 +31,8 @@ def _quantity(where: str, q: Quantity, on_path: bool) -> Iterator[str]:
             yield f"{where}.{key}: missing; add it, or give the stock a course under [paths]"
     if q.start == "rest" and q.intercept == "auto":
         yield f'{where}.start: "rest" needs a numeric intercept to rest at'
-    is_given = q.start is not None and q.start != "rest"
-    if is_given and not q.low <= q.start <= q.high:  # type: ignore[operator]
+    # A start at rest is solved for, inside the bounds.
+    if isinstance(q.start, float) and not q.low <= q.start <= q.high:
         yield f"{where}.start: {q.start:g} lies outside {q.low:g} to {q.high:g}"
 
 
@@ -42,11 +42,14 @@ def _course(where: str, points: list[tuple[str, float]], q: Quantity | None) -> 
     if months != sorted(set(months)):
         yield f"{where}: the dates must rise"
         return
+    # Goodwill and credit may have a course too; they are no quantities of the file.
     if q is None:
-        outside = []
-    else:
-        outside = [point for point in points if not q.low <= point[1] <= q.high]
-    if q is not None and outside:
-        month, value = outside[0]
-        more = f" (and {len(outside) - 1} more of its points)" if outside[1:] else ""
-        yield f"{where}: {value:g} in {month} lies outside {q.low:g} to {q.high:g}{more}"
+        return
+    outside = [point for point in points if not q.low <= point[1] <= q.high]
+    if not outside:
+        return
+    (month, value), *others = outside
+    told = f"{where}: {value:g} in {month} lies outside {q.low:g} to {q.high:g}"
+    if others:
+        told = f"{told} (and {len(others)} more of its points)"
+    yield told
