@@ -1,6 +1,6 @@
 """How powers spread effort over channels and how the target spreads its welcome over powers (ODD 7.12).
 
-Source: softmax (logit) response to what draws effort; what does is a learning rule, see `sim.rules.learnings`.
+Source: softmax (logit) response to what draws effort; that is a learning rule's, see `sim.rules.learnings`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from sim.rules.structure import Cell, State, Supplier, change
 def effort_gain(
     share_value: Number, own_share: Number, link: Number, total_influence: Number, elasticity: float
 ) -> Number:
-    """Logits that a relative increase of effort in one channel adds through the power's share of influence."""
+    """Logits that a relative increase of effort in one channel adds through the share of influence."""
     return divide(share_value * (1.0 - own_share) * link * elasticity, total_influence)
 
 
@@ -75,7 +75,7 @@ def shift_effort(s: State, power: Supplier, settings: Settings) -> None:
 
 
 def weigh_welcome(s: State, target: str, powers: tuple[Supplier, ...], settings: Settings) -> None:
-    """What the target would gain from being more open to each power: autonomy, and goodwill where it depends."""
+    """What the target would gain from opening to each power: autonomy, and goodwill where it depends."""
     autonomy = s[at("value", target, "autonomy")]
     goodwill = s[at("value", target, "goodwill_by_vulnerability")]
     elasticity, scale = settings.influence.openness_elasticity, settings.openness.dependence_scale

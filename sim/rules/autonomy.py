@@ -1,8 +1,6 @@
-"""Room for manoeuvre: how concentrated influence over the target is once similar powers count together (ODD
-7.5, 7.6).
+"""Room for manoeuvre: how concentrated influence is once similar powers count together (ODD 7.5, 7.6).
 
-Source: similarity-sensitive diversity of order 2 (Leinster and Cobbold 2012); with no similarity it is 1 -
-HHI.
+Source: similarity-sensitive diversity of order 2 (Leinster and Cobbold 2012), 1 - HHI without similarity.
 """
 
 from __future__ import annotations
@@ -18,19 +16,18 @@ def similarity(strength: float, multiplier: Number) -> Number:
 
 
 def autonomy_price(domination: Number, concentration: Number, total_influence: Number) -> Number:
-    """Minus the derivative of autonomy by a supplier's influence (eq 6): positive for dominant, negative for
-    small powers.
-    """
+    """Minus the derivative of autonomy by a supplier's influence (eq 6): positive for dominant powers."""
     return divide(2.0 * (domination - concentration), total_influence)
 
 
 def measure_autonomy(s: State, suppliers: tuple[Supplier, ...], pairs: tuple[Pair, ...]) -> None:
-    """Each supplier's effective share with its like, concentration, autonomy, domination, and the price of
-    influence.
-    """
+    """Effective shares of suppliers with their like, autonomy, domination, and the price of influence."""
     together = {supplier.name: s[at("share", supplier.name)] for supplier in suppliers}
     for pair in pairs:
-        z = similarity(pair.strength, 1.0 if pair.times is None else s[pair.times])
+        times = 1.0
+        if pair.times is not None:
+            times = s[pair.times]
+        z = similarity(pair.strength, times)
         together[pair.first] = together[pair.first] + z * s[at("share", pair.second)]
         together[pair.second] = together[pair.second] + z * s[at("share", pair.first)]
     concentration = total([s[at("share", name)] * share for name, share in together.items()])

@@ -23,8 +23,10 @@ class Values:
 
 @dataclass(frozen=True)
 class Question:
-    """What a responder has to answer: its values, the odds that a threat is executed, and the base logit with
-    shifts.
+    """What a responder has to answer.
+
+    values: of the endings [logits]; execution: odds that a threat is carried out; base: logit with shifts;
+    memory: what the proposer believes; stakes: clout and values of everyone concerned.
     """
 
     values: Values
@@ -60,8 +62,6 @@ def acceptance_probability(
 def proposal_logit(
     values: Values, belief: Number, execution: Number, precision: float, base: Number
 ) -> Number:
-    """Log odds of a proposal: b + lambda (a U(acc) + (1 - a) (U(rej) + e (U(exec) - U(rej)))); Lambda of them
-    are the odds.
-    """
+    """Log odds of a proposal: b + lambda (a U(acc) + (1 - a) (U(rej) + e (U(exec) - U(rej))))."""
     no = no_deal(values, execution)
     return base + precision * (no + belief * (values.accepted - no))

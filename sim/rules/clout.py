@@ -1,5 +1,4 @@
-"""Factions gain and lose clout: credit for past events, patrons' political bandwidth, success in office (ODD
-7.13).
+"""Factions gain and lose clout: credit for events, patrons' bandwidth, success in office (ODD 7.13).
 
 Source: multiplicative weights, which is replicator dynamics in discrete time (Cressman and Tao 2014).
 """
@@ -32,6 +31,7 @@ def press_claim(s: State, unit: Unit, settings: Settings) -> None:
 def settle_clout(s: State, parts: Parts, actor: str) -> None:
     """Clout of an actor's factions moves towards their claims; it goes on summing to one."""
     factions = [unit for unit in parts.units[actor] if unit.is_faction]
+    # one alone keeps all of it
     if len(factions) < 2:
         return
     claims = [s[at("claim", unit.name)] for unit in factions]

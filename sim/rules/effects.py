@@ -1,6 +1,4 @@
-"""Effect lists: sparse increments on the state, sized by a driver and, for bounded stocks, by the room that
-is left.
-"""
+"""Effect lists: sparse increments on the state, sized by a driver and, where bounded, by the room left."""
 
 from __future__ import annotations
 
@@ -12,8 +10,9 @@ from sim.rules.structure import Increment, Parts, State
 
 
 def fill_up(size: float, driver: Number, level: Number) -> Number:
-    """Increment of a bandwidth: it fills the room that is left, or empties what is there; so repetition
-    saturates.
+    """Increment of a bandwidth: it fills the room that is left, or empties what is there.
+
+    So repetition saturates, and no bound is ever crossed by one effect alone.
     """
     if size > 0.0:
         return size * driver * (1.0 - level)
@@ -45,21 +44,21 @@ def foresee(s: State, parts: Parts, effect: Increment) -> tuple[Number, ...]:
 def collect(
     s: State, parts: Parts, effects: tuple[Increment, ...], happening: Number, changes: dict[str, Number]
 ) -> None:
-    """Add the increments of a list to the changes of the month; happening is 1 if the event happens, else 0."""
+    """Add the increments of a list to the changes of the month; happening: 1 if the event happens, else 0."""
     for effect in effects:
         keys = parts.keys_of(effect)
-        if keys:
-            for key, amount in zip(
-                keys, increments(s, parts, effect, value_of(s, effect.driver)), strict=True
-            ):
-                changes[key] = changes[key] + happening * amount
+        # what is only felt changes nothing
+        if not keys:
+            continue
+        amounts = increments(s, parts, effect, value_of(s, effect.driver))
+        for key, amount in zip(keys, amounts, strict=True):
+            changes[key] = changes[key] + happening * amount
 
 
 def apply_changes(s: State, parts: Parts, changes: dict[str, Number]) -> None:
-    """All events of the month take effect at once, inside the bounds of what they change; a stock on a path
-    stays on it.
-    """
+    """All events of the month take effect at once, inside bounds; a stock on a given path stays on it."""
     free = {key: amount for key, amount in changes.items() if key not in parts.on_paths}
+    # before the bounds, which would make a finite number of an infinity
     watch(s, free.values())
     for key, amount in free.items():
         low, high = parts.bounds[key]

@@ -13,8 +13,7 @@ from sim.rules.structure import State
 
 @dataclass(frozen=True, eq=False)
 class Expression:
-    """An operation on other expressions; leaves are names of state (`name`), constants (`value`) or their
-    starts.
+    """An operation on other expressions; leaves are numbers of the state, their starts, or constants.
 
     What several expressions share, such as a driver, is one object in all of them and is evaluated once in
     each.
@@ -28,9 +27,7 @@ class Expression:
 
     @cached_property
     def steps(self) -> tuple[Expression, ...]:
-        """Every operation and leaf once, each after its parts, from left to right; the expression itself
-        comes last.
-        """
+        """Every operation and leaf once, each after its parts, from left to right; the whole comes last."""
         return each_once(self)
 
 
@@ -39,9 +36,8 @@ Tree = TypeVar("Tree")
 
 
 def each_once(root: Tree) -> tuple[Tree, ...]:
-    """All that a tree is made of, each once and after its parts, from left to right; no tree is too deep for
-    it.
-    """
+    """All that a tree is made of, each once and after its parts, from left to right."""
+    # a list of its own instead of calls: a hostile file may nest deeper than Python's stack
     found: dict[int, Tree] = {}
     waiting = [root]
     while waiting:
@@ -54,9 +50,7 @@ def each_once(root: Tree) -> tuple[Tree, ...]:
 
 
 FINITE_OF_ANY = {"/": divide, "min": minimum, "max": maximum}
-"""Operations whose result may be finite though an operand is not. Numbers of the state are looked after by
-the timetable.
-"""
+"""Operations whose result may be finite though an operand is not; the timetable looks after the state."""
 ONE = Expression("number", "1", value=1.0)
 
 
@@ -67,7 +61,10 @@ def value_of(s: State, expression: Expression) -> Number:
     values: dict[int, Number] = {}
     for step in expression.steps:
         operands = [values[id(part)] for part in step.parts]
-        values[id(step)] = _operation(step, operands) if operands else _leaf(s, step)
+        if operands:
+            values[id(step)] = _operation(step, operands)
+        else:
+            values[id(step)] = _leaf(s, step)
     return values[id(expression)]
 
 
@@ -89,5 +86,7 @@ def _operation(step: Expression, operands: list[Number]) -> Number:
         return left - right
     if kind == "*":
         return left * right
+    result = FINITE_OF_ANY[kind](left, right)
     worked_out = [operand for part, operand in zip(step.parts, operands, strict=True) if part.parts]
-    return total([FINITE_OF_ANY[kind](left, right), *map(strain, worked_out)])
+    # else an operand that is not finite would be lost here, and the run would not fail
+    return total([result, *map(strain, worked_out)])

@@ -11,9 +11,7 @@ from sim.rules.state import at, start_of
 from sim.rules.structure import Parts, State
 
 FULL_AUTONOMY = 0.75
-"""Autonomy from which on more room adds nothing to the index: that of four equal, unlike sources of
-influence.
-"""
+"""Autonomy beyond which room adds nothing to the index: that of four equal, unlike sources of influence."""
 
 
 def hedging_index(autonomy: Number, nearest: Number, farthest: Number, thinnest: Number) -> Number:
@@ -30,8 +28,9 @@ def measure_hedging(s: State, parts: Parts) -> None:
         near = total([s[at("closeness", name)] for name in members]) / float(len(members))
         lines = [parts.cell[name, channel].bandwidth for name in members if (name, channel) in parts.cell]
         nearest, farthest = maximum(nearest, near), minimum(farthest, near)
-        if lines:
-            thinnest = minimum(
-                thinnest, total([s[line] for line in lines]) / total([s[start_of(line)] for line in lines])
-            )
+        # a bloc none of whose members has a political line keeps none open and closes none
+        if not lines:
+            continue
+        now, at_start = total([s[line] for line in lines]), total([s[start_of(line)] for line in lines])
+        thinnest = minimum(thinnest, now / at_start)
     s["hedging"] = hedging_index(s["autonomy"], nearest, farthest, thinnest)

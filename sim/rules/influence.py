@@ -30,8 +30,9 @@ def bandwidth_target(start: float, drive: Number, effort: Number, effort_elastic
 def attractiveness(
     start_share: float, attraction: Number, bandwidth: Number, share_elasticity: float
 ) -> Number:
-    """Pull of a supplier in a channel before normalisation; bandwidth relative to its start [1] (eq 3;
-    gravity literature).
+    """Pull of a supplier in a channel before normalisation (eq 3; gravity literature).
+
+    bandwidth: relative to its start [1].
     """
     return start_share * exp(attraction) * power(bandwidth, share_elasticity)
 
@@ -75,20 +76,19 @@ def move_dependences(s: State, cells: tuple[Cell, ...], settings: Settings) -> N
     pulls = [pull_of(s, cell, settings) for cell in cells]
     everything = total(pulls)
     someone = less(0.0, everything)
-    scale = divide(total([s[start_of(cell.dependence)] for cell in cells]), where(someone, everything, 1.0))
+    at_start = total([s[start_of(cell.dependence)] for cell in cells])
+    # divided by 1 where nobody attracts: both ways of a choice are computed, and a NaN would fail the run
+    scale = divide(at_start, where(someone, everything, 1.0))
     for cell, pull in zip(cells, pulls, strict=True):
         share = s[cell.dependence]
         s[cell.dependence] = approach(share, where(someone, pull * scale, share), cell.share_speed)
 
 
 def measure_influence(s: State, suppliers: tuple[Supplier, ...]) -> None:
-    """Influence of every supplier, its share of all influence (eq 4), and the target's vulnerability to it
-    (eq 7).
-    """
+    """Influence of every supplier, its share of all (eq 4), and the target's vulnerability to it (eq 7)."""
     for supplier in suppliers:
-        links = [
-            link_influence(cell.weight, s[cell.bandwidth], s[cell.dependence]) for cell in supplier.cells
-        ]
+        cells = supplier.cells
+        links = [link_influence(cell.weight, s[cell.bandwidth], s[cell.dependence]) for cell in cells]
         s[at("influence", supplier.name)] = total(links)
         shares = [cell.weight * s[cell.dependence] for cell in supplier.cells]
         s[at("vulnerability", supplier.name)] = total(shares)

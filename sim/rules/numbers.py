@@ -36,12 +36,16 @@ _SINE = tuple((-1.0) ** (n // 2) / math.factorial(n) for n in range(15, 2, -2))
 
 def is_number(value: Any) -> bool:
     """Whether this is a number, or a symbol that stands for one; true and false are none."""
-    return hasattr(value, "recorder") or (isinstance(value, int | float) and not isinstance(value, bool))
+    if isinstance(value, bool):
+        return False
+    return hasattr(value, "recorder") or isinstance(value, int | float)
 
 
 def as_number(value: Any) -> Number:
     """A whole number as a float; a float or a symbol as it is."""
-    return value if hasattr(value, "recorder") else float(value)
+    if hasattr(value, "recorder"):
+        return value
+    return float(value)
 
 
 def primitive(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -61,45 +65,59 @@ def primitive(function: Callable[..., Any]) -> Callable[..., Any]:
 @primitive
 def sqrt(value: float) -> float:
     """Square root, correctly rounded; not a number below 0, which marks a run as failed."""
-    return math.nan if value < 0.0 else math.sqrt(value)
+    # math.sqrt would raise, and numpy and machine code give NaN
+    if value < 0.0:
+        return math.nan
+    return math.sqrt(value)
 
 
 @primitive
 def minimum(a: float, b: float) -> float:
-    """The smaller of two numbers."""
-    return b if b < a else a
+    """The smaller of two numbers; the first where one is none."""
+    if b < a:
+        return b
+    return a
 
 
 @primitive
 def maximum(a: float, b: float) -> float:
-    """The larger of two numbers."""
-    return b if b > a else a
+    """The larger of two numbers; the first where one is none."""
+    if b > a:
+        return b
+    return a
 
 
 @primitive
 def less(a: float, b: float) -> float:
     """1 if a < b, else 0."""
-    return 1.0 if a < b else 0.0
+    return float(a < b)
 
 
 @primitive
 def where(condition: float, yes: float, no: float) -> float:
     """yes if the condition is not 0, else no."""
-    return yes if condition != 0.0 else no
+    if condition != 0.0:
+        return yes
+    return no
 
 
 @primitive
 def divide(a: float, b: float) -> float:
     """a / b as IEEE 754 has it: division by zero gives an infinity or NaN, which marks a run as failed."""
-    if b != 0.0 or b != b:
+    if b != 0.0:
         return a / b
-    return math.nan if a == 0.0 or a != a else math.copysign(math.inf, a) * math.copysign(1.0, b)
+    # Python raises where the standard gives a value; a != a is the test for NaN
+    if a == 0.0 or a != a:
+        return math.nan
+    return math.copysign(math.inf, a) * math.copysign(1.0, b)
 
 
 @primitive
 def two_to(whole: float) -> float:
-    """2 to a whole power between -1022 and 1023."""
-    return math.ldexp(1.0, int(whole)) if whole == whole else math.nan
+    """2 to a whole power between -1022 and 1023; not a number of not a number."""
+    if whole != whole:
+        return math.nan
+    return math.ldexp(1.0, int(whole))
 
 
 @primitive
@@ -123,10 +141,12 @@ def _polynomial(coefficients: tuple[float, ...], x: Number) -> Number:
 
 
 def _exp_fraction(value: Number) -> tuple[Number, Number]:
-    """Numerator and denominator of e**value: 2**n (q + r) / (q - r) with q = r coth(r / 2), r the rest beyond
-    n ln 2.
+    """Numerator and denominator of e**value: 2**n (q + r) / (q - r).
+
+    q = r coth(r / 2), and r is the rest beyond n ln 2.
     """
     value = clip(value, -700.0, 700.0)
+    # ln 2 in two parts (Cody and Waite 1980): the large product is exact, so r loses no digits
     whole = (value * _LOG2E + ROUND) - ROUND
     r = (value - whole * _LN2_HIGH) - whole * _LN2_LOW
     q = _polynomial(_COTH, r * r)
@@ -152,6 +172,7 @@ def log(value: Number) -> Number:
     """Natural logarithm, within two units in the last place; zero counts as the smallest normal number."""
     value = maximum(value, _SMALLEST)
     m, n = mantissa(value), exponent(value)
+    # the mantissa is brought around 1, from sqrt(1/2) to sqrt(2), where the series converges fastest
     large = less(1.4142135623730951, m)
     m, n = where(large, m * 0.5, m), n + large
     f = m - 1.0 + strain(value)  # the bits of an infinity or NaN would pass for a mantissa
@@ -183,9 +204,7 @@ def normal_pair(u: Number, turn: Number) -> tuple[Number, Number]:
 
 
 def strain(value: Number) -> Number:
-    """0 for a finite number, else not a number: added where an infinity or NaN would be lost, so that the run
-    fails.
-    """
+    """0 for a finite number, else not a number: added where the bits of an infinity or NaN would be lost."""
     return value - value
 
 
@@ -195,9 +214,8 @@ def clip(value: Number, low: Number, high: Number) -> Number:
 
 
 def power(base: Number, exponent_: float) -> Number:
-    """base to a constant exponent, base >= 0; a square root where the exponent is one half (ten times
-    faster).
-    """
+    """base to a constant exponent, base >= 0."""
+    # ten times faster than a logarithm and a power of e
     if exponent_ == 0.5:
         return sqrt(base)
     return exp(exponent_ * log(base))
@@ -219,9 +237,8 @@ def approach(value: Number, target: Number, speed: float) -> Number:
 
 
 def softmax(pressures: list[Number], starts: list[Number]) -> list[Number]:
-    """Shares start * exp(pressure), summing to what the starts sum to; equal pressures leave the starts as
-    they are.
-    """
+    """Shares start * exp(pressure), summing to what the starts sum to; equal pressures leave them so."""
+    # less the highest, which changes no share and keeps exp from overflowing
     highest = pressures[0]
     for pressure in pressures[1:]:
         highest = maximum(highest, pressure)

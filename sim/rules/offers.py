@@ -12,7 +12,7 @@ from sim.rules.expressions import value_of
 from sim.rules.nodes import Node
 from sim.rules.numbers import Number, less, logistic, maximum, minimum, where
 from sim.rules.state import at
-from sim.rules.structure import Event, Luck, Parts, State
+from sim.rules.structure import Event, Luck, Parts, State, Unit
 from sim.rules.utility import Appraisal, appraise, speak
 
 ACCEPT, EXECUTE, CANCEL = 0, 1, 2
@@ -21,8 +21,9 @@ ACCEPT, EXECUTE, CANCEL = 0, 1, 2
 
 def values_of(event: Event, appraisal: Appraisal) -> Values:
     """What the endings of an event are worth to a decider; without a threat a refusal ends it."""
-    refused = appraisal.utility(event.refused)
-    executed = appraisal.utility(event.executed) if event.is_threat else refused
+    refused = executed = appraisal.utility(event.refused)
+    if event.is_threat:
+        executed = appraisal.utility(event.executed)
     return Values(appraisal.utility(event.accepted), refused, executed)
 
 
@@ -64,9 +65,7 @@ def noted(s: State, side: str, event: Event) -> Values:
 
 
 def consider_answer(s: State, parts: Parts, event: Event, responder: Appraisal | None) -> None:
-    """The odds of a yes (an actor), of success (a contest), or certainty (nobody answers); and what the
-    proposer believes.
-    """
+    """The odds of a yes (an actor), of success (a contest), or certainty; and what the proposer believes."""
     acceptance: Number = 1.0
     belief: Number = 1.0
     if event.can_fail:
@@ -87,18 +86,24 @@ def consider_answer(s: State, parts: Parts, event: Event, responder: Appraisal |
 
 
 def stakes_in(s: State, parts: Parts, event: Event) -> list[tuple[Number, Values]]:
-    """Clout and values of everyone with a stake in an event: factions by clout, powers by their share of
-    influence.
-    """
+    """Clout and values of everyone with a stake in an event."""
     stakes = []
     for actor, units in parts.units.items():
         for unit in units:
+            # heard alone: in its actor's decisions a faction counts by its clout
             alone = appraise(s, parts, actor, [speak(s, unit, {unit.name: 1.0})])
-            clout = s[unit.clout] if actor == parts.target else s[at("share", actor)]
-            if unit.is_faction and actor != parts.target:
-                clout = clout * s[unit.clout]
-            stakes.append((clout, values_of(event, alone)))
+            stakes.append((_clout_in(s, parts, actor, unit), values_of(event, alone)))
     return stakes
+
+
+def _clout_in(s: State, parts: Parts, actor: str, unit: Unit) -> Number:
+    """Weight in a contest [1]: by clout at home, abroad by the power's share of influence too."""
+    if actor == parts.target:
+        return s[unit.clout]
+    share = s[at("share", actor)]
+    if unit.is_faction:
+        return share * s[unit.clout]
+    return share
 
 
 def may_be_proposed(s: State, event: Event) -> Number:
@@ -134,7 +139,9 @@ def consider_proposal(s: State, parts: Parts, event: Event) -> None:
     wish = wish_of(s, parts, event)
     proposal = wish * may_be_proposed(s, event)
     s[at("proposal", event.name)] = proposal
-    under_way = less(0.0, s[at("pending", event.name)]) if event.lead > 0 else 0.0
+    under_way: Number = 0.0
+    if event.lead > 0:
+        under_way = less(0.0, s[at("pending", event.name)])
     s[at("outlook", event.name)] = maximum(proposal * s[at("acceptance", event.name)], under_way)
 
 
@@ -146,6 +153,8 @@ def draw_proposals(s: State, parts: Parts, luck: Luck) -> None:
         if event.group is None:
             s[at("proposed", event.name)] = less(u, proposal)
         else:
+            # u / odds is uniform among those that are proposed: no place in the file comes first;
+            # the bound is for odds of 0, of which both ways of the choice are computed
             queue[event.name] = where(less(u, proposal), u / maximum(proposal, 1e-300), 1.0)
     for events in parts.groups.values():
         for event in events:
@@ -158,6 +167,7 @@ def draw_proposals(s: State, parts: Parts, luck: Luck) -> None:
 
 def count_down(s: State, parts: Parts) -> None:
     """One month less to wait."""
+    # a wait that a group shares is counted down once
     for wait in dict.fromkeys(event.wait for event in parts.events if event.waits):
         s[wait] = maximum(s[wait] - 1.0, 0.0)
 
@@ -203,9 +213,7 @@ def wait(s: State, event: Event, accepted: Number, refused: Number, cancelled: N
 
 
 def advance(s: State, event: Event, luck: Luck, accepted: Number) -> tuple[Number, Number]:
-    """An announced event comes a month nearer, or is called off; a new one is announced: (took place,
-    cancelled).
-    """
+    """An announced event comes nearer, or is called off; a new one is announced: (took place, cancelled)."""
     pending = at("pending", event.name)
     under_way = less(0.0, s[pending])
     cancelled: Number = 0.0
@@ -240,9 +248,7 @@ def decisive(event: Event) -> list[str]:
 
 
 def remember(s: State, event: Event) -> None:
-    """What others may know of the event from now on: its odds of this month, and whether it has ever taken
-    place.
-    """
+    """What others may know of the event from now on: its odds, and whether it has ever taken place."""
     s[at("hazard", event.name)] = s[at("outlook", event.name)]
     s[at("happened", event.name)] = maximum(s[at("happened", event.name)], s[at("took_place", event.name)])
 
@@ -271,8 +277,8 @@ def record(s: State, event: Event) -> Number:
 def learn_answer(s: State, parts: Parts, event: Event) -> None:
     """Under a theory that learns: what this month's answer adds to the proposer's belief."""
     theory = THEORIES[parts.settings.decision.theory]
-    if hasattr(theory, "remembered") and event.answers:
-        accepted, answered = s[at("accepted", event.name)], s[at("proposed", event.name)]
-        s[at("belief", event.name)] = theory.remembered(
-            s[at("belief", event.name)], answered, accepted, parts.settings.decision.belief_memory
-        )
+    if not event.answers or not hasattr(theory, "remembered"):
+        return
+    accepted, answered = s[at("accepted", event.name)], s[at("proposed", event.name)]
+    belief, memory = at("belief", event.name), parts.settings.decision.belief_memory
+    s[belief] = theory.remembered(s[belief], answered, accepted, memory)

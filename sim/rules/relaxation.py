@@ -10,15 +10,15 @@ from sim.rules.structure import Luck, State, Stock
 
 
 def relax(value: Number, target: Number, speed: float, shock: Number, low: float, high: float) -> Number:
-    """q + speed [1/month] * (target - q) + shock, inside its bounds. Source: partial adjustment (Nerlove
-    1958).
-    """
+    """q + speed [1/month] * (target - q) + shock, inside its bounds. Source: Nerlove 1958."""
     return clip(approach(value, clip(target, low, high), speed) + shock, low, high)
 
 
 def target_of(s: State, stock: Stock) -> Number:
     """Where the stock would come to rest: its intercept (or its start) plus weighted sources."""
-    target: Number = s[start_of(stock.name)] if stock.intercept is None else stock.intercept
+    target: Number = stock.intercept
+    if target is None:
+        target = s[start_of(stock.name)]
     for source in stock.sources:
         level = value_of(s, source.value)
         if source.from_start:
@@ -28,10 +28,13 @@ def target_of(s: State, stock: Stock) -> Number:
 
 
 def relax_stocks(s: State, stocks: tuple[Stock, ...], luck: Luck) -> None:
-    """Move all stocks at once, from the state that the month before left; those on a given path stay on it."""
+    """Move all stocks at once, from the state of the month before; those on a given path stay on it."""
     free = [stock for stock in stocks if not stock.on_path]
+    # all targets before the first move: the order of stocks in the file must not matter
     targets = {stock.name: target_of(s, stock) for stock in free}
     watch(s, [targets[stock.name] for stock in free if stock.sources])
     for stock in free:
-        shock = stock.noise * luck.shock(stock.name) if stock.noise > 0.0 else 0.0
+        shock: Number = 0.0
+        if stock.noise > 0.0:
+            shock = stock.noise * luck.shock(stock.name)
         s[stock.name] = relax(s[stock.name], targets[stock.name], stock.speed, shock, stock.low, stock.high)

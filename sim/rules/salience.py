@@ -15,8 +15,7 @@ def anniversary_weight(age: int, tenth: float, fifth: float, other: float) -> fl
 def anniversary_salience(
     month: int, event_month: int, window: int, tenth: float, fifth: float, other: float
 ) -> float:
-    """Largest weight of an anniversary near `month`, falling linearly to 0 within `window` months either
-    side.
+    """Largest weight of an anniversary near `month`, falling linearly to 0 within `window` months of it.
 
     Months are counted from year 0. Our assumption (triangular memory), weights from the record of visits.
     """
@@ -24,6 +23,7 @@ def anniversary_salience(
     for year in range((month - window) // 12, (month + window) // 12 + 1):
         anniversary = year * 12 + event_month % 12
         age = year - event_month // 12
+        # the event itself is no anniversary, nor is a year before it
         if age > 0:
             near = max(1.0 - abs(month - anniversary) / window, 0.0)
             best = max(best, anniversary_weight(age, tenth, fifth, other) * near)
@@ -35,4 +35,5 @@ def season(month: int, dates: list[int], window: int | None) -> float:
     nearest = min((date - month for date in dates if date >= month), default=None)
     if nearest is None:
         return 0.0
+    # without a window only the month itself counts
     return max(1.0 - nearest / (window or 1), 0.0)

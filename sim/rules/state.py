@@ -1,8 +1,8 @@
 """The one table of the state: what every number of a run is called, means, and may be used for.
 
 Names, bounds, labels, what an expression may read, an effect change and a run record all follow from a row
-here. State is a mapping from names such as `bandwidth.POWER.CHANNEL` to numbers; `start.NAME` is what a number
-was at the start.
+here. State is a mapping from names such as `bandwidth.POWER.CHANNEL` to numbers; `start.NAME` is what a
+number was at the start.
 """
 
 from __future__ import annotations
@@ -52,12 +52,12 @@ SHARE = (0.0, 1.0)
 class Variable:
     """A row of the table.
 
-    kind and over make the name; label has a {} for each owner. start is the value before the first month, None
-    where it comes from the file or is measured. read: an expression may read it; kept: a run records it for
-    every month; valued: an actor may value it; change: how an effect changes it, and instead: what an effect
-    changes where it cannot. from_watched: made of numbers that are watched where they arise (see
-    sim.rules.health). inner: only rules read it, on the way to other numbers. stock: it relaxes towards a target
-    (see sim.rules.relaxation).
+    kind and over make the name; label has a {} for each owner. start is the value before the first month,
+    None where it comes from the file or is measured. read: an expression may read it; kept: a run records it
+    for every month; valued: an actor may value it; change: how an effect changes it, and instead: what an
+    effect changes where it cannot. from_watched: made of numbers that are watched where they arise (see
+    sim.rules.health). inner: only rules read it, on the way to other numbers. stock: it relaxes towards a
+    target (see sim.rules.relaxation).
     """
 
     kind: str
@@ -87,7 +87,10 @@ class Variable:
         >>> at("goodwill", "North") == VARIABLES["goodwill", True].of("North") == "goodwill.North"
         True
         """
-        return ".".join((self.kind, *owners) if self.kind else owners)
+        # a quantity of the file has no kind before its name
+        if not self.kind:
+            return ".".join(owners)
+        return ".".join((self.kind, *owners))
 
 
 QUANTITY = Variable(
@@ -144,16 +147,17 @@ STATE = (
         bounds=SHARE, read=True, kept=True, from_watched=True, instead="attraction.POWER.CHANNEL",
     ),
     Variable(
-        "goodwill", Over.POWER, "goodwill towards a power: a stock that the model adds", "Goodwill toward {}",
-        bounds=SHARE, read=True, kept=True, valued=True, change=Change.ADD, from_watched=True, stock=True,
+        "goodwill", Over.POWER, "goodwill towards a power: a stock that the model adds",
+        "Goodwill toward {}", bounds=SHARE, read=True, kept=True, valued=True, change=Change.ADD,
+        from_watched=True, stock=True,
     ),
     Variable(
         "influence", Over.SUPPLIER, "influence I", "Influence of {}",
         bounds=(0.0, math.inf), read=True, instead="bandwidth.POWER.CHANNEL",
     ),
     Variable(
-        "domination", Over.POWER, "effective share (Zσ)ₚ of a power with its like", "Domination by {} and its like",
-        bounds=SHARE, read=True, instead=_LINKS,
+        "domination", Over.POWER, "effective share (Zσ)ₚ of a power with its like",
+        "Domination by {} and its like", bounds=SHARE, read=True, instead=_LINKS,
     ),
     Variable(
         "openness", Over.POWER, "welcome h of the target to a power; averages 1", "Openness to {}",
@@ -161,8 +165,8 @@ STATE = (
         instead="goodwill.POWER, for which the target weighs it",
     ),
     Variable(
-        "autonomy_price", Over.POWER, "loss of autonomy by a unit of influence, π = −∂M/∂I", "Autonomy price of {}",
-        read=True,
+        "autonomy_price", Over.POWER, "loss of autonomy by a unit of influence, π = −∂M/∂I",
+        "Autonomy price of {}", read=True,
     ),
     Variable(
         "autonomy_gain", Over.POWER, "what openness to a power brings by autonomy",
@@ -178,7 +182,8 @@ STATE = (
         bounds=SHARE, read=True, change=Change.FILL,
     ),
     Variable(
-        "dependence", Over.LINK, "share D of the target's need that a supplier covers; sums to 1 in a channel",
+        "dependence", Over.LINK,
+        "share D of the target's need that a supplier covers; sums to 1 in a channel",
         "Dependence on {}, {}", bounds=SHARE, read=True, instead="attraction.POWER.CHANNEL",
     ),
     Variable(
@@ -205,9 +210,9 @@ STATE = (
         bounds=SHARE, read=True, kept=True, valued=True, instead="credit.FACTION",
     ),
     Variable(
-        "credit", Over.FACTION, "credit of a faction for past events: a stock that the model adds", "Credit of {}",
-        unit="logits", bounds=(-10.0, 10.0), start=0.0, read=True, valued=True, change=Change.ADD,
-        from_watched=True, stock=True,
+        "credit", Over.FACTION, "credit of a faction for past events: a stock that the model adds",
+        "Credit of {}", unit="logits", bounds=(-10.0, 10.0), start=0.0, read=True, valued=True,
+        change=Change.ADD, from_watched=True, stock=True,
     ),
     Variable("claim", Over.FACTION, "what speaks for a faction since the start", unit="logits", inner=True),
     Variable(
@@ -280,7 +285,8 @@ STATE = (
 MEASURES = (
     Variable(
         "largest_vulnerability", Over.NOTHING,
-        "largest weighted share of the target's needs that one power supplies", "Largest vulnerability", bounds=SHARE,
+        "largest weighted share of the target's needs that one power supplies",
+        "Largest vulnerability", bounds=SHARE,
     ),
     Variable(
         "share.bloc", Over.BLOC, "share of all influence that the bloc holds",
@@ -308,6 +314,7 @@ VARIABLES = {(row.kind, row.over is not Over.NOTHING): row for row in TABLE if r
 """Rows by kind, and by whether there is an owner: `domination` is one number and a kind of many."""
 
 NAMES_CACHED = 2**16
+"""Names that are kept once made: enough for the largest case, and bounded for a process of many cases."""
 
 
 @lru_cache(NAMES_CACHED)
@@ -333,6 +340,7 @@ def row_of(name: str) -> tuple[Variable, tuple[str, ...]]:
     (('Outer',), True)
     """
     words = name.split(".")
+    # the longer kind first: `share.bloc` is not the share of a power called bloc
     for depth in range(min(2, len(words)), 0, -1):
         row = VARIABLES.get((".".join(words[:depth]), depth < len(words)))
         if row is not None:

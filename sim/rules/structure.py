@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 from typing import Any, Protocol
 
 from sim.rules.numbers import Number, divide
@@ -103,9 +104,7 @@ class Pair:
 
 @dataclass(frozen=True)
 class Source:
-    """One term of a linear sum: weight times (value - reference); `from_start` measures the value from its
-    start.
-    """
+    """One term of a linear sum: weight times the value, or (`from_start`) its change since the start."""
 
     value: Any
     weight: float
@@ -146,9 +145,7 @@ class Unit:
 
 @dataclass(frozen=True)
 class Increment:
-    """One effect: size times driver on `key`; `foreseen` is the driver as it will be when the effect falls
-    due.
-    """
+    """One effect: size times driver on `key`; foreseen: the driver as it will be when the effect is due."""
 
     key: str
     size: float
@@ -242,7 +239,9 @@ class Event:
     @cached_property
     def waits(self) -> bool:
         """Whether the event ever has to wait at all."""
-        return self.lead > 0 or self.cooldown > 0 or self.retry > 0 or self.group is not None
+        if self.group is not None:
+            return True
+        return any(months > 0 for months in (self.lead, self.cooldown, self.retry))
 
 
 @dataclass(frozen=True)
@@ -288,23 +287,32 @@ class Parts:
     @cached_property
     def cells_of(self) -> dict[str, tuple[Cell, ...]]:
         """The links in each channel, in the order of the suppliers."""
-        every = [cell for supplier in self.suppliers for cell in supplier.cells]
-        return {
-            channel: tuple(cell for cell in every if cell.channel == channel) for channel in self.channels
-        }
+        found: dict[str, list[Cell]] = {channel: [] for channel in self.channels}
+        for cell in self.cell.values():
+            found[cell.channel].append(cell)
+        return {channel: tuple(cells) for channel, cells in found.items()}
 
     @cached_property
     def cell(self) -> dict[tuple[str, str], Cell]:
-        return {(cell.supplier, cell.channel): cell for supplier in self.suppliers for cell in supplier.cells}
+        every = chain.from_iterable(supplier.cells for supplier in self.suppliers)
+        return {(cell.supplier, cell.channel): cell for cell in every}
 
     @cached_property
     def factions(self) -> tuple[Unit, ...]:
-        return tuple(unit for units in self.units.values() for unit in units if unit.is_faction)
+        return tuple(unit for unit in chain.from_iterable(self.units.values()) if unit.is_faction)
+
+    @cached_property
+    def siblings(self) -> dict[str, tuple[Unit, ...]]:
+        """All units of the actor of a unit, by the name of the unit."""
+        found: dict[str, tuple[Unit, ...]] = {}
+        for units in self.units.values():
+            for unit in units:
+                found.setdefault(unit.name, units)
+        return found
 
     @cached_property
     def watched(self) -> tuple[str, ...]:
-        """What is recorded or decides, and is not made of numbers that are watched where they arise: clout,
-        drivers and the like.
+        """What is recorded or decides, and is not watched where it arises: clout, drivers and the like.
 
         Stocks and axes follow from their targets, drift and changes; shares and what is measured of them are
         in the drift.
@@ -314,17 +322,23 @@ class Parts:
 
     @cached_property
     def groups(self) -> dict[str, tuple[Event, ...]]:
-        names = dict.fromkeys(event.group for event in self.events if event.group)
-        return {name: tuple(event for event in self.events if event.group == name) for name in names}
+        """The events of each group, in the order of the file."""
+        found: dict[str, tuple[Event, ...]] = {}
+        for event in self.events:
+            if event.group:
+                found[event.group] = (*found.get(event.group, ()), event)
+        return found
 
     @cached_property
     def touched(self) -> tuple[str, ...]:
         """Every number of the state that some event can change directly."""
-        effects = [effect for event in self.events for effect in event.effects]
-        return tuple(dict.fromkeys(key for effect in effects for key in self.keys_of(effect)))
+        effects = chain.from_iterable(event.effects for event in self.events)
+        keys = chain.from_iterable(map(self.keys_of, effects))
+        # each once, in an order that does not depend on hashes
+        return tuple(dict.fromkeys(keys))
 
     def keys_of(self, increment: Increment) -> tuple[str, ...]:
-        """The numbers of the state that an effect changes: one, or the axes of a tilt, or none for a payoff."""
+        """The numbers of the state that an effect changes: one, the axes of a tilt, or none for a payoff."""
         if increment.change is Change.FEEL:
             return ()
         if increment.change is Change.TILT:

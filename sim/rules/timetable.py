@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 from sim.rules import offers
 from sim.rules.alignment import measure_closeness, move_alignment, pull_alignment
 from sim.rules.allocation import learn_from_pay, shift_effort, shift_welcome, weigh_effort, weigh_welcome
@@ -60,6 +62,7 @@ def consider(s: State, parts: Parts) -> None:
 
     def wants(actor: str, control: dict[str, float]) -> Appraisal:
         own = own_control(parts.units[actor], control)
+        # most events of an actor are weighed by the same voices
         key = (actor, repr(own))
         if key not in appraisals:
             appraisals[key] = appraise(s, parts, actor, [speak(s, unit, own) for unit in parts.units[actor]])
@@ -68,17 +71,22 @@ def consider(s: State, parts: Parts) -> None:
     for actor in parts.units:
         publish(s, wants(actor, {}))
     for event in parts.events:
-        initiator = wants(event.principal, event.control) if event.decides else None
+        initiator = None
+        if event.decides:
+            initiator = wants(event.principal, event.control)
         offers.consider_execution(s, parts, event, initiator)
     for event in parts.events:
-        asked = event.responder
-        offers.consider_answer(s, parts, event, None if asked is None else wants(asked, event.control))
+        responder = None
+        if event.responder is not None:
+            responder = wants(event.responder, event.control)
+        offers.consider_answer(s, parts, event, responder)
     for event in parts.events:
         offers.consider_proposal(s, parts, event)
 
 
 def happen(s: State, parts: Parts, luck: Luck) -> None:
     """Luck settles every event; then all of them take effect at once."""
+    # collected first: an event sees nothing of what another one changes in the same month
     changes = dict.fromkeys(parts.touched, 0.0)
     for event in parts.events:
         offers.settle(s, event, luck)
@@ -96,8 +104,8 @@ def take_stock(s: State, parts: Parts) -> None:
         s[at("driver", name)] = value_of(s, driver)
     for event in parts.events:
         s[at("record", event.name)] = offers.record(s, event)
-    decisive = [name for event in parts.events for name in offers.decisive(event)]
-    watch(s, [s[name] for name in (*parts.watched, *decisive)])
+    watched = [*parts.watched, *chain.from_iterable(map(offers.decisive, parts.events))]
+    watch(s, [s[name] for name in watched])
 
 
 def settle_start(s: State, parts: Parts) -> None:
@@ -105,6 +113,7 @@ def settle_start(s: State, parts: Parts) -> None:
     s[HEALTH] = 0.0
     for unit in parts.factions:
         s[at("claim", unit.name)] = 0.0
+    # kept twice: what is measured needs the starts of what it is made of, and then has starts itself
     keep_start(s)
     measure(s, parts)
     measure_closeness(s, parts.axes, parts.powers, parts.settings)
@@ -125,4 +134,5 @@ def settle_start(s: State, parts: Parts) -> None:
 
 def keep_start(s: State) -> None:
     """Note every number of the state as `start.NAME`."""
-    s.update({start_of(name): value for name, value in s.items() if not name.startswith("start.")})
+    named = {name: value for name, value in s.items() if not name.startswith("start.")}
+    s.update({start_of(name): value for name, value in named.items()})

@@ -1,5 +1,4 @@
-"""What a change would be worth to whom: marginal values of the state, and their products with effect lists
-(ODD 7.9).
+"""What a change would be worth to whom: marginal values of the state times effect lists (ODD 7.9).
 
 Utilities are in logits. Factions speak through voices (weights by clout, or fixed by a row: principal-agent
 slack); voices add up to pooled valuations, and these to margins: the worth of one unit of change of one
@@ -8,7 +7,7 @@ number of the state.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from sim.rules.effects import foresee
@@ -23,9 +22,7 @@ def voice(fixed: float, rest: float, clout: Number) -> Number:
 
 
 def stock_margin(valuation: Number, curvature: float, level: Number) -> Number:
-    """Worth of a unit of a stock in [0, 1]; with curvature c a full stock is worth 1 - c, an empty one 1 + c
-    times the mean.
-    """
+    """Worth of a unit of a stock in [0, 1]: 1 - curvature times the mean where full, 1 + it where empty."""
     if curvature:
         return valuation * (1.0 + curvature * (1.0 - 2.0 * level))
     return valuation
@@ -47,7 +44,7 @@ def share_margin(share_value: Number, own: float, own_share: Number, total_influ
 
 
 def clout_push(elasticity: float, valued_leaning: Number, valued: Number, leaning: Number) -> Number:
-    """Worth of a unit of a power's political bandwidth through the clout of the factions that lean its way."""
+    """Worth of a unit of a power's political bandwidth through the clout of factions that lean its way."""
     return elasticity * (valued_leaning - valued * leaning)
 
 
@@ -104,22 +101,24 @@ class Appraisal:
 
     def terms(self, effects: Iterable[Increment]) -> list[tuple[str, Number]]:
         """The terms of that sum, by effect key."""
-        found = []
+        found: list[tuple[str, Number]] = []
         for effect in effects:
-            if effect.change is Change.FEEL:
-                if effect.key == at("payoff", self.actor):
-                    found.append((effect.key, foresee(self.s, self.parts, effect)[0]))
-                continue
-            keys = self.parts.keys_of(effect)
-            worths = [self.worth(key) for key in keys]
-            if any(worth is not None for worth in worths):
-                amounts = foresee(self.s, self.parts, effect)
-                found += [
-                    (effect.key, w * amount)
-                    for w, amount in zip(worths, amounts, strict=True)
-                    if w is not None
-                ]
+            found += [(effect.key, amount) for amount in self._amounts(effect)]
         return found
+
+    def _amounts(self, effect: Increment) -> Iterator[Number]:
+        """What an effect adds to the utility: of each number that it changes, or as it is felt [logits]."""
+        if effect.change is Change.FEEL:
+            if effect.key == at("payoff", self.actor):
+                yield foresee(self.s, self.parts, effect)[0]
+            return
+        # all worths before any amount: the order in which a recorded month notes them
+        worths = [self.worth(key) for key in self.parts.keys_of(effect)]
+        if all(worth is None for worth in worths):
+            return
+        for worth, amount in zip(worths, foresee(self.s, self.parts, effect), strict=True):
+            if worth is not None:
+                yield worth * amount
 
     def _margin(self, key: str) -> Number | None:
         row, owners = row_of(key)
@@ -145,35 +144,43 @@ class Appraisal:
         by_vulnerability = self.pooled.get("goodwill_by_vulnerability")
         if by_vulnerability is None:
             return value
-        vulnerability = self.s[at("vulnerability", power)]
-        return goodwill_margin(0.0 if value is None else value, by_vulnerability, vulnerability)
+        if value is None:
+            value = 0.0
+        return goodwill_margin(value, by_vulnerability, self.s[at("vulnerability", power)])
 
     def _influence(self, supplier: str) -> Number | None:
         """Worth of a unit of a supplier's influence: own share, less the price of lost autonomy (eq 6)."""
         name = at("influence", supplier)
         if name not in self.margins:
-            s, share, autonomy = self.s, self.pooled.get("influence_share"), self.pooled.get("autonomy")
-            worth: Number | None = None
-            if share is not None:
-                own = 1.0 if supplier == self.actor else 0.0
-                worth = share_margin(share, own, s[at("share", self.actor)], s["total_influence"])
-            if autonomy is not None:
-                loss = autonomy * s[at("autonomy_price", supplier)]
-                worth = (0.0 if worth is None else worth) - loss
-            self.margins[name] = worth
+            self.margins[name] = self._influence_anew(supplier)
         return self.margins[name]
 
+    def _influence_anew(self, supplier: str) -> Number | None:
+        s, share, autonomy = self.s, self.pooled.get("influence_share"), self.pooled.get("autonomy")
+        worth: Number | None = None
+        if share is not None:
+            own = float(supplier == self.actor)
+            worth = share_margin(share, own, s[at("share", self.actor)], s["total_influence"])
+        if autonomy is None:
+            return worth
+        loss = autonomy * s[at("autonomy_price", supplier)]
+        if worth is None:
+            return 0.0 - loss
+        return worth - loss
+
     def _bandwidth(self, supplier: str, channel: str) -> Number | None:
-        cell, influence = self.parts.cell[supplier, channel], self._influence(supplier)
-        if influence is None:
-            worth = None
-        else:
-            worth = influence * cell.weight * self.s[cell.dependence]
-        if channel == self.parts.settings.clout.channel and supplier != self.parts.target:
-            push = self._push(supplier)
-            if push is not None:
-                worth = push if worth is None else worth + push
-        return worth
+        cell, worth = self.parts.cell[supplier, channel], self._influence(supplier)
+        if worth is not None:
+            worth = worth * cell.weight * self.s[cell.dependence]
+        # only the political channel moves clout, and nobody is a patron of factions at home
+        if channel != self.parts.settings.clout.channel or supplier == self.parts.target:
+            return worth
+        push = self._push(supplier)
+        if worth is None:
+            return push
+        if push is None:
+            return worth
+        return worth + push
 
     def _attraction(self, supplier: str, channel: str) -> Number | None:
         s, cells = self.s, self.parts.cells_of[channel]
@@ -182,37 +189,35 @@ class Appraisal:
             return None
         name = f"channel.{channel}"
         if name not in self.margins:
-            self.margins[name] = total(
-                [worths[cell.supplier] * s[cell.bandwidth] * s[cell.dependence] for cell in cells]
-            )
+            of_all = [worths[cell.supplier] * s[cell.bandwidth] * s[cell.dependence] for cell in cells]
+            self.margins[name] = total(of_all)
         cell = self.parts.cell[supplier, channel]
         own = worths[supplier] * s[cell.bandwidth]
         return attraction_margin(cell.weight, s[cell.dependence], own, self.margins[name])
 
     def _valued_clout(self) -> dict[str, Number]:
+        """What the decider says of the clout of factions, by faction."""
         names = {unit.name: at("clout", unit.name) for unit in self.parts.factions}
         return {unit: self.pooled[name] for unit, name in names.items() if name in self.pooled}
 
     def _push(self, power: str) -> Number | None:
+        """Worth of a unit of a power's political bandwidth; None if no faction that leans its way matters."""
         valued, s = self._valued_clout(), self.s
         factions = [unit for unit in self.parts.units[self.parts.target] if power in unit.leanings]
-        if not any(unit.name in valued for unit in factions):
+        known = [unit for unit in factions if unit.name in valued]
+        if not known:
             return None
-        both = total([valued[u.name] * u.leanings[power] * s[u.clout] for u in factions if u.name in valued])
-        leaning = total([u.leanings[power] * s[u.clout] for u in factions])
-        return clout_push(
-            self.parts.settings.clout.influence_weight, both, self._value_of_clout(factions), leaning
-        )
+        both = total([valued[unit.name] * unit.leanings[power] * s[unit.clout] for unit in known])
+        leaning = total([unit.leanings[power] * s[unit.clout] for unit in factions])
+        elasticity = self.parts.settings.clout.influence_weight
+        return clout_push(elasticity, both, self._value_of_clout(factions), leaning)
 
     def _value_of_clout(self, factions: Iterable[Unit]) -> Number:
         valued = self._valued_clout()
         return total([valued[unit.name] * self.s[unit.clout] for unit in factions if unit.name in valued])
 
     def _credit(self, faction: str) -> Number | None:
-        valued = self._valued_clout()
-        siblings = next(
-            units for units in self.parts.units.values() if any(unit.name == faction for unit in units)
-        )
+        valued, siblings = self._valued_clout(), self.parts.siblings[faction]
         if not any(unit.name in valued for unit in siblings):
             return None
         clout, weight = self.s[at("clout", faction)], self.parts.settings.clout.credit_weight
@@ -237,9 +242,13 @@ def appraise(s: State, parts: Parts, actor: str, voices: Iterable[Voice]) -> App
     for each in voices:
         for key, value in each.unit.values.items():
             part = each.weight * value
-            pooled[key] = pooled[key] + part if key in pooled else part
+            if key in pooled:
+                pooled[key] = pooled[key] + part
+            else:
+                pooled[key] = part
+        alignment = each.unit.values.get("alignment", 0.0)
         for axis, place in enumerate(each.unit.ideal):
-            ideal[axis] = ideal[axis] + each.weight * (each.unit.values.get("alignment", 0.0) * place)
+            ideal[axis] = ideal[axis] + each.weight * (alignment * place)
     return Appraisal(s, parts, actor, pooled, tuple(ideal))
 
 

@@ -1,5 +1,4 @@
-"""Theories of choice, one file each: `answer` gives the odds of a yes, `belief` what the proposer takes them
-for.
+"""Theories of choice, one file each: the odds of a yes, and what the proposer takes them for.
 
 A theory that learns also has `remembered(belief, answered, accepted, memory)`, the proposer's belief after a
 month. A new theory is a file and a line here; one of your own needs neither, see `sim.register`.

@@ -1,6 +1,4 @@
-"""Adaptive expectations: the proposer goes by past answers. Source: fictitious play (Brown 1951) with fading
-memory.
-"""
+"""Adaptive expectations: the proposer goes by past answers (fictitious play, Brown 1951, that fades)."""
 
 from sim.rules.choice import Question
 from sim.rules.decisions import qre

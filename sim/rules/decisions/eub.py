@@ -11,9 +11,9 @@ def victory(supporters: Number, opponents: Number, base_logit: Number) -> Number
     """F^2 / (F^2 + A^2 exp(-b)); with no stake on either side the base logit alone decides."""
     f, a = supporters * supporters, opponents * opponents * exp(0.0 - base_logit)
     contested = less(0.0, f + a)
-    return where(contested, divide(f, where(contested, f + a, 1.0)), logistic(base_logit)) + strain(
-        a + base_logit
-    )
+    # the inner choice keeps 0 / 0 out of the way that is not taken
+    odds = where(contested, divide(f, where(contested, f + a, 1.0)), logistic(base_logit))
+    return odds + strain(a + base_logit)
 
 
 def answer(q: Question) -> Number:

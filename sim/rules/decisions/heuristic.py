@@ -1,4 +1,7 @@
-"""Myopic: the proposer weighs only acceptance, the responder takes a threat for a coin toss. Our assumption."""
+"""Myopic: the proposer weighs acceptance alone, the responder takes a threat for a coin toss.
+
+Our assumption.
+"""
 
 from sim.rules.choice import Question
 from sim.rules.decisions import level1

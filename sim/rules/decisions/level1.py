@@ -1,6 +1,4 @@
-"""Level-1 thinking: everyone answers a partner who tosses a coin. Source: Camerer, Ho and Chong 2004
-(level-k).
-"""
+"""Level-1 thinking: everyone answers a partner who tosses a coin (Camerer, Ho and Chong 2004)."""
 
 from sim.rules.choice import Question, acceptance_probability
 from sim.rules.numbers import Number

@@ -1,6 +1,4 @@
-"""Logit agent quantal response equilibrium, solved backwards: everyone knows the odds. Source: McKelvey and
-Palfrey 1998.
-"""
+"""Logit agent quantal response equilibrium, solved backwards (McKelvey and Palfrey 1998)."""
 
 from sim.rules.choice import Question, acceptance_probability
 from sim.rules.numbers import Number

@@ -1,6 +1,4 @@
-"""Experience-weighted attraction: effort goes where it has paid. Source: Camerer and Ho 1999, constant
-weights.
-"""
+"""Experience-weighted attraction: effort goes where it has paid (Camerer and Ho 1999, constant weights)."""
 
 from sim.rules.learnings.prospect import Prospect
 from sim.rules.numbers import Number
@@ -12,15 +10,14 @@ def pressure(q: Prospect) -> Number:
 
 
 def learnt(q: Prospect, pay: Number) -> Number:
-    """The attraction after a month, measured from the log of the initial effort; pay [logits] is more than a
-    month before.
-    """
+    """The attraction after a month, measured from the log of the initial effort; pay: more than before."""
     p = q.settings
     return ewa_attraction(q.attraction(), p.ewa_memory, p.ewa_foregone, q.effort(), pay)
 
 
 def ewa_attraction(attraction: Number, memory: float, foregone: float, effort: Number, pay: Number) -> Number:
-    """memory [1] x attraction + (foregone + (1 - foregone) effort) x pay; foregone [1] weighs pay where no
-    effort was.
+    """memory x attraction + (foregone + (1 - foregone) effort) x pay.
+
+    foregone [1]: how pay weighs where no effort was.
     """
     return memory * attraction + (foregone + (1.0 - foregone) * effort) * pay

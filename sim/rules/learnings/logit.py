@@ -1,6 +1,4 @@
-"""Logit response: effort goes where more of it promises to gain. Source: quantal response (McKelvey and
-Palfrey 1995).
-"""
+"""Logit response: effort goes where more of it promises to gain (McKelvey and Palfrey 1995)."""
 
 from sim.rules.learnings.prospect import Prospect
 from sim.rules.numbers import Number
