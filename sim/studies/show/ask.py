@@ -1,8 +1,8 @@
-"""What a scenario holds: its numbers with label, unit, range and source, its events, and what can be named."""
+"""What a scenario holds: numbers with label, unit, range and source, events, and what can be named."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import astuple, dataclass, fields
 from fnmatch import fnmatchcase
 from typing import Any
@@ -13,6 +13,7 @@ from sim.scenario.labels import state_label
 from sim.scenario.load import Scenario
 from sim.scenario.lookup import choice, folded, is_pattern, labelled
 from sim.scenario.rows import Row
+from sim.scenario.schema import Faction
 
 Labels = dict[str, str]
 """Labels by key, empty where there is none."""
@@ -50,29 +51,45 @@ def numbers_of(scenario: Scenario, word: str = "") -> list[Number]:
     >>> [number.path for number in numbers_of(sim.load("mongolia-2024"), "liberals, clout")]
     ['actors.Mongolia.factions.pro_west.clout']
     """
-    known, every = scenario.provenance, []
+    every = [*_given(scenario), *_left(scenario)]
+    found = [number for number in every if _fits(number, word)]
+    if found:
+        return found
+    hint = did_you_mean(word, {number.path: number.label for number in every}, most=5)
+    raise Unknown(f"no number has '{word}' in its path, label or unit{hint}")
+
+
+def _given(scenario: Scenario) -> Iterator[Number]:
+    """The numbers that the file gives; those of paths and interventions are choices and have no source."""
+    known = scenario.provenance
     for path, value in scenario.numbers.items():
         if path in known:
             of = known[path]
             label = labelled(scenario.raw, path)
-            every.append(Number(path, label, value, of.unit, of.low, of.high, of.source))
+            yield Number(path, label, value, of.unit, of.low, of.high, of.source)
+
+
+def _left(scenario: Scenario) -> Iterator[Number]:
+    """The settings that the file leaves to the program."""
     for path, value in scenario.defaults.items():
-        every.append(Number(path, labelled(scenario.raw, path), value, "", None, None, OWN))
-    found = [number for number in every if _fits(number, word)]
-    if not found:
-        hint = did_you_mean(word, {number.path: number.label for number in every}, most=5)
-        raise Unknown(f"no number has '{word}' in its path, label or unit{hint}")
-    return found
+        yield Number(path, labelled(scenario.raw, path), value, "", None, None, OWN)
+
+
+def _fits(number: Number, word: str) -> bool:
+    """Whether a number's path, label or unit holds a word, or its path fits a pattern."""
+    if is_pattern(word):
+        return fnmatchcase(number.path, word)
+    part = folded(word)
+    return any(part in folded(text) for text in (number.path, number.label, number.unit))
 
 
 def rows_of(numbers: list[Number]) -> list[tuple[object, ...]]:
     """The table of some numbers: a row of headings, and a row for each; cells without a value are empty."""
-    rows = [astuple(each) for each in numbers]
-    return [COLUMNS, *(tuple(_cell(value) for value in row) for row in rows)]
+    return [COLUMNS, *map(_row, numbers)]
 
 
-def _cell(value: object) -> object:
-    return "" if value is None else value
+def _row(number: Number) -> tuple[object, ...]:
+    return tuple("" if value is None else value for value in astuple(number))
 
 
 def event_rows(scenario: Scenario, name: str) -> list[Row]:
@@ -89,13 +106,18 @@ def event_rows(scenario: Scenario, name: str) -> list[Row]:
 def event_labels(scenario: Scenario) -> Labels:
     """Templates of events and the rows made of them, by what may name them."""
     labels = {name: event.label for name, event in scenario.case.events.items()}
-    return labels | {row.name: row.label for row in scenario.rows.values() if row.name != row.template}
+    for row in scenario.rows.values():
+        if row.name != row.template:
+            labels[row.name] = row.label
+    return labels
 
 
 def names_of(scenario: Scenario) -> dict[str, Labels]:
     """Everything that can be named in a scenario, by its kind, with labels."""
     case = scenario.case
-    factions = dict(pair for actor in case.actors.values() for pair in actor.factions.items())
+    factions: dict[str, Faction] = {}
+    for actor in case.actors.values():
+        factions |= actor.factions
     return {
         "Quantities": _labels(case.quantities),
         "Parameters": dict.fromkeys(case.parameters, ""),
@@ -125,13 +147,9 @@ def holding(labels: Labels, word: str) -> Labels:
     {'war': 'War abroad'}
     """
     part = folded(word)
-    return {
-        name: label for name, label in labels.items() if part in folded(f"{name} {label}") or part in name
-    }
-
-
-def _fits(number: Number, word: str) -> bool:
-    if is_pattern(word):
-        return fnmatchcase(number.path, word)
-    part = folded(word)
-    return any(part in folded(text) for text in (number.path, number.label, number.unit))
+    found: Labels = {}
+    for name, label in labels.items():
+        # a name as it is written too: a word with an underscore may be a part of one
+        if part in folded(f"{name} {label}") or part in name:
+            found[name] = label
+    return found

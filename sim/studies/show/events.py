@@ -33,7 +33,14 @@ def event_in_words(case: Case, row: Row, full: bool) -> Iterator[str]:
     if stands_for_all:
         powers = [actor_label(case, power) for power in event.each or ()]
         yield from wrapped(f"One row each for {', '.join(powers)}; shown: {powers[0]}.", indent="    ")
-    steps = CONTEST_STEPS if row.responder == CONTEST else STEPS
+    yield from _consequences(case, row)
+
+
+def _consequences(case: Case, row: Row) -> Iterator[str]:
+    """Lines of what comes of the event, by how it goes."""
+    steps = STEPS
+    if row.responder == CONTEST:
+        steps = CONTEST_STEPS
     for which, effects in row.effects.items():
         if effects:
             changes = "; ".join(_effect(case, effect) for effect in effects)
@@ -75,7 +82,8 @@ def _limits(row: Row) -> Iterator[str]:
     elif row.cooldown:
         yield f"Then not for {row.cooldown} months."
     if row.retry:
-        yield f"After a {'failure' if row.responder == CONTEST else 'no'} not for {row.retry} months."
+        lost = "failure" if row.responder == CONTEST else "no"
+        yield f"After a {lost} not for {row.retry} months."
     if row.group is not None:
         yield f"Shares its turn with the group {plain(row.group)}."
 
@@ -88,13 +96,19 @@ def _deciders(case: Case, row: Row) -> Iterator[str]:
 
 
 def _shift(case: Case, words: str, shifts: Mapping[str, float]) -> Iterator[str]:
+    """What shifts a chance, in a sentence [logits per unit]."""
     if shifts:
         terms = [f"{term(case, text)} ({size:+g})" for text, size in shifts.items()]
         yield f"{words} {', '.join(terms)}."
 
 
 def _effect(case: Case, effect: Effect) -> str:
+    """What an effect adds, and to what."""
+    told = state_label(case, effect.key)
     is_felt = row_of(effect.key)[0].change is Change.FEEL
-    what = state_label(case, effect.key) + (" (logits)" if is_felt else "")
-    times = "" if effect.times is None else f" x {effect.times}"
-    return f"{what} {effect.size:+g}{times}"
+    if is_felt:  # all else is told in its own unit
+        told += " (logits)"
+    told += f" {effect.size:+g}"
+    if effect.times is not None:
+        told += f" x {effect.times}"
+    return told

@@ -17,24 +17,37 @@ LONGEST_NAME = 40
 def number_lines(numbers: list[Number]) -> Iterator[str]:
     """A table of numbers: value, plausible range, path and unit, with label and source below."""
     values = [f"{each.value:g}" for each in numbers]
-    ranges = ["" if each.low is None else f"{each.low:g} to {each.high:g}" for each in numbers]
-    wide, wider = max(map(len, [*values, "value"])), max(map(len, [*ranges, "plausible"]))
+    ranges = [_range(each) for each in numbers]
+    wide = max(map(len, [*values, "value"]))
+    wider = max(map(len, [*ranges, "plausible"]))
     indent = " " * (wide + wider + 4)
     yield f"{'value':>{wide}}  {'plausible':<{wider}}  number [unit]"
     for each, value, plausible in zip(numbers, values, ranges, strict=True):
-        unit = f" [{each.unit}]" if each.unit else ""
         begun = f"{value:>{wide}}  {plausible:<{wider}}  "
-        yield from wrapped(f"{each.path}{unit}", indent=begun, hang=indent)
+        yield from wrapped(_with_unit(each), indent=begun, hang=indent)
         yield from wrapped(f"{each.label}: {each.source}", indent=indent)
 
 
+def _range(number: Number) -> str:
+    if number.low is None:
+        return ""
+    return f"{number.low:g} to {number.high:g}"
+
+
+def _with_unit(number: Number) -> str:
+    if not number.unit:
+        return number.path
+    return f"{number.path} [{number.unit}]"
+
+
 def event_lines(scenario: Scenario, name: str) -> Iterator[str]:
-    """One event row, or all rows of one template, in full, and their numbers. Raises Unknown for a name of none."""
+    """One event row, or all rows of one template, in full, and their numbers. Raises Unknown."""
     rows = event_rows(scenario, name)
     for row in rows:
         yield from event_in_words(scenario.case, row, full=True)
     own = join("events", rows[0].template)
-    if numbers := [number for number in numbers_of(scenario) if number.path.startswith(f"{own}.")]:
+    numbers = [number for number in numbers_of(scenario) if number.path.startswith(f"{own}.")]
+    if numbers:
         yield ""
         yield from number_lines(numbers)
 
@@ -44,20 +57,28 @@ def name_lines(scenario: Scenario, word: str = "") -> Iterator[str]:
     yield from wrapped(scenario.title)
     yield f"  {len(scenario.numbers)} numbers"
     for kind, labels in names_of(scenario).items():
-        found = holding(labels, word) if word else labels
-        if kind == PATHS and not word:
-            yield from heading(f"{kind}: {len(found)}, of which the headlines are")
-            found = {name: found[name] for name in scenario.case.headlines if name in found}
-        elif found:
-            yield from heading(kind)
-        yield from _columns(found)
+        if word:
+            yield from _named(kind, holding(labels, word))
+        elif kind == PATHS:
+            yield from heading(f"{kind}: {len(labels)}, of which the headlines are")
+            yield from _columns({name: labels[name] for name in scenario.case.headlines if name in labels})
+        else:
+            yield from _named(kind, labels)
+
+
+def _named(kind: str, labels: Labels) -> Iterator[str]:
+    """The names of a kind under its heading; nothing where there is none."""
+    if labels:
+        yield from heading(kind)
+        yield from _columns(labels)
 
 
 def _columns(labels: Labels) -> Iterator[str]:
     """Names and labels beside each other."""
     wide = min(max(map(len, labels), default=0), LONGEST_NAME)
     for name, label in labels.items():
-        yield from wrapped(label, f"  {name:<{wide}}  ", " " * (wide + 4)) or [f"  {name}"]
+        lines = wrapped(label, f"  {name:<{wide}}  ", " " * (wide + 4))
+        yield from lines or [f"  {name}"]  # a text without words has no lines to stand beside
 
 
 def shipped_lines(scenarios: Iterable[tuple[str, str, str]], data: Iterable[str]) -> Iterator[str]:

@@ -26,8 +26,8 @@ def scenario_in_words(scenario: Scenario) -> Iterator[str]:
     case = scenario.case
     yield from wrapped(case.title)
     yield from wrapped(f"{case.question} {case.note}".strip(), indent="  ")
-    decision = case.decision
-    yield f"  {case.time.months} months from {case.time.start}; theory of choice {decision.theory}, learning {decision.learning}"
+    theory = f"theory of choice {case.decision.theory}, learning {case.decision.learning}"
+    yield f"  {case.time.months} months from {case.time.start}; {theory}"
     yield from _actors(case)
     yield from _influence(case)
     yield from _quantities(case)
@@ -39,6 +39,7 @@ def scenario_in_words(scenario: Scenario) -> Iterator[str]:
 
 
 def _actors(case: Case) -> Iterator[str]:
+    """Who takes part, and what they and their factions want."""
     yield from heading(
         "Who, and what they value (logits per unit; what is not named is worth nothing to them)"
     )
@@ -53,23 +54,28 @@ def _actors(case: Case) -> Iterator[str]:
 
 def _actor(case: Case, name: str, actor: Actor) -> str:
     """Who an actor is and where it stands at the start."""
-    patron = "" if actor.patron is None else f" of {actor_label(case, actor.patron)}"
-    where = "" if actor.position is None else f", position {point(case, actor.position)}"
-    goodwill = "" if actor.goodwill is None else f", goodwill {actor.goodwill:g} at the start"
-    return f"{actor.label} [{name}], {ROLES[actor.role]}{patron}{where}{goodwill}"
+    told = f"{actor.label} [{name}], {ROLES[actor.role]}"
+    if actor.patron is not None:
+        told += f" of {actor_label(case, actor.patron)}"
+    if actor.position is not None:
+        told += f", position {point(case, actor.position)}"
+    if actor.goodwill is not None:
+        told += f", goodwill {actor.goodwill:g} at the start"
+    return told
 
 
 def _influence(case: Case) -> Iterator[str]:
     """A table: suppliers by channels."""
     yield from heading("Through what: share supplied / bandwidth, by channel (weight)")
     wide = max(len(actor_label(case, name)) for name in suppliers(case)) + 2
+    # wide enough for "0.25 / 0.8", not wider than labels are, and else what the page has for each
     column = max(9, min(16, (WIDTH - wide) // max(len(case.channels), 1)))
     labels = [channel.label[: column - 1] for channel in case.channels.values()]
     weights = [f"({channel.weight:g})" for channel in case.channels.values()]
     rows = [("", labels), ("", weights)]
     rows += [(actor_label(case, name), _supplied(case, name)) for name in suppliers(case)]
     for label, cells in rows:
-        yield f"{label:<{wide}}" + "".join(f"{cell:>{column}}" for cell in cells)
+        yield f"{label:<{wide}}" + "".join(cell.rjust(column) for cell in cells)
     blocs = [f"{plain(name)} ({_actors_named(case, members)})" for name, members in case.blocs.items()]
     yield from wrapped("Blocs: " + "; ".join(blocs), hang="    ")
 
@@ -77,8 +83,14 @@ def _influence(case: Case) -> Iterator[str]:
 def _supplied(case: Case, name: str) -> list[str]:
     """The cells of a supplier: what it supplies through each channel, and how wide the channel is."""
     shares, bands = case.shares.get(name, {}), case.bandwidths.get(name, {})
-    supplied = {channel: f"{shares[channel]:g} / {bands.get(channel, 0):g}" for channel in shares}
-    return [supplied[channel] if shares.get(channel, 0) > 0 else "-" for channel in case.channels]
+    cells = []
+    for channel in case.channels:
+        share = shares.get(channel, 0)
+        if share > 0:
+            cells.append(f"{share:g} / {bands.get(channel, 0):g}")
+        else:
+            cells.append("-")
+    return cells
 
 
 def _actors_named(case: Case, names: Iterable[str]) -> str:
@@ -86,19 +98,30 @@ def _actors_named(case: Case, names: Iterable[str]) -> str:
 
 
 def _quantities(case: Case) -> Iterator[str]:
+    """The stocks, and how they move."""
     yield from heading(
         "Quantities: value at the start; months until half of a shock is gone; what moves them"
     )
     for name, quantity in case.quantities.items():
-        told = "on a path" if name in case.paths else _course(case, name, quantity)
-        yield from wrapped(f"{quantity.label} [{name}]: {told}", hang="    ")
+        yield from wrapped(f"{quantity.label} [{name}]: {_course(case, name, quantity)}", hang="    ")
 
 
 def _course(case: Case, name: str, quantity: Quantity) -> str:
     """Where a stock starts, how long a shock lasts, and what moves it."""
-    start = quantity.start if isinstance(quantity.start, str) else f"{quantity.start:g}"
+    if name in case.paths:
+        return "on a path"
+    told = [_start(quantity), _half_life(quantity.relaxation)]
     moved = [f"{weight:+g} x {term(case, of)}" for of, weight in case.couplings.get(name, {}).items()]
-    return "; ".join([start, _half_life(quantity.relaxation), *([", ".join(moved)] if moved else [])])
+    if moved:
+        told.append(", ".join(moved))
+    return "; ".join(told)
+
+
+def _start(quantity: Quantity) -> str:
+    """The value of a stock at the start, or the expression that gives it."""
+    if isinstance(quantity.start, str):
+        return quantity.start
+    return f"{quantity.start:g}"
 
 
 def _half_life(relaxation: float) -> str:
@@ -110,6 +133,7 @@ def _half_life(relaxation: float) -> str:
 
 
 def _drivers(case: Case) -> Iterator[str]:
+    """Drivers and calendars, and the parameters that they may name."""
     if not (case.drivers or case.calendars):
         return
     yield from heading("Drivers and calendars that odds and effects are multiplied by")
@@ -125,26 +149,32 @@ def _days(calendar: Calendar) -> str:
     """When a calendar is on."""
     if calendar.anniversary_of:
         return f"anniversaries of {calendar.anniversary_of}"
-    return f"from {calendar.since}" if calendar.since else f"dates {', '.join(calendar.dates or ())}"
+    if calendar.since:
+        return f"from {calendar.since}"
+    return f"dates {', '.join(calendar.dates or ())}"
 
 
 def _events(scenario: Scenario) -> Iterator[str]:
+    """Events, one row for all of a template."""
     yield from heading(
         "What can happen (chances at a base of no gain or loss to the decider; utilities shift them)"
     )
-    first = {row.template: row for row in reversed(scenario.rows.values())}
+    told = set[str]()
     for row in scenario.rows.values():
-        if first[row.template] is row:
+        if row.template not in told:
+            told.add(row.template)
             yield from event_in_words(scenario.case, row, full=False)
 
 
 def _outcomes(case: Case) -> Iterator[str]:
+    """The questions of the scenario."""
     if case.outcomes:
         yield from heading("What is asked of the runs")
     for name, outcome in case.outcomes.items():
-        by = f" by {', '.join(outcome.by)}" if outcome.by else ""
         asked = " and ".join(_asked(case, outcome))
-        yield from wrapped(f"{outcome.label} [{name}]: {asked}{by}", hang="    ")
+        if outcome.by:
+            asked += f" by {', '.join(outcome.by)}"
+        yield from wrapped(f"{outcome.label} [{name}]: {asked}", hang="    ")
 
 
 def _asked(case: Case, outcome: Outcome) -> Iterator[str]:
@@ -152,8 +182,10 @@ def _asked(case: Case, outcome: Outcome) -> Iterator[str]:
     if outcome.function is not None:
         yield f"the {outcome.kind} that the registered function {outcome.function} gives"
     if outcome.any_of:
-        node = "" if outcome.node == "took_place" else f" ({plain(outcome.node)})"
-        yield f"any of {', '.join(outcome.any_of)}{node}"
+        told = f"any of {', '.join(outcome.any_of)}"
+        if outcome.node != "took_place":  # which is what a reader takes for granted
+            told += f" ({plain(outcome.node)})"
+        yield told
     yield from _bounds(case, outcome)
     if outcome.all_of:
         yield f"all of {', '.join(outcome.all_of)} by then"
@@ -163,11 +195,14 @@ def _asked(case: Case, outcome: Outcome) -> Iterator[str]:
 
 def _bounds(case: Case, asked: Outcome | Posture) -> Iterator[str]:
     """Bounds of the state in words, one after the other."""
-    yield from (f"{state_label(case, key)} >= {value:g}" for key, value in flatten(asked.above).items())
-    yield from (f"{state_label(case, key)} <= {value:g}" for key, value in flatten(asked.below).items())
+    for key, value in flatten(asked.above).items():
+        yield f"{state_label(case, key)} >= {value:g}"
+    for key, value in flatten(asked.below).items():
+        yield f"{state_label(case, key)} <= {value:g}"
 
 
 def _postures(case: Case) -> Iterator[str]:
+    """The classes of states at the end, in the order in which they are tried."""
     if case.postures:
         yield from heading("Postures: the first that fits")
     for name, posture in case.postures.items():
@@ -176,6 +211,7 @@ def _postures(case: Case) -> Iterator[str]:
 
 
 def _sources(scenario: Scenario) -> Iterator[str]:
+    """Sources by how many numbers come from them, and what has none."""
     found = scenario.provenance
     yield from heading(f"Where the {len(found)} numbers come from")
     counted = Counter(entry.source for entry in found.values()).most_common()
