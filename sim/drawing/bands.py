@@ -38,18 +38,21 @@ def fan_figure(
     """Small multiples of fans with the dates of the calendars marked."""
     rows, columns = grid(len(fans))
     drawn, axes = sheet(headline, notes, caption, rows, columns, (3.1, 2.0), calendar_key(found))
-    shared = _limits(fans) if same_scale else None
     for ax, fan in zip(axes, fans, strict=False):
         draw_fan(ax, fan.quantiles, fan.start)
         draw_calendar(ax, found)
         draw_months(ax, list(fan.quantiles.index))
-        ax.set_ylim(*(shared or _limits([fan]) or (0, 1)))
+        alike = [fan]
+        if same_scale:
+            alike = list(fans)
+        ax.set_ylim(*_limits(alike))
         titled(ax, fan.title)
     hide(axes[len(fans) :])
     return drawn
 
 
-def _limits(fans: Sequence[Fan]) -> tuple[float, float] | None:
+def _limits(fans: Sequence[Fan]) -> tuple[float, float]:
+    """The vertical range of panels that have one scale."""
     return limits([fan.quantiles for fan in fans], [fan.start for fan in fans])
 
 
@@ -74,13 +77,15 @@ def draw_band(ax: Axes, at: np.ndarray, fan: pd.DataFrame, colour: str) -> Axes:
     return ax
 
 
-def limits(fans: Sequence[pd.DataFrame], starts: Sequence[float]) -> tuple[float, float] | None:
-    """A vertical range that holds all of some fans, at least LEAST_SPAN; None if there is nothing to hold."""
+def limits(fans: Sequence[pd.DataFrame], starts: Sequence[float]) -> tuple[float, float]:
+    """A vertical range that holds all of some fans, at least LEAST_SPAN; 0 to 1 for nothing to hold."""
     ends = [fan[["q05", "q95"]].to_numpy().ravel() for fan in fans]
     values = np.concatenate([np.asarray(starts, dtype=float), *ends])
     values = values[np.isfinite(values)]
     if not len(values):
-        return None
+        return 0.0, 1.0
     low, high = float(values.min()), float(values.max())
-    spare = max(LEAST_SPAN - (high - low), 0.0) / 2 + 0.06 * max(high - low, LEAST_SPAN)
+    span = high - low
+    # Half of what lacks to the least span on either side, and a little air.
+    spare = max(LEAST_SPAN - span, 0.0) / 2 + 0.06 * max(span, LEAST_SPAN)
     return low - spare, high + spare

@@ -60,11 +60,13 @@ def marks(case: Case, dates: list[str]) -> tuple[Mark, ...]:
     """The calendars of a scenario that have a date within the simulated months."""
     first, last = month_number(dates[0]), month_number(dates[-1])
     found = []
+    # Places count calendars without a date too: one keeps its colour whatever months are simulated.
     for place, (name, calendar) in enumerate(case.calendars.items()):
         months = tuple(month for month in _months(calendar, last) if first <= month <= last)
-        if months:
-            label = calendar.label or sentence(plain(name))
-            found.append(Mark(label + _explained(calendar, months), months, place))
+        if not months:
+            continue
+        label = calendar.label or sentence(plain(name))
+        found.append(Mark(f"{label}{_explained(calendar, months)}", months, place))
     return tuple(found)
 
 
@@ -81,10 +83,14 @@ def _months(calendar: Calendar, last: int) -> list[int]:
 
 def _explained(calendar: Calendar, months: tuple[int, ...]) -> str:
     """The dates of a calendar, as they follow its name."""
+    named = f"{len(months)} dates"
     few = len(months) <= NAMED
-    named = ", ".join(month_name(month) for month in months) if few else f"{len(months)} dates"
+    if few:
+        named = ", ".join(map(month_name, months))
+    if calendar.since is not None:
+        return f", from {named}"
     if calendar.anniversary_of is None:
-        return f": {named}" if calendar.since is None else f", from {named}"
+        return f": {named}"
     if not few:
         return f", round anniversaries: {named}"
     event = month_number(calendar.anniversary_of)
@@ -104,9 +110,12 @@ def _style(place: int) -> dict:
 
 def draw_calendar(ax: Axes, found: tuple[Mark, ...], above: bool = False) -> Axes:
     """Vertical lines at the dates of the calendars, behind or above what is drawn."""
+    order = 0.5
+    if above:
+        order = 3
     for mark in found:
         for month in mark.months:
-            ax.axvline(month, zorder=3 if above else 0.5, **_style(mark.place))
+            ax.axvline(month, zorder=order, **_style(mark.place))
     return ax
 
 

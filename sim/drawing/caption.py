@@ -32,13 +32,23 @@ class Caption:
     drawn_from: str = ""
 
     def __str__(self) -> str:
-        shown = ""
-        if self.fan_runs not in (None, self.runs - self.failed):
-            shown = f"Quantiles of the first {self.fan_runs:,} of "
-        runs = f"{self.runs:,} run" if self.runs == 1 else f"{self.runs:,} runs"
-        each = f" at each of {self.points:,} points" if self.points > 1 else ""
-        failed = f" ({self.failed:,} failed and left out)" if self.failed else ""
-        return f"{shown}{runs}{each}{failed}{self._under()}, seed {self.seed}{self._changed()}{self._past()}"
+        size = f"{self._shown()}{self._size()}{self._under()}"
+        return f"{size}, seed {self.seed}{self._changed()}{self._past()}"
+
+    def _shown(self) -> str:
+        if self.fan_runs in (None, self.runs - self.failed):
+            return ""
+        return f"Quantiles of the first {self.fan_runs:,} of "
+
+    def _size(self) -> str:
+        told = f"{self.runs:,} runs"
+        if self.runs == 1:
+            told = "1 run"
+        if self.points > 1:
+            told += f" at each of {self.points:,} points"
+        if self.failed:
+            told += f" ({self.failed:,} failed and left out)"
+        return told
 
     def _under(self) -> str:
         if self.draws is None:

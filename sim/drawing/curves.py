@@ -66,15 +66,14 @@ def figure(
         raise ValueError(
             f"{len(levers)} levers are more than the {len(LOOKS)} colours that can be told apart"
         )
-    size = 4 if table[x].nunique() <= MOST_MARKED else 0
-    looks: dict[str, dict] = {
-        lever: {"color": colour, "marker": mark, "markersize": size, "linewidth": 1.6}
-        for lever, (colour, mark) in zip(levers, LOOKS, strict=False)
-    }
+    looks = _looks(levers, table[x].nunique())
     key = [Line2D([], [], label=plain(lever), **look) for lever, look in looks.items()]
-    rows, columns = (2, 2) if len(units) == 4 else grid(len(units))
-    shown = key if len(levers) > 1 else []
-    drawn, axes = sheet(headline, [NOTE, *notes], caption, rows, columns, (3.6, 2.6), shown)
+    if len(levers) == 1:
+        key = []
+    rows, columns = grid(len(units))
+    if len(units) == 4:
+        rows, columns = 2, 2
+    drawn, axes = sheet(headline, [NOTE, *notes], caption, rows, columns, (3.6, 2.6), key)
     for ax, (outcome, unit) in zip(axes, units.items(), strict=False):
         if base is not None:
             ax.axvline(base, color="#777777", linewidth=0.8, linestyle=":")
@@ -86,6 +85,17 @@ def figure(
     return drawn
 
 
+def _looks(levers: Sequence[str], points: int) -> dict[str, dict]:
+    """Colour and mark of each lever; curves of many points have no marks, which would cover them."""
+    size = 0
+    if points <= MOST_MARKED:
+        size = 4
+    return {
+        lever: {"color": colour, "marker": mark, "markersize": size, "linewidth": 1.6}
+        for lever, (colour, mark) in zip(levers, LOOKS, strict=False)
+    }
+
+
 def draw_curves(ax: Axes, rows: pd.DataFrame, x: str, looks: Mapping[str, dict]) -> Axes:
     """A curve with its band for each lever, over a height of at least LEAST_SPAN."""
     for lever, look in looks.items():
@@ -94,6 +104,7 @@ def draw_curves(ax: Axes, rows: pd.DataFrame, x: str, looks: Mapping[str, dict])
         ax.plot(line[x], line["value"], **look)
     low, high = rows["low"].min(), rows["high"].max()
     spare = max(LEAST_SPAN - (high - low), 0) / 2
+    # The limits of the data, not of the axes: matplotlib keeps its margins, and more data may still come.
     ax.update_datalim([(rows[x].min(), low - spare), (rows[x].max(), high + spare)])
     ax.autoscale_view()
     return ax

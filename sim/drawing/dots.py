@@ -42,15 +42,19 @@ def draw_worlds(ax: Axes, rows: pd.DataFrame, named: bool = True) -> Axes:
     """Rows of that table from top to bottom, numbers beside the dots; a line marks the first world."""
     # Dots fill the left half of the panel, their numbers the right one.
     most = max(float(rows["high"].max()), 0.01)
+    # The first world is what the others are compared with.
     ax.axvline(rows["probability"].iloc[0], color=GREY, linewidth=1, linestyle=(0, (4, 2)), zorder=0.5)
     for place, row in enumerate(rows.itertuples()):
-        colour = BLUE if place else VERMILION
+        colour, gap = VERMILION, ""
+        if place:
+            half = (row.difference_high - row.difference_low) / 2
+            colour, gap = BLUE, f"  ({row.difference:+.3f} ± {half:.3f})"
         ax.plot([row.low, row.high], [place, place], color=colour, linewidth=2.5, solid_capstyle="butt")
         ax.plot([row.probability], [place], marker="o", markersize=5, color=colour)
-        half = (row.difference_high - row.difference_low) / 2
-        gap = f"  ({row.difference:+.3f} ± {half:.3f})" if place else ""
         ax.text(1.1 * most, place, f"{row.probability:.2f}{gap}", va="center", fontsize=8, color=DARK)
-    labels = [wrapped(world, 16) if named else "" for world in rows["world"]]
+    labels = [""] * len(rows)
+    if named:
+        labels = [wrapped(world, 16) for world in rows["world"]]
     ax.set_yticks(range(len(rows)), labels)
     ax.set_ylim(len(rows) - 0.5, -0.5)
     ax.set_xlim(0, 2.0 * most)

@@ -61,7 +61,7 @@ def _told(what: str, error: Exception) -> str:
 
 @contextmanager
 def own_style() -> Iterator[None]:
-    """Inside, matplotlib has its own defaults."""
+    """Inside, matplotlib has its own defaults, but for the backend: a notebook has chosen its own."""
     # A backend that matplotlib does not know would keep it from being imported.
     backend = os.environ.pop("MPLBACKEND", None)
     try:

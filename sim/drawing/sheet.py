@@ -140,7 +140,7 @@ def grid(count: int) -> tuple[int, int]:
     if count <= 3:
         return 1, max(count, 1)
     # Four columns unless three leave fewer places empty, or as few in no more rows.
-    columns = min((4, 3), key=lambda c: (ceil(count / c) * c - count, ceil(count / c)))
+    columns = min((4, 3), key=lambda abreast: (-count % abreast, ceil(count / abreast)))
     return ceil(count / columns), columns
 
 

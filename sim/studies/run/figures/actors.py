@@ -31,6 +31,7 @@ from sim.drawing.sheet import (
 from sim.scenario.labels import actor_label
 from sim.scenario.schema import Case
 from sim.studies.run.figures.caption import caption_of
+from sim.studies.run.tables import LEVEL_COLUMNS
 
 if TYPE_CHECKING:
     from sim.studies.run.ensemble import Ensemble
@@ -65,7 +66,9 @@ def figure(ensemble: Ensemble) -> Figure:
         (bars(ensemble, "share", suppliers), f"Share of all influence on {target} [1]"),
     ]
     height = 1.0 + 0.4 * max(len(rows) for rows, _ in panels)
-    notes = [NOTE] if ensemble.beliefs is None else [NOTE, DRAWN]
+    notes = [NOTE]
+    if ensemble.beliefs is not None:
+        notes.append(DRAWN)
     drawn, axes = sheet(headline, notes, caption, 1, 2, (5.2, height), _key(month_name(months[0])))
     for ax, (rows, title) in zip(axes, panels, strict=True):
         draw_bars(ax, rows)
@@ -82,11 +85,12 @@ def bars(ensemble: Ensemble, kind: str, actors: Sequence[str]) -> list[Bar]:
     found = []
     for actor in actors:
         name = f"{kind}.{actor}"
-        if name in ensemble.paths:
-            last = ensemble.fan(name).iloc[-1]
-            quantiles = tuple(float(last[level]) for level in ("q05", "q25", "q50", "q75", "q95"))
-            label = actor_label(ensemble.scenario.case, actor)
-            found.append(Bar(label, quantiles, ensemble.start(name)))
+        if name not in ensemble.paths:
+            continue
+        last = ensemble.fan(name).iloc[-1]
+        quantiles = tuple(map(float, last[list(LEVEL_COLUMNS)]))
+        label = actor_label(ensemble.scenario.case, actor)
+        found.append(Bar(label, quantiles, ensemble.start(name)))
     return sorted(found, key=lambda bar: -bar.quantiles[2])
 
 
@@ -104,16 +108,22 @@ def draw_bars(ax: Axes, rows: Sequence[Bar]) -> Axes:
         ax.annotate(numbers, (np.nanmax([high, bar.start]), place), (7, 0), **beside)
     ax.set_yticks(range(len(rows)), [wrapped(bar.label, 24) for bar in rows], fontsize=9)
     ax.set_ylim(len(rows) - 0.4, -0.6)
-    values = [value for bar in rows for value in (*bar.quantiles, bar.start)]
-    finite = [value for value in values if np.isfinite(value)]
-    low, high = min(finite, default=0.0), max(finite, default=1.0)
+    low, high = _ends(rows)
+    span = max(high - low, 0.1)
     # There is room for the numbers to the right of the bars.
-    ax.set_xlim(low - 0.06 * max(high - low, 0.1), high + 0.48 * max(high - low, 0.1))
+    ax.set_xlim(low - 0.06 * span, high + 0.48 * span)
     ax.xaxis.set_major_locator(MaxNLocator(6, steps=TICK_STEPS))
     ax.xaxis.set_major_formatter(short)
     ax.grid(axis="y", visible=False)
     ax.grid(axis="x", color=FAINT, linewidth=0.6)
     return ax
+
+
+def _ends(rows: Sequence[Bar]) -> tuple[float, float]:
+    """The lowest and the highest value of all bars and starts; 0 and 1 if there is none."""
+    values = np.array([(*bar.quantiles, bar.start) for bar in rows])
+    finite = values[np.isfinite(values)].tolist()
+    return min(finite, default=0.0), max(finite, default=1.0)
 
 
 def _index(value: float) -> str:

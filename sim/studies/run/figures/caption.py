@@ -15,13 +15,16 @@ if TYPE_CHECKING:
 def caption_of(ensemble: Ensemble, fans: bool = False) -> Caption:
     """Of figures of all runs, or of fans, which hold the paths of the first runs only."""
     scenario, beliefs = ensemble.scenario, ensemble.beliefs
+    fan_runs = None
+    if fans:
+        fan_runs = ensemble.fan_runs
     caption = Caption(
         scenario.title,
         ensemble.runs,
         ensemble.seed,
         ensemble.failed,
         changes=tuple(scenario.overrides),
-        fan_runs=ensemble.fan_runs if fans else None,
+        fan_runs=fan_runs,
         branch=ensemble.branch,
     )
     if beliefs is None:

@@ -55,15 +55,14 @@ def figure(ensemble: Ensemble) -> Figure:
     if not names:
         return empty_sheet(HEADLINE, caption, "The scenario has no events.")
     shown = names[:MOST_PANELS]
-    notes = [NOTE if ensemble.beliefs is None else DRAWN]
-    if len(shown) < len(names):
-        notes.append(f"Shown: {len(shown)} of {len(names)} outcomes.")
     table = ensemble.table()
     asked = table[(table["kind"] == "outcome") & table["name"].isin(shown)]
     found = marks(case, dates)
-    key = [*calendar_key(found), *_baseline_key(asked)]
+    notes, key = [NOTE], [*calendar_key(found), *_baseline_key(asked)]
     if ensemble.beliefs is not None:
-        key += _band_key()
+        notes, key = [DRAWN], [*key, *_band_key()]
+    if len(shown) < len(names):
+        notes.append(f"Shown: {len(shown)} of {len(names)} outcomes.")
     rows, columns = grid(len(shown))
     drawn, axes = sheet(HEADLINE, notes, caption, rows, columns, (3.1, 2.15), key)
     for ax, name in zip(axes, shown, strict=False):
@@ -91,15 +90,13 @@ def _names(case: Case, events: pd.DataFrame) -> list[str]:
 
 def draw_probability(ax: Axes, events: pd.DataFrame) -> Axes:
     """One event of `Ensemble.events()`: probability by date with its band or bands, and its last value."""
-    months, drawn = months_of(list(events["date"])), "parameters_low" in events
-    if drawn:
-        low, high = events["parameters_low"], events["parameters_high"]
-        ax.fill_between(months, low, high, **PARAMETERS)
-        if len(months) == 1:
-            ax.vlines(months, low, high, color=SKY, linewidth=5, alpha=0.5)
-    alpha = 0.45 if drawn else 0.3
+    months, alpha = months_of(list(events["date"])), 0.3
+    if "parameters_low" in events:
+        alpha = 0.45
+        _draw_parameters(ax, months, events["parameters_low"], events["parameters_high"])
     ax.fill_between(months, events["low"], events["high"], color=BLUE, alpha=alpha, linewidth=0)
     ax.plot(months, events["probability"], color=BLUE, linewidth=1.6)
+    # A line or band over a single month has no width, so that nothing would be seen of it.
     if len(months) == 1:
         ax.vlines(months, events["low"], events["high"], color=BLUE, alpha=0.5)
         ax.plot(months, events["probability"], color=BLUE, marker="o")
@@ -110,6 +107,13 @@ def draw_probability(ax: Axes, events: pd.DataFrame) -> Axes:
         ax.annotate(in_digits(last), (1, last), (5, 0), annotation_clip=False, **beyond, **bold)
     ax.set_ylim(-0.02, 1.02)
     return probability_axis(ax)
+
+
+def _draw_parameters(ax: Axes, months: list[int], low: pd.Series, high: pd.Series) -> None:
+    """The band of what the draws expect."""
+    ax.fill_between(months, low, high, **PARAMETERS)
+    if len(months) == 1:
+        ax.vlines(months, low, high, color=SKY, linewidth=5, alpha=0.5)
 
 
 def in_digits(probability: float) -> str:

@@ -35,6 +35,8 @@ def figure(
     if ensemble.failed == ensemble.runs:
         return empty_sheet(headline, caption, "Nothing to show: every run failed.")
     fans = [Fan(title, ensemble.fan(path), ensemble.start(path)) for path, title in titles.items()]
-    note = NOTE if ensemble.beliefs is None else DRAWN
+    note = NOTE
+    if ensemble.beliefs is not None:
+        note = DRAWN
     found = marks(ensemble.scenario.case, ensemble.dates)
     return fan_figure(headline, fans, [note, *notes], caption, found, same_scale)

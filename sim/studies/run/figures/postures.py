@@ -41,21 +41,28 @@ def figure(ensemble: Ensemble) -> Figure:
 
 
 def _notes(postures: pd.DataFrame, shares: pd.DataFrame, labels: dict[str, str]) -> list[str]:
+    """What the heights mean, how sure they are, and the classes that are too rare to be seen."""
     half = ((postures["high"] - postures["low"]) / 2).max()
-    drawn = " and the number of draws of the uncertain numbers" if "parameters_low" in postures else ""
+    source = "chance in the runs"
+    if "parameters_low" in postures:
+        source = f"{source} and the number of draws of the uncertain numbers"
     notes = [
         "Height: share of runs in that posture at the end of the month (right edge: the last month). 95 % "
-        f"interval from chance in the runs{drawn}: at most ±{100 * half:.2g} percentage points."
+        f"interval from {source}: at most ±{100 * half:.2g} percentage points."
     ]
     most = shares.max()
-    named = [name for name in shares.columns if name != "unclassified"]
-    never = [labels[name] for name in named if most[name] == 0]
-    rare = [labels[name] for name in shares.columns if 0 < most[name] < RARE]
+    rare = list(most.index[(most > 0) & (most < RARE)])
+    # That no run is unclassified is as it should be, and not worth a word.
+    never = list(most.index[(most == 0) & (most.index != "unclassified")])
     if rare:
-        notes.append(f"In less than 1 % of runs in every month: {', '.join(rare)}.")
+        notes.append(f"In less than 1 % of runs in every month: {_listed(rare, labels)}.")
     if never:
-        notes.append(f"In no run: {', '.join(never)}.")
+        notes.append(f"In no run: {_listed(never, labels)}.")
     return notes
+
+
+def _listed(names: list[str], labels: dict[str, str]) -> str:
+    return ", ".join(labels[name] for name in names)
 
 
 def draw_shares(ax: Axes, shares: pd.DataFrame, labels: dict[str, str]) -> Axes:
@@ -73,15 +80,23 @@ def draw_shares(ax: Axes, shares: pd.DataFrame, labels: dict[str, str]) -> Axes:
     own = [colours[name] for name in kept]
     ax.stackplot(edges, values.T, colors=own, edgecolor="white", linewidth=0.6, alpha=0.55)
     ax.margins(x=0)
-    tops = np.cumsum(values, axis=1)
-    for place, name in enumerate(kept):
-        at = int(values[:, place].argmax())
-        if values[-1, place] < AT_THE_END and values[at, place] >= ROOM_FOR_LABEL:
-            height = tops[at, place] - values[at, place] / 2
-            ax.text(edges[at], height, plain(labels[name]), ha=_side(at, len(edges)), va="center", fontsize=9)
-    _label_ends(ax, [labels[name] for name in kept], values[-1], tops[-1])
+    tops, shown = np.cumsum(values, axis=1), [labels[name] for name in kept]
+    _label_inside(ax, shown, edges, values, tops)
+    _label_ends(ax, shown, values[-1], tops[-1])
     ax.set_ylim(0, 1)
     return probability_axis(ax)
+
+
+def _label_inside(
+    ax: Axes, labels: list[str], edges: np.ndarray, shares: np.ndarray, tops: np.ndarray
+) -> None:
+    """Labels where they are thickest, for classes (dates, classes) that are gone at the end."""
+    for place, label in enumerate(labels):
+        at = int(shares[:, place].argmax())
+        gone = shares[-1, place] < AT_THE_END
+        if gone and shares[at, place] >= ROOM_FOR_LABEL:
+            height = tops[at, place] - shares[at, place] / 2
+            ax.text(edges[at], height, plain(label), ha=_side(at, len(edges)), va="center", fontsize=9)
 
 
 def _label_ends(ax: Axes, labels: list[str], shares: np.ndarray, tops: np.ndarray) -> None:
@@ -100,9 +115,11 @@ def spread(heights: list[float], gap: float) -> list[float]:
     >>> [round(height, 2) for height in spread([0.5, 0.52, 0.95], 0.1)]
     [0.5, 0.6, 0.95]
     """
-    found: list[float] = []
+    found, floor = list[float](), -np.inf
     for height in heights:
-        found.append(max(height, found[-1] + gap) if found else height)
+        found.append(max(height, floor))
+        floor = found[-1] + gap
+    # From the top down, since what is moved down may come too near to the next.
     ceiling = 1 - gap / 2
     for place in reversed(range(len(found))):
         found[place] = min(found[place], ceiling)
@@ -114,4 +131,6 @@ def _side(at: int, width: int) -> str:
     """Labels near an edge keep inside."""
     if at < width / 3:
         return "left"
-    return "right" if at > 2 * width / 3 else "center"
+    if at > 2 * width / 3:
+        return "right"
+    return "center"

@@ -42,6 +42,7 @@ def _along(done: Sweep, summary: pd.DataFrame, turns: pd.DataFrame) -> dict[str,
     if happened:
         found["sweep"] = lines.along(summary, swept, happened, caption, turns)
     if ends:
+        # Part by part: the rows of a large sweep do not fit into memory.
         parts = done.each_part(["point", "lever", "failed", *ends])
         table = pd.concat([quantiles(part, list(ends)) for part in parts], ignore_index=True)
         joined = table.join(plan.points, on="point")
@@ -81,15 +82,19 @@ def _caption(plan: Plan, summary: pd.DataFrame) -> Caption:
 def _happened(plan: Plan) -> dict[str, str]:
     """Columns that a sweep has kept of the dates of outcomes, with their labels."""
     outcomes = plan.scenario.case.outcomes
-    named = {date_column(name): outcome.label for name, outcome in outcomes.items()}
-    return {column: label for column, label in named.items() if column in plan.keep}
+    return _kept(plan, {date_column(name): outcome.label for name, outcome in outcomes.items()})
 
 
 def _ends(plan: Plan) -> dict[str, str]:
     """Columns that a sweep has kept of the values of headlines in the last month, with their labels."""
     case = plan.scenario.case
-    named = {end_column(name): state_label(case, name) for name in case.headlines or case.quantities}
-    return {column: label for column, label in named.items() if column in plan.keep}
+    names = case.headlines or case.quantities
+    return _kept(plan, {end_column(name): state_label(case, name) for name in names})
+
+
+def _kept(plan: Plan, labels: dict[str, str]) -> dict[str, str]:
+    """Those of some columns {name: label} whose rows a sweep has kept."""
+    return {column: label for column, label in labels.items() if column in plan.keep}
 
 
 def two_numbers(points: pd.DataFrame) -> bool:
@@ -97,5 +102,6 @@ def two_numbers(points: pd.DataFrame) -> bool:
     if len(points.columns) != 2:
         return False
     first, second = (points[path].nunique() for path in points.columns)
-    every_pair_once = len(points) == len(points.drop_duplicates()) == first * second
-    return min(first, second) > 1 and every_pair_once
+    if min(first, second) == 1:
+        return False
+    return len(points) == len(points.drop_duplicates()) == first * second

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -28,12 +27,10 @@ from sim.drawing.sheet import (
 )
 from sim.scenario.load import Scenario
 
-LINES = tuple(
-    (colour, style)
-    for style in ("-", (0, (4, 1.5)))
-    for colour in (BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY, BLACK)
-)
-"""Colour and dash of a lever's line by its place."""
+COLOURS = (BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY, BLACK)
+DASHES = ("-", (0, (4, 1.5)))
+LINES = tuple((colour, dash) for dash in DASHES for colour in COLOURS)
+"""Colour and dash of a lever's line by its place: dashed once the colours are used up."""
 
 COVERED = "Where levers agree, their lines lie on each other: the thinner above the thicker."
 
@@ -57,14 +54,16 @@ class Swept:
     @classmethod
     def of(cls, points: pd.DataFrame, path: str, scenario: Scenario | None = None) -> Swept:
         """A path of some design points, its unit and own value from the scenario."""
-        # Words keep the order in which they were given: it may mean something, the alphabet does not.
         column, label, own = points[path].drop_duplicates(), path, None
         numbers = column.dtype.kind in "fiu"
         if scenario is not None and path in scenario.provenance:
             label = f"{path} [{scenario.provenance[path].unit}]"
         if scenario is not None and numbers:
             own = scenario.numbers.get(path)
-        return cls(path, label, tuple(column.sort_values() if numbers else column), own)
+        # Words keep the order in which they were given: it may mean something, the alphabet does not.
+        if numbers:
+            column = column.sort_values()
+        return cls(path, label, tuple(column), own)
 
     @property
     def numeric(self) -> bool:
@@ -83,7 +82,7 @@ class Swept:
         at = self.places
         if len(at) == 1:
             return np.array([at[0] - 0.5, at[0] + 0.5])
-        middle = np.array([(a + b) / 2 for a, b in pairwise(at)])
+        middle = (at[:-1] + at[1:]) / 2
         return np.concatenate([[2 * at[0] - middle[0]], middle, [2 * at[-1] - middle[-1]]])
 
     def where(self, column: pd.Series) -> np.ndarray:
@@ -107,7 +106,9 @@ class Swept:
         """The scenario's own value, if the axis reaches it."""
         if self.own is None or not self.numeric:
             return None
-        return self.own if self.places[0] <= self.own <= self.places[-1] else None
+        if self.places[0] <= self.own <= self.places[-1]:
+            return self.own
+        return None
 
     def draw_own(self, ax: Axes) -> None:
         """A vertical line at the scenario's own value."""

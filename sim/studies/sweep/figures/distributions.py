@@ -31,16 +31,18 @@ def figure(table: pd.DataFrame, swept: Swept, outcomes: Mapping[str, str], capti
     levers = list(dict.fromkeys(table["lever"]))
     styles = dict(zip(levers, LINES * len(levers), strict=False))
     alone = len(levers) == 1
-    notes = [NOTE] if alone else [NOTE, COVERED]
+    if alone:
+        notes, key = [NOTE], _key({}, swept)
+    else:
+        notes, key = [NOTE, COVERED], _key(styles, swept)
     rows, columns = grid(len(outcomes))
-    key = _key({} if alone else styles, swept)
     drawn, axes = sheet(HEADLINE, notes, caption, rows, columns, (3.1, 2.2), key)
     for ax, (name, label) in zip(axes, outcomes.items(), strict=False):
         own = table[table["outcome"] == name].sort_values(swept.path)
         for lever, width in zip(levers, widths(len(levers)), strict=True):
             draw_bands(ax, own[own["lever"] == lever], swept.path, styles[lever], alone, width)
         swept.draw_own(ax)
-        ax.set_ylim(*(limits([own], []) or (0, 1)))
+        ax.set_ylim(*limits([own], []))
         swept.across(ax)
         titled(ax, label)
     hide(axes[len(outcomes) :])
@@ -53,13 +55,14 @@ def draw_bands(
     ax: Axes, table: pd.DataFrame, path: str, style: Style, alone: bool, width: float = 1.6
 ) -> Axes:
     """Quantiles (q05 q25 q50 q75 q95) along a path; the outer band is filled if alone, else two lines."""
-    (colour, dash), at = style, table[path]
+    (colour, dash), at, alpha = style, table[path], 0.35
     if alone:
         ax.fill_between(at, table["q05"], table["q95"], color=colour, alpha=0.2, linewidth=0)
     else:
+        # Bands of several levers lie over each other: faint ones, with edges, stay apart.
+        alpha = 0.16
         for edge in ("q05", "q95"):
             ax.plot(at, table[edge], color=colour, linewidth=0.45 * width, linestyle=dash)
-    alpha = 0.35 if alone else 0.16
     ax.fill_between(at, table["q25"], table["q75"], color=colour, alpha=alpha, linewidth=0)
     ax.plot(at, table["q50"], color=colour, linewidth=width, linestyle=dash, marker=".", markersize=4)
     return ax
@@ -67,17 +70,20 @@ def draw_bands(
 
 def _key(styles: Mapping[str, Style], swept: Swept) -> list[Handle]:
     """Of the lines of levers, if there are several, and of the bands."""
-    colour = DARK if styles else BLUE
+    outer: Handle
+    if styles:
+        colour = DARK
+        outer = Line2D([], [], color=colour, linewidth=0.7, label="5 and 95 % of runs")
+    else:
+        colour = BLUE
+        outer = Patch(color=colour, alpha=0.2, label="5 to 95 % of runs")
     median: dict = {"linewidth": 1.6, "marker": ".", "markersize": 4}
     found = [
         *lever_key(styles),
         Line2D([], [], color=colour, label="median of the runs", **median),
         Patch(color=colour, alpha=0.35, label="25 to 75 % of runs"),
+        outer,
     ]
-    if styles:
-        found.append(Line2D([], [], color=colour, linewidth=0.7, label="5 and 95 % of runs"))
-    else:
-        found.append(Patch(color=colour, alpha=0.2, label="5 to 95 % of runs"))
     if swept.own_inside is not None:
         found.append(own_mark())
     return found

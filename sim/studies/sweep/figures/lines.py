@@ -48,18 +48,25 @@ def figure(
     scale.
     """
     drawn, axes = sheet(headline, [NOTE, *notes], caption, len(columns), len(panels), (4.6, 2.9))
+    tables = [table for curves in panels.values() for table in curves.values()]
     for row, (column, label) in enumerate(columns):
         own = axes[row * len(panels) : (row + 1) * len(panels)]
-        bounds = [band(table, column) for curves in panels.values() for table in curves.values()]
-        low, high = min(low.min() for low, _ in bounds), max(high.max() for _, high in bounds)
-        spare = 0.05 * max(high - low, 0.05)
+        scale = _scale(tables, column)
         for ax, (title, curves) in zip(own, panels.items(), strict=True):
             draw_curves(ax, curves, column)
-            ax.set_ylim(low - spare, high + spare)
+            ax.set_ylim(*scale)
             ax.set_xlabel(plain(x_label), fontsize=8.5)
             titled(ax, title, 56)
         own[0].set_ylabel(plain(label), fontsize=8.5)
     return drawn
+
+
+def _scale(tables: Sequence[pd.DataFrame], column: str) -> tuple[float, float]:
+    """The vertical range that holds the bands of a column in all tables, with a little air."""
+    lows, highs = zip(*(band(table, column) for table in tables), strict=True)
+    low, high = min(each.min() for each in lows), max(each.max() for each in highs)
+    spare = 0.05 * max(high - low, 0.05)
+    return low - spare, high + spare
 
 
 def along(
@@ -77,23 +84,19 @@ def along(
     levers = list(dict.fromkeys(summary["lever"]))
     styles = dict(zip(levers, LINES * len(levers), strict=False))
     passed = _passed(turns, outcomes)
-    key: list[Handle] = lever_key(styles) if len(levers) > 1 else []
+    notes, key = [NOTE], list[Handle]()
+    if len(levers) > 1:
+        notes.append(COVERED)
+        key += lever_key(styles)
     if len(passed):
         diamond: dict = {"marker": "D", "markersize": 4.5, "markerfacecolor": "white"}
         key.append(Line2D([], [], color=DARK, label=TIPPING, **diamond))
     if swept.own_inside is not None:
         key.append(own_mark())
-    notes = [NOTE, COVERED] if len(levers) > 1 else [NOTE]
     rows, columns = grid(len(outcomes))
     drawn, axes = sheet(HEADLINE, notes, caption, rows, columns, (3.1, 2.3), key)
     for ax, (name, label) in zip(axes, outcomes.items(), strict=False):
-        own = summary[summary["outcome"] == name].sort_values(swept.path)
-        for (lever, (colour, dash)), width in zip(styles.items(), widths(len(levers)), strict=True):
-            line = own[own["lever"] == lever]
-            at = line[swept.path]
-            ax.fill_between(at, line["low"], line["high"], color=colour, alpha=0.25, linewidth=0)
-            dots: dict = {"linestyle": dash, "linewidth": width, "marker": ".", "markersize": 4}
-            ax.plot(at, line["value"], color=colour, **dots)
+        draw_levers(ax, summary[summary["outcome"] == name].sort_values(swept.path), swept.path, styles)
         if len(passed):
             draw_tipping(ax, passed[passed["outcome"] == name], styles)
         swept.draw_own(ax)
@@ -104,6 +107,17 @@ def along(
     for ax in axes[: len(outcomes) : columns]:
         ax.set_ylabel("Share of runs", fontsize=8.5)
     return drawn
+
+
+def draw_levers(ax: Axes, rows: pd.DataFrame, path: str, styles: Mapping[str, Style]) -> Axes:
+    """A line with its band for each lever, the later ones thinner, so that none is covered by another."""
+    for (lever, (colour, dash)), width in zip(styles.items(), widths(len(styles)), strict=True):
+        line = rows[rows["lever"] == lever]
+        at = line[path]
+        ax.fill_between(at, line["low"], line["high"], color=colour, alpha=0.25, linewidth=0)
+        dots: dict = {"linestyle": dash, "linewidth": width, "marker": ".", "markersize": 4}
+        ax.plot(at, line["value"], color=colour, **dots)
+    return ax
 
 
 def _passed(turns: pd.DataFrame | None, outcomes: Mapping[str, str]) -> pd.DataFrame:
@@ -117,6 +131,7 @@ def draw_tipping(ax: Axes, passed: pd.DataFrame, styles: Mapping[str, Style]) ->
     """Passages of a level as diamonds on it, with their intervals, which end at the edge of the grid."""
     diamond: dict = {"marker": "D", "markersize": 4.5, "markerfacecolor": "white", "linestyle": "none"}
     for row in passed.itertuples():
+        # An interval may end at infinity, which has no place on an axis.
         ends = [max(row.low, row.first), min(row.high, row.last)]
         colour, _ = styles[row.lever]
         ax.plot(ends, [row.level, row.level], color=DARK, linewidth=1.4, marker="|", markersize=7, zorder=3)
@@ -126,7 +141,9 @@ def draw_tipping(ax: Axes, passed: pd.DataFrame, styles: Mapping[str, Style]) ->
 
 def band(table: pd.DataFrame, column: str) -> tuple[pd.Series, pd.Series]:
     """The interval of a column of `levels`: those of differences have the column's name before it."""
-    prefix = "" if column == "probability" else f"{column}_"
+    prefix = f"{column}_"
+    if column == "probability":
+        prefix = ""
     return table[f"{prefix}low"], table[f"{prefix}high"]
 
 

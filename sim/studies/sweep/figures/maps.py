@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -60,7 +61,8 @@ def probabilities(
         ax.set_title(title, loc="left", fontsize=9.5)
     _finish(axes, len(panels), columns, across, up)
     scale = ScalarMappable(Normalize(0, 1), COLOUR_MAP)
-    shrink = 0.9 if rows == 1 else 1 / rows
+    # The bar is as high as one row of panels, however many there are.
+    shrink = min(0.9, 1 / rows)
     bar = drawn.colorbar(scale, ax=axes, shrink=shrink, aspect=18, pad=0.01)
     bar.set_label("Share of runs [1]", fontsize=8.5)
     bar.ax.tick_params(labelsize=8)
@@ -74,10 +76,15 @@ def _half_key(summary: pd.DataFrame, outcomes: Mapping[str, str]) -> list[Handle
     if passes(summary, outcomes):
         found.append(Line2D([], [], color=BLACK, linewidth=1.6, label="one half"))
     shown = summary[summary["outcome"].isin(list(outcomes))]
-    if ((shown["low"] < HALF) & (shown["high"] > HALF)).any():
+    if _holds(shown["low"], shown["high"], HALF).any():
         label = "95 % interval includes one half"
         found.append(Patch(facecolor="white", edgecolor=BLACK, hatch=DOTS, label=label))
     return found
+
+
+def _holds(low: Any, high: Any, level: float) -> Any:
+    """Whether intervals hold a level, one by one."""
+    return (low < level) & (high > level)
 
 
 def means(
@@ -126,24 +133,31 @@ def postures(
     of the scenario, which gives the colours.
     """
     colours = {name: COLOURS[place % len(COLOURS)] for place, name in enumerate(labels)}
-    doubtful = ~table["ahead"].astype(bool) & (table["second"] > 0)
-    present = set(table["posture"].dropna()) | set(table.loc[doubtful, "runner_up"].dropna())
-    shown = [name for name in labels if name in present]
-    key: list[Handle] = [Patch(color=colours[name], alpha=SHADE, label=plain(labels[name])) for name in shown]
-    if doubtful.any():
-        label = "stripes: the next, not surely behind"
-        key.append(Patch(facecolor="white", edgecolor=DARK, hatch=STRIPES, label=label))
-    key += _shared_key(missing, across, up)
-    notes = [NOTE, POSTURE_NOTE]
+    key = [*_posture_key(table, labels, colours), *_shared_key(missing, across, up)]
     rows, columns = grid(len(levers))
-    drawn, axes = sheet(POSTURES, notes, caption, rows, columns, (4.2, 3.4), key)
+    drawn, axes = sheet(POSTURES, [NOTE, POSTURE_NOTE], caption, rows, columns, (4.2, 3.4), key)
     for ax, lever in zip(axes, levers, strict=False):
         own = table[table["lever"] == lever]
         draw_postures(ax, own, across, up, colours)
         draw_missing(ax, missing[missing["lever"] == lever], across, up)
-        titled(ax, lever if len(levers) > 1 else "")
+        if len(levers) > 1:
+            titled(ax, lever)
     _finish(axes, len(levers), columns, across, up)
     return drawn
+
+
+def _posture_key(
+    table: pd.DataFrame, labels: Mapping[str, str], colours: Mapping[str, str]
+) -> Iterator[Handle]:
+    """Of the postures that some cell shows, and of the stripes, if there are any."""
+    doubtful = ~table["ahead"].astype(bool) & (table["second"] > 0)
+    present = set(table["posture"].dropna()) | set(table.loc[doubtful, "runner_up"].dropna())
+    for name, label in labels.items():
+        if name in present:
+            yield Patch(color=colours[name], alpha=SHADE, label=plain(label))
+    if doubtful.any():
+        label = "stripes: the next, not surely behind"
+        yield Patch(facecolor="white", edgecolor=DARK, hatch=STRIPES, label=label)
 
 
 def varied(summary: pd.DataFrame, outcomes: Mapping[str, str]) -> tuple[Mapping[str, str], list[str]]:
@@ -154,6 +168,7 @@ def varied(summary: pd.DataFrame, outcomes: Mapping[str, str]) -> tuple[Mapping[
     values = summary.groupby("outcome")["value"]
     low, high = values.min(), values.max()
     known = [name for name in outcomes if name in low.index]
+    # Not "less than": the difference is not a number where every run failed, and such a map is flat too.
     flat = [name for name in known if not high[name] - low[name] >= LEAST_SPAN]
     if not flat or len(flat) == len(known):
         return outcomes, []
@@ -165,7 +180,7 @@ def varied(summary: pd.DataFrame, outcomes: Mapping[str, str]) -> tuple[Mapping[
 def passes(summary: pd.DataFrame, outcomes: Mapping[str, str]) -> bool:
     """Whether any of some outcomes is below one half in one cell and above it in another, under one lever."""
     groups = summary[summary["outcome"].isin(list(outcomes))].groupby(["outcome", "lever"])["value"]
-    return bool(((groups.min() < HALF) & (groups.max() > HALF)).any())
+    return bool(_holds(groups.min(), groups.max(), HALF).any())
 
 
 def missing_cells(summary: pd.DataFrame) -> pd.DataFrame:
@@ -181,7 +196,7 @@ def draw_values(
     ax.pcolormesh(across.edges, up.edges, np.ma.masked_invalid(values), cmap=COLOUR_MAP, norm=scale)
     if level is not None:
         doubtful: dict = {"facecolor": "none", "edgecolor": BLACK, "linewidth": 0, "hatch": DOTS}
-        for y, x in zip(*np.nonzero((low < level) & (high > level)), strict=True):
+        for y, x in zip(*np.nonzero(_holds(low, high, level)), strict=True):
             ax.add_patch(_cell(across, up, x, y, **doubtful))
         _draw_level(ax, values, across, up, level)
     return _framed(ax, across, up)
@@ -244,11 +259,19 @@ def _framed(ax: Axes, across: Swept, up: Swept) -> Axes:
     ax.set_xlim(across.edges[0], across.edges[-1])
     ax.set_ylim(up.edges[0], up.edges[-1])
     ax.grid(visible=False)
-    if across.own_inside is not None and up.own_inside is not None:
-        ax.plot([across.own_inside], [up.own_inside], **_own())
+    own = _own_place(across, up)
+    if own is not None:
+        ax.plot([own[0]], [own[1]], **_own())
     across.ticks(ax.xaxis)
     up.ticks(ax.yaxis)
     return ax
+
+
+def _own_place(across: Swept, up: Swept) -> tuple[float, float] | None:
+    """Where the scenario's own values lie on the map; None if they do not."""
+    if across.own_inside is None or up.own_inside is None:
+        return None
+    return across.own_inside, up.own_inside
 
 
 def _own() -> dict:
@@ -268,7 +291,7 @@ def _cross() -> dict:
 
 def _shared_key(missing: pd.DataFrame, across: Swept, up: Swept) -> list[Handle]:
     found: list[Handle] = []
-    if across.own_inside is not None and up.own_inside is not None:
+    if _own_place(across, up) is not None:
         found.append(Line2D([], [], label="values in the scenario", **_own()))
     if len(missing):
         found.append(Line2D([], [], label="could not be run", **_cross()))
