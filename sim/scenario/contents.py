@@ -61,6 +61,7 @@ def flaws(raw: Any, place: Place = ()) -> Iterator[str]:
             yield f"{named(here)}: {told}"
             continue
         yield from _own_flaws(here, value)
+        # Backwards, as the last is taken first: problems are told in the order of the file.
         waiting += reversed([((*here, step), inner) for step, inner in _within(value)])
 
 
@@ -88,24 +89,40 @@ def _own_flaws(place: Place, value: Any) -> Iterator[str]:
 def _key_flaw(place: Place, key: str) -> str | None:
     if not key.strip():
         return "a key may not be empty; give it a name"
-    most = LONGEST_EXPRESSION if _is_below(place, EXPRESSIONS) else LONGEST_KEY
-    return _text_flaw(key, "the key", most)
+    if _is_below(place, EXPRESSIONS):
+        return _text_flaw(key, "the key", LONGEST_EXPRESSION)
+    return _text_flaw(key, "the key", LONGEST_KEY)
 
 
 def _value_flaw(place: Place, value: Any) -> str | None:
     if isinstance(value, str):
-        most = MOST_OF_SHORT if place[-1] in SHORT_TEXTS else MOST_CHARACTERS
-        if _is_below(place, LONG_TEXTS):
-            value = value.replace("\n", "").replace("\t", "")
-        return _text_flaw(value, "the text", most)
-    if isinstance(value, int) and value.bit_length() > MOST_BITS:
+        return _long_text_flaw(place, value)
+    if _is_huge(value):
         return f"must be a number below 1e308 (found {shown(value)})"
-    if isinstance(value, float) and not math.isfinite(value):
-        is_never = value == -math.inf and NEVER in place
-        if is_never:
-            return None
-        return f"must be a finite number (found {value})"
+    if isinstance(value, float):
+        return _float_flaw(place, value)
     return None
+
+
+def _long_text_flaw(place: Place, text: str) -> str | None:
+    """What is wrong with a text by what its key allows: several lines, or no more than fits a table."""
+    if _is_below(place, LONG_TEXTS):
+        text = text.replace("\n", "").replace("\t", "")
+    if place[-1] in SHORT_TEXTS:
+        return _text_flaw(text, "the text", MOST_OF_SHORT)
+    return _text_flaw(text, "the text", MOST_CHARACTERS)
+
+
+def _is_huge(value: Any) -> bool:
+    """Whether a whole number is beyond every float."""
+    return isinstance(value, int) and value.bit_length() > MOST_BITS
+
+
+def _float_flaw(place: Place, value: float) -> str | None:
+    is_never = value == -math.inf and NEVER in place
+    if math.isfinite(value) or is_never:
+        return None
+    return f"must be a finite number (found {value})"
 
 
 def _is_below(place: Place, keys: tuple[str, ...]) -> bool:
@@ -129,6 +146,7 @@ def _said(sign: str) -> str:
         return "a line end"
     if sign == "\t":
         return "a tab"
+    # What cleaning makes nothing of is told by its number.
     return cleaned(sign).strip() or f"\\x{ord(sign):02x}"
 
 
@@ -138,7 +156,7 @@ def shown(value: Any) -> str:
     >>> shown("war"), shown(0.5), shown(10**400)
     ("'war'", '0.5', 'a whole number of some 401 digits')
     """
-    if isinstance(value, int) and value.bit_length() > MOST_BITS:
+    if _is_huge(value):
         # Python refuses to write out whole numbers of thousands of digits.
         return f"a whole number of some {int(value.bit_length() * math.log10(2)) + 1:,} digits"
     if isinstance(value, str):

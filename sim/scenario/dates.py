@@ -158,6 +158,6 @@ def _idle(calendar: Calendar, span: _Span) -> str | None:
 
 
 def _rises(dates: Iterable[str], window: int, span: _Span) -> bool:
-    """Whether a calendar rises to one of its dates in a month that is seen; it does so for `window` months."""
+    """Whether a calendar rises to one of its dates, over `window` months, in a month that is seen."""
     # The rise to a date begins before it, so that a date beyond all that is seen may count.
     return any(span.first <= month_number(date) < span.ahead + window for date in dates)

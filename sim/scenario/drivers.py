@@ -114,12 +114,19 @@ def _same_twice(every: list[Written]) -> Iterator[str]:
 
     TOML takes them for two keys, and each would shift the odds.
     """
-    keys = [(where.removesuffix(f'"{text}"'), text) for where, text in every if where.endswith('"')]
-    keyed = sorted((table, "".join(text.split()), text) for table, text in keys)
+    keyed = sorted(_without_spaces(every))
     for (table, plain, text), (other_table, other_plain, other) in pairwise(keyed):
         is_same = (table, plain) == (other_table, other_plain)
         if is_same and text != other:
             yield f'{table}"{other}": is "{text}" in another spelling; write one of them'
+
+
+def _without_spaces(every: list[Written]) -> Iterator[tuple[str, str, str]]:
+    """Expressions that are keys: the table, the expression without spaces, and as it is written."""
+    for where, text in every:
+        # Only a key ends with its own text in quotes; what is a value stands under a plain key.
+        if where.endswith('"'):
+            yield where.removesuffix(f'"{text}"'), "".join(text.split()), text
 
 
 def _too_much(
@@ -137,6 +144,7 @@ def _too_much(
 def _too_deep(graph: dict[str, list[str]], order: Sequence[str]) -> str | None:
     depth: dict[str, int] = {}
     for name in order:
+        # The order has each driver behind those that it reads.
         depth[name] = 1 + max((depth[other] for other in graph[name]), default=0)
     if max(depth.values(), default=0) <= DEEPEST:
         return None
@@ -200,6 +208,7 @@ def _constant_step(step: Node, parts: list[float | None], known: dict[str, Any])
         return known.get(step.name)
     if parts and None not in parts:
         return OPERATIONS[step.kind](*parts)
+    # Whatever the state gives for the other part.
     if step.kind == "/" and parts[1] == 0.0:
         return math.nan
     return None

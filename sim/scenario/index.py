@@ -1,4 +1,4 @@
-"""Who and what a scenario has, and so which numbers of the state there are: owners for each row of the table."""
+"""Who and what a scenario has, and so which numbers of the state there are: owners by row."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ Owner = tuple[str, ...]
 """What a number of the state belongs to: nothing, one name, or a supplier and a channel."""
 
 ROOMS = (
-    (Over.NOTHING,), (Over.AXIS,), (Over.QUANTITY,), (Over.SUPPLIER, Over.POWER), (Over.LINK, Over.POWER_LINK),
-    (Over.FACTION,), (Over.DECIDER,), (Over.EVENT,), (Over.DRIVER,), (Over.BLOC,),
+    (Over.NOTHING,), (Over.AXIS,), (Over.QUANTITY,), (Over.SUPPLIER, Over.POWER),
+    (Over.LINK, Over.POWER_LINK), (Over.FACTION,), (Over.DECIDER,), (Over.EVENT,), (Over.DRIVER,),
+    (Over.BLOC,),
 )  # fmt: skip
-"""Kinds of owners in the order in which names are listed; the first of a room holds the owners of the others."""
+"""Kinds of owners in the order in which names are listed; the first of a room has the owners of all."""
 
 
 def with_role(case: Case, *roles: str) -> list[str]:
@@ -110,7 +111,7 @@ def expression_names(case: Case, events: Iterable[str]) -> list[str]:
 
 
 def kept_names(case: Case) -> list[str]:
-    """Names of the state that every run records, in the order of the file; an axis that is switched off is not."""
+    """Names of the state that every run records, in the order of the file, without axes that are off."""
     off = {at("alignment", axis) for axis in case.alignment.axes} - set(axes_in_use(case))
     return [name for name in names_of(case, lambda row: row.kept) if name not in off]
 

@@ -1,4 +1,4 @@
-"""Names of the state in words, for tables and figures: `dependence.P.c` reads "Dependence on P, channel c"."""
+"""Names of the state in words, for tables and figures: `dependence.P.c` as "Dependence on P, channel c"."""
 
 from __future__ import annotations
 

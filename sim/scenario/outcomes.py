@@ -1,4 +1,4 @@
-"""What is wrong with outcomes and postures: unknown names, bounds that are no numbers, outcomes in a circle."""
+"""What is wrong with outcomes and postures: unknown names, bounds that are no numbers, circles."""
 
 from __future__ import annotations
 

@@ -38,17 +38,20 @@ BOUNDS = {"ge": "minimum", "gt": "exclusiveMinimum", "le": "maximum", "lt": "exc
 
 INTRODUCTION = """# Keys of a scenario file
 
-Every key that a scenario file may have, with what it can be, its default, unit and meaning. This page is made by
-`steppe show --keys`; `steppe show --json-schema` gives the same as a schema that editors complete from
+Every key that a scenario file may have, with what it can be, its default, unit and meaning. This page is made
+by `steppe show --keys`; `steppe show --json-schema` gives the same as a schema that editors complete from
 ([how](scenarios.md)). Any number may be written in place with its unit, range and source:
-`cost = { value = 0.3, unit = "1", range = [0.1, 0.5], source = "judgement" }`. What has no default must be there.
+`cost = { value = 0.3, unit = "1", range = [0.1, 0.5], source = "judgement" }`. What has no default must be
+there.
 """
 
 
 FORMAT_NODE = {
     "const": FORMAT,
     "default": FORMAT,
-    "description": "the format of the file, so that a later version knows how to read it; no number of the scenario",
+    "description": (
+        "the format of the file, so that a later version knows how to read it; no number of the scenario"
+    ),
 }
 
 
@@ -142,7 +145,7 @@ def _or_in_place(node: Node) -> Node:
 
 @dataclass(frozen=True)
 class Key:
-    """A key of a section such as `[actors.NAME]`, or of no section; `default` is empty if it must be there."""
+    """A key of a section such as `[actors.NAME]`, or of none; `default` is empty if it must be there."""
 
     section: str
     name: str
@@ -163,7 +166,7 @@ class Key:
 
 
 def sections() -> dict[str, tuple[str, tuple[Key, ...]]]:
-    """Sections in the order of a file, each with what it says and its keys; `""` are the keys of no section."""
+    """Sections in the order of a file, each with what it says and its keys; `""` for keys of no section."""
     schema = json_schema()
     return dict(_sections("", schema, schema["$defs"]))
 

@@ -85,6 +85,7 @@ def written_twice(nested: Nested) -> str | None:
 def _leaves(nested: Nested, path: str = "") -> Iterator[tuple[str, Any]]:
     for key, value in nested.items():
         where = f"{path}.{key}" if path else key
+        # A table with a size is an effect, and no table of effects.
         if isinstance(value, dict) and "size" not in value:
             yield from _leaves(value, where)
         else:
@@ -141,7 +142,9 @@ def expand(case: Case) -> dict[str, Row]:
     rows: dict[str, Row] = {}
     for name, event in case.events.items():
         effects = _effects(case, name)
-        powers: list[str | None] = [*event.each] if event.each else [None]
+        powers: list[str | None] = [None]
+        if event.each:
+            powers = [*event.each]
         for power in powers:
             row = _row(case, name, effects, power)
             _refuse_twin(row, rows)
@@ -176,9 +179,16 @@ def _effects(case: Case, name: str) -> dict[str, tuple[Effect, ...]]:
     for which in LISTS:
         owner = _owner(case, name, which)
         event = case.events[owner]
-        key = "effects" if which == "accepted" and event.effects is not None else which
+        key = _spelling(event, which)
         effects[which] = read_effects(getattr(event, key) or {}, f"events.{owner}.{key}")
     return effects
+
+
+def _spelling(event: Event, which: str) -> str:
+    """The key of the file that a list of effects stands under."""
+    if which == "accepted" and event.effects is not None:
+        return "effects"
+    return which
 
 
 def _owner(case: Case, name: str, which: str) -> str:
@@ -196,7 +206,7 @@ def _row(case: Case, name: str, effects: dict[str, tuple[Effect, ...]], power: s
     """The row of an event, for one power if it is written for each of some. Raises RowError."""
     event = case.events[name]
     return Row(
-        name=name if power is None else f"{name}_{power}",
+        name=_name(name, power),
         template=name,
         label=_label(case, event, power),
         initiator=_written_for(power, event.initiator),
@@ -217,6 +227,12 @@ def _row(case: Case, name: str, effects: dict[str, tuple[Effect, ...]], power: s
         cancel=_cancel(case, event),
         effects={which: _effects_for(power, listed) for which, listed in effects.items()},
     )
+
+
+def _name(event: str, power: str | None) -> str:
+    if power is None:
+        return event
+    return f"{event}_{power}"
 
 
 def _written_for(power: str | None, text: str) -> str:
@@ -241,18 +257,20 @@ def _shifts_for(power: str | None, table: dict[str, float], where: str) -> dict[
 
 
 def _effects_for(power: str | None, effects: tuple[Effect, ...]) -> tuple[Effect, ...]:
-    return tuple(
-        Effect(_written_for(power, each.key), each.size, _optional_for(power, each.times), each.path)
-        for each in effects
-    )
+    found = []
+    for each in effects:
+        key, times = _written_for(power, each.key), _optional_for(power, each.times)
+        found.append(Effect(key, each.size, times, each.path))
+    return tuple(found)
 
 
 def _label(case: Case, event: Event, power: str | None) -> str:
     if power is None:
         return event.label
-    actor = case.actors.get(power)
-    whose = power if actor is None else actor.label
-    return f"{event.label} ({whose})"
+    # A power that is none is told later, by its name, where all that is wrong is told together.
+    if power not in case.actors:
+        return f"{event.label} ({power})"
+    return f"{event.label} ({case.actors[power].label})"
 
 
 def _base_logit(event: Event, power: str | None) -> float:

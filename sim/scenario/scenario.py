@@ -62,7 +62,8 @@ class Scenario:
     def _repr_html_(self) -> str:
         """The scenario in a notebook: its title, and how much there is of what."""
         parts = {
-            "actors": len(self.case.actors), "events": len(self.rows), "quantities": len(self.case.quantities),
+            "actors": len(self.case.actors), "events": len(self.rows),
+            "quantities": len(self.case.quantities),
             "numbers": len(self.numbers), "months": self.case.time.months,
         }  # fmt: skip
         held = ", ".join(f"{count} {name}" for name, count in parts.items())
@@ -115,7 +116,7 @@ class Scenario:
         return place_of(self.raw, path_of(self.raw, path))
 
     def outside(self, months: int | None = None) -> str | None:
-        """A line about dates that no run of so many months (its own by default) comes to; None without any."""
+        """A line about dates that no run of so many months (by default its own) comes to; None without."""
         if months is None:
             months = self.case.time.months
         return outside(self.case, months)

@@ -53,6 +53,7 @@ def meant(place: Sequence[Any], word: str, value: Any = None) -> str:
     sense = sense_of(word)
     if sense not in known:
         return did_you_mean(word, known)
+    # Who writes a chance needs the number too: log odds are no notion of everybody's.
     if sense == "base_logit" and _is_chance(value):
         logit = math.log(value / (1.0 - value))
         return f"; chances are log odds: write base_logit = {logit:.3g} for {value:g} a month"
@@ -74,11 +75,15 @@ def may_be_added(place: Sequence[Any], steps: Sequence[str], free: bool) -> bool
     kinds = _kinds_at(tuple(map(str, place)))
     for step in steps:
         is_key = any(step in _fields(kind) for kind in kinds)
-        is_name = free and any(get_origin(kind) is dict for kind in kinds)
-        if not is_key and not is_name:
+        if not is_key and not _takes_names(kinds, free):
             return False
         kinds = _inside(kinds, step)
     return True
+
+
+def _takes_names(kinds: Sequence[Any], free: bool) -> bool:
+    """Whether one of some kinds of thing is a table whose keys are names, which may be added to it."""
+    return free and any(get_origin(kind) is dict for kind in kinds)
 
 
 @lru_cache(maxsize=1)
@@ -131,7 +136,11 @@ def _fields(kind: Any) -> dict[str, Any]:
     """Keys of a section, as a file spells them, and the annotations of their values."""
     if not _is_section(kind):
         return {}
-    return {field.alias or key: field.annotation for key, field in kind.model_fields.items()}
+    found = {}
+    for key, field in kind.model_fields.items():
+        # Some keys, such as `from`, are no names to Python and have others in the class.
+        found[field.alias or key] = field.annotation
+    return found
 
 
 def _is_section(kind: Any) -> bool:

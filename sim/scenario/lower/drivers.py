@@ -20,7 +20,7 @@ class Drivers:
         self._known: dict[tuple[str, int], Expression] = {}
 
     def read(self, text: str, lead: int = 0) -> Expression:
-        """An expression with its drivers written out, as it is `lead` months ahead where time alone decides."""
+        """An expression with its drivers written out; what time alone decides is read `lead` months ahead."""
         done: dict[int, Expression] = {}
         tree = expressions.parse(text)
         for step in tree.steps:

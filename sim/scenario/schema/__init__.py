@@ -45,9 +45,9 @@ from sim.scenario.schema.settings import (
 )
 
 __all__ = [
-    "CONTEST", "EACH", "FORMAT", "LEARNINGS", "NOBODY", "SUPPORTS", "THEORIES", "Actor", "Calendar", "Cancel", "Case",
-    "Event", "Faction", "Hindcast", "Nested", "Observation", "Outcome", "Posture", "ProvenanceRule", "Quantity",
-    "Section", "month_number",
+    "CONTEST", "EACH", "FORMAT", "LEARNINGS", "NOBODY", "SUPPORTS", "THEORIES", "Actor", "Calendar", "Cancel",
+    "Case", "Event", "Faction", "Hindcast", "Nested", "Observation", "Outcome", "Posture", "ProvenanceRule",
+    "Quantity", "Section", "month_number",
 ]  # fmt: skip
 
 FORMAT = 1
@@ -109,4 +109,6 @@ class Case(Section):
             if isinstance(held, Section):
                 yield name, held
             elif isinstance(held, dict):
-                yield from ((f"{name}.{key}", one) for key, one in held.items() if isinstance(one, Section))
+                for key, one in held.items():
+                    if isinstance(one, Section):
+                        yield f"{name}.{key}", one

@@ -47,9 +47,10 @@ class Calendar(Section):
         kinds = [key for key, value in given.items() if value]
         if len(kinds) != 1:
             yield "", "needs exactly one of anniversary_of, dates, from"
-        elif kinds == ["anniversary_of"] and (self.weights is None or self.window is None):
-            yield "", "an anniversary needs weights and window"
-        elif kinds != ["anniversary_of"] and self.weights is not None:
+        elif self.anniversary_of is not None:
+            if None in (self.weights, self.window):
+                yield "", "an anniversary needs weights and window"
+        elif self.weights is not None:
             yield "weights", "only an anniversary has weights"
         elif kinds == ["from"] and self.window is not None:
             yield "window", "a calendar with `from` has no window"
@@ -111,14 +112,15 @@ class Event(Section):
 
     def _odds_of_each(self) -> Iterator[tuple[str, str]]:
         """Base logits by actor, against the actors of `each`."""
-        if isinstance(self.base_logit, dict):
-            each = self.each or []
-            yield from (
-                ("base_logit", f"no number for {name}") for name in each if name not in self.base_logit
-            )
-            yield from (
-                (f"base_logit.{name}", "not in `each`") for name in self.base_logit if name not in each
-            )
+        if not isinstance(self.base_logit, dict):
+            return
+        each = self.each or []
+        for name in each:
+            if name not in self.base_logit:
+                yield "base_logit", f"no number for {name}"
+        for name in self.base_logit:
+            if name not in each:
+                yield f"base_logit.{name}", "not in `each`"
 
     def _dates(self) -> Iterator[tuple[str, str]]:
         """A calendar event has dates and is certain on them; any other has odds."""

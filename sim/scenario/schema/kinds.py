@@ -1,4 +1,4 @@
-"""What a key of a scenario file may hold: kinds of numbers and texts with their bounds, and what a section is."""
+"""What a key of a scenario file may hold: kinds of numbers and texts with their bounds; what a section is."""
 
 from __future__ import annotations
 
@@ -19,8 +19,10 @@ MONTH = r"(1[5-9]|2[0-9])[0-9]{2}-(0[1-9]|1[0-2])"
 
 
 def _number(value: Any) -> Any:
+    # To Python True is the number 1; in a file it is a slip.
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise ValueError("must be a number")
+    # NaN alone is not equal to itself; whether infinity may be there each kind says.
     if value != value:
         raise ValueError("must be a finite number")
     return float(value)
@@ -86,7 +88,8 @@ def registered(shelf: Shelf) -> Callable[[str], str]:
 
 def either(names: Iterable[str]) -> str:
     """Names as alternatives; a word for there being none."""
-    *others, last = [f"'{name}'" for name in names] or ["something registered"]
+    quoted = [f"'{name}'" for name in names]
+    *others, last = quoted or ["something registered"]
     if others:
         return f"{', '.join(others)} or {last}"
     return last
@@ -97,7 +100,9 @@ def key(meaning: str, default: Any = ..., unit: str = "", shipped: tuple[str, ..
 
     shipped: names that an editor may complete, where others may be registered.
     """
-    extra: dict[str, Any] = {"unit": unit} if unit else {}
+    extra: dict[str, Any] = {}
+    if unit:
+        extra["unit"] = unit
     if shipped:
         extra["anyOf"] = [{"enum": list(shipped)}, {"type": "string"}]
     return Field(default, description=meaning, json_schema_extra=extra, **more)

@@ -69,7 +69,10 @@ class Outcome(Section):
     @classmethod
     def _named(cls, given: Any) -> Any:
         """Where the file gives no label, that of the function."""
-        if not isinstance(given, dict) or "label" in given or given.get("function") not in OUTCOMES:
+        # Before anything is checked, so what is given may be anything.
+        if not isinstance(given, dict) or "label" in given:
+            return given
+        if given.get("function") not in OUTCOMES:
             return given
         return {"label": OUTCOMES[given["function"]].rule.label} | given
 
@@ -82,10 +85,12 @@ class Outcome(Section):
 
     def flaws(self) -> Iterator[tuple[str, str]]:
         """What is asked has to be something, in one way, and of months only what has months."""
-        conditions = {"any_of", "above", "below", "all_of"} & {name for name, value in self if value}
-        if self.function is None and not conditions:
-            yield "", "says nothing that may happen; give any_of, all_of, above, below or function"
-        if self.function is not None and (conditions or self.before):
+        has_conditions = any((self.any_of, self.above, self.below, self.all_of))
+        if self.function is None:
+            # That something has not happened by then is no condition: it holds from the first month on.
+            if not has_conditions:
+                yield "", "says nothing that may happen; give any_of, all_of, above, below or function"
+        elif has_conditions or self.before:
             yield "function", "stands alone; leave out any_of, all_of, above, below and before"
         if self.kind != "date" and self.by:
             yield (
@@ -131,7 +136,7 @@ class Observation(Section):
 
 
 class Hindcast(Section):
-    """How history is divided: rows that end by the first month were there to fit to, by the second to validate."""
+    """How history is divided: what ends by the first month was fitted to, by the second validated with."""
 
     fitted_until: Month = key("the last month of what the scenario was fitted to")
     validated_until: Month = key("the last month of what it was validated with")
@@ -158,12 +163,14 @@ class Uncertain(Section):
     def flaws(self) -> Iterator[tuple[str, str]]:
         if (self.times is None) == (self.plus is None):
             yield "", "needs either times (sd of the log of a factor) or plus (sd of a shift)"
-        if self.times is not None and self.centre is not None and not self.centre > 0:
+        # A shift may go down; of a factor the log is taken.
+        is_factor = self.times is not None
+        if is_factor and self.centre is not None and self.centre <= 0:
             yield "centre", "a factor must be above 0"
 
 
 class ProvenanceRule(Section):
-    """Unit, plausible range and source of all numbers that a pattern fits; the first rule that fits counts."""
+    """Unit, plausible range and source of all numbers that a pattern fits; the first that fits counts."""
 
     numbers: Text = key("a pattern of paths such as actors.*.valuations.*")
     unit: Text = key("their unit")
