@@ -65,7 +65,7 @@ def contradictions(case: Case) -> Iterator[str]:
 
 
 def _happens_once(case: Case, name: str) -> bool:
-    # What is no event is told by references, in words of its own.
+    # Neither rows of an event for each of some powers nor names that are none have an event of their own.
     if name not in case.events:
         return False
     return case.events[name].once

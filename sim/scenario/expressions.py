@@ -78,6 +78,7 @@ def parse(text: str) -> Node:
         raise ExpressionError(
             f"'{_cut(text)}' has more than {MOST_STEPS:,} steps; write it as several drivers"
         )
+    # By identity, as two equal steps at two places are two steps.
     done: dict[int, Node] = {}
     for step in _inside_out(tree, text):
         parts = tuple(done[id(part)] for part in _operands(step, text))
@@ -137,11 +138,13 @@ def _operands(tree: ast.expr, text: str) -> list[ast.expr]:
 def _node(tree: ast.expr, parts: tuple[Node, ...], text: str) -> Node:
     """A step with the parts that it has. Raises ExpressionError."""
     match tree:
+        # True and False are whole numbers to Python.
         case ast.Constant(value=int() | float() as value) if not isinstance(value, bool):
             return _literal(value, tree, text)
         case ast.Name() | ast.Attribute():
             return Node("name", name=_dotted(tree, text))
         case ast.UnaryOp():
+            # There is no sign of its own: -a is 0 - a.
             return Node("-", (Node("number", value=0.0), *parts))
         case ast.BinOp(op=op):
             return Node(OPERATORS[type(op)], parts)

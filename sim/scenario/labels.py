@@ -17,6 +17,7 @@ def sentence(text: str) -> str:
 
 
 def actor_label(case: Case, name: str) -> str:
+    """An actor's label; of what is no actor, its name as words."""
     if name in case.actors:
         return case.actors[name].label
     return plain(name)
@@ -71,5 +72,6 @@ def posture_label(case: Case, name: str) -> str:
     posture = case.postures.get(name)
     if posture is not None and posture.label is not None:
         return posture.label
+    # Names of postures are in lower case by custom, those of actors are not.
     actors = {actor.lower(): entry.label for actor, entry in case.actors.items()}
     return sentence(" ".join(actors.get(word.lower(), word) for word in name.split("_")))

@@ -40,6 +40,7 @@ def messages(error: ValidationError, plain: dict[str, Any]) -> list[str]:
 
 def _innermost(found: dict[Place, Any]) -> dict[Place, Any]:
     """What is wrong, without the places that are only wrong because something within them is."""
+    # Every place that lies above one of those found, up to the whole file.
     around = {place[:depth] for place in found for depth in range(len(place))}
     return {place: told for place, told in found.items() if place not in around}
 

@@ -115,6 +115,16 @@ def _has_keys(raw: Any) -> bool:
     return isinstance(raw, dict) and "value" not in raw
 
 
+def is_choice(path: str) -> bool:
+    """Whether a path leads to a choice, such as a month of an intervention, which has no range.
+
+    >>> is_choice("paths.oil.0.1"), is_choice("events.raid.lead")
+    (True, False)
+    """
+    section, dot, _ = path.partition(".")
+    return bool(dot) and section in FREE_TABLES
+
+
 def place_of(raw: Mapping[str, Any], path: str) -> Place:
     """Where a path leads in the tables of a scenario, be it to a setting that the file leaves out.
 

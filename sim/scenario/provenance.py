@@ -11,7 +11,7 @@ from typing import Any
 
 from sim.refusal import ScenarioError, did_you_mean
 from sim.rules.numbers import is_number
-from sim.scenario.paths import FREE_TABLES, in_place, leaves, numbers, values
+from sim.scenario.paths import in_place, is_choice, leaves, numbers, values
 from sim.scenario.schema import Case, ProvenanceRule
 from sim.scenario.vocabulary import number_words
 
@@ -45,7 +45,7 @@ def provenance_of(
     first = _first_match(tuple(rule.numbers for rule in case.provenance))
     unknown = []
     for path, value in numbers(values(raw)):
-        if path in found or _is_free(path):
+        if path in found or is_choice(path):
             continue
         place = first(path)
         if place is not None:
@@ -134,12 +134,6 @@ def _range_around(value: float, rule: ProvenanceRule) -> tuple[float, float]:
         return low, high
     below, above = rule.plus or (0.0, 0.0)
     return value + below, value + above
-
-
-def _is_free(path: str) -> bool:
-    """Whether a number is a choice, such as a month of an intervention, which has no range."""
-    section, dot, _ = path.partition(".")
-    return bool(dot) and section in FREE_TABLES
 
 
 @lru_cache(maxsize=32)

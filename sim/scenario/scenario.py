@@ -24,6 +24,7 @@ from sim.scenario.paths import (
     BadPath,
     Place,
     clash,
+    is_choice,
     numbers,
     place_of,
     put,
@@ -141,7 +142,7 @@ class Scenario:
 
     def _is_sourced(self, path: str) -> bool:
         """Whether a path leads to a number whose range is known, or to a choice, which needs none."""
-        return path in self.numbers or path.startswith(("paths.", "interventions."))
+        return path in self.numbers or is_choice(path)
 
 
 def _held(here: Any, step: str) -> Any:

@@ -83,7 +83,9 @@ def may_be_added(place: Sequence[Any], steps: Sequence[str], free: bool) -> bool
 
 def _takes_names(kinds: Sequence[Any], free: bool) -> bool:
     """Whether one of some kinds of thing is a table whose keys are names, which may be added to it."""
-    return free and any(get_origin(kind) is dict for kind in kinds)
+    if not free:
+        return False
+    return any(get_origin(kind) is dict for kind in kinds)
 
 
 @lru_cache(maxsize=1)
@@ -107,6 +109,7 @@ def _keys(place: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(key for kind in _kinds_at(place) for key in _fields(kind))
 
 
+# Kept, as a sweep looks at the same places of thousands of points, and types are slow to take apart.
 @lru_cache(maxsize=4096)
 def _kinds_at(place: tuple[str, ...]) -> tuple[Any, ...]:
     kinds: tuple[Any, ...] = (Case,)

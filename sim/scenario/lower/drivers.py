@@ -30,6 +30,7 @@ class Drivers:
 
     def driver(self, name: str, lead: int = 0) -> Expression:
         """A driver: one object wherever it is read."""
+        # One object, so that an expression which reads it on several ways works it out once.
         if (name, lead) not in self._known:
             self._known[name, lead] = self.read(self.case.drivers[name], lead)
         return self._known[name, lead]
@@ -40,6 +41,7 @@ class Drivers:
         name = step.name
         if step.kind != "name":
             return Expression(step.kind, text, parts, name, step.value)
+        # A parameter is written out as its number: no month changes it.
         if name in self.case.parameters:
             return Expression("number", text, value=self.case.parameters[name])
         if name in self.case.drivers:

@@ -67,6 +67,7 @@ def _cancel(row: Row, drivers: Drivers) -> tuple[float | None, tuple[tuple[Expre
 
 
 def _answer(row: Row) -> str:
+    """What answers: an actor, luck, or nothing."""
     if row.responder is None:
         return "nobody"
     if row.responder == CONTEST:
@@ -95,6 +96,7 @@ def _shifts(drivers: Drivers, shifts: dict[str, float], lead: int) -> tuple[tupl
 
 
 def _increments(drivers: Drivers, effects: tuple[Effect, ...], lead: int) -> tuple[p.Increment, ...]:
+    """Effects with their factors twice: as they are when it takes place, and as they are foreseen."""
     found = []
     # Sorting is stable: several effects on one key keep the order of the file.
     for effect in sorted(effects, key=lambda effect: effect.key):

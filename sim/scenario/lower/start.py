@@ -54,6 +54,7 @@ def _constant(case: Case, rows: Iterable[str]) -> dict[str, float]:
 
 
 def _usual_start(name: str) -> float:
+    """Where the table of the state starts a number, in the number's own unit."""
     row, _ = row_of(name)
     return row.start or 0.0
 
@@ -66,6 +67,7 @@ def _alignment(case: Case) -> dict[str, float]:
 
 
 def _goodwill(case: Case) -> dict[str, float]:
+    """Goodwill towards each power, as given [1]."""
     s: dict[str, float] = {}
     for name in index.powers(case):
         s[at("goodwill", name)] = as_number(case.actors[name].goodwill or 0.0)
@@ -80,6 +82,7 @@ def _level(q: Quantity) -> float:
 
 
 def _links(case: Case, supplier: p.Supplier) -> dict[str, float]:
+    """Bandwidth and dependence of each of a supplier's links [1]; of a power's its effort too."""
     s: dict[str, float] = {}
     for cell in supplier.cells:
         s[cell.bandwidth] = case.bandwidths[supplier.name][cell.channel]
@@ -90,7 +93,7 @@ def _links(case: Case, supplier: p.Supplier) -> dict[str, float]:
 
 
 def _efforts(case: Case, supplier: p.Supplier) -> dict[str, float]:
-    """Initial effort: as given, else in proportion to the bandwidth that a power has built."""
+    """Initial effort by channel [1]: as given, else in proportion to the bandwidth that a power has built."""
     given = case.actors[supplier.name].effort
     if given:
         return {cell.effort: given.get(cell.channel, 0.0) for cell in supplier.cells}
@@ -155,7 +158,7 @@ def _levels(s: dict[str, float], stocks: Iterable[p.Stock]) -> list[float]:
 
 
 def _held(s: dict[str, float], stock: p.Stock) -> float:
-    """Where a stock's intercept and sources hold it, inside its bounds."""
+    """Where a stock's intercept and sources hold it, inside its bounds [of the stock]."""
     level = stock.intercept or 0.0
     for source in stock.sources:
         level += source.weight * value_of(s, source.value)

@@ -53,6 +53,7 @@ def _between(known: list[tuple[int, float]], month: int) -> float:
 
 
 def _value_of(calendar: Calendar, month: int) -> float:
+    """A calendar's value in a month, from 0 to 1; the schema has seen that it is of one kind."""
     if calendar.anniversary_of is not None:
         return _anniversary(calendar, month_number(calendar.anniversary_of), month)
     if calendar.since is not None:
@@ -62,6 +63,7 @@ def _value_of(calendar: Calendar, month: int) -> float:
 
 
 def _anniversary(calendar: Calendar, event_month: int, month: int) -> float:
+    """How present an anniversary is in a month, from 0 to 1."""
     w, window = calendar.weights, calendar.window
     assert w is not None and window is not None, "an anniversary was checked to have both"
     return anniversary_salience(month, event_month, window, w.tenth, w.fifth, w.other)

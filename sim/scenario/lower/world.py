@@ -84,6 +84,7 @@ def settings_of(case: Case) -> Settings:
 
 
 def _section(kind: Any, given: Section) -> Any:
+    """A section with the keys that rules read; of a file's words, such as axes, they have no use."""
     return kind(**{field.name: getattr(given, field.name) for field in fields(kind)})
 
 

@@ -38,6 +38,7 @@ def _roles(case: Case) -> Iterator[str]:
 
 def _needed(case: Case, where: str, actor: Actor) -> Iterator[str]:
     """What a role cannot do without."""
+    # Zero is a value: whether one is there is asked by None alone.
     if actor.role == "power" and None in (actor.position, actor.goodwill):
         yield f"{where}: a power needs position and goodwill"
     patrons = deciders(case)
@@ -100,7 +101,7 @@ def _valued(place: str, table: Nested, known: list[str], is_power: bool) -> Iter
 
 
 def _blocs(case: Case) -> Iterator[str]:
-    """Every power is in exactly one bloc, and nobody else is in any."""
+    """Every power is in exactly one bloc, and nobody else is in any: so that shares of blocs sum to one."""
     known = powers(case)
     for bloc, names in case.blocs.items():
         yield from no_such(f"blocs.{bloc}", "power", names, known)

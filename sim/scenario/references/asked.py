@@ -29,6 +29,7 @@ def reading_problems(case: Case, rows: dict[str, Row]) -> Iterator[str]:
 
 def asking_problems(case: Case, rows: dict[str, Row]) -> Iterator[str]:
     """One line for each event or path that is asked for and is none."""
+    # Rows, not events: of an event that is written for each of some powers one is forced at a time.
     yield from no_such("interventions.forced", "event", case.interventions.forced, rows)
     yield from no_such("interventions.forbidden", "event", case.interventions.forbidden, rows)
     paths = path_names(case)

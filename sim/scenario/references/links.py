@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import product
 
 from sim.refusal import did_you_mean
 from sim.scenario.index import cells, powers, suppliers
@@ -46,14 +47,14 @@ def _wholes(case: Case) -> Iterator[str]:
 
 def _unlinked(case: Case) -> Iterator[str]:
     """A link needs a share and a bandwidth; one without the other does nothing."""
-    links, known = cells(case), suppliers(case)
+    links = cells(case)
     for supplier, channel in links:
         if not case.bandwidths.get(supplier, {}).get(channel, 0.0) > 0:
             yield f"bandwidths.{supplier}.{channel}: missing or zero, but shares.{supplier}.{channel} is not"
+    # Pairs of names that there are: of a name that is none it is enough to say that.
+    unlinked = set(product(suppliers(case), case.channels)).difference(links)
     for name, row in case.bandwidths.items():
         for channel, value in row.items():
-            # Of a name that is none it is enough to say that.
-            is_named = channel in case.channels and name in known
-            if is_named and value > 0 and (name, channel) not in links:
+            if value > 0 and (name, channel) in unlinked:
                 place = f"bandwidths.{name}.{channel}"
                 yield f"{place}: has no share in [shares], so it would do nothing; leave it out"

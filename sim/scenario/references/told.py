@@ -28,6 +28,7 @@ def not_one(where: str, says: str, parts: Iterable[float]) -> Iterator[str]:
     >>> list(not_one("channels", "the weights sum", [0.5, 0.4]))
     ['channels: the weights sum to 0.9, must sum to 1']
     """
+    # From left to right, so that a sum at the edge is refused by every Python or by none.
     whole = total(parts)
     if abs(whole - 1) > SUM_TOLERANCE:
         yield f"{where}: {says} to {whole:.6g}, must sum to 1"

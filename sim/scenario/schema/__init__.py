@@ -106,6 +106,7 @@ class Case(Section):
         """Every section with a name of its own, by its place in the file."""
         for name in type(self).model_fields:
             held = getattr(self, name)
+            # A section of its own, or a table of sections by names of the author's.
             if isinstance(held, Section):
                 yield name, held
             elif isinstance(held, dict):

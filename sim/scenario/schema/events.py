@@ -43,6 +43,7 @@ class Calendar(Section):
     )
 
     def flaws(self) -> Iterator[tuple[str, str]]:
+        """One kind of calendar, with the keys that it needs and no others."""
         given = {"anniversary_of": self.anniversary_of, "dates": self.dates, "from": self.since}
         kinds = [key for key, value in given.items() if value]
         if len(kinds) != 1:
@@ -103,6 +104,7 @@ class Event(Section):
     cancel: Cancel | None = key("the hazard that it is called off once announced", None)
 
     def flaws(self) -> Iterator[tuple[str, str]]:
+        """Rows for each of some actors, effects, odds and dates that do not go together."""
         if self.each is None and EACH in (self.initiator, self.group):
             yield "initiator", '"each" needs a list `each`'
         if self.effects is not None and self.accepted is not None:
@@ -114,6 +116,7 @@ class Event(Section):
         """Base logits by actor, against the actors of `each`."""
         if not isinstance(self.base_logit, dict):
             return
+        # In both directions: no number would read as even odds, and one too many as nothing.
         each = self.each or []
         for name in each:
             if name not in self.base_logit:
@@ -124,6 +127,7 @@ class Event(Section):
 
     def _dates(self) -> Iterator[tuple[str, str]]:
         """A calendar event has dates and is certain on them; any other has odds."""
+        # Its odds would be read nowhere, and who wrote them would wonder why nothing changes.
         if self.initiator == "calendar":
             if self.base_logit is not None:
                 yield "base_logit", "a calendar event is certain on its dates; leave it out"

@@ -19,6 +19,7 @@ MONTH = r"(1[5-9]|2[0-9])[0-9]{2}-(0[1-9]|1[0-2])"
 
 
 def _number(value: Any) -> Any:
+    """A whole or decimal number as a float. Raises ValueError."""
     # To Python True is the number 1; in a file it is a slip.
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise ValueError("must be a number")
@@ -36,6 +37,7 @@ def _whole(value: Any) -> Any:
 
 
 def _month(text: str) -> str:
+    """A text as it is if it is a month. Raises ValueError."""
     if not re.fullmatch(MONTH, text):
         raise ValueError(f"must be a month such as 2024-06, not '{text}'")
     return text
@@ -79,6 +81,7 @@ def registered(shelf: Shelf) -> Callable[[str], str]:
     """What checks that a text names something shipped, registered or installed."""
 
     def known(name: str) -> str:
+        # Looked up when a file is read, as plug-ins may be registered after this module is imported.
         if name not in shelf:
             raise ValueError(f"must be {either(shelf)}{shelf.hint(name)}")
         return name

@@ -142,6 +142,7 @@ class Hindcast(Section):
     validated_until: Month = key("the last month of what it was validated with")
 
     def flaws(self) -> Iterator[tuple[str, str]]:
+        """The years are fitted first."""
         if month_number(self.validated_until) < month_number(self.fitted_until):
             yield (
                 "validated_until",
@@ -161,6 +162,7 @@ class Uncertain(Section):
     )
 
     def flaws(self) -> Iterator[tuple[str, str]]:
+        """Either a factor or a shift, and no factor of nothing."""
         if (self.times is None) == (self.plus is None):
             yield "", "needs either times (sd of the log of a factor) or plus (sd of a shift)"
         # A shift may go down; of a factor the log is taken.

@@ -23,6 +23,7 @@ from sim.scenario.schema.kinds import (
     registered,
 )
 
+# Only what is shipped: the schema for editors must not hang on what is installed where it is written.
 THEORIES, LEARNINGS = decisions.THEORIES.shipped, learnings.LEARNINGS.shipped
 """Names of the theories of choice and of the learning rules that are shipped."""
 
