@@ -30,9 +30,9 @@ COMMANDS = (
 )
 """Each is a file of this folder with a function of the same name; help lists them in this order."""
 
-EXITS = """Exit codes: 0 done; 1 refused or failed (a folder that holds results, runs that failed, a figure that could not be
-drawn, faults that check, verify or replay found); 2 bad input (one line for each problem); 130 interrupted (Ctrl-C, SIGTERM,
-SIGHUP)."""
+EXITS = """Exit codes: 0 done; 1 refused or failed (a folder that holds results, runs that failed, a
+figure that could not be drawn, faults that check, verify or replay found); 2 bad input (one line for each problem);
+130 interrupted (Ctrl-C, SIGTERM, SIGHUP)."""
 
 app = typer.Typer(
     help=f"How a buffer state steers between powers: many monthly futures of one scenario file.\n\n{EXITS}",
@@ -49,6 +49,7 @@ for _name in COMMANDS:
 
 
 def _version(wanted: bool) -> None:
+    """Print the version and end, where it is wanted."""
     if wanted:
         say(f"steppe {sim.__version__}")
         raise typer.Exit
@@ -65,5 +66,5 @@ def steppe(
 
 def main() -> None:
     """Run the command line."""
-    prepare()
+    prepare()  # at first: what a command prints may hold signs that the terminal's encoding lacks
     app(prog_name="steppe")

@@ -31,8 +31,10 @@ def calibrate(
     overwrite: Overwrite = False,
     threads: Threads = None,
 ) -> None:
-    """Learn the uncertain numbers of a scenario from observations, and check that what is learnt can be
-    believed.
+    """Learn the uncertain numbers of a scenario from observations, and check if they can be believed.
+
+    Exit codes: 0 learnt; 1 the folder holds results, or a check of what was learnt found faults; 2 input that
+    cannot be used.
     """
     folder = folder_of(out, scenario, "-calibration")
     with plain_errors():
@@ -44,7 +46,7 @@ def calibrate(
         from sim.writing.manifest import CALIBRATE
         from sim.writing.places import place_of
 
-        place_of(folder, CALIBRATE, overwrite)
+        place_of(folder, CALIBRATE, overwrite)  # a folder that is taken is told before the work
         table = source_of(data)
         facts_of(table, loaded)  # what is wrong with it is told before a bar is shown
         with draws_bar(simulations + tests) as (progress, tell):

@@ -21,8 +21,11 @@ def changes_of(settings: list[str] | None) -> dict[str, Any]:
             raise ScenarioError([f"{text}: write key=value, such as decision.precision=0.5"])
         if path in changes:
             raise ScenarioError([f"{path}: is set twice; set it once"])
+        if NOT_FINITE.fullmatch(value):  # the scenario says what it does not take of them
+            changes[path] = float(value)
+            continue
         try:
-            changes[path] = float(value) if NOT_FINITE.fullmatch(value) else setting(value)
+            changes[path] = setting(value)
         except NotANumber as error:
             raise ScenarioError([f"{path}: {error}"]) from None
     return changes
@@ -40,10 +43,9 @@ def _split(text: str) -> tuple[str, str, str]:
 
 
 def load_scenario(file: Any, settings: list[str] | None, told: Collection[str] = ()) -> Any:
-    """The scenario of a file, or of one that was read before (`Source`), with what --set changes. Raises
-    ScenarioError.
+    """The scenario of a file, or of one that was read before (`Source`), with what --set changes.
 
-    told: settings whose meaning was told before.
+    told: settings whose meaning was told before. Raises ScenarioError.
     """
     from sim.scenario.load import load
 
@@ -66,11 +68,14 @@ def tell_meant(scenario: Any, names: Iterable[str]) -> None:
 
 
 def _tell_meaning(scenario: Any, name: str, paths: Sequence[str]) -> None:
+    """A line on stderr about what a name was taken for, unless it is a path."""
     from sim.scenario.lookup import labelled, leads
 
     if len(paths) > 1:
         note(one_line(f"{name}: {len(paths)} numbers, {', '.join(paths)}"))
-    elif not (leads(scenario.raw, name) or f"{paths[0]}.".startswith(f"{name}.")):
+        return
+    leads_there = f"{paths[0]}.".startswith(f"{name}.")  # a whole table, such as a path by years
+    if not leads_there and not leads(scenario.raw, name):
         note(one_line(f"{name}: taken for {paths[0]} ({labelled(scenario.raw, paths[0])})"))
 
 

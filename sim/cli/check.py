@@ -21,7 +21,10 @@ def check(
         typer.Option(metavar="PART", help="One question alone: endings, numbers or rest [default: all]."),
     ] = None,
 ) -> None:
-    """Check a scenario: can everything happen, does every number matter, does it stand still without a cause."""
+    """Check a scenario: can everything happen, does every number matter, does it rest without a cause.
+
+    Exit codes: 0 no faults; 1 faults were found; 2 a scenario that cannot be read.
+    """
     with plain_errors():
         loaded = load_scenario(scenario, changes)
         from sim.studies.check.ask import Check

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -23,6 +23,8 @@ from sim.cli.options import (
 )
 from sim.cli.printing import say_all
 from sim.cli.progress import bar
+
+NOT_OVER_A_TABLE = "--overwrite replaces a folder of results; a table is written to a new file"
 
 
 def compare(
@@ -50,37 +52,56 @@ def compare(
         bool, typer.Option("--all", help="Print every event, not only the outcomes.")
     ] = False,
 ) -> None:
-    """Compare two scenarios on the same futures: paired differences, futures that flip, and when paths part."""
+    """Compare two scenarios on the same futures: paired differences, futures that flip, when paths part.
+
+    Exit codes: 0 compared; 1 the file or folder is there, or runs failed; 2 input that cannot be used.
+    """
     with plain_errors():
         both = changes or []
         one = load_scenario(scenario, both + (first or []))
+        # of the same file by default, read once: it may be a pipe, or change meanwhile
         two = load_scenario(given(other, one.source), both + (second or []), told=both)
         from sim.studies.compare.ask import compare as run_both
         from sim.studies.compare.text import differences
-        from sim.writing.folders import write_new
-        from sim.writing.manifest import COMPARE
-        from sim.writing.places import new_file, place_of
-        from sim.writing.tables import csv_bytes
 
-        as_table = out is not None and out.suffix == ".csv"
-        refuse_if(
-            as_table and overwrite,
-            "--overwrite replaces a folder of results; a table is written to a new file",
-        )
-        if out is not None and as_table:
-            new_file(out)
-        elif out is not None:
-            place_of(out, COMPARE, overwrite)
+        if out is not None:
+            _try_place(out, overwrite)
         span = given(months, min(one.case.time.months, two.case.time.months))
         with bar(2 * runs * span, "comparing") as tell:
             found = run_both(one, two, runs, seed, months=months, threads=threads, progress=tell)
         undrawn: tuple[str, ...] = ()
-        if out is not None and as_table:
-            write_new(out, csv_bytes(found.table()))
-        elif out is not None:
-            undrawn = found.save(out, overwrite)
+        if out is not None:
+            undrawn = _save(found, out, overwrite)
         say_all(differences(found, all_rows))
         tell_outside(span, one, two)
         if out is not None:
             saved(out, undrawn)
         refuse_failed(len(found.failed) - found.runs, len(found.failed))
+
+
+def _is_table(out: Path) -> bool:
+    """Whether a place is meant for a table alone, not for a folder."""
+    return out.suffix == ".csv"
+
+
+def _try_place(out: Path, overwrite: bool) -> None:
+    """Refuse a place that cannot be written to, before anything is run. Raises BadInput, PlaceError."""
+    from sim.writing.manifest import COMPARE
+    from sim.writing.places import new_file, place_of
+
+    if _is_table(out):
+        refuse_if(overwrite, NOT_OVER_A_TABLE)
+        new_file(out)
+    else:
+        place_of(out, COMPARE, overwrite)
+
+
+def _save(found: Any, out: Path, overwrite: bool) -> tuple[str, ...]:
+    """Write the table, or a folder with figures. A line for each figure that could not be drawn."""
+    from sim.writing.folders import write_new
+    from sim.writing.tables import csv_bytes
+
+    if not _is_table(out):
+        return tuple(found.save(out, overwrite))
+    write_new(out, csv_bytes(found.table()))
+    return ()

@@ -1,4 +1,4 @@
-"""How a command ends: problems as lines on stderr, exit codes, never a traceback for what a user can do wrong."""
+"""How a command ends: problems as lines on stderr, exit codes, and no traceback for a user's mistake."""
 
 from __future__ import annotations
 
@@ -18,18 +18,20 @@ class Refused(Refusal):
 
 @contextmanager
 def plain_errors(kept: Callable[[], str] = lambda: "nothing was saved") -> Iterator[None]:
-    """Problems as lines on stderr and exit codes, never a traceback for what a user can do wrong; `kept` is
-    told on Ctrl-C.
+    """Problems as lines on stderr and exit codes, never a traceback for what a user can do wrong.
+
+    Exit codes: 2 for bad input, 1 for what is refused and for a disk that fails, 130 for an interrupt, where
+    `kept` says what is left of the work.
     """
     try:
         yield
     except ScenarioError as error:
-        *others, last = error.problems or ("",)
+        *others, last = error.problems or ("",)  # the hint stands once, behind them all
         stop([*others, f"{last}{_how(error)}"], 2)
     except Refusal as error:
         stop([f"{error}{_how(error)}"], error.exit_code)
     except BrokenPipeError:
-        raise
+        raise  # an OSError too, but no fault: whoever read the lines, such as `head`, has enough of them
     except OSError as error:
         stop([f"cannot write or read: {error}"], 1)
     except KeyboardInterrupt:
@@ -43,7 +45,7 @@ HOW = {
     "out": " (options --out and --overwrite)",
     "folder": " (option --out)",
 }
-"""What the command line adds to a problem: where to look for the names of a kind, or with which options to help."""
+"""What the command line adds to a problem: where to look for names, or which options are about it."""
 
 
 def _how(error: Refusal) -> str:
@@ -55,7 +57,7 @@ MOST_LINES = 20
 
 
 def stop(lines: Sequence[str], code: int) -> None:
-    """Print problems and end with an exit code."""
+    """Print problems and end with an exit code. Raises typer's Exit."""
     for line in lines[:MOST_LINES]:
         note(f"steppe: {one_line(line)}")
     if len(lines) > MOST_LINES:

@@ -51,11 +51,10 @@ def hindcast(
         bool, typer.Option("--all", help="Print in-sample observations too, not only later ones.")
     ] = False,
 ) -> None:
-    """Lay runs of a scenario of the past beside dated observations, and score them beside baselines that use
-    no model.
+    """Lay runs of a scenario of the past beside what came, and score them beside baselines without a model.
 
-    Exit codes: 0 scored, whatever the scores; 1 the folder holds results, or every run failed; 2 input that
-    cannot be used (one line for each problem, with the line of the table), or scoringrules is not installed.
+    Exit codes: 0 scored, whatever the scores; 1 the folder holds results, or runs failed; 2 input that cannot
+    be used (one line for each problem, with the line of the table), or scoringrules is not installed.
     """
     with plain_errors():
         folder = folder_of(out, scenario, "-hindcast")
@@ -70,7 +69,7 @@ def hindcast(
         from sim.writing.manifest import HINDCAST
         from sim.writing.places import place_of
 
-        scoringrules()
+        scoringrules()  # what is missing, and what is wrong with the table, is told before anything is run
         table = source_of(data)
         facts = facts_of(table, loaded)
         place_of(folder, HINDCAST, overwrite)

@@ -12,6 +12,7 @@ from sim.reading.numbers import NotANumber, number, whole, whole_of
 from sim.refusal import BadInput, cleaned
 
 LONGEST_SHOWN = 100
+"""Characters of a bad name that a message shows."""
 
 
 def given(value: Any, default: Any) -> Any:
@@ -43,11 +44,13 @@ def written(meaning: str) -> Any:
 
 
 def whole_between(low: int, high: int) -> Callable[[Any], int]:
-    """A reader of whole numbers from `low` to `high`, such as 20000 or 2e4. It raises typer's BadParameter."""
+    """A reader of whole numbers from `low` to `high`, such as 20000 or 2e4; it raises BadParameter."""
 
     def read(given: Any) -> int:
         try:
-            return whole_of("it", whole(given) if isinstance(given, str) else given, low, high)
+            if isinstance(given, str):  # a default is passed through here as the number that it is
+                given = whole(given)
+            return whole_of("it", given, low, high)
         except (NotANumber, BadInput) as error:
             raise typer.BadParameter(str(error)) from None
 
@@ -55,19 +58,20 @@ def whole_between(low: int, high: int) -> Callable[[Any], int]:
 
 
 def real(given: Any) -> float:
-    """A reader of finite numbers. It raises typer's BadParameter."""
+    """A finite number. Raises typer's BadParameter."""
     try:
-        return float(number(given) if isinstance(given, str) else given)
+        if isinstance(given, str):
+            given = number(given)
+        return float(given)
     except NotANumber as error:
         raise typer.BadParameter(str(error)) from None
 
 
 def place_to_write(given: Any) -> Path:
-    """A reader of a place to write to, by a name that can be shown. It raises typer's BadParameter."""
-    if str(given) != cleaned(str(given)):
-        raise typer.BadParameter(
-            f"{cleaned(str(given))[:LONGEST_SHOWN]} holds signs that no name should hold"
-        )
+    """A place to write to, by a name that can be shown. Raises typer's BadParameter."""
+    name = cleaned(str(given))
+    if str(given) != name:  # a name with line ends or escapes would forge lines wherever it is listed
+        raise typer.BadParameter(f"{name[:LONGEST_SHOWN]} holds signs that no name should hold")
     return Path(given)
 
 

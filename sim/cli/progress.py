@@ -29,7 +29,7 @@ def _bar(doing: str, **more: Any) -> Any:
 
 @contextmanager
 def bar(total: int, then: str = "writing tables and figures", resumes: bool = False) -> Iterator[Progress]:
-    """A progress bar in run-months. If it `resumes`, what is told first was done before: no time was spent on it."""
+    """A progress bar in run-months. If it `resumes`, what is told first was done before, in no time."""
     with _bar("simulating", total=total, unit=" run-months", unit_scale=True) as shown:
 
         def tell(done: int) -> None:
@@ -73,7 +73,7 @@ def tried() -> Iterator[Tell]:
 
     def now_and_then(line: str) -> None:
         nonlocal told
-        is_first = told == begun
+        is_first = told == begun  # at once, so that a log says early what is going on
         if is_first or time.monotonic() - told >= QUIET:
             told = time.monotonic()
             note(f"checking, {told - begun:.0f} s: {line}")

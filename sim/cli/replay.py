@@ -20,7 +20,10 @@ def replay(
     ] = None,
     tell: Annotated[bool, typer.Option("--story", help="Tell the future too, as steppe trace does.")] = False,
 ) -> None:
-    """Run one stored row again from the manifest alone, and print it beside what was stored."""
+    """Run one stored row again from the manifest alone, and print it beside what was stored.
+
+    Exit codes: 0 both are the same; 1 they differ, or the row is not stored; 2 there can be no such row.
+    """
     with plain_errors():
         from sim.studies.replay.ask import replay as run_again
         from sim.studies.replay.text import replayed

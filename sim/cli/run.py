@@ -27,6 +27,7 @@ from sim.cli.options import (
 from sim.cli.printing import note, say_all
 from sim.cli.progress import bar, runs_bar
 
+HALF_A_BRANCH = "a branch needs both --from-run and --month"
 NO_PRECISION = "--of says whose interval --precision means; give --precision too"
 PRECISE_BRANCH = "--precision counts futures from the start; give a branch its number of --runs"
 DRAWN_FROM_NOTHING = (
@@ -72,7 +73,11 @@ def run(
         int | None, counted(2, 10**6, "How many draws; the runs are shared among them [default: 200].")
     ] = None,
 ) -> None:
-    """Simulate a scenario many times, print what came of it, and save it to a folder."""
+    """Simulate a scenario many times, print what came of it, and save it to a folder.
+
+    Exit codes: 0 all runs count; 1 the folder holds results, runs failed, or a figure could not be drawn; 2
+    input that cannot be used; 130 interrupted.
+    """
     with plain_errors():
         loaded = load_scenario(scenario, changes)
         folder = folder_of(out, scenario)
@@ -83,17 +88,13 @@ def run(
         from sim.writing.manifest import RUN
         from sim.writing.places import place_of
 
-        is_branch, is_precise = from_run is not None, precision is not None
         is_drawn = prior or posterior is not None
-        refuse_if(is_branch != (month is not None), "a branch needs both --from-run and --month")
-        refuse_if(of is not None and not is_precise, NO_PRECISION)
-        refuse_if(is_branch and is_precise, PRECISE_BRANCH)
-        refuse_if(is_drawn and (is_branch or is_precise), DRAWN_FROM_NOTHING)
+        _refuse_mixed(of, precision, from_run, month, is_drawn)
         setup = beliefs_of(loaded, posterior, prior, draws, seed) or Plain(loaded)
         if from_run is not None and month is not None:
             setup = branch(loaded, from_run, month, trunk=load_scenario(loaded.source, None))
         runs = whole_runs(setup, runs, LEAST)
-        place_of(folder, RUN, overwrite)
+        place_of(folder, RUN, overwrite)  # a folder that is taken is told before the work
         if precision is not None:
             runs = _needed(loaded, precision, of, seed, months, threads)
         span = given(months, loaded.case.time.months)
@@ -106,6 +107,17 @@ def run(
         tell_outside(months, loaded)
         saved(folder, ensemble.undrawn)
         refuse_failed(ensemble.failed, ensemble.runs)
+
+
+def _refuse_mixed(
+    of: str | None, precision: float | None, from_run: int | None, month: str | None, is_drawn: bool
+) -> None:
+    """Raises BadInput for options that contradict each other, or that need another."""
+    is_branch, is_precise = from_run is not None, precision is not None
+    refuse_if(is_branch != (month is not None), HALF_A_BRANCH)
+    refuse_if(of is not None and not is_precise, NO_PRECISION)
+    refuse_if(is_branch and is_precise, PRECISE_BRANCH)
+    refuse_if(is_drawn and (is_branch or is_precise), DRAWN_FROM_NOTHING)
 
 
 def _needed(

@@ -12,7 +12,7 @@ import typer
 
 from sim.cli.changes import load_scenario, tell_outside
 from sim.cli.exits import plain_errors, saved
-from sim.cli.options import Changes, refuse_if, written
+from sim.cli.options import Changes, given, refuse_if, written
 from sim.cli.printing import say, say_all
 from sim.refusal import BadInput
 
@@ -52,37 +52,48 @@ def show(
     """Show a scenario in words and tables: who wants what, what can happen, and where numbers come from."""
     with plain_errors():
         if keys or json_schema:
-            asked = [changes, numbers, csv, out, event]
+            # without a scenario, what stands in its place is the word, or the first of several
             words = [str(each) for each in (scenario, word) if each is not None]
-            _show_keys(" ".join(words), json_schema, asked)
+            _show_keys(" ".join(words), json_schema, [changes, numbers, csv, out, event])
             return
         if scenario is None:
             raise BadInput("give a scenario: a file, or the name of a shipped one (steppe list)")
-        is_list = csv or word is not None or out is not None
-        refuse_if(is_list and not numbers, NOT_OF_NUMBERS)
-        refuse_if(numbers and event is not None, EVENT_HAS_ITS_OWN)
+        _refuse_mixed(word, numbers, csv, out, event)
         loaded = load_scenario(scenario, changes)
         if numbers:
-            _show_numbers(loaded, word or "", csv, out)
+            _show_numbers(loaded, given(word, ""), csv, out)
+        elif event is not None:
+            say_all(_event(loaded, event))
         else:
-            say_all(_in_words(loaded) if event is None else _event(loaded, event))
+            say_all(_in_words(loaded))
         tell_outside(None, loaded)
+
+
+def _refuse_mixed(word: str | None, numbers: bool, csv: bool, out: Path | None, event: str | None) -> None:
+    """Raises BadInput for options that contradict each other, or that need --numbers."""
+    is_list = csv or word is not None or out is not None
+    refuse_if(is_list and not numbers, NOT_OF_NUMBERS)
+    refuse_if(numbers and event is not None, EVENT_HAS_ITS_OWN)
 
 
 def _show_keys(word: str, json_schema: bool, others: list[Any]) -> None:
     """The vocabulary of scenario files; it is about no scenario, so nothing else can be asked for with it."""
     from sim.scenario import reference
 
-    refuse_if(any(others) or (json_schema and word != ""), ALONE)
+    is_searched = word != ""
+    refuse_if(any(others) or (json_schema and is_searched), ALONE)
     if json_schema:
         say(json.dumps(reference.json_schema(), indent=1, ensure_ascii=False))
-    elif word:
-        say_all(reference.lines(word) if reference.keys_with(word) else [f"No key has '{word}' in it."])
-    else:
+    elif not is_searched:
         say(reference.page().rstrip("\n"))
+    elif reference.keys_with(word):
+        say_all(reference.lines(word))
+    else:
+        say(f"No key has '{word}' in it.")
 
 
 def _in_words(loaded: Any) -> Iterable[str]:
+    """The whole scenario, and how to see more of it."""
     from sim.studies.show.text import scenario_in_words
 
     yield from scenario_in_words(loaded)
@@ -91,6 +102,7 @@ def _in_words(loaded: Any) -> Iterable[str]:
 
 
 def _event(loaded: Any, name: str) -> Iterable[str]:
+    """One event in full. Raises Unknown."""
     from sim.studies.show.tables import event_lines
 
     return event_lines(loaded, name)
@@ -104,7 +116,7 @@ def _show_numbers(loaded: Any, word: str, csv: bool, out: Path | None) -> None:
     from sim.writing.tables import write_rows
 
     found = numbers_of(loaded, word)
-    text = BytesIO()
+    text = BytesIO()  # the same bytes to a file and to the terminal
     write_rows(rows_of(found), text)
     if out is not None:
         write_new(out, text.getvalue())

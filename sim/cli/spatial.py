@@ -13,6 +13,7 @@ from sim.cli.exits import plain_errors
 from sim.cli.options import Changes, Months, Seed, counted, refuse_if, written
 from sim.cli.printing import say_all
 
+NO_ACTORS = "give a CSV of actors, or --scenario, or both"
 NO_RUNS = "--set and --months are about a scenario; give --scenario too"
 
 
@@ -39,12 +40,13 @@ def spatial(
     changes: Changes = None,
     out: Annotated[Path | None, written("A CSV file for the table of actors.")] = None,
 ) -> None:
-    """Forecast with the field's spatial models (weighted mean and median, Condorcet election), beside a
-    scenario's runs.
+    """Forecast with the field's spatial models (mean, median, Condorcet election), beside a scenario's runs.
+
+    Exit codes: 0 done; 1 the file is there already; 2 input that cannot be used.
     """
     with plain_errors():
         about_runs = bool(changes) or months is not None
-        refuse_if(actors is None and scenario is None, "give a CSV of actors, or --scenario, or both")
+        refuse_if(actors is None and scenario is None, NO_ACTORS)
         refuse_if(scenario is None and about_runs, NO_RUNS)
         from sim.studies.spatial.ask import election_of, own_of, stakeholders_of
         from sim.studies.spatial.text import summary
@@ -54,11 +56,13 @@ def spatial(
 
         if out is not None:
             new_file(out)
-
         election = election_of(vote, victory, kind)
-        loaded = None if scenario is None else load_scenario(scenario, changes)
+        loaded = own = None
+        if scenario is not None:
+            loaded = load_scenario(scenario, changes)
         table = stakeholders_of(actors, loaded)
-        own = None if loaded is None else own_of(loaded, table, runs, seed, months)
+        if loaded is not None:
+            own = own_of(loaded, table, runs, seed, months)
         if out is not None:
             text = BytesIO()
             write_rows(table.rows(), text)

@@ -72,49 +72,76 @@ def sweep(
         str | None, typer.Option(metavar="ADDRESS", help="Compute on the workers of this Dask scheduler.")
     ] = None,
 ) -> None:
-    """Run a design of many points on the same luck; the same command goes on where it was stopped."""
+    """Run a design of many points on the same luck; the same command goes on where it was stopped.
+
+    Exit codes: 0 all cells ran; 1 the folder holds something else, a cell or a run failed, or workers were
+    lost; 2 a design or scenario that cannot be used; 130 interrupted, with what is stored kept.
+    """
     folder = folder_of(out, scenario, "-sweep")
     with plain_errors(lambda: _goes_on(folder)):
         loaded = load_scenario(scenario, changes)
-        from sim.studies.sweep.arguments import crossed, design_of, levers_of, name_of, table_of
+        from sim.studies.sweep.arguments import levers_of, name_of
         from sim.studies.sweep.ask import sweep as run_sweep
         from sim.studies.sweep.text import failures_told, sweep_summary
         from sim.studies.sweep.tipping import tipping_of
 
-        refuse_if(not vary and table is None, NOTHING_VARIED)
+        vary = vary or []
         is_sampled = design is not None or points is not None
-        refuse_if(not vary and is_sampled, POINTS_GIVEN)
-        refuse_if(dask is not None and threads is not None, THREADS_ELSEWHERE)
-        parts = [] if table is None else [table_of(table, loaded)]
-        if vary:
-            parts.append(design_of(loaded, vary, given(design, "grid"), given(points, 16), seed))
-        tried = reduce(crossed, parts)
+        _refuse_mixed(vary, table, is_sampled, threads, dask)
+        tried = _tried(loaded, vary, table, given(design, "grid"), given(points, 16), seed)
         levers = levers_of(lever, changes_of)
-        tell_meant(loaded, [*map(name_of, vary or ()), *tried.columns, *chain(*levers.values())])
+        tell_meant(loaded, [*map(name_of, vary), *tried.columns, *chain(*levers.values())])
+        cells = len(tried) * len(levers)
         span = given(months, loaded.case.time.months)
-        with bar(
-            len(tried) * len(levers) * runs_per_point * span, "writing the summary", resumes=True
-        ) as tell:
+        with bar(cells * runs_per_point * span, "writing the summary", resumes=True) as tell:
             done = run_sweep(
                 loaded, tried, folder, levers=levers, runs=runs_per_point, seed=seed, months=months,
                 keep=keep, threads=threads, progress=tell, tell=lambda line: note(f"steppe: {line}"),
                 client=dask,
             )  # fmt: skip
         summary, turns = done.summary(), tipping_of(done)
-        tables = {"summary.csv": summary} | ({} if turns.empty else {"tipping.csv": turns})
-        undrawn = done.finish(tables, lambda: _figures_of(done, summary, turns))
+        undrawn = done.finish(_tables(summary, turns), lambda: _figures_of(done, summary, turns))
         say_all(sweep_summary(done, summary, turns))
         for line in failures_told(done):
             note(f"steppe: {line}")
         tell_outside(months, loaded)
         saved(folder, undrawn)
         if done.failures:
-            raise Refused(f"{len(done.failures)} of {len(tried) * len(levers)} cells could not be run")
-        lost = summary.drop_duplicates(["point", "lever"])
-        refuse_failed(int(lost["failed"].sum()), len(tried) * len(levers) * runs_per_point)
+            raise Refused(f"{len(done.failures)} of {cells} cells could not be run")
+        lost = summary.drop_duplicates(["point", "lever"])  # a cell has a row for each outcome
+        refuse_failed(int(lost["failed"].sum()), cells * runs_per_point)
+
+
+def _refuse_mixed(
+    vary: list[str], table: Path | None, is_sampled: bool, threads: int | None, dask: str | None
+) -> None:
+    """Raises BadInput for options that contradict each other, or that need another."""
+    refuse_if(not vary and table is None, NOTHING_VARIED)
+    refuse_if(not vary and is_sampled, POINTS_GIVEN)
+    refuse_if(dask is not None and threads is not None, THREADS_ELSEWHERE)
+
+
+def _tried(loaded: Any, vary: list[str], table: Path | None, design: str, points: int, seed: int) -> Any:
+    """The design points: those of a table, those of --vary, or each of one with each of the other."""
+    from sim.studies.sweep.arguments import crossed, design_of, table_of
+
+    parts = []
+    if table is not None:
+        parts.append(table_of(table, loaded))
+    if vary:
+        parts.append(design_of(loaded, vary, design, points, seed))
+    return reduce(crossed, parts)
+
+
+def _tables(summary: Any, turns: Any) -> dict[str, Any]:
+    """The tables to save by name; a design without tipping points has no table of them."""
+    if turns.empty:
+        return {"summary.csv": summary}
+    return {"summary.csv": summary, "tipping.csv": turns}
 
 
 def _figures_of(done: Any, summary: Any, turns: Any) -> Any:
+    """The figures by name; what draws them is imported only once there is something to draw."""
     from sim.studies.sweep.figures import figures_of
 
     return figures_of(done, summary, turns)
@@ -125,4 +152,5 @@ def _goes_on(folder: Path) -> str:
     from sim.studies.sweep.results import Sweep
 
     done = Sweep(folder).done
-    return f"{done} {'part is' if done == 1 else 'parts are'} stored in {folder}, and the same command goes on from there"
+    stored = "part is" if done == 1 else "parts are"
+    return f"{done} {stored} stored in {folder}, and the same command goes on from there"

@@ -13,8 +13,10 @@ def verify(
     folder: Folder,
     sample: Annotated[int, counted(0, 10**6, "Rows to run again, with their pages.")] = 100,
 ) -> None:
-    """Check results: every file against its checksum, and a sample of rows by running them again on fresh
-    machine code.
+    """Check results: every file against its checksum, and a sample of rows by running them again.
+
+    They are run on fresh machine code. Exit codes: 0 all is as it was written; 1 something differs,
+    or the folder holds no results.
     """
     with plain_errors():
         from sim.studies.verify.ask import verify as check_results
