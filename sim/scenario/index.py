@@ -54,6 +54,7 @@ def cells(case: Case) -> list[tuple[str, str]]:
 
 def axes_in_use(case: Case) -> tuple[str, ...]:
     """Names in the state of the axes of alignment that are not switched off."""
+    # One of two dimensions leaves out the second axis.
     axes = case.alignment.axes[: case.alignment.dimensions]
     return tuple(at("alignment", axis) for axis in axes)
 

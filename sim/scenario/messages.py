@@ -41,7 +41,9 @@ def messages(error: ValidationError, plain: dict[str, Any]) -> list[str]:
 def _innermost(found: dict[Place, Any]) -> dict[Place, Any]:
     """What is wrong, without the places that are only wrong because something within them is."""
     # Every place that lies above one of those found, up to the whole file.
-    around = {place[:depth] for place in found for depth in range(len(place))}
+    around: set[Place] = set()
+    for place in found:
+        around.update(place[:depth] for depth in range(len(place)))
     return {place: told for place, told in found.items() if place not in around}
 
 
@@ -53,6 +55,7 @@ def _place(steps: tuple[Any, ...], plain: Any, is_missing: bool) -> Place:
         if _holds(here, step):
             place.append(step)
             here = here[step]
+        # A key that is missing is not there to be found, and is what the message is about.
         elif is_missing and is_last:
             place.append(step)
     return tuple(place)
@@ -65,6 +68,7 @@ def _holds(here: Any, step: Any) -> bool:
 
 
 def _told(problem: Any, place: Place) -> str:
+    """One problem of the library in the words of a scenario file."""
     kind = problem["type"]
     if kind == "extra_forbidden":
         return f"unknown key '{place[-1]}'{meant(place[:-1], str(place[-1]), problem['input'])}"

@@ -159,6 +159,7 @@ def _twice(things: Named) -> Iterator[str]:
 
 def _repeated(case: Case) -> Iterator[str]:
     """Lists of the file that name one thing twice."""
+    # To count it twice or once could both be meant.
     for where, names in _lists(case):
         name = _first_repeated(names)
         if name is not None:

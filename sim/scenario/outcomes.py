@@ -113,6 +113,7 @@ def _others_of(outcome: Outcome) -> Iterator[tuple[str, str]]:
 
 
 def _baselines(name: str, outcome: Outcome, case: Case) -> Iterator[str]:
+    """A rule by an anniversary that is none."""
     rule = outcome.baselines.anniversary
     if rule is None:
         return

@@ -119,9 +119,18 @@ def read_effects(nested: Nested, path: str) -> tuple[Effect, ...]:
     return tuple(effects)
 
 
+def is_finite(value: Any) -> bool:
+    """Whether this is a finite number; NaN is none.
+
+    >>> is_finite(2), is_finite(float("nan")), is_finite(True)
+    (True, False, False)
+    """
+    return is_number(value) and abs(value) < math.inf
+
+
 def _effect(key: str, part: Any, where: str) -> Effect:
     size, times = _size_and_times(part, where)
-    if not is_number(size) or not abs(size) < math.inf:
+    if not is_finite(size):
         raise RowError(where, f'must be a finite number or {{ size = ..., times = "driver" }}, not {size!r}')
     if times is not None and not isinstance(times, str):
         raise RowError(where, "times must be the name of a driver or an expression in quotes")
@@ -129,6 +138,7 @@ def _effect(key: str, part: Any, where: str) -> Effect:
 
 
 def _size_and_times(part: Any, where: str) -> tuple[Any, Any]:
+    """A part of a list of effects as size and driver, if any. Raises RowError."""
     if not isinstance(part, dict):
         return part, None
     unknown = sorted(set(part) - {"size", "times"})
@@ -265,6 +275,7 @@ def _effects_for(power: str | None, effects: tuple[Effect, ...]) -> tuple[Effect
 
 
 def _label(case: Case, event: Event, power: str | None) -> str:
+    """The label of an event, with that of the power that its row is for."""
     if power is None:
         return event.label
     # A power that is none is told later, by its name, where all that is wrong is told together.
@@ -287,6 +298,7 @@ def _or_zero(logit: float | None) -> float:
 
 
 def _dates(case: Case, event: Event) -> tuple[str, ...]:
+    """The months of a calendar event: its own, or those of the calendar that it names."""
     dates = event.dates
     if event.calendar in case.calendars:
         dates = case.calendars[event.calendar].dates
@@ -294,6 +306,7 @@ def _dates(case: Case, event: Event) -> tuple[str, ...]:
 
 
 def _cancel(case: Case, event: Event) -> Cancel | None:
+    """The hazard of being called off: its own, or that of the event that it is the `same_as`."""
     if event.cancel is None and event.same_as in case.events:
         return case.events[event.same_as].cancel
     return event.cancel

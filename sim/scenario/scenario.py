@@ -72,6 +72,7 @@ class Scenario:
 
     @property
     def title(self) -> str:
+        """What tables and figures call it."""
         return self.case.title
 
     @cached_property

@@ -70,11 +70,16 @@ def _parts(scenario: Scenario, drivers: Drivers) -> p.Parts:
         stocks=scalar,
         units=cast.units(),
         events=events,
-        blocs={name: tuple(sorted(members)) for name, members in in_order(case.blocs).items()},
+        blocs=_blocs(case),
         bounds=_bounds(case, scalar),
         drivers=named,
         kept=_kept(case),
     )
+
+
+def _blocs(case: Case) -> dict[str, tuple[str, ...]]:
+    """Members of each bloc, both in the order of names."""
+    return {name: tuple(sorted(members)) for name, members in in_order(case.blocs).items()}
 
 
 def settings_of(case: Case) -> Settings:

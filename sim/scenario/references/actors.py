@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from itertools import chain
 
 from sim.refusal import did_you_mean
-from sim.rules.numbers import is_number
 from sim.scenario.hints import unknown
 from sim.scenario.index import cells, deciders, powers, stocks, valued_names, with_role
 from sim.scenario.references.told import no_such, not_one
-from sim.scenario.rows import flatten, written_twice
+from sim.scenario.rows import flatten, is_finite, written_twice
 from sim.scenario.schema import Actor, Case, Nested
 
 
@@ -27,6 +26,7 @@ def actor_problems(case: Case) -> Iterator[str]:
 
 
 def _roles(case: Case) -> Iterator[str]:
+    """How many actors there must be of each role."""
     targets = with_role(case, "target")
     if len(targets) != 1:
         yield f'actors: exactly one actor must have role = "target", found {len(targets)}'
@@ -61,6 +61,7 @@ def _means(case: Case, name: str, actor: Actor) -> Iterator[str]:
 
 
 def _factions(where: str, actor: Actor) -> Iterator[str]:
+    """What factions need together, and what an actor cannot have beside them."""
     if actor.factions:
         clouts = [faction.clout for faction in actor.factions.values()]
         yield from not_one(f"{where}.factions", "clout sums", clouts)
@@ -72,7 +73,8 @@ def _factions(where: str, actor: Actor) -> Iterator[str]:
 
 def _valuations(case: Case, where: str, actor: Actor) -> Iterator[str]:
     """What an actor, or a faction of it, values; and what moves a faction."""
-    known, is_power = valued_names(case), actor.role == "power"
+    known = valued_names(case)
+    is_power = actor.role == "power"
     yield from _valued(f"{where}.valuations", actor.valuations, known, is_power)
     for name, faction in actor.factions.items():
         place = f"{where}.factions.{name}.valuations"
@@ -96,7 +98,7 @@ def _valued(place: str, table: Nested, known: list[str], is_power: bool) -> Iter
         # The share of influence is that of whoever values it: only powers have one.
         elif key == "influence_share" and not is_power:
             yield f"{place}.{key}: only a power has a share of influence; leave it out"
-        elif not is_number(value) or not abs(value) < float("inf"):
+        elif not is_finite(value):
             yield f"{place}.{key}: must be a finite number, not {value!r}"
 
 

@@ -29,6 +29,7 @@ def event_problems(case: Case, rows: dict[str, Row]) -> Iterator[str]:
 
 
 def _dates(case: Case, event: Event) -> list[str] | None:
+    """The months of a calendar event, if there are any."""
     if event.dates or event.calendar not in case.calendars:
         return event.dates
     return case.calendars[event.calendar].dates
@@ -71,6 +72,7 @@ def _endings(where: str, row: Row) -> Iterator[str]:
 
 
 def _is_between_actors(row: Row) -> bool:
+    """Whether an actor starts it and an actor answers, and neither luck nor the calendar."""
     return row.initiator not in NOBODY and row.responder not in (None, CONTEST)
 
 

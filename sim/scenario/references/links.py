@@ -38,6 +38,7 @@ def _named(case: Case, table: str, entries: Table) -> Iterator[str]:
 
 
 def _wholes(case: Case) -> Iterator[str]:
+    """What is divided among suppliers, and among channels, is divided whole."""
     for channel in case.channels:
         # What a supplier leaves out it does not supply.
         shares = [row.get(channel, 0.0) for row in case.shares.values()]

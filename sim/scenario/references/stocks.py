@@ -24,6 +24,7 @@ def stock_problems(case: Case) -> Iterator[str]:
 
 
 def _quantity(where: str, q: Quantity, on_path: bool) -> Iterator[str]:
+    """Bounds in the wrong order, and a start that is missing or cannot be."""
     if q.low >= q.high:
         yield f"{where}: low must be below high"
     for key in ("start", "relaxation"):
