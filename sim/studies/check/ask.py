@@ -48,7 +48,9 @@ class Check:
         if only in (None, "rest"):
             yield from ["", "Does it stand still without shocks and events?", *still(self.scenario)]
         yield ""
-        yield from self.faults or [SOUND[only]]
+        yield from self.faults
+        if not self.faults:
+            yield SOUND[only]
 
     def _happening(self, tell: Callable[[str], None], only: str | None) -> Iterator[str]:
         """Endings and numbers: where endings and postures are met is also where numbers may matter."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import cached_property
 from itertools import zip_longest
 
 import numpy as np
@@ -40,6 +41,13 @@ def _differ(values: np.ndarray, moved: np.ndarray) -> bool:
     return not np.isclose(values, moved, rtol=0.0, atol=MOVED, equal_nan=True).all()
 
 
+def _months_differ(before: Month, after: Month) -> bool:
+    (values, codes), (moved, other_codes) = before, after
+    if (codes != other_codes).any():
+        return True
+    return _differ(values, moved)
+
+
 class _Setting:
     """Some changes of the scenario under which numbers are tried, and what happens there without a nudge."""
 
@@ -63,13 +71,16 @@ class _Setting:
             self._past.append(month)
             yield month
 
-    def moves(self, world: World) -> bool:
-        """Whether anything differs in a world that differs by a nudge."""
-        for before, after in zip_longest(self._unnudged(), self._months(world)):
-            if before is None or after is None:
+    def moves(self, path: str) -> bool:
+        """Whether anything differs here if a number is nudged."""
+        return any(map(self._moved, nudges(self.scenario, path)))
+
+    def _moved(self, nudged: Scenario) -> bool:
+        """Whether some month differs from the one without a nudge: after the first that does, none is run."""
+        for before, after in zip_longest(self._unnudged(), self._months(lower(nudged))):
+            if before is None or after is None:  # one run is longer than the other
                 return True
-            (values, codes), (moved, other_codes) = before, after
-            if (codes != other_codes).any() or _differ(values, moved):
+            if _months_differ(before, after):
                 return True
         return False
 
@@ -88,16 +99,35 @@ class _Paths:
 
     def moves(self, path: str) -> bool:
         """Whether some path differs if a number is nudged; no for nudges that need code of their own."""
-        return any(self._moved(lower(nudged)) for nudged in nudges(self._scenario, path))
+        return any(map(self._moved, nudges(self._scenario, path)))
 
-    def _moved(self, world: World) -> bool:
-        engine = self._engine.along(world)
+    def _moved(self, nudged: Scenario) -> bool:
+        # Compiling takes seconds: a nudge that changes the code is left to the interpreter.
+        engine = self._engine.along(lower(nudged))
         if engine is None:
             return False
         own, other = self._history, self._run(engine)
-        if other.months != own.months or (other.raw_codes != own.raw_codes).any():
+        # Of unequal length, so that nothing below could be compared.
+        if other.months != own.months:
+            return True
+        if (other.raw_codes != own.raw_codes).any():
             return True
         return _differ(other.raw, own.raw)
+
+
+def _baselines(scenario: Scenario) -> list[dict[str, float]]:
+    """What baselines say of each outcome by each of its dates."""
+    found = []
+    for outcome in scenario.case.outcomes.values():
+        found += [chances_by(scenario.case, outcome, date) for date in outcome.by]
+    return found
+
+
+def _two_out(scenario: Scenario) -> dict[str, float]:
+    """Uncertain numbers by path, each two standard deviations out."""
+    free = free_numbers(scenario)
+    values = {entry.name: entry.value(np.array([2.0])) for entry in free}
+    return {path: float(number[0]) for path, number in drawn(scenario, free, values).items()}
 
 
 class Liveness:
@@ -107,58 +137,66 @@ class Liveness:
         self.scenario, self.reach, self.tell = scenario, found, tell
         self.where: dict[str, str | None] = dict.fromkeys(scenario.numbers)
         self._settings: dict[str, _Setting] = {}
-        self._histories: list[History] | None = None
-        self._paths: _Paths | None = None
 
     def try_all(self, paths: list[str] | None = None) -> None:
         """Try numbers by path (all of them by default)."""
-        for path in list(self.where) if paths is None else paths:
+        if paths is None:
+            paths = list(self.where)
+        for path in paths:
             self.tell(path)
             self.where[path] = self._first(path)
 
     def _first(self, path: str) -> str | None:
         """The first setting in which a number matters, in words."""
-        section, _, _ = path.partition(".")
-        if self._bounds_a_path(path):
-            return "in what paths may be given" if self._refuses_paths(path) else None
-        if section in self._beside_the_months:
-            where, moves = self._beside_the_months[section]
-            return where if moves(path) else None
-        # Machine code first: nearly every number moves a path there, in milliseconds.
-        if self._paths is None:
-            self._paths = _Paths(self.scenario)
-        if self._paths.moves(path):
-            return AS_SHIPPED
-        return self._first_setting(path)
-
-    def _first_setting(self, path: str) -> str | None:
-        """The same among settings, which take longer: each is prepared once for all numbers."""
-        for label, changes, runs in self._tries(path):
-            if label not in self._settings:
-                self._settings[label] = _Setting(self.scenario, changes, runs)
-            setting = self._settings[label]
-            if any(setting.moves(lower(nudged)) for nudged in nudges(setting.scenario, path)):
-                return label
+        beside = self._beside_the_months(path)
+        if beside is None:
+            return self._first_in_months(path)
+        where, moves = beside
+        if moves(path):
+            return where
         return None
 
-    @property
-    def _beside_the_months(self) -> dict[str, tuple[str, Callable[[str], bool]]]:
-        """Sections whose numbers move no path: where they matter instead, and how that is seen."""
-        return {
+    def _beside_the_months(self, path: str) -> tuple[str, Callable[[str], bool]] | None:
+        """For a number that moves no path: where it matters instead, and how that is seen; else None."""
+        if self._bounds_a_path(path):
+            return "in what paths may be given", self._refuses_paths
+        section, _, _ = path.partition(".")
+        seen: dict[str, tuple[str, Callable[[str], bool]]] = {
             "outcomes": ("in the table", self._moves_baselines),
             "postures": ("in the postures", self._moves_postures),
             "observations": ("in what would be observed", self._moves_observed),
             "uncertain": ("in draws of uncertain numbers", self._moves_draws),
         }
+        return seen.get(section)
+
+    def _first_in_months(self, path: str) -> str | None:
+        """The first setting in which a number moves some month."""
+        # Machine code first: nearly every number moves a path there, in milliseconds.
+        if self._paths.moves(path):
+            return AS_SHIPPED
+        for label, changes, runs in self._tries(path):
+            # Settings take longer, so each is prepared once for all numbers.
+            if label not in self._settings:
+                self._settings[label] = _Setting(self.scenario, changes, runs)
+            if self._settings[label].moves(path):
+                return label
+        return None
+
+    @cached_property
+    def _paths(self) -> _Paths:
+        """Runs as shipped, made when the first number asks for them."""
+        return _Paths(self.scenario)
 
     def _tries(self, path: str) -> Iterator[tuple[str, Changes, int]]:
         """Settings in which a number may matter: as shipped, each rule, its event pressed, each posture."""
         yield AS_SHIPPED, {}, PRESSED_RUNS
         section, _, rest = path.partition(".")
         if section == "decision":
-            yield from ((f"theory {name}", {"decision.theory": name}, CORNER_RUNS) for name in THEORIES)
+            for name in THEORIES:
+                yield f"theory {name}", {"decision.theory": name}, CORNER_RUNS
         if section == "effort":
-            yield from ((f"learning {name}", {"decision.learning": name}, CORNER_RUNS) for name in LEARNINGS)
+            for name in LEARNINGS:
+                yield f"learning {name}", {"decision.learning": name}, CORNER_RUNS
         if section == "events":
             yield from self._pressed(rest.split(".")[0])
         for name, changes in self.reach.postures.items():
@@ -174,47 +212,67 @@ class Liveness:
                 yield label, pressed(self.scenario, row, node), PRESSED_RUNS
 
     def _moves_baselines(self, path: str) -> bool:
-        def table(scenario: Scenario) -> list[dict[str, float]]:
-            outcomes = scenario.case.outcomes.values()
-            return [chances_by(scenario.case, outcome, date) for outcome in outcomes for date in outcome.by]
+        if self._tells_apart(path, _baselines):
+            return True
+        return self._moves_classes(path, happened)
 
-        tables = (table(nudged) != table(self.scenario) for nudged in nudges(self.scenario, path))
-        return any(tables) or self._moves_classes(path, happened)
+    def _tells_apart(self, path: str, say: Callable[[Scenario], object]) -> bool:
+        """Whether what is said of the scenario itself, without a run, is another if a number is nudged."""
+        own = say(self.scenario)
+        return any(say(nudged) != own for nudged in nudges(self.scenario, path))
 
     def _moves_postures(self, path: str) -> bool:
         return self._moves_classes(path, posture)
 
     def _moves_classes(self, path: str, of: Callable[[History], np.ndarray]) -> bool:
         """Whether a number moves what is made of histories that reach far."""
-        if self._histories is None:
-            self._histories = self._in_every_posture()
         for nudged in nudges(self.scenario, path):
             world = lower(nudged)
-            if any((of(replace(h, world=world)) != of(h)).any() for h in self._histories):
-                return True
+            for history in self._histories:
+                # The same months, told by other thresholds: nothing has to be run again.
+                moved = of(replace(history, world=world))
+                if (moved != of(history)).any():
+                    return True
         return False
 
-    def _in_every_posture(self) -> list[History]:
+    @cached_property
+    def _histories(self) -> list[History]:
         """What happens where each posture was met."""
-        met = [changes for changes in self.reach.postures.values() if changes is not None]
-        tried = [self.reach.history(changes, CORNER_RUNS if changes else BASE_RUNS) for changes in met]
-        return [history for history in tried if history is not None]
+        found = []
+        for changes in self.reach.postures.values():
+            if changes is None:
+                continue
+            # Changes were sought for their posture, so a few runs show it; without any it may be rare.
+            runs = CORNER_RUNS if changes else BASE_RUNS
+            history = self.reach.history(changes, runs)
+            if history is not None:
+                found.append(history)
+        return found
 
     def _moves_observed(self, path: str) -> bool:
         """Errors enter nothing but what is observed, there as they are: another error, another value."""
         name = path.split(".")[1]
-        own = self.scenario.case.observations[name].error
-        return any(nudged.case.observations[name].error != own for nudged in nudges(self.scenario, path))
+
+        def error(scenario: Scenario) -> float:
+            return scenario.case.observations[name].error
+
+        return self._tells_apart(path, error)
 
     def _bounds_a_path(self, path: str) -> bool:
-        section, name, *rest = path.split(".")
-        return section == "quantities" and name in self.scenario.case.paths and rest in (["low"], ["high"])
+        match path.split("."):
+            case ["quantities", name, "low" | "high"]:
+                return name in self.scenario.case.paths
+        return False
 
     def _refuses_paths(self, path: str) -> bool:
         """A stock on a path never meets its bounds: moved across the path, they must refuse it."""
         _, name, end = path.split(".")
         values = [value for _, value in self.scenario.case.paths[name]]
-        across = np.nextafter(max(values), np.inf) if end == "low" else np.nextafter(min(values), -np.inf)
+        # The smallest step that leaves a value of the path out: a larger one may break another rule.
+        if end == "low":
+            across = np.nextafter(max(values), np.inf)
+        else:
+            across = np.nextafter(min(values), -np.inf)
         try:
             self.scenario.override({path: float(across)})
         except ScenarioError as error:
@@ -223,13 +281,7 @@ class Liveness:
 
     def _moves_draws(self, path: str) -> bool:
         """Whether some uncertain number is another one, two standard deviations out."""
-
-        def two_out(scenario: Scenario) -> dict[str, float]:
-            free = free_numbers(scenario)
-            values = {entry.name: entry.value(np.array([2.0])) for entry in free}
-            return {path: float(number[0]) for path, number in drawn(scenario, free, values).items()}
-
-        return any(two_out(nudged) != two_out(self.scenario) for nudged in nudges(self.scenario, path))
+        return self._tells_apart(path, _two_out)
 
     @property
     def dead(self) -> list[str]:

@@ -31,6 +31,7 @@ def nudges(scenario: Scenario, path: str) -> Iterator[Scenario]:
 def _toward(scenario: Scenario, path: str, end: float) -> Scenario | None:
     """The scenario with a number as near to an end as it may be; None if it cannot be moved there at all."""
     value = scenario.numbers[path]
+    # Counts must be whole, and some numbers are bounded by others: half the way, and then a small step.
     for moved in (end, round(end), (value + end) / 2, value + (end - value) / 16):
         if moved == value:
             continue
@@ -43,10 +44,18 @@ def _toward(scenario: Scenario, path: str, end: float) -> Scenario | None:
 
 def rescaled(scenario: Scenario, path: str, moved: float) -> Changes:
     """The other parts of the whole that a number is part of, in their proportions; none if of no whole."""
-    parts = [name for name in _whole(scenario, path) if name != path and name in scenario.numbers]
-    others = {name: scenario.numbers[name] for name in parts}
-    left = total(others[name] for name in sorted(others))
-    return {name: size * (1.0 - moved) / left for name, size in others.items() if left > 0}
+    others = {name: scenario.numbers[name] for name in _others(scenario, path)}
+    # Added up by name: the last bit of a sum is that of its order, which the file's must not decide.
+    left = total(map(others.__getitem__, sorted(others)))
+    if not left > 0:  # nothing that could be kept in proportion
+        return {}
+    return {name: size * (1.0 - moved) / left for name, size in others.items()}
+
+
+def _others(scenario: Scenario, path: str) -> list[str]:
+    """The numbers that sum to one with a number, without it."""
+    whole = [name for name in _whole(scenario, path) if name != path]
+    return list(filter(scenario.numbers.__contains__, whole))
 
 
 def _whole(scenario: Scenario, path: str) -> list[str]:

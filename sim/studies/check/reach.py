@@ -5,7 +5,7 @@ from __future__ import annotations
 import fnmatch
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -56,7 +56,8 @@ def endings(world: World) -> Iterator[tuple[str, str]]:
             nodes += ["executed", "backed_down"]
         if event.cancel_logit is not None:
             nodes.append("cancelled")
-        yield from ((event.name, node) for node in nodes)
+        for node in nodes:
+            yield event.name, node
 
 
 def pressed(scenario: Scenario, row: Row, node: str) -> Changes:
@@ -68,22 +69,30 @@ def pressed(scenario: Scenario, row: Row, node: str) -> Changes:
     if path in scenario.numbers and np.isfinite(row.base_logit):
         changes[path] = min(row.base_logit + RAISED, 49.0)  # logits of 50 and more are refused
     if row.responder is not None:
-        push = CERTAIN if node in ("took_place", "accepted", "cancelled") else -CERTAIN
-        changes[f"events.{row.template}.response_logit"] = row.response_logit + push
+        # What is to be called off must have been agreed to before.
+        yes = node in ("took_place", "accepted", "cancelled")
+        changes[f"events.{row.template}.response_logit"] = row.response_logit + _push(yes)
     if row.effects["executed"]:
-        push = CERTAIN if node == "executed" else -CERTAIN
-        changes[f"events.{row.template}.execution_logit"] = row.execution_logit + push
+        changes[f"events.{row.template}.execution_logit"] = row.execution_logit + _push(node == "executed")
     if node == "cancelled" and row.cancel is not None:
-        changes[f"events.{_owner_of_cancel(scenario, row)}.cancel.base_logit"] = (
-            row.cancel.base_logit + RAISED
-        )
+        path = f"events.{_owner_of_cancel(scenario, row)}.cancel.base_logit"
+        changes[path] = row.cancel.base_logit + RAISED
     return changes
+
+
+def _push(yes: bool) -> float:
+    """Logits that all but force a yes, or a no."""
+    if yes:
+        return CERTAIN
+    return -CERTAIN
 
 
 def _owner_of_cancel(scenario: Scenario, row: Row) -> str | None:
     """The event whose table says how a row is called off: its own, or the one that it is the same as."""
     event = scenario.case.events[row.template]
-    return row.template if event.cancel is not None else event.same_as
+    if event.cancel is not None:
+        return row.template
+    return event.same_as
 
 
 def corner(scenario: Scenario, number: int) -> Changes:
@@ -111,6 +120,7 @@ def _is_lever(path: str) -> bool:
 
 def fewest(changes: Changes, does: Callable[[Changes], bool]) -> Changes:
     """Leave out of `changes` what is not needed for `does`: halves first, then ever smaller parts."""
+    # Halves first: most of some hundred changes go in a few tries (delta debugging).
     size = len(changes) // 2
     while size:
         paths = list(changes)
@@ -123,12 +133,21 @@ def fewest(changes: Changes, does: Callable[[Changes], bool]) -> Changes:
     return changes
 
 
+Name = TypeVar("Name")
+
+
+def _unmet(where: dict[Name, Changes | None]) -> list[Name]:
+    """What was not met yet, of what maps to the changes under which it was."""
+    return [name for name, met in where.items() if met is None]
+
+
 class Reach:
     """Where each ending and each posture was met, as the changes of the scenario under which it was."""
 
     def __init__(self, scenario: Scenario, tell: Callable[[str], None]) -> None:
         self.scenario, self.tell = scenario, tell
         self.endings: dict[tuple[str, str], Changes | None] = dict.fromkeys(endings(lower(scenario)))
+        # The last name is that of runs which fit no posture: a scenario need not reach it.
         self.postures: dict[str, Changes | None] = dict.fromkeys(posture_names(scenario.case)[:-1])
 
     def history(self, changes: Changes, runs: int) -> History | None:
@@ -141,10 +160,10 @@ class Reach:
 
     def note(self, changes: Changes, history: History) -> list[str]:
         """Note what is met here for the first time; returns the postures among it."""
-        for (event, node), met in self.endings.items():
-            if met is None and (history.codes(event) & NODES[node]).any():
+        for event, node in _unmet(self.endings):
+            if (history.codes(event) & NODES[node]).any():
                 self.endings[event, node] = changes
-        unmet = [name for name, met in self.postures.items() if met is None]
+        unmet = _unmet(self.postures)
         new = [name for name in self._postures(history) if name in unmet]
         self.postures.update(dict.fromkeys(new, changes))
         return new
@@ -161,19 +180,18 @@ class Reach:
         self.note({}, base)
         self._press()
         for number in range(CORNERS):
-            if None not in self.postures.values():
+            if not _unmet(self.postures):
                 break
             self._try_corner(number)
 
     def _press(self) -> None:
         """Press each ending that was not met."""
-        for (event, node), met in list(self.endings.items()):
-            if met is None:
-                self.tell(f"pressing {event} to {NODE_VERBS[node]}")
-                changes = pressed(self.scenario, self.scenario.rows[event], node)
-                history = self.history(changes, PRESSED_RUNS)
-                if history is not None:
-                    self.note(changes, history)
+        for event, node in _unmet(self.endings):
+            self.tell(f"pressing {event} to {NODE_VERBS[node]}")
+            changes = pressed(self.scenario, self.scenario.rows[event], node)
+            history = self.history(changes, PRESSED_RUNS)
+            if history is not None:
+                self.note(changes, history)
 
     def _try_corner(self, number: int) -> None:
         """Try a corner, and leave out of it what the postures that are met there do not need."""
@@ -188,15 +206,15 @@ class Reach:
 
     def _meets(self, name: str, changes: Changes) -> bool:
         history = self.history(changes, CORNER_RUNS)
-        return history is not None and name in self._postures(history)
+        if history is None:
+            return False
+        return name in self._postures(history)
 
     @property
     def missing(self) -> list[str]:
         """What was never met."""
-        endings = [ending for ending, met in self.endings.items() if met is None]
-        postures = [name for name, met in self.postures.items() if met is None]
-        lost = [f"event {event}: never met to {NODE_VERBS[node]}" for event, node in endings]
-        return lost + [f"posture {name}: never met" for name in postures]
+        lost = [f"event {event}: never met to {NODE_VERBS[node]}" for event, node in _unmet(self.endings)]
+        return lost + [f"posture {name}: never met" for name in _unmet(self.postures)]
 
 
 def reach(scenario: Scenario, tell: Callable[[str], None] = lambda line: None) -> Reach:

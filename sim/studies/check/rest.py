@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from sim.engine.interpreter import history_of, rehearse
 from sim.rules.health import HEALTH
+from sim.rules.structure import Parts
 from sim.scenario.load import Scenario
 from sim.scenario.lower import lower
 
@@ -16,14 +17,29 @@ from sim.scenario.lower import lower
 def drifts(scenario: Scenario) -> dict[str, float]:
     """Change of every recorded number from start to last month without shocks and events, largest first."""
     world = lower(scenario)
-    parts = world.parts
-    calm = replace(
+    calm = replace(world, parts=_calm(world.parts))
+    # One run shows all: without shocks and events no luck is left.
+    history = history_of(world, list(rehearse(calm, 1)))
+    found = {}
+    for name in world.recorded:
+        if name != HEALTH and name in world.start:
+            found[name] = float(history.last(name)[0]) - world.start[name]
+    return dict(sorted(found.items(), key=_largest_first))
+
+
+def _calm(parts: Parts) -> Parts:
+    """The same without shocks and events."""
+    alignment = replace(parts.settings.alignment, noise=0.0)
+    stocks = [replace(stock, noise=0.0) for stock in parts.stocks]
+    # An event that the scenario forces takes place whatever else is said of it.
+    events = [replace(event, forbidden=True, forced=False) for event in parts.events]
+    return replace(
         parts,
-        settings=replace(parts.settings, alignment=replace(parts.settings.alignment, noise=0.0)),
-        stocks=tuple(replace(stock, noise=0.0) for stock in parts.stocks),
-        events=tuple(replace(event, forbidden=True, forced=False) for event in parts.events),
+        settings=replace(parts.settings, alignment=alignment),
+        stocks=tuple(stocks),
+        events=tuple(events),
     )
-    history = history_of(world, list(rehearse(replace(world, parts=calm), 1)))
-    names = [name for name in world.recorded if name != HEALTH and name in world.start]
-    found = {name: float(history.last(name)[0]) - world.start[name] for name in names}
-    return dict(sorted(found.items(), key=lambda item: -abs(item[1])))
+
+
+def _largest_first(change: tuple[str, float]) -> float:
+    return -abs(change[1])

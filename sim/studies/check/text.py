@@ -30,11 +30,13 @@ def reached(found: Reach) -> Iterator[str]:
             yield from _wrapped(f"{event} to {NODE_VERBS[node]}", _under(met))
     yield "  Postures"
     for name, met in found.postures.items():
-        label = posture_label(found.scenario.case, name)
-        yield from _wrapped(label, "never met" if met is None else _under(met))
+        yield from _wrapped(posture_label(found.scenario.case, name), _under(met))
 
 
-def _under(changes: Changes) -> str:
+def _under(changes: Changes | None) -> str:
+    """Under which changes something was met, in words."""
+    if changes is None:
+        return "never met"
     settings = ", ".join(f"{path} = {value:.4g}" for path, value in changes.items())
     if settings:
         return f"with {settings}"
@@ -62,13 +64,16 @@ def why_dead(live: Liveness, path: str) -> str:
 def still(scenario: Scenario) -> Iterator[str]:
     """What drifts without shocks and events."""
     months = scenario.case.time.months
-    drifting = {name: change for name, change in drifts(scenario).items() if abs(change) >= DRIFT}
-    if not drifting:
+    quiet = True
+    for name, change in drifts(scenario).items():
+        if abs(change) >= DRIFT:
+            quiet = False
+            yield f"  {name} moves by {change:+.3f} from its start in {months} months"
+    if quiet:
         yield f"  Yes: nothing moves by {DRIFT} or more in {months} months."
-    for name, change in drifting.items():
-        yield f"  {name} moves by {change:+.3f} from its start in {months} months"
 
 
 def _wrapped(name: str, text: str) -> list[str]:
+    # Paths are kept whole, so that they can be copied into a command.
     wrapper = textwrap.TextWrapper(WIDTH, "    ", "      ", break_long_words=False)
     return wrapper.wrap(f"{name}: {text}")

@@ -62,8 +62,10 @@ class Hindcast:
     command: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
-        under = f" under {self.draws:,} draws" if self.draws else ""
-        size = f"{len(self.facts)} observations, {self.runs:,} runs{under} of {self.months} months"
+        runs = f"{self.runs:,} runs"
+        if self.draws:
+            runs += f" under {self.draws:,} draws"
+        size = f"{len(self.facts)} observations, {runs} of {self.months} months"
         return f"<Hindcast {one_line(f'{self.scenario.name}: {size}, seed {self.seed}')}>"
 
     def _repr_html_(self) -> str:
@@ -146,16 +148,18 @@ def hindcast(
     >>> list(found.targets.columns[:3])
     ['kind', 'target', 'label']
     """
-    scoringrules()
+    scoringrules()  # if it is not installed, say so before minutes of runs
     setup = setup_of(scenario)
     facts, table = observations_of(data, setup.scenario)
     if wrong := contradictions(facts, setup.scenario):
         raise ScenarioError(wrong)
-    months = months_needed(setup.scenario, facts) if months is None else months
+    if months is None:
+        months = months_needed(setup.scenario, facts)
     runs, seed, _, threads = check_request(runs, seed, months, threads)
     runs, world = setup.whole(runs), lower(setup.scenario, months)
     start = month_number(setup.scenario.case.time.start)
     kept = _within(facts, start, months)
+    # What came first, then years to be drawn, which are measured alike but never learnt from.
     shown = (*kept, *_years(kept, start, months))
     check_held(runs, len(shown), "ask for fewer runs")
     instruments = Instruments.of(world, shown)
@@ -164,6 +168,7 @@ def hindcast(
     usable = ~np.isnan(said).any(axis=0)
     if not usable.any():
         raise Refusal("no run could be used: every one had a number that is not finite")
+    # In one piece: the order in which numpy adds up depends on how they lie, and with it the last bit.
     observed = np.ascontiguousarray(instruments.observed(said, seed, numbers)[:, usable])
     if setup.draws is None:
         draw_of = None
@@ -171,6 +176,7 @@ def hindcast(
         draw_of = (numbers[usable] % setup.draws).astype(int)
     known, samples = len(kept), tuple(sample_of(fact, setup.scenario) for fact in shown)
     predictive = Predictive.of(observed, shown, samples, known)
+    # Told a value, runs may have been moved beyond what can be observed.
     instruments.limit(predictive.told)
     trial = Trial(setup.scenario.case, kept, samples[:known], predictive.of_first(known), draw_of)
     fans = _fans(shown[known:], samples[known:], predictive, known)

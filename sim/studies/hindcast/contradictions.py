@@ -30,17 +30,30 @@ def contradictions(facts: Sequence[Fact], scenario: Scenario) -> list[str]:
 
 def _denied(facts: Sequence[Fact], scenario: Scenario) -> Iterator[str]:
     """What came, but cannot have: every month in which it may have come is one in which it did not happen."""
+    # Of what also asks for states, the rows do not say whether it happened.
     parts = {each.name: _parts(each) for each in happenings_of(scenario) if each.of_events_alone}
     quiet = [fact for fact in facts if fact.quiet]
-    for fact in [fact for fact in facts if fact.came]:
-        about = [other for other in quiet if _covers(parts, fact.target, other.target)]
-        # The months before a first time are quiet by the same fact, which does not deny itself.
-        others = [other for other in about if other is not fact]
-        against = [other for other in others if _overlap(fact.came, other.quiet)]
-        denied = {month for other in against for month in other.quiet}
+    for fact in facts:
+        if not fact.came:
+            continue
+        against = _against(fact, quiet, parts)
+        # One may deny some months and another the rest: only all of them together are a contradiction.
+        denied = set[int]().union(*(other.quiet for other in against))
         if set(fact.came) <= denied:
             claim = f"{_place(fact)}{fact.target} happened within {window(fact.came)}"
             yield f"{claim}, but {_named(fact, against)}; correct one"
+
+
+def _against(fact: Fact, quiet: Sequence[Fact], parts: dict[str, Parts]) -> list[Fact]:
+    """The quiet facts that deny some of the months in which a fact may have come."""
+    found = []
+    for other in quiet:
+        # The months before a first time are quiet by the same fact, which does not deny itself.
+        if other is fact or not _covers(parts, fact.target, other.target):
+            continue
+        if _overlap(fact.came, other.quiet):
+            found.append(other)
+    return found
 
 
 def _parts(happening: Happening) -> Parts:
@@ -51,22 +64,29 @@ def _covers(parts: dict[str, Parts], part: str, whole: str) -> bool:
     """Whether `whole` has happened wherever `part` has: the same target, or one that counts all its rows."""
     if part == whole:
         return True
-    return part in parts and whole in parts and parts[part] <= parts[whole]
+    if part not in parts or whole not in parts:
+        return False
+    return parts[part] <= parts[whole]
 
 
 def _named(fact: Fact, against: Sequence[Fact]) -> str:
     """Those that deny it: one that does so alone, else the first few of them."""
-    alone = [other for other in against if set(fact.came) <= set(other.quiet)]
-    if alone:
-        return _denial(alone[0], fact.target)
-    more = f" and {len(against) - FEW} more say so" if len(against) > FEW else ""
-    return " and ".join(_denial(other, fact.target) for other in against[:FEW]) + more
+    for other in against:
+        if set(fact.came) <= set(other.quiet):
+            return _denial(other, fact.target)
+    named = " and ".join(_denial(other, fact.target) for other in against[:FEW])
+    if len(against) <= FEW:
+        return named
+    return f"{named} and {len(against) - FEW} more say so"
 
 
 def _denial(fact: Fact, target: str) -> str:
     """For a first time, the months before it are among those in which it did not happen."""
-    who = f"line {fact.line}" if fact.line else "another one"
-    what = "it" if fact.target == target else fact.target
+    who, what = "another one", "it"
+    if fact.line:
+        who = f"line {fact.line}"
+    if fact.target != target:
+        what = fact.target
     return f"{who} says that {what} did not within {window(fact.quiet)}"
 
 
@@ -75,8 +95,12 @@ def _overlap(one: range, other: range) -> bool:
 
 
 def _place(fact: Fact) -> str:
-    return f"line {fact.line}: " if fact.line else ""
+    if fact.line:
+        return f"line {fact.line}: "
+    return ""
 
 
 def _since(fact: Fact) -> str:
-    return f", in line {fact.line} first" if fact.line else ""
+    if fact.line:
+        return f", in line {fact.line} first"
+    return ""

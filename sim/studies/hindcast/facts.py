@@ -39,10 +39,15 @@ class Fact:
         return f"{self.kind} {self.target} {self.when}"
 
     @property
+    def months(self) -> range:
+        """The months of the window."""
+        return range(self.first, self.last + 1)
+
+    @property
     def came(self) -> range:
         """Months of an event or time in one of which it happened, as this says; none if it says not."""
         if self.kind == EVENT and self.value:
-            return range(self.first, self.last + 1)
+            return self.months
         if self.kind == TIME and math.isfinite(self.value):
             return range(int(self.value), int(self.value) + 1)
         return range(0)
@@ -51,25 +56,35 @@ class Fact:
     def quiet(self) -> range:
         """Months of an event or time in which it did not happen, as this says."""
         if self.kind == TIME and math.isfinite(self.value):
+            # A first time says nothing of the months after it.
             return range(self.first, int(self.value))
-        if self.kind == TIME or (self.kind == EVENT and not self.value):
-            return range(self.first, self.last + 1)
+        if self.kind == TIME:
+            return self.months
+        if self.kind == EVENT and not self.value:
+            return self.months
         return range(0)
 
     @property
     def when(self) -> str:
         """The window in the words of the table."""
-        return window(range(self.first, self.last + 1))
+        return window(self.months)
 
 
 def in_order(facts: Iterable[Fact]) -> tuple[Fact, ...]:
     """By kind, target and time: an order that does not depend on the table's."""
-    return tuple(sorted(facts, key=lambda fact: (KINDS.index(fact.kind), fact.target, fact.last, fact.first)))
+    return tuple(sorted(facts, key=_place))
+
+
+def _place(fact: Fact) -> tuple[int, str, int, int]:
+    return KINDS.index(fact.kind), fact.target, fact.last, fact.first
 
 
 def sample_of(fact: Fact, scenario: Scenario) -> str:
-    """Whether a fact was there to fit to, to validate with, or came later: all did if the file does not say."""
+    """Whether a fact was there to fit to, to validate with, or came later: all did if no [hindcast] says."""
     split = scenario.case.hindcast
+    # A window counts by its last month: until then nobody could have known its value.
     if split is None or fact.last > month_number(split.validated_until):
         return OUT_OF_SAMPLE
-    return IN_SAMPLE if fact.last <= month_number(split.fitted_until) else VALIDATION
+    if fact.last > month_number(split.fitted_until):
+        return VALIDATION
+    return IN_SAMPLE

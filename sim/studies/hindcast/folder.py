@@ -26,12 +26,17 @@ def write(found: Hindcast, folder: Path, overwrite: bool, figures: bool) -> tupl
         (work / "observations.csv").write_bytes(found.table.data)
         if found.scenario.source is not None:
             (work / "scenario.toml").write_bytes(found.scenario.source.data)
-        undrawn = draw(lambda: _figures(found), into(work / "figures")) if figures else ()
+        undrawn: tuple[str, ...] = ()
+        if figures:
+            # A figure that cannot be drawn costs a line, not the tables.
+            undrawn = draw(lambda: _figures(found), into(work / "figures"))
+        # The manifest last: it holds the checksum of every other file.
         seal(work, HINDCAST, manifest_of(found))
     return undrawn
 
 
 def _figures(found: Hindcast) -> dict[str, Figure]:
+    # Here, because matplotlib takes a second that a hindcast without figures need not spend.
     from sim.studies.hindcast.figures import figures
 
     return figures(found)

@@ -49,6 +49,7 @@ class Instruments:
     def of(cls, world: World, facts: tuple[Fact, ...]) -> Instruments:
         """Ready for pages of this world, which must reach to the last fact."""
         start = month_number(world.scenario.case.time.start)
+        # Windows of one length make a table of months, so that a target is measured in one go.
         alike: dict[tuple[bool, str, int], list[int]] = {}
         for place, fact in enumerate(facts):
             key = (fact.kind == SERIES, fact.target, fact.last - fact.first + 1)
@@ -71,6 +72,7 @@ class Instruments:
                 continue
             happened = occurred(history, part.measure)[part.months]
             found[part.places] = happened.any(axis=1)
+            # The first true month; of a window without any it is the first one, which is put right below.
             within = happened[part.times]
             first = self.first_month + part.months[part.times, :1] + within.argmax(axis=1)
             found[part.places[part.times]] = np.where(within.any(axis=1), first, np.inf)
@@ -92,7 +94,9 @@ class Instruments:
         """
         count = int(runs.max()) + 1
         for part in self.parts:
-            for place in part.places if part.error > 0 else ():
+            if not part.error > 0:
+                continue
+            for place in part.places:
                 fact = self.facts[place]
                 said[place] += part.error * normals(seed, f"{fact.target}/error/{fact.when}", count)[runs]
         self.limit(said)
@@ -119,6 +123,7 @@ def _measure(world: World, target: str, series: bool) -> tuple[str | Happening, 
 
 def _mean(path: np.ndarray, months: np.ndarray) -> np.ndarray:
     """Mean of a path (months, runs) over windows (facts, length), month after month (facts, runs)."""
+    # Not `mean`, whose order of adding up depends on the shape of what it is given.
     total = path[months[:, 0]]
     for month in months.T[1:]:
         total = total + path[month]

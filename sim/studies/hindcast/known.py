@@ -34,10 +34,13 @@ def walk_from(origin: Fact, known: Sequence[Fact]) -> Walk:
     """
     facts = sorted(known, key=time_of)
     spans = np.diff([year_of(fact) for fact in facts])
+    # Two windows with one middle, such as a year and its June to July, have no time between them to drift in.
     changes = np.diff([fact.value for fact in facts])[spans > 0]
     spans = spans[spans > 0]
-    drift = float(changes.sum() / spans.sum()) if len(spans) else math.nan
-    variance = math.nan
+    # Without two known facts there is no drift, without three no variance: not a number, which knows nothing.
+    drift = variance = math.nan
+    if len(spans) > 0:
+        drift = float(changes.sum() / spans.sum())
     if len(spans) > 1:
         variance = float(((changes - drift * spans) ** 2 / spans).sum() / (len(spans) - 1))
     return Walk(origin.value, year_of(origin), drift, math.sqrt(variance))
@@ -53,18 +56,30 @@ def past_rate(known: Sequence[Fact], asked: Fact) -> float | None:
     """
     occasions = [fact for fact in known if _months(fact) < YEAR]
     spans = [fact for fact in known if _months(fact) >= YEAR]
-    short = _months(asked) < YEAR and len(occasions) > 0
-    like = occasions if short else spans
-    if not like:
-        return None
-    came = sum(math.isfinite(fact.value) and fact.value > 0 for fact in like)
-    chance = (came + 1) / (len(like) + 2)
-    months = _months(asked) if short else sum(map(_months, like)) / len(like)
+    if occasions and _months(asked) < YEAR:
+        return _a_year(_laplace(occasions), _months(asked))
+    if spans:
+        return _a_year(_laplace(spans), sum(map(_months, spans)) / len(spans))
+    return None
+
+
+def _laplace(windows: Sequence[Fact]) -> float:
+    """Chance of one more window like these, by Laplace's rule of succession."""
+    return (sum(map(_came, windows)) + 1) / (len(windows) + 2)
+
+
+def _a_year(chance: float, months: float) -> float:
+    """Chance a year of what has a chance in so many months, at an even hazard."""
     return 1.0 - (1.0 - chance) ** (YEAR / months)
 
 
+def _came(fact: Fact) -> bool:
+    """Whether it happened: an event is 0 if not, a time infinite."""
+    return 0 < fact.value < math.inf
+
+
 def _months(fact: Fact) -> int:
-    return fact.last - fact.first + 1
+    return len(fact.months)
 
 
 def chances_of(case: Case, target: str, first: int, last: int, rate: float | None) -> dict[str, float]:

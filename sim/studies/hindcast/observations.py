@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TypeAlias
+from typing import TypeAlias, TypeGuard
 
 import pandas as pd
 
@@ -34,14 +34,22 @@ Data: TypeAlias = str | Path | Source | pd.DataFrame | Sequence[Fact]
 def observations_of(data: Data, scenario: Scenario) -> tuple[tuple[Fact, ...], Source]:
     """The observations that a caller gives, and the bytes of their table. Raises ScenarioError, TypeError."""
     if isinstance(data, pd.DataFrame):
+        # Through the bytes of a file: a table is read by the same rules, and can be written to a folder.
         data = Source("the table", csv_bytes(data.rename(columns=str)))
     if isinstance(data, str | Path | Source):
         source = _read(data)
         return facts_of(source, scenario), source
-    facts = tuple(data) if isinstance(data, Sequence) else (None,)
-    if all(isinstance(each, Fact) for each in facts):
+    if _are_facts(data):
+        facts = tuple(data)
         return facts, Source("the facts", csv_bytes(table_of(facts)))
     raise TypeError(f"give observations as a file or a pandas DataFrame, not {type(data).__name__}")
+
+
+def _are_facts(data: object) -> TypeGuard[Sequence[Fact]]:
+    """Whether a caller gave facts that were read before."""
+    if not isinstance(data, Sequence):
+        return False
+    return all(isinstance(each, Fact) for each in data)
 
 
 def table_of(facts: Iterable[Fact]) -> pd.DataFrame:
@@ -56,10 +64,12 @@ def table_of(facts: Iterable[Fact]) -> pd.DataFrame:
 def _written(fact: Fact) -> str:
     """The value of a fact as its table has it."""
     if fact.kind == SERIES:
-        return repr(fact.value)
+        return repr(fact.value)  # every digit, so that it is read back as the same number
     if fact.kind == EVENT:
         return str(int(fact.value))
-    return month_label(int(fact.value)) if math.isfinite(fact.value) else NEVER
+    if math.isinf(fact.value):
+        return NEVER
+    return month_label(int(fact.value))
 
 
 def _read(file: str | Path | Source) -> Source:
@@ -79,10 +89,12 @@ def facts_of(file: str | Path | Source, scenario: Scenario) -> tuple[Fact, ...]:
     found: list[Fact] = []
     wrong: list[str] = []
     for line, row in table:
+        cells = {key: row.get(key, "") for key in COLUMNS}
         try:
-            found.append(replace(_fact({key: row.get(key, "") for key in COLUMNS}, scenario), line=line))
+            found.append(replace(_fact(cells, scenario), line=line))
         except ValueError as error:
             wrong.append(f"{table.name}: line {line}: {error}")
+    # Rows that are wrong by themselves take no part: one mistake is told once.
     wrong += [f"{table.name}: {line}" for line in contradictions(found, scenario)]
     if wrong:
         raise ScenarioError(wrong)
@@ -109,11 +121,11 @@ def _check_target(kind: str, target: str, scenario: Scenario) -> None:
     """Raises ValueError for a kind or a target that there is not, with what may be meant."""
     if kind not in KINDS:
         raise ValueError(f"kind must be {', '.join(KINDS)}, not {shown(kind)}")
-    case = scenario.case
-    happening = [each.name for each in happenings_of(scenario)]
-    known = list(case.observations) if kind == SERIES else happening
+    if kind == SERIES:
+        table, known = "observations", list(scenario.case.observations)
+    else:
+        table, known = "outcomes", [each.name for each in happenings_of(scenario)]
     if target not in known:
-        table = "observations" if kind == SERIES else "outcomes"
         hint = did_you_mean(target, known) or f"; add a table [{table}.NAME] to {scenario.name}"
         raise ValueError(f"no {kind} {shown(target)} in the scenario{hint}")
 
@@ -129,26 +141,29 @@ def _check_support(target: str, value: float, scenario: Scenario) -> None:
 
 def window_of(when: str) -> tuple[int, int]:
     """First and last month [from year 0] of `1998`, `1998-05` or `1998-05/1999-04`. Raises ValueError."""
-    ends = when.split("/")
     if YEAR.fullmatch(when):
         return int(when) * 12, int(when) * 12 + 11
-    if len(ends) <= 2 and all(MONTH.fullmatch(end) for end in ends):
+    ends = when.split("/")
+    if len(ends) <= 2 and all(map(MONTH.fullmatch, ends)):
         return month_number(ends[0]), month_number(ends[-1])
     raise ValueError(
         f"when must be a year (1998), a month (1998-05) or FROM/TO (1998-05/1999-04), not {shown(when)}"
     )
 
 
+def _first_time(text: str, first: int, last: int) -> float:
+    """Month of a first time within a window [from year 0], infinite if it never came. Raises ValueError."""
+    if text == NEVER:
+        return math.inf
+    earliest, latest = window_of(text)
+    if not first <= earliest == latest <= last:
+        raise ValueError(f"value of a time must be a month within its window, or {NEVER}, not {shown(text)}")
+    return float(earliest)
+
+
 def _value(kind: str, text: str, first: int, last: int) -> float:
     if kind == TIME:
-        if text == NEVER:
-            return math.inf
-        month = window_of(text)
-        if month[0] != month[1] or not first <= month[0] <= last:
-            raise ValueError(
-                f"value of a time must be a month within its window, or {NEVER}, not {shown(text)}"
-            )
-        return float(month[0])
+        return _first_time(text, first, last)
     try:
         value = float(number(text))
     except NotANumber as error:

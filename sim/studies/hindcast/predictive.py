@@ -27,6 +27,7 @@ def updated(said: np.ndarray, anchor: np.ndarray, known: float) -> np.ndarray:
     array([[2., 2., 2.],
            [4., 4., 4.]])
     """
+    # Products and sums one by one, not `@`: see above.
     apart = anchor - anchor.mean()
     spread = float((apart * apart).sum())
     if not spread > 0:
@@ -39,10 +40,12 @@ def last_known(facts: Sequence[Fact], samples: Sequence[str]) -> dict[str, int]:
     """The place of the last in-sample fact of each series."""
     found: dict[str, int] = {}
     for place, (fact, sample) in enumerate(zip(facts, samples, strict=True)):
-        if fact.kind == SERIES and sample == IN_SAMPLE:
-            before = facts[found.setdefault(fact.target, place)]
-            if (before.last, before.first) < (fact.last, fact.first):
-                found[fact.target] = place
+        if fact.kind != SERIES or sample != IN_SAMPLE:
+            continue
+        # The last in time, whatever the order of the table.
+        before = facts[found.setdefault(fact.target, place)]
+        if (before.last, before.first) < (fact.last, fact.first):
+            found[fact.target] = place
     return found
 
 
@@ -86,12 +89,21 @@ def share_interval(happened: np.ndarray, draw_of: np.ndarray | None) -> tuple[fl
     sample size); of the draws alone if all agree.
     """
     share, runs = float(happened.mean()), float(len(happened))
-    # Draws that all agree say nothing of how far they spread: they count as that many runs, no more.
     if draw_of is not None:
-        _, draw = np.unique(draw_of, return_inverse=True)
-        groups = np.bincount(draw, happened) / np.bincount(draw)
-        spread = float(np.var(groups, ddof=1)) / len(groups) if len(groups) > 1 else 0.0
-        independent = share * (1 - share) / spread if spread > 0 else float(len(groups))
-        runs = min(runs, independent)
+        # Draws that happen to spread less than chance in their runs do not make more runs of them.
+        runs = min(runs, _independent(happened, draw_of))
     low, high = wilson(share * runs, runs)
     return float(low), float(high)
+
+
+def _independent(happened: np.ndarray, draw_of: np.ndarray) -> float:
+    """How many independent runs would spread as much as these runs (runs,) do over their draws."""
+    _, draw = np.unique(draw_of, return_inverse=True)
+    groups = np.bincount(draw, happened) / np.bincount(draw)
+    share, spread = float(happened.mean()), 0.0
+    if len(groups) > 1:
+        spread = float(np.var(groups, ddof=1)) / len(groups)
+    # Draws that all agree say nothing of how far they spread: they count as that many runs, no more.
+    if not spread > 0:
+        return float(len(groups))
+    return share * (1 - share) / spread

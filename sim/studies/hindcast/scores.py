@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -32,7 +33,7 @@ COLUMNS = (
 
 def in_columns(rows: list[dict[str, Any]], columns: Sequence[str]) -> pd.DataFrame:
     """Rows as a table with these columns, as far as any row has them."""
-    known = {name for row in rows for name in row}
+    known = set[str]().union(*rows)
     return pd.DataFrame(rows, columns=[name for name in columns if name in known])
 
 
@@ -53,9 +54,16 @@ class Trial:
     def runs(self) -> int:
         return self.predictive.free.shape[1]
 
+    @cached_property
+    def fitted(self) -> tuple[Fact, ...]:
+        """The in-sample facts."""
+        pairs = zip(self.facts, self.samples, strict=True)
+        return tuple(fact for fact, sample in pairs if sample == IN_SAMPLE)
+
 
 def scores(trial: Trial) -> pd.DataFrame:
     """One row a fact, in the order of the table."""
+    # Each kind is scored at once, its rows are taken one by one: kinds may alternate in the table.
     rows = {SERIES: _series(trial), EVENT: _events(trial), TIME: _times(trial)}
     found = [_named(trial, place) | next(rows[fact.kind]) for place, fact in enumerate(trial.facts)]
     return in_columns(found, COLUMNS)
@@ -85,7 +93,9 @@ def _named(trial: Trial, place: int) -> dict[str, Any]:
 
 def label_of(case: Case, target: str) -> str:
     """An outcome in words, or the name of an event row."""
-    return case.outcomes[target].label if target in case.outcomes else target.replace("_", " ")
+    if target in case.outcomes:
+        return case.outcomes[target].label
+    return target.replace("_", " ")
 
 
 # -- a row a fact ----------------------------------------------------------------------------------
@@ -100,12 +110,14 @@ def _series(trial: Trial) -> Iterator[dict[str, Any]]:
     facts, told, free = trial.facts, trial.predictive.told, trial.predictive.free
     places = [i for i, fact in enumerate(facts) if fact.kind == SERIES]
     observed = np.array([facts[i].value for i in places])
-    own, alone = (crps_of_runs(said[places], observed) if places else observed for said in (told, free))
+    own, alone = _crps(told[places], observed), _crps(free[places], observed)
     last = last_known(facts, trial.samples)
     for i, score, free_score in zip(places, own, alone, strict=True):
         fact, known = facts[i], _in_sample(trial, facts[i])
-        later = bool(known) and trial.samples[i] != IN_SAMPLE
-        origin = facts[last[fact.target]] if later else min(known, key=time_of, default=None)
+        origin = min(known, key=time_of, default=None)
+        later = trial.samples[i] != IN_SAMPLE and fact.target in last
+        if later:
+            origin = facts[last[fact.target]]
         row = _quantiles(told[i]) | _quantiles(free[i], "free_")
         row |= {"told": later, "scored": fact is not origin}
         row["within_50"] = bool(row["q25"] <= fact.value <= row["q75"])
@@ -120,6 +132,13 @@ def _series(trial: Trial) -> Iterator[dict[str, Any]]:
         yield row
 
 
+def _crps(said: np.ndarray, observed: np.ndarray) -> np.ndarray:
+    """CRPS (facts,) of what runs say (facts, runs)."""
+    if not len(observed):  # a table of no series, of which there is nothing to ask
+        return observed
+    return crps_of_runs(said, observed)
+
+
 def _quantiles(said: np.ndarray, prefix: str = "") -> dict[str, Any]:
     """Quantiles of what runs say (runs,) by their names."""
     levels = zip(QUANTILES, np.quantile(said, LEVELS), strict=True)
@@ -131,6 +150,7 @@ def _beside_series(fact: Fact, walk: Walk, ends: tuple[float, float]) -> dict[st
     row = dict[str, float]()
     for name, level in OF_SERIES.items():
         mean, sd = level(walk, year_of(fact))
+        # One that knows too little says nothing, and has no cells.
         if np.isfinite(mean):
             row |= {name: mean, f"{name}_sd": sd, f"score_{name}": crps_of_normal(mean, sd, fact.value, ends)}
     return row
@@ -143,8 +163,7 @@ def _same(one: Fact, other: Fact) -> bool:
 
 def _in_sample(trial: Trial, fact: Fact) -> list[Fact]:
     """The in-sample facts of the target of a fact."""
-    pairs = zip(trial.facts, trial.samples, strict=True)
-    return [other for other, sample in pairs if sample == IN_SAMPLE and _same(other, fact)]
+    return [other for other in trial.fitted if _same(other, fact)]
 
 
 def _rate(trial: Trial, fact: Fact) -> float | None:
@@ -163,7 +182,8 @@ def _events(trial: Trial) -> Iterator[dict[str, Any]]:
     for i, fact in enumerate(trial.facts):
         if fact.kind != EVENT:
             continue
-        came, row = bool(fact.value), _share(trial, trial.predictive.free[i]) | {"scored": True}
+        came = bool(fact.value)
+        row: dict[str, Any] = _share(trial, trial.predictive.free[i]) | {"scored": True}
         row |= {"score": brier(row["probability"], came), "log_score": log_loss(row["probability"], came)}
         chances = chances_of(trial.case, fact.target, fact.first, fact.last, _rate(trial, fact))
         for name, chance in chances.items():
@@ -179,10 +199,12 @@ def _times(trial: Trial) -> Iterator[dict[str, Any]]:
         if fact.kind != TIME:
             continue
         said, ends, rate = trial.predictive.free[i], _ends(fact), _rate(trial, fact)
+        # Never is beyond the last end, and so in the category "not within the window".
         came = int(np.searchsorted(ends, fact.value))
         row = _share(trial, np.isfinite(said)) | {"scored": True}
-        row |= {"q" + name[1:]: _month(said, level) for name, level in zip(QUANTILES, LEVELS, strict=True)}
-        row["score"] = ranked(_categories([float((said <= end).mean()) for end in ends]), came)
+        row |= {name: _month(said, level) for name, level in zip(QUANTILES, LEVELS, strict=True)}
+        shares = [float((said <= end).mean()) for end in ends]
+        row["score"] = ranked(_categories(shares), came)
         by = [chances_of(trial.case, fact.target, fact.first, end, rate) | {STATUS_QUO: 0.0} for end in ends]
         for name, chance in by[-1].items():
             row[name] = chance
@@ -202,4 +224,5 @@ def _categories(by: Sequence[float]) -> np.ndarray:
 
 def _month(said: np.ndarray, level: float) -> float:
     """A quantile of months that may be infinite."""
+    # One of the values: between a month and never nothing can be interpolated.
     return float(np.quantile(said, level, method="inverted_cdf"))

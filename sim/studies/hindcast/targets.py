@@ -50,7 +50,8 @@ def targets(table: pd.DataFrame) -> pd.DataFrame:
     for kind in SCORE:
         for sample in SAMPLES:
             here = scored[(scored["kind"] == kind) & (scored["sample"] == sample)]
-            own = [target for target in order if target in set(here["target"])]
+            known = set(here["target"])
+            own = [target for target in order if target in known]
             rows += [_summed(kind, sample, target, here[here["target"] == target]) for target in own]
             if len(own) > 1:
                 rows.append(_summed(kind, sample, EVERY, here))
@@ -82,8 +83,10 @@ def _summed(kind: str, sample: str, target: str, rows: pd.DataFrame) -> dict[str
     pooled = target == EVERY and kind == SERIES
     if not pooled:
         found["score"] = float(rows["score"].mean())
+    if kind == SERIES and not pooled:
+        found |= _errors(rows)
     if kind == SERIES:
-        found |= ({} if pooled else _errors(rows)) | _coverage(rows, years)
+        found |= _coverage(rows, years)
     elif kind == EVENT:
         found |= {"happened": int(rows["observed"].sum()), "probability": float(rows["probability"].mean())}
         found["log_score"] = float(rows["log_score"].mean())
@@ -124,6 +127,7 @@ def _beside(rows: pd.DataFrame, years: np.ndarray, name: str, pooled: bool) -> d
     column = f"score_{name}"
     if column not in rows or rows[column].isna().all():
         return {}
+    # Skill compares scores of the same facts: those of which the baseline knows nothing are left out of both.
     known = rows[column].notna().to_numpy()
     own, years = rows[known], years[known]
     found: dict[str, Any] = {f"facts_{name}": len(own)}
@@ -149,6 +153,7 @@ def reliability(table: pd.DataFrame) -> pd.DataFrame:
     events = _in_order(table[table["kind"] == EVENT])
     for sample in SAMPLES:
         own = events[events["sample"] == sample]
+        # A probability at an edge belongs to the bin above it, and one of 1 to the last.
         bins = np.clip(np.searchsorted(EDGES, own["probability"], side="right") - 1, 0, len(EDGES) - 2)
         for place in np.unique(bins):
             some = own[bins == place]

@@ -61,6 +61,7 @@ def own_of(scenario: Scenario, table: Stakeholders, runs: int, seed: int, months
 
     Raises BadInput if no question is.
     """
+    # One month is enough to know the axes.
     axes = [axis.removeprefix("alignment.") for axis in lower(scenario, 1).parts.axes]
     asked = [question for question in table.questions if question in axes]
     if not asked:
@@ -69,6 +70,7 @@ def own_of(scenario: Scenario, table: Stakeholders, runs: int, seed: int, months
             f"{' or '.join(axes)}{did_you_mean(table.questions[0], axes)}"
         )
     ensemble = run(scenario, runs, seed, months=months)
+    # A run that failed ended nowhere.
     ended = ensemble.outcomes.loc[lambda rows: ~rows["failed"]]
     columns = {axis: ended[end_column(f"alignment.{axis}")] for axis in asked}
     positions = {axis: to_scale(column.to_numpy()) for axis, column in columns.items()}

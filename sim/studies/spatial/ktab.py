@@ -7,7 +7,6 @@ salience (0 to 100; one actor's saliences sum to at most 100). A comma may end e
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -53,7 +52,7 @@ def read(file: str | Path | Source) -> Stakeholders:
         title=head[0],
         text=head[1],
         names=names,
-        labels=tuple(label or name for name, label in zip(names, described, strict=True)),
+        labels=tuple(map(_label, names, described)),
         questions=tuple(heads[len(FIXED) :: 2]),
         influence=values[:, 0],
         position=values[:, 1::2],
@@ -63,9 +62,14 @@ def read(file: str | Path | Source) -> Stakeholders:
     return table
 
 
+def _label(name: str, described: str) -> str:
+    """What an actor is called: its description, or its name if the cell is empty."""
+    return described or name
+
+
 def _questions(name: str, head: list[str], actors: int) -> int:
     """The number of questions that a first row says; it must say the number of actors that follow."""
-    counted, questions = (_count(name, head[column], column) for column in (2, 3))
+    counted, questions = _count(name, head[2], 2), _count(name, head[3], 3)
     if counted != actors:
         raise BadInput(
             f"{name}: row 1, column 3: says {counted} actors, but {actors} rows follow the headings; "
@@ -92,32 +96,34 @@ def _check_headings(name: str, heads: list[str], questions: int) -> None:
             f"{name}: row 2 has {len(heads)} headings, but {questions} question(s) need {width}; "
             "correct row 1 or 2"
         )
-    for place, head in enumerate(heads):
-        wrong = "" if head else "is empty; name the column"
-        if head and head in heads[:place]:
-            wrong = f"two columns are called {shown(head)}; rename one"
-        if wrong:
-            raise BadInput(f"{name}: row 2, column {place + 1}: {wrong}")
+    seen: set[str] = set()
+    for place, head in enumerate(heads, start=1):
+        if not head:
+            raise BadInput(f"{name}: row 2, column {place}: is empty; name the column")
+        if head in seen:
+            raise BadInput(f"{name}: row 2, column {place}: two columns are called {shown(head)}; rename one")
+        seen.add(head)
 
 
 def _check_names(name: str, heading: str, actors: Mapping[int, str]) -> None:
     seen: set[str] = set()
     for row, actor in actors.items():
-        wrong = "" if actor else "is empty; name the actor"
+        where = f"{name}: row {row}, column 1 ({heading})"
+        if not actor:
+            raise BadInput(f"{where}: is empty; name the actor")
         if actor in seen:
-            wrong = f"{shown(actor)} is there twice; rename one"
-        if wrong:
-            raise BadInput(f"{name}: row {row}, column 1 ({heading}): {wrong}")
+            raise BadInput(f"{where}: {shown(actor)} is there twice; rename one")
         seen.add(actor)
 
 
 def _check_weights(name: str, table: Stakeholders) -> None:
     """Somebody must care for each question, and all of them together must be a number."""
+    # A sum that overflows is refused below, in words.
     with np.errstate(over="ignore"):
         totals = FULL * table.weight.sum(axis=0)
     for question, weight in zip(table.questions, totals, strict=True):
         where = f"{name}: column {shown(question)}"
-        if not weight > 0:
+        if not weight > 0:  # true of what is not a number, too
             raise BadInput(f"{where}: no actor has both influence and salience; give one some of both")
         if not np.isfinite(weight):
             raise BadInput(f"{where}: influences are too large to be added; divide all by one number")
@@ -130,6 +136,14 @@ def _count(name: str, cell: str, column: int) -> int:
         raise BadInput(
             f"{name}: row 1, column {column + 1}: must be a whole number above zero, not {shown(cell)}"
         ) from None
+
+
+def _check_number(where: str, value: float, influence: bool) -> None:
+    """Influence is 0 or more, position and salience are per cent. Raises BadInput."""
+    if influence and not value >= 0:
+        raise BadInput(f"{where}: {value:g} must be 0 or more")
+    if not influence and not 0 <= value <= FULL:
+        raise BadInput(f"{where}: {value:g} must be from 0 to 100")
 
 
 def _numbers(name: str, row: int, cells: list[str], heads: list[str]) -> list[float]:
@@ -146,10 +160,9 @@ def _numbers(name: str, row: int, cells: list[str], heads: list[str]) -> list[fl
             value = float(number(cells[column]))
         except NotANumber as error:
             raise BadInput(f"{where}: {error}") from None
-        most, allowed = (math.inf, "0 or more") if column == 2 else (FULL, "from 0 to 100")
-        if not 0 <= value <= most:
-            raise BadInput(f"{where}: {value:g} must be {allowed}")
+        _check_number(where, value, influence=column == 2)
         found.append(value)
+    # Decimal fractions that sum to 100 on paper may not in binary, hence the tolerance.
     salience = total(found[2::2])
     if salience > FULL + TOLERANCE:
         raise BadInput(

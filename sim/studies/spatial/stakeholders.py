@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -43,14 +44,20 @@ class Stakeholders:
     def told(self) -> tuple[str, ...]:
         """What each actor is called: its label, behind its name where several have one label."""
         shared = Counter(self.labels)
-        pairs = zip(self.names, self.labels, strict=True)
-        return tuple(label if shared[label] == 1 else f"{name}, {label}" for name, label in pairs)
+        called = []
+        for name, label in zip(self.names, self.labels, strict=True):
+            if shared[label] > 1:
+                label = f"{name}, {label}"
+            called.append(label)
+        return tuple(called)
 
     def rows(self) -> Iterator[list[Any]]:
         """The rows of the CSV."""
         yield [self.title, self.text, str(len(self.names)), str(len(self.questions))]
-        heads = [(question, f"Salience of {question}") for question in self.questions]
-        yield [*FIXED, *(cell for pair in heads for cell in pair)]
+        heads = list(FIXED)
+        for question in self.questions:
+            heads += [question, f"Salience of {question}"]
+        yield heads
         for i, (name, label) in enumerate(zip(self.names, self.labels, strict=True)):
             pairs = np.column_stack([self.position[i], self.salience[i]]).ravel()
             yield [name, label, float(self.influence[i]), *pairs.tolist()]
@@ -70,7 +77,8 @@ def of_world(world: World) -> Stakeholders:
     """
     case, axes, target = world.scenario.case, world.parts.axes, world.parts.target
     units = _deciding(world)
-    stake = np.array([abs(unit.values.get("alignment", 0.0)) for unit in units])
+    # Who wants distance cares as much as who wants closeness.
+    stake = np.abs([unit.values.get("alignment", 0.0) for unit in units])
     if not stake.any():
         raise BadInput(
             f"{world.scenario.name}: no actor values alignment, so no table of actors can be made; give a CSV"
@@ -95,17 +103,20 @@ def of_world(world: World) -> Stakeholders:
 def _deciding(world: World) -> list[Unit]:
     """Those who decide, in the order of the scenario: the factions of an actor, or the actor itself."""
     units = world.parts.units
-    known = {unit.name: unit for group in units.values() for unit in group}
+    known = {unit.name: unit for unit in chain.from_iterable(units.values())}
     found = []
     for name, actor in world.scenario.case.actors.items():
-        if name in units:
-            found += [known[each] for each in actor.factions or [name]]
+        if name not in units:
+            continue
+        found += [known[each] for each in actor.factions or [name]]
     return found
 
 
 def _influence(world: World, unit: Unit) -> float:
     """Share of all influence on the target [0, 1]: of its own factions by their clout."""
-    own = 1.0 if unit.actor == world.parts.target else world.start[f"share.{unit.actor}"]
+    own = 1.0
+    if unit.actor != world.parts.target:
+        own = world.start[f"share.{unit.actor}"]
     return own * world.start[unit.clout]
 
 

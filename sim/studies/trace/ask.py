@@ -28,13 +28,17 @@ def story(world: World, seed: int, run: int) -> Iterator[str]:
     model = Model(world, seed=seed, run=run)
     yield from _header(model)
     months: list[Month] = []
+    # By event, when it was announced: that is told again when it takes place or is called off.
     announced: dict[str, str] = {}
     quiet: list[str] = []
     events = [model.parts.event[name] for name in world.scenario.rows]
     while model.running:
         model.step()
+        # The model overwrites its state, so what the summary needs is copied month by month.
         months.append(month_of(world, model.state))
-        lines = [line for event in events for line in EventInMonth(model, event, announced).lines()]
+        lines: list[str] = []
+        for event in events:
+            lines += EventInMonth(model, event, announced).lines()
         if not lines:  # told together with the quiet months that follow
             quiet.append(model.date)
             continue
@@ -47,7 +51,9 @@ def _nothing(quiet: list[str]) -> list[str]:
     """That nothing happened in some months that follow each other, if there are any."""
     if not quiet:
         return []
-    months = quiet[0] if len(quiet) == 1 else f"{quiet[0]} to {quiet[-1]}"
+    months = quiet[0]
+    if len(quiet) > 1:
+        months = f"{quiet[0]} to {quiet[-1]}"
     return ["", f"{months}: nothing happened."]
 
 
@@ -57,8 +63,10 @@ def _header(model: Model) -> Iterator[str]:
     yield case.title
     rules = f"theory {case.decision.theory}, learning {case.decision.learning}"
     yield f"Run {model.run} of seed {model.seed}, {model.date} to {last}, {rules}."
+    name = model.world.scenario.name
     changes = ", ".join(f"{path} = {value}" for path, value in model.world.scenario.overrides)
-    name = model.world.scenario.name + (f" with {changes}" if changes else "")
+    if changes:
+        name += f" with {changes}"
     yield f"Scenario {name}. One of many futures of it, not a forecast."
     yield LEGEND
 
@@ -66,10 +74,14 @@ def _header(model: Model) -> Iterator[str]:
 def _summary(model: Model, history: History) -> Iterator[str]:
     """What came of the questions of the scenario, and where the target ended."""
     yield from ("", f"In the end ({model.date})")
-    yield from (f"  {line}" for line in told(history))
-    moved = [name for name in _told(model) if abs(model.state[name] - model.world.start[name]) >= NOTABLE]
-    lines = [_change(model, name) for name in moved]
-    yield f"  Since the start: {'; '.join(lines) or f'nothing moved by as much as {NOTABLE}'}."
+    for line in told(history):
+        yield f"  {line}"
+    start, end = model.world.start, model.state
+    moved = [name for name in _told(model) if abs(end[name] - start[name]) >= NOTABLE]
+    changes = "; ".join(_change(model, name) for name in moved)
+    if not changes:
+        changes = f"nothing moved by as much as {NOTABLE}"
+    yield f"  Since the start: {changes}."
 
 
 def _told(model: Model) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import chain
 
 from sim.agents.model import Model
 from sim.engine.history import month_label
@@ -39,11 +40,7 @@ class EventInMonth:
     def lines(self) -> Iterator[str]:
         """Proposal, answer, execution, announcement, cancellation, effect: whatever came to pass."""
         if self.flag("proposed"):
-            yield from self.proposal()
-            if self.event.can_fail:
-                yield from self.answer()
-            if self.flag("executed") or (self.event.is_threat and self.flag("refused")):
-                yield from self.execution()
+            yield from self.offer()
         if self.flag("cancelled"):
             yield from self.cancellation()
         if self.flag("took_place"):
@@ -52,6 +49,15 @@ class EventInMonth:
             self.announced[self.event.name] = self.model.date
             yield f"    Announced for {_later(self.model.date, self.event.lead)}."
         yield from self.changes()
+
+    def offer(self) -> Iterator[str]:
+        """A proposal with what follows from it in the same month."""
+        yield from self.proposal()
+        if self.event.can_fail:
+            yield from self.answer()
+        # That a threat was not made good is told, too.
+        if self.flag("executed") or (self.event.is_threat and self.flag("refused")):
+            yield from self.execution()
 
     def proposal(self) -> Iterator[str]:
         event, odds = self.event, self.eve[at("proposal", self.event.name)]
@@ -66,7 +72,9 @@ class EventInMonth:
         """What the side that proposes may come to."""
         event = self.event
         best = {"actor": "a yes", "contest": "success", "nobody": "doing it"}[event.answer]
-        worst = "failure" if event.answer == "contest" else "a no"
+        worst = "a no"
+        if event.answer == "contest":
+            worst = "failure"
         endings: list[Ending] = [(best, event.accepted)]
         if event.refused:
             endings.append((worst, event.refused))
@@ -95,9 +103,11 @@ class EventInMonth:
         drawn = self.model.luck.settle(event.name, offers.ACCEPT, 1.0)
         luck = _luck(self.eve[at("acceptance", event.name)], drawn)
         if event.answer == "contest" or event.responder is None:
-            yield f"    It {'succeeds' if accepted else 'fails'}. {luck}"
+            outcome = "succeeds" if accepted else "fails"
+            yield f"    It {outcome}. {luck}"
             return
-        yield f"    {self.name(event.responder)} says {'yes' if accepted else 'no'}. {luck}"
+        word = "yes" if accepted else "no"
+        yield f"    {self.name(event.responder)} says {word}. {luck}"
         endings: list[Ending] = [("a yes", event.accepted), ("a no", event.refused)]
         if event.is_threat:
             endings.append(("the threat made good", event.executed))
@@ -119,14 +129,16 @@ class EventInMonth:
         since = self.announced.pop(self.event.name, None)
         if self.event.forced and self.s[at("forced", self.event.name)] != 0.0:
             yield f"  {self.event.label}: takes place, forced by the scenario."
-        elif self.event.lead > 0:
-            announced = f" (announced {since})" if since else ""
-            yield f"  {self.event.label}: takes place{announced}."
+            return
+        # Without a lead it takes place with the yes, which was told above.
+        if self.event.lead > 0:
+            yield f"  {self.event.label}: takes place{_announced(since)}."
 
     def reasons(self, actor: str, endings: list[Ending]) -> Iterator[str]:
         """What every ending is worth to one side, term by term."""
         appraisal = judgement(self.eve, self.model.parts, actor, self.event)
         for ending, effects in endings:
+            # Several effects may touch one thing: their reasons are one.
             terms: Counter[str] = Counter()
             for key, amount in appraisal.terms(effects):
                 terms[key] += amount
@@ -147,9 +159,11 @@ class EventInMonth:
 
     def changes(self) -> Iterator[str]:
         """The numbers that the event had a hand in, before and after all events of the month."""
-        parts, change = self.model.parts, lambda key: abs(self.s[key] - self.eve[key])
-        keys = dict.fromkeys(key for effect in self.effects() for key in parts.keys_of(effect))
-        moved = sorted((key for key in keys if change(key) >= FAINT), key=lambda key: -change(key))
+        # Several effects may act on one number, which is told once; equal changes in the effects' order.
+        keys = dict.fromkeys(chain.from_iterable(map(self.model.parts.keys_of, self.effects())))
+        changed = {key: abs(self.s[key] - self.eve[key]) for key in keys}
+        moved = [key for key in keys if changed[key] >= FAINT]
+        moved.sort(key=changed.__getitem__, reverse=True)
         words = [f"{state_label(self.case, key)} {self.eve[key]:.2f} -> {self.s[key]:.2f}" for key in moved]
         if words:
             yield f"    Changed: {'; '.join(words)}."
@@ -186,8 +200,16 @@ class EventInMonth:
 
 def judgement(eve: State, parts: Parts, actor: str, event: Event) -> Appraisal:
     """What an actor wanted in this event, at the state on the eve of the events."""
+    # A row may say how much some factions count in it; the rest is by clout.
     own = own_control(parts.units[actor], event.control)
     return appraise(eve, parts, actor, [speak(eve, unit, own) for unit in parts.units[actor]])
+
+
+def _announced(since: str | None) -> str:
+    """When it was; nothing if that was before the first month."""
+    if since is None:
+        return ""
+    return f" (announced {since})"
 
 
 def _luck(odds: float, drawn: float) -> str:

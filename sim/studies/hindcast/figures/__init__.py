@@ -19,5 +19,10 @@ def figures(found: Hindcast) -> dict[str, Figure]:
         made["series"] = series.figure(found)
     if "event" in kinds:
         made["reliability"] = reliability.figure(found)
-    scored = set(found.targets["kind"]) if len(found.targets) else set()
-    return made | {f"scores-{kind}": scores.figure(found, kind) for kind in scores.KINDS if kind in scored}
+    if found.targets.empty:  # without any score it has no columns either
+        return made
+    scored = set(found.targets["kind"])
+    for kind in scores.KINDS:
+        if kind in scored:
+            made[f"scores-{kind}"] = scores.figure(found, kind)
+    return made

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 HEADLINE = "How often events happened, by their probability"
 NOTE = (
     "Point: share that happened of the events whose probability lies in a bin, with its 95 % Wilson "
-    "interval, events taken as independent; above it: happened of all. Dash: mean probability of these events, where "
-    "the point would lie on average if events came as often as told."
+    "interval, events taken as independent; above it: happened of all. Dash: mean probability of these "
+    "events, where the point would lie on average if events came as often as told."
 )
 
 

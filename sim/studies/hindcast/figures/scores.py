@@ -72,11 +72,11 @@ def figure(found: Hindcast, kind: str) -> Figure:
     drawn, axes = sheet(headline, notes, caption, 1, len(samples), size, _key(known))
     for ax, sample in zip(axes, samples, strict=True):
         draw_scores(ax, table[table["sample"] == sample], list(labels), known, series)
-        ax.set_yticks(
-            range(len(labels)), [plain(label) if ax is axes[0] else "" for label in labels.values()]
-        )
+        ax.set_yticks(range(len(labels)), [""] * len(labels))
         titled(ax, sample)
         ax.set_xlabel(wrapped(axis, 28), fontsize=8)
+    # Every panel has the same lines, so the first one names them for all.
+    axes[0].set_yticks(range(len(labels)), list(map(plain, labels.values())))
     _share_scale(axes, series)
     return drawn
 
@@ -85,19 +85,24 @@ def _labels(table: pd.DataFrame) -> dict[str, str]:
     """The targets of a table with their labels, all of them together last."""
     own = table[table["target"] != EVERY]
     labels = dict(zip(own["target"], own["label"], strict=True))
-    return labels | ({EVERY: "all targets"} if len(own) < len(table) else {})
+    if len(own) < len(table):
+        labels[EVERY] = "all targets"
+    return labels
 
 
 def _scored(table: pd.DataFrame, baseline: str) -> bool:
     """Whether a baseline has a score in a table."""
     column = f"score_{baseline}"
-    return column in table and bool(table[column].notna().any())
+    if column not in table:
+        return False
+    return bool(table[column].notna().any())
 
 
 def relative(rows: pd.DataFrame) -> pd.DataFrame:
     """Scores of series divided by that of holding the last value: targets of all units share an axis."""
     if "score_hold_last" not in rows:
         return rows[:0].copy()
+    # A baseline without any error leaves no ratio to it.
     usable = rows[(rows["score_hold_last"] > 0) & rows["score"].notna()].copy()
     by = usable["score_hold_last"]
     for name in ("score", *(f"score_{each}" for each in OF_SERIES)):
@@ -124,9 +129,11 @@ def draw_scores(ax: Axes, rows: pd.DataFrame, targets: list[str], known: list[st
     for row in rows.to_dict("records"):
         at = targets.index(row["target"])
         # A baseline that knows nothing of some facts has a mean over others, which would not compare.
-        values = {name: row[f"score_{name}"] for name in known if row.get(f"facts_{name}") == row["facts"]}
-        marks = [row["score"], *(value for value in values.values() if not pd.isna(value))]
-        ax.plot([min(marks), max(marks)], [at, at], color=SKY, linewidth=1, zorder=1)
+        comparable = [name for name in known if row.get(f"facts_{name}") == row["facts"]]
+        values = {name: row[f"score_{name}"] for name in comparable}
+        # `fmin` and `fmax` pass over what is not a number.
+        marks = [row["score"], *values.values()]
+        ax.plot([np.fmin.reduce(marks), np.fmax.reduce(marks)], [at, at], color=SKY, linewidth=1, zorder=1)
         for name, value in values.items():
             ax.plot([value], [at], zorder=2, **_hollow(name))
         ax.plot([row["score"]], [at], zorder=3, **dot)

@@ -35,7 +35,7 @@ def figure(found: Hindcast) -> Figure:
     table = found.scores[found.scores["kind"] == "series"]
     names = list(dict.fromkeys(table["target"]))
     told, split = bool(found.fans["told"].any()), found.scenario.case.hindcast
-    note = f"{NOTE}{TOLD if told else ''}."
+    note = f"{NOTE}{TOLD}." if told else f"{NOTE}."
     rows, columns = grid(len(names))
     key = _key(table, told, split is not None)
     drawn, axes = sheet(HEADLINE, [note, numbers(found)], caption_of(found), rows, columns, (3.5, 2.3), key)
@@ -75,11 +75,14 @@ def _middle(rows: pd.DataFrame) -> np.ndarray:
 
 
 def _month(when: int | str) -> int:
-    return when if isinstance(when, int) else month_number(when)
+    if isinstance(when, int):
+        return when
+    return month_number(when)
 
 
 def draw_fans(ax: Axes, fan: pd.DataFrame) -> Axes:
     """The fan of free runs, as lines where there is one of runs that were told a value, and that one."""
+    # Two fans over each other cannot be told apart, so of one of them only the lines are left.
     free, told = fan[~fan["told"]], fan[fan["told"]]
     later = free["first"].isin(told["first"])
     draw_years(ax, free[~later], BLUE)

@@ -32,5 +32,7 @@ def numbers(found: Hindcast) -> str:
     """With which numbers the runs were made."""
     if not found.draws:
         return "Numbers of the file; doubt about them is not in the intervals."
-    learnt = found.beliefs is not None and found.beliefs.learnt
-    return f"Uncertain numbers: {found.draws:,} draws from the {'posterior' if learnt else 'prior'}."
+    whence = "prior"
+    if found.beliefs is not None and found.beliefs.learnt:
+        whence = "posterior"
+    return f"Uncertain numbers: {found.draws:,} draws from the {whence}."

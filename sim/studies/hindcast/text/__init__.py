@@ -54,7 +54,9 @@ def lines(found: Hindcast, everything: bool = True) -> Iterator[str]:
         yield "In-sample observations but the last of each target stand in scores.csv alone."
     for (kind, _), rows in found.scores.groupby(["kind", "target"], sort=False):
         yield ""
-        yield from block(str(kind), rows if everything else _since_known(rows))
+        if not everything:
+            rows = _since_known(rows)
+        yield from block(str(kind), rows)
     yield from summary(found.targets)
     yield ""
     yield from _notes(found)
@@ -72,7 +74,9 @@ def _heading(found: Hindcast) -> Iterator[str]:
     span = f"{found.months} months, {month_label(start)} to {month_label(start + found.months - 1)}"
     drawn = ""
     if found.beliefs is not None:
-        whence = "the posterior" if found.beliefs.learnt else "the prior"
+        whence = "the prior"
+        if found.beliefs.learnt:
+            whence = "the posterior"
         drawn = f", over {found.draws:,} draws from {whence}"
     yield f"{found.runs:,} runs of {span}, seed {found.seed}{drawn}"
     for path, value in found.scenario.overrides:

@@ -33,7 +33,9 @@ def get(row: object, name: str) -> Any:
 
 def said(rows: pd.DataFrame, column: str) -> bool:
     """Whether a column holds anything."""
-    return column in rows and bool(rows[column].notna().any())
+    if column not in rows:
+        return False
+    return bool(rows[column].notna().any())
 
 
 def number(value: float) -> str:
@@ -45,7 +47,7 @@ def number(value: float) -> str:
     if pd.isna(value):
         return "-"
     if np.isinf(value):
-        return "inf" if value > 0 else "-inf"
+        return f"{value:.0f}"
     digits = 3 - sum(abs(value) >= size for size in (10, 100, 1000))
     return f"{value:,.{digits}f}"
 
@@ -57,4 +59,6 @@ def interval(low: float, high: float) -> str:
 
 def date(month: float) -> str:
     """A month from year 0, or that it never came."""
-    return "never" if np.isinf(month) else month_label(int(month))
+    if np.isinf(month):
+        return "never"
+    return month_label(int(month))

@@ -28,23 +28,31 @@ def _series(rows: pd.DataFrame) -> Iterator[str]:
     runs = f"{'observed':>9}{'median':>8}  {'50 %':<16} {'90 %':<16}{'in':>3}{'CRPS':>8}"
     yield f"{'when':<16}{'':<4}{runs}{heads}"
     for row in rows.itertuples():
-        outer = "90" if row.within_90 else "-"
-        inside = "50" if row.within_50 else outer
         scores = right([number(get(row, name)) for name in SERIES_SCORES], 8)
         yield (
             f"{row.when:<16}{MARKS[row.sample]:<4}{number(row.observed):>9}{number(row.q50):>8}  "
-            f"{interval(row.q25, row.q75):<16} {interval(row.q05, row.q95):<16}{inside:>3}{scores}"
+            f"{interval(row.q25, row.q75):<16} {interval(row.q05, row.q95):<16}{_inside(row):>3}{scores}"
         )
+
+
+def _inside(row: object) -> str:
+    """The narrower of the intervals that the observation lies in."""
+    if get(row, "within_50"):
+        return "50"
+    if get(row, "within_90"):
+        return "90"
+    return "-"
 
 
 def _events(rows: pd.DataFrame) -> Iterator[str]:
     """Of an event: whether it came, its probability, and scores."""
     yield from textwrap.wrap(f"{rows.iloc[0].label} ({rows.iloc[0].target}): at least once", WIDTH)
+    # Baselines that know nothing of this target have no column.
     named = [name for name in BESIDE[EVENT] if said(rows, name)]
     heads = right(map(HEADS.__getitem__, named), 12)
     yield f"{'when':<16}{'':<4}{'came':>5}{'prob.':>7}  {'95 % MC':<15}{'Brier  log':>12}{heads}"
     for row in rows.itertuples():
-        came, chance = "yes" if row.observed else "no", interval(row.probability_low, row.probability_high)
+        came, chance = _yes(row.observed), interval(row.probability_low, row.probability_high)
         beside = right([_pair(row, name) for name in named], 12)
         yield (
             f"{row.when:<16}{MARKS[row.sample]:<4}{came:>5}{number(row.probability):>7}  {chance:<15}"
@@ -52,10 +60,18 @@ def _events(rows: pd.DataFrame) -> Iterator[str]:
         )
 
 
+def _yes(value: float) -> str:
+    if value:
+        return "yes"
+    return "no"
+
+
 def _pair(row: object, name: str) -> str:
     """A baseline's probability with its Brier score."""
     chance, brier = get(row, name), get(row, f"score_{name}")
-    return "-" if pd.isna(chance) else f"{chance:.2f} {brier:.3f}"
+    if pd.isna(chance):
+        return "-"
+    return f"{chance:.2f} {brier:.3f}"
 
 
 def _times(rows: pd.DataFrame) -> Iterator[str]:

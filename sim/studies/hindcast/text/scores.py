@@ -27,7 +27,9 @@ def summary(table: pd.DataFrame) -> Iterator[str]:
 
 def _label(row: object) -> str:
     """The target, sample and number of facts of a row."""
-    name = get(row, "label") if get(row, "target") == EVERY else get(row, "target")
+    name = get(row, "target")
+    if name == EVERY:
+        name = get(row, "label")
     return f"{name[:21]:<22}{MARKS[get(row, 'sample')]:<4}{get(row, 'facts'):>4}"
 
 
@@ -41,13 +43,15 @@ def _series_scores(rows: pd.DataFrame, heading: str) -> Iterator[str]:
 
 def _inside(row: object, level: str) -> str:
     """How many facts lay inside an interval, and the interval of that share."""
-    low, high = (get(row, f"within_{level}_{end}") for end in ("low", "high"))
-    interval = "" if pd.isna(low) else f" ({low:.2f}-{high:.2f})"
-    return f"{get(row, f'within_{level}'):.0f}/{get(row, 'facts')}{interval}"
+    share = f"{get(row, f'within_{level}'):.0f}/{get(row, 'facts')}"
+    low, high = get(row, f"within_{level}_low"), get(row, f"within_{level}_high")
+    if pd.isna(low):  # too few years to say how far they follow from each other
+        return share
+    return f"{share} ({low:.2f}-{high:.2f})"
 
 
 def _event_scores(rows: pd.DataFrame, heading: str) -> Iterator[str]:
-    named = [name for name in BESIDE[EVENT] if f"score_{name}" in rows]
+    named = _scored(EVENT, rows)
     heads = right(map(HEADS.__getitem__, named), 15)
     yield f"{f'{heading}: Brier and log scores':<26}{'n':>4}{'came':>5}{'p':>6}{'runs':>12}{heads}"
     for row in rows.itertuples():
@@ -56,19 +60,28 @@ def _event_scores(rows: pd.DataFrame, heading: str) -> Iterator[str]:
         yield f"{_label(row)}{happened:>5.0f}{chance:>6.2f}{_two(row, ''):>12}{beside}"
 
 
+def _scored(kind: str, rows: pd.DataFrame) -> list[str]:
+    """The baselines that have a score of a kind of observation."""
+    return [name for name in BESIDE[kind] if f"score_{name}" in rows]
+
+
 def _two(row: object, of: str) -> str:
     """Mean Brier and log score."""
     brier = get(row, "score" + of)
-    return "-" if pd.isna(brier) else f"{brier:.3f} {get(row, 'log_score' + of):.2f}{_fewer(row, of)}"
+    if pd.isna(brier):
+        return "-"
+    return f"{brier:.3f} {get(row, 'log_score' + of):.2f}{_fewer(row, of)}"
 
 
 def _fewer(row: object, of: str) -> str:
     """A star if a baseline has a score for some of the facts only."""
-    return "*" if get(row, "facts" + of) < get(row, "facts") else ""
+    if get(row, "facts" + of) < get(row, "facts"):
+        return "*"
+    return ""
 
 
 def _time_scores(rows: pd.DataFrame, heading: str) -> Iterator[str]:
-    named = [name for name in BESIDE[TIME] if f"score_{name}" in rows]
+    named = _scored(TIME, rows)
     heads = right(map(HEADS.__getitem__, named), 11)
     yield f"{f'{heading}: mean RPS':<26}{'n':>4}{'runs':>10}{heads}"
     for row in rows.itertuples():
@@ -91,10 +104,14 @@ def _skill(row: object, name: str) -> str:
     value, low, high = (get(row, f"skill_{name}{end}") for end in ("", "_low", "_high"))
     if pd.isna(value):
         return "-"
-    interval = "" if pd.isna(low) else f" ({_signed(low)} {_signed(high)})"
-    return f"{_signed(value)}{_fewer(row, f'_{name}')}{interval}"
+    skill = f"{_signed(value)}{_fewer(row, f'_{name}')}"
+    if pd.isna(low):
+        return skill
+    return f"{skill} ({_signed(low)} {_signed(high)})"
 
 
 def _signed(value: float) -> str:
     """A skill with about three digits."""
-    return f"{value:+.2f}" if abs(value) < 10 else f"{value:+.0f}"
+    if abs(value) < 10:
+        return f"{value:+.2f}"
+    return f"{value:+.0f}"
