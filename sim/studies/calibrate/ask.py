@@ -88,7 +88,8 @@ class Calibration:
 
     @property
     def faults(self) -> list[str]:
-        """Entries whose truths do not rank evenly, and a planted error that is not seen: none if all is right."""
+        """Entries whose truths rank unevenly, and a planted error that is not seen: none if all is right."""
+        # Each entry is one more occasion for a false alarm.
         limit = SURE / len(self.free)
         even, planted = checks.evenness(self.checked.ranks), checks.evenness(self.checked.planted)
         uneven = [(entry.name, p) for entry, p in zip(self.free, even, strict=True) if p < limit]
@@ -101,7 +102,7 @@ class Calibration:
         return found
 
     def save(self, folder: str | Path, overwrite: bool = False) -> tuple[str, ...]:
-        """Write the table, the ranks, figures and `posterior.json`, which `learnt_beliefs` reads, to a folder.
+        """Write table, ranks, figures and `posterior.json`, which `learnt_beliefs` reads, to a folder.
 
         A line for each figure that could not be drawn. Raises FileExistsError (`PlaceError`).
         """
@@ -142,17 +143,19 @@ def calibrate(
     _, seed, _, threads = check_request(1, seed, threads=threads)
     simulations = whole_of("simulations", simulations, 1, MOST)
     tests, draws = whole_of("tests", tests, 1, MOST), whole_of("draws", draws, 1, MOST)
-    regressor(seed)
+    regressor(seed)  # if scikit-learn is not installed, say so before minutes of runs
     scenario = as_scenario(scenario)
     facts, table = observations_of(data, scenario)
     if wrong := contradictions(facts, scenario):
         raise ScenarioError(wrong)
+    # In an order of their own, so that rows of the table may stand in any.
     free, fitted = free_numbers(scenario), in_order(fitted_facts(scenario, facts))
     _check_learnable(scenario, free, fitted)
     months = months_needed(scenario, fitted)
     tell(f"{len(free)} uncertain entries, {len(fitted)} observations to fit")
     with reporting(progress, simulations + tests, "draws") as done:
         reference = simulate(scenario, fitted, months, simulations, seed, threads=threads, progress=done)
+        # Of another seed: the check must not see what was learnt from.
         held_out = simulate(scenario, fitted, months, tests, (seed + 1) % 2**64, 1, threads, done)
     tell("learning summaries")
     learner = Learner.of(reference, fitted, seed, threads)
@@ -168,9 +171,20 @@ def calibrate(
     outside = _outside(reference, observed[0], fitted)
     failed = EACH * simulations - len(reference)
     return Calibration(
-        scenario, table, fitted, free, scores, checked, len(reference), outside, strange, seed, months, failed,
-        tuple(sys.argv),
-    )  # fmt: skip
+        scenario=scenario,
+        data=table,
+        facts=fitted,
+        free=free,
+        scores=scores,
+        checked=checked,
+        simulated=len(reference),
+        outside=outside,
+        strange=strange,
+        seed=seed,
+        months=months,
+        failed=failed,
+        command=tuple(sys.argv),
+    )
 
 
 def _check_learnable(scenario: Scenario, free: Sequence[Free], fitted: Sequence[Fact]) -> None:

@@ -47,6 +47,7 @@ def check(learner: Learner, held_out: Reference, seed: int) -> Checked:
     ranks, planted = np.empty(shape, dtype=int), np.empty(shape, dtype=int)
     mean, variance, distances = np.empty(shape), np.empty(shape), np.empty(shape[0])
     for place, (summary, truth) in enumerate(zip(summaries, held_out.scores, strict=True)):
+        # Luck of its own for each data set: how many are checked moves no rank.
         draws = learner.posterior(summary, DRAWS, np.random.default_rng([seed, 3, place]))
         mean[place], variance[place] = draws.mean(axis=0), draws.var(axis=0)
         ranks[place] = (draws < truth).sum(axis=0)
@@ -57,6 +58,7 @@ def check(learner: Learner, held_out: Reference, seed: int) -> Checked:
 
 def evenness(ranks: np.ndarray) -> np.ndarray:
     """Chi-square p-value of the ranks (sets, free) over BINS equal bins (free,): small if they are uneven."""
+    # Here and below, because its import takes a second, which who only reads a posterior need not wait for.
     from scipy.stats import chisquare
 
     places = ranks * BINS // (DRAWS + 1)
@@ -67,6 +69,7 @@ def width(ranks: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """How many times too wide posteriors are (free,), with a 95 % interval: 1 / spread of normal scores."""
     from scipy.stats import chi2, norm
 
+    # The middles of ranks: the lowest and the highest have finite scores, too.
     scores = norm.ppf((ranks + 0.5) / (DRAWS + 1))
     sets = len(scores)
     squares = (scores**2).sum(axis=0)
@@ -99,7 +102,7 @@ def recovery(checked: Checked) -> np.ndarray:
 
 
 def _correlation(one: np.ndarray, other: np.ndarray) -> float:
-    """Of two columns (sets,); 0 where the first does not vary."""
+    """Of two columns (sets,); 0 where the first does not vary, as where data tell nothing of an entry."""
     if one.std() > 0:
         return float(np.corrcoef(one, other)[0, 1])
     return 0.0

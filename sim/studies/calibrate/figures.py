@@ -48,7 +48,8 @@ def figure(
         prior, factor = density[density["name"] == row.name], row.kind == "factor"
         at, height = prior["value"].to_numpy(), prior["density"].to_numpy()
         draw_posterior(ax, draws[row.name].to_numpy(), at, height, factor)
-        titled(ax, f"{row.label} ({'x' if factor else '+'}); told {row.contraction:.2f}", 34)
+        sign = "x" if factor else "+"
+        titled(ax, f"{row.label} ({sign}); told {row.contraction:.2f}", 34)
     hide(axes[len(table) :])
     for ax in axes[: len(table) : columns]:
         ax.set_ylabel("Density", fontsize=8)
@@ -60,9 +61,8 @@ def draw_posterior(
 ) -> Axes:
     """Bars of posterior draws (draws,) beside a prior density at some values; factors on a log scale."""
     if factor:
-        reach = int(np.log2(at.max()))
-        step = max(reach // 2, 1) if reach > 3 else 1
-        ticks = 2.0 ** (np.arange(-(reach // step), reach // step + 1) * step)
+        # The density is that of the logarithm, so the places of bars and line are logarithms, too.
+        ticks = _powers_of_two(at.max())
         posterior, at = np.log(posterior), np.log(at)
         ax.set_xticks(np.log(ticks), [f"{tick:g}" for tick in ticks])
     bins = np.linspace(at.min(), at.max(), STEPS + 1).tolist()
@@ -70,6 +70,15 @@ def draw_posterior(
     ax.plot(at, density, color=DARK, linewidth=1.4, linestyle="--")
     ax.axvline(0.0, color=GREY, linewidth=0.9, linestyle=":")
     return ax
+
+
+def _powers_of_two(largest: float) -> np.ndarray:
+    """Ticks from 1 / largest to largest, seven at most: powers of two, or of four, eight and so on."""
+    reach, step = int(np.log2(largest)), 1
+    if reach > 3:
+        step = reach // 2
+    each_side = reach // step
+    return 2.0 ** (np.arange(-each_side, each_side + 1) * step)
 
 
 def ranks_figure(
@@ -100,12 +109,17 @@ def ranks_figure(
     return drawn
 
 
+def _counts(ranks: np.ndarray, draws: int, bins: int) -> np.ndarray:
+    """How many of the ranks (sets,), from 0 to `draws`, lie in each of some equal bins (bins,)."""
+    return np.bincount(ranks * bins // (draws + 1), minlength=bins)
+
+
 def draw_ranks(ax: Axes, ranks: np.ndarray, planted: np.ndarray, draws: int, bins: int) -> Axes:
     """Counts of ranks (sets,) in bins, the binomial band of even ones, and a line for the planted error."""
     from scipy.stats import binom
 
     edges = np.arange(bins + 1) / bins
-    counts, other = (np.bincount(each * bins // (draws + 1), minlength=bins) for each in (ranks, planted))
+    counts, other = _counts(ranks, draws, bins), _counts(planted, draws, bins)
     low, high = binom.ppf([0.005, 0.995], len(ranks), 1 / bins)
     ax.axhspan(low, high, color=GREY, alpha=0.3, linewidth=0)
     ax.stairs(counts, edges, fill=True, color=BLUE, alpha=0.55)

@@ -30,7 +30,9 @@ def write(found: Calibration, folder: Path, overwrite: bool = False) -> tuple[st
         write_csv(found.table(), work / "calibration.csv")
         write_csv(_by_entry(found, found.checked.ranks), work / "ranks.csv")
         manifest = manifest_of(found)
-        short = {key: value for key, value in manifest["scenario"].items() if key != "as_run"}
+        # A posterior is read beside a scenario: the whole text of the one that was run would only swell it.
+        short = dict(manifest["scenario"])
+        short.pop("as_run", None)
         beside = manifest | {"scenario": short}
         write_posterior(work / "posterior.json", found.free, found.beliefs.values, beside)
         undrawn = draw(lambda: figures(found), into(work))
@@ -61,12 +63,14 @@ def figures(found: Calibration) -> dict[str, Figure]:
 
 def manifest_of(found: Calibration) -> dict[str, Any]:
     """What the posterior came from: what it takes to make it again."""
-    split = found.scenario.case.hindcast
+    split, fitted_until = found.scenario.case.hindcast, None
+    if split is not None:
+        fitted_until = split.fitted_until
     own = {
         "title": found.scenario.title,
         "observations": {"file": found.data.name, "sha256": found.data.sha256},
         "facts": len(found.facts),
-        "fitted_until": None if split is None else split.fitted_until,
+        "fitted_until": fitted_until,
         "free": len(found.free),
         "checked_data_sets": len(found.checked.truth),
         "draws": len(found.scores),

@@ -60,6 +60,7 @@ def features(data: np.ndarray, facts: tuple[Fact, ...]) -> np.ndarray:
             found.append(own.mean(axis=1, keepdims=True))
         if own.shape[1] > 2 and target[0] == SERIES:
             changes = np.diff(own, axis=1)
+            # A hair above zero: a series that does not move has a logarithm, too.
             found.append(np.log(changes.std(axis=1, keepdims=True) + 1e-6))
             steps = np.arange(own.shape[1]) - (own.shape[1] - 1) / 2
             found.append((own @ steps / (steps @ steps))[:, None])
@@ -93,13 +94,14 @@ class Learner:
         half = len(reference) // 2
         shown = features(reference.data, facts)
         centre, scale = shown.mean(axis=0), shown.std(axis=0)
+        # A feature that is the same in all data sets, such as of an event that never comes, says nothing.
         scale = np.where(scale > 0, scale, 1.0)
         inputs = _standard(shown, centre, scale)
         network = regressor(seed)
         known, unseen = reference.scores[:half], reference.scores[half:]
         with one_thread():
             with side_by_side(threads):
-                network.fit(inputs[:half], known[:, 0] if known.shape[1] == 1 else known)
+                network.fit(inputs[:half], _as_targets(known))
             summaries = _summaries(network, inputs[half:], unseen.shape[1])
         return cls(facts, centre, scale, network, unseen, summaries)
 
@@ -117,12 +119,14 @@ class Learner:
         slope = np.linalg.lstsq(design * root, self.scores[near] * root, rcond=None)[0][1:]
         adjusted = self.scores[near] - offsets @ slope
         chosen = generator.choice(len(near), draws, p=weights / weights.sum())
+        # The adjustment may push draws out of the prior, which is cut off.
         return np.clip(adjusted[chosen], -CUT, CUT)
 
     def neighbours(self, summary: np.ndarray) -> tuple[np.ndarray, np.ndarray, float]:
         """Places of the nearest synthetic data sets, their Epanechnikov weights, distance of the farthest."""
         distance = ((self.summaries - summary) ** 2).sum(axis=1)
         count = min(max(int(NEIGHBOURS * len(distance)), LEAST), MOST, len(distance) - 1)
+        # Sorted, because the order in which a partition leaves them may differ between versions of numpy.
         near = np.sort(np.argpartition(distance, count)[: count + 1])
         farthest = float(distance[near].max())
         if farthest == 0:
@@ -153,6 +157,13 @@ def side_by_side(threads: int | None) -> Any:
     from joblib import parallel_config
 
     return parallel_config("threading", n_jobs=threads or default_threads())
+
+
+def _as_targets(scores: np.ndarray) -> np.ndarray:
+    """Truths (sets, free) as scikit-learn wants them: a single column without an axis of columns."""
+    if scores.shape[1] == 1:
+        return scores[:, 0]
+    return scores
 
 
 def _standard(shown: np.ndarray, centre: np.ndarray, scale: np.ndarray) -> np.ndarray:

@@ -36,10 +36,14 @@ class Reference:
 
 def fitted_facts(scenario: Scenario, facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
     """The facts that may be learnt from: in-sample ones, without series that only repeat another."""
-    observations = scenario.case.observations
-    repeats = {(SERIES, name) for name, entry in observations.items() if not entry.fitted}
-    in_sample = [fact for fact in facts if sample_of(fact, scenario) == IN_SAMPLE]
-    return tuple(fact for fact in in_sample if (fact.kind, fact.target) not in repeats)
+    return tuple(fact for fact in facts if _is_fitted(fact, scenario))
+
+
+def _is_fitted(fact: Fact, scenario: Scenario) -> bool:
+    if sample_of(fact, scenario) != IN_SAMPLE:
+        return False
+    # Learning twice from one thing would make posteriors too narrow.
+    return fact.kind != SERIES or scenario.case.observations[fact.target].fitted
 
 
 def simulate(
@@ -65,6 +69,7 @@ def simulate(
     values = {entry.name: entry.value(scores[:, place]) for place, entry in enumerate(free)}
     data = np.empty((draws, each, len(facts)), dtype=np.float32)
 
+    # In place, page by page: histories of a hundred thousand draws would not fit into memory.
     def measure(history: History) -> int:
         data[int(history.runs[0]) % draws] = instruments.measure(history).T
         return 1
@@ -72,6 +77,7 @@ def simulate(
     lots = UnderDraws(worlds, values).all(draws * each)
     for done in run_all(lots, seed, threads, measure):
         progress(done)
+    # Noise is laid on at once, by the number of each run, as a run on its own would have it.
     flat, truth = data.reshape(draws * each, len(facts)), np.repeat(scores, each, axis=0)
     runs = np.concatenate([runs_of(draw, draws, 0, each) for draw in range(draws)])
     instruments.disturb(flat.T, seed, runs)

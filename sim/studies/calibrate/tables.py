@@ -44,13 +44,15 @@ def _distributions(free: Sequence[Free], scores: np.ndarray) -> dict[str, Any]:
 
 
 def _kind(entry: Free) -> str:
-    return "factor" if entry.is_factor else "shift"
+    if entry.is_factor:
+        return "factor"
+    return "shift"
 
 
 def _ends(name: str, values: Sequence[np.ndarray]) -> dict[str, list[float]]:
     """The quantiles of each entry, a column a quantile."""
-    by_level = zip(ENDS, np.array(values).T, strict=True)
-    return {f"{name}_{end}": [float(value) for value in column] for end, column in by_level}
+    by_level = zip(ENDS, np.array(values, dtype=float).T, strict=True)
+    return {f"{name}_{end}": column.tolist() for end, column in by_level}
 
 
 def _narrower(scores: np.ndarray, truth: np.ndarray) -> list[float]:
