@@ -16,7 +16,7 @@ from sim.scenario.lower import lower
 from sim.statistics.voting import ELECTIONS, VICTORIES, VOTES
 from sim.studies.run.ask import run
 from sim.studies.spatial.ktab import read
-from sim.studies.spatial.stakeholders import Stakeholders, of_world, to_scale
+from sim.studies.spatial.stakeholders import Stakeholders, of_world, questions_of, to_scale
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def own_of(scenario: Scenario, table: Stakeholders, runs: int, seed: int, months
     Raises BadInput if no question is.
     """
     # One month is enough to know the axes.
-    axes = [axis.removeprefix("alignment.") for axis in lower(scenario, 1).parts.axes]
+    axes = questions_of(lower(scenario, 1))
     asked = [question for question in table.questions if question in axes]
     if not asked:
         raise BadInput(
@@ -72,6 +72,8 @@ def own_of(scenario: Scenario, table: Stakeholders, runs: int, seed: int, months
     ensemble = run(scenario, runs, seed, months=months)
     # A run that failed ended nowhere.
     ended = ensemble.outcomes.loc[lambda rows: ~rows["failed"]]
-    columns = {axis: ended[end_column(f"alignment.{axis}")] for axis in asked}
-    positions = {axis: to_scale(column.to_numpy()) for axis, column in columns.items()}
+    positions = {}
+    for axis in asked:
+        column = ended[end_column(f"alignment.{axis}")]
+        positions[axis] = to_scale(column.to_numpy())
     return Own(ensemble.dates[-1], positions)

@@ -37,6 +37,7 @@ def read(file: str | Path | Source) -> Stakeholders:
             f"{name}: has {len(rows)} rows; needs a row with name, description, counts, a row of headings, "
             "and actors"
         )
+    # Rows keep their numbers in the file, in which empty ones may stand between them.
     (_, head), (_, heads), *actors = [(row, _unpadded(cells)) for row, cells in rows]
     if len(head) != 4:
         raise BadInput(

@@ -86,18 +86,22 @@ def of_world(world: World) -> Stakeholders:
     salience = FULL / len(axes) * stake[:, None] / stake.max()
     names = [unit.name for unit in units]
     labels = [faction_label(case, name) for name in names]
-    questions = [axis.removeprefix("alignment.") for axis in axes]
     influence = np.array([_influence(world, unit) for unit in units])
     return Stakeholders(
         title=case.title,
         text=f"Where {case.actors[target].label} stands; 0 is -1 on the axis and 100 is +1",
         names=tuple(names),
         labels=tuple(labels),
-        questions=tuple(questions),
+        questions=tuple(questions_of(world)),
         influence=FULL * influence,
         position=to_scale(np.array([unit.ideal for unit in units])),
         salience=np.repeat(salience, len(axes), axis=1),
     )
+
+
+def questions_of(world: World) -> list[str]:
+    """The axes of alignment, as questions are called in a table."""
+    return [axis.removeprefix("alignment.") for axis in world.parts.axes]
 
 
 def _deciding(world: World) -> list[Unit]:

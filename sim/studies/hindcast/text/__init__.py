@@ -64,6 +64,7 @@ def lines(found: Hindcast, everything: bool = True) -> Iterator[str]:
 
 def _since_known(rows: pd.DataFrame) -> pd.DataFrame:
     """The last in-sample observation of a target and those after it."""
+    # Without an in-sample one the largest place is not a number, which no row has.
     fitted = rows["sample"] == IN_SAMPLE
     return rows[~fitted | (rows.index == rows.index[fitted].max())]
 
