@@ -73,9 +73,10 @@ def tried() -> Iterator[Tell]:
 
     def now_and_then(line: str) -> None:
         nonlocal told
+        now = time.monotonic()
         is_first = told == begun  # at once, so that a log says early what is going on
-        if is_first or time.monotonic() - told >= QUIET:
-            told = time.monotonic()
+        if is_first or now - told >= QUIET:
+            told = now
             note(f"checking, {told - begun:.0f} s: {line}")
 
     if not sys.stderr.isatty():
