@@ -28,7 +28,7 @@ def is_unprintable(sign: str) -> bool:
 
 
 def cleaned(text: str) -> str:
-    """The text with each character that a terminal would obey written as its code; line ends become spaces."""
+    """The text with each character that a terminal would obey as its code; line ends become spaces."""
     # nearly every text: looked at once, instead of sign by sign
     if text.isascii() and text.isprintable():
         return text
@@ -57,7 +57,7 @@ def one_line(text: object) -> str:
 
 
 def nearest(word: str, choices: Iterable[str], most: int = 1, alike: float = 0.6) -> list[str]:
-    """The choices that are spelt much like a word, the nearest first; alike: from 0 (anything) to 1 (the same).
+    """The choices that are spelt much like a word, the nearest first; alike: 0 (anything) to 1 (the same).
 
     >>> nearest("sanctoins", ["sanctions", "war", "sanction"], most=2)
     ['sanctions', 'sanction']

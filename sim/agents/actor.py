@@ -1,6 +1,4 @@
-"""The agents: who speaks, weighs, bids and answers. They know whom to ask and when; the arithmetic is in
-sim.rules.
-"""
+"""The agents: who speaks, weighs, bids and answers, and when; the arithmetic is in sim.rules."""
 
 from __future__ import annotations
 
@@ -24,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class Participant(mesa.Agent, ABC):
-    """Anyone or anything in the model: a name of the scenario, and the state and parts that the stages need."""
+    """Anyone or anything in the model: a name of the scenario, with the state and parts of stages."""
 
     model: Model
 
@@ -91,7 +89,8 @@ class Initiator(Participant):
     @property
     def decision(self) -> str:
         """What it started this month, and what became of it; empty before the first step."""
-        return "; ".join(story for event in self.events if (story := outcome_of(self.state, event)))
+        told = [outcome_of(self.state, event) for event in self.events]
+        return "; ".join(filter(None, told))
 
 
 class Actor(Initiator, ABC):
@@ -107,11 +106,11 @@ class Actor(Initiator, ABC):
         self._appraisals: dict[str, Appraisal] = {}
 
     def appraise(self, control: dict[str, float]) -> Appraisal:
-        """What its factions, heard with these control weights, want this month; worked out when first asked
-        for.
-        """
+        """What its factions, heard with these control weights, want this month."""
         own = own_control(self.parts.units[self.name], control)
-        if (key := repr(own)) not in self._appraisals:
+        key = repr(own)
+        # most of its events are weighed by the same voices
+        if key not in self._appraisals:
             voices = [faction.speak(own) for faction in self.factions]
             self._appraisals[key] = appraise(self.state, self.parts, self.name, voices)
         return self._appraisals[key]

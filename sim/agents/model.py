@@ -29,8 +29,9 @@ from sim.scenario.schema import Case, month_number
 
 
 class Model(mesa.Model):
-    """One future of a scenario. `state` holds its named numbers; the same (scenario, seed, run) gives the
-    ensemble's bytes.
+    """One future of a scenario; the same (scenario, seed, run) gives the bytes of the ensemble.
+
+    state: its numbers by name.
 
     scenario: a Scenario, its file or the name of a shipped one, or one under draws of uncertain numbers, of
     which run k lives under draw k modulo their number. run: number of the run.
@@ -93,19 +94,15 @@ class Model(mesa.Model):
         return month_label(month_number(self.case.time.start) + max(self.month, 0))
 
     def read(self, name: str) -> float:
-        """A number of the state, for Mesa's records: all releases take a method with its arguments, only some
-        a `partial`.
-        """
+        """A number of the state, for Mesa's records."""
+        # all releases of Mesa take a method with its arguments, only some a `partial`
         return self.state[name]
 
     def step(self) -> None:
-        """One month. Each phase reads the state that the phase before left. Raises RuntimeError after the
-        last month.
-        """
+        """One month; each phase reads the state that the last one left. Raises RuntimeError at the end."""
         if not self.running:
-            raise RuntimeError(
-                f"this run ended in {self.date}; build a new Model, with months= for a longer one"
-            )
+            again = "build a new Model, with months= for a longer one"
+            raise RuntimeError(f"this run ended in {self.date}; {again}")
         self.month += 1
         self.luck.month = self.month
         self.drift()
@@ -173,22 +170,20 @@ def classes_of(case: Case, own: Mapping[str, type[Participant]]) -> dict[str, ty
 
 
 def attribute(name: str, agent: mesa.Agent) -> float | str | None:
-    """An attribute of an agent; None where its kind has none (Mesa 3.5 refuses such a name, earlier ones give
-    None).
-    """
+    """An attribute of an agent; None where its kind has none."""
+    # Mesa 3.5 refuses the name of such an attribute, earlier releases give None
     return getattr(agent, name, None)
 
 
 def seed_of(seed: int | None, rng: int | np.random.Generator | None) -> int:
-    """The seed that the arguments of a model stand for; drawn from the system if neither is given. Raises
-    BadInput.
-    """
+    """The seed that the arguments of a model stand for; drawn if neither is given. Raises BadInput."""
     if isinstance(rng, np.random.Generator):
         return int(rng.integers(2**63))
-    given = seed if rng is None else rng
-    if given is None:
+    if rng is not None:
+        seed = rng
+    if seed is None:
         return secrets.randbits(63)
-    return check_request(1, given).seed
+    return check_request(1, seed).seed
 
 
 def world_of(
@@ -202,15 +197,18 @@ def world_of(
     if isinstance(scenario, World):
         if months is None and not overrides:
             return scenario
-        months, scenario = scenario.months if months is None else months, scenario.scenario
+        if months is None:
+            months = scenario.months
+        scenario = scenario.scenario
     if isinstance(scenario, Branch):
         raise BadInput("a model lives one run from its start; build one of the run that a branch leaves")
     if isinstance(scenario, Setup):
         scenario = scenario.lived(run)
     if scenario is None:
         names = ", ".join(shipped(".toml"))
-        raise ScenarioError(
-            [f"a model needs a scenario: give a file, or the name of a shipped one ({names})"]
-        )
+        give = f"give a file, or the name of a shipped one ({names})"
+        raise ScenarioError([f"a model needs a scenario: {give}"])
     scenario = as_scenario(scenario)
-    return lower(scenario.override(overrides) if overrides else scenario, months)
+    if overrides:
+        scenario = scenario.override(overrides)
+    return lower(scenario, months)

@@ -214,7 +214,8 @@ def _entries(found: Any) -> dict[str, Any]:
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """A table of a JSON file. Raises ValueError if a key is there twice: the last would win without a word."""
+    """A table of a JSON file. Raises ValueError if a key is there twice."""
+    # json would let the last one win without a word
     found = dict(pairs)
     if len(found) < len(pairs):
         times = Counter(key for key, _ in pairs)
@@ -234,11 +235,12 @@ def _sound(entry: Any) -> bool:
 
 
 def _is_draw(value: Any, least: float) -> bool:
-    """Whether a value of JSON is a finite number above `least`; true is none, nor a whole one of 400 digits."""
+    """Whether a value of JSON is a finite number above `least`; true is none."""
     if type(value) not in (float, int):
         return False
     try:
         return math.isfinite(value) and value > least
+    # a whole number of 400 digits is none
     except OverflowError:
         return False
 

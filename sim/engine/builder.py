@@ -36,8 +36,9 @@ class Whole:
         self.builder, self.name = builder, name
 
     def _with(self, operator: str, other: Any) -> Whole:
-        name = other.name if isinstance(other, Whole) else splat_whole(other)
-        return Whole(self.builder, self.builder.line(f"{operator} {WHOLES} {self.name}, {name}"))
+        if not isinstance(other, Whole):
+            other = Whole(self.builder, splat_whole(other))
+        return Whole(self.builder, self.builder.line(f"{operator} {WHOLES} {self.name}, {other.name}"))
 
     def __add__(self, other: Any) -> Any:
         if isinstance(other, float):
@@ -66,6 +67,7 @@ class Whole:
 
 
 def splat(value: float) -> str:
+    """A constant in every lane; written as bits, which no decimal conversion can change."""
     bits = f"0x{struct.unpack('<Q', struct.pack('<d', value))[0]:016X}"
     return "<" + ", ".join([f"double {bits}"] * LANES) + ">"
 
@@ -102,7 +104,7 @@ class Builder:
         meaning = PRIMITIVES.get(name)
         if meaning is None:
             return getattr(numbers, name).__wrapped__(*arguments)
-        return meaning(self, *(each.name if isinstance(each, Vector) else splat(each) for each in arguments))
+        return meaning(self, *map(_register, arguments))
 
     def vector(self, text: str) -> Vector:
         return Vector(self, self.line(text))
@@ -138,6 +140,12 @@ class Builder:
         return self.line(f"shufflevector {vector} {first}, {vector} undef, <{LANES} x i32> zeroinitializer")
 
 
+def _register(argument: Any) -> str:
+    if isinstance(argument, Vector):
+        return argument.name
+    return splat(argument)
+
+
 # -- primitives of the rules, of registers by name ---------------------------------------------------
 
 
@@ -146,8 +154,9 @@ def _arithmetic(operator: str) -> Callable[..., Vector]:
 
 
 def _nearer(comparison: str) -> Callable[..., Vector]:
-    """The second where it compares so with the first, as Python's min and max do with numbers that are none."""
+    """The second where it compares so with the first."""
 
+    # the instructions of LLVM for minima treat NaN otherwise than Python does
     def chosen(b: Builder, one: str, other: str) -> Vector:
         test = b.line(f"fcmp {comparison} {FLOATS} {other}, {one}")
         return b.vector(f"select {BITS} {test}, {FLOATS} {other}, {FLOATS} {one}")

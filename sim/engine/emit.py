@@ -25,9 +25,7 @@ def _generator() -> str:
 
 
 def _luck_window() -> str:
-    """A function that draws four months of every stream: luck (streams, 4, LANES); the last `noises` of them
-    as normals.
-    """
+    """A function that draws four months of every stream: luck (streams, 4, LANES), normals after uniforms."""
     b = Builder("w")
     seed, step = b.spread("%seed", "i64"), b.spread("%window", "i64")
     b.do("br label %stream")
@@ -35,9 +33,8 @@ def _luck_window() -> str:
     b.do("%s = phi i64 [0, %entry], [%s1, %next]")
     stream = b.spread(b.line(f"load i64, i64* {b.address('%streams', '%s', 'i64')}, align 8"), "i64")
     out = b.address("%luck", b.line(f"mul i64 %s, {MONTHS_PER_DRAW * LANES}"))
-    b.do(
-        f"call void @draw({WHOLES} {seed}, {WHOLES} %run, {WHOLES} {stream}, {WHOLES} {step}, double* {out})"
-    )
+    address = f"{WHOLES} {seed}, {WHOLES} %run, {WHOLES} {stream}, {WHOLES} {step}"
+    b.do(f"call void @draw({address}, double* {out})")
     b.do(f"br i1 {b.line('icmp slt i64 %s, %plain')}, label %next, label %bend")
     b.open("bend")
     u = [b.load(out, month * LANES) for month in range(MONTHS_PER_DRAW)]
@@ -57,7 +54,8 @@ def _luck_window() -> str:
 
 
 def _draw_where_needed(b: Builder, mask: Vector, stream: str, word: int) -> Vector:
-    """One uniform of this month's address in lanes whose mask is not 0, else 1; skipped if no lane needs it."""
+    """One uniform of this month's address in lanes whose mask is not 0, else 1."""
+    # few months settle anything: where no lane needs it, ten rounds of the generator are spared
     test = b.line(f"fcmp une {FLOATS} {mask.name}, {splat(0.0)}")
     some = b.line(f"icmp ne i{LANES} {b.line(f'bitcast {BITS} {test} to i{LANES}')}, 0")
     before, number = b.block, len(b.lines)
@@ -73,21 +71,18 @@ def _draw_where_needed(b: Builder, mask: Vector, stream: str, word: int) -> Vect
 
 
 def _month(b: Builder, program: Program, series: list[str]) -> dict[int, Vector]:
-    """The instructions of a month."""
+    """The instructions of a month; what each operation gives, by its index."""
     streams = [*program.uniforms, *program.normals]
     values: dict[int, Vector] = {}
     constants = 0
     for index, operation in program.operations.items():
         name = operation[0]
         if name == "constant":
-            scalar = b.line(f"load double, double* {b.address('%constants', constants)}, align 8")
-            values[index] = Vector(b, b.spread(scalar))
+            values[index] = _spread_of(b, "%constants", constants)
             constants += 1
         elif name == "load" and operation[1] in series:
             place = b.line(f"add i64 %t, {b.line(f'mul i64 %months, {series.index(operation[1])}')}")
-            values[index] = Vector(
-                b, b.spread(b.line(f"load double, double* {b.address('%series', place)}, align 8"))
-            )
+            values[index] = _spread_of(b, "%series", place)
         elif name == "load":
             values[index] = b.load("%x", program.slots[operation[1]] * LANES)
         elif name in ("uniform", "normal"):
@@ -97,6 +92,12 @@ def _month(b: Builder, program: Program, series: list[str]) -> dict[int, Vector]
         else:
             values[index] = b.apply(name, tuple(values[argument] for argument in operation[1:]))
     return values
+
+
+def _spread_of(b: Builder, base: str, offset: str | int) -> Vector:
+    """A number that all runs share, in every lane."""
+    scalar = b.line(f"load double, double* {b.address(base, offset)}, align 8")
+    return Vector(b, b.spread(scalar))
 
 
 SIGNATURE = """define void @simulate(\

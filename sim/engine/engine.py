@@ -35,13 +35,10 @@ class Trunk:
         return self.history.raw, self.history.raw_codes
 
     def resume(self, world: World) -> World:
-        """A world that goes on from here under its own rules. Raises ValueError if it is another kind of
-        case.
-        """
+        """A world that goes on from here under its own rules. Raises BadInput if it is another case."""
         before = self.history.world
-        events = [[event.name for event in each.parts.events] for each in (before, world)]
         # histories of the past and of the branch are laid end to end: their rows must mean the same
-        if before.recorded != world.recorded or events[0] != events[1]:
+        if before.recorded != world.recorded or list(before.parts.event) != list(world.parts.event):
             kept = "a branch keeps the events and quantities of its trunk"
             raise BadInput(f"{kept}; change numbers, theories or interventions")
         return replace(world, start=world.start | self.state)
@@ -78,9 +75,7 @@ class Engine:
         return cls(world, program, function, series, np.array(program.constants, dtype=float), initial)
 
     def along(self, world: World) -> Engine | None:
-        """The engine of a world that differs in values only, with the machine code of this one; None if it
-        differs in more.
-        """
+        """The engine of a world that differs in values only, with the machine code of this one; else None."""
         if self.world.recorded != world.recorded or list(self.world.series) != list(world.series):
             return None
         constants = constants_along(self.program, world)
@@ -90,21 +85,16 @@ class Engine:
         return replace(self, world=world, series=series, constants=np.array(constants), initial=initial)
 
     def page(self, seed: int, runs: np.ndarray, trunk: Trunk | None = None) -> History:
-        """The history of some runs, by their numbers (runs,); with a trunk that its world resumes, of its
-        branches.
+        """The history of some runs, by their numbers (runs,).
+
+        trunk: of which the runs are branches; the world of this engine resumes it.
         """
-        first = 0 if trunk is None else trunk.history.months
-        values, codes, _ = self._simulate(seed, runs, first, self.world.months)
-        if trunk is not None:
-            shape = len(values), LANES
-            before = [
-                np.broadcast_to(raw[:1, :, :, :1], (shape[0], *raw.shape[1:3], shape[1])) for raw in trunk.raw
-            ]
-            values, codes = (
-                np.concatenate([before[0], values], axis=1),
-                np.concatenate([before[1], codes], axis=1),
-            )
-        return History(self.world, runs, values, codes)
+        if trunk is None:
+            values, codes, _ = self._simulate(seed, runs, 0, self.world.months)
+            return History(self.world, runs, values, codes)
+        values, codes, _ = self._simulate(seed, runs, trunk.history.months, self.world.months)
+        past, past_codes = trunk.raw
+        return History(self.world, runs, _behind(past, values), _behind(past_codes, codes))
 
     def pieces(self, seed: int, runs: np.ndarray, trunk: Trunk | None = None) -> Iterator[History]:
         """The history of some runs (runs,) in as many pieces as it takes to hold one at once."""
@@ -126,11 +116,10 @@ class Engine:
         )
 
     def _simulate(self, seed: int, runs: np.ndarray, first: int, last: int) -> tuple[np.ndarray, ...]:
-        """Recorded numbers and codes (groups, months, names, LANES), and the state after (groups, slots,
-        LANES).
-        """
+        """Recorded numbers and codes (groups, months, names, LANES), state after (groups, slots, LANES)."""
         world, lanes = self.world, LANES
         groups = -(-len(runs) // lanes)
+        # the last group is filled up with the last run, whose repetitions are cut off again
         padded = np.full(groups * lanes, runs[-1], dtype=np.uint64)
         padded[: len(runs)] = runs
         state = np.repeat(np.tile(self.initial, (groups, 1))[:, :, None], lanes, axis=2)
@@ -150,6 +139,13 @@ class Engine:
             codes,
         )
         return values, codes, state
+
+
+def _behind(past: np.ndarray, own: np.ndarray) -> np.ndarray:
+    """What its branches recorded, behind what one run did before (1, months, names, lanes)."""
+    groups, _, names, lanes = own.shape
+    shared = np.broadcast_to(past[:1, :, :, :1], (groups, past.shape[1], names, lanes))
+    return np.concatenate([shared, own], axis=1)
 
 
 def text_of(world: World, program: Program) -> str:
@@ -173,4 +169,6 @@ def _initial(world: World, program: Program) -> np.ndarray:
 def runs_at_once(world: World) -> int:
     """Runs of a world whose histories a thread holds at once."""
     bytes_per_run = world.months * (8 * len(world.recorded) + len(world.parts.events))
-    return min(max(AT_ONCE // bytes_per_run // LANES, 1) * LANES, PAGE)
+    # whole groups, one at least
+    groups = max(AT_ONCE // bytes_per_run // LANES, 1)
+    return min(groups * LANES, PAGE)

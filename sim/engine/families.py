@@ -1,10 +1,8 @@
-"""Engines for many points of one scenario that differ in numbers only: prepared together, the scenario read
-once.
-"""
+"""Engines for many points of one scenario that differ in numbers only: prepared together, read once."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -24,10 +22,8 @@ from sim.scenario.references import problems
 READ_ELSEWHERE = ("time", "outcomes", "postures", "paths", "interventions")
 """Sections whose numbers are read by more than the program of the month."""
 
-
 GOLDEN = (0.381966, 0.236068)
-"""First part of an interval, and the step to the next: by the golden ratio none comes near a simple fraction.
-"""
+"""First part of an interval, and the step to the next: the golden ratio keeps off simple fractions."""
 
 
 @dataclass(frozen=True)
@@ -54,13 +50,9 @@ class Family:
         No other number shares the values by chance, as 0, 0.5 and 1 are shared: what is equal in a trace
         counts as the same number. Numbers that must be whole stay where they are.
         """
-        values = {path: _between(*ends, place) for place, (path, ends) in enumerate(ranges.items())}
-        for tried in (
-            lambda: values,
-            lambda: {path: at for path, at in values.items() if _takes(scenario, path, at)},
-        ):
+        for values in _inside(scenario, ranges):
             try:
-                return cls.around(scenario.override(tried()), ranges, months)
+                return cls.around(scenario.override(values), ranges, months)
             except ScenarioError:
                 continue
         return None
@@ -69,7 +61,7 @@ class Family:
     def around(
         cls, scenario: Scenario, ranges: Mapping[str, tuple[float, float]], months: int | None = None
     ) -> Family | None:
-        """The family of a scenario whose numbers at some paths vary within ranges; None if none can be traced."""
+        """The family of a scenario whose numbers at some paths vary within ranges; None if none is traced."""
         if any(path not in scenario.numbers or path.startswith(READ_ELSEWHERE) for path in ranges):
             return None
         try:
@@ -87,12 +79,10 @@ class Family:
         return cls(engine, tape, dict(ranges), _traced(constants), _traced(first), _traced(series))
 
     def engines(self, values: np.ndarray) -> list[Engine | None]:
-        """Engines for the values of the paths (paths, points); None for points that go another way than the
-        scenario.
-        """
+        """Engines for the values of the paths (paths, points); None for points that go another way."""
         found, holds = self.tape.run(values)
-        low, high = np.array(list(self.bounds.values())).T
-        holds &= ((values >= low[:, None]) & (values <= high[:, None])).all(axis=0)
+        low, high = np.array(list(self.bounds.values())).T[:, :, None]
+        holds &= ((values >= low) & (values <= high)).all(axis=0)
         engines: list[Engine | None] = [None] * values.shape[1]
         for point in np.flatnonzero(holds).tolist():
             engines[point] = replace(
@@ -105,7 +95,8 @@ class Family:
 
 
 def _check_ends(scenario: Scenario, ranges: Mapping[str, tuple[float, float]]) -> None:
-    """Raises ScenarioError if a number cannot lie at an end of its range: traced numbers are checked nowhere else."""
+    """Raises ScenarioError if a number cannot lie at an end of its range."""
+    # the values themselves are traced, and so are checked nowhere else
     for path, ends in ranges.items():
         for end in ends:
             scenario.override({path: end})
@@ -117,8 +108,9 @@ def _traced_scenario(scenario: Scenario, paths: Iterable[str], tape: Tape) -> Sc
     for path in paths:
         case = _with(case, steps_of(path) or [], tape.input(scenario.numbers[path]))
     traced = Scenario(case, scenario.raw, scenario.name, scenario.overrides)
-    if found := next(problems(case, traced.rows), None):
-        raise ScenarioError([found])
+    wrong = next(problems(case, traced.rows), None)
+    if wrong is not None:
+        raise ScenarioError([wrong])
     return traced
 
 
@@ -127,10 +119,15 @@ def _between(low: float, high: float, place: int) -> float:
     return low + (GOLDEN[0] + GOLDEN[1] * place) % 1 * (high - low)
 
 
+def _inside(scenario: Scenario, ranges: Mapping[str, tuple[float, float]]) -> Iterator[dict[str, float]]:
+    """Values inside the ranges: of all paths, then of those alone that may have such a value."""
+    values = {path: _between(*ends, place) for place, (path, ends) in enumerate(ranges.items())}
+    yield values
+    yield {path: value for path, value in values.items() if _takes(scenario, path, value)}
+
+
 def _takes(scenario: Scenario, path: str, value: float) -> bool:
-    """Whether a number may be this where nothing else changes: not one that must be whole, or a part of a
-    whole.
-    """
+    """Whether a number may be this where nothing else changes: not one that must be whole, or add up."""
     try:
         scenario.override({path: value})
     except ScenarioError:
@@ -161,10 +158,12 @@ def _with(here: Any, steps: Sequence[str], number: Traced) -> Any:
     step, rest = steps[0], steps[1:]
     if isinstance(here, BaseModel):
         fields = type(here).model_fields
-        aliases = {field.alias: key for key, field in fields.items()}
-        name = step if step in fields else aliases[step]
+        name = step
+        # a key such as `from`, a word of Python, has a field of another name
+        if step not in fields:
+            name = next(key for key, field in fields.items() if field.alias == step)
         return here.model_copy(update={name: _with(getattr(here, name), rest, number)})
     if isinstance(here, dict):
         return here | {step: _with(here[step], rest, number)}
     place = int(step)
-    return [_with(each, rest, number) if at == place else each for at, each in enumerate(here)]
+    return [*here[:place], _with(here[place], rest, number), *here[place + 1 :]]

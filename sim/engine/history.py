@@ -81,9 +81,8 @@ class History:
 
     @cached_property
     def _codes(self) -> np.ndarray:
-        """All codes (months, events, runs); the lanes of a group travel together as one number, which is much
-        faster.
-        """
+        """All codes (months, events, runs)."""
+        # the lanes of a group travel together as one number, which is much faster
         groups, months, events, lanes = self.raw_codes.shape
         together = self.raw_codes.view(np.dtype((np.void, lanes)))[..., 0]
         moved = np.ascontiguousarray(together.transpose(1, 2, 0)).view(np.uint8)

@@ -1,5 +1,4 @@
-"""A scenario tried out without compiling it: the stages of the month on numpy arrays, a few runs side by
-side.
+"""A scenario tried out without compiling it: the stages of the month on arrays, some runs side by side.
 
 For checks that try hundreds of scenarios once each. The ensemble is faster by far once its machine code
 exists.
@@ -63,14 +62,15 @@ def rehearse(world: World, runs: int, seed: int = 1, names: Iterable[str] = ()) 
     """Month after month of runs 0 .. runs-1: the recorded numbers, or those with these names."""
     names = tuple(names) or world.recorded
     s: dict[str, Any] = dict(world.start)
-    s.update(
-        {name: np.full(runs, value).view(Lanes) for name, value in s.items() if not name.startswith("start.")}
-    )
+    # starts are the same for all runs, and stay
+    moving = [name for name in s if not name.startswith("start.")]
+    s.update({name: np.full(runs, s[name]).view(Lanes) for name in moving})
     luck = LanesLuck(seed, runs)
     records = [at("record", event.name) for event in world.parts.events]
     for t in range(world.months):
         luck.month = t
         s.update({name: float(path[t]) for name, path in world.series.items()})
+        # a run that is not finite fails, and does not stop the others
         with np.errstate(all="ignore"):
             month(s, world.parts, luck)
         yield _together(s, names, runs, np.dtype(float)), _together(s, records, runs, np.dtype(np.uint8))
@@ -92,5 +92,6 @@ def month_of(world: World, s: Mapping[str, Any]) -> Month:
 
 def history_of(world: World, months: list[Month]) -> History:
     """Rehearsed months as a history, for the functions that read one."""
-    values, codes = (np.stack([month[which] for month in months])[None] for which in (0, 1))
+    numbers, marks = zip(*months, strict=True)
+    values, codes = np.stack(numbers)[None], np.stack(marks)[None]
     return History(world, np.arange(values.shape[-1], dtype=np.uint64), values, codes)

@@ -10,16 +10,18 @@ from sim.rules import numbers
 
 
 class _Arithmetic:
-    """What the primitives of sim.rules.numbers mean for arrays; what is made of other primitives needs no
-    mention.
-    """
+    """What the primitives of sim.rules.numbers mean for arrays."""
 
     def apply(self, name: str, arguments: tuple[Any, ...]) -> Lanes:
-        meaning = getattr(self, name, None) or getattr(numbers, name).__wrapped__
+        meaning = getattr(self, name, None)
+        # what is made of other primitives is looked into
+        if meaning is None:
+            meaning = getattr(numbers, name).__wrapped__
         return np.asarray(meaning(*arguments), dtype=float).view(Lanes)
 
     sqrt, divide = staticmethod(np.sqrt), staticmethod(np.divide)
 
+    # numpy's own minimum and maximum pass every NaN on, and those of rules do not
     @staticmethod
     def minimum(a: Any, b: Any) -> Any:
         return np.where(np.asarray(b) < np.asarray(a), b, a)
@@ -39,7 +41,9 @@ class _Arithmetic:
     @staticmethod
     def two_to(whole: Any) -> Any:
         known = np.isfinite(whole)
-        return np.where(known, np.ldexp(1.0, np.where(known, whole, 0.0).astype(np.int32)), np.nan)
+        # a cast of NaN to a whole number would warn
+        exponents = np.where(known, whole, 0.0).astype(np.int32)
+        return np.where(known, np.ldexp(1.0, exponents), np.nan)
 
     @staticmethod
     def exponent(value: Any) -> Any:

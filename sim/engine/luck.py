@@ -1,5 +1,4 @@
-"""Addressed luck: every random number is a function of (seed, run, name of its stream, step), never of the
-order of drawing.
+"""Addressed luck: each random number follows from (seed, run, stream, step), never from the order of drawing.
 
 The generator is Philox4x32-10 (Salmon, Moraes, Dror and Shaw 2011, "Parallel random numbers: as easy as 1, 2,
 3"). Its key is the seed, its counter the address: run, step, and a 64-bit hash of the stream's name. So a new
@@ -42,9 +41,7 @@ def stream_id(name: str) -> int:
 
 
 def philox(counter: tuple[Any, Any, Any, Any], key: tuple[Any, Any]) -> tuple[Any, Any, Any, Any]:
-    """Ten rounds of Philox4x32. Words are whole numbers of 32 bits: Python's, or vectors of the compiled
-    kernel.
-    """
+    """Ten rounds of Philox4x32; words of 32 bits are numbers of Python, or vectors of machine code."""
     c0, c1, c2, c3 = counter
     k0, k1 = key
     for _ in range(10):
@@ -55,9 +52,11 @@ def philox(counter: tuple[Any, Any, Any, Any], key: tuple[Any, Any]) -> tuple[An
 
 
 def words_at(seed: Any, run: Any, stream: Any, step: Any) -> tuple[Any, Any, Any, Any]:
-    """Four 32-bit words at the address (seed, run, stream, step); step < 65,536, run < 2**48, seed and stream
-    < 2**64.
+    """Four 32-bit words at the address (seed, run, stream, step).
+
+    step < 65,536, run < 2**48, seed and stream < 2**64.
     """
+    # the step shares a word with the upper 16 bits of the run
     counter = (run & _MASK, step | ((run >> 32) << 16), stream & _MASK, stream >> 32)
     return philox(counter, (seed & _MASK, seed >> 32))
 
@@ -75,8 +74,7 @@ def uniforms(seed: int, run: int, name: str, step: int) -> tuple[float, float, f
 
 
 def normals(seed: int, stream: str, runs: int, step: int = 0) -> np.ndarray:
-    """A standard normal for each of the runs 0 .. runs - 1 (runs,), the same for a run however many there
-    are.
+    """A standard normal for each of the runs 0 .. runs - 1 (runs,), the same however many there are.
 
     Four successive runs share an address, as four months do: normal `run % 4` of (seed, run // 4, stream,
     step). Computed by the rules' own functions, so that the bytes do not depend on a library.
@@ -111,4 +109,6 @@ class RunLuck:
         """The standard normal shock of a stock or axis this month."""
         window, place = divmod(self.month, MONTHS_PER_DRAW)
         draws = uniforms(self.seed, self.run, f"{name}/noise", window)
-        return normal_pair(draws[place // 2 * 2], draws[place // 2 * 2 + 1])[place % 2]
+        # two uniforms make two normals: those of months 0 and 1, and of 2 and 3, belong together
+        pair = place // 2 * 2
+        return normal_pair(draws[pair], draws[pair + 1])[place % 2]

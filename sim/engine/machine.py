@@ -30,8 +30,7 @@ _distrusted = 0
 
 @contextlib.contextmanager
 def without_cache() -> Iterator[None]:
-    """Inside, machine code of this process is compiled here: none is taken from files, nor was before, and
-    none is kept.
+    """Inside, all machine code is compiled by this process: none is taken from files, and none kept.
 
     For whoever checks results: a check must not lean on what the results came from.
     """
@@ -46,9 +45,7 @@ def without_cache() -> Iterator[None]:
 
 
 def compile_source(text: str) -> Any:
-    """The function `simulate` of a source, compiled once in a process, or taken from the cache of an earlier
-    process.
-    """
+    """The function `simulate` of a source, compiled once in a process, or kept by an earlier one."""
     cpu, features = llvm.get_host_cpu_name(), llvm.get_host_cpu_features().flatten()
     key = _key(text, cpu, features)
     with _lock:
@@ -74,7 +71,9 @@ def _load(text: str, key: str, cpu: str, features: str, alone: bool) -> tuple[An
     llvm.initialize_native_asmprinter()
     target = llvm.Target.from_default_triple()
     machine = target.create_target_machine(cpu=cpu, features=features, opt=OPTIMISATION, jit=True)
-    code = None if alone else cache.fetch(key)
+    code = None
+    if not alone:
+        code = cache.fetch(key)
     if code is None:
         module = llvm.parse_assembly(text)
         module.verify()
@@ -97,13 +96,15 @@ def call(
     state: np.ndarray, constants: np.ndarray, series: np.ndarray, history: np.ndarray, codes: np.ndarray,
 ) -> None:  # fmt: skip
     """Run whole groups of LANES runs, while other threads are free. Shapes as in `emit.source`."""
-    names = program.uniforms, program.normals
+    uniforms, normals = program.uniforms, program.normals
     # one idle stream where there is none: an empty array has no address to give
-    streams = np.array([stream_id(name) for kind in names for name in kind] or [0], dtype=np.uint64)
+    identities = [stream_id(name) for name in (*uniforms, *normals)] or [0]
+    streams = np.array(identities, dtype=np.uint64)
     luck = np.empty((len(streams), MONTHS_PER_DRAW, LANES))
     arrays = (runs, state, constants, series, streams, luck, history, codes)
     # the machine code trusts its caller: it would read beyond an array that is laid out otherwise
-    assert all(array.flags.c_contiguous for array in arrays) and len(runs) % LANES == 0
+    assert all(array.flags.c_contiguous for array in arrays)
+    assert len(runs) % LANES == 0
     address = [array.ctypes.data for array in arrays]
-    counts = len(names[0]), len(names[0]) + len(names[1])
+    counts = len(uniforms), len(uniforms) + len(normals)
     function(len(runs) // LANES, first, last, series.shape[1], seed, *address[:4], *counts, *address[4:])

@@ -1,6 +1,4 @@
-"""What a rule takes for a number while a month is recorded, traced or written as machine code: operators,
-once.
-"""
+"""What a rule takes for a number while a month is recorded, traced or written as machine code."""
 
 from __future__ import annotations
 

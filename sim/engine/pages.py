@@ -69,6 +69,7 @@ def page_of(run: int, runs: int) -> tuple[int, int]:
 
 def default_threads() -> int:
     """As many threads as this process may use processors."""
+    # a container or taskset may allow fewer than the machine has; not every platform tells
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
@@ -83,10 +84,10 @@ def simulate(
 ) -> Iterator[Any]:
     """work(history) of each lot in order; at most a lot more than there are threads is in memory.
 
-    With `join`, which makes the answer about a lot of the answers about its pieces, not even one whole lot
-    is.
+    With `join`, which makes the answer about a lot of those about its pieces, not even one whole lot is.
     """
-    threads = threads or default_threads()
+    if not threads:
+        threads = default_threads()
 
     def answer(lot: Lot) -> Any:
         if join is None:
@@ -98,11 +99,13 @@ def simulate(
         try:
             for lot in lots:
                 waiting.append(pool.submit(answer, lot))
+                # one lot more than threads: none stands idle while the oldest is handed on
                 if len(waiting) > threads + 1:
                     yield waiting.popleft().result()
             while waiting:
                 yield waiting.popleft().result()
         finally:
+            # whoever asked may have stopped early: what has not begun need not begin
             for future in waiting:
                 future.cancel()
 

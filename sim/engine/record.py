@@ -61,7 +61,7 @@ class Recorder:
         return known
 
     def apply(self, name: str, arguments: tuple[Any, ...]) -> Any:
-        """Note an operation on symbols and constants; a factor or divisor 1 changes no bit, and is left out."""
+        """Note an operation on symbols and constants; times 1 or over 1 changes no bit, and is left out."""
         for place in FACTORS.get(name, ()):
             if type(arguments[place]) in self.factors and self.is_one(arguments[place]):
                 return arguments[1 - place]

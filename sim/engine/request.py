@@ -1,6 +1,4 @@
-"""What is asked of a simulation: how many runs, on which luck, for how long; refused before anything is
-simulated.
-"""
+"""What is asked of a simulation: how many runs, on which luck, for how long; checked before any is made."""
 
 from __future__ import annotations
 
@@ -20,9 +18,7 @@ MOST_HELD = 2**31
 
 
 class Request(NamedTuple):
-    """Runs, seed, months (None: the scenario's own) and threads (None: as many as processors), as whole
-    numbers.
-    """
+    """Runs, seed, months (None: the scenario's own) and threads (None: as many as processors)."""
 
     runs: int
     seed: int
@@ -35,9 +31,15 @@ def check_request(runs: Any, seed: Any, months: Any = None, threads: Any = None)
     return Request(
         whole_of("runs", runs, 1, MOST_RUNS),
         whole_of("seed", seed, 0, MAX_SEED),
-        None if months is None else whole_of("months", months, 1, MOST_MONTHS),
-        None if threads is None else whole_of("threads", threads, 1, MOST_THREADS),
+        _whole_or_none("months", months, MOST_MONTHS),
+        _whole_or_none("threads", threads, MOST_THREADS),
     )
+
+
+def _whole_or_none(name: str, value: Any, most: int) -> int | None:
+    if value is None:
+        return None
+    return whole_of(name, value, 1, most)
 
 
 def check_run(run: Any) -> int:
@@ -54,8 +56,7 @@ def check_work(runs: int, months: int) -> None:
 
 
 def check_held(runs: int, columns: int, instead: str) -> None:
-    """Raises BadInput if so many numbers of each run do not fit into memory; `instead` says what to do then."""
+    """Raises BadInput if so many numbers of each run do not fit into memory; instead: what to do then."""
     if runs * columns > MOST_HELD:
-        raise BadInput(
-            f"{runs:,} runs of {columns:,} numbers do not fit into memory ({MOST_HELD:,} at most); {instead}"
-        )
+        told = f"{runs:,} runs of {columns:,} numbers do not fit into memory"
+        raise BadInput(f"{told} ({MOST_HELD:,} at most); {instead}")

@@ -62,7 +62,7 @@ class Plain(Setup):
 
 @dataclass(frozen=True)
 class Branch(Setup):
-    """A scenario whose runs share the past of one run, lived under `trunk`, until a month such as `2025-01`."""
+    """A scenario whose runs share one run's past, lived under `trunk`, until a month such as `2025-01`."""
 
     scenario: Scenario
     run: int
@@ -75,13 +75,12 @@ class Branch(Setup):
 
     def past(self, world: World, seed: int) -> Trunk:
         """What the branches share. Raises BadInput for a month outside the simulated ones."""
-        first, at = month_number(world.scenario.case.time.start), month_number(self.month)
-        if not 0 < at - first < world.months:
-            last = month_label(first + world.months - 1)
-            raise BadInput(
-                f"a branch leaves a run after {month_label(first)} and by {last}, not in {self.month}"
-            )
-        return Engine.of(lower(self.trunk, world.months)).trunk(seed, self.run, at - first)
+        first = month_number(world.scenario.case.time.start)
+        lived = month_number(self.month) - first
+        if not 0 < lived < world.months:
+            within = f"after {month_label(first)} and by {month_label(first + world.months - 1)}"
+            raise BadInput(f"a branch leaves a run {within}, not in {self.month}")
+        return Engine.of(lower(self.trunk, world.months)).trunk(seed, self.run, lived)
 
 
 def branch(
@@ -100,10 +99,13 @@ def branch(
     >>> ensemble.runs
     8
     """
-    scenario = as_scenario(scenario)
+    scenario = past = as_scenario(scenario)
     if month_of(month) is None:
         raise BadInput(f"the month of a branch is written such as 2025-01, not {shown(str(month))}")
-    return Branch(scenario, check_run(run), month, scenario if trunk is None else as_scenario(trunk))
+    run = check_run(run)
+    if trunk is not None:
+        past = as_scenario(trunk)
+    return Branch(scenario, run, month, past)
 
 
 def setup_of(given: Setup | Scenario | str | Path) -> Setup:

@@ -1,5 +1,4 @@
-"""How the constants of a program follow from numbers of the scenario: worked out once, then for thousands of
-values at once.
+"""How the constants of a program follow from numbers of the scenario, for thousands of values at once.
 
 A scenario is prepared with some of its numbers traced: they compute like floats, and what is computed of them
 is noted on a tape. Wherever the way of preparing it branches on such a number, a guard is noted: values for
@@ -44,9 +43,10 @@ def _comparison(name: str) -> Callable[[Traced, Any], Any]:
 
 
 class Traced(Operand):
-    """A number of the scenario, or one that follows from such numbers; usable wherever a rule takes a number."""
+    """A number of the scenario, or what follows from such numbers; usable wherever a rule takes a number."""
 
     __slots__ = ("place", "recorder", "value")
+    # numpy would swallow it into an array of objects
     __array_ufunc__ = None
 
     def __init__(self, recorder: Tape, value: float, place: int) -> None:
@@ -110,7 +110,8 @@ class Tape:
         for argument in arguments:
             if getattr(argument, "recorder", self) is not self:
                 return argument.recorder.apply(name, arguments)
-        return self._note(_compute(name, [_known(a) for a in arguments]), name, *map(_operand, arguments))
+        value = _compute(name, list(map(_known, arguments)))
+        return self._note(value, name, *map(_operand, arguments))
 
     def guard(self, name: str, one: Any, other: Any) -> bool:
         """The outcome of a comparison, which must be the same wherever the tape is used."""
@@ -126,7 +127,7 @@ class Tape:
             self.guards.append((SAME, _operand(one), _operand(other), True))
 
     def run(self, values: np.ndarray) -> tuple[list[Any], np.ndarray]:
-        """All numbers of the tape for the values (inputs, points), and for which points they hold (points,)."""
+        """All numbers of the tape for values (inputs, points), and for which points they hold (points,)."""
         found: list[Any] = []
 
         def at(operand: Any) -> Any:
@@ -143,6 +144,7 @@ class Tape:
             holds = np.ones(values.shape[1], dtype=bool)
             for name, one, other, outcome in self.guards:
                 a, b = np.asarray(at(one), dtype=float), np.asarray(at(other), dtype=float)
+                # bits, compared as whole numbers: as floats -0.0 and 0.0 are equal
                 if name == SAME:
                     a, b, name = a.view(np.int64), b.view(np.int64), "eq"
                 holds &= getattr(operator, name)(a, b) == outcome
@@ -150,7 +152,9 @@ class Tape:
 
 
 def _compute(name: str, arguments: list[Any]) -> Any:
-    return (OPERATORS.get(name) or getattr(numbers, name))(*arguments)
+    if name in OPERATORS:
+        return OPERATORS[name](*arguments)
+    return getattr(numbers, name)(*arguments)
 
 
 def _known(number: Any) -> float:

@@ -97,7 +97,7 @@ def _fits(path: str, patterns: Iterable[str]) -> bool:
 def drawn(
     scenario: Scenario, free: tuple[Free, ...], values: Mapping[str, np.ndarray]
 ) -> dict[str, np.ndarray]:
-    """The numbers of the file, by path, under factors and shifts by name; arrays keep their shape (draws,)."""
+    """The numbers of the file, by path, under factors and shifts by name; arrays stay (draws,)."""
     numbers, found = scenario.numbers, {}
     for entry in free:
         if entry.name not in values:

@@ -1,4 +1,4 @@
-"""Many runs in which uncertain numbers of the scenario differ from draw to draw: engines, and lots of runs."""
+"""Many runs in which uncertain numbers of the scenario differ from draw to draw."""
 
 from __future__ import annotations
 
@@ -49,18 +49,25 @@ class Worlds:
         return Engine.of(self.world)
 
     def engines(self, values: Mapping[str, np.ndarray]) -> list[Engine]:
-        """An engine for each draw of factors and shifts, by name of the uncertain entry (draws,). Raises
-        ScenarioError.
-        """
+        """An engine for each draw of the entries' values, by name (draws,). Raises ScenarioError."""
         numbers = drawn(self.scenario, self.free, values)
         count = len(next(iter(values.values())))
-        found: list[Engine | None] = [None] * count
-        if self._family is not None:
-            every = [
-                numbers.get(path, np.full(count, self.scenario.numbers[path])) for path in self._family.bounds
-            ]
-            found = self._family.engines(np.array(every))
-        return [self._alone(numbers, draw) if engine is None else engine for draw, engine in enumerate(found)]
+        engines = []
+        for draw, engine in enumerate(self._together(numbers, count)):
+            # a draw that goes another way than the others is prepared by itself
+            if engine is None:
+                engine = self._alone(numbers, draw)
+            engines.append(engine)
+        return engines
+
+    def _together(self, numbers: Mapping[str, np.ndarray], count: int) -> list[Engine | None]:
+        """The engines of draws that go the same way (draws,); None for the others."""
+        if self._family is None:
+            return [None] * count
+        given, values = self.scenario.numbers, []
+        for path in self._family.bounds:
+            values.append(numbers.get(path, np.full(count, given[path])))
+        return self._family.engines(np.array(values))
 
     def _alone(self, numbers: Mapping[str, np.ndarray], draw: int) -> Engine:
         """A draw prepared by itself. Raises ScenarioError for numbers that the scenario cannot have."""
@@ -90,6 +97,7 @@ class UnderDraws:
         """
         draws = self._draws
         each = runs // draws
+        # prepared in blocks: all engines at once would fill the memory
         for first in range(0, draws, BLOCK):
             some = {name: values[first : first + BLOCK] for name, values in self.values.items()}
             for draw, engine in enumerate(self.worlds.engines(some), start=first):

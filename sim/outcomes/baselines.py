@@ -1,5 +1,4 @@
-"""What a reader could say without the model: ONE table of simple rules, whose words stand beside those of
-runs.
+"""What a reader could say without the model: ONE table of simple rules, to stand beside what runs say.
 
 A new baseline is a row of BASELINES: tables, scores, figures and reports follow. Those of events give a
 probability of at least one occurrence in some months, those of series the mean and standard deviation of a
@@ -98,17 +97,19 @@ def anniversary_only(on: float, off: float, event_month: int, first: int, last: 
     never = 1.0
     for month in range(first, last + 1):
         age = month // 12 - event_month // 12
-        if age > 0 and age % QUINQUENNIAL == 0:
-            never *= 1.0 - on if month % 12 == event_month % 12 else 1.0
-        else:
+        if age <= 0 or age % QUINQUENNIAL:
+            # twelve such months leave 1 - off of a year
             never *= (1.0 - off) ** (1.0 / 12.0)
+        elif month % 12 == event_month % 12:
+            never *= 1.0 - on
     return 1.0 - never
 
 
 def past_rate(span: Span) -> float | None:
     """A constant chance a year: that of the file, before the one that past observations show."""
-    given = None if span.outcome is None else span.outcome.baselines.climatology
-    rate = span.rate if given is None else given
+    rate = span.rate
+    if span.outcome is not None and span.outcome.baselines.climatology is not None:
+        rate = span.outcome.baselines.climatology
     if rate is None:
         return None
     return climatology(rate, span.last - span.first + 1)
@@ -116,12 +117,12 @@ def past_rate(span: Span) -> float | None:
 
 def round_dates(span: Span) -> float | None:
     """Nearly all the chance on round anniversaries, if the file gives such a rule."""
-    rule = None if span.outcome is None else span.outcome.baselines.anniversary
-    if rule is None:
-        since = None
-    else:
-        since = span.case.calendars[rule.calendar].anniversary_of
-    if rule is None or since is None:
+    if span.outcome is None or span.outcome.baselines.anniversary is None:
+        return None
+    rule = span.outcome.baselines.anniversary
+    since = span.case.calendars[rule.calendar].anniversary_of
+    # the calendar may be one of dates, which has no anniversaries
+    if since is None:
         return None
     return anniversary_only(rule.on, rule.off, month_number(since), span.first, span.last)
 

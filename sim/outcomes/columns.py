@@ -95,8 +95,10 @@ def _of_happenings(world: World) -> Iterator[Column]:
 
 def _meanings(happening: Happening) -> tuple[str, str]:
     """What the columns of the first month and of the count mean."""
-    node = "" if happening.node == "took_place" else f" ({plain(happening.node)})"
-    first, each = f"the first occurrence{node}", f"months with an occurrence{node}"
+    first, each = "the first occurrence", "months with an occurrence"
+    if happening.node != "took_place":
+        node = plain(happening.node)
+        first, each = f"{first} ({node})", f"{each} ({node})"
     if not happening.of_events_alone:
         first, each = "the first month in which it holds", "months in which it holds"
     return f"months from the first simulated month to {first}; empty if never", each
@@ -105,14 +107,12 @@ def _meanings(happening: Happening) -> tuple[str, str]:
 def _of_ends(world: World) -> Iterator[Column]:
     case = world.scenario.case
     for name in paths_of(world):
-        label = f"{state_label(case, name)} at the end"
-        yield Column(
-            end_column(name), label, "1", "value in the last month", Kind.VALUE, partial(end, name=name)
-        )
+        label, of = f"{state_label(case, name)} at the end", partial(end, name=name)
+        yield Column(end_column(name), label, "1", "value in the last month", Kind.VALUE, of)
     for measure in measures_of(world):
         label, meaning = f"{state_label(case, measure.name)} at the end", f"{measure.meaning}, last month"
-        of = partial(measured_at_end, measure=measure)
-        yield Column(end_column(measure.name), label, "1", meaning, Kind.VALUE, of)
+        at_end = partial(measured_at_end, measure=measure)
+        yield Column(end_column(measure.name), label, "1", meaning, Kind.VALUE, at_end)
 
 
 def _of_functions(world: World) -> Iterator[Column]:
@@ -120,11 +120,9 @@ def _of_functions(world: World) -> Iterator[Column]:
     for name, outcome in world.scenario.case.outcomes.items():
         if outcome.function is None or outcome.kind == Kind.DATE:
             continue
-        own = OUTCOMES[outcome.function].rule
-        of = partial(asked, name=outcome.function)
-        yield Column(
-            own_column(name, own.kind), outcome.label, own.unit, own.meaning, Kind(own.kind), of, name
-        )
+        own, of = OUTCOMES[outcome.function].rule, partial(asked, name=outcome.function)
+        column = own_column(name, own.kind)
+        yield Column(column, outcome.label, own.unit, own.meaning, Kind(own.kind), of, name)
 
 
 def _of_average(name: str, world: World) -> Column:

@@ -1,6 +1,4 @@
-"""Quantiles by month of every path, from the paths of the first runs: memory does not depend on the number of
-runs.
-"""
+"""Quantiles by month of every path, from the first runs: memory does not depend on the number of runs."""
 
 from __future__ import annotations
 
@@ -14,10 +12,7 @@ import numpy as np
 from sim.statistics.intervals import QUANTILES
 
 FAN_RUNS = 4096
-"""Runs whose paths are kept: enough that chance moves the 5 % quantile to one between 4.3 and 5.7 % at worst
-(95 %).
-"""
-
+"""Runs whose paths are kept: chance moves their 5 % quantile to one of 4.3 to 5.7 % at worst (95 %)."""
 
 MOST_HELD = 2**29
 """Bytes of all kept paths up to which they are held in memory; else they are put aside."""
@@ -46,9 +41,7 @@ Paths = np.ndarray | Aside
 
 
 def put_aside(values: np.ndarray) -> Paths:
-    """Paths (names, months, runs) as they are kept: in memory, or in a file if those of all runs would take
-    too much.
-    """
+    """Paths (names, months, runs) as they are kept: in memory, or in a file if all would take too much."""
     if 4 * values.shape[0] * values.shape[1] * FAN_RUNS <= MOST_HELD:
         return values
     try:
@@ -76,8 +69,11 @@ class Fans:
 
     def paths(self, name: str) -> np.ndarray:
         """The paths of one number (months, runs). Raises ValueError."""
-        place, none = self.names.index(name), np.empty((self.months, 0), dtype=np.float32)
-        return np.concatenate([none, *(page[place] for page in self._pages)], axis=1).astype(float)
+        place = self.names.index(name)
+        # an empty page first: numpy refuses to join no arrays at all
+        pages = [np.empty((self.months, 0), dtype=np.float32)]
+        pages += [page[place] for page in self._pages]
+        return np.concatenate(pages, axis=1).astype(float)
 
     def mean(self, name: str) -> np.ndarray:
         """Mean over runs by month (months,); not a number if none is kept."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import reduce
 
 import numpy as np
 
@@ -70,19 +71,15 @@ def rows_of(scenario: Scenario, names: list[str]) -> tuple[str, ...]:
 
 
 Known = dict[str, np.ndarray]
-"""What is worked out already of a history, by name (months, runs): outcomes may share what they are made of.
-"""
+"""What is worked out already of a history, by name (months, runs): outcomes share what they are made of."""
 
 
 def occurred(history: History, happening: Happening, known: Known | None = None) -> np.ndarray:
     """Whether it happened in that month (months, runs)."""
-    known = {} if known is None else known
-    found: np.ndarray | None = None
-    for holds in _conditions(history, happening, known):
-        found = holds if found is None else found & holds
+    if known is None:
+        known = {}
     # the schema refuses an outcome that asks for nothing
-    assert found is not None, happening.name
-    return found
+    return reduce(np.logical_and, _conditions(history, happening, known))
 
 
 def _conditions(history: History, happening: Happening, known: Known) -> Iterator[np.ndarray]:
@@ -101,10 +98,8 @@ def _conditions(history: History, happening: Happening, known: Known) -> Iterato
 
 
 def _any_of(history: History, happening: Happening) -> np.ndarray:
-    found = history.happened(happening.events[0], happening.node)
-    for event in happening.events[1:]:
-        found = found | history.happened(event, happening.node)
-    return found
+    each = (history.happened(event, happening.node) for event in happening.events)
+    return reduce(np.logical_or, each)
 
 
 def _by_then(history: History, name: str, known: Known) -> np.ndarray:
@@ -118,17 +113,17 @@ def _by_then(history: History, name: str, known: Known) -> np.ndarray:
 def happened(history: History) -> np.ndarray:
     """Whether each outcome that has a month happened in that month (outcomes, months, runs)."""
     scenario = history.world.scenario
-    found = [
-        occurred(history, each) for each in happenings_of(scenario) if each.name in scenario.case.outcomes
-    ]
-    return np.array(found)
+    dated = [each for each in happenings_of(scenario) if each.name in scenario.case.outcomes]
+    return np.array([occurred(history, each) for each in dated])
 
 
 def first_month(history: History, happening: Happening) -> np.ndarray:
-    """Months from the first simulated month to the first occurrence [month]; not a number if it never occurs."""
+    """Months from the first simulated month to the first occurrence [month]; not a number if none is."""
     found = occurred(history, happening)
     month = found.argmax(axis=0)
-    return np.where(found[month, np.arange(found.shape[1])], month, np.nan)
+    # where nothing occurs, argmax gives 0 as well
+    came = found[month, np.arange(found.shape[1])]
+    return np.where(came, month, np.nan)
 
 
 def count(history: History, happening: Happening) -> np.ndarray:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -72,17 +72,23 @@ def kept_of(world: World) -> tuple[str, ...]:
 
 def measures_of(world: World) -> tuple[Measure, ...]:
     """All measures of a world, in the order of their columns."""
-    blocs = {name: world.parts.blocs[name] for name in world.scenario.case.blocs}
+    return (*_of_blocs(world), *_of_powers(world))
+
+
+def _of_blocs(world: World) -> Iterator[Measure]:
+    for kind, (of, meaning) in OF_BLOC.items():
+        for name in world.scenario.case.blocs:
+            members = world.parts.blocs[name]
+            yield Measure(f"{kind}.{BLOC}.{name}", meaning, partial(of, members=members))
+
+
+def _of_powers(world: World) -> Iterator[Measure]:
     powers = tuple(power.name for power in world.parts.powers)
-    of_blocs = [
-        Measure(f"{kind}.{BLOC}.{name}", meaning, partial(of, members=members))
-        for kind, (of, meaning) in OF_BLOC.items()
-        for name, members in blocs.items()
-    ]
-    of_powers = [
-        Measure(name, meaning, partial(of, powers=powers)) for name, (of, meaning) in OF_POWERS.items()
-    ]
-    return (*of_blocs, *(of_powers if powers else ()))
+    # of no powers there is no largest
+    if not powers:
+        return
+    for name, (of, meaning) in OF_POWERS.items():
+        yield Measure(name, meaning, partial(of, powers=powers))
 
 
 def start_of(world: World, name: str) -> float:
@@ -103,7 +109,13 @@ def start_of(world: World, name: str) -> float:
 def measured(world: World, get: Get) -> Get:
     """Gives measures as well as what `get` gives."""
     measures = {measure.name: measure for measure in measures_of(world)}
-    return lambda name: measures[name].of(get) if name in measures else get(name)
+
+    def either(name: str) -> np.ndarray:
+        if name in measures:
+            return measures[name].of(get)
+        return get(name)
+
+    return either
 
 
 def within(case: Case, get: Get, shape: tuple[int, ...], above: Nested, below: Nested) -> np.ndarray:

@@ -16,6 +16,7 @@ def asked(history: History, name: str) -> np.ndarray:
     with np.errstate(all="ignore"):
         found = guarded.called("of", guarded.rule.of, history)
     values = _numbers(guarded, found)
+    # one number for all runs would be spread over them without a word
     if values.shape != history.runs.shape:
         wish = f"one number for each of {len(history.runs)} runs"
         raise RuleError(f"{guarded.stamp}: of gives an array of shape {values.shape}, not {wish}")
@@ -35,9 +36,9 @@ def _numbers(guarded: Guarded, found: Any) -> np.ndarray:
 def _unfit(values: np.ndarray, kind: str, months: int) -> str:
     """What of the numbers of runs that did not fail does not fit their kind; nothing if all do."""
     there = values[~np.isnan(values)]
+    whole = (there == np.floor(there)) & (there >= 0)
     if kind == "date":
-        fits = (there == np.floor(there)) & (there >= 0) & (there < months)
-        if fits.all():
+        if (whole & (there < months)).all():
             return ""
         return f"a date is a month from 0 to {months - 1}, or not a number for never"
     if len(there) < len(values):
@@ -47,7 +48,7 @@ def _unfit(values: np.ndarray, kind: str, months: int) -> str:
             return ""
         return "a yes_no is 1 or 0"
     if kind == "count":
-        if ((there == np.floor(there)) & (there >= 0)).all():
+        if whole.all():
             return ""
         return "a count is a whole number from 0 on"
     if np.isfinite(there).all():

@@ -27,6 +27,7 @@ def last_posture(history: History) -> np.ndarray:
 
 def _classified(case: Case, get: Get, shape: tuple[int, ...]) -> np.ndarray:
     places = np.full(shape, len(case.postures), dtype=np.int8)
+    # from the last class to the first, which so has the last word
     for place, rule in reversed(list(enumerate(case.postures.values()))):
         places[within(case, get, shape, rule.above, rule.below)] = place
     return places

@@ -1,12 +1,11 @@
-"""What is asked of a page of runs at once, and the answers: made on any thread, added up in the order of the
-runs.
-"""
+"""What is asked of a page of runs at once, and the answers, which are added up in the order of the runs."""
 
 from __future__ import annotations
 
 from collections.abc import Container, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import chain
 
 import numpy as np
 
@@ -48,7 +47,7 @@ class Page:
             postures=np.concatenate(all_of("postures")),
             by_month=np.sum(all_of("by_month"), axis=0),
             posture_counts=np.sum(all_of("posture_counts"), axis=0),
-            paths=tuple(paths for piece in each for paths in piece.paths),
+            paths=tuple(chain.from_iterable(piece.paths for piece in each)),
             kept=np.concatenate(all_of("kept"), axis=2),
         )
 
@@ -76,7 +75,9 @@ class Questions:
 
     def rows(self, history: History, names: Container[str] | None = None) -> np.ndarray:
         """Outcomes (outcomes, runs), all or those with these names; runs that failed have none."""
-        asked = [column for column in self.columns if names is None or column.name in names]
+        asked = self.columns
+        if names is not None:
+            asked = tuple(column for column in self.columns if column.name in names)
         rows = np.empty((len(asked), len(history.runs)))
         for row, column in zip(rows, asked, strict=True):
             row[:] = column.of(history)
@@ -87,8 +88,7 @@ class Questions:
         """The answers of one page; runs that failed have none."""
         ok, rows = ~history.failed, self.rows(history)
         postures = posture(history)
-        classes = range(len(self.postures))
-        counts = [np.count_nonzero((postures == each) & ok, axis=1) for each in classes]
+        counts = [np.count_nonzero((postures == each) & ok, axis=1) for each in range(len(self.postures))]
         return Page(
             runs=history.runs,
             ok=ok,
@@ -102,16 +102,18 @@ class Questions:
 
     def _kept(self, history: History) -> np.ndarray:
         """Chosen paths (paths, months, runs) as they are, those of failed runs too."""
-        get, shape = measured(history.world, history.__getitem__), (history.months, len(history.runs))
-        return np.array([get(name) for name in self.kept], dtype=float).reshape(len(self.kept), *shape)
+        get = measured(history.world, history.__getitem__)
+        paths = np.array([get(name) for name in self.kept], dtype=float)
+        # reshaped for the sake of no paths at all
+        return paths.reshape(len(self.kept), history.months, len(history.runs))
 
     def _paths(self, history: History, kept: np.ndarray) -> tuple[Paths, ...]:
         """Paths of the runs that fans are made of (names, months, runs), if there are such runs."""
         if not kept.any():
             return ()
-        paths = np.empty(
-            (len(self.paths) + len(self.measures), history.months, np.count_nonzero(kept)), dtype=np.float32
-        )
+        names = len(self.paths) + len(self.measures)
+        # single precision is finer than chance by far, and half the memory
+        paths = np.empty((names, history.months, np.count_nonzero(kept)), dtype=np.float32)
         for place, name in enumerate(self.paths):
             paths[place] = history[name][:, kept]
         for place, measure in enumerate(self.measures, start=len(self.paths)):
@@ -123,11 +125,14 @@ class Questions:
         counts = np.zeros((len(self.happenings), months), dtype=np.int64)
         for place, column in enumerate(self.columns):
             happening = self._first.get(column.name)
-            if happening is not None:
-                first = rows[place]
-                counts[happening] = np.bincount(first[~np.isnan(first)].astype(np.intp), minlength=months)
+            if happening is None:
+                continue
+            first = rows[place]
+            came = first[~np.isnan(first)].astype(np.intp)
+            counts[happening] = np.bincount(came, minlength=months)
         return np.cumsum(counts, axis=1)
 
     @cached_property
     def _first(self) -> dict[str, int]:
+        """Places of happenings by the name of the column of their first month."""
         return {date_column(happening.name): place for place, happening in enumerate(self.happenings)}

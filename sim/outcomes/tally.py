@@ -15,8 +15,7 @@ from sim.statistics.nested import Groups
 
 @dataclass
 class ByDraw:
-    """Sums over the pages of each draw of the uncertain numbers; run k belongs to draw k modulo the number of
-    draws.
+    """Sums over the pages of each draw; run k belongs to draw k modulo the number of draws.
 
     counted: runs that did not fail (draws,); by_month (draws, happenings, months); posture_counts (draws,
     classes, months); ends: of the outcomes that tell where a run ends up, whose names are `end_names`.
@@ -31,11 +30,10 @@ class ByDraw:
 
     @classmethod
     def of(cls, draws: int, months: int, questions: Questions) -> ByDraw:
-        ends = {
-            place: column.name
-            for place, column in enumerate(questions.columns)
-            if column.kind in (Kind.VALUE, Kind.YES_NO)
-        }
+        ends = {}
+        for place, column in enumerate(questions.columns):
+            if column.kind in (Kind.VALUE, Kind.YES_NO):
+                ends[place] = column.name
         return cls(
             np.zeros(draws, dtype=np.int64),
             np.zeros((draws, len(questions.happenings), months), dtype=np.int32),
@@ -91,13 +89,18 @@ class Tally:
 
     @classmethod
     def of(cls, world: World, questions: Questions, draws: int | None = None) -> Tally:
+        measures = [measure.name for measure in questions.measures]
+        own = [column.name for column in questions.columns if column.own is not None]
+        by_draw = None
+        if draws is not None:
+            by_draw = ByDraw.of(draws, world.months, questions)
         return cls(
             questions,
             np.zeros((len(questions.happenings), world.months), dtype=np.int64),
             np.zeros((len(questions.postures), world.months), dtype=np.int64),
-            Fans((*questions.paths, *(measure.name for measure in questions.measures)), world.months),
-            {column.name: [] for column in questions.columns if column.own is not None},
-            by_draw=None if draws is None else ByDraw.of(draws, world.months, questions),
+            Fans((*questions.paths, *measures), world.months),
+            {name: [] for name in own},
+            by_draw=by_draw,
         )
 
     def add(self, page: Page) -> None:

@@ -37,6 +37,7 @@ def number(text: str) -> int | float:
     value = float(plain)
     if math.isinf(value):
         raise NotANumber(f"{shown(plain)} is beyond 1.8e308, the largest number there is")
+    # 1e-400 becomes 0 without a word; its digits before the exponent tell
     if value == 0.0 and re.search("[1-9]", re.split("[eE]", plain)[0]):
         raise NotANumber(f"{shown(plain)} is too near to 0 to be told from it; write 0")
     if WHOLE.fullmatch(plain):
@@ -53,7 +54,7 @@ def whole(text: str) -> int:
 
 
 def word_or_number(text: str) -> Any:
-    """A number, true or false, else the text itself: whether a word may stand there is for its place to say."""
+    """A number, true or false, else the text itself: its place says whether a word may stand there."""
     plain = text.strip()
     if plain in ("true", "false"):
         return plain == "true"
@@ -64,55 +65,76 @@ def word_or_number(text: str) -> Any:
 
 
 def setting(text: str) -> Any:
-    """The value of KEY=VALUE: a number, else what TOML makes of it, else a text. Raises NotANumber for `2_9`,
-    `0x10`, `inf`.
+    """The value of KEY=VALUE: a number, else what TOML makes of it, else a text.
+
+    Raises NotANumber for what is a number to TOML alone: `2_9`, `0x10`, `inf`.
     """
     try:
         return number(text)
     except NotANumber as wrong:
-        try:
-            value = tomllib.loads(f"value = {text}")
-        except (tomllib.TOMLDecodeError, ValueError, RecursionError):
-            return text
-        if len(value) > 1:
-            return text
-        if type(value["value"]) in (int, float):
+        value = _of_toml(text)
+        if type(value) in (int, float):
             raise NotANumber(str(wrong)) from None
-        return value["value"]
+        return value
+
+
+def _of_toml(text: str) -> Any:
+    """What TOML makes of a value; the text itself where it makes nothing of it."""
+    try:
+        found = tomllib.loads(f"value = {text}")
+    except (tomllib.TOMLDecodeError, ValueError, RecursionError):
+        return text
+    # a text with line ends may smuggle in keys of its own
+    if len(found) > 1:
+        return text
+    return found["value"]
 
 
 def instead(text: str) -> str:
-    """What to write instead of something that was meant as a number; nothing if it was hardly meant as one."""
+    """What to write instead of something that was meant as a number; nothing if it hardly was."""
     if not text:
         return "; it is empty"
     if OTHER_BASE.fullmatch(text):
         return "; write it with decimal digits"
-    if len(text) <= LONGEST:
-        for better in (text.replace("_", ""), text.replace(",", ".", 1), _ascii(text), text.rstrip("% ")):
-            if better != text and REAL.fullmatch(better):
-                return f"; write {better}"
+    if len(text) > LONGEST:
+        return ""
+    for better in (text.replace("_", ""), text.replace(",", ".", 1), _ascii(text), text.rstrip("% ")):
+        if better != text and REAL.fullmatch(better):
+            return f"; write {better}"
     return ""
+
+
+SIGNS = {"−": "-", "–": "-", "．": ".", "＋": "+", "－": "-"}
+"""Signs that word processors and other scripts put in the place of plain ones."""
 
 
 def _ascii(text: str) -> str:
     """Digits and signs of other scripts as plain ones."""
-    signs = {"−": "-", "–": "-", "．": ".", "＋": "+", "－": "-"}
-    return "".join(signs.get(sign, str(int(sign)) if sign.isdecimal() else sign) for sign in text)
+    return "".join(map(_plain, text))
+
+
+def _plain(sign: str) -> str:
+    if sign.isdecimal():
+        return str(int(sign))
+    return SIGNS.get(sign, sign)
 
 
 def shown(text: str) -> str:
     """A text in quotes, cut where it is long."""
-    return repr(text if len(text) <= SHOWN else f"{text[:SHOWN]}...")
+    if len(text) > SHOWN:
+        text = f"{text[:SHOWN]}..."
+    return repr(text)
 
 
 def whole_of(name: str, value: Any, low: int, high: int) -> int:
-    """A whole number that a caller gave, numpy's and whole floats too. Raises BadInput with its name if it is
-    none, or beyond.
-    """
+    """A whole number that a caller gave, numpy's and whole floats too. Raises BadInput with its name."""
     if not _is_whole(value):
         raise BadInput(f"{name} must be a whole number, not {shown(str(value))}")
     if not low <= value <= high:
-        found = value if abs(value) < 1e30 else shown(str(value))
+        # a number of a thousand digits is cut short, in quotes
+        found = value
+        if abs(value) >= 1e30:
+            found = shown(str(value))
         raise BadInput(f"{name} must be between {low} and {high}, not {found}")
     return int(value)
 

@@ -1,6 +1,4 @@
-"""Files that come with the program: each is found by its name alone, from a checkout and from an installed
-package.
-"""
+"""Files that come with the program, found by name alone, from a checkout and from an installed package."""
 
 from __future__ import annotations
 
@@ -20,7 +18,7 @@ def shipped(ending: str = "") -> dict[str, Path]:
 
 def place_of(file: str | Path) -> str | Path:
     """The file itself if there is one of this name here, else the shipped file that is called so."""
-    here = os.path.exists(file) and not os.path.isdir(file)
-    if here:
+    # a folder of the same name, such as one of results, hides no scenario
+    if os.path.exists(file) and not os.path.isdir(file):
         return file
     return shipped().get(str(file), file)

@@ -28,13 +28,12 @@ class Source:
 
 
 def source_of(file: str | Path | Source) -> Source:
-    """The bytes of a file, or of the shipped one of this name. Raises BadInput if it cannot be read or is too
-    large.
-    """
+    """The bytes of a file, or of the shipped one of this name. Raises BadInput."""
     if isinstance(file, Source):
         return file
     try:
         with open(place_of(file), "rb") as opened:
+            # a device such as /dev/zero has no end
             data = opened.read(MOST_BYTES + 1)
     except FileNotFoundError:
         raise BadInput(f"{file}: no such file") from None

@@ -1,6 +1,4 @@
-"""Tables from CSV files, read strictly: a cell that nobody would look at is told with its line, never
-dropped.
-"""
+"""Tables from CSV files, read strictly: a cell that is out of place is told with its line, never dropped."""
 
 from __future__ import annotations
 
@@ -53,11 +51,16 @@ def read_table(source: Source, needed: Collection[str] = (), known: Collection[s
         raise TableError([f"{source.name}: is empty; it needs a line of headings and rows below it"])
     (at, heads), *rows = lines
     where = f"{source.name}: line {at}"
-    wrong = [f"{where}: {line}" for line in _separated(heads) or _misnamed(heads, needed, known)]
-    if wrong := wrong or list(_uneven(source.name, heads, rows)):
-        raise TableError(wrong)
+    # each kind of fault hides the next: with semicolons, no heading is known and no row fits
+    wrong = _separated(heads) or list(_misnamed(heads, needed, known))
+    if wrong:
+        raise TableError([f"{where}: {each}" for each in wrong])
+    uneven = list(_uneven(source.name, heads, rows))
+    if uneven:
+        raise TableError(uneven)
+    numbers = tuple(line for line, _ in rows)
     records = tuple(dict(zip(heads, cells, strict=True)) for _, cells in rows)
-    return Table(source.name, tuple(heads), tuple(line for line, _ in rows), records)
+    return Table(source.name, tuple(heads), numbers, records)
 
 
 def _uneven(name: str, heads: list[str], rows: Lines) -> Iterator[str]:
@@ -70,8 +73,9 @@ def _uneven(name: str, heads: list[str], rows: Lines) -> Iterator[str]:
 
 
 def filled_lines(source: Source) -> Lines:
-    """The rows of a CSV file that hold anything, without blanks around the cells, fit for a terminal. Raises
-    TableError.
+    """The rows of a CSV file that hold anything, without blanks around cells. Raises TableError.
+
+    The cells are fit for a terminal.
     """
     text = BEHIND_A_QUOTE.sub('"', text_of(source))
     reader = csv.reader(io.StringIO(text, newline=""), strict=True, skipinitialspace=True)
@@ -81,6 +85,7 @@ def filled_lines(source: Source) -> Lines:
             stripped = [_harmless(as_meant(cell.strip())) for cell in cells]
             if any(stripped):
                 rows.append((start, stripped))
+            # a cell in quotes may go over several lines: the row is told by its first
             start = reader.line_num + 1
     except csv.Error as error:
         raise TableError([f"{source.name}: line {start}: {_in_words(str(error))}"]) from None
@@ -95,31 +100,37 @@ def _harmless(cell: str) -> str:
 
 
 def _harmless_sign(sign: str) -> str:
-    acts = is_unprintable(sign) and sign not in "\t\n"
-    return cleaned(sign) if acts else sign
+    if is_unprintable(sign) and sign not in "\t\n":
+        return cleaned(sign)
+    return sign
 
 
 def text_of(source: Source) -> str:
     """The text of a file in UTF-8. Raises TableError for anything else."""
     data = source.data
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")) or (
-        b"\0" in data[:4] and data.count(b"\0") > len(data) // 3
-    ):
+    if _is_utf_16(data):
         raise TableError([f"{source.name}: is written in UTF-16; save it as CSV in UTF-8"])
     if b"\0" in data:
-        line = data[: data.index(b"\0")].count(b"\n") + 1
-        raise TableError(
-            [
-                f"{source.name}: line {line}: holds a byte of value 0, so it is no text; save it as CSV in UTF-8"
-            ]
-        )
+        where = f"{source.name}: {_line_of(data, data.index(0))}"
+        raise TableError([f"{where}: holds a byte of value 0, so it is no text; save it as CSV in UTF-8"])
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        raise TableError(
-            [f"{source.name}: line {line}: is not written in UTF-8; save the file as CSV in UTF-8"]
-        ) from None
+        where = f"{source.name}: {_line_of(data, error.start)}"
+        raise TableError([f"{where}: is not written in UTF-8; save the file as CSV in UTF-8"]) from None
+
+
+def _is_utf_16(data: bytes) -> bool:
+    """Whether bytes are a text in UTF-16: by its mark, or by the many zeros that plain letters have there."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return True
+    return b"\0" in data[:4] and data.count(b"\0") > len(data) // 3
+
+
+def _line_of(data: bytes, place: int) -> str:
+    """The line of a byte, as messages name it."""
+    number = data[:place].count(b"\n") + 1
+    return f"line {number}"
 
 
 def _in_words(error: str) -> str:
@@ -134,8 +145,11 @@ def _in_words(error: str) -> str:
 
 def _separated(heads: list[str]) -> list[str]:
     """What is wrong with cells that are set apart by something else."""
+    # so there is one heading only; one that was in quotes may mean its signs
+    if len(heads) != 1 or '"' in heads[0]:
+        return []
     for sign, name in ((";", "semicolons"), ("\t", "tabs"), ("|", "bars")):
-        if len(heads) == 1 and sign in heads[0] and '"' not in heads[0]:
+        if sign in heads[0]:
             return [f"cells are separated by {name}; separate them by commas, and write numbers with a point"]
     return []
 
@@ -150,7 +164,9 @@ def _misnamed(heads: list[str], needed: Collection[str], known: Collection[str] 
         elif known is not None and head not in known:
             hint = did_you_mean(head, known) or f"; there are {', '.join(known)}"
             yield f"unknown heading {shown(head)}{hint}"
-    yield from (f"no heading '{name}'; add the column" for name in needed if name not in heads)
+    for name in needed:
+        if name not in heads:
+            yield f"no heading '{name}'; add the column"
 
 
 def _width(cells: list[str], heads: list[str]) -> str:
