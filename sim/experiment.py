@@ -1,6 +1,4 @@
-"""What an experiment does around its question: arguments, a folder of its own, a sweep with progress, and the
-answer in files.
-"""
+"""What an experiment does around its question: arguments, a folder, a sweep with progress, an answer."""
 
 from __future__ import annotations
 
@@ -68,7 +66,7 @@ class Order:
         levers: Levers = NO_LEVER,
         months: int = 60,
     ) -> pd.DataFrame:
-        """The rows of a design, run or gone on with: of what happens, whether it does. Raises as `sweep` does."""
+        """The rows of a design: of what happens, whether it does. Raises what `sweep` does."""
         with self.progress(len(points) * len(levers) * self.runs * months) as bar:
             done = sweep(
                 scenario, points, self.out / SWEEP, levers=levers, runs=self.runs, seed=self.seed,
@@ -83,6 +81,7 @@ class Order:
     @staticmethod
     def progress(run_months: int) -> tqdm:
         """A bar of run-months done."""
+        # Asked for by experiments alone, and slow to load.
         from tqdm import tqdm
 
         return tqdm(total=run_months, unit=" run-months", unit_scale=True, ncols=100)
@@ -90,9 +89,9 @@ class Order:
 
 @dataclass(frozen=True)
 class Answer:
-    """What was found: a table, sentences that follow from it, figures by name; `shown` is what is printed of
-    it;
-    `scenario` is what all began with.
+    """What was found: a table, sentences that follow from it, figures by name.
+
+    shown: what is printed of the table, if not all; scenario: what all began with.
     """
 
     table: pd.DataFrame
@@ -109,8 +108,7 @@ def conduct(
     runs: int,
     arguments: Sequence[str] | None = None,
 ) -> None:
-    """Take the arguments of the command line, answer, print the answer and write it beside its table and
-    figures.
+    """Take the arguments of a command, answer, print the answer and write it beside its table and figures.
 
     `question` is a docstring whose first line asks it; `out` and `runs` are defaults. What cannot be done
     ends the program with one line and exit code 1, arguments that make no sense with 2.
@@ -128,7 +126,9 @@ def conduct(
         write_whole(order.out / MANIFEST, sealed(EXPERIMENT, told))
     except (Refusal, OSError, ValueError) as error:
         sys.exit(str(error))
-    shown = found.table if found.shown is None else found.shown
+    shown = found.table
+    if found.shown is not None:
+        shown = found.shown
     print(
         shown.to_string(index=False, float_format="%.3f"),
         "",
@@ -142,12 +142,14 @@ def conduct(
 
 def manifest_of(order: Order, found: Answer, study: Callable[[Order], Answer]) -> dict[str, Any]:
     """What it takes to conduct an experiment again: its script, its scenario, its size and its luck."""
-    script = source_of(inspect.getfile(study))
+    script, scenario = source_of(inspect.getfile(study)), None
+    if found.scenario is not None:
+        scenario = scenario_of(found.scenario)
     return {
         "note": CONDITIONAL,
         "question": order.question,
         "script": {"file": Path(script.name).name, "sha256": script.sha256},
-        "scenario": None if found.scenario is None else scenario_of(found.scenario),
+        "scenario": scenario,
         "seed": order.seed,
         "runs": order.runs,
         "command": [Path(sys.argv[0]).name, *sys.argv[1:]],
@@ -176,8 +178,8 @@ def ordered(question: str, out: Path, runs: int, arguments: Sequence[str] | None
 def make_room(order: Order) -> None:
     """Make the folder, or what it holds ready to be gone on with or replaced. Raises FileExistsError.
 
-    An interrupted sweep goes on. Of a folder that may be replaced only the sweep is removed; table, answer and
-    figures are replaced as they are written.
+    An interrupted sweep goes on. Of a folder that may be replaced only the sweep is removed; table, answer
+    and figures are replaced as they are written.
     """
     held = _held(order)
     if order.overwrite and SWEEP in held:
@@ -187,7 +189,7 @@ def make_room(order: Order) -> None:
 
 
 def _held(order: Order) -> set[str]:
-    """Names in the folder of an order. Raises FileExistsError for what is not ours, or may not be replaced."""
+    """Names in the folder of an order. Raises FileExistsError for what is not ours or is to be kept."""
     if not os.path.lexists(order.out):
         return set()
     if not order.out.is_dir():
@@ -199,8 +201,9 @@ def _held(order: Order) -> set[str]:
             f"{order.out} is not empty; choose another folder with --out, or replace it with --overwrite"
         )
     strange = sorted(name for name in beside if not is_ours(name, EXPERIMENT))
-    if beside and not held & {SWEEP, ANSWER}:
-        strange = strange or sorted(held)
+    # Pictures may have any name: without an answer or a sweep beside them they are somebody else's.
+    if not strange and not held & {SWEEP, ANSWER}:
+        strange = sorted(beside)
     if strange:
         raise FileExistsError(
             f"{order.out} holds what no experiment wrote ({', '.join(strange)}); choose another"

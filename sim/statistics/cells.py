@@ -62,9 +62,12 @@ def modal(rows: pd.DataFrame, classes: int) -> pd.DataFrame:
         by_name = good.value_counts().sort_index(kind="stable")
         counts = by_name.sort_values(ascending=False, kind="stable")
         runs = len(good)
-        names, numbers = [*counts.index, None, None][:2], [*counts.to_numpy(), 0, 0][:2]
-        low, _ = wilson(numbers[0], int(numbers[0]) + int(numbers[1]), z)
-        first, second = [number / runs if runs else np.nan for number in numbers]
+        # There may be one posture, or none if every run failed.
+        names, numbers = [*counts.index, None, None][:2], [*map(int, counts), 0, 0][:2]
+        low, _ = wilson(numbers[0], sum(numbers), z)
+        first = second = np.nan
+        if runs:
+            first, second = numbers[0] / runs, numbers[1] / runs
         ahead = bool(low > 0.5)
         found.append([point, lever, names[0], first, names[1], second, ahead, runs, len(cell) - runs])
     return pd.DataFrame(found, columns=MODAL_COLUMNS)

@@ -39,8 +39,10 @@ def difference(first: np.ndarray, second: np.ndarray, z: float = Z95) -> Differe
     """
     _check_same_runs(first, second)
     apart = np.asarray(second, dtype=float) - np.asarray(first, dtype=float)
-    mean = float(apart.mean())
-    error = apart.std(ddof=1) / np.sqrt(len(apart)) if len(apart) > 1 else np.inf
+    mean, error = float(apart.mean()), np.inf
+    # One pair says nothing of how far pairs differ: its interval holds every number.
+    if len(apart) > 1:
+        error = apart.std(ddof=1) / np.sqrt(len(apart))
     return Difference(mean, float(mean - z * error), float(mean + z * error))
 
 
@@ -125,6 +127,7 @@ def shape(points: np.ndarray, happened: np.ndarray) -> Shape:
     def change(first: int, last: int) -> Difference:
         return matched(happened[first], happened[last], z)
 
+    # A turn is looked for first: a curve that turns may well rise or fall over the whole of its grid.
     end = len(points) - 1
     whole = change(0, end)
     turns = ((int(share.argmax()), 1, "inverted U"), (int(share.argmin()), -1, "U"))
@@ -144,14 +147,14 @@ def in_words(found: Shape, points: np.ndarray, happened: np.ndarray) -> str:
     ends = f"from {share[0]:.3f} at {points[0]:g} to {share[-1]:.3f} at {points[-1]:g}"
     by = f"difference {found.whole.mean:+.3f}, {found.whole.low:+.3f} to {found.whole.high:+.3f}"
     if found.turn is not None:
-        peaks = found.kind == "inverted U"
-        if peaks:
-            extreme, height = ("highest", share.max())
-        else:
-            extreme, height = ("lowest", share.min())
+        extreme, height = "lowest", share.min()
+        if found.kind == "inverted U":
+            extreme, height = "highest", share.max()
         slopes = f"{found.before.mean:+.3f} up to there, {found.after.mean:+.3f} after"
         return f"{found.kind}, {extreme} {height:.3f} at {found.turn:g} ({slopes}), {ends}"
     if found.kind == "flat":
         return f"no change that chance in the runs could not make, {ends} ({by})"
-    kind = f"{found.kind} and levels off" if found.levels_off else found.kind
+    kind = found.kind
+    if found.levels_off:
+        kind = f"{kind} and levels off"
     return f"{kind}, {ends} ({by})"

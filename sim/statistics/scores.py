@@ -88,9 +88,11 @@ def skill(score: np.ndarray, baseline: np.ndarray) -> float:
     0.5
     """
     own, other = float(np.mean(score)), float(np.mean(baseline))
-    if other == 0:
-        return 0.0 if own == 0 else -np.inf
-    return 1.0 - own / other
+    if other != 0:
+        return 1.0 - own / other
+    if own == 0:
+        return 0.0
+    return -np.inf
 
 
 def skill_interval(score: np.ndarray, baseline: np.ndarray, years: np.ndarray) -> tuple[float, float]:
@@ -121,6 +123,7 @@ def pooled_skill(
     usable = (own.sum(axis=0) > 0) & (other.sum(axis=0) > 0)
     if not usable.any():
         return np.nan, np.nan, np.nan, 0
+    # From here on of targets that count alone: a ratio with zero has no logarithm.
     own, other, weight = own[:, usable], other[:, usable], facts[:, usable].sum(axis=0)
     weight = weight / weight.sum()
     log_ratio = float((weight * np.log(own.sum(axis=0) / other.sum(axis=0))).sum())
@@ -143,7 +146,9 @@ def coverage_interval(inside: np.ndarray, years: np.ndarray) -> tuple[float, flo
         return np.nan, np.nan
     share, facts = float(inside.mean()), len(inside)
     reach = student95(waves(len(blocks))) * standard_error(np.bincount(year, inside - share) / facts)
-    alike = reach == 0
-    size = len(blocks) / BLOCK if alike else min(share * (1 - share) * (Z95 / reach) ** 2, facts)
+    if reach == 0:
+        size = len(blocks) / BLOCK
+    else:
+        size = min(share * (1 - share) * (Z95 / reach) ** 2, facts)
     low, high = wilson(share * size, size)
     return float(low), float(high)

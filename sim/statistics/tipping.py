@@ -100,7 +100,9 @@ def passages(share: np.ndarray, runs: int, level: float) -> list[tuple[int, int,
     side = (low > level).astype(int) - (high < level).astype(int)
     for end in (0, -1):
         if side[end] == 0:
-            side[end] = 1 if share[end] > level else -1
+            side[end] = -1
+            if share[end] > level:
+                side[end] = 1
     sure = np.flatnonzero(side)
     groups = np.split(sure, np.flatnonzero(np.diff(side[sure])) + 1)
     # A piece runs from the furthest point on one side to the furthest on the next, so that it holds all of
@@ -120,12 +122,15 @@ def _passage(
     piece = slice(first, last + 1)
     at = crossing(points[piece], sign * share[None, piece], sign * level)[0]
     again = crossing(points[piece], sign * drawn[:, piece], sign * level)
+    # A quantile that occurs: half-way to infinity there is no number.
     low, high = np.quantile(again, [0.025, 0.975], method="inverted_cdf")
     if first > 0:
         low, high = max(low, points[first]), max(high, points[first])
     if last < len(points) - 1:
         low, high = min(low, points[last]), min(high, points[last])
-    change = "rises" if sign > 0 else "falls"
+    change = "falls"
+    if sign > 0:
+        change = "rises"
     return Tipping(change, float(at), float(low), float(high), float(np.isinf(again).mean()))
 
 
@@ -146,6 +151,7 @@ def crossing(points: np.ndarray, shares: np.ndarray, level: float) -> np.ndarray
     array([ 1.5, -inf])
     """
     fit = isotonic(shares)
+    # Within rounding: a step of the fit that stands at the level has not passed it.
     below = (fit <= level + 1e-12).sum(axis=1)
     inside = (below > 0) & (below < len(points))
     left, right = np.clip(below - 1, 0, None), np.clip(below, None, len(points) - 1)

@@ -80,6 +80,7 @@ def victory(strength: np.ndarray, rule: str = "linear") -> np.ndarray:
 
     KTAB `vProb`.
     """
+    # Scaled to at most 1: squares of large strengths would overflow, and the ratio is the same.
     force = (strength / max(float(strength.max()), np.finfo(float).tiny)) ** VICTORIES[rule]
     both = force + force.T
     return np.where(both > 0, force / np.where(both > 0, both, 1.0), 0.5)
@@ -94,7 +95,9 @@ def transitions(strength: np.ndarray, rule: str = "linear", by: str = "incentive
     """
     options = len(strength)
     wins = victory(strength, rule)
-    drive = strength * wins if by == "incentive" else np.ones_like(wins)
+    drive = np.ones_like(wins)
+    if by == "incentive":
+        drive = strength * wins
     every = drive.sum(axis=0)
     step = drive / np.where(every > 0, every, 1.0) * wins
     step[np.diag_indices(options)] = 0.0

@@ -1,1 +1,1 @@
-"""One room for each question that a user asks; each has an ask.py, and tables, text, figures and a folder as it needs them."""
+"""A room for each question that a user asks: each has an ask.py; tables, text, figures, folder as needed."""

@@ -20,11 +20,13 @@ from sim.writing.text import CONDITIONAL
 
 def scenario_of(scenario: Scenario) -> dict[str, Any]:
     """A scenario as it was run, and the checksum of its file as it was read."""
-    raw = json.dumps(scenario.raw, sort_keys=True, ensure_ascii=False, default=str)
+    raw, file_sha256 = json.dumps(scenario.raw, sort_keys=True, ensure_ascii=False, default=str), None
+    if scenario.source is not None:
+        file_sha256 = scenario.source.sha256
     return {
         "title": scenario.title,
         "file": scenario.name,
-        "file_sha256": None if scenario.source is None else scenario.source.sha256,
+        "file_sha256": file_sha256,
         "overrides": dict(scenario.overrides),
         "as_run_sha256": hashlib.sha256(raw.encode()).hexdigest(),
         "as_run": scenario.raw,
@@ -34,6 +36,7 @@ def scenario_of(scenario: Scenario) -> dict[str, Any]:
 
 def registered_in(*scenarios: Scenario) -> dict[str, Any]:
     """What scenarios name that is not shipped, with where it comes from; no key where all is shipped."""
+    # Of the same registered thing once, whichever of the scenarios names it.
     found = registry.told(stamp for scenario in scenarios for stamp in stamps(scenario.case))
     if found:
         return {"registered": found}
@@ -41,8 +44,8 @@ def registered_in(*scenarios: Scenario) -> dict[str, Any]:
 
 
 def told(
-    setup: Setup, runs: int, failed: int, seed: int, months: int, own: Mapping[str, Any], command: Sequence[str],
-    packages: Sequence[str] = (),
+    setup: Setup, runs: int, failed: int, seed: int, months: int, own: Mapping[str, Any],
+    command: Sequence[str], packages: Sequence[str] = (),
 ) -> dict[str, Any]:  # fmt: skip
     """What every manifest tells in this order, with what is a study's `own` in the middle.
 
@@ -63,16 +66,13 @@ def told(
 
 
 def setup_told(setup: Setup, runs: int) -> dict[str, Any]:
-    """The scenario, the past that runs share and the draws that they live under; None for what is not there."""
-    return {
-        "scenario": scenario_of(setup.scenario),
-        "branch": _branch(setup) if isinstance(setup, Branch) else None,
-        "beliefs": _beliefs(setup, runs) if isinstance(setup, Beliefs) else None,
-    }
-
-
-def _branch(setup: Branch) -> dict[str, Any]:
-    return {"run": setup.run, "month": setup.month, "trunk_as_run": setup.trunk.raw}
+    """The scenario, the past that runs share and the draws that they live under; None for none."""
+    branch = beliefs = None
+    if isinstance(setup, Branch):
+        branch = {"run": setup.run, "month": setup.month, "trunk_as_run": setup.trunk.raw}
+    if isinstance(setup, Beliefs):
+        beliefs = _beliefs(setup, runs)
+    return {"scenario": scenario_of(setup.scenario), "branch": branch, "beliefs": beliefs}
 
 
 def draws_bytes(beliefs: Beliefs) -> bytes:
@@ -82,7 +82,9 @@ def draws_bytes(beliefs: Beliefs) -> bytes:
 
 def _beliefs(found: Beliefs, runs: int) -> dict[str, Any]:
     """What the uncertain numbers were drawn from."""
-    posterior = {"file": found.file, "sha256": found.sha256, "manifest": found.manifest}
+    posterior = None
+    if found.file is not None:
+        posterior = {"file": found.file, "sha256": found.sha256, "manifest": found.manifest}
     return {
         "draws": found.draws,
         "runs_per_draw": runs // found.draws,
@@ -90,5 +92,5 @@ def _beliefs(found: Beliefs, runs: int) -> dict[str, Any]:
         "barely_learnt": list(found.barely),
         "prior_only": list(found.prior_only),
         "draws_sha256": hashlib.sha256(draws_bytes(found)).hexdigest(),
-        "posterior": None if found.file is None else posterior,
+        "posterior": posterior,
     }

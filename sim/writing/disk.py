@@ -20,9 +20,13 @@ HERE, EXCHANGE = -100, 2
 
 def settle(path: Path) -> None:
     """Put what a file holds, or the names in a folder, on disk, where the system can."""
-    if os.name != "posix" and path.is_dir():
-        return
-    handle = os.open(path, os.O_RDONLY if os.name == "posix" else os.O_RDWR)
+    way = os.O_RDONLY
+    # Windows opens no folder, and settles no file that is open for reading alone.
+    if os.name != "posix":
+        if path.is_dir():
+            return
+        way = os.O_RDWR
+    handle = os.open(path, way)
     try:
         os.fsync(handle)
     except OSError as error:
@@ -34,6 +38,7 @@ def settle(path: Path) -> None:
 
 def settle_all(folder: Path) -> None:
     """Put a folder on disk with all that it holds."""
+    # From the bottom up: a name is settled after the thing that it names.
     for above, _, files in os.walk(folder, topdown=False):
         for name in files:
             settle(Path(above, name))
@@ -48,35 +53,46 @@ def settle_name(path: Path) -> None:
 
 def exchange(one: Path, other: Path) -> bool:
     """Swap the names of two folders in one step; False where the system or the disk cannot."""
-    if os.name == "posix":
-        rename = getattr(ctypes.CDLL(None), "renameat2", None)
-    else:
-        rename = None
-    return rename is not None and rename(HERE, os.fsencode(one), HERE, os.fsencode(other), EXCHANGE) == 0
+    if os.name != "posix":
+        return False
+    # Python has no call for it; Linux has, other systems of the kind do not.
+    rename = getattr(ctypes.CDLL(None), "renameat2", None)
+    if rename is None:
+        return False
+    return rename(HERE, os.fsencode(one), HERE, os.fsencode(other), EXCHANGE) == 0
 
 
 @contextlib.contextmanager
 def claimed(path: Path) -> Iterator[bool | None]:
-    """Hold a file or folder as ours while the block lasts: False if somebody else does, None if nobody can
-    tell.
+    """Hold a file or folder as ours in a block: False if somebody else does, None if nobody can tell.
 
     The system lets go of it when the process dies, however it dies. It must be the thing that `path` names,
     not a link.
     """
-    handle = None
-    if fcntl is not None:
-        with contextlib.suppress(OSError):  # gone, or somebody else's
-            handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    handle = _opened(path)
+    if handle is None:
+        yield None
+        return
     try:
-        yield None if handle is None else _claim(handle, path)
+        yield _claim(handle, path)
     finally:
-        if handle is not None:
-            os.close(handle)
+        os.close(handle)
+
+
+def _opened(path: Path) -> int | None:
+    """A handle to lock; None where there are no locks, or for what is gone or somebody else's."""
+    if fcntl is None:
+        return None
+    try:
+        return os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError:
+        return None
 
 
 def _claim(handle: int, path: Path) -> bool | None:
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        # Between opening and locking somebody may have put another thing in its place.
         return os.path.samestat(os.fstat(handle), os.lstat(path))
     except (BlockingIOError, FileNotFoundError):
         return False

@@ -18,20 +18,19 @@ from pathlib import Path
 from sim.writing.disk import claimed, exchange, settle_all, settle_name
 from sim.writing.leftovers import OLD, beside, move_in, remove
 from sim.writing.manifest import MANIFEST
-from sim.writing.places import Place, PlaceError, found_at, new_file, place_of
+from sim.writing.places import Place, PlaceError, found_at, missing_above, new_file, place_of
 
 
 @contextmanager
 def replacing(folder: str | Path, kind: str, overwrite: bool = False) -> Iterator[Path]:
-    """A folder to fill with results and their manifest (`manifest.seal`); it stands at its place when the
-    block ends.
+    """A folder to fill with results and their manifest (`manifest.seal`), at its place when the block ends.
 
     If the block ends with an error, nothing is left of it. Raises PlaceError before the block if the place
     cannot be used, or after it if somebody else has taken it meanwhile.
     """
     place = place_of(folder, kind, overwrite)
-    above = place.path.parent if place.new or place.old else place.path
-    with _made(above), _working(above / beside(place.path)) as work:
+    # Work stands on the same disk as the place: only within one can a folder be moved in one step.
+    with _made(place.above), _working(place.above / beside(place.path)) as work:
         yield work
         assert (work / MANIFEST).is_file(), "results have a manifest"
         settle_all(work)
@@ -41,7 +40,7 @@ def replacing(folder: str | Path, kind: str, overwrite: bool = False) -> Iterato
 @contextmanager
 def _made(folder: Path) -> Iterator[None]:
     """Make a folder and those above it that are missing; they go again if the block ends with an error."""
-    missing = [above for above in (folder, *folder.parents) if not os.path.lexists(above)]
+    missing = missing_above(folder)
     try:
         for each in reversed(missing):
             with suppress(FileExistsError):  # another process was faster
@@ -72,9 +71,10 @@ def _working(work: Path) -> Iterator[Path]:
 def _move(work: Path, place: Place, overwrite: bool) -> None:
     """Move whole results to their place. Raises PlaceError if it is not as it was."""
     path = place.path
-    if not place.new and not place.old:
+    if place.empty:
         _fill(work, place)
         return
+    # Looked at again: the work may have taken hours, in which somebody else may have come.
     now = found_at(path, place.shown, place.kind, overwrite)
     if now.old:
         _replace(work, path)
@@ -92,8 +92,9 @@ def _fill(work: Path, place: Place) -> None:
 
 
 def _replace(work: Path, path: Path) -> None:
-    """Put results in the place of those before, which are removed: none is missing at any moment, or both are
-    beside it.
+    """Put results in the place of those before, which are removed.
+
+    None is missing at any moment, or both are beside the place.
     """
     if exchange(work, path):
         settle_name(path)

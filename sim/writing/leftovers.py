@@ -1,5 +1,4 @@
-"""What a process makes beside a place before its results are whole, and how what a dead one left is cleared
-away.
+"""What a process makes beside a place before its results are whole, and how a dead one's is cleared away.
 
 At a place NAME it is a sibling `.NAME.partial-HEX`, or for a folder that was there and is empty, the same
 inside it. Where the system cannot swap two folders in one step, results that are replaced wait in
@@ -43,32 +42,33 @@ def _stem(path: Path) -> str:
 
 def sweep_up(path: Path) -> None:
     """Clear away what dead processes left at a place. Raises LivingError if a process is at work there."""
-    for left in _left(path, path.parent, OLD):
-        with claimed(left) as dead:
-            _stop_at(dead)
-            if dead and not os.path.lexists(path):
-                os.rename(left, path)  # killed between the two steps of a replacement
-                settle_name(path)
-            elif dead:
-                remove(left)
-    for left in _left(path, path.parent, PARTIAL):
-        with claimed(left) as dead:
-            _stop_at(dead)
-            if dead:
-                remove(left)
-    if os.path.isdir(path) and not os.path.islink(path):
-        for left in _left(path, path, PARTIAL):
-            with claimed(left) as dead:
-                _stop_at(dead)
-                if dead and os.path.lexists(left / MANIFEST):
-                    move_in(left, path)  # killed while whole results were moved
-                elif dead:
-                    remove(left)
+    # What waits to be put back comes first: until then the place looks as if nothing had been there.
+    for left in _dead(path, path.parent, OLD):
+        if os.path.lexists(path):
+            remove(left)
+        else:
+            os.rename(left, path)  # killed between the two steps of a replacement
+            settle_name(path)
+    for left in _dead(path, path.parent, PARTIAL):
+        remove(left)
+    if not os.path.isdir(path) or os.path.islink(path):
+        return
+    for left in _dead(path, path, PARTIAL):
+        if os.path.lexists(left / MANIFEST):
+            move_in(left, path)  # killed while whole results were moved
+        else:
+            remove(left)
 
 
-def _stop_at(dead: bool | None) -> None:
-    if dead is False:
-        raise LivingError
+def _dead(path: Path, folder: Path, state: str) -> Iterator[Path]:
+    """Leftovers of a place in a folder that nobody holds, each held by us. Raises LivingError."""
+    for left in _left(path, folder, state):
+        with claimed(left) as ours:
+            if ours is False:
+                raise LivingError
+            # Where nobody can tell who holds it, it stays.
+            if ours:
+                yield left
 
 
 def _left(path: Path, folder: Path, state: str) -> Iterator[Path]:
@@ -78,11 +78,10 @@ def _left(path: Path, folder: Path, state: str) -> Iterator[Path]:
         names = sorted(os.listdir(folder))
     except OSError:
         return
-    for name in names:
-        if shape.fullmatch(name):
-            found = os.lstat(folder / name)
-            if stat.S_ISDIR(found.st_mode) or stat.S_ISREG(found.st_mode):
-                yield folder / name
+    for name in filter(shape.fullmatch, names):
+        mode = os.lstat(folder / name).st_mode
+        if stat.S_ISDIR(mode) or stat.S_ISREG(mode):
+            yield folder / name
 
 
 def remove(left: Path) -> None:
@@ -94,20 +93,21 @@ def remove(left: Path) -> None:
         with suppress(OSError):
             os.unlink(left)
         return
-    kinds = [kind for kind in NAMES if kind != EXPERIMENT]  # whose figures may have any name
-    for name in contents(left):
-        if any(is_ours(name, kind) for kind in kinds):
-            with suppress(OSError):
-                os.unlink(left / name)
+    for name in filter(_is_any_of_ours, contents(left)):
+        with suppress(OSError):
+            os.unlink(left / name)
     for above, _, _ in os.walk(left, topdown=False):
         with suppress(OSError):
             os.rmdir(above)
 
 
+def _is_any_of_ours(name: str) -> bool:
+    """Whether results of some kind hold such a name; not experiments, whose figures may have any."""
+    return any(is_ours(name, kind) for kind in NAMES if kind != EXPERIMENT)
+
+
 def move_in(work: Path, folder: Path) -> None:
-    """Move all files of whole results into a folder, the manifest last. Raises FileExistsError if one of the
-    names is taken.
-    """
+    """Move whole results into a folder, the manifest last. Raises FileExistsError for a name taken."""
     names = sorted(os.listdir(work), key=lambda name: name == MANIFEST)
     for name in names:
         if os.path.lexists(folder / name):

@@ -1,4 +1,4 @@
-"""The manifest of a folder of results: its kind, what was run and with what, and the checksum of every file."""
+"""The manifest of a folder of results: its kind, what was run and with what, the checksum of every file."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from typing import Any
 from sim.refusal import Refusal
 
 MANIFEST, LOCK, FORMAT = "manifest.json", ".lock", 3
-"""Format 1 had no checksums, and runs, sweeps and calibrations had no kind; in format 2 each kind told what was
-run in a way of its own.
+"""Format 1 had no checksums, and runs, sweeps and calibrations had no kind; in format 2 each kind told what
+was run in a way of its own.
 """
 
 RUN, SWEEP, COMPARE, HINDCAST, CALIBRATE, EXPERIMENT = (
@@ -27,9 +27,10 @@ RUN, SWEEP, COMPARE, HINDCAST, CALIBRATE, EXPERIMENT = (
 
 NAMES: dict[str, tuple[str, ...]] = {
     RUN: (
-        "outcomes.parquet", "paths.parquet", "events.parquet", "postures.parquet", "fans.parquet", "table.csv", "columns.csv",
-        "draws.csv", "scenario.toml", "figures/events.png", "figures/paths.png", "figures/goodwill.png",
-        "figures/actors.png", "figures/postures.png",
+        "outcomes.parquet", "paths.parquet", "events.parquet", "postures.parquet", "fans.parquet",
+        "table.csv", "columns.csv", "draws.csv", "scenario.toml",
+        "figures/events.png", "figures/paths.png", "figures/goodwill.png", "figures/actors.png",
+        "figures/postures.png",
     ),
     SWEEP: (
         "parts.jsonl", ".lock", "parts/part-[0-9]*.parquet", "summary.csv", "tipping.csv", "sweep.png",
@@ -66,7 +67,9 @@ class ManifestError(Refusal):
 
 def is_ours(name: str, kind: str) -> bool:
     """Whether results of a kind may hold a file of this name (from the folder, with slashes)."""
-    return name == MANIFEST or any(_matches(name, pattern) for pattern in NAMES[kind])
+    if name == MANIFEST:
+        return True
+    return any(_matches(name, pattern) for pattern in NAMES[kind])
 
 
 def _matches(name: str, pattern: str) -> bool:
@@ -84,6 +87,7 @@ def contents(folder: Path) -> Iterator[str]:
 
 
 def _within(folder: Path, above: str) -> Iterator[str]:
+    # Disks give names in any order; manifests list them in one.
     for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
         name = above + entry.name
         if entry.is_dir(follow_symlinks=False):
@@ -129,6 +133,7 @@ def _accounted(folder: Path, kind: str, beside: tuple[str, ...]) -> Iterator[str
 def sealed(kind: str, told: Mapping[str, Any]) -> bytes:
     """A manifest as it is stored, with a checksum of its own."""
     told = {"kind": kind, "format": FORMAT, **told}
+    # Of what a reader of the file gets: dates become texts on the way, tuples lists.
     return _text({**told, "manifest_sha256": _digest(json.loads(_text(told)))})
 
 
@@ -159,10 +164,9 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 
 
 def _bytes(file: Path) -> bytes:
-    """What a regular file holds; links are not followed, pipes not waited for. Raises OSError, ValueError if
-    it is huge.
-    """
-    handle = os.open(file, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+    """What a regular file holds: no link is followed, no pipe waited for. Raises OSError, ValueError."""
+    safely = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    handle = os.open(file, os.O_RDONLY | safely)
     with open(handle, "rb") as opened:
         found = os.fstat(handle)
         if not stat.S_ISREG(found.st_mode) or found.st_size > MOST_BYTES:
@@ -174,7 +178,10 @@ def kind_of(found: Mapping[str, Any]) -> str | None:
     """The kind of results that a manifest tells of, in any format so far; None if it is not ours."""
     if "kind" in found:
         kind = found["kind"]
-        return kind if _is_kind(kind) and _is_format(found.get("format")) else None
+        if _is_kind(kind) and _is_format(found.get("format")):
+            return kind
+        return None
+    # Format 1: the kind is told by what is there.
     marks = {
         RUN: (found, {"scenario", "seed", "runs", "months", "versions", "format"}),
         SWEEP: (found.get("identity"), {"scenario", "design", "runs_per_point", "as_run", "points"}),
@@ -197,9 +204,7 @@ def _is_format(told: Any) -> bool:
 
 
 def files_of(found: Mapping[str, Any]) -> dict[str, str] | None:
-    """Checksums by name; None for results from before there were any. Raises ManifestError for a list that is
-    none.
-    """
+    """Checksums by name; None for results from before there were any. Raises ManifestError."""
     if "files" not in found:
         return None
     checksums = {}
@@ -218,8 +223,12 @@ def differing(folder: Path, found: Mapping[str, Any], listed: Mapping[str, str],
     if not _is_whole(found):
         wrong.append(f"{MANIFEST} is damaged: its checksum differs")
     wrong += [f"{name} is missing" for name in listed if name not in held]
-    for name in listed:
-        if name in held and (fault := damage_of(folder / name, listed[name])):
+    # Names of the list are somebody's words: only files that were found in the folder are opened.
+    for name, checksum in listed.items():
+        if name not in held:
+            continue
+        fault = damage_of(folder / name, checksum)
+        if fault:
             wrong.append(fault)
     return wrong + [unknown(name) for name in held if name not in listed]
 

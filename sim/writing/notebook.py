@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -19,12 +20,23 @@ def card(told: str, table: pd.DataFrame | None = None, below: str = "") -> str:
     >>> card("2 runs of <b>", below="not a forecast")
     '<div><p>2 runs of &lt;b&gt;</p><p>not a forecast</p></div>'
     """
-    shown = ""
+    parts = [_paragraph(told)]
     if table is not None:
-        shown = table.head(MOST_ROWS).to_html(
-            index=False, border=0, na_rep="", float_format="{:.3f}".format, escape=True
-        )
-        rest = len(table) - MOST_ROWS
-        shown += f"<p>and {rest:,} rows more</p>" if rest > 0 else ""
-    last = f"<p>{escape(cleaned(below))}</p>" if below else ""
-    return f"<div><p>{escape(cleaned(told))}</p>{shown}{last}</div>"
+        parts += _first_rows(table)
+    if below:
+        parts.append(_paragraph(below))
+    return f"<div>{''.join(parts)}</div>"
+
+
+def _paragraph(text: str) -> str:
+    """A text as HTML: a scenario may come from somebody else, and a notebook runs what it shows."""
+    return f"<p>{escape(cleaned(text))}</p>"
+
+
+def _first_rows(table: pd.DataFrame) -> Iterator[str]:
+    """The first rows of a table, and how many more there are."""
+    first = table.head(MOST_ROWS)
+    yield first.to_html(index=False, border=0, na_rep="", float_format="{:.3f}".format, escape=True)
+    rest = len(table) - MOST_ROWS
+    if rest > 0:
+        yield _paragraph(f"and {rest:,} rows more")

@@ -41,9 +41,7 @@ class PlaceError(Refusal, FileExistsError):
 
 @dataclass(frozen=True)
 class Place:
-    """A folder to be: `path` is where it leads, `shown` as it was given; `old` holds the names of what is
-    replaced, if any.
-    """
+    """A folder to be: `path` is where it leads, `shown` as it was given, `old` what is replaced."""
 
     path: Path
     shown: str
@@ -51,14 +49,26 @@ class Place:
     new: bool
     old: tuple[str, ...] = ()
 
+    @property
+    def empty(self) -> bool:
+        """Whether it is a folder that is there and holds nothing."""
+        return not self.new and not self.old
+
+    @property
+    def above(self) -> Path:
+        """Where results are made before they are whole: beside the place, or in it if it is empty."""
+        if self.empty:
+            return self.path
+        return self.path.parent
+
 
 def place_of(folder: str | Path, kind: str, overwrite: bool = False) -> Place:
-    """Try a place, and clear away what dead processes left at it. Raises PlaceError; nothing else is touched."""
+    """Try a place, and clear away only what dead processes left at it. Raises PlaceError."""
     path, shown = _leads_to(folder), str(folder)
     with _told_as(shown):
         sweep_up(path)
         place = found_at(path, shown, kind, overwrite)
-        _try(place.path if not place.new and not place.old else path.parent, path)
+        _try(place.above, path)
     return place
 
 
@@ -95,46 +105,55 @@ def _state(path: Path) -> str:
 
 
 def _replaceable(path: Path, shown: str, kind: str) -> tuple[str, ...]:
-    """The files of results of a kind. Raises PlaceError if a folder holds anything else, or cannot be taken
-    away.
-    """
+    """The files of results of a kind. Raises PlaceError for anything else, or a folder that must stay."""
+    listed = _listed(path, shown, kind)
+    names = tuple(contents(path))
+    # The manifest of a sweep does not list its parts, and one from before checksums lists nothing: there the
+    # names alone say what is ours.
+    if listed is None or kind == SWEEP:
+        listed = dict.fromkeys(names, "")
+    known = {*listed, MANIFEST}
+    strange = [name for name in names if name not in known or not is_ours(name, kind)]
+    if strange:
+        found = f"{shown} holds what {kind} did not write ({_some(strange)})"
+        raise PlaceError(f"{found}; move it away, or choose another folder")
+    _check_removable(path, shown)
+    return names
+
+
+def _listed(path: Path, shown: str, kind: str) -> dict[str, str] | None:
+    """Checksums by name of results of a kind, if they have any. Raises PlaceError for anything else."""
     try:
         manifest = read_manifest(path)
         there, listed = kind_of(manifest), files_of(manifest)
     except ManifestError:
         there, listed = None, None
     if there is None:
-        raise PlaceError(
-            f"{shown} holds no {MANIFEST} that steppe wrote, so it is not replaced; choose another folder"
-        )
+        found = f"{shown} holds no {MANIFEST} that steppe wrote"
+        raise PlaceError(f"{found}, so it is not replaced; choose another folder")
     if there != kind:
-        raise PlaceError(
-            f"{shown} holds a {there}, not a {kind}, so it is not replaced; choose another folder"
-        )
-    names = tuple(contents(path))
-    if listed is None or kind == SWEEP:  # parts of a sweep are in a list of their own
-        listed = dict.fromkeys(names, "")
-    strange = [name for name in names if not is_ours(name, kind) or name not in {*listed, MANIFEST}]
-    if strange:
-        raise PlaceError(
-            f"{shown} holds what {kind} did not write ({_some(strange)}); move it away, or choose another folder"
-        )
+        found = f"{shown} holds a {there}, not a {kind}"
+        raise PlaceError(f"{found}, so it is not replaced; choose another folder")
+    return listed
+
+
+def _check_removable(path: Path, shown: str) -> None:
+    """Raises PlaceError for a folder that cannot be moved away, or that somebody stands in."""
     if os.path.ismount(path):
         raise PlaceError(f"{shown} is a disk of its own that cannot be replaced; choose a folder in it")
     here = Path(os.path.realpath(os.curdir))
-    if path == here or path in here.parents:
+    if path in (here, *here.parents):
         raise PlaceError(
             f"{shown} is the folder that you are in, or above it; go out of it before it is replaced"
         )
-    return names
 
 
 def _some(names: list[str]) -> str:
+    """The first few names, without the marks of `contents`."""
+    told = ", ".join(name.rstrip("@") for name in names[:MOST_NAMED])
     if len(names) > MOST_NAMED:
-        more = f" and {len(names) - MOST_NAMED} more"
-    else:
-        more = ""
-    return ", ".join(name.rstrip("@") for name in names[:MOST_NAMED]) + more
+        return f"{told} and {len(names) - MOST_NAMED} more"
+    return told
 
 
 def new_file(file: str | Path) -> Path:
@@ -157,6 +176,11 @@ def _leads_to(given: str | Path) -> Path:
         return Path(os.path.realpath(given.parent)) / given.name
     except (OSError, ValueError) as error:
         raise PlaceError(f"{given}: no place to write ({error})") from None
+
+
+def missing_above(folder: Path) -> list[Path]:
+    """Which of a folder and those above it are missing, the innermost first."""
+    return [above for above in (folder, *folder.parents) if not os.path.lexists(above)]
 
 
 @contextmanager
@@ -183,18 +207,22 @@ def _what(mode: int) -> str:
         stat.S_ISLNK: "a link", stat.S_ISFIFO: "a pipe", stat.S_ISSOCK: "a socket", stat.S_ISBLK: "a device",
         stat.S_ISCHR: "a device", stat.S_ISREG: "a file",
     }  # fmt: skip
-    return next((name for test, name in kinds.items() if test(mode)), "something else")
+    for test, name in kinds.items():
+        if test(mode):
+            return name
+    return "something else"
 
 
 def _try(folder: Path, path: Path) -> None:
-    """Make, and take away again, what will be made in a folder, and folders above it that are missing. Raises
-    OSError.
-    """
-    missing = [above for above in (folder, *folder.parents) if not os.path.lexists(above)]
-    there = missing[-1].parent if missing else folder
+    """Make, and take away again, what will be made in a folder and above it, if missing. Raises OSError."""
+    missing, there = missing_above(folder), folder
+    if missing:
+        there = missing[-1].parent
     trial = there / beside(path)
     made = [trial]
     os.mkdir(trial)
+    # In a folder of our own, which nobody takes for results, and which the next process clears away if this
+    # one dies. A name that the disk finds too long is found out here, and not after hours of work.
     try:
         with claimed(trial):
             for above in reversed(missing):

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 Progress = Callable[[int], Any] | bool | None
-"""True for a bar; a function that is told what was done since it was last called; None or False for neither."""
+"""True for a bar; a function that is told what was done since its last call; None or False for neither."""
 
 
 @contextmanager

@@ -1,6 +1,4 @@
-"""CSV files: the same bytes on every machine, every number in full, and no text that a spreadsheet would run
-as a formula.
-"""
+"""CSV files: the same bytes on every machine, numbers in full, and no text that spreadsheets would run."""
 
 from __future__ import annotations
 
@@ -36,10 +34,12 @@ def write_rows(rows: Iterable[Sequence[Any]], place: str | Path | BinaryIO) -> N
 
 
 def csv_bytes(frame: pd.DataFrame) -> bytes:
-    """The bytes of `write_csv`: UTF-8, lines that end with a line feed, numbers in as many digits as give
-    back their bits.
+    """The bytes of `write_csv`: UTF-8, lines that end with a line feed, numbers in full.
+
+    A number has as many digits as give back its bits.
     """
     safe = frame.set_axis([harmless(name) for name in frame.columns], axis=1)
+    # By place and not by name: two columns may have one name.
     for place, kind in enumerate(safe.dtypes):
         if not pd.api.types.is_numeric_dtype(kind):
             safe.isetitem(place, safe.iloc[:, place].astype(object).map(harmless, na_action="ignore"))
@@ -47,11 +47,13 @@ def csv_bytes(frame: pd.DataFrame) -> bytes:
 
 
 def harmless(cell: Any) -> Any:
-    """A cell as it is written: a text loses what cannot be seen, and gets an apostrophe in front if it looks
-    like a formula.
+    """A cell as it is written: a text loses what cannot be seen, and what looks like a formula is quoted.
+
+    An apostrophe in front makes a text of it, as in a spreadsheet.
     """
     if not isinstance(cell, str):
         return cell
+    # Half of a pair of surrogates, as file names may have them, is no UTF-8.
     text = BREAKS.sub(" ", cell).encode("utf-8", "replace").decode()
     text = "".join(sign for sign in text if not is_unprintable(sign))
     if FORMULA.match(text) and not NUMBER.fullmatch(text):

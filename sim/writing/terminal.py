@@ -1,6 +1,4 @@
-"""The terminal of a command: messages that cannot be shown lose no results, and being told to stop is like
-Ctrl-C.
-"""
+"""The terminal of a command: a message that cannot be shown loses no results; a signal stops like Ctrl-C."""
 
 from __future__ import annotations
 
@@ -12,15 +10,11 @@ from types import FrameType
 from typing import Any, TextIO
 
 STOPS = ("SIGTERM", "SIGHUP")
-"""Signals that stop a command in order; those that the command was started to ignore, as by nohup, stay
-ignored.
-"""
+"""Signals that stop a command in order; one that it was started to ignore, as by nohup, stays ignored."""
 
 
 class Messages:
-    """A stream for messages to a person: one who has gone, a full disk, a lost terminal are no reason to
-    stop.
-    """
+    """A stream for messages to a person: a full disk or a terminal that is lost is no reason to stop."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
@@ -45,21 +39,20 @@ def prepare() -> None:
     """Make the streams of this process safe to write to, and stop in order when told to."""
     _fill_gaps()
     for stream in (sys.stdout, sys.stderr):
+        # A sign that a terminal cannot show is written as its code.
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(
-                errors="backslashreplace"
-            )  # signs that a terminal cannot show are written as codes
+            stream.reconfigure(errors="backslashreplace")
     sys.stderr = Messages(sys.stderr)  # type: ignore[assignment]
     for name in STOPS:
         number = getattr(signal, name, None)
-        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
+        if number is None:  # Windows has no SIGHUP
+            continue
+        if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, _stop)
 
 
 def _fill_gaps() -> None:
-    """Streams that were closed lead nowhere; else a file of results would get their numbers, and what is
-    written to them.
-    """
+    """Streams that were closed lead nowhere: else a file of results would get their number, and words."""
     for number in range(3):
         try:
             os.fstat(number)

@@ -31,6 +31,9 @@ def percent(value: float) -> str:
     if math.isnan(value):
         return ""
     scaled = 100 * value
+    # With one digit they would be read as "never" and "always".
     rare = 0 < scaled < 0.95
     sure = 99.05 < scaled < 100
-    return f"{scaled:.2f}" if rare or sure else f"{scaled:.1f}"
+    if rare or sure:
+        return f"{scaled:.2f}"
+    return f"{scaled:.1f}"

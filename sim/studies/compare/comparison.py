@@ -60,7 +60,7 @@ class Comparison:
         return int((~self.failed).sum())
 
     def pair(self, name: str) -> tuple[np.ndarray, np.ndarray]:
-        """An outcome in both worlds (runs,), without failed futures. Raises ValueError for an unknown name."""
+        """An outcome in both worlds (runs,), without failed futures. Raises ValueError if unknown."""
         place = [column.name for column in self.questions.columns].index(name)
         first, second = self.outcomes[:, place, ~self.failed]
         return first, second

@@ -32,7 +32,9 @@ def replay(folder: str | Path, run: int, point: int = 0, lever: str | None = Non
 
 def _again(found: Sweep | Stored, run: int, point: int, lever: str | None) -> Replay:
     if isinstance(found, Sweep):
-        return _again_of_sweep(found, run, point, next(iter(found.plan.levers)) if lever is None else lever)
+        if lever is None:
+            lever = next(iter(found.plan.levers))
+        return _again_of_sweep(found, run, point, lever)
     if point != 0 or lever is not None:
         raise BadInput(
             f"{found.folder} holds the runs of one scenario; a point and a lever belong to a sweep"
@@ -53,6 +55,7 @@ def _again_of_sweep(found: Sweep, run: int, point: int, lever: str) -> Replay:
     before = found.page(cell, run)
     if before.empty:
         raise ReplayError(f"{where} is not stored yet; the sweep is not finished")
+    # A run comes out of its whole page: all runs of a page are computed together, and so they are again.
     again = cell_rows(plan, cell, partial(alone, plan), *page_of(run, plan.runs))
     if isinstance(again, str):
         raise ReplayError(f"{where} cannot be run any more: {again}")

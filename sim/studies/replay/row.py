@@ -39,7 +39,10 @@ class Replay:
         if name not in self.stored or name not in self.again:
             return False
         one, other = self.stored[name], self.again[name]
-        return bool(one == other or (pd.isna(one) and pd.isna(other)))
+        # What never happened has no month: "not a number" does not equal itself.
+        if pd.isna(one):
+            return bool(pd.isna(other))
+        return bool(one == other)
 
     @property
     def same(self) -> bool:

@@ -16,8 +16,10 @@ def replayed(found: Replay) -> Iterator[str]:
     yield from textwrap.wrap(head, WIDTH)
     yield f"{'outcome':<50}{'stored':>22}{'again':>22}"
     for row in table.itertuples():
-        mark = "" if row.same else "  differs"
-        yield f"{row.outcome[:49]:<50}{_exact(row.stored):>22}{_exact(row.again):>22}{mark}"
+        line = f"{row.outcome[:49]:<50}{_exact(row.stored):>22}{_exact(row.again):>22}"
+        if not row.same:
+            line += "  differs"
+        yield line
     differing = int((~table["same"].astype(bool)).sum())
     if differing:
         yield f"{differing} of {len(table)} outcomes differ."
@@ -29,4 +31,7 @@ def _exact(value: object) -> str:
     """A value in full; a dash for none, such as the month of what never happened."""
     if value is None or value != value:
         return "-"
-    return repr(float(value)) if isinstance(value, float) else str(value)
+    # A number of NumPy says its type when it is shown, one of Python does not.
+    if isinstance(value, float):
+        return repr(float(value))
+    return str(value)

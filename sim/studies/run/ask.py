@@ -39,8 +39,8 @@ def run(
     scenario: a Scenario, its file or the name of a shipped one; or a scenario with more to it, such as
     `branch` (all runs share a past), `prior_beliefs` or `learnt_beliefs` (runs live under draws of its
     uncertain numbers in turn, as many under each: `runs` is rounded up). seed: of all luck; the same one
-    gives the same futures. months: the scenario's own if None. threads: as many as processors if None. progress:
-    True for a bar, or a function that is told the run-months done since it was last called.
+    gives the same futures. months: the scenario's own if None. threads: as many as processors if None.
+    progress: True for a bar, or a function that is told the run-months done since it was last called.
 
     Raises ScenarioError for a scenario that cannot be used, BadInput (a ValueError) for anything else that
     cannot be asked for.

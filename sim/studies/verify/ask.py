@@ -47,8 +47,8 @@ class Verdict:
 def verify(folder: str | Path, sample: int = 100, seed: int = 0) -> Verdict:
     """Check every file of results, then run a sample of rows again, if they hold any, each with its page.
 
-    The sweep of an experiment is checked as a sweep is. Machine code is compiled anew for it, and none that was
-    kept is used. Raises ManifestError, ReplayError, StoreError.
+    The sweep of an experiment is checked as a sweep is. Machine code is compiled anew for it, and none that
+    was kept is used. Raises ManifestError, ReplayError, StoreError.
     """
     folder = Path(folder)
     manifest = read_manifest(folder)
@@ -56,6 +56,7 @@ def verify(folder: str | Path, sample: int = 100, seed: int = 0) -> Verdict:
     if kind is None:
         raise ReplayError(f"{folder}: {MANIFEST} is none that this version of steppe knows")
     with understood(folder), without_cache():
+        # Files first: rows out of damaged ones could not be told from rows that come out otherwise.
         files = _files(folder, manifest, kind)
         if files.wrong:
             return files
@@ -98,7 +99,9 @@ def _extra_parts(found: Sweep) -> list[str]:
 
 def _finished(found: Sweep | Stored) -> bool:
     """Whether tables should stand beside the rows: those of a sweep come last."""
-    return isinstance(found, Stored) or found.done == found.plan.parts
+    if isinstance(found, Stored):
+        return True
+    return found.done == found.plan.parts
 
 
 def sound(found: Sweep | Stored, sample: int) -> str:
