@@ -31,8 +31,8 @@ COMMANDS = (
 """Each is a file of this folder with a function of the same name; help lists them in this order."""
 
 EXITS = """Exit codes: 0 done; 1 refused or failed (a folder that holds results, runs that failed, a
-figure that could not be drawn, faults that check, verify or replay found); 2 bad input (one line for each problem);
-130 interrupted (Ctrl-C, SIGTERM, SIGHUP)."""
+figure that could not be drawn, faults that check, verify or replay found); 2 bad input (one line for each
+problem); 130 interrupted (Ctrl-C, SIGTERM, SIGHUP)."""
 
 app = typer.Typer(
     help=f"How a buffer state steers between powers: many monthly futures of one scenario file.\n\n{EXITS}",

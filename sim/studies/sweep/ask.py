@@ -65,19 +65,22 @@ def sweep(
     >>> found.rows().groupby("point").size().tolist()
     [8, 8]
     """
-    scenario, levers = as_scenario(scenario), NO_LEVER if levers is None else levers
-    points = _crossed(points) if isinstance(points, Mapping) else points
+    scenario = as_scenario(scenario)
+    if levers is None:
+        levers = NO_LEVER
+    if isinstance(points, Mapping):
+        points = _crossed(points)
     checked(points, levers)
     runs, seed, months, threads = check_request(runs, seed, months, threads)
     plan = planned(scenario, points, levers, runs, seed, months, keep)
-    found = _passing() if folder is None else Sweep(Path(folder))
+    found = _stored_in(folder)
     store = Store(found.folder, plan.identity)
-    whole = plan.cells * plan.runs * plan.months
-    with store.open(), _hired(plan, threads, client) as hired, reporting(progress, whole) as done:
+    each = plan.runs * plan.months  # run-months of a cell
+    with store.open(), _hired(plan, threads, client) as hired, reporting(progress, plan.cells * each) as done:
         for line in store.damaged:
             tell(f"{line}; it is made again")
-        done(sum(len(plan.cells_of(part)) for part in store.done) * plan.runs * plan.months)
-        todo = [part for part in range(plan.parts) if part not in store.done]
+        done(sum(map(len, map(plan.cells_of, store.done))) * each)
+        todo = sorted(set(range(plan.parts)) - set(store.done))
         for part, table, failures in _computed(plan, todo, hired, done):
             store.add(part, table, failures)
     return found
@@ -91,8 +94,10 @@ def _crossed(values: Mapping[str, Sequence[Any]]) -> pd.DataFrame:
     return grid({path: list(some) for path, some in values.items()})
 
 
-def _passing() -> Sweep:
-    """A sweep in a folder that goes when nobody holds the sweep any more, or the program ends."""
+def _stored_in(folder: str | Path | None) -> Sweep:
+    """The sweep of a folder; without one, of a folder that goes when nobody holds the sweep any more."""
+    if folder is not None:
+        return Sweep(Path(folder))
     found = Sweep(Path(tempfile.mkdtemp(prefix="steppe-sweep-")))
     weakref.finalize(found, shutil.rmtree, found.folder, ignore_errors=True)
     return found
@@ -127,7 +132,8 @@ def _computed(plan: Plan, parts: list[int], hired: Workers, progress: Callable[[
     waiting: deque[Awaited] = deque()
     try:
         for part in parts:
-            waiting.append(Awaited(part, [hired.submit(batch_rows, cells) for cells in plan.batches(part)]))
+            batches = [hired.submit(batch_rows, cells) for cells in plan.batches(part)]
+            waiting.append(Awaited(part, batches))
             # workers never idle, and memory holds no more than that; a cluster may have none for a while
             while _behind(waiting) >= 2 * max(hired.count(), 1):
                 yield _first(plan, waiting, progress)
@@ -151,6 +157,9 @@ def _first(plan: Plan, waiting: deque[Awaited], progress: Callable[[int], Any]) 
         batches.append(future.result())
         progress(len(cells) * plan.runs * plan.months)
     waiting.popleft()  # not before: what was handed out is cancelled if a batch fails
+    failures: dict[str, str] = {}
+    for batch in batches:
+        failures |= batch.failures
+    # in one chunk, so that stored bytes do not show in which batches they were computed
     table = pa.concat_tables([batch.table for batch in batches]).combine_chunks()
-    failures = {cell: reason for batch in batches for cell, reason in batch.failures.items()}
     return Part(part.number, table, failures)

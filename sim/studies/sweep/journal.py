@@ -49,8 +49,10 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 
 
 def _reason(error: OSError | ValueError) -> str:
-    told = error.strerror if isinstance(error, OSError) else None
-    return told or "is missing or damaged"
+    """What the disk says is wrong; of what cannot be read as a manifest, that."""
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    return "is missing or damaged"
 
 
 def journal(folder: Path) -> Iterator[dict[str, Any]]:
@@ -64,14 +66,25 @@ def journal(folder: Path) -> Iterator[dict[str, Any]]:
 
 
 def _makes_sense(line: dict[str, Any]) -> bool:
-    """Whether a line tells of a part what lines do."""
-    part, failures = line.get("part"), line.get("failures")
-    if type(part) is not int or not isinstance(failures, dict):  # true and false are no numbers
+    """Whether a line tells of a part what lines do.
+
+    Lines come from outside as much as from a sweep: a folder may have been sent, and changed on the way.
+    """
+    if not {"rows", "bytes", "sha256"} <= set(line):
         return False
-    cells = all(cell.isdecimal() for cell in failures)
-    reasons = all(isinstance(reason, str) for reason in failures.values())
-    numbered = 0 <= part < MOST_PARTS and {"rows", "bytes", "sha256"} <= set(line)
-    return numbered and cells and reasons
+    part = line.get("part")
+    if type(part) is not int:  # not isinstance, which takes true and false for numbers
+        return False
+    if not 0 <= part < MOST_PARTS:
+        return False
+    return _are_failures(line.get("failures"))
+
+
+def _are_failures(given: Any) -> bool:
+    """Whether this is reasons by the number of a cell, as text because JSON has no other keys."""
+    if not isinstance(given, dict):
+        return False
+    return all(cell.isdecimal() and isinstance(reason, str) for cell, reason in given.items())
 
 
 def damage(folder: Path, line: dict[str, Any]) -> str | None:
@@ -103,6 +116,7 @@ def difference(before: dict[str, Any], here: dict[str, Any]) -> str:
 
 
 def _short(value: Any) -> str:
+    """A value as a line shows it: of a whole scenario or a checksum, the beginning."""
     text = str(value)
     if len(text) <= SHOWN:
         return text

@@ -93,9 +93,8 @@ class Plan:
     @cached_property
     def identity(self) -> dict[str, Any]:
         """What makes this sweep this sweep: two runs with one identity give the same bytes."""
-        design = [
-            {path: plain(value) for path, value in row.items()} for row in self.points.to_dict("records")
-        ]
+        # all rows at once: looked up point by point, a million of them take minutes
+        design = list(map(_plain_row, self.points.to_dict("records")))
         # the checksums say at a glance what differs; the rest suffices to run it again
         return {
             "scenario": digest(_text(self.scenario.raw).encode()),
@@ -124,6 +123,11 @@ def plain(value: Any) -> Any:
     return value
 
 
+def _plain_row(row: Mapping[Any, Any]) -> dict[str, Any]:
+    """The values of a design point by path, as Python holds them."""
+    return {path: plain(value) for path, value in row.items()}
+
+
 def _text(value: Any) -> str:
     """JSON in one spelling, so that what is equal has one checksum; dates of TOML as text."""
     return json.dumps(value, sort_keys=True, default=str)
@@ -144,7 +148,8 @@ def planned(
     """
     check_points(len(points), len(levers), runs)
     points, levers = placed(scenario, points, levers)
-    months = scenario.case.time.months if months is None else months
+    if months is None:
+        months = scenario.case.time.months
     check_work(len(points) * len(levers) * runs, months)
     known = list(kinds_of(lower(scenario, months)))
     kept = _kept(keep, known)

@@ -42,7 +42,8 @@ class Programs:
 
     def __init__(self, plan: Plan) -> None:
         self.plan, self._lock = plan, threading.Lock()
-        self._numbers = [path for path in plan.points.columns if plan.points[path].dtype.kind in "fiu"]
+        kinds = plan.points.dtypes.items()
+        self._numbers = [path for path, dtype in kinds if dtype.kind in "fiu"]
         self._ranges = {path: _ends(plan.points[path]) for path in self._numbers}
         self._families: dict[Group, list[tuple[Family, Questions] | None]] = {}
         self._blocks: dict[tuple[Group, int], dict[int, Prepared]] = {}
@@ -82,6 +83,7 @@ class Programs:
         return engine, Questions.of(world)
 
     def _group(self, point: int, lever: str) -> Group:
+        """The group of a point: points of one group differ in numbers alone."""
         row = self.plan.points.iloc[point]
         return lever, *(str(row[path]) for path in self.plan.points.columns if path not in self._numbers)
 
@@ -109,19 +111,21 @@ class Programs:
         self, group: Group, scenario: Scenario, traced: Callable[..., Family | None] = Family.around
     ) -> None:
         """Add the family of a scenario; one that cannot be traced counts as tried."""
-        if self._ranges:
+        family = None
+        if self._ranges:  # a design of words alone has no number to trace
             family = traced(scenario, self._ranges, self.plan.months)
+        if family is None:
+            self._families[group].append(None)
         else:
-            family = None
-        found = None if family is None else (family, Questions.of(family.engine.world))
-        self._families[group].append(found)
+            self._families[group].append((family, Questions.of(family.engine.world)))
 
     def _fill(self, block: dict[int, Prepared], group: Group, point: int) -> None:
         """Prepare what is missing of a block and held by a family."""
         first = point // BLOCK * BLOCK
         beside = range(first, min(first + BLOCK, len(self.plan.points)))
+        own = [row for row in beside if self._group(row, group[0]) == group]
         for family, questions in filter(None, self._families[group]):
-            missing = [row for row in beside if row not in block and self._group(row, group[0]) == group]
+            missing = [row for row in own if row not in block]
             values = self.plan.points[self._numbers].iloc[missing].to_numpy(dtype=float).T
             for row, engine in zip(missing, family.engines(values), strict=True):
                 if engine is not None:

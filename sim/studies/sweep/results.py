@@ -47,6 +47,7 @@ class Sweep:
         return card(self._told(), self.plan.points, levers)
 
     def _told(self) -> str:
+        """What it is a sweep of and how far it is, in a line."""
         plan, done = self.plan, self.done
         size = f"{len(plan.points):,} points, {len(plan.levers)} lever(s), {plan.runs:,} runs each"
         if done == plan.parts:
@@ -83,13 +84,19 @@ class Sweep:
     @property
     def cells(self) -> list[int]:
         """Cells whose rows are stored."""
-        stored = {cell for line in self.lines for cell in self.plan.cells_of(line["part"])}
+        stored = set[int]()
+        for line in self.lines:
+            stored.update(self.plan.cells_of(line["part"]))
         return sorted(stored - set(self.failures))
 
     @property
     def failures(self) -> dict[int, str]:
         """Cells that could not be run, with the reason."""
-        return {int(cell): reason for line in self.lines for cell, reason in line["failures"].items()}
+        found: dict[int, str] = {}
+        for line in self.lines:
+            for cell, reason in line["failures"].items():
+                found[int(cell)] = reason
+        return found
 
     def rows(self, columns: list[str] | None = None) -> pd.DataFrame:
         """Stored rows, all columns or some; only parts that count are read. Raises StoreError."""
@@ -143,10 +150,11 @@ class Sweep:
 
         Parts whose bytes are not those that were written are told instead, if there are any.
         """
-        damaged = [problem for line in self.lines if (problem := damage(self.folder, line))]
-        if damaged:
-            return damaged
-        return [wrong for cell, start in self._sampled(sample, seed) if (wrong := self._differs(cell, start))]
+        damaged = [damage(self.folder, line) for line in self.lines]
+        if any(damaged):  # rows that are damaged differ, and tell nothing about the program
+            return list(filter(None, damaged))
+        wrong = [self._differs(cell, start) for cell, start in self._sampled(sample, seed)]
+        return list(filter(None, wrong))
 
     def _sampled(self, sample: int, seed: int) -> list[tuple[int, int]]:
         """Cell and first run of the pages that hold a sample of the stored rows."""
@@ -155,7 +163,11 @@ class Sweep:
         if not rows:
             return []
         chosen = np.random.default_rng(seed).choice(rows, min(sample, rows), replace=False).tolist()
-        return sorted({(cells[row // runs], page_of(row % runs, runs)[0]) for row in chosen})
+        pages = set[tuple[int, int]]()
+        for row in chosen:
+            place, run = divmod(row, runs)
+            pages.add((cells[place], page_of(run, runs)[0]))
+        return sorted(pages)
 
     def _differs(self, cell: int, start: int) -> str | None:
         """That the page from a run on gives other rows when it is run again; None if it gives the same."""

@@ -29,7 +29,8 @@ def cell_rows(
 
     A text says why the cell cannot be run: that is a result of a sweep, not an error in it.
     """
-    stop = plan.runs if stop is None else stop
+    if stop is None:
+        stop = plan.runs
     point, lever, _ = plan.changes(cell)
     try:
         prepared = prepare(cell)

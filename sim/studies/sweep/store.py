@@ -62,14 +62,19 @@ def _locked(folder: Path) -> Iterator[None]:
 
 def _refuse_links(folder: Path) -> None:
     """Raises StoreError if no sweep wrote what has a name of ours: a link, a pipe, a folder."""
-    for above in ("", f"{PARTS}/"):
-        place = folder / above
-        for name in os.listdir(place) if os.path.isdir(place) else []:
-            if _is_strange(folder, above + name):
-                raise StoreError(
-                    f"{folder}: {above}{name} is no plain file or folder, so no sweep wrote it; "
-                    "choose another folder"
-                )
+    for name in _names_in(folder):
+        if _is_strange(folder, name):
+            raise StoreError(
+                f"{folder}: {name} is no plain file or folder, so no sweep wrote it; choose another folder"
+            )
+
+
+def _names_in(folder: Path) -> Iterator[str]:
+    """Names from the folder of what it holds and of what the folder of its parts holds."""
+    yield from os.listdir(folder)
+    if os.path.isdir(folder / PARTS):
+        for name in os.listdir(folder / PARTS):
+            yield f"{PARTS}/{name}"
 
 
 def _is_strange(folder: Path, name: str) -> bool:
@@ -78,7 +83,8 @@ def _is_strange(folder: Path, name: str) -> bool:
     if name == PARTS:
         return os.path.islink(path)
     ours = is_ours(name, SWEEP) or is_partial(path.name)
-    return ours and (os.path.islink(path) or not os.path.isfile(path))
+    plain = os.path.isfile(path) and not os.path.islink(path)  # isfile looks through a link
+    return ours and not plain
 
 
 def finish(folder: Path, files: Mapping[str, bytes], last: bool = True) -> None:
@@ -90,30 +96,39 @@ def finish(folder: Path, files: Mapping[str, bytes], last: bool = True) -> None:
         _refuse_links(folder)
         told = {"identity": read_manifest(folder)["identity"]}
         before = _beside_parts(folder)
-        kept = {JOURNAL: before.get(JOURNAL)} if last else before
+        kept = before
+        if last:
+            kept = {JOURNAL: before.get(JOURNAL)}
         made = {**kept, **files}
         whole = sealed(SWEEP, told | {"files": _listed(made)})
         if before == made and read(folder / MANIFEST) == whole:
-            return
+            return  # what is finished keeps its dates
         # meanwhile the manifest tells of no file, so that a crash leaves none that contradicts it
         write_whole(folder / MANIFEST, sealed(SWEEP, told))
         for name, data in files.items():
             write_whole(folder / name, data)
-        for path in [folder / name for name in before if name not in made]:
+        for name in sorted(set(before) - set(made)):
+            path = folder / name
             os.unlink(path)
         write_whole(folder / MANIFEST, whole)
 
 
 def _beside_parts(folder: Path) -> dict[str, bytes | None]:
     """What the files of a sweep hold by name, those aside that are about them."""
-    names = [name for name in os.listdir(folder) if is_ours(name, SWEEP)]
-    return {name: read(folder / name) for name in names if name not in (MANIFEST, LOCK)}
+    held = {}
+    for name in sorted(set(os.listdir(folder)) - {MANIFEST, LOCK}):
+        if is_ours(name, SWEEP):
+            held[name] = read(folder / name)
+    return held
 
 
 def _listed(files: Mapping[str, bytes | None]) -> dict[str, dict[str, Any]]:
     """Sizes and checksums of files by name, as a manifest lists them."""
-    held = {name: data or b"" for name, data in sorted(files.items())}
-    return {name: {"bytes": len(data), "sha256": digest(data)} for name, data in held.items()}
+    listed = {}
+    for name, given in sorted(files.items()):
+        data = given or b""  # a file that went meanwhile counts as an empty one, and verify tells of it
+        listed[name] = {"bytes": len(data), "sha256": digest(data)}
+    return listed
 
 
 class Store:
@@ -151,8 +166,9 @@ class Store:
         """
         names = set(os.listdir(self.folder))
         early = {PARTS, LOCK, partial(self.folder / MANIFEST).name}
-        strange = MANIFEST not in names and names - early
-        if strange or (PARTS in names and not os.path.isdir(self.folder / PARTS)):
+        strange = MANIFEST not in names and not names <= early
+        other = PARTS in names and not os.path.isdir(self.folder / PARTS)
+        if strange or other:
             raise StoreError(
                 f"{self.folder} is not empty and holds no sweep; choose another folder", about="folder"
             )

@@ -26,14 +26,15 @@ def summary_of(plan: Plan, parts: Iterable[pd.DataFrame], failures: Mapping[int,
     not be run, with the reason. Failed runs count nowhere but in `failed`.
     """
     kinds = summed(plan)
-    tables = [
-        _cell_summary(point, lever, cell, kinds)
-        for part in parts
-        for (point, lever), cell in part.groupby(["point", "lever"], sort=False)
-    ]
+    tables = []
+    for part in parts:
+        for (point, lever), cell in part.groupby(["point", "lever"], sort=False):
+            tables.append(_cell_summary(point, lever, cell, kinds))
     if failures:
         tables.append(_lost(plan, failures))
-    table = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()
+    table = pd.DataFrame()
+    if tables:  # pandas joins no empty list
+        table = pd.concat(tables, ignore_index=True)
     return table.reindex(columns=COLUMNS).join(plan.points, on="point")
 
 
@@ -68,5 +69,7 @@ def _interval(values: np.ndarray, kind: Kind) -> tuple[float, float, float]:
         low, high = wilson(np.array([count]), runs)
         return count / runs, float(low[0]), float(high[0])
     mean = float(values.mean())
-    half = Z95 * float(values.std(ddof=1)) / runs**0.5 if runs > 1 else np.nan
+    if runs == 1:  # one run says nothing about the spread
+        return mean, np.nan, np.nan
+    half = Z95 * float(values.std(ddof=1)) / runs**0.5
     return mean, mean - half, mean + half

@@ -39,7 +39,8 @@ def sweep_summary(done: Sweep, summary: pd.DataFrame, turns: pd.DataFrame) -> It
     `summary` is that of the sweep, `turns` its table of tipping points.
     """
     plan = done.plan
-    own = summary[summary["outcome"].isin([date_column(name) for name in plan.scenario.case.outcomes])]
+    outcomes = list(map(date_column, plan.scenario.case.outcomes))
+    own = summary[summary["outcome"].isin(outcomes)]
     lost = int(summary.drop_duplicates(["point", "lever"])["failed"].sum())
     yield from failures(lost, plan.cells * plan.runs)
     yield from _page(plan, own)
@@ -59,8 +60,10 @@ def failures_told(done: Sweep) -> Iterator[str]:
     for cell, reason in done.failures.items():
         cells.setdefault(reason, []).append(cell // len(done.plan.levers))
     for reason, points in list(cells.items())[:MOST_SENTENCES]:
-        more = f" and {len(points) - 1} more like it" if len(points) > 1 else ""
-        yield f"point {points[0]}{more} could not be run: {reason}"
+        told = f"point {points[0]}"
+        if len(points) > 1:
+            told += f" and {len(points) - 1} more like it"
+        yield f"{told} could not be run: {reason}"
     if len(cells) > MOST_SENTENCES:
         yield f"{len(cells) - MOST_SENTENCES} more reasons: summary.csv"
 
@@ -73,8 +76,9 @@ def _page(plan: Plan, own: pd.DataFrame) -> Iterator[str]:
     """As many cells and columns as a page holds, varied numbers on half of it at most; what is left out."""
     half = MOST_ROWS // 2
     cut = plan.cells > MOST_ROWS
-    every = range(plan.cells)
-    cells = [*every[:half], *every[-half:]] if cut else list(every)
+    cells = list(range(plan.cells))
+    if cut:
+        cells = cells[:half] + cells[-half:]
     named, varied, told = _columns(plan, own, cells)
     room = WIDTH - sum(map(_width, named))
     numbers = _fitting(varied, room - min(sum(map(_width, told)), room // 2))
@@ -83,6 +87,7 @@ def _page(plan: Plan, own: pd.DataFrame) -> Iterator[str]:
     if cut:
         lines.insert(half + 1, "...")
     yield from lines
+    # what does not fit is counted: a table that is cut in silence reads as all there is
     left = {
         "rows": plan.cells - len(cells),
         "varied numbers": len(varied) - len(numbers),
@@ -98,8 +103,11 @@ def _columns(
 ) -> tuple[list[Column], list[Column], list[Column]]:
     """Of some cells: point and lever; the numbers that are varied; the probabilities of the outcomes."""
     names = list(plan.levers)
-    points = [cell // len(names) for cell in cells]
-    levers = [names[cell % len(names)] for cell in cells]
+    points, levers = list[int](), list[str]()
+    for cell in cells:
+        point, lever = divmod(cell, len(names))  # levers change fastest
+        points.append(point)
+        levers.append(names[lever])
     named = [_column("point", points)]
     if len(names) > 1:
         named.append(_column("lever", levers))
@@ -127,32 +135,38 @@ def _fitting(columns: list[Column], room: int) -> list[Column]:
 
 def _column(head: str, values: Iterable[object]) -> Column:
     """A heading and its cells as they are printed."""
-    first, *cells = (_cut(value) for value in (head, *values))
-    return first, cells
+    return _cut(head), list(map(_cut, values))
 
 
 def _cut(value: object) -> str:
     """A value as a cell; of what is too wide, its end."""
-    text = f"{value:.6g}" if isinstance(value, float) else str(value)
+    text = str(value)
+    if isinstance(value, float):
+        text = f"{value:.6g}"
     if len(text) <= WIDEST:
         return text
     return f"..{text[2 - WIDEST :]}"
 
 
 def _share(value: float | None) -> str:
+    """A probability as a cell; a cell that could not be run has none."""
     if value is None or pd.isna(value):
         return "-"
     return f"{value:.3f}"
 
 
 def _width(column: Column) -> int:
+    """Characters that a column takes, the gap before it too."""
     return GAP + max(map(len, (column[0], *column[1])))
 
 
 def _lines(columns: list[Column]) -> Iterator[str]:
-    widths = [_width(column) for column in columns]
-    rows = zip(*((head, *cells) for head, cells in columns), strict=True)
-    return ("".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True)) for row in rows)
+    """The table line by line, its headings first, cells at the right of their columns."""
+    drawn = []
+    for head, cells in columns:
+        width = _width((head, cells))
+        drawn.append([cell.rjust(width) for cell in (head, *cells)])
+    return map("".join, zip(*drawn, strict=True))
 
 
 def _turning(turns: pd.DataFrame) -> Iterator[str]:
@@ -176,12 +190,10 @@ def _turning(turns: pd.DataFrame) -> Iterator[str]:
 
 def _reach(rows: pd.DataFrame) -> str:
     """How near the shares of an outcome come to the level that they do not pass, under each lever."""
-    below = rows["change"].iloc[0] == "below"
-    nearest = rows["most"] if below else rows["least"]
-    if below:
-        ends = f"at most {nearest.max():.2f}"
+    if rows["change"].iloc[0] == "below":
+        ends = f"at most {rows['most'].max():.2f}"
     else:
-        ends = f"at least {nearest.min():.2f}"
+        ends = f"at least {rows['least'].min():.2f}"
     if rows["without"].min() > 0.95:
         return ends
     return f"{ends}, in doubt"

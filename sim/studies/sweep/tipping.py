@@ -24,20 +24,28 @@ def in_words(
 ) -> str:
     """A tipping point as a sentence that `what` completes, from the `happened` and `points` that it is of."""
     share = happened.mean(axis=1)
-    some = "half" if level == HALF else f"{100 * level:g} %"
+    some = f"{100 * level:g} %"
+    if level == HALF:
+        some = "half"
     if found.change in ("below", "above"):
         return _stays(found, path, what, share, points, f"more than {some}")
-    low = f"below {points[0]:g}" if np.isinf(found.low) else f"{found.low:.3g}"
+    part = f"at most {some}"
+    if found.change == "rises":
+        part = f"more than {some}"
+    certain = _interval(found, points)
+    return f"Above {path} = {found.at:.3g} ({certain}) {part} of the futures see: {what}."
+
+
+def _interval(found: Tipping, points: np.ndarray) -> str:
+    """The interval of a passage; one that leaves the design has an open end there."""
+    low, high, doubt = f"{found.low:.3g}", f"{found.high:.3g}", ""
+    if np.isinf(found.low):
+        low = f"below {points[0]:g}"
     if np.isinf(found.high):
         high = f"beyond {points[-1]:g}"
-    else:
-        high = f"{found.high:.3g}"
-    if found.without >= 0.005:
+    if found.without >= 0.005:  # below, it would read "0 %"
         doubt = f"; no such passage in {100 * found.without:.0f} % of resamples"
-    else:
-        doubt = ""
-    part = f"more than {some}" if found.change == "rises" else f"at most {some}"
-    return f"Above {path} = {found.at:.3g} (95 % {low} to {high}{doubt}) {part} of the futures see: {what}."
+    return f"95 % {low} to {high}{doubt}"
 
 
 def _stays(found: Tipping, path: str, what: str, share: np.ndarray, points: np.ndarray, more: str) -> str:
@@ -66,14 +74,17 @@ def tipping_of(done: Sweep, level: float = HALF, resamples: int = RESAMPLES, see
     found = []
     for outcome, label in _outcomes(plan):
         for lever, own in _cells(done, outcome).items():
-            if not own:
+            if not own:  # none of the lever's points could be run
                 continue
             points, happened = matrix(own, plan.points[path])
-            if len(points) < 2 or not happened.shape[1]:
+            runs = happened.shape[1]
+            if len(points) < 2 or runs == 0:
                 continue
-            what = f"{label} (lever: {lever})" if len(plan.levers) > 1 else label
+            what = label
+            if len(plan.levers) > 1:
+                what = f"{label} (lever: {lever})"
             share = happened.mean(axis=1)
-            grid = (share.min(), share.max(), points[0], points[-1], len(points), happened.shape[1])
+            grid = (share.min(), share.max(), points[0], points[-1], len(points), runs)
             for each in tipping(points, happened, level, resamples, seed):
                 passage = (each.change, each.at, each.low, each.high, each.without)
                 sentence = in_words(each, path, what, happened, points, level)
@@ -83,8 +94,12 @@ def tipping_of(done: Sweep, level: float = HALF, resamples: int = RESAMPLES, see
 
 def _outcomes(plan: Plan) -> list[tuple[str, str]]:
     """Column and label of the outcomes of the scenario that a sweep has kept."""
-    named = [(date_column(name), outcome.label) for name, outcome in plan.scenario.case.outcomes.items()]
-    return [(column, label) for column, label in named if column in plan.keep]
+    kept = []
+    for name, outcome in plan.scenario.case.outcomes.items():
+        column = date_column(name)
+        if column in plan.keep:
+            kept.append((column, outcome.label))
+    return kept
 
 
 def _cells(done: Sweep, outcome: str) -> dict[str, dict[int, pd.DataFrame]]:
@@ -111,6 +126,7 @@ def matrix(cells: Mapping[int, pd.DataFrame], values: pd.Series) -> tuple[np.nda
     A cell has the columns happened and failed, a row for each run; runs that failed at any point are left
     out.
     """
+    # futures are paired over points: one that is missing somewhere would make two points differ by luck
     counted = ~np.any([cell["failed"].to_numpy() for cell in cells.values()], axis=0)
     order = values.loc[list(cells)].drop_duplicates().sort_values()
     happened = [cells[point]["happened"].to_numpy()[counted] for point in order.index]
