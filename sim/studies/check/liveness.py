@@ -38,10 +38,12 @@ MOVED = 1e-9
 
 
 def _differ(values: np.ndarray, moved: np.ndarray) -> bool:
+    """Whether numbers differ somewhere; what is not a number in both does not."""
     return not np.isclose(values, moved, rtol=0.0, atol=MOVED, equal_nan=True).all()
 
 
 def _months_differ(before: Month, after: Month) -> bool:
+    """Whether a number of the state or what happened to some event differs."""
     (values, codes), (moved, other_codes) = before, after
     if (codes != other_codes).any():
         return True

@@ -74,6 +74,7 @@ def still(scenario: Scenario) -> Iterator[str]:
 
 
 def _wrapped(name: str, text: str) -> list[str]:
+    """What is said of one thing, below the line that it belongs to."""
     # Paths are kept whole, so that they can be copied into a command.
     wrapper = textwrap.TextWrapper(WIDTH, "    ", "      ", break_long_words=False)
     return wrapper.wrap(f"{name}: {text}")

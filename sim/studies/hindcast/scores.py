@@ -70,6 +70,7 @@ def scores(trial: Trial) -> pd.DataFrame:
 
 
 def _named(trial: Trial, place: int) -> dict[str, Any]:
+    """What a fact is of, when, and whence it is known."""
     fact, case = trial.facts[place], trial.case
     label, unit = label_of(case, fact.target), ""
     if fact.kind == SERIES:
@@ -182,6 +183,7 @@ def _events(trial: Trial) -> Iterator[dict[str, Any]]:
     for i, fact in enumerate(trial.facts):
         if fact.kind != EVENT:
             continue
+        # Of `free`: nobody tells runs of an event that came, so that there is nothing to update.
         came = bool(fact.value)
         row: dict[str, Any] = _share(trial, trial.predictive.free[i]) | {"scored": True}
         row |= {"score": brier(row["probability"], came), "log_score": log_loss(row["probability"], came)}
@@ -207,8 +209,8 @@ def _times(trial: Trial) -> Iterator[dict[str, Any]]:
         row["score"] = ranked(_categories(shares), came)
         by = [chances_of(trial.case, fact.target, fact.first, end, rate) | {STATUS_QUO: 0.0} for end in ends]
         for name, chance in by[-1].items():
-            row[name] = chance
-            row[f"score_{name}"] = ranked(_categories([each[name] for each in by]), came)
+            each_year = [chances[name] for chances in by]
+            row |= {name: chance, f"score_{name}": ranked(_categories(each_year), came)}
         yield row
 
 

@@ -107,6 +107,7 @@ def _check_headings(name: str, heads: list[str], questions: int) -> None:
 
 
 def _check_names(name: str, heading: str, actors: Mapping[int, str]) -> None:
+    """Each actor has a name of its own; `actors` maps rows of the file to names."""
     seen: set[str] = set()
     for row, actor in actors.items():
         where = f"{name}: row {row}, column 1 ({heading})"
@@ -131,6 +132,7 @@ def _check_weights(name: str, table: Stakeholders) -> None:
 
 
 def _count(name: str, cell: str, column: int) -> int:
+    """A number of actors or questions, as the first row says it. Raises BadInput."""
     try:
         return whole_of("it", whole(cell), 1, MOST_CELLS)
     except (NotANumber, BadInput):

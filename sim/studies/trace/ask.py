@@ -58,6 +58,7 @@ def _nothing(quiet: list[str]) -> list[str]:
 
 
 def _header(model: Model) -> Iterator[str]:
+    """Which future this is, and how to read it."""
     case = model.case
     last = month_label(month_number(case.time.start) + model.world.months - 1)
     yield case.title
@@ -91,5 +92,6 @@ def _told(model: Model) -> list[str]:
 
 
 def _change(model: Model, name: str) -> str:
+    """A number of the state at the start and in the last month."""
     old, new = model.world.start[name], model.state[name]
     return f"{state_label(model.case, name)} {old:.2f} -> {new:.2f}"

@@ -60,6 +60,7 @@ class EventInMonth:
             yield from self.execution()
 
     def proposal(self) -> Iterator[str]:
+        """Who proposes it, at which odds and for which reasons; what is due by its date has neither."""
         event, odds = self.event, self.eve[at("proposal", self.event.name)]
         if event.is_dated:
             yield f"  {event.label}: due this month."
@@ -99,6 +100,7 @@ class EventInMonth:
         return f"{who} decides on it"
 
     def answer(self) -> Iterator[str]:
+        """A yes or no with its odds and reasons; a contest or nature has odds alone."""
         event, accepted = self.event, self.flag("accepted")
         drawn = self.model.luck.settle(event.name, offers.ACCEPT, 1.0)
         luck = _luck(self.eve[at("acceptance", event.name)], drawn)
@@ -114,18 +116,21 @@ class EventInMonth:
         yield from self.reasons(event.responder, endings)
 
     def execution(self) -> Iterator[str]:
+        """What became of a threat that was refused."""
         odds = self.eve[at("execution", self.event.name)]
         drawn = self.model.luck.settle(self.event.name, offers.EXECUTE, 1.0)
         deed = "makes good the threat" if self.flag("executed") else "backs down"
         yield f"    {self.name(self.event.principal)} {deed}. {_luck(odds, drawn)}"
 
     def cancellation(self) -> Iterator[str]:
+        """That something announced does not take place."""
         odds = self.s[at("cancellation", self.event.name)]
         since = self.announced.pop(self.event.name, "before")
         drawn = self.model.luck.settle(self.event.name, offers.CANCEL, 1.0)
         yield f"  {self.event.label}: called off (announced {since}). {_luck(odds, drawn)}"
 
     def arrival(self) -> Iterator[str]:
+        """That something announced takes place, or what the scenario forces."""
         since = self.announced.pop(self.event.name, None)
         if self.event.forced and self.s[at("forced", self.event.name)] != 0.0:
             yield f"  {self.event.label}: takes place, forced by the scenario."
@@ -213,8 +218,10 @@ def _announced(since: str | None) -> str:
 
 
 def _luck(odds: float, drawn: float) -> str:
+    """The probability of a thing, and the uniform number that decided: below it, the thing happened."""
     return f"Odds {odds:.3f}, luck {drawn:.3f}."
 
 
 def _later(date: str, months: int) -> str:
+    """The date so many months later."""
     return month_label(month_number(date) + months)

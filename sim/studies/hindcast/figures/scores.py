@@ -112,12 +112,14 @@ def relative(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _key(known: list[str]) -> list[Handle]:
+    """Marks of the runs and of each baseline."""
     key: list[Handle] = [Line2D([], [], linestyle="none", marker="o", color=BLUE, markersize=6, label="runs")]
     labels = {name: f"baseline: {BASELINES[name].label}" for name in known}
     return key + [Line2D([], [], label=label, **_hollow(name)) for name, label in labels.items()]
 
 
 def _hollow(name: str) -> dict:
+    """The look of a baseline's mark: hollow, so that those that lie upon each other show."""
     edge = {"markerfacecolor": "white", "markeredgecolor": DARK, "color": DARK}
     return {"linestyle": "none", "marker": BASELINES[name].marker, "markersize": 5} | edge
 

@@ -54,6 +54,7 @@ def figure(found: Hindcast) -> Figure:
 
 
 def _key(table: pd.DataFrame, told: bool, split: bool) -> list[Handle]:
+    """Only what is drawn: a table without in-sample values has no runs that were told one."""
     key: list[Handle] = [Patch(color=BLUE, alpha=0.45, label="runs, free-running")]
     if told:
         key.append(Patch(color=ORANGE, alpha=0.6, label="runs, told the last in-sample value"))

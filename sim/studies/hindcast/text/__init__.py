@@ -70,6 +70,7 @@ def _since_known(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _heading(found: Hindcast) -> Iterator[str]:
+    """What was run, with which changes, and how the observations fall into samples."""
     yield from textwrap.wrap(found.scenario.title, WIDTH)
     start = month_number(found.scenario.case.time.start)
     span = f"{found.months} months, {month_label(start)} to {month_label(start + found.months - 1)}"

@@ -30,10 +30,12 @@ def _label(row: object) -> str:
     name = get(row, "target")
     if name == EVERY:
         name = get(row, "label")
+    # Cut, so that the columns of numbers stand below each other whatever a target is called.
     return f"{name[:21]:<22}{MARKS[get(row, 'sample')]:<4}{get(row, 'facts'):>4}"
 
 
 def _series_scores(rows: pd.DataFrame, heading: str) -> Iterator[str]:
+    """Scores and errors in the unit of each series, and how often intervals held."""
     heads = right(["CRPS", *map(HEADS.__getitem__, BESIDE[SERIES]), "RMSE"], 7)
     yield f"{f'{heading}: mean scores':<26}{'n':>4} {heads}  {'in 50 % (95 %)':<21}{'in 90 % (95 %)'}"
     for row in rows.itertuples():
@@ -51,6 +53,7 @@ def _inside(row: object, level: str) -> str:
 
 
 def _event_scores(rows: pd.DataFrame, heading: str) -> Iterator[str]:
+    """Brier and log scores, with how many events came and their mean probability."""
     named = _scored(EVENT, rows)
     heads = right(map(HEADS.__getitem__, named), 15)
     yield f"{f'{heading}: Brier and log scores':<26}{'n':>4}{'came':>5}{'p':>6}{'runs':>12}{heads}"
@@ -81,6 +84,7 @@ def _fewer(row: object, of: str) -> str:
 
 
 def _time_scores(rows: pd.DataFrame, heading: str) -> Iterator[str]:
+    """Ranked probability scores of first times."""
     named = _scored(TIME, rows)
     heads = right(map(HEADS.__getitem__, named), 11)
     yield f"{f'{heading}: mean RPS':<26}{'n':>4}{'runs':>10}{heads}"
@@ -90,6 +94,7 @@ def _time_scores(rows: pd.DataFrame, heading: str) -> Iterator[str]:
 
 
 def _skills(rows: pd.DataFrame, heading: str) -> Iterator[str]:
+    """Skill against each baseline that has a score, with the years that it rests on."""
     named = [name for name in HEADS if said(rows, f"skill_{name}")]
     if not named:
         return
@@ -101,6 +106,7 @@ def _skills(rows: pd.DataFrame, heading: str) -> Iterator[str]:
 
 
 def _skill(row: object, name: str) -> str:
+    """A skill with its interval, if there are years enough for one."""
     value, low, high = (get(row, f"skill_{name}{end}") for end in ("", "_low", "_high"))
     if pd.isna(value):
         return "-"
