@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -20,13 +20,23 @@ from sim.studies.hindcast.predictive import LEVELS, QUANTILES, Predictive, last_
 
 SCORE = {SERIES: "CRPS", EVENT: "Brier", TIME: "RPS"}
 
+
+def for_each(names: Iterable[str], *forms: str) -> tuple[str, ...]:
+    """Columns of these forms for each name, name by name.
+
+    >>> for_each(["hold", "drift"], "{}", "score_{}")
+    ('hold', 'score_hold', 'drift', 'score_drift')
+    """
+    return tuple(form.format(name) for name in names for form in forms)
+
+
 COLUMNS = (
     "kind", "target", "label", "unit", "when", "first", "last", "sample", "observed", "score_name",
-    "source", "provenance", "note", *QUANTILES, *(f"free_{name}" for name in QUANTILES), "told", "scored",
+    "source", "provenance", "note", *QUANTILES, *for_each(QUANTILES, "free_{}"), "told", "scored",
     "within_50", "within_90", "score", "free_score",
-    *(column for name in OF_SERIES for column in (name, f"{name}_sd", f"score_{name}")),
+    *for_each(OF_SERIES, "{}", "{}_sd", "score_{}"),
     "probability", "probability_low", "probability_high", "log_score",
-    *(column for name in OF_EVENTS for column in (name, f"score_{name}", f"log_score_{name}")),
+    *for_each(OF_EVENTS, "{}", "score_{}", "log_score_{}"),
 )  # fmt: skip
 """The columns of the table of scores, in this order whatever comes first, as far as any fact has them."""
 

@@ -11,7 +11,7 @@ from sim.outcomes.baselines import OF_EVENTS, OF_SERIES
 from sim.statistics.intervals import wilson
 from sim.statistics.scores import coverage_interval, pooled_skill, skill, skill_interval
 from sim.studies.hindcast.facts import EVENT, SAMPLES, SERIES, TIME
-from sim.studies.hindcast.scores import SCORE, in_columns
+from sim.studies.hindcast.scores import SCORE, for_each, in_columns
 
 BESIDE = {SERIES: tuple(OF_SERIES), EVENT: tuple(OF_EVENTS), TIME: tuple(OF_EVENTS)}
 """Baselines that are scored beside each kind of observation."""
@@ -22,17 +22,14 @@ EDGES = (0.0, 0.05, 0.15, 0.35, 0.65, 0.85, 0.95, 1.0)
 EVERY = "all"
 """The target of a row that sums up all targets of a kind."""
 
-
-def _beside_columns(name: str) -> tuple[str, ...]:
-    beside = (f"facts_{name}", f"targets_{name}", f"log_score_{name}", f"score_{name}")
-    return (*beside, f"skill_{name}", f"skill_{name}_low", f"skill_{name}_high")
-
-
 COLUMNS = (
     "kind", "target", "label", "unit", "sample", "facts", "years", "score_name", "score", "free_score",
-    "rmse", "free_rmse", *(f"within_{level}{end}" for level in (50, 90) for end in ("", "_low", "_high")),
+    "rmse", "free_rmse", *for_each(("50", "90"), "within_{}", "within_{}_low", "within_{}_high"),
     "happened", "probability", "log_score",
-    *(column for name in (*OF_SERIES, *OF_EVENTS) for column in _beside_columns(name)),
+    *for_each(
+        (*OF_SERIES, *OF_EVENTS), "facts_{}", "targets_{}", "log_score_{}", "score_{}", "skill_{}",
+        "skill_{}_low", "skill_{}_high",
+    ),
 )  # fmt: skip
 """The columns of the table of targets, in this order."""
 
