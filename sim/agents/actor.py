@@ -117,6 +117,7 @@ class Actor(Initiator, ABC):
 
     def take_counsel(self) -> None:
         """Hear the factions anew, and publish what steers effort and welcome next month."""
+        # the state has moved since last month
         self._appraisals.clear()
         publish(self.state, self.appraise({}))
 
@@ -195,6 +196,7 @@ class Nature(Initiator):
 
     def __init__(self, model: Model) -> None:
         super().__init__(model, "nature", "Nature")
+        # those too that actors start, and that a contest decides
         self.asked = tuple(event for event in model.parts.events if not event.answers)
 
     def wants(self, event: Event) -> None:

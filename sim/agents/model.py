@@ -54,6 +54,7 @@ class Model(mesa.Model):
         agents: Mapping[str, type[Participant]] | None = None,
     ) -> None:
         self.seed, self.run = seed_of(seed, rng), check_run(run)
+        # the rules draw from `luck`; Mesa's own generator is for agents of a user's own
         super().__init__(rng=self.seed)
         self.running: bool = True
         self.world = world_of(scenario, months, overrides, self.run)
@@ -80,6 +81,7 @@ class Model(mesa.Model):
         actors[self.target.name] = self.target
         for name in powers(case):
             actors[name] = classes[name](self, name, case.actors[name].label)
+        # after the actors, of whom one is the patron
         for name, actor in case.actors.items():
             if actor.role == "proxy":
                 classes[name](self, name, actor.label, actors[actor.patron])
@@ -130,6 +132,7 @@ class Model(mesa.Model):
         self.actors.do("answer")
         self.nature.answer()
         self.initiators.do("bid")
+        # what everyone knew before luck spoke: a trace tells the odds from it
         self.eve = dict(self.state)
 
     def act(self) -> None:
@@ -163,6 +166,7 @@ def classes_of(case: Case, own: Mapping[str, type[Participant]]) -> dict[str, ty
     for name, kind in own.items():
         if name not in found:
             raise BadInput(f"agents: no actor {shown(str(name))} that acts{did_you_mean(str(name), found)}")
+        # issubclass raises for what is no class at all
         if not isinstance(kind, type) or not issubclass(kind, found[name]):
             base = f"sim.agents.actor.{found[name].__name__}"
             raise BadInput(f"agents: {name} is a {case.actors[name].role}; its class has to extend {base}")

@@ -47,6 +47,7 @@ class Walk:
 
     def spread(self, year: float) -> float:
         """Standard deviation [unit] at a year: it grows with the root of time."""
+        # changes of different years are independent, so their variances add up
         return self.sd * math.sqrt(abs(year - self.year))
 
 

@@ -28,12 +28,14 @@ class Aside:
         self._file.write(np.ascontiguousarray(values).data)
 
     def __getitem__(self, place: int) -> np.ndarray:
+        # single precision: four bytes a number
         size = 4 * self.shape[1] * self.shape[2]
         self._file.seek(place * size)
         return np.frombuffer(self._file.read(size), dtype=np.float32).reshape(self.shape[1:])
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Another process gets the paths themselves."""
+        # an open file cannot be sent there
         return np.array, (np.array([self[place] for place in range(self.shape[0])]),)
 
 

@@ -104,6 +104,7 @@ def _any_of(history: History, happening: Happening) -> np.ndarray:
 
 def _by_then(history: History, name: str, known: Known) -> np.ndarray:
     """Whether something has happened by the end of each month (months, runs)."""
+    # outcomes refer to others that may share more of them: each is worked out once
     if name not in known:
         other = happening_of(history.world.scenario, name)
         known[name] = np.logical_or.accumulate(occurred(history, other, known), axis=0)

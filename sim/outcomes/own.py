@@ -13,6 +13,7 @@ from sim.registry import OUTCOMES, Guarded, RuleError
 def asked(history: History, name: str) -> np.ndarray:
     """What a registered outcome gives of each run (runs,), in the kind that it says. Raises RuleError."""
     guarded: Guarded = OUTCOMES[name]
+    # failed runs hand it numbers that are none: nothing to warn of
     with np.errstate(all="ignore"):
         found = guarded.called("of", guarded.rule.of, history)
     values = _numbers(guarded, found)

@@ -81,6 +81,7 @@ class Questions:
         rows = np.empty((len(asked), len(history.runs)))
         for row, column in zip(rows, asked, strict=True):
             row[:] = column.of(history)
+        # a number that is none decides comparisons as a no: what they gave means nothing
         rows[:, history.failed] = np.nan
         return rows
 

@@ -34,6 +34,7 @@ def _dated(history: History, name: str) -> str:
 
 
 def _numbered(history: History, outcome: Outcome) -> str:
+    # without a month, it is a function: the schema sees to it
     assert outcome.function is not None
     value, own = asked(history, outcome.function)[0], OUTCOMES[outcome.function].rule
     if outcome.kind == Kind.YES_NO:

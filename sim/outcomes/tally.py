@@ -45,6 +45,7 @@ class ByDraw:
 
     def add(self, page: Page) -> None:
         """Add a page, whose runs are of one draw."""
+        # no lot spans draws (see `engine.worlds`), so the first run tells of all
         draw = int(page.runs[0]) % len(self.counted)
         self.counted[draw] += int(page.ok.sum())
         self.by_month[draw] += page.by_month

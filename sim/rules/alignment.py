@@ -15,6 +15,7 @@ from sim.rules.structure import Luck, State, Supplier, Unit
 
 def receptiveness(domination: Number, backlash: float, threshold: float) -> Number:
     """1 while a bloc's share stays below the threshold, then falling; negative means repulsion."""
+    # over the room above the threshold: full domination gives 1 - backlash, wherever the threshold lies
     return 1.0 - backlash * positive(domination - threshold) / (1.0 - threshold)
 
 
@@ -53,6 +54,7 @@ def pull_alignment(
             influence = s[at("influence", q.name)]
             drift = drift + pull_towards(position, q.position[axis], influence, p.pull, receptive[q.name])
         s[at("drift", name)] = drift
+        # here, as the bounds of a position would make a finite number of an infinity
         watch(s, [drift])
 
 
@@ -62,6 +64,7 @@ def move_alignment(s: State, axes: tuple[str, ...], luck: Luck, settings: Settin
     for name in axes:
         drift = at("drift", name)
         step = p.speed * (s[drift] - s[start_of(drift)])
+        # without noise the recorded month draws nothing, and is faster
         if p.noise > 0.0:
             step = step + p.noise * luck.shock(name)
         s[name] = clip(s[name] + step, -1.0, 1.0)

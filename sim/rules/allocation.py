@@ -65,6 +65,7 @@ def learn_from_pay(s: State, power: Supplier, settings: Settings) -> None:
 
 def shift_effort(s: State, power: Supplier, settings: Settings) -> None:
     """A power moves its effort towards the channels that promise or have paid most."""
+    # a power without links has no effort to spread
     if not power.cells:
         return
     learning = LEARNINGS[settings.decision.learning]
@@ -88,6 +89,7 @@ def weigh_welcome(s: State, target: str, powers: tuple[Supplier, ...], settings:
 def shift_welcome(s: State, powers: tuple[Supplier, ...], settings: Settings) -> None:
     """The target opens to powers that widen its room or that it depends on; openness averages one."""
     p, pressures = settings.openness, []
+    # softmax over starts of one: the target can be more open to one power than to another, not to all
     for q in powers:
         autonomy, goodwill = at("autonomy_gain", q.name), at("goodwill_gain", q.name)
         gains = s[autonomy], s[start_of(autonomy)], s[goodwill], s[start_of(goodwill)]

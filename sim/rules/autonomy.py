@@ -28,6 +28,7 @@ def measure_autonomy(s: State, suppliers: tuple[Supplier, ...], pairs: tuple[Pai
         if pair.times is not None:
             times = s[pair.times]
         z = similarity(pair.strength, times)
+        # named once in a file, a pair counts both ways
         together[pair.first] = together[pair.first] + z * s[at("share", pair.second)]
         together[pair.second] = together[pair.second] + z * s[at("share", pair.first)]
     concentration = total([s[at("share", name)] * share for name, share in together.items()])
@@ -38,5 +39,6 @@ def measure_autonomy(s: State, suppliers: tuple[Supplier, ...], pairs: tuple[Pai
         s[at("autonomy_price", supplier.name)] = autonomy_price(
             together[supplier.name], concentration, s["total_influence"]
         )
+        # its own supply does not dominate the target
         if supplier.is_power:
             s["domination"] = maximum(s["domination"], together[supplier.name])

@@ -54,6 +54,7 @@ def move_bandwidths(s: State, supplier: Supplier, settings: Settings) -> None:
     p = settings.influence
     means, openness = means_of(s, supplier), s[at("openness", supplier.name)]
     drive = bandwidth_drive(means, openness, relative(s, at("goodwill", supplier.name)), p)
+    # here, as the bounds of a bandwidth would make a finite number of an infinity
     watch(s, [drive])
     for cell in supplier.cells:
         start, effort = s[start_of(cell.bandwidth)], relative(s, cell.effort)

@@ -178,6 +178,7 @@ def settle(s: State, event: Event, luck: Luck) -> None:
     proposed = s[at("proposed", name)]
     accepted, executed = proposed, 0.0
     if event.can_fail:
+        # a draw is made in the lanes alone that need it: elsewhere it is 1, which no odds exceed
         accepted = less(luck.settle(name, ACCEPT, proposed), s[at("acceptance", name)])
     refused = proposed - accepted
     if event.is_threat:
@@ -198,6 +199,7 @@ def force(s: State, event: Event, took_place: Number, cancelled: Number) -> tupl
     forced, pending = at("forced", event.name), at("pending", event.name)
     took_place = maximum(took_place, s[forced])
     cancelled = cancelled * (1.0 - s[forced])
+    # else it would take place once more, on the date that was announced
     if event.lead > 0:
         s[pending] = s[pending] * (1.0 - s[forced])
     return took_place, cancelled
@@ -208,6 +210,7 @@ def wait(s: State, event: Event, accepted: Number, refused: Number, cancelled: N
     months = accepted * float(event.lead + event.cooldown) + refused * float(event.retry)
     if event.forced:
         months = maximum(months, s[at("forced", event.name)] * float(event.cooldown))
+    # what is called off ends its wait, and begins the one before it may be tried again
     waiting = s[event.wait] * (1.0 - cancelled)
     s[event.wait] = maximum(waiting, months) + cancelled * float(event.retry)
 
@@ -230,6 +233,7 @@ def gather(s: State, parts: Parts, event: Event, changes: dict[str, Number]) -> 
     """Collect what the event changes; the state moves only when all events have been collected."""
     name = event.name
     collect(s, parts, event.accepted, s[at("took_place", name)], changes)
+    # a refusal that is answered by the deed has the effects of the deed alone
     collect(s, parts, event.refused, s[at("refused", name)] - s[at("executed", name)], changes)
     collect(s, parts, event.executed, s[at("executed", name)], changes)
     collect(s, parts, event.cancelled, s[at("cancelled", name)], changes)
@@ -262,6 +266,7 @@ def record(s: State, event: Event) -> Number:
     def bit(node: Node) -> float:
         return float(node.bit)
 
+    # only of nodes that the event can reach: all others would be operations for nothing
     code = flag(Node.PROPOSED) * bit(Node.PROPOSED) + flag(Node.TOOK_PLACE) * bit(Node.TOOK_PLACE)
     if event.can_fail or event.lead > 0:
         code = code + flag(Node.ACCEPTED) * bit(Node.ACCEPTED) + flag(Node.REFUSED) * bit(Node.REFUSED)

@@ -47,6 +47,7 @@ class Cell:
     weight: float
     share_speed: float
 
+    # names, made once for a cell: a model of agents asks for them in every month
     @cached_property
     def bandwidth(self) -> str:
         return at("bandwidth", self.supplier, self.channel)
@@ -339,6 +340,7 @@ class Parts:
 
     def keys_of(self, increment: Increment) -> tuple[str, ...]:
         """The numbers of the state that an effect changes: one, the axes of a tilt, or none for a payoff."""
+        # felt by a decider, and seen nowhere else
         if increment.change is Change.FEEL:
             return ()
         if increment.change is Change.TILT:

@@ -104,6 +104,7 @@ def take_stock(s: State, parts: Parts) -> None:
         s[at("driver", name)] = value_of(s, driver)
     for event in parts.events:
         s[at("record", event.name)] = offers.record(s, event)
+    # what decides by a comparison too: there a number that is none counts as a no, without a trace
     watched = [*parts.watched, *chain.from_iterable(map(offers.decisive, parts.events))]
     watch(s, [s[name] for name in watched])
 
@@ -127,6 +128,7 @@ def settle_start(s: State, parts: Parts) -> None:
             s[cell.effort_attraction] = 0.0
     weigh_welcome(s, parts.target, parts.powers, parts.settings)
     keep_start(s)
+    # a source may be an expression, whose value at the start is kept under its text
     for stock in parts.stocks:
         for source in stock.sources:
             s[start_of(source.value.text)] = value_of(s, source.value)

@@ -75,6 +75,7 @@ def speak(s: State, unit: Unit, control: dict[str, float]) -> Voice:
 
 def own_control(units: Iterable[Unit], control: dict[str, float]) -> dict[str, float]:
     """The part of a row's control weights that falls to these units."""
+    # those of other actors would be taken from what is left to clout
     return {unit.name: control[unit.name] for unit in units if unit.name in control}
 
 
@@ -185,6 +186,7 @@ class Appraisal:
     def _attraction(self, supplier: str, channel: str) -> Number | None:
         s, cells = self.s, self.parts.cells_of[channel]
         worths = {cell.supplier: self._influence(cell.supplier) for cell in cells}
+        # the actor cares for the influence of all suppliers, or of none
         if worths[supplier] is None:
             return None
         name = f"channel.{channel}"
@@ -254,5 +256,6 @@ def appraise(s: State, parts: Parts, actor: str, voices: Iterable[Voice]) -> App
 
 def publish(s: State, appraisal: Appraisal) -> None:
     """Note the pooled valuations that steer effort and welcome next month."""
+    # effort and welcome come before this month's counsel, so they go by last month's
     for key in ("influence_share", "autonomy", "goodwill_by_vulnerability"):
         s[at("value", appraisal.actor, key)] = appraisal.pooled.get(key, 0.0)
