@@ -167,7 +167,7 @@ def _alone(raw: Mapping[str, Any], owners: Sequence[Steps]) -> list[str]:
 def _owners(raw: Mapping[str, Any], name: str) -> list[Steps]:
     """The things of a name: by their key as it is written, else by their key or label in any case."""
     known, word = list(things(raw)), folded(name)
-    # a file may hold `war` and `War`: who writes one of them exactly means that one
+    # a file may hold `name` and `Name`: who writes one of them exactly means that one
     exact = [place for place, _ in known if place[-1] == name]
     if exact:
         return exact

@@ -26,7 +26,7 @@ def size_problems(case: Case) -> Iterator[str]:
         found = len(getattr(case, section))
         if found > most:
             yield f"{section}: {found:,} of them; at most {most:,} can be run"
-    # Counted by themselves: a hundred actors by fifty channels are five times as many as can be run.
+    # Counted by themselves: 100 actors by 50 channels are five times as many as can be run.
     links = sum(len(row) for row in case.shares.values())
     if links > MOST_LINKS:
         yield f"shares: {links:,} links of suppliers with channels; at most {MOST_LINKS:,} can be run"

@@ -69,7 +69,7 @@ def simulate(
     values = {entry.name: entry.value(scores[:, place]) for place, entry in enumerate(free)}
     data = np.empty((draws, each, len(facts)), dtype=np.float32)
 
-    # In place, page by page: histories of a hundred thousand draws would not fit into memory.
+    # In place, page by page: histories of 100,000 draws would not fit into memory.
     def measure(history: History) -> int:
         data[int(history.runs[0]) % draws] = instruments.measure(history).T
         return 1

@@ -120,7 +120,7 @@ def _is_lever(path: str) -> bool:
 
 def fewest(changes: Changes, does: Callable[[Changes], bool]) -> Changes:
     """Leave out of `changes` what is not needed for `does`: halves first, then ever smaller parts."""
-    # Halves first: most of some hundred changes go in a few tries (delta debugging).
+    # Halves first: most of many changes go in a few tries (delta debugging).
     size = len(changes) // 2
     while size:
         paths = list(changes)
