@@ -60,11 +60,13 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
+    """What a notebook offers to complete: public names, imported or not yet."""
     return sorted(__all__)
 
 
 def _version() -> str:
     """The installed version; `0+unknown` in a checkout that is not installed."""
+    # Slow to load, and hardly ever asked for.
     from importlib.metadata import PackageNotFoundError, version
 
     try:

@@ -47,6 +47,7 @@ def fan_figure(
             alike = list(fans)
         ax.set_ylim(*_limits(alike))
         titled(ax, fan.title)
+    # A grid may have more places than there are fans.
     hide(axes[len(fans) :])
     return drawn
 

@@ -74,6 +74,7 @@ def figure(
     if len(units) == 4:
         rows, columns = 2, 2
     drawn, axes = sheet(headline, [NOTE, *notes], caption, rows, columns, (3.6, 2.6), key)
+    # Each outcome on its own scale: units differ.
     for ax, (outcome, unit) in zip(axes, units.items(), strict=False):
         if base is not None:
             ax.axvline(base, color="#777777", linewidth=0.8, linestyle=":")

@@ -95,6 +95,7 @@ def sheet(
     figure.text(left, 1 - 1.9 * LINE / height, plain("\n".join(title)), size=9.5, va="top", color=DARK)
     below = 0.5 * FOOT_LINE / height
     figure.text(left, below, plain("\n".join(foot)), size=8, va="bottom", color=DARK, linespacing=1.25)
+    # A key below all panels: in a panel it would cover some of what it explains.
     if key:
         _draw_key(figure, key, (left, FOOT_LINE * (len(foot) + 0.9) / height), abreast)
     axes = [figure.add_subplot(rows, columns, place + 1) for place in range(rows * columns)]

@@ -33,6 +33,7 @@ def aligned(rows: pd.DataFrame, name: str) -> np.ndarray:
     long = rows.assign(value=values.astype(float))
     wide = long.pivot(index="run", columns=["point", "lever"], values=["value", "failed"])
     points = sorted(rows["point"].unique())
+    # A pivot fills what it lacks with "not a number": missing cells are looked for, and missing runs too.
     cells = [(point, lever) for point in points for lever in levers]
     lacking = [cell for cell in cells if ("value", *cell) not in wide]
     if lacking or wide.isna().any().any():

@@ -38,6 +38,7 @@ def student95(freedom: int) -> float:
     >>> round(student95(10), 3)
     2.228
     """
+    # Loaded when asked for: most results need no t, and SciPy takes its time.
     from scipy.special import stdtrit
 
     return float(stdtrit(freedom, 0.975))

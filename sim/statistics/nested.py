@@ -114,6 +114,7 @@ def expected(groups: Groups) -> np.ndarray:
     out too small. Variances match; a shape that is not normal does so roughly.
     """
     own, (within, between) = groups.used, variances(groups)
+    # One draw, or one run a draw: chance and draws cannot be told apart.
     if np.isnan(between).any():
         return np.full(own.mean.shape, np.nan)
     total = between + within / own.count[:, None]

@@ -49,6 +49,7 @@ def compare(
     worlds = tuple(lower(each.scenario, months) for each in both)
     questions = tuple(Questions.of(world) for world in worlds)
     _check_alike(worlds, questions)
+    # Rows of both are held in memory; asked before any work is done.
     check_held(2 * runs, len(questions[0].columns), "ask for fewer runs")
     # Pages of one size, so that the same futures of both come by together.
     page = min(map(runs_at_once, worlds))

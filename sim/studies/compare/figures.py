@@ -141,6 +141,7 @@ def draw_parting(ax: Axes, found: Comparison) -> Axes:
     """The share of futures in which a recorded number differs by the end of each month."""
     months, parted = found.worlds[0].months, found.parted[~found.failed]
     begin = month_number(found.worlds[0].scenario.case.time.start)
+    # Not a number, for a pair that never parts, is at most no month.
     share = [float(np.mean(parted <= month)) for month in range(months)]
     ax.step(range(begin, begin + months), share, where="post", color=BLUE, linewidth=1.6)
     ax.set_ylim(-0.02, 1.02)

@@ -103,5 +103,6 @@ def _parting(found: Comparison) -> str:
     # Months that occur: a quantile between two of them would name one in which no pair parts.
     quantiles = np.quantile(known, (0.05, 0.5, 0.95), method="inverted_cdf")
     early, middle, late = (month_label(first + int(month)) for month in quantiles)
+    # Early and late are of those that part; how many do is said beside.
     share = percent(len(known) / len(parted))
     return f"Paths part in {share} % of futures, in half of those by {middle} (5 to 95 %: {early} to {late})."

@@ -87,6 +87,7 @@ class Stored:
     @cached_property
     def setup(self) -> Setup:
         """What was run. Raises ScenarioError, ReplayError, BadInput."""
+        # What a scenario names must be registered before the scenario is read.
         own = self.told.scenario
         require(own.registered)
         scenario = self._scenario(own.as_run, tuple(own.overrides.items()))

@@ -81,6 +81,7 @@ def write_tables(ensemble: Ensemble, folder: Path, figures: bool) -> None:
     write_csv(pd.DataFrame(columns), folder / "columns.csv")
     if ensemble.beliefs is not None:
         (folder / DRAWS).write_bytes(draws_bytes(ensemble.beliefs))
+    # The file as it was read: what was changed in it stands in the manifest.
     if ensemble.scenario.source is not None:
         (folder / "scenario.toml").write_bytes(ensemble.scenario.source.data)
     ensemble.undrawn = ()

@@ -95,6 +95,7 @@ def write_rows(groups: Iterable[pd.DataFrame], path: Path, columns: Iterable[Col
     try:
         for group in groups:
             table = pa.Table.from_pandas(group.reset_index(), preserve_index=False)
+            # The first group tells the columns, so that nothing but its rows must be known beforehand.
             if writer is None:
                 few = [name for name in table.column_names if name in counted]
                 writer = pq.ParquetWriter(path, table.schema, compression="zstd", use_dictionary=few)

@@ -147,6 +147,7 @@ class Tables:
     @cached_property
     def table(self) -> pd.DataFrame:
         """Headline outcomes, distributions, postures and events: columns TABLE_COLUMNS."""
+        # In the order in which a reader asks: what happens, where it ends up, all events.
         ends = [*self._distributions(), *self._own_distributions()]
         rows = [*self._outcomes(), *ends, *self._posture_rows(), *self._event_rows()]
         columns = list(TABLE_COLUMNS)

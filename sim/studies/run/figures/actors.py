@@ -56,6 +56,7 @@ def figure(ensemble: Ensemble) -> Figure:
     """Two panels of quantile bars for the last month."""
     case, caption = ensemble.scenario.case, caption_of(ensemble, fans=True)
     months = months_of(ensemble.dates)
+    # Of the last month alone: how they come there is in other figures.
     headline = f"Outcomes by actor, {month_name(months[-1])}"
     if ensemble.failed == ensemble.runs:
         return empty_sheet(headline, caption, "Nothing to show: every run failed.")
@@ -77,6 +78,7 @@ def figure(ensemble: Ensemble) -> Figure:
 
 
 def _of_role(case: Case, *roles: str) -> list[str]:
+    """Names of the actors with one of some roles, in the order of the scenario."""
     return [name for name, actor in case.actors.items() if actor.role in roles]
 
 
@@ -85,6 +87,7 @@ def bars(ensemble: Ensemble, kind: str, actors: Sequence[str]) -> list[Bar]:
     found = []
     for actor in actors:
         name = f"{kind}.{actor}"
+        # What a scenario does not model of an actor is not recorded.
         if name not in ensemble.paths:
             continue
         last = ensemble.fan(name).iloc[-1]
@@ -127,14 +130,17 @@ def _ends(rows: Sequence[Bar]) -> tuple[float, float]:
 
 
 def _index(value: float) -> str:
+    """An index in three digits, without the zero in front, which would take room from the bars."""
     return f"{value:.3f}".replace("0.", ".", 1)
 
 
 def _median() -> dict:
+    """How a median looks, on a bar and in the key."""
     return {"marker": "|", "markersize": 14, "markeredgewidth": 1.6, "color": BLACK, "linestyle": "none"}
 
 
 def _start() -> dict:
+    """How a value at the start looks, beside a bar and in the key."""
     return {
         "marker": "d",
         "markersize": 6,

@@ -73,6 +73,7 @@ def figure(ensemble: Ensemble) -> Figure:
         draw_months(ax, dates)
         titled(ax, own["label"].iloc[0])
     hide(axes[len(shown) :])
+    # Once a row: all panels have one scale.
     for ax in axes[: len(shown) : columns]:
         ax.set_ylabel("Probability", fontsize=8.5)
     return drawn
@@ -101,6 +102,7 @@ def draw_probability(ax: Axes, events: pd.DataFrame) -> Axes:
         ax.vlines(months, events["low"], events["high"], color=BLUE, alpha=0.5)
         ax.plot(months, events["probability"], color=BLUE, marker="o")
     last = events["probability"].iloc[-1]
+    # Where every run failed there is no number to write.
     if pd.notna(last):
         beyond: dict = {"xycoords": ax.get_yaxis_transform(), "textcoords": "offset points"}
         bold: dict = {"va": "center", "fontsize": 8.5, "color": BLUE, "weight": "bold"}
@@ -141,6 +143,7 @@ def draw_baselines(ax: Axes, table: pd.DataFrame) -> Axes:
 
 
 def _band_key() -> list[Handle]:
+    """The key of the two bands that runs under draws have."""
     return [
         Patch(color=BLUE, alpha=0.45, linewidth=0, label="95 % interval of the line"),
         Patch(**PARAMETERS, label="5 to 95 % of draws of the uncertain numbers"),
@@ -160,6 +163,7 @@ def _baseline_style(marker: str) -> dict:
 
 
 def _baseline_key(table: pd.DataFrame) -> list[Handle]:
+    """The key of those baselines that some outcome has."""
     given = [baseline for baseline in MARKED if table[baseline.name].notna().any()]
     return [
         Line2D([], [], label=f"baseline: {each.label} alone", **_baseline_style(each.marker))

@@ -25,6 +25,7 @@ RARE = 0.01
 def figure(ensemble: Ensemble) -> Figure:
     """Stacked shares over time; classes that hardly ever occur are named below."""
     caption, postures, dates = caption_of(ensemble), ensemble.postures(), ensemble.dates
+    # In the order of the scenario, which gives colours: a pivot would sort them by name.
     names = list(dict.fromkeys(postures["posture"]))
     shares = postures.pivot(index="date", columns="posture", values="share")[names]
     labels = dict(zip(postures["posture"], postures["label"], strict=True))

@@ -82,6 +82,7 @@ class Swept:
         at = self.places
         if len(at) == 1:
             return np.array([at[0] - 0.5, at[0] + 0.5])
+        # Values may be spaced unevenly: borders are midway between neighbours.
         middle = (at[:-1] + at[1:]) / 2
         return np.concatenate([[2 * at[0] - middle[0]], middle, [2 * at[-1] - middle[-1]]])
 

@@ -29,6 +29,7 @@ def figure(table: pd.DataFrame, swept: Swept, outcomes: Mapping[str, str], capti
     to 95 %. More: the median of each, its band of 25 to 75 %, and thin lines at 5 and 95 %.
     """
     levers = list(dict.fromkeys(table["lever"]))
+    # Repeated, so that any number of levers has a line, if not one of its own.
     styles = dict(zip(levers, LINES * len(levers), strict=False))
     alone = len(levers) == 1
     if alone:

@@ -100,6 +100,7 @@ def along(
         if len(passed):
             draw_tipping(ax, passed[passed["outcome"] == name], styles)
         swept.draw_own(ax)
+        # A little beyond both ends: lines at 0 and 1 would be cut in half.
         ax.set_ylim(-0.02, 1.02)
         swept.across(ax)
         titled(ax, label)

@@ -106,6 +106,7 @@ def means(
     key = _shared_key(missing, across, up)
     drawn, axes = sheet(MEANS, notes, caption, rows, columns, (3.3, 2.6), key)
     for ax, (name, lever, title) in zip(axes, panels, strict=False):
+        # One scale under all levers, so that their maps can be compared.
         every = summary[summary["outcome"] == name]
         scale = Normalize(*_span(every["value"]))
         draw_values(ax, every[every["lever"] == lever], across, up, scale, None)
@@ -217,6 +218,7 @@ def draw_postures(
     ax: Axes, table: pd.DataFrame, across: Swept, up: Swept, colours: Mapping[str, str]
 ) -> Axes:
     """Cells in the colour of their commonest posture, with its share [%]; striped if in doubt."""
+    # Numbers in all cells or in none: where only wide ones had one, the eye would go there.
     narrowest = min(float(np.diff(swept.edges).min() / np.ptp(swept.edges)) for swept in (across, up))
     columns, rows = across.where(table[across.path]), up.where(table[up.path])
     label = {"boxstyle": "round,pad=0.12", "facecolor": "white", "edgecolor": "none", "alpha": 0.75}
@@ -256,6 +258,7 @@ def _cell(across: Swept, up: Swept, x: int, y: int, **look: object) -> Rectangle
 
 
 def _framed(ax: Axes, across: Swept, up: Swept) -> Axes:
+    """A map with its borders, its ticks and the place of the scenario."""
     ax.set_xlim(across.edges[0], across.edges[-1])
     ax.set_ylim(up.edges[0], up.edges[-1])
     ax.grid(visible=False)
@@ -313,7 +316,9 @@ def _panels(
 
 
 def _span(values: pd.Series) -> tuple[float, float]:
+    """The ends of a colour scale that holds some values, at least LEAST_SPAN apart."""
     low, high = float(values.min()), float(values.max())
+    # Every cell failed: a scale must still have two ends.
     if not np.isfinite(low):
         return 0.0, 1.0
     spare = max(LEAST_SPAN - (high - low), 0.0) / 2
