@@ -73,7 +73,9 @@ def paths_of(raw: Mapping[str, Any], name: str) -> list[str]:
 
 def is_pattern(name: str) -> bool:
     """Whether a name stands for many: it holds a * or ? outside quotes."""
-    return any(sign in name for sign in WILD) and steps_of(name) is None
+    if steps_of(name) is not None:  # a quoted key may hold such signs, and is a path
+        return False
+    return any(sign in name for sign in WILD)
 
 
 def choice(what: str, name: str, known: Mapping[str, str]) -> str:

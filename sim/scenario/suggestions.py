@@ -16,6 +16,7 @@ from sim.scenario.things import (
     labels_of,
     leads,
     rank,
+    steps_in,
     things,
     values_of,
 )
@@ -36,7 +37,7 @@ def told(raw: Mapping[str, Any], paths: Sequence[str]) -> str:
 
 
 def _first_label(path: str, names: Mapping[str, str]) -> str:
-    for step in steps_of(path) or ():
+    for step in steps_in(path):
         if step in names:
             return names[step]
     return ""

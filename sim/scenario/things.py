@@ -43,14 +43,20 @@ def leads(raw: Mapping[str, Any], path: str, table: bool = False) -> bool:
     return table or not is_table(raw, place)
 
 
+def steps_in(path: str) -> list[str]:
+    """The steps of a path; none for what is no path."""
+    return steps_of(path) or []
+
+
 def labelled(raw: Mapping[str, Any], path: str) -> str:
     """A path in the words of the file: `quantities.war.start` reads "War abroad, start"."""
-    steps = steps_of(path) or []
+    steps = steps_in(path)
     if steps and steps[0] in NAMING:
         steps = steps[1:]
     names = labels_of(raw)
-    words = [names.get(step) or step.replace("_", " ") for step in steps if step not in LEFT_OUT]
-    return ", ".join(dict.fromkeys(words))
+    told = [step for step in steps if step not in LEFT_OUT]
+    words = [names.get(step, step.replace("_", " ")) for step in told]
+    return ", ".join(dict.fromkeys(words))  # a label may hold what the step behind it says again
 
 
 def things(raw: Mapping[str, Any]) -> Iterator[tuple[Steps, str]]:
@@ -72,7 +78,8 @@ def values_of(raw: Mapping[str, Any], place: Steps) -> list[str]:
     """What is set where a thing alone is named: its one value, or the values of a table of them."""
     if place[0] in WHOLE:
         return [spelled(place)]
-    if place[0] == "quantities" and place[1] in _table(raw.get("paths")):
+    on_path = place[1] in _table(raw.get("paths"))
+    if on_path and place[0] == "quantities":  # its start does nothing, the path says where it is
         return [spelled(("paths", place[1]))]
     setting = VALUE_OF.get(place[-2])
     if setting is None:
@@ -91,6 +98,7 @@ def inside(raw: Mapping[str, Any], path: str) -> list[str]:
 
 def known_paths(raw: Mapping[str, Any]) -> list[str]:
     """Paths of every number of the file, of whole [paths], and of the settings that sections have anyway."""
+    # the last may be set where the file does not name them, such as those of [decision]
     found = [path for path, _ in numbers(values(raw))]
     found += [join("paths", name) for name in _table(raw.get("paths"))]
     for section in keys_at(()):
@@ -100,7 +108,7 @@ def known_paths(raw: Mapping[str, Any]) -> list[str]:
 
 def compared(path: str) -> list[str]:
     """The steps of a path as they are compared; the size of an effect is the effect."""
-    steps = [folded(step) for step in steps_of(path) or ()]
+    steps = list(map(folded, steps_in(path)))
     if steps[-1:] == ["size"]:
         return steps[:-1]
     return steps

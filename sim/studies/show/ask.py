@@ -89,6 +89,7 @@ def rows_of(numbers: list[Number]) -> list[tuple[object, ...]]:
 
 
 def _row(number: Number) -> tuple[object, ...]:
+    """The cells of a number; what it does not have is empty."""
     return tuple("" if value is None else value for value in astuple(number))
 
 
@@ -133,6 +134,7 @@ def names_of(scenario: Scenario) -> dict[str, Labels]:
 
 
 def _labels(things: Mapping[str, Any]) -> Labels:
+    """The labels of things; an author may leave some out."""
     return {name: thing.label or "" for name, thing in things.items()}
 
 

@@ -14,9 +14,12 @@ def wrapped(text: str, indent: str = "", hang: str | None = None) -> list[str]:
     >>> wrapped("a  b")
     ['a b']
     """
+    if hang is None:
+        hang = indent
+    # words stay whole even where they are too long for a line: paths are there to be copied
     return textwrap.wrap(
-        " ".join(text.split()), WIDTH, initial_indent=indent,
-        subsequent_indent=indent if hang is None else hang, break_long_words=False, break_on_hyphens=False,
+        " ".join(text.split()), WIDTH, initial_indent=indent, subsequent_indent=hang,
+        break_long_words=False, break_on_hyphens=False,
     )  # fmt: skip
 
 

@@ -57,6 +57,7 @@ def point(case: Case, values: Sequence[float]) -> str:
 
 
 def _stake(case: Case, key: str) -> str:
+    """What an actor values by its key, in words."""
     kind, _, rest = key.partition(".")
     if key in STAKES:
         return STAKES[key]
