@@ -146,7 +146,8 @@ def test_keys_are_shown_without_a_scenario():
     assert shown("--keys") == (0, PAGE.read_text(encoding="utf-8"), "")
     code, out, _ = shown("--keys", "belief_memory")
     assert code == 0 and out.startswith("decision.belief_memory: ")
-    assert shown("--keys", "no\x1bword")[:2] == (0, "No key has 'no\\x1bword' in it.\n")
+    code, out, told = shown("--keys", "no\x1bword")
+    assert (code, out) == (2, "") and "no key of a scenario file has 'no\\x1bword' in it" in told
 
 
 def test_the_json_schema_is_shown_without_a_scenario():

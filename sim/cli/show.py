@@ -86,10 +86,10 @@ def _show_keys(word: str, json_schema: bool, others: list[Any]) -> None:
         say(json.dumps(reference.json_schema(), indent=1, ensure_ascii=False))
     elif not is_searched:
         say(reference.page().rstrip("\n"))
-    elif reference.keys_with(word):
-        say_all(reference.lines(word))
     else:
-        say(f"No key has '{word}' in it.")
+        if not reference.keys_with(word):
+            raise BadInput(f"no key of a scenario file has '{word}' in it; --keys alone shows them all")
+        say_all(reference.lines(word))
 
 
 def _in_words(loaded: Any) -> Iterable[str]:
