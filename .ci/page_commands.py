@@ -1,7 +1,7 @@
 """The commands of the pages, one after the other; each has to end with exit code 0.
 
-Those of README.md run as they stand, in this folder; those of docs/ that call `steppe` run in a fresh folder for
-each page, beside the shipped files. Those that take minutes are left out, unless asked for with `--all`.
+Those of README.md run as they stand, in this folder; those of docs/ that call `steppe` run in a fresh folder
+for each page, beside the shipped files. Those that take minutes are left out, unless asked for with `--all`.
 """
 
 import re

@@ -1,7 +1,7 @@
 """How the pages become a site: `sphinx-build -W --keep-going docs build/docs`.
 
-The pages are written for the repository and link to files by their place in it. Pages that lie above docs/ have a copy
-in docs/site/ here, and links lead there; the README is the front page.
+The pages are written for the repository and link to files by their place in it. Pages that lie above docs/
+have a copy in docs/site/ here, and links lead there; the README is the front page.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def read(app: Any, name: str, source: list[str]) -> None:
 
 
 def plain(app: Any, what: str, name: str, obj: Any, asked: Any, lines: list[str]) -> None:
-    """Docstrings are sentences, with code between single backticks and examples; other signs are no markup."""
+    """Docstrings are sentences, with code between single backticks and examples; no other markup."""
     lines[:] = [line if line.lstrip().startswith((">>>", "... ")) else _escaped(line) for line in lines]
 
 

@@ -51,7 +51,10 @@ def answer(firsts: dict[str, np.ndarray], start: str) -> list[str]:
     for date in DATES:
         month = month_number(date) - month_number(start)
         ordinary, dated = ((firsts[world] <= month).astype(float) for world in (ORDINARY, ROUND))
-        label = f"A visit by {date}: {dated.mean():.3f} with anniversaries, {ordinary.mean():.3f} without; the probability"
+        label = (
+            f"A visit by {date}: {dated.mean():.3f} with anniversaries, {ordinary.mean():.3f} without; "
+            "the probability"
+        )
         lines.append(told(label, paired(ordinary, dated, True, z), "with the date"))
         part = portion(dated - ordinary, dated, z)
         if np.isfinite(part.mean):

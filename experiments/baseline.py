@@ -27,7 +27,8 @@ def visits_by_proxy(ensemble: sim.Ensemble) -> str:
     president, proxy = rows["first.russian_visit"].notna(), rows["first.proxy_visit"].notna()
     with_proxy, without = president[proxy].mean(), president[~proxy].mean()
     return (
-        f"A proxy comes in {proxy.mean():.3f} of the runs. The president comes in {with_proxy:.3f} of the runs with a proxy, "
+        f"A proxy comes in {proxy.mean():.3f} of the runs. "
+        f"The president comes in {with_proxy:.3f} of the runs with a proxy, "
         f"and in {without:.3f} of those without."
     )
 

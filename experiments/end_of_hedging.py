@@ -58,7 +58,8 @@ def answer(rows: pd.DataFrame) -> list[str]:
         lines.append(
             f"{' + '.join(shocks) or 'No shock'}: hedging {verdict}, "
             f"{hedging[cell].mean():.3f} of the runs ({low:.3f} to {high:.3f}); "
-            f"vassals {vassal[cell].mean():.3f}; autonomy {autonomy[cell].mean():.3f} ({room.low:.3f} to {room.high:.3f})."
+            f"vassals {vassal[cell].mean():.3f}; "
+            f"autonomy {autonomy[cell].mean():.3f} ({room.low:.3f} to {room.high:.3f})."
         )
     return [
         *lines,

@@ -64,7 +64,8 @@ def answer(rows: pd.DataFrame) -> list[str]:
         back = portion(much - refined, much - little, z)
         if relief.sign and np.isfinite(back.mean):
             lines.append(
-                f"  The refinery takes back {back.mean:.0%} of what dependence does to it ({back.low:.0%} to {back.high:.0%})."
+                f"  The refinery takes back {back.mean:.0%} of what dependence does to it "
+                f"({back.low:.0%} to {back.high:.0%})."
             )
     return lines
 

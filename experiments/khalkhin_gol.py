@@ -68,7 +68,7 @@ NOTES = ["By March 1942; the attack by December 1939."]
 
 
 def drawn(base: sim.Scenario, rng: np.random.Generator) -> sim.Scenario:
-    """The scenario with its judged sizes drawn within their ranges (triangular, most likely as in the file)."""
+    """The scenario with its judged sizes drawn within their ranges (triangular, mode as in the file)."""
     changes = {}
     for path, value in base.numbers.items():
         if any(fnmatchcase(path, each) for each in VARIED) and not any(
@@ -189,7 +189,10 @@ def battle(gaps: dict[str, Difference]) -> str:
     """The same in a sentence."""
     parts = [f"{gap.mean:+.3f} ({gap.low:+.3f} to {gap.high:+.3f}) to the {way}" for way, gap in gaps.items()]
     end = "it turns Japan" if gaps["south"].sign > 0 > gaps["north"].sign else "it does not turn Japan"
-    return f"A battle lost rather than won in the first month, all else equal, adds {' and '.join(parts)}: {end}."
+    return (
+        f"A battle lost rather than won in the first month, all else equal, adds {' and '.join(parts)}: "
+        f"{end}."
+    )
 
 
 def signs(found: dict[str, pd.DataFrame]) -> dict[str, int]:
@@ -247,7 +250,8 @@ def main() -> None:
     more = beyond_the_sum(found, "strike_north")
     kind = {1: "reinforce", -1: "stand in for", 0: "do not clearly change"}[more.sign]
     words += [
-        f"Pact and resistance {kind} each other in keeping Japan from the north: both absent add {more.mean:+.3f} "
+        f"Pact and resistance {kind} each other in keeping Japan from the north: "
+        f"both absent add {more.mean:+.3f} "
         f"({more.low:+.3f} to {more.high:+.3f}) beyond the sum.",
         *after_the_battle(found[HISTORY]),
         battle(turns(found)),

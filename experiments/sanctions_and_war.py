@@ -71,7 +71,8 @@ def study(order: Order) -> Answer:
     table["pressure"] = table["point"].map(dict(enumerate(PRESSURES)))
     z = bonferroni(4 * len(OUTCOMES))
     words = [
-        f"Sanctions {PRESSURES[0]:g} to {PRESSURES[-1]:g}, war of {YEARS[0]} to {YEARS[-1]} years (95 % for all lines together):"
+        f"Sanctions {PRESSURES[0]:g} to {PRESSURES[-1]:g}, war of {YEARS[0]} to {YEARS[-1]} years "
+        "(95 % for all lines together):"
     ]
     for name, label in LABELS.items():
         words += [told(label, found, cause) for cause, found in together(aligned(rows, name), z).items()]

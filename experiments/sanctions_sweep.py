@@ -28,7 +28,8 @@ GRID = np.linspace(0.0, 1.0, 11).round(6)
 SHORT, LONG = "short run", "long run"
 OFFENCE = {"Offence as in the scenario": 1.0, "Offence ×1.5": 1.5}
 NOTES = [
-    "Sanctions pressure is held on its path. Short run: Russia's means, dependence on China and standing frozen as of June 2024. "
+    "Sanctions pressure is held on its path. Short run: "
+    "Russia's means, dependence on China and standing frozen as of June 2024. "
     "Long run: all three start at rest under the pressure."
 ]
 
@@ -57,7 +58,8 @@ def answer(found: dict[tuple[str, str], Shape]) -> list[str]:
     plain, more = OFFENCE
     turned = found[plain, SHORT].whole.sign < 0 < found[plain, LONG].whole.sign
     lines = [
-        f"The reversal (falls in the short run, rises in the long run) {'appears' if turned else 'does not appear'}."
+        "The reversal (falls in the short run, rises in the long run) "
+        f"{'appears' if turned else 'does not appear'}."
     ]
     bent = found[more, LONG]
     where = (

@@ -32,8 +32,10 @@ import pathlib, resource, sys, sim
 sim.run_into({out!r}, sim.load({path!r}), runs={runs}, figures=False)
 status = pathlib.Path("/proc/self/status")
 lines = status.read_text().splitlines() if status.exists() else []
-own = [int(line.split()[1]) for line in lines if line.startswith("VmHWM")]  # ru_maxrss would remember the parent's memory
-print(own[0] if own else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // (1024 if sys.platform == "darwin" else 1))
+own = [int(line.split()[1]) for line in lines if line.startswith("VmHWM")]
+unit = 1024 if sys.platform == "darwin" else 1
+# where Linux tells it, its own: ru_maxrss would remember the parent's memory
+print(own[0] if own else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // unit)
 """
 
 
@@ -115,10 +117,12 @@ def main() -> None:
     one, two = (ensemble_months(world, runs, threads, repeats) for threads in (1, 2))
     print(f"Mesa model                      {agents * 1e6:10.1f} us a run-month")
     print(
-        f"ensemble, one thread            {one * 1e6:10.3f} us a run-month, {1 / one:,.0f} run-months a second"
+        f"ensemble, one thread            {one * 1e6:10.3f} us a run-month, "
+        f"{1 / one:,.0f} run-months a second"
     )
     print(
-        f"ensemble, two threads           {two * 1e6:10.3f} us a run-month, {1 / two:,.0f} run-months a second"
+        f"ensemble, two threads           {two * 1e6:10.3f} us a run-month, "
+        f"{1 / two:,.0f} run-months a second"
     )
     print(f"ensemble against Mesa, a thread {agents / one:10,.0f} times")
     print(f"two threads against one         {one / two:10.2f} times")
@@ -126,7 +130,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         work = steppe_run(20_000, f"{folder}/results", f"{folder}/cache")
         print(
-            f"20,000 runs, cold start         {seconds(work, 1):10.1f} s  (command line, empty cache, tables saved)"
+            f"20,000 runs, cold start         {seconds(work, 1):10.1f} s  "
+            "(command line, empty cache, tables saved)"
         )
         print(f"20,000 runs, warm start         {seconds(work, repeats if full else 1):10.1f} s")
     print(f"import sim                      {seconds(lambda: command('-c', 'import sim'), repeats):10.2f} s")
@@ -137,7 +142,8 @@ def main() -> None:
     sizes = (20_000, 200_000) if full else (2_000, 20_000)
     peaks = [peak_megabytes(size) for size in sizes]
     print(
-        f"peak memory                     {peaks[0]:10.0f} MB at {sizes[0]:,} runs, {peaks[1]:.0f} MB at {sizes[1]:,}"
+        f"peak memory                     {peaks[0]:10.0f} MB at {sizes[0]:,} runs, "
+        f"{peaks[1]:.0f} MB at {sizes[1]:,}"
     )
 
 

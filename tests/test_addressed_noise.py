@@ -145,7 +145,7 @@ def test_windows_of_another_length_move_no_score(facts, own):
 
 
 def test_noise_of_a_run_is_that_of_its_number_also_under_draws(facts):
-    """Runs of 3 draws, 2 each: draw 1 has runs 1 and 4. Without spread of its own, wealth shows noise alone."""
+    """Runs of 3 draws, 2 each: draw 1 has runs 1 and 4. Without own spread, wealth shows noise alone."""
     still = past_case().override({"quantities.wealth.noise": 0.0, "uncertain.wealth.times": 1e-12})
     for event in ("loan", "aid", "raid"):
         still = still.override({f"events.{event}.base_logit": -40})
@@ -188,7 +188,8 @@ def test_no_kernel_of_linear_algebra_moves_a_byte(facts, tmp_path):
         "from sim.studies.hindcast.ask import hindcast;"
         "from sim.studies.hindcast.observations import facts_of; case = past_case();"
         "found = hindcast(case, facts_of(Path(sys.argv[1]), case), 60);"
-        "print(found.scores.to_csv() + found.targets.to_csv() + found.fans.to_csv() + found.reliability.to_csv())"
+        "print(found.scores.to_csv() + found.targets.to_csv() + "
+        "found.fans.to_csv() + found.reliability.to_csv())"
     )
 
     def told(**more: str) -> str:

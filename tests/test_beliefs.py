@@ -329,8 +329,8 @@ def test_the_summary_names_draws_source_and_priors_in_lines_that_fit(ensemble):
     text = " ".join(lines)
     assert max(map(len, lines)) <= 100
     assert (
-        "12 draws of the uncertain numbers, 25 runs under each; learnt from Old times: pull, cost; from their priors: harm."
-        in text
+        "12 draws of the uncertain numbers, 25 runs under each; learnt from Old times: pull, cost; "
+        "from their priors: harm." in text
     )
     assert "draws, 5 to 95 %" in text and "chance taken out" in text and "not a forecast" in text
     told = replace(ensemble.beliefs, manifest={"title": "Old times", "keeps_prior": ["cost", "gone"]})
@@ -367,7 +367,8 @@ def test_a_row_comes_out_again_from_the_folder(folder, run):
 @pytest.mark.parametrize(
     ("rows", "told"),
     [
-        ("0,a,prior,times,1_0", "line 2: must be a number"), ("0,a,prior,times,nan", "line 2: must be a finite number"),
+        ("0,a,prior,times,1_0", "line 2: must be a number"),
+        ("0,a,prior,times,nan", "line 2: must be a finite number"),
         ("1,a,prior,times,1", "draw 1 of a stands where 0 belongs"),
         ("0,a,prior,times,1\n0,a,prior,times,2", "line 3: draw 0 of a"),
         ("0.5,a,prior,times,1", "whole number"), ("0,a,prior,times", "line 2: has 4 cells"),

@@ -254,7 +254,7 @@ def child(home: Path, limit: bool = False, **environment: str | None) -> tuple[i
 
 @posix
 def test_where_nothing_can_be_kept_runs_are_compiled_and_nobody_is_told(tmp_path: Path):
-    """No home, a home that is a file, relative or empty places, a read-only folder, and a disk that is full."""
+    """No home, a home that is a file, relative or empty places, a read-only folder, and a full disk."""
     (tmp_path / "file").write_text("in the way")
     closed = tmp_path / "closed"
     closed.mkdir(mode=0o500)

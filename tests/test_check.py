@@ -200,13 +200,17 @@ def test_a_small_case_without_faults_passes():
 
 
 PLANTED = {
-    "a parameter that nothing uses": ({"parameters": {"idle": 0.3}}, ["number parameters.idle: moves nothing"]),
+    "a parameter that nothing uses": (
+        {"parameters": {"idle": 0.3}}, ["number parameters.idle: moves nothing"],
+    ),
     "a parameter that only an unused driver uses": (
         {"parameters": {"idle": 0.3}, "drivers": {"unused": "0 * idle"}},
         ["number parameters.idle: moves nothing"],
     ),
-    "a speed towards where a stock already is": ({"quantities": {"calm": {"label": "Calm", "start": 0.5, "relaxation": 0.1}}},
-        ["number quantities.calm.relaxation: moves nothing"]),
+    "a speed towards where a stock already is": (
+        {"quantities": {"calm": {"label": "Calm", "start": 0.5, "relaxation": 0.1}}},
+        ["number quantities.calm.relaxation: moves nothing"],
+    ),
     "an event that cannot happen": (
         {"events": {"flood": {"label": "Flood", "initiator": "nature", "base_logit": -2.0, "gate": "0",
         "effects": {"war": 1}}}},

@@ -127,7 +127,10 @@ def test_show_lists_every_number_and_one_event():
 
 
 def test_help_comes_without_the_heavy_modules():
-    code = "import sys, sim.cli; print({'numpy', 'pandas', 'mesa', 'matplotlib', 'llvmlite', 'pydantic'} & set(sys.modules))"
+    code = (
+        "import sys, sim.cli; "
+        "print({'numpy', 'pandas', 'mesa', 'matplotlib', 'llvmlite', 'pydantic'} & set(sys.modules))"
+    )
     assert (
         subprocess.run(
             [sys.executable, "-c", code], capture_output=True, text=True, check=True

@@ -62,7 +62,7 @@ def sanctions(value: float) -> dict:
 
 
 def sanctions_path(value: float) -> dict:
-    """Sanctions set from outside a month after the start. What Russia loses then, it loses against its start."""
+    """Sanctions set from outside a month after the start: what Russia loses, it loses against its start."""
     return {"paths.sanctions": [["2024-06", 0.7], ["2024-07", value]]}
 
 
@@ -386,7 +386,7 @@ def test_europe_forgets_a_visit_within_two_years():
 
 @emergent
 def test_proxies_make_the_leaders_own_visit_less_likely():
-    """Weak substitution: political bandwidth saturates. Visits after the first proxies, anniversary or not."""
+    """Weak substitution: bandwidth saturates. Visits after the first proxies, anniversary or not."""
     found = contrast(changed(NO_PROXIES), changed(PROXIES), count(*VISITS), PAIRS)
     assert found.z < -2, found
 
@@ -406,7 +406,7 @@ def test_backlash_weakens_what_a_chinese_surge_wins_in_closeness():
 
 @by_construction
 def test_outside_dependence_on_china_makes_russian_influence_a_worse_bargain():
-    """Worth to Mongolia of the political bandwidth of a visit: less where Russia counts together with China."""
+    """Worth to Mongolia of a visit's political bandwidth: less where Russia counts together with China."""
     worth = []
     for size in (0.1, 0.6):
         w = changed(

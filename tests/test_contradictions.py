@@ -40,7 +40,8 @@ def told(tmp_path: Path, *rows: str) -> list[str]:
 
 def test_an_event_within_a_window_in_which_it_did_not_happen_is_refused(tmp_path):
     assert told(tmp_path, "event,loan,2011-01/2012-12,0", "event,raid,2011,1", "event,loan,2011,1") == [
-        "line 4: loan happened within 2011, but line 2 says that it did not within 2011-01/2012-12; correct one"
+        "line 4: loan happened within 2011, but line 2 says that it did not within 2011-01/2012-12; "
+        "correct one"
     ]
 
 
@@ -142,7 +143,10 @@ def test_three_that_deny_it_together_are_all_named_and_no_more_are_counted(tmp_p
 
 def test_facts_of_no_file_are_refused_with_their_windows():
     facts = (*yearly(EVENT, "loan", [0.0, 1.0]), Fact(TIME, "loan", 12 * 2010, 12 * 2012 - 1, math.inf))
-    wrong = "^loan happened within 2011, but another one says that it did not within 2010-01/2011-12; correct one$"
+    wrong = (
+        "^loan happened within 2011, but another one says that it did not within 2010-01/2011-12; "
+        "correct one$"
+    )
     for study in (hindcast, calibrate):
         with pytest.raises(ScenarioError, match=wrong):
             study(CASE, facts)

@@ -48,19 +48,33 @@ def with_outcome(by: list[str]) -> dict[str, Any]:
 
 WEIGHTS = {"tenth": 1.0, "fifth": 0.5, "other": 0.1}
 NEVER = {
-    "forced after the end": (tables(interventions={"forced": {"raid": ["2012-01"]}}), "interventions.forced.raid: 2012-01"),
-    "forced before the start": (tables(interventions={"forced": {"raid": ["2009-12"]}}), "interventions.forced.raid: 2009-12"),
-    "one of two forced": (tables(interventions={"forced": {"raid": ["2010-05", "2030-01"]}}), "interventions.forced.raid: 2030"),
+    "forced after the end": (
+        tables(interventions={"forced": {"raid": ["2012-01"]}}), "interventions.forced.raid: 2012-01",
+    ),
+    "forced before the start": (
+        tables(interventions={"forced": {"raid": ["2009-12"]}}), "interventions.forced.raid: 2009-12",
+    ),
+    "one of two forced": (
+        tables(interventions={"forced": {"raid": ["2010-05", "2030-01"]}}), "interventions.forced.raid: 2030",
+    ),
     "dates of an event": (with_event(["2030-01", "1995-01"]), "events.vote.dates: 2030-01 lies outside"),
     "by before the start": (with_outcome(["2009-12", "2010-12"]), "outcomes.loan.by: 2009-12 lies before"),
-    "a calendar of the past": (tables(calendars={"votes": {"dates": ["1990-05", "1994-05"]}}), "calendars.votes.dates: 1990-05"),
-    "a calendar far ahead": (tables(calendars={"votes": {"dates": ["2035-05"], "window": 6}}), "calendars.votes.dates: 2035-05"),
-    "from a month far ahead": (tables(calendars={"open": {"from": "2035-05"}}), "calendars.open.from: 2035-05 lies after"),
+    "a calendar of the past": (
+        tables(calendars={"votes": {"dates": ["1990-05", "1994-05"]}}), "calendars.votes.dates: 1990-05",
+    ),
+    "a calendar far ahead": (
+        tables(calendars={"votes": {"dates": ["2035-05"], "window": 6}}), "calendars.votes.dates: 2035-05",
+    ),
+    "from a month far ahead": (
+        tables(calendars={"open": {"from": "2035-05"}}), "calendars.open.from: 2035-05 lies after",
+    ),
     "an anniversary of what is far ahead": (
         tables(calendars={"day": {"anniversary_of": "2035-05", "window": 3, "weights": WEIGHTS}}),
         "calendars.day.anniversary_of: 2035-05 lies after",
     ),
-    "a path that begins after the end": (tables(paths={"war": [["2030-01", 0.5], ["2031-01", 0.6]]}), "paths.war: its first"),
+    "a path that begins after the end": (
+        tables(paths={"war": [["2030-01", 0.5], ["2031-01", 0.6]]}), "paths.war: its first",
+    ),
     "history divided before the start": (
         tables(hindcast={"fitted_until": "2001-01", "validated_until": "2011-01"}),
         "hindcast.fitted_until: 2001-01 lies before",
@@ -94,7 +108,10 @@ def test_nothing_of_a_shipped_scenario_lies_outside_its_months(file):
 def test_dates_beyond_fewer_months_are_told_and_not_refused():
     scenario = parse(tables(interventions={"forced": {"raid": ["2011-06"]}}), "case")
     assert scenario.outside() is None
-    line = "outside the simulated months, 2010-01 to 2010-06: interventions.forced.raid 2011-06, outcomes.loan.by 2010-12"
+    line = (
+        "outside the simulated months, 2010-01 to 2010-06: "
+        "interventions.forced.raid 2011-06, outcomes.loan.by 2010-12"
+    )
     assert scenario.outside(6) == line
     assert scenario.override({"time.months": 6}).outside() == line
     many = with_event([f"20{year}-05" for year in range(10, 60)])

@@ -95,8 +95,14 @@ def row(name: str, entry: dict[str, Any], **more: Any) -> dict[str, Any]:
 def places(expression: str) -> dict[str, dict[str, Any]]:
     """Everywhere a scenario may write an expression."""
     effect = {"size": 0.01, "times": expression}
-    keys = ({"war": effect}, {"bandwidth": {"North": {"trade": effect}}}, {"attraction": {"South": {"trade": effect}}},
-            {"tilt": {"South": effect}}, {"payoff": {"Buffer": effect}}, {"credit": {"court": effect}})  # fmt: skip
+    keys = (
+        {"war": effect},
+        {"bandwidth": {"North": {"trade": effect}}},
+        {"attraction": {"South": {"trade": effect}}},
+        {"tilt": {"South": effect}},
+        {"payoff": {"Buffer": effect}},
+        {"credit": {"court": effect}},
+    )
     found = {
         "a driver that nothing reads": {"drivers": {"d": expression}},
         "a driver in a gate": {"drivers": {"d": expression}, "events": {"raid": {"gate": "d"}}},
@@ -163,11 +169,19 @@ def test_a_finite_number_fails_no_run(place: str):
     [
         {"actors": {"North": {"goodwill": 0.0}}},
         {"actors": {"North": {"effort": {"trade": 1.0, "politics": 0.0}}}},
-        {"actors": {"North": {"budget": 0.0}, "South": {"budget": 0.0}}, "influence": {"bandwidth_speed": 1.0}},
+        {
+            "actors": {"North": {"budget": 0.0}, "South": {"budget": 0.0}},
+            "influence": {"bandwidth_speed": 1.0},
+        },
         {"actors": {"Buffer": {"factions": {"town": {"valuations": {"wealth": 1e308, "war": -1e308}}}}},
          "events": {"aid": {"accepted": {"wealth": 100.0, "war": -100.0}}}},
     ],
-    ids=["no goodwill to begin with", "no effort to begin with", "nobody has influence", "a worth beyond all numbers"],
+    ids=[
+        "no goodwill to begin with",
+        "no effort to begin with",
+        "nobody has influence",
+        "a worth beyond all numbers",
+    ],
 )  # fmt: skip
 def test_so_do_numbers_of_the_model_itself(more: dict[str, Any]):
     assert tried(world(more)).failed.all()

@@ -64,7 +64,7 @@ def test_a_family_gives_the_bits_of_each_point_prepared_alone():
     ],
 )
 def test_values_that_change_what_the_month_does_are_given_up_or_right_but_never_wrong(path, low):
-    """A factor of 1 is left out of a program, a strength of 0 too; sums of shares differ in their last bit."""
+    """A factor of 1 is left out of a program, a strength of 0 too; sums of shares differ in the last bit."""
     family = Family.around(MONGOLIA.override({path: 0.37}), {path: (low, 1.0)}, MONTHS)
     assert family is not None
     assert 1 <= same_as_alone(MONGOLIA, family, grid({path: [low, 0.5, 1.0]})) <= 3

@@ -293,15 +293,17 @@ def test_the_store_touches_files_only_where_the_harness_sees_it():
         tree = ast.parse(text)
         used = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
         assert not used & {
-            "exists", "is_file", "is_dir", "iterdir", "glob", "rglob", "read_bytes", "read_text", "write_bytes",
-            "write_text", "rename", "touch", "rmdir", "stat",
+            "exists", "is_file", "is_dir", "iterdir", "glob", "rglob", "read_bytes", "read_text",
+            "write_bytes", "write_text", "rename", "touch", "rmdir", "stat",
         }  # fmt: skip
         imports = [node for node in ast.walk(tree) if isinstance(node, ast.Import)]
         modules = {alias.name for node in imports for alias in node.names}
         modules |= {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
         assert modules <= {
-            "__future__", "contextlib", "errno", "hashlib", "json", "os", "stat", "collections.abc", "pathlib",
-            "typing", "pyarrow", "pyarrow.parquet", "filelock", "sim.refusal", "sim.writing.manifest", *SOURCES,
+            "__future__", "contextlib", "errno", "hashlib", "json", "os", "stat", "collections.abc",
+            "pathlib", "typing", "pyarrow", "pyarrow.parquet", "filelock", "sim.refusal",
+            "sim.writing.manifest",
+            *SOURCES,
         }  # fmt: skip
     disk = ast.parse(SOURCES[sim.writing.disk.__name__])
     (settled,) = [node for node in ast.walk(disk) if getattr(node, "name", "") == "settle_name"]
@@ -321,14 +323,16 @@ QUICK = """def quick(path, data):
 ADOPT = """        for number in range(100):
             data = read(self.folder / PARTS / name_of(number))
             if data and all(line["part"] != number for line in journal(self.folder)):
-                self.done[number] = {"part": number, "rows": 3, "bytes": len(data), "sha256": digest(data), "failures": {}}
+                whole = {"bytes": len(data), "sha256": digest(data)}
+                self.done[number] = {"part": number, "rows": 3, **whole, "failures": {}}
 """
 ADD = "            write_whole(self.folder / PARTS / name_of(part), data)\n"
 LISTED = "            else:\n                self._list(self.done | {part: line})\n"
 PLANTS = {
     "the journal names a part before it is there": [(ADD, ""), (LISTED, LISTED + ADD)],
     "a part is not synced": [
-        (ADD, ADD.replace("write_whole(", "quick(")), ("partial, read, write_whole\n", "partial, quick, read, write_whole\n"),
+        (ADD, ADD.replace("write_whole(", "quick(")),
+        ("partial, read, write_whole\n", "partial, quick, read, write_whole\n"),
         ("def _put", QUICK + "def _put"),
     ],
     "nothing is synced": [("    os.fsync(file.fileno())\n", "    pass\n")],
@@ -339,21 +343,31 @@ PLANTS = {
         ("with open(partial(path)", "with open(path"), ("    os.replace(partial(path), path)\n", ""),
     ],
     "a file is renamed before its bytes are whole": [
-        ('"wb", opener=_plain) as file:\n', '"wb", opener=_plain) as file:\n        os.replace(partial(path), path)\n'),
+        (
+            '"wb", opener=_plain) as file:\n',
+            '"wb", opener=_plain) as file:\n        os.replace(partial(path), path)\n',
+        ),
         ("\n    os.replace(partial(path), path)\n", "\n"),
     ],
     "checksums are not compared": [('digest(data) == line["sha256"]', "data is not None")],
     "only lengths are compared": [('digest(data) == line["sha256"]', 'len(data) == line["bytes"]')],
     "a damaged part is told and kept": [
-        ("            if problem is None:\n", "            self.damaged += [problem] if problem else []\n            if True:\n"),
+        (
+            "            if problem is None:\n",
+            "            self.damaged += [problem] if problem else []\n            if True:\n",
+        ),
     ],
     "a torn line of the journal counts": [
         ("line = json.loads(text)", "line = json.loads(text) if text.endswith(b'}') else "
-         "{'part': int(text.split(b',')[0].split()[-1]), 'rows': 3, 'bytes': 0, 'sha256': '', 'failures': {}}"),
+         "{'part': int(text.split(b',')[0].split()[-1]), "
+         "'rows': 3, 'bytes': 0, 'sha256': '', 'failures': {}}"),
     ],
     "leftovers are taken for parts": [
         ("os.unlink(folder / name)\n", "os.replace(folder / name, folder / name[1:-8])\n"),
-        ("        for line in journal(self.folder):\n", ADOPT + "        for line in journal(self.folder):\n"),
+        (
+            "        for line in journal(self.folder):\n",
+            ADOPT + "        for line in journal(self.folder):\n",
+        ),
     ],
     "leftovers stay": [("                os.unlink(folder / name)\n", "                pass\n")],
     "a full disk is passed over in silence": [
@@ -364,25 +378,45 @@ PLANTS = {
     ],
     "a failing disk reads as an empty file": [("    except FileNotFoundError:\n", "    except OSError:\n")],
     "going on repeats a line": [
-        ("        self._list(self.done)\n", "        self._listed = True\n        self.done.pop(max(self.done, default=0), 0)\n"),
+        (
+            "        self._list(self.done)\n",
+            "        self._listed = True\n        self.done.pop(max(self.done, default=0), 0)\n",
+        ),
     ],
     "a line follows a torn one": [("                self._listed = False  #", "                #")],
     "a part that failed counts as done": [
         ("        self.done[part] = line\n", ""),
-        ("        with _disk_of(self.folder):\n            write_whole(self.folder / PARTS", "        self.done[part] = line\n"
-         "        with _disk_of(self.folder):\n            write_whole(self.folder / PARTS"),
+        (
+            "        with _disk_of(self.folder):\n            write_whole(self.folder / PARTS",
+            "        self.done[part] = line\n"
+            "        with _disk_of(self.folder):\n            write_whole(self.folder / PARTS",
+        ),
     ],
-    "parts are listed as they come": [("if self._listed and part > max(self.done, default=-1):", "if self._listed:")],
+    "parts are listed as they come": [
+        ("if self._listed and part > max(self.done, default=-1):", "if self._listed:"),
+    ],
     "the manifest comes last": [
-        ("            write_whole(self.folder / MANIFEST, manifest)\n            return\n", "            return\n"),
-        ("            yield self\n", "            yield self\n            write_whole(self.folder / MANIFEST, "
-         "json.dumps({'identity': self.identity}, indent=1).encode())\n"),
+        (
+            "            write_whole(self.folder / MANIFEST, manifest)\n            return\n",
+            "            return\n",
+        ),
+        (
+            "            yield self\n",
+            "            yield self\n            write_whole(self.folder / MANIFEST, "
+            "json.dumps({'identity': self.identity}, indent=1).encode())\n",
+        ),
     ],
     "a journal that reads well is left": [
-        ("        write_whole(self.folder / JOURNAL, text", "        if read(self.folder / JOURNAL) == text.encode():\n"
-         "            self._listed = True\n            return\n        write_whole(self.folder / JOURNAL, text"),
+        (
+            "        write_whole(self.folder / JOURNAL, text",
+            "        if read(self.folder / JOURNAL) == text.encode():\n"
+            "            self._listed = True\n            return\n"
+            "        write_whole(self.folder / JOURNAL, text",
+        ),
     ],
-    "the journal is replaced at every start by an empty one": [("        self._list(self.done)\n", "        self._list({})\n")],
+    "the journal is replaced at every start by an empty one": [
+        ("        self._list(self.done)\n", "        self._list({})\n"),
+    ],
 }  # fmt: skip
 
 

@@ -196,8 +196,10 @@ def test_a_folder_that_is_read_only_is_refused_before_the_work(tmp_path, monkeyp
 @pytest.mark.parametrize(
     "order",
     [
-        ["run", SMALL], ["compare", SMALL, "--b", "quantities.wealth.start=0.3"], ["spatial", "--scenario", SMALL],
-        ["compare", SMALL, "--b", "quantities.wealth.start=0.3", "csv"], ["calibrate", SMALL, "--data", SMALL],
+        ["run", SMALL], ["compare", SMALL, "--b", "quantities.wealth.start=0.3"],
+        ["spatial", "--scenario", SMALL],
+        ["compare", SMALL, "--b", "quantities.wealth.start=0.3", "csv"],
+        ["calibrate", SMALL, "--data", SMALL],
     ],
 )  # fmt: skip
 def test_commands_refuse_a_place_before_they_work(tmp_path, monkeypatch, order):

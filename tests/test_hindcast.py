@@ -56,7 +56,8 @@ RUNS = 1000
 VERDICTS = re.compile(
     r"\b(good|well|bad(ly)?|poor(ly)?|excellent|fair|strong|weak|accura\w*|inaccura\w*|validated|valid|invalid|pass(es|ed)?|ok|"
     r"success\w*|reliabl\w*|trust\w*|confirm\w*|correct\w*|wrong\w*|skilful|skillful|beats?|beaten|outperform\w*|better|worse|"
-    r"best|worst|significant\w*|convincing\w*|plausibl\w*|satisf\w*|adequate\w*|acceptable|close|predict(s|ed) the)\b",
+    r"best|worst|significant\w*|convincing\w*|plausibl\w*|satisf\w*|adequate\w*|acceptable|close|"
+    r"predict(s|ed) the)\b",
     re.IGNORECASE,
 )
 

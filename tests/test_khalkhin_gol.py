@@ -154,7 +154,7 @@ def test_sign(first, second, what, sign):
 
 @emergent
 def test_pact_and_chinese_resistance_reinforce_each_other_in_keeping_japan_from_the_north():
-    """Prototype: .21 together against .09 + .04 each alone. Hangs on the file's numbers: see the experiment."""
+    """Prototype: .21 together, .09 + .04 each alone. Hangs on the file's numbers: see the experiment."""
     none, pact, china, both = (happened(world, "strike_north") for world in (HISTORY, PACT, CHINA, BOTH))
     found = compared((pact - none) + (china - none), both - none)
     assert found.z > 2, found

@@ -91,7 +91,16 @@ def past(tmp_path_factory) -> Path:
 ORDERS = {
     "run": ["run", SMALL, "--runs", "1000", "--months", "12"],
     "run that replaces": ["run", SMALL, "--runs", "3000", "--overwrite", "--no-figures"],
-    "sweep": ["sweep", SMALL, "--vary", "quantities.wealth.start=0.2:0.8:9", "--runs-per-point", "5000", "--months", "6"],
+    "sweep": [
+        "sweep",
+        SMALL,
+        "--vary",
+        "quantities.wealth.start=0.2:0.8:9",
+        "--runs-per-point",
+        "5000",
+        "--months",
+        "6",
+    ],
     "compare": ["compare", SMALL, "--b", "quantities.wealth.start=0.3", "--runs", "3000"],
     "hindcast": ["hindcast", "PAST/past.toml", "--data", "PAST/facts.csv", "--runs", "500"],
     "calibrate": [

@@ -98,5 +98,8 @@ def test_the_guard_sees_what_it_should():
         1,
         2,
     ]
-    code = "a @ b\nnp.exp(x)\nnumbers.exp(x)\nnp.linalg.norm(x)\na.mean(axis=0)\nimport statistics\nfrom statistics import mean"
+    code = (
+        "a @ b\nnp.exp(x)\nnumbers.exp(x)\nnp.linalg.norm(x)\na.mean(axis=0)\nimport statistics\n"
+        "from statistics import mean"
+    )
     assert sorted(set(rough(code))) == [1, 2, 4, 5, 6, 7]

@@ -234,12 +234,18 @@ BAD = {
     "a valuation of nothing": (
         "wealth = 12",
         "welth = 12",
-        "actors.Buffer.factions.court.valuations.welth: nothing of this name to value; did you mean 'wealth'?",
+        (
+            "actors.Buffer.factions.court.valuations.welth: nothing of this name to value; "
+            "did you mean 'wealth'?"
+        ),
     ),
     "a valuation of nothing at all": (
         "wealth = 12",
         "harvest = 12",
-        "actors.Buffer.factions.court.valuations.harvest: nothing of this name to value; add a quantity of this name, or leave",
+        (
+            "actors.Buffer.factions.court.valuations.harvest: nothing of this name to value; "
+            "add a quantity of this name, or leave"
+        ),
     ),
     "an outcome of nothing": (
         'any_of = ["loan"]',
@@ -413,7 +419,11 @@ def keys_of(path: str) -> list[str]:
     [
         ("decision.precison", 2.0, "no such path; did you mean 'decision.precision'?"),
         ("quantities.waar.start", 0.5, "no such path; did you mean 'quantities.war.start' ("),
-        ("events.visit_russia.accepted.statsu", 0.1, "no such path; did you mean 'events.visit_russia.accepted.status' ("),
+        (
+            "events.visit_russia.accepted.statsu",
+            0.1,
+            "no such path; did you mean 'events.visit_russia.accepted.status' (",
+        ),
         ("quantities", 0.5, "is a table, not a number"),
         ("quantities.war.start.deeper", 0.5, "no such path"),
         ("not a path", 0.5, "not a path"),

@@ -60,7 +60,7 @@ def test_pieces_follow_each_other_and_give_the_bytes_of_the_page(
 
 
 def test_ensembles_are_the_same_in_pieces(monkeypatch: pytest.MonkeyPatch):
-    """Also with draws of uncertain numbers, whose sums over runs are formed page by page, and with branches."""
+    """Also with draws of uncertain numbers, whose sums over runs form page by page, and with branches."""
 
     def found() -> list[pd.DataFrame]:
         plain = sim.run(load(SMALL), 1100, months=24)

@@ -100,9 +100,9 @@ def test_two_things_of_one_name_are_never_guessed_between():
 
 
 HOSTILE = (
-    "", " ", ".", "..", "*", '"', "'", '"a', "a.b.c.d", "x" * 9000, "wealth\nx", "wealth\x1b[31m", "\u202ewealth",
-    "ｗealth", "Ünïcode", "[", "]", "wealth=", 'wealth."', "0", "-1", "wealth.start.deeper", "war.0.1",
-    ".".join("w" * 900), "\x00", "war;rm", "{}", "title.title",
+    "", " ", ".", "..", "*", '"', "'", '"a', "a.b.c.d", "x" * 9000, "wealth\nx", "wealth\x1b[31m",
+    "\u202ewealth", "ｗealth", "Ünïcode", "[", "]", "wealth=", 'wealth."', "0", "-1", "wealth.start.deeper",
+    "war.0.1", ".".join("w" * 900), "\x00", "war;rm", "{}", "title.title",
 )  # fmt: skip
 
 

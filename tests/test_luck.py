@@ -1,4 +1,4 @@
-"""Addressed luck: the published generator, uniform and independent draws, and addresses that nothing shifts."""
+"""Addressed luck: the published generator, uniform and independent draws, addresses that nothing shifts."""
 
 import numpy as np
 import pytest
@@ -66,7 +66,7 @@ def test_uniforms_fill_the_unit_interval_evenly():
     ids=["seed", "run", "event", "use", "step"],
 )
 def test_draws_at_different_addresses_are_independent(other):
-    """Shift one coordinate of 4,000 addresses: the correlation stays within four standard errors of nothing."""
+    """Shift one coordinate of 4,000 addresses: the correlation stays within four standard errors of 0."""
     seed, run, name, step = other
     n = 1000
     first = np.array(

@@ -94,7 +94,9 @@ TABLES = {
     "outcomes": 'label = "x"\nany_of = ["raid"]',
     "postures": "",
     "calendars": 'from = "2010-05"',
-    "observations": 'label = "x"\nunit = "1"\nmeasure = "autonomy"\nerror = 0.1\ndefinition = "d"\nsource = "s"',
+    "observations": (
+        'label = "x"\nunit = "1"\nmeasure = "autonomy"\nerror = 0.1\ndefinition = "d"\nsource = "s"'
+    ),
     "uncertain": 'label = "x"\nnumbers = ["decision.*"]\ntimes = 0.1',
 }
 
@@ -125,13 +127,19 @@ def test_names_of_actors_factions_channels_blocs_and_groups_are_plain_words_too(
 
 EVENT = '\n[events.{}]\nlabel = "x"\ninitiator = "{}"\nbase_logit = -3.0\n{}\n'
 TWICE = {
-    "a parameter and a quantity": ("\n[drivers]\nwar = 'autonomy'\n", "drivers.war: the name 'war' is taken by quantities.war"),
-    "a driver and a parameter": ("\n[drivers]\ncost = 'autonomy'\n", "drivers.cost: the name 'cost' is taken by parameters.cost"),
+    "a parameter and a quantity": (
+        "\n[drivers]\nwar = 'autonomy'\n", "drivers.war: the name 'war' is taken by quantities.war",
+    ),
+    "a driver and a parameter": (
+        "\n[drivers]\ncost = 'autonomy'\n", "drivers.cost: the name 'cost' is taken by parameters.cost",
+    ),
     "a calendar and a driver": (
         "\n[drivers]\nseason = 'autonomy'\n[calendars.season]\nfrom = '2010-02'\n",
         "calendars.season: the name 'season' is taken by drivers.season",
     ),
-    "a driver and a scalar": ("\n[drivers]\nautonomy = '1'\n", "drivers.autonomy: 'autonomy' is a word of the model's own"),
+    "a driver and a scalar": (
+        "\n[drivers]\nautonomy = '1'\n", "drivers.autonomy: 'autonomy' is a word of the model's own",
+    ),
     "a posture and what is no posture": ("\n[postures.unclassified]\n", "postures.unclassified: "),
     "rows of each and an event": (
         EVENT.format("buy", "each", "each = ['North']") + EVENT.format("buy_North", "North", ""),
@@ -142,20 +150,26 @@ TWICE = {
         "events.buy: makes the row 'buy_North', which events.buy_North makes too",
     ),
     "rows of two templates": (
-        EVENT.format("a_North", "each", "each = ['South']") + EVENT.format("a", "each", "each = ['North_South']"),
+        EVENT.format("a_North", "each", "each = ['South']")
+        + EVENT.format("a", "each", "each = ['North_South']"),
         "events.a: makes the row 'a_North_South', which events.a_North makes too",
     ),
     "a row and another template": (
         EVENT.format("a", "each", "each = ['North']") + EVENT.format("a_North", "each", "each = ['South']"),
         "events.a: makes the row 'a_North', but events.a_North is another event",
     ),
-    "an actor twice in each": (EVENT.format("buy", "each", "each = ['North', 'North']"), "events.buy: makes the row 'buy_North'"),
+    "an actor twice in each": (
+        EVENT.format("buy", "each", "each = ['North', 'North']"), "events.buy: makes the row 'buy_North'",
+    ),
     "an outcome and a row that it does not ask for": (
-        EVENT.format("buy", "each", "each = ['North', 'South']") + "\n[outcomes.buy_North]\nlabel = 'x'\nany_of = ['buy']\n",
+        EVENT.format("buy", "each", "each = ['North', 'South']")
+        + "\n[outcomes.buy_North]\nlabel = 'x'\nany_of = ['buy']\n",
         "outcomes.buy_North: is also the name of an event, but asks for something else",
     ),
     "shifts that become one": (
-        EVENT.format("buy", "each", "each = ['North']\nshifts = { 'goodwill.each' = 1.0, 'goodwill.North' = 2.0 }"),
+        EVENT.format(
+            "buy", "each", "each = ['North']\nshifts = { 'goodwill.each' = 1.0, 'goodwill.North' = 2.0 }",
+        ),
         "events.buy.shifts: two of its keys are one for North",
     ),
     "a power twice among the similar": (
@@ -163,7 +177,9 @@ TWICE = {
         "similarity.a.among: names 'North' twice",
     ),
     "an event twice": ("\n[outcomes.x]\nlabel = 'x'\nany_of = ['raid', 'raid']\n", "outcomes.x.any_of: "),
-    "a month twice": ("\n[interventions.forced]\nraid = ['2010-05', '2010-05']\n", "interventions.forced.raid: "),
+    "a month twice": (
+        "\n[interventions.forced]\nraid = ['2010-05', '2010-05']\n", "interventions.forced.raid: ",
+    ),
 }  # fmt: skip
 
 

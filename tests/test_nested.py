@@ -1,4 +1,4 @@
-"""Chance and parameters are told apart: planted variances come back, intervals cover, edges have an answer."""
+"""Chance and parameters are told apart: planted variances come back, intervals cover, edges are answered."""
 
 from __future__ import annotations
 

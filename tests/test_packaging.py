@@ -1,4 +1,4 @@
-"""What the package says of itself holds: lowest versions, extras, what a source distribution has to contain."""
+"""What the package says of itself holds: lowest versions, extras, what a source distribution contains."""
 
 from __future__ import annotations
 

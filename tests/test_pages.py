@@ -1,5 +1,6 @@
-"""The pages keep their promises: links lead somewhere, files exist, commands are commands, Python runs, excerpts
-are those of the shipped scenario.
+"""The pages keep their promises.
+
+Links lead somewhere, files exist, commands are commands, Python runs, excerpts are those of the scenario.
 """
 
 from __future__ import annotations

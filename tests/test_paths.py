@@ -100,9 +100,9 @@ def test_a_clash_is_found_among_paths_that_look_alike():
 
 
 NO_PATHS = (
-    "#x", "[a]#", "a.", ".a", "", " ", "a..b", "a\nb", "a = 1 #", 'a = "x" #', "a]", "[a]", "a b", 'provenance."²"', "x" * 9000,
-    ".".join("a" * 900), "paths.war.²", "actors.South.position.-1", "actors.South.position.1e0",
-    "actors.South.position.٠", "actors.South.position." + "1" * 5000,
+    "#x", "[a]#", "a.", ".a", "", " ", "a..b", "a\nb", "a = 1 #", 'a = "x" #', "a]", "[a]", "a b",
+    'provenance."²"', "x" * 9000, ".".join("a" * 900), "paths.war.²", "actors.South.position.-1",
+    "actors.South.position.1e0", "actors.South.position.٠", "actors.South.position." + "1" * 5000,
 )  # fmt: skip
 
 
@@ -243,15 +243,23 @@ TOLD = {
     "an effect on what is computed": (
         "wealth = 0.05",
         "autonomy = 0.05",
-        "events.loan.accepted.autonomy: autonomy is computed from the rest of the state, so no effect can set it",
+        "events.loan.accepted.autonomy: autonomy is computed from the rest of the state, "
+        "so no effect can set it",
     ),
-    "an effect on a share": ("wealth = 0.05", "share.North = 0.05", "events.loan.accepted.share.North: share is computed"),
-    "an effect on alignment": ("wealth = 0.05", "alignment.order = 0.05", "events.loan.accepted.alignment.order: alignment is"),
-    "an effect on a parameter": ("wealth = 0.05", "cost = 0.05", "events.loan.accepted.cost: cost is computed by an expression"),
+    "an effect on a share": (
+        "wealth = 0.05", "share.North = 0.05", "events.loan.accepted.share.North: share is computed",
+    ),
+    "an effect on alignment": (
+        "wealth = 0.05", "alignment.order = 0.05", "events.loan.accepted.alignment.order: alignment is",
+    ),
+    "an effect on a parameter": (
+        "wealth = 0.05", "cost = 0.05", "events.loan.accepted.cost: cost is computed by an expression",
+    ),
     "an effect on an actor that is missing": (
         "wealth = 0.05",
         "attraction.domestic.trade = 0.05",
-        "events.loan.accepted.attraction.domestic.trade: nothing of this name to change; there is none of 'domestic'",
+        "events.loan.accepted.attraction.domestic.trade: nothing of this name to change; "
+        "there is none of 'domestic'",
     ),
     "an actor that is misspelt": (
         "goodwill.North = -0.05",
@@ -261,19 +269,23 @@ TOLD = {
     "a supplier without a table": (
         "South = { trade = 0.3, politics = 0.5 }",
         "South = { trade = 0.2, politics = 0.5 }\ndomestic = { trade = 0.1 }",
-        "shares.domestic: no power of this name, and no domestic supplier; add [actors.domestic], or take this out",
+        "shares.domestic: no power of this name, and no domestic supplier; "
+        "add [actors.domestic], or take this out",
     ),
     "a chance for log odds": (
         "base_logit = -3.0",
         "probability = 0.02",
-        "events.raid.probability: unknown key 'probability'; chances are log odds: write base_logit = -3.89 for 0.02 a month",
+        "events.raid.probability: unknown key 'probability'; "
+        "chances are log odds: write base_logit = -3.89 for 0.02 a month",
     ),
     "a number for a word": (
         "relaxation = 0.1",
         "relaxation = 0.1\nintercept = true",
         "quantities.wealth.intercept: must be a number or 'auto' (found True)",
     ),
-    "a word for a number": ("start = 0.5", 'start = "high"', "quantities.wealth.start: must be a number or 'rest' (found"),
+    "a word for a number": (
+        "start = 0.5", 'start = "high"', "quantities.wealth.start: must be a number or 'rest' (found",
+    ),
 }  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""What `import sim` gives: names that can be found, that cost nothing until they are used, and that show themselves."""
+"""What `import sim` gives: names that can be found, cost nothing until they are used, and show themselves."""
 
 from __future__ import annotations
 

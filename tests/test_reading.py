@@ -53,12 +53,15 @@ def test_minus_zero_is_zero():
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("2_9", "write 29"), ("1,5", "write 1.5"), ("0x10", "decimal digits"), ("-0b1", "decimal digits"), ("inf", "finite"),
-        ("-NaN", "finite"), ("Infinity", "finite"), ("１２", "write 12"), ("٣.٥", "write 3.5"), ("−0.5", "write -0.5"),
-        ("²", "must be a number"), ("1e999", "largest"), ("-1e309", "largest"), ("9" * 309, "largest"), ("9" * 5000, "..."),
-        ("1e-999", "write 0"), ("", "empty"), ("  ", "empty"), ("0.7x", "must be a number"), ("1 000", "must be a number"),
-        ("5 %", "write 5"), ("1.2.3", "must be a number"), ("e5", "must be a number"), (".", "must be a number"),
-        ("½", "must be a number"), ("1\n2", "must be a number"),
+        ("2_9", "write 29"), ("1,5", "write 1.5"), ("0x10", "decimal digits"), ("-0b1", "decimal digits"),
+        ("inf", "finite"), ("-NaN", "finite"), ("Infinity", "finite"), ("１２", "write 12"),
+        ("٣.٥", "write 3.5"), ("−0.5", "write -0.5"), ("²", "must be a number"), ("1e999", "largest"),
+        ("-1e309", "largest"), ("9" * 309, "largest"), ("9" * 5000, "..."), ("1e-999", "write 0"),
+        ("", "empty"), ("  ", "empty"), ("0.7x", "must be a number"), ("1 000", "must be a number"),
+        ("5 %", "write 5"), ("1.2.3", "must be a number"), ("e5", "must be a number"),
+        (".", "must be a number"),
+        ("½", "must be a number"),
+        ("1\n2", "must be a number"),
     ],
 )  # fmt: skip
 def test_what_only_looks_like_a_number_is_refused_with_what_to_write(text, said):
@@ -127,13 +130,17 @@ def test_all_ends_of_lines_and_a_mark_of_utf8_are_read(ends):
     [
         ("", "is empty"), ("\n \n", "is empty"), ("a,b\n", "headings only"), ("a,b\n\n,\n", "headings only"),
         ("a,b\n1,5,2\n", "line 2: has 3 cells under 2 headings; write numbers with a point"),
-        ("a,b\n1,2\n\n3\n", "line 4: has 1 cells under 2 headings, none for 'b'"), ("a,b\n1,2,\n", "line 2: has 3 cells"),
-        ("a,b,a\n1,2,3\n", "two columns are called 'a'"), ("a, a\n1,2\n", "two columns"), ("a,,b\n1,2,3\n", "heading 2 is empty"),
-        ("a,b,\n1,2,\n", "heading 3 is empty"), ("a;b\n1,5;2\n", "semicolons"), ("a\tb\n1\t2\n", "tabs"),
+        ("a,b\n1,2\n\n3\n", "line 4: has 1 cells under 2 headings, none for 'b'"),
+        ("a,b\n1,2,\n", "line 2: has 3 cells"),
+        ("a,b,a\n1,2,3\n", "two columns are called 'a'"), ("a, a\n1,2\n", "two columns"),
+        ("a,,b\n1,2,3\n", "heading 2 is empty"), ("a,b,\n1,2,\n", "heading 3 is empty"),
+        ("a;b\n1,5;2\n", "semicolons"), ("a\tb\n1\t2\n", "tabs"),
         ('a,b\n1,2\n3,"4\n5,6\n', "line 3: a quote is opened"), ('a,b\n"1"x,2\n', "line 2: a cell goes on"),
         (b"a,b\n1,\0\n", "line 2: holds a byte of value 0"), ("a,b\n1,2\n".encode("utf-16"), "UTF-16"),
-        ("a,b\n1,2\n".encode("utf-16-le"), "UTF-16"), ("a,b\n1,é\n".encode("latin-1"), "line 2: is not written in UTF-8"),
-        ("a,b\n1," + "x" * 200_000, "line 2: holds a cell of more than"), ('a,b\n1,"' + "x\n" * 100_000, "line 2: "),
+        ("a,b\n1,2\n".encode("utf-16-le"), "UTF-16"),
+        ("a,b\n1,é\n".encode("latin-1"), "line 2: is not written in UTF-8"),
+        ("a,b\n1," + "x" * 200_000, "line 2: holds a cell of more than"),
+        ('a,b\n1,"' + "x\n" * 100_000, "line 2: "),
     ],
 )  # fmt: skip
 def test_a_table_that_would_lose_something_is_refused_with_its_line(text, said):
@@ -202,8 +209,14 @@ def test_what_cannot_be_read_is_told_in_a_line(tmp_path: Path):
         ("series,wealth,2011,0.5", "line 2: has 4 cells under 5 headings, none for 'source'"),
         ("series,wealth,1_98,0.5,x", "when must be"), ("series,wealth,２０１１,0.5,x", "when must be"),
         ("series,wealth,2011-1,0.5,x", "when must be"), ("series,wealth,2011,0x1,x", "decimal digits"),
-        ("event,loan,2011,1,x\nevent,loan,2010-06/2012-05,0,x", "line 2: loan happened within 2011, but line 3 says"),
-        ("time,raid,2011,2011-06,x\nevent,raid,2011-03,1,x", "line 3: raid happened within 2011-03, but line 2 says"),
+        (
+            "event,loan,2011,1,x\nevent,loan,2010-06/2012-05,0,x",
+            "line 2: loan happened within 2011, but line 3 says",
+        ),
+        (
+            "time,raid,2011,2011-06,x\nevent,raid,2011-03,1,x",
+            "line 3: raid happened within 2011-03, but line 2 says",
+        ),
         ("time,raid,2011-01/2012-12,never,x\nevent,raid,2012,1,x", "line 3: raid happened within 2012"),
         ("event,loan,2011,1,x\nevent,loan,2011-01/2011-12,1,y", "given twice, in line 2 first"),
     ],

@@ -1,4 +1,4 @@
-"""The keys of a scenario file: each with a meaning, on the page and in the JSON schema; and the format of a file."""
+"""The keys of a scenario file, each with a meaning, on the page and in the JSON schema; a file's format."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rules of one's own: registered or installed, named in a scenario, run by both drivers, known again later."""
+"""Rules of one's own: registered or installed, named in a scenario, run by both drivers, known again."""
 
 from __future__ import annotations
 

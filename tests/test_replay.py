@@ -27,7 +27,7 @@ RUNS, MONTHS = 700, 6
 
 @pytest.fixture(scope="module")
 def folders(tmp_path_factory) -> dict[str, Path]:
-    """Two pages of runs each; the scenario is changed beyond its file, and the file is not needed any more."""
+    """Two pages of runs each; the scenario is changed beyond its file, which is not needed any more."""
     where = tmp_path_factory.mktemp("results")
     changed = SCENARIO.override({"events.loan.cooldown": 20, "parameters.cost": 2.5})
     run_into(where / "run", changed, RUNS, seed=3, months=MONTHS, figures=False)
@@ -104,7 +104,8 @@ def test_replay_prints_both_and_tells_the_story_that_trace_tells(folders):
 
 def test_what_cannot_be_run_again_gets_one_line(folders, tmp_path):
     for folder, more in (
-        ("run", {"run": RUNS}), ("run", {"run": 0, "point": 1}), ("sweep", {"run": RUNS}), ("sweep", {"run": 0, "point": 2}),
+        ("run", {"run": RUNS}), ("run", {"run": 0, "point": 1}), ("sweep", {"run": RUNS}),
+        ("sweep", {"run": 0, "point": 2}),
         ("sweep", {"run": 0, "lever": "nobody"}),
     ):  # fmt: skip
         with pytest.raises(BadInput):

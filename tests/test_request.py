@@ -122,8 +122,9 @@ def test_a_month_outside_the_simulated_ones_cannot_be_branched_at():
 @pytest.mark.parametrize(
     "order",
     [
-        ["trace", "--run", str(2**48)], ["trace", "--run", "-1"], ["trace", "--run", "1.5"], ["run", "--seed", str(2**64)],
-        ["run", "--seed", "1e-3"], ["run", "--runs", "2000000000"], ["run", "--from-run", str(2**48), "--month", "2011-03"],
+        ["trace", "--run", str(2**48)], ["trace", "--run", "-1"], ["trace", "--run", "1.5"],
+        ["run", "--seed", str(2**64)], ["run", "--seed", "1e-3"], ["run", "--runs", "2000000000"],
+        ["run", "--from-run", str(2**48), "--month", "2011-03"],
         ["run", "--from-run", "0", "--month", "2011-13"], ["run", "--from-run", "0", "--month", "2011-3"],
         ["run", "--months", "1201"],
     ],

@@ -56,7 +56,7 @@ def test_the_crps_of_a_normal_by_hand():
 
 @pytest.mark.parametrize("far", [0.5, 3.0, 8.0, 8.5, 9.0, 41.0, 1e6])
 def test_a_normal_far_beyond_an_end_lies_at_the_end(far):
-    """As a drift that has left 0 to 100 % long ago; by the integral of (F - 1)^2 between 7 and the end at 9."""
+    """As a drift that left 0 to 100 % long ago; by the integral of (F - 1)^2 between 7 and the end at 9."""
     x = np.linspace(7.0, 9.0, 20_001)[:-1]
     hand = ((norm.cdf(x - 9.0 - far) - 1.0) ** 2).sum() * 1e-4
     assert crps_of_normal(9.0 + far, 1.0, 7.0, (0.0, 9.0)) == pytest.approx(hand, abs=2e-4)
@@ -138,7 +138,7 @@ def test_the_last_known_fact_is_the_one_that_ends_last_and_of_two_the_one_that_s
 
 
 def test_runs_are_moved_along_their_regression():
-    """y = 1, 2, 6 on -1, -1, 2: -1 - 2 + 12 = 9, y0 on itself 6, slope 1.5: told 4, y moves by 1.5 (4 - y0)."""
+    """y = 1, 2, 6 on -1, -1, 2: -1 - 2 + 12 = 9, y0 on itself 6, slope 1.5: told 4, y moves 1.5 (4 - y0)."""
     said = np.array([[1.0, 2.0, 6.0], [2.0, 4.0, 12.0], [5.0, 5.0, 5.0]])
     found = updated(said, np.array([0.0, 0.0, 3.0]), 4.0)
     assert found.tolist() == [[7.0, 8.0, 7.5], [14.0, 16.0, 15.0], [5.0, 5.0, 5.0]]

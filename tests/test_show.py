@@ -1,4 +1,4 @@
-"""What a scenario holds can be looked up: its numbers by a word, as a table or CSV, and every name there is."""
+"""What a scenario holds can be looked up: its numbers by a word, as a table or CSV, and every name."""
 
 from __future__ import annotations
 

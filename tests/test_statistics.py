@@ -357,7 +357,7 @@ def test_a_curve_is_cut_at_the_furthest_points_of_its_sides():
 
 
 def test_points_in_doubt_count_on_no_side_but_at_the_ends():
-    """.52 of 100 runs may be either side of one half: at an end it counts as above, inside it cuts nothing."""
+    """.52 of 100 runs may be either side of one half: an end counts as above, inside it cuts nothing."""
     assert (
         passages(np.array([0.1, 0.52]), 100, 0.5) == [(0, 1, 1)]
         and passages(np.array([0.1, 0.5]), 100, 0.5) == []

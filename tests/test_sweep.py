@@ -201,8 +201,10 @@ def test_a_table_of_points_is_read_as_written_and_a_bad_one_gets_one_line(tmp_pa
     done = CliRunner().invoke(app, [*order, str(file)])
     assert done.exit_code == 0 and "2 points" in done.stdout, done.output
     for text, problem in (
-        ("", "is empty"), ("parameters.cost\n", "add a row"), ("decision.theory,decision.theory\n1,2\n", "two columns"),
-        ("parameters.cost,\n1,2\n", "heading 2 is empty"), ("parameters.cost,quantities.war.start\n1\n", "line 2: has 1 cells"),
+        ("", "is empty"), ("parameters.cost\n", "add a row"),
+        ("decision.theory,decision.theory\n1,2\n", "two columns"),
+        ("parameters.cost,\n1,2\n", "heading 2 is empty"),
+        ("parameters.cost,quantities.war.start\n1\n", "line 2: has 1 cells"),
         ("parameters.cost\n1,2\n", "line 2: has 2 cells"), ("parameters.csot\n1\n", "did you mean"),
         ("parameters.cost\n1\nnan\n", "line 3, column parameters.cost: must be a finite number"),
         ("parameters.cost,decision.theory\n1,qre\n,eub\n", "line 3: no value for parameters.cost"),
@@ -250,9 +252,12 @@ def test_a_recording_that_is_followed_gives_the_bytes_of_one_of_its_own():
     )
     runs = np.arange(16, dtype=np.uint64)
     for changes in (
-        {"quantities.sanctions.start": 0.0}, {"quantities.sanctions.start": 1.0}, {"actors.Russia.budget": 2.0},
-        {"events.scandal.base_logit": 0.0}, {"similarity.russia_and_china.strength": 0.0}, {"openness.speed": 1.0},
-        {"actors.China.valuations.alignment": 0.0}, {"interventions.forbidden": ["scandal"]}, {"decision.theory": "level2"},
+        {"quantities.sanctions.start": 0.0}, {"quantities.sanctions.start": 1.0},
+        {"actors.Russia.budget": 2.0}, {"events.scandal.base_logit": 0.0},
+        {"similarity.russia_and_china.strength": 0.0}, {"openness.speed": 1.0},
+        {"actors.China.valuations.alignment": 0.0},
+        {"interventions.forbidden": ["scandal"]},
+        {"decision.theory": "level2"},
     ):  # fmt: skip
         world = lower(scenario.override(changes), 6)
         follower, own = Engine.of(world, [typical]).page(1, runs), Engine.of(world).page(1, runs)
@@ -418,9 +423,12 @@ def test_memory_does_not_grow_with_the_sweep(tmp_path):
     script = (
         "import resource, sys; from sim.studies.sweep.tipping import tipping_of;"
         "from sim.studies.sweep.figures import figures_of;"
-        "from sim.scenario.load import load; from sim.studies.sweep.design import grid; from sim.studies.sweep.ask import sweep;"
-        f"s = load({str(SMALL)!r}); p = grid({{'parameters.cost': [0.3 + i / 1000 for i in range(int(sys.argv[1]))]}});"
-        "d = sweep(s, p, sys.argv[2], runs=10_000, months=3, keep=['end.wealth', 'end.war', 'first.loan'], threads=2);"
+        "from sim.scenario.load import load; from sim.studies.sweep.design import grid; "
+        "from sim.studies.sweep.ask import sweep;"
+        f"s = load({str(SMALL)!r}); "
+        f"p = grid({{'parameters.cost': [0.3 + i / 1000 for i in range(int(sys.argv[1]))]}});"
+        "d = sweep(s, p, sys.argv[2], runs=10_000, months=3, keep=['end.wealth', 'end.war', 'first.loan'], "
+        "threads=2);"
         "figures_of(d, d.summary(), tipping_of(d));"
         "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
     )

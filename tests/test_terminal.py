@@ -131,7 +131,9 @@ def test_a_figure_that_cannot_be_drawn_is_one_line_and_costs_no_results(tmp_path
         monkeypatch.setattr(place, failing)
     more = {
         "run": ASK[1:], "compare": [*ASK[1:], "--b", "quantities.wealth.start=0.3"],
-        "sweep": [str(SMALL), "--vary", "quantities.wealth.start=0.2,0.8", "--runs-per-point", "8", "--months", "3"],
+        "sweep": [
+            str(SMALL), "--vary", "quantities.wealth.start=0.2,0.8", "--runs-per-point", "8", "--months", "3",
+        ],
     }[command]  # fmt: skip
     done = steppe(command, *more, "--out", tmp_path / "out")
     lines = [line for line in done.stderr.splitlines() if line.startswith("steppe:")]

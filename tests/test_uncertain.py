@@ -19,13 +19,25 @@ from tests.support.past import TEXT, past
 @pytest.mark.parametrize(
     ("old", "new", "line"),
     [
-        ('measure = "wealth"', 'measure = "welth"', "observations.income.measure: no driver or recorded number 'welth'"),
+        (
+            'measure = "wealth"',
+            'measure = "welth"',
+            "observations.income.measure: no driver or recorded number 'welth'",
+        ),
         ("plus = 0.8 }\nshocks", "plus = 0.8, times = 0.2 }\nshocks", "uncertain.loans: needs either times"),
-        ('validated_until = "2013-06"', 'validated_until = "2011-06"', "hindcast.validated_until: lies before fitted_until"),
+        (
+            'validated_until = "2013-06"',
+            'validated_until = "2011-06"',
+            "hindcast.validated_until: lies before fitted_until",
+        ),
         ("times = 0.4 }", "times = 0.4, centre = 0.0 }", "uncertain.cost.centre: a factor must be above 0"),
         ('["quantities.wealth.noise"]', "[]", "uncertain.shocks.numbers:"),
         ("times = 0.6", "times = -0.6", "uncertain.shocks.times: must be above 0"),
-        ("[uncertain]", '[uncertain]\n"two words" = { label = "x", numbers = ["a"], plus = 1.0 }', "'two words' is no name"),
+        (
+            "[uncertain]",
+            '[uncertain]\n"two words" = { label = "x", numbers = ["a"], plus = 1.0 }',
+            "'two words' is no name",
+        ),
     ],
 )  # fmt: skip
 def test_a_fault_is_one_line_with_its_key(old, new, line):

@@ -39,7 +39,7 @@ def work(kind: str, seed: int, numbers: list[int]) -> None:
 
 
 def watch(kind: str, seed: int, numbers: list[int], found: list[dict[str, Any]]) -> None:
-    """Keep a worker busy until all numbers are tried; one that dies leaves a failed case and is started anew."""
+    """Keep a worker busy until all numbers are tried; one that dies leaves a failed case and is replaced."""
     while numbers:
         words = [sys.executable, "-m", "tests.fuzz", kind, f"--seed={seed}", "--worker", *map(str, numbers)]
         with tempfile.TemporaryFile("w+") as complaints:
@@ -86,7 +86,8 @@ def summary(kind: str, seed: int, found: list[dict[str, Any]]) -> bool:
     lines, unnamed = sum(each["lines"] for each in found), sum(each["unnamed"] for each in found)
     print(f"{len(found)} cases of seed {seed}: {dict(kinds)}")
     print(
-        f"{lines - unnamed} of {lines} lines of refusals name file and key ({(lines - unnamed) / max(lines, 1):.3%})"
+        f"{lines - unnamed} of {lines} lines of refusals name file and key "
+        f"({(lines - unnamed) / max(lines, 1):.3%})"
     )
     failing = sorted((each for each in found if each["faults"]), key=lambda each: each["case"])
     print(f"{len(failing)} cases with faults")

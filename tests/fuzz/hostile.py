@@ -42,7 +42,8 @@ NUMBERS = (
 MONTHS = (
     "2010-01", "2010-06", "2011-12", "2012-01", "2024-06", "2024-07", "2029-12", "2009-12", "1500-01",
     "2999-12", "2010-13", "2010-00",
-    "2010-1", "10-01", "0000-01", "3000-01", "2010-06-01", "2010/06", "", "２０１０-01", "2010-06\n", " 2010-06",
+    "2010-1", "10-01", "0000-01", "3000-01", "2010-06-01", "2010/06", "", "２０１０-01", "2010-06\n",
+    " 2010-06",
 )  # fmt: skip
 OPERATORS = ("+", "-", "*", "/", "+", "*", "%", "**", "//", "@", "<", " and ", ",", "|")
 
@@ -83,7 +84,8 @@ def expression(rng: Random, names: list[str], depth: int = 3) -> str:
         return f"{rng.choice(('min', 'max', 'max', 'pow'))}({left}, {right})"
     if kind < 0.3:
         return f"-({left})"
-    return f"({left}) {OPERATORS[rng.randrange(6) if rng.random() < 0.95 else rng.randrange(len(OPERATORS))]} ({right})"
+    operator = rng.randrange(6 if rng.random() < 0.95 else len(OPERATORS))
+    return f"({left}) {OPERATORS[operator]} ({right})"
 
 
 def leaf(rng: Random, names: list[str]) -> str:

@@ -78,7 +78,7 @@ def judged(seed: int, number: int, folder: Path) -> tuple[str, Verdict]:
 
 
 def lost(words: list[str], laid: list[str]) -> list[str]:
-    """What a command did to files that are not its own; `laid` names the results that were there before it."""
+    """What a command did to files that are not its own; `laid` names the results that were there before."""
     faults = [] if Path("file").read_text(encoding="utf-8") == "x" else ["somebody's file is changed"]
     if [path.name for path in Path("other").iterdir() if path.name != "x"] != ["thesis.txt"] or not Path(
         "link"

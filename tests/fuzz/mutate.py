@@ -113,7 +113,7 @@ def delete(raw: dict[str, Any], rng: Random) -> None:
 
 
 def rename_key(raw: dict[str, Any], rng: Random) -> None:
-    """One key alone, so that what speaks of it is left behind; to a hostile name or that of something else."""
+    """One key alone, so that what speaks of it is left behind; to a hostile name or another's."""
     table, key = place(raw, rng)
     if isinstance(table, dict):
         table[any_name(raw, rng)] = table.pop(key)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from random import Random
 
 from tests.fuzz import hostile
@@ -126,12 +127,17 @@ def words_of(rng: Random) -> list[str]:
         if values == ():
             asked.append(option)
         else:
-            asked.append(
-                f"{option}={made_up(option, rng) if values is None else rng.choice(values[:4] if rng.random() < 0.4 else values)}"
-            )
+            asked.append(f"{option}={value_of(option, values, rng)}")
     if rng.random() < 0.05:
         asked.append(rng.choice(("--nothing", "-x", "extra", "--runs", "--", "--set")))
     return [command, *words, *asked]
+
+
+def value_of(option: str, values: Sequence[str] | None, rng: Random) -> str:
+    """One of the values listed, at times of the first four alone; where none is listed, one made up."""
+    if values is None:
+        return made_up(option, rng)
+    return rng.choice(values[:4] if rng.random() < 0.4 else values)
 
 
 def made_up(option: str, rng: Random) -> str:

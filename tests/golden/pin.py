@@ -41,7 +41,7 @@ def digest(rows: pd.DataFrame) -> str:
 
 
 def program(scenario: Scenario) -> str:
-    """SHA-256 of the month as a program for lanes of four runs; numbers of the scenario are not part of it."""
+    """SHA-256 of the month as a program for lanes of four runs; the scenario's numbers are not part of it."""
     world = lower(scenario)
     return hashlib.sha256(text_of(world, record_month(world)).encode()).hexdigest()
 

@@ -200,7 +200,8 @@ def main() -> None:
     counted = [mutant for mutant in tried if mutant.killed or reason(mutant, known) is None]
     killed = sum(mutant.killed for mutant in counted)
     print(
-        f"killed {killed} of {len(counted)} ({killed / max(len(counted), 1):.1%}); {len(tried) - len(counted)} equivalent"
+        f"killed {killed} of {len(counted)} ({killed / max(len(counted), 1):.1%}); "
+        f"{len(tried) - len(counted)} equivalent"
     )
     for mutant in counted:
         if not mutant.killed:

@@ -21,7 +21,8 @@ def value(text):
     ("text", "expected"),
     [
         ("a + b * 2", 4.0), ("(a + b) * 2", 7.0), ("a - b - 1", 1.5), ("a / b / 2", 3.0), ("-a + 1", -2.0),
-        ("min(a, b)", 0.5), ("max(a, x.y)", 7.0), ("change(a)", 1.0), ("start(a)", 2.0), ("1 - (1 - b) * (1 - b)", 0.75),
+        ("min(a, b)", 0.5), ("max(a, x.y)", 7.0), ("change(a)", 1.0), ("start(a)", 2.0),
+        ("1 - (1 - b) * (1 - b)", 0.75),
     ],
 )  # fmt: skip
 def test_expressions_mean_what_they_say(text, expected):
@@ -35,8 +36,10 @@ def test_division_by_nothing_gives_an_infinity_that_marks_the_run():
 @pytest.mark.parametrize(
     "text",
     [
-        "3 * a", "a ** 2", "a if b else 1", "abs(a)", "__import__('os')", "a.b().c", "min(a)", "min(a, b, a)", "a < b", "[a]", "",
-        "a +", "True", "0.5", "change(a + b)", "a; b", "f'{a}'", "lambda: a", "a[0]", "1e400", "1j", "'a'", "change(1)",
+        "3 * a", "a ** 2", "a if b else 1", "abs(a)", "__import__('os')", "a.b().c", "min(a)", "min(a, b, a)",
+        "a < b", "[a]", "", "a +", "True", "0.5", "change(a + b)", "a; b", "f'{a}'", "lambda: a", "a[0]",
+        "1e400", "1j", "'a'",
+        "change(1)",
         "min(a, b, key=a)",
     ],
 )  # fmt: skip

@@ -150,7 +150,7 @@ def test_a_forced_date_replaces_an_announced_visit():
 
 
 def test_a_date_to_come_leaves_a_visit_that_was_announced_before_it_alone():
-    """Agreed in June with a lead of two months, it takes place in August, though November has a forced date."""
+    """Agreed in June with a lead of two months, it takes place in August; November is a forced date."""
     w = quiet({"interventions.forced.visit_russia": ["2024-11"]})
     _, story = play(w, 12, Script({"visit_russia": 1e-12}))
     assert months_of(story, "visit_russia", Node.ACCEPTED.bit)[0] == 0

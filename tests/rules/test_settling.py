@@ -182,8 +182,8 @@ def test_only_the_adaptive_theory_learns_and_only_from_actors():
         assert s["belief.deal"] == pytest.approx(belief), (event.answer, accepted)
 
 
-def test_everyone_with_a_stake_throws_in_clout_or_share_of_influence_and_what_the_endings_are_worth_to_it_alone():
-    """In the case of 1939 a power has factions too: theirs is the power's share times their clout within it."""
+def test_everyone_with_a_stake_throws_in_clout_or_share_of_influence_and_its_own_worths_of_the_endings():
+    """In the case of 1939 a power has factions too: theirs is the power's share times their clout in it."""
     w = shipped("khalkhin-gol-1939")
     s, parts = first_odds(w), w.parts
     asked = [event for event in parts.events if event.answers]

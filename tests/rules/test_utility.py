@@ -35,7 +35,7 @@ def test_goodwill_is_worth_what_its_owner_could_withhold():
 
 
 def test_alignment_is_a_quadratic_loss_around_the_pooled_ideal():
-    """Two voices .5 * 2 at 0 and .5 * 4 at .6: weight 3, wanted 1.2; at .1 the slope is 2 (1.2 - .3) = 1.8."""
+    """Voices .5 * 2 at 0 and .5 * 4 at .6: weight 3, wanted 1.2; at .1 the slope is 2 (1.2 - .3) = 1.8."""
     assert alignment_margin(0.5 * 4 * 0.6, 3.0, 0.1) == pytest.approx(1.8)
 
 

@@ -1,4 +1,4 @@
-"""Worlds for tests, single runs with floats, and paired comparisons on the same luck (common random numbers)."""
+"""Worlds for tests, single runs with floats, and paired comparisons on common random numbers."""
 
 from __future__ import annotations
 

@@ -1,10 +1,11 @@
-"""How folded the code is: inline decisions, complexity, comments, docstrings and length of lines, room by room.
+"""How folded the code is: decisions, complexity, comments, docstrings and length of lines, room by room.
 
     python -m tests.support.thermometer [PLACE...] [--folded] [--complex]
 
-Readings of a thermometer, not goals to game. Inline decisions are comprehensions, conditional expressions and
-the operators `and` and `or`, per 100 statements that do something (imports, definitions and docstrings do not);
-complexity is McCabe's number of paths through a function (1976, IEEE Transactions on Software Engineering 2:308).
+Readings of a thermometer, not goals to game. Inline decisions are comprehensions, conditional expressions
+and the operators `and` and `or`, per 100 statements that do something (imports, definitions and docstrings
+do not); complexity is McCabe's number of paths through a function (1976, IEEE Transactions on Software
+Engineering 2:308).
 """
 
 from __future__ import annotations
@@ -83,7 +84,8 @@ HEAD = (
     f"{'docstrings':>11}{'long':>6}"
 )
 MEANINGS = (
-    "decisions: inline, per 100 statements; folded: statements with more than two; complex: functions with more than\n"
+    "decisions: inline, per 100 statements; folded: statements with more than two; "
+    "complex: functions with more than\n"
     f"{MOST_PATHS} paths; comments, docstrings: of lines; long: lines beyond {LONGEST} characters"
 )
 
