@@ -34,7 +34,7 @@ def walk_from(origin: Fact, known: Sequence[Fact]) -> Walk:
     """
     facts = sorted(known, key=time_of)
     spans = np.diff([year_of(fact) for fact in facts])
-    # Two windows with one middle, such as a year and its middle months, have no time between them to drift in.
+    # Windows with one middle, such as a year and its middle months, have no time between them to drift in.
     changes = np.diff([fact.value for fact in facts])[spans > 0]
     spans = spans[spans > 0]
     # Without two known facts there is no drift, without three no variance: not a number, which knows nothing.
