@@ -34,6 +34,7 @@ def by_month(firsts: dict[str, np.ndarray], start: str) -> pd.DataFrame:
     rows, begin = [], month_number(start)
     for world, first in firsts.items():
         for month in range(MONTHS):
+            # not `first >= month`: a run without a visit has no month (nan) and stays at risk throughout
             risk = first[~(first < month)]
             asked = {BY: first <= month, HAZARD: risk == month}
             for outcome, happened in asked.items():
@@ -69,10 +70,8 @@ def study(order: Order) -> Answer:
     ordinary = base.override({f"{WEIGHTS}.tenth": other, f"{WEIGHTS}.fifth": other})
     with order.progress(2 * order.runs * MONTHS) as bar:
         found = sim.compare(ordinary, base, order.runs, order.seed, months=MONTHS, progress=bar.update)
-    firsts, start = (
-        dict(zip((ORDINARY, ROUND), found.pair("first.russian_visit"), strict=True)),
-        base.case.time.start,
-    )
+    firsts = dict(zip((ORDINARY, ROUND), found.pair("first.russian_visit"), strict=True))
+    start = base.case.time.start
     table = by_month(firsts, start)
     drawn = curves.figure(
         "The date and the visit", table, "year", "Year", UNITS, order.provenance(base),

@@ -28,7 +28,9 @@ def verdict(low: float, high: float) -> str:
     """Robust if the whole interval lies inside the tolerance, fragile if it lies outside, else open."""
     if low > -TOLERANCE and high < TOLERANCE:
         return "robust"
-    return "fragile" if low > TOLERANCE or high < -TOLERANCE else "open"
+    if low > TOLERANCE or high < -TOLERANCE:
+        return "fragile"
+    return "open"
 
 
 def side_by_side(base: sim.Scenario, order: Order) -> pd.DataFrame:
@@ -36,6 +38,7 @@ def side_by_side(base: sim.Scenario, order: Order) -> pd.DataFrame:
     interval.
     """
     rows, others = [], [theory for theory in THEORIES if theory != "qre"]
+    # Bonferroni: each theory's interval is wider, so that all of them hold at once in 95 %
     z = NormalDist().inv_cdf(1 - 0.025 / len(others))
     worlds = {theory: base.override({"decision.theory": theory}) for theory in THEORIES}
     for theory in tqdm(others, unit=" theories", ncols=100):
@@ -65,8 +68,11 @@ def answer(table: pd.DataFrame) -> list[str]:
     for outcome, own in table.groupby("outcome", sort=False):
         moved = own[own["finding"] == "fragile"]
         named = ", ".join(f"{row.theory} {row.difference:+.2f}" for row in moved.itertuples())
-        robust = (own["finding"] == "robust").all()
-        lines.append(f"{outcome}: {'fragile (' + named + ')' if named else 'robust' if robust else 'open'}")
+        if named:
+            finding = f"fragile ({named})"
+        else:
+            finding = "robust" if (own["finding"] == "robust").all() else "open"
+        lines.append(f"{outcome}: {finding}")
     return lines
 
 

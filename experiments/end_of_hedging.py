@@ -49,24 +49,31 @@ def answer(rows: pd.DataFrame) -> list[str]:
         "Hedging ends where surely fewer than half of the runs hedge (95 % for all eight lines together)."
     ]
     for alike, withdrawn, held in sorted(product((0, 1), repeat=3), key=sum):
+        # 0 is the first value, calm, and -1 the last, the shock at its most; the lever of the shock is 1
         cell = -alike, -withdrawn, held
         room = difference(np.zeros(hedging.shape[-1]), autonomy[cell], z)
         shocks = [name for name, on in zip(SHOCKS, (held, alike, withdrawn), strict=True) if on]
         low, high = wilson(int(hedging[cell].sum()), hedging.shape[-1], z)
-        verdict = "ends" if high < 0.5 else "lasts" if low > 0.5 else "is open"
-        ended += [len(shocks)] * (verdict == "ends")
+        verdict = verdict_of(low, high)
+        if verdict == "ends":
+            ended.append(len(shocks))
+        named = " + ".join(shocks) or "No shock"
         lines.append(
-            f"{' + '.join(shocks) or 'No shock'}: hedging {verdict}, "
+            f"{named}: hedging {verdict}, "
             f"{hedging[cell].mean():.3f} of the runs ({low:.3f} to {high:.3f}); "
             f"vassals {vassal[cell].mean():.3f}; "
             f"autonomy {autonomy[cell].mean():.3f} ({room.low:.3f} to {room.high:.3f})."
         )
-    return [
-        *lines,
-        f"It takes at least {min(ended)} of the three shocks."
-        if ended
-        else "No combination of them ends hedging.",
-    ]
+    if not ended:
+        return [*lines, "No combination of them ends hedging."]
+    return [*lines, f"It takes at least {min(ended)} of the three shocks."]
+
+
+def verdict_of(low: float, high: float) -> str:
+    """What an interval of the share of runs that hedge says: it ends or lasts only where that is sure."""
+    if high < 0.5:
+        return "ends"
+    return "lasts" if low > 0.5 else "is open"
 
 
 def study(order: Order) -> Answer:
@@ -86,10 +93,8 @@ def study(order: Order) -> Answer:
     )
     known = posture_names(base.case)
     commonest = modal(rows, len(known)).join(points, on="point")
-    names, provenance = (
-        {name: posture_label(base.case, name) for name in known},
-        order.provenance(base, 2 * len(points)),
-    )
+    names = {name: posture_label(base.case, name) for name in known}
+    provenance = order.provenance(base, 2 * len(points))
     figures = {
         "postures": maps.postures(
             commonest, commonest[commonest["runs"] == 0], across, up, names, list(LEVERS), provenance

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -71,16 +71,18 @@ def drawn(base: sim.Scenario, rng: np.random.Generator) -> sim.Scenario:
     """The scenario with its judged sizes drawn within their ranges (triangular, mode as in the file)."""
     changes = {}
     for path, value in base.numbers.items():
-        if any(fnmatchcase(path, each) for each in VARIED) and not any(
-            fnmatchcase(path, each) for each in KEPT
-        ):
-            known = base.provenance[path]
-            low, high = (
-                np.clip(end, 0, 1) if path.startswith("quantities.") else end
-                for end in (known.low, known.high)
-            )
-            changes[path] = float(rng.triangular(low, value, high))
+        if not matches(path, VARIED) or matches(path, KEPT):
+            continue
+        ends = np.array([base.provenance[path].low, base.provenance[path].high])
+        # a quantity starts within 0 and 1, however wide its range was judged
+        low, high = np.clip(ends, 0, 1) if path.startswith("quantities.") else ends
+        changes[path] = float(rng.triangular(low, value, high))
     return base.override(changes)
+
+
+def matches(path: str, patterns: Iterable[str]) -> bool:
+    """Whether the path of a number is among those that the patterns name."""
+    return any(fnmatchcase(path, each) for each in patterns)
 
 
 def answers(
@@ -188,11 +190,10 @@ def turns(found: dict[str, pd.DataFrame]) -> dict[str, Difference]:
 def battle(gaps: dict[str, Difference]) -> str:
     """The same in a sentence."""
     parts = [f"{gap.mean:+.3f} ({gap.low:+.3f} to {gap.high:+.3f}) to the {way}" for way, gap in gaps.items()]
-    end = "it turns Japan" if gaps["south"].sign > 0 > gaps["north"].sign else "it does not turn Japan"
-    return (
-        f"A battle lost rather than won in the first month, all else equal, adds {' and '.join(parts)}: "
-        f"{end}."
-    )
+    turned = gaps["south"].sign > 0 > gaps["north"].sign
+    end = "it turns Japan" if turned else "it does not turn Japan"
+    both = " and ".join(parts)
+    return f"A battle lost rather than won in the first month, all else equal, adds {both}: {end}."
 
 
 def signs(found: dict[str, pd.DataFrame]) -> dict[str, int]:
@@ -213,9 +214,11 @@ def robustness(found: dict[str, int], others: list[dict[str, int]]) -> pd.DataFr
     for name, sign in found.items():
         drawn_signs = np.array([other[name] for other in others])
         agree, open_, against = ((drawn_signs == which).mean() for which in (sign, 0, -sign))
-        rows.append(
-            (name, "-0+"[sign + 1], agree, open_, against) if sign else (name, "0", open_, np.nan, 1 - open_)
-        )
+        if sign:
+            rows.append((name, "-0+"[sign + 1], agree, open_, against))
+        else:
+            # no sign to contradict: agreement is to leave it open too, and any sign goes against it
+            rows.append((name, "0", open_, np.nan, 1 - open_))
     return pd.DataFrame(rows, columns=["finding", "sign", "agree", "cannot tell", "contradict"])
 
 
@@ -251,8 +254,7 @@ def main() -> None:
     kind = {1: "reinforce", -1: "stand in for", 0: "do not clearly change"}[more.sign]
     words += [
         f"Pact and resistance {kind} each other in keeping Japan from the north: "
-        f"both absent add {more.mean:+.3f} "
-        f"({more.low:+.3f} to {more.high:+.3f}) beyond the sum.",
+        f"both absent add {more.mean:+.3f} ({more.low:+.3f} to {more.high:+.3f}) beyond the sum.",
         *after_the_battle(found[HISTORY]),
         battle(turns(found)),
     ]
