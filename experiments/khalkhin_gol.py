@@ -97,6 +97,7 @@ def answers(
         happened = {name: rows[f"first.{name}"].notna() for name in ("strike_north", "strike_south")}
         happened |= {name: rows[f"first.{name}"] < YEAR_1939 for name in ("attack", "defeat", "victory")}
         found[world] = pd.DataFrame(happened).astype(float)
+        # a run that failed in one world is no pair in any: it goes from all
         failed |= rows["failed"].to_numpy()
     return {world: frame[~failed] for world, frame in found.items()}
 
@@ -222,8 +223,8 @@ def robustness(found: dict[str, int], others: list[dict[str, int]]) -> pd.DataFr
     return pd.DataFrame(rows, columns=["finding", "sign", "agree", "cannot tell", "contradict"])
 
 
-def main() -> None:
-    """Run all worlds on the same luck, print the table and the answers, write both with the figure."""
+def asked() -> argparse.Namespace:
+    """What the command line asks for; ends the program where that cannot be done."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--runs", type=whole, default=20_000)
     parser.add_argument("--seed", type=whole, default=1)
@@ -239,7 +240,12 @@ def main() -> None:
         sys.exit(
             f"{given.out} is not empty; choose another folder with --out, or replace it with --overwrite"
         )
+    return given
 
+
+def main() -> None:
+    """Run all worlds on the same luck, print the table and the answers, write both with the figure."""
+    given = asked()
     base, rng = sim.load(SCENARIO), np.random.default_rng(given.seed)
     total = len(WORLDS | BATTLES) * (given.runs + given.draws * DRAW_RUNS) * base.case.time.months
     with tqdm(total=total, unit=" run-months", unit_scale=True, ncols=100) as bar:

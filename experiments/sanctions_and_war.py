@@ -40,7 +40,10 @@ def wars(base: sim.Scenario) -> dict[str, dict[str, object]]:
     silent = full + base.numbers["events.ceasefire.effects.war"]
     found = {}
     for years in YEARS:
-        end = [[f"{2024 + years}-05", full], [f"{2024 + years}-06", silent]] if 12 * years < MONTHS else []
+        end = []
+        # a war that outlasts the simulated months has no end on its path
+        if 12 * years < MONTHS:
+            end = [[f"{2024 + years}-05", full], [f"{2024 + years}-06", silent]]
         found[f"War until June {2024 + years}"] = {
             "paths.war": [["2024-06", full], *end],
             "interventions.forbidden": ON_PATHS,

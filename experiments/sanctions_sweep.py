@@ -62,11 +62,9 @@ def answer(found: dict[tuple[str, str], Shape]) -> list[str]:
         f"{'appears' if turned else 'does not appear'}."
     ]
     bent = found[more, LONG]
-    where = (
-        f"appears, highest at a pressure of {bent.turn:g}"
-        if bent.kind == "inverted U"
-        else f"does not appear: {bent.kind}"
-    )
+    where = f"does not appear: {bent.kind}"
+    if bent.kind == "inverted U":
+        where = f"appears, highest at a pressure of {bent.turn:g}"
     return [*lines, f"The inverted U with offence ×1.5 in the long run {where}."]
 
 

@@ -71,9 +71,9 @@ def ensemble_months(world: World, runs: int, threads: int, repeats: int) -> floa
 
 def command(*arguments: str, cache: str | None = None) -> str:
     """Run this Python in a process of its own, with its own cache folder if one is given; what it printed."""
-    environment = (
-        os.environ | {"PYTHONPATH": str(ROOT)} | ({} if cache is None else {"XDG_CACHE_HOME": cache})
-    )
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    if cache is not None:
+        environment["XDG_CACHE_HOME"] = cache
     done = subprocess.run(
         [sys.executable, *arguments], env=environment, capture_output=True, text=True, check=True, cwd=ROOT
     )
@@ -109,7 +109,7 @@ def main() -> None:
     full = parser.parse_args().full
     repeats, runs = (5, 100_000) if full else (3, 20_000)
     world = lower(load(SCENARIO))
-    Engine.of(world)
+    Engine.of(world)  # the machine code is made before any clock runs
 
     print(f"{SCENARIO.stem}: {len(world.parts.events)} events, {world.months} months")
     print(f"medians of {repeats} repeats, {os.cpu_count()} processors")
