@@ -64,7 +64,7 @@ def modal(rows: pd.DataFrame, classes: int) -> pd.DataFrame:
         runs = len(good)
         # There may be one posture, or none if every run failed.
         names, numbers = [*counts.index, None, None][:2], [*map(int, counts), 0, 0][:2]
-        low, _ = wilson(numbers[0], sum(numbers), z)
+        low, _ = wilson(numbers[0], numbers[0] + numbers[1], z)
         first = second = np.nan
         if runs:
             first, second = numbers[0] / runs, numbers[1] / runs
