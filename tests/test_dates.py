@@ -147,6 +147,11 @@ def test_what_is_forced_and_forbidden_or_forced_twice_though_it_happens_once_is_
         "base_logit": -3.0,
     }
     assert told(rows) == ["interventions.forbidden: buy_North is forced too; take it out of one of them"]
+    rows["interventions"] = {"forced": {"buy_North": ["2010-05", "2011-05"]}}
+    assert told(rows) == []
+    rows["events"]["buy"]["once"] = True
+    found = told(rows)
+    assert found == ["interventions.forced.buy_North: happens once, and is forced 2 times; give it one month"]
 
 
 def test_months_are_written_with_plain_digits():

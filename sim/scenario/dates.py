@@ -65,10 +65,12 @@ def contradictions(case: Case) -> Iterator[str]:
 
 
 def _happens_once(case: Case, name: str) -> bool:
-    # Neither rows of an event for each of some powers nor names that are none have an event of their own.
-    if name not in case.events:
-        return False
-    return case.events[name].once
+    """Whether a name is that of an event that happens once, or of one of its rows `EVENT_POWER`."""
+    for event, given in case.events.items():
+        rows = [f"{event}_{power}" for power in given.each or ()]
+        if name in (event, *rows):
+            return given.once
+    return False  # a name that is none is told elsewhere
 
 
 def outside(case: Case, months: int) -> str | None:
