@@ -19,6 +19,7 @@ def changes_of(settings: list[str] | None) -> dict[str, Any]:
         path, sign, value = _split(text)
         if not sign or not path:
             raise ScenarioError([f"{text}: write key=value, such as decision.precision=0.5"])
+        # Taken as it comes, the last would win without a word.
         if path in changes:
             raise ScenarioError([f"{path}: is set twice; set it once"])
         if NOT_FINITE.fullmatch(value):  # the scenario says what it does not take of them
@@ -33,6 +34,7 @@ def changes_of(settings: list[str] | None) -> dict[str, Any]:
 
 def _split(text: str) -> tuple[str, str, str]:
     """Key and value around the first = that is not inside a quoted part of the key."""
+    # A quoted key, such as an expression of [couplings], may hold the sign itself.
     quoted = False
     for place, sign in enumerate(text):
         if sign == '"':
@@ -81,6 +83,7 @@ def _tell_meaning(scenario: Any, name: str, paths: Sequence[str]) -> None:
 
 def tell_outside(months: int | None, *scenarios: Any) -> None:
     """A line on stderr about dates that no run comes to, such as those beyond --months."""
+    # Two scenarios that are compared often miss the same dates: once is enough.
     for line in dict.fromkeys(each.outside(months) for each in scenarios):
         if line is not None:
             note(line)

@@ -62,6 +62,7 @@ def stop(lines: Sequence[str], code: int) -> None:
         note(f"steppe: {one_line(line)}")
     if len(lines) > MOST_LINES:
         note(f"steppe: and {len(lines) - MOST_LINES} more")
+    # What went wrong has been told; the error behind it would be a traceback.
     raise typer.Exit(code) from None
 
 

@@ -41,6 +41,7 @@ def bar(total: int, then: str = "writing tables and figures", resumes: bool = Fa
                 resumes = False
             else:
                 shown.update(done)
+            # A full bar that stands still looks like a hang, so what comes now is said.
             if shown.n >= total:
                 shown.close()
                 note(then)
@@ -52,6 +53,7 @@ def bar(total: int, then: str = "writing tables and figures", resumes: bool = Fa
 def draws_bar(total: int) -> Iterator[tuple[Progress, Tell]]:
     """A progress bar in draws, and a way to say what comes next."""
     with _bar("simulating", total=total, unit=" draws", unit_scale=True) as shown:
+        # A plain print would tear the bar.
         yield shown.update, lambda line: shown.write(fit(line), file=sys.stderr)
 
 
@@ -79,6 +81,7 @@ def tried() -> Iterator[Tell]:
             told = now
             note(f"checking, {told - begun:.0f} s: {line}")
 
+    # A log would hold a line for each of the hundreds of things that are tried.
     if not sys.stderr.isatty():
         yield now_and_then
         return

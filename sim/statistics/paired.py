@@ -58,6 +58,7 @@ def matched(first: np.ndarray, second: np.ndarray, z: float = Z95) -> Difference
     (0.0, -0.019, 0.019)
     """
     _check_same_runs(first, second)
+    # Two runs more: half of one in each of the four cells.
     runs = len(first) + 2
     gained = float((second > first).sum()) + 0.5
     lost = float((first > second).sum()) + 0.5

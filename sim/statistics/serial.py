@@ -38,6 +38,7 @@ def standard_error(parts: np.ndarray) -> float:
     years = len(parts)
     if years < FEWEST_YEARS:
         return np.nan
+    # Years stand at their middles, where each wave has a mean of zero: the level does not count.
     turns = np.outer(np.arange(1, waves(years) + 1), (np.arange(years) + 0.5) / years)
     heights = np.sqrt(2.0) * (np.cos(np.pi * turns) * parts).sum(axis=1)
     return float(np.sqrt((heights**2).mean()))

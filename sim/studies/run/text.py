@@ -28,6 +28,7 @@ UNDER_DRAWS = (
 def summary(ensemble: Ensemble, everything: bool = False) -> Iterator[str]:
     """What came of the runs: probabilities beside baselines, where they end up, how far to trust it."""
     table = ensemble.table()
+    # First of all, since every number below leaves failed runs out.
     yield from failures(ensemble.failed, ensemble.runs)
     yield from _heading(ensemble)
     if ensemble.beliefs is not None:
@@ -58,6 +59,7 @@ def _heading(ensemble: Ensemble) -> Iterator[str]:
 def _outcomes(rows: pd.DataFrame) -> Iterator[str]:
     if rows.empty:
         return
+    # A column for a rule of which the file says nothing would be empty from top to bottom.
     baselines = [name for name in OF_EVENTS if rows[name].notna().any()]
     yield ""
     heads = "".join(f"{BASELINES[name].heading:>10}" for name in baselines)
@@ -118,6 +120,7 @@ def _ends_parted(rows: pd.DataFrame, last: str) -> Iterator[str]:
     yield f"{f'Where it stands in {last}':<44}{'start':>6}{'50 %':>7}{'5 to 95 % of runs':>18}{OF_DRAWS}"
     for row in rows.itertuples():
         name = row.label
+        # The columns of numbers must stay under their heads.
         if len(name) >= 44:
             name = f"{name[:42]}."
         runs = f"{row.value:>7.3f}{_between(row.low, row.high):>18}"

@@ -45,6 +45,7 @@ def event_lines(scenario: Scenario, name: str) -> Iterator[str]:
     rows = event_rows(scenario, name)
     for row in rows:
         yield from event_in_words(scenario.case, row, full=True)
+    # Rows of one template share the numbers of the event that they were written from.
     own = join("events", rows[0].template)
     numbers = [number for number in numbers_of(scenario) if number.path.startswith(f"{own}.")]
     if numbers:
@@ -59,6 +60,7 @@ def name_lines(scenario: Scenario, word: str = "") -> Iterator[str]:
     for kind, labels in names_of(scenario).items():
         if word:
             yield from _named(kind, holding(labels, word))
+        # Recorded paths are hundreds: the headlines show what they look like, a word finds the others.
         elif kind == PATHS:
             yield from heading(f"{kind}: {len(labels)}, of which the headlines are")
             yield from _columns({name: labels[name] for name in scenario.case.headlines if name in labels})

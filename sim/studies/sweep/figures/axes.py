@@ -81,6 +81,7 @@ class Swept:
         """Borders of cells around the values (values + 1,): midway, the outer ones as far out as in."""
         at = self.places
         if len(at) == 1:
+            # One value has no neighbour to be midway to.
             return np.array([at[0] - 0.5, at[0] + 0.5])
         # Values may be spaced unevenly: borders are midway between neighbours.
         middle = (at[:-1] + at[1:]) / 2
