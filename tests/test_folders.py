@@ -253,17 +253,6 @@ STRANGE = [
 ]
 
 
-STRANGE = [
-    "notes.txt",
-    "figures/mine.png",
-    "empty",
-    "draws.csv",
-    "link",
-    ".git/config",
-    "parts/part-000001.parquet",
-]
-
-
 @posix
 @pytest.mark.parametrize("added", STRANGE)
 def test_our_folder_with_something_else_in_it_is_not_replaced(tmp_path, added):

@@ -102,6 +102,13 @@ class Beliefs(Setup):
         return self.manifest.get(key)
 
 
+def beliefs_in(setup: Setup) -> Beliefs | None:
+    """The draws of uncertain numbers under which the runs of a setup live, if there are any."""
+    if isinstance(setup, Beliefs):
+        return setup
+    return None
+
+
 def prior_beliefs(scenario: Scenario | str | Path, draws: int = 200, seed: int = 1) -> Beliefs:
     """A scenario under draws of its uncertain numbers from the priors in its file; pass it to `sim.run`.
 

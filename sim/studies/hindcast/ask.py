@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from sim.engine.beliefs import Beliefs
+from sim.engine.beliefs import Beliefs, beliefs_in
 from sim.engine.history import History
 from sim.engine.pages import simulate
 from sim.engine.request import check_held, check_request
@@ -80,9 +80,7 @@ class Hindcast:
     @property
     def beliefs(self) -> Beliefs | None:
         """The draws of the uncertain numbers under which runs live, if there are any."""
-        if isinstance(self.setup, Beliefs):
-            return self.setup
-        return None
+        return beliefs_in(self.setup)
 
     @property
     def draws(self) -> int:

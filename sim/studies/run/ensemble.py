@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from sim.engine.beliefs import Beliefs
+from sim.engine.beliefs import Beliefs, beliefs_in
 from sim.engine.setups import Branch, Setup
 from sim.outcomes.columns import Column
 from sim.outcomes.tally import Tally
@@ -84,9 +84,7 @@ class Ensemble:
     @property
     def beliefs(self) -> Beliefs | None:
         """The draws of the uncertain numbers under which runs live, if there are any."""
-        if isinstance(self.setup, Beliefs):
-            return self.setup
-        return None
+        return beliefs_in(self.setup)
 
     @property
     def runs(self) -> int:
