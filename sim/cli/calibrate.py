@@ -8,9 +8,9 @@ from typing import Annotated
 import typer
 
 from sim.cli.changes import load_scenario
-from sim.cli.exits import Refused, plain_errors, saved
+from sim.cli.exits import Refused, plain_errors, saved, saving
 from sim.cli.options import Changes, File, Overwrite, Seed, Threads, counted, folder_of, written
-from sim.cli.printing import say_all
+from sim.cli.printing import answering
 from sim.cli.progress import draws_bar
 
 
@@ -37,7 +37,7 @@ def calibrate(
     cannot be used.
     """
     folder = folder_of(out, scenario, "-calibration")
-    with plain_errors():
+    with plain_errors(), answering() as answer:
         loaded = load_scenario(scenario, changes)
         from sim.reading.source import source_of
         from sim.studies.calibrate.ask import calibrate as learn
@@ -54,8 +54,8 @@ def calibrate(
                 loaded, table, simulations, seed, tests=tests, draws=draws, threads=threads,
                 progress=progress, tell=tell,
             )  # fmt: skip
-        undrawn = found.save(folder, overwrite)
-        say_all(report(found))
-        saved(folder, undrawn)
+        answer(report(found))
+        saving(folder)
+        saved(folder, found.save(folder, overwrite))
         if found.faults:
             raise Refused("; ".join(found.faults))

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from sim.cli.changes import load_scenario, tell_outside
-from sim.cli.exits import plain_errors, refuse_failed, saved
+from sim.cli.exits import plain_errors, refuse_failed, saved, saving
 from sim.cli.options import (
     Changes,
     File,
@@ -21,7 +21,7 @@ from sim.cli.options import (
     refuse_if,
     written,
 )
-from sim.cli.printing import say_all
+from sim.cli.printing import answering
 from sim.cli.progress import bar
 
 NOT_OVER_A_TABLE = "--overwrite replaces a folder of results; a table is written to a new file"
@@ -56,7 +56,7 @@ def compare(
 
     Exit codes: 0 compared; 1 the file or folder is there, or runs failed; 2 input that cannot be used.
     """
-    with plain_errors():
+    with plain_errors(), answering() as answer:
         both = changes or []
         one = load_scenario(scenario, both + (first or []))
         # of the same file by default, read once: it may be a pipe, or change meanwhile
@@ -69,13 +69,11 @@ def compare(
         span = given(months, min(one.case.time.months, two.case.time.months))
         with bar(2 * runs * span, "comparing") as tell:
             found = run_both(one, two, runs, seed, months=months, threads=threads, progress=tell)
-        undrawn: tuple[str, ...] = ()
-        if out is not None:
-            undrawn = _save(found, out, overwrite)
-        say_all(differences(found, all_rows))
+        answer(differences(found, all_rows))
         tell_outside(span, one, two)
         if out is not None:
-            saved(out, undrawn)
+            saving(out)
+            saved(out, _save(found, out, overwrite))
         refuse_failed(len(found.failed) - found.runs, len(found.failed))
 
 

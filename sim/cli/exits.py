@@ -66,6 +66,11 @@ def stop(lines: Sequence[str], code: int) -> None:
     raise typer.Exit(code) from None
 
 
+def saving(place: Path) -> None:
+    """Say what goes on once the answer stands: to draw its figures may take longer than the runs."""
+    note(f"saving to {place}")
+
+
 def saved(folder: Path, undrawn: tuple[str, ...] = ()) -> None:
     """Say where results are; figures that could not be drawn make the command fail, and nothing is lost."""
     note(f"saved in {folder}")

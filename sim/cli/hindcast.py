@@ -9,9 +9,9 @@ import typer
 
 from sim.cli.beliefs import beliefs_of
 from sim.cli.changes import load_scenario
-from sim.cli.exits import plain_errors, refuse_failed, saved
+from sim.cli.exits import plain_errors, refuse_failed, saved, saving
 from sim.cli.options import Changes, File, Overwrite, Seed, Threads, counted, folder_of, written
-from sim.cli.printing import say_all
+from sim.cli.printing import answering
 from sim.cli.progress import bar
 
 
@@ -56,7 +56,7 @@ def hindcast(
     Exit codes: 0 scored, whatever the scores; 1 the folder holds results, or runs failed; 2 input that cannot
     be used (one line for each problem, with the line of the table), or scoringrules is not installed.
     """
-    with plain_errors():
+    with plain_errors(), answering() as answer:
         folder = folder_of(out, scenario, "-hindcast")
         loaded = load_scenario(scenario, changes)
         from sim.engine.setups import Plain
@@ -77,7 +77,7 @@ def hindcast(
         span = months_needed(loaded, facts) if months is None else months
         with bar(setup.whole(runs) * span, "scoring") as tell:
             found = score(setup, table, runs, seed, months=span, threads=threads, progress=tell)
-        undrawn = found.save(folder, overwrite, not no_figures)
-        say_all(lines(found, everything=all_rows))
-        saved(folder, undrawn)
+        answer(lines(found, everything=all_rows))
+        saving(folder)
+        saved(folder, found.save(folder, overwrite, not no_figures))
         refuse_failed(found.failed, found.runs)

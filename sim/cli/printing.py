@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 
 from sim.refusal import cleaned
 
@@ -17,6 +18,26 @@ def say_all(lines: Iterable[object]) -> None:
     """Print lines of what was asked for, each as soon as it is known."""
     for line in lines:
         say(line)
+
+
+@contextmanager
+def answering() -> Iterator[Callable[[Iterable[object]], None]]:
+    """A function that prints an answer before the results behind it are saved, which the block does then.
+
+    A reader who has enough, or a full disk behind standard output, costs no results: what went wrong with it
+    (an OSError) is raised once the block has ended.
+    """
+    failed: list[OSError] = []
+
+    def answer(lines: Iterable[object]) -> None:
+        try:
+            say_all(lines)
+        except OSError as error:
+            failed.append(error)
+
+    yield answer
+    if failed:
+        raise failed[0]
 
 
 def note(line: object) -> None:

@@ -28,8 +28,11 @@ def _bar(doing: str, **more: Any) -> Any:
 
 
 @contextmanager
-def bar(total: int, then: str = "writing tables and figures", resumes: bool = False) -> Iterator[Progress]:
-    """A progress bar in run-months. If it `resumes`, what is told first was done before, in no time."""
+def bar(total: int, then: str, resumes: bool = False) -> Iterator[Progress]:
+    """A progress bar in run-months, and what comes then.
+
+    If it `resumes`, what is told first was done before, in no time.
+    """
     with _bar("simulating", total=total, unit=" run-months", unit_scale=True) as shown:
 
         def tell(done: int) -> None:

@@ -9,7 +9,7 @@ import typer
 
 from sim.cli.beliefs import beliefs_of, whole_runs
 from sim.cli.changes import load_scenario, tell_outside
-from sim.cli.exits import plain_errors, refuse_failed, saved
+from sim.cli.exits import plain_errors, refuse_failed, saved, saving
 from sim.cli.options import (
     Changes,
     File,
@@ -24,7 +24,7 @@ from sim.cli.options import (
     refuse_if,
     written,
 )
-from sim.cli.printing import note, say_all
+from sim.cli.printing import answering, note
 from sim.cli.progress import bar, runs_bar
 
 HALF_A_BRANCH = "a branch needs both --from-run and --month"
@@ -73,12 +73,12 @@ def run(
         int | None, counted(2, 10**6, "How many draws; the runs are shared among them [default: 200].")
     ] = None,
 ) -> None:
-    """Simulate a scenario many times, print what came of it, and save it to a folder.
+    """Simulate a scenario many times, print what came of it, then save it to a folder with figures.
 
     Exit codes: 0 all runs count; 1 the folder holds results, runs failed, or a figure could not be drawn; 2
     input that cannot be used; 130 interrupted.
     """
-    with plain_errors():
+    with plain_errors(), answering() as answer:
         loaded = load_scenario(scenario, changes)
         folder = folder_of(out, scenario)
         from sim.engine.setups import Plain, branch
@@ -98,13 +98,17 @@ def run(
         if precision is not None:
             runs = _needed(loaded, precision, of, seed, months, threads)
         span = given(months, loaded.case.time.months)
-        with bar(runs * span) as tell:
+
+        def told(ensemble: Any) -> None:
+            answer(summary(ensemble, everything=all_rows))
+            tell_outside(months, loaded)
+            saving(folder)
+
+        with bar(runs * span, "summing up") as tell:
             ensemble = run_into(
                 folder, setup, runs, seed, months=months, threads=threads, progress=tell,
-                overwrite=overwrite, figures=not no_figures,
+                overwrite=overwrite, figures=not no_figures, ready=told,
             )  # fmt: skip
-        say_all(summary(ensemble, everything=all_rows))
-        tell_outside(months, loaded)
         saved(folder, ensemble.undrawn)
         refuse_failed(ensemble.failed, ensemble.runs)
 

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from sim.cli.changes import changes_of, load_scenario, tell_meant, tell_outside
-from sim.cli.exits import Refused, plain_errors, refuse_failed, saved
+from sim.cli.exits import Refused, plain_errors, refuse_failed, saved, saving
 from sim.cli.options import (
     Changes,
     File,
@@ -23,7 +23,7 @@ from sim.cli.options import (
     refuse_if,
     written,
 )
-from sim.cli.printing import note, say_all
+from sim.cli.printing import answering, note
 from sim.cli.progress import bar
 
 NOTHING_VARIED = "a sweep needs --vary, once for each number, or --table, or both"
@@ -78,7 +78,7 @@ def sweep(
     lost; 2 a design or scenario that cannot be used; 130 interrupted, with what is stored kept.
     """
     folder = folder_of(out, scenario, "-sweep")
-    with plain_errors(lambda: _goes_on(folder)):
+    with plain_errors(lambda: _goes_on(folder)), answering() as answer:
         loaded = load_scenario(scenario, changes)
         from sim.studies.sweep.arguments import levers_of, name_of
         from sim.studies.sweep.ask import sweep as run_sweep
@@ -93,19 +93,19 @@ def sweep(
         tell_meant(loaded, [*map(name_of, vary), *tried.columns, *chain(*levers.values())])
         cells = len(tried) * len(levers)
         span = given(months, loaded.case.time.months)
-        with bar(cells * runs_per_point * span, "writing the summary", resumes=True) as tell:
+        with bar(cells * runs_per_point * span, "summing up", resumes=True) as tell:
             done = run_sweep(
                 loaded, tried, folder, levers=levers, runs=runs_per_point, seed=seed, months=months,
                 keep=keep, threads=threads, progress=tell, tell=lambda line: note(f"steppe: {line}"),
                 client=dask,
             )  # fmt: skip
         summary, turns = done.summary(), tipping_of(done)
-        undrawn = done.finish(_tables(summary, turns), lambda: _figures_of(done, summary, turns))
-        say_all(sweep_summary(done, summary, turns))
+        answer(sweep_summary(done, summary, turns))
         for line in failures_told(done):
             note(f"steppe: {line}")
         tell_outside(months, loaded)
-        saved(folder, undrawn)
+        saving(folder)
+        saved(folder, done.finish(_tables(summary, turns), lambda: _figures_of(done, summary, turns)))
         if done.failures:
             raise Refused(f"{len(done.failures)} of {cells} cells could not be run")
         lost = summary.drop_duplicates(["point", "lever"])  # a cell has a row for each outcome

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -38,19 +39,25 @@ def run_into(
     progress: Progress = None,
     overwrite: bool = False,
     figures: bool = True,
+    ready: Callable[[Ensemble], Any] = lambda ensemble: None,
 ) -> Ensemble:
     """What `sim.run` does, with rows streamed to a folder: memory does not grow with the runs.
 
-    The ensemble reads its rows from there; the folder is what `Ensemble.save` writes. Raises what `run` does,
-    and FileExistsError (`PlaceError`) as `save` does.
+    The ensemble reads its rows from there; the folder is what `Ensemble.save` writes. `ready` is handed the
+    ensemble as soon as all runs are done: its tables can be asked for while none is written and no figure
+    drawn. If it raises, or saving fails then, no folder is left. Raises what `run` does, and FileExistsError
+    (`PlaceError`) as `save` does.
     """
     folder, asked = Path(folder), Asked.of(scenario, runs, seed, months, threads)
-    with replacing(folder, RUN, overwrite) as work, reporting(progress, asked.run_months) as tell:
+    with replacing(folder, RUN, overwrite) as work:
         kept, dates = asked.questions.kept, asked.dates
-        pages = written(asked.pages(tell), work / PATHS, kept, dates)
-        rows = frames(pages, asked.questions, asked.setup.draws)
-        write_rows(rows, work / ROWS, asked.questions.columns)
+        # A bar is closed before anybody is told: what they print would tear it.
+        with reporting(progress, asked.run_months) as tell:
+            pages = written(asked.pages(tell), work / PATHS, kept, dates)
+            rows = frames(pages, asked.questions, asked.setup.draws)
+            write_rows(rows, work / ROWS, asked.questions.columns)
         ensemble = asked.ensemble(Filed(work / ROWS), FiledPaths(kept, dates, work / PATHS))
+        ready(ensemble)
         write_tables(ensemble, work, figures)
     # What was written stands somewhere else once it is whole: the ensemble reads it from there. The path is
     # absolute, for whoever changes folder meanwhile.
