@@ -12,6 +12,7 @@ import sim.studies.sweep.programs
 from sim.engine.engine import Engine
 from sim.engine.families import Family
 from sim.engine.lanes import Lanes
+from sim.engine.points import BOUNDARY, aligned
 from sim.engine.tape import Tape, Untraceable
 from sim.rules import numbers
 from sim.scenario.load import load
@@ -33,15 +34,14 @@ TOGETHER = (
 
 
 def same_as_alone(scenario, family: Family, table) -> int:
-    """How many points of a table the family gives; each with the arrays of an engine of its own."""
-    engines = family.engines(table.to_numpy().T)
-    for engine, (_, row) in zip(engines, table.iterrows(), strict=True):
-        if engine is not None:
-            own = Engine.of(lower(scenario.override(dict(row)), MONTHS), [family.engine])
-            assert own.program is family.engine.program
-            for name in ("constants", "initial", "series"):
-                assert getattr(engine, name).tobytes() == getattr(own, name).tobytes(), name
-    return sum(engine is not None for engine in engines)
+    """How many points of a table the family holds; each with the numbers of an engine of its own."""
+    engine, holds = family.at(table.to_numpy().T)
+    for point in np.flatnonzero(holds):
+        own = Engine.of(lower(scenario.override(dict(table.iloc[point])), MONTHS), [family.engine])
+        assert own.program is family.engine.program
+        for name in ("constants", "initial", "series"):
+            assert getattr(engine, name).at(point).tobytes() == getattr(own, name).at(0).tobytes(), name
+    return int(holds.sum())
 
 
 def test_a_family_gives_the_bits_of_each_point_prepared_alone():
@@ -70,17 +70,43 @@ def test_values_that_change_what_the_month_does_are_given_up_or_right_but_never_
     assert 1 <= same_as_alone(MONGOLIA, family, grid({path: [low, 0.5, 1.0]})) <= 3
 
 
+def test_lanes_at_different_points_give_the_bits_of_runs_at_one_point():
+    """Runs of several points share vectors, whatever their number, and the width of the vectors."""
+    ranges = {path: plausible(MONGOLIA, path) for path in TOGETHER}
+    family = Family.inside(MONGOLIA, ranges, MONTHS)
+    table = latin_hypercube(ranges, 5, seed=9)
+    engine, holds = family.at(table.to_numpy().T)
+    assert holds.all()
+    points, runs = np.repeat([3, 0, 4, 1, 2], 3), np.tile(np.arange(7, 10, dtype=np.uint64), 5)
+    together = engine.page(2, runs, points=points)
+    for point in range(5):
+        alone = Engine.of(lower(MONGOLIA.override(dict(table.iloc[point])), MONTHS), [family.engine])
+        own = alone.page(2, runs[:3])
+        for name in alone.world.recorded:
+            assert together[name][:, points == point].tobytes() == own[name].tobytes(), (point, name)
+
+
+@pytest.mark.parametrize("scenario", [MONGOLIA, SMALL], ids=["mongolia", "small"])
+def test_the_width_of_a_vector_moves_no_bit(scenario):
+    world, runs = lower(scenario, MONTHS), np.arange(21, dtype=np.uint64)
+    narrow, wide = (Engine.of(world, lanes=lanes).page(4, runs) for lanes in (4, 8))
+    for name in world.recorded:
+        assert narrow[name].tobytes() == wide[name].tobytes(), name
+    for event in world.parts.events:
+        assert narrow.codes(event.name).tobytes() == wide.codes(event.name).tobytes(), event.name
+
+
+def test_arrays_of_machine_code_begin_where_vectors_do():
+    for shape in ((1,), (3, 5), (7, 1, 8)):
+        assert aligned(shape).ctypes.data % BOUNDARY == 0 and aligned(shape).shape == shape
+
+
 def test_values_beyond_those_that_were_tried_are_given_up():
     path = "quantities.sanctions.start"
     family = Family.around(MONGOLIA.override({path: 0.37}), {path: (0.2, 0.6)}, MONTHS)
     assert family is not None
-    assert [engine is None for engine in family.engines(np.array([[0.1, 0.2, 0.6, 0.7, math.nan]]))] == [
-        True,
-        False,
-        False,
-        True,
-        True,
-    ]
+    _, holds = family.at(np.array([[0.1, 0.2, 0.6, 0.7, math.nan]]))
+    assert holds.tolist() == [False, True, True, False, False]
 
 
 @pytest.mark.parametrize(

@@ -549,19 +549,19 @@ def test_damaged_parts_are_named_refused_and_made_again(tmp_path, damage):
 )
 def test_a_worker_that_dies_loses_only_what_was_in_flight(tmp_path, monkeypatch, error):
     swept(tmp_path / "whole")
-    real, computed = sim.studies.sweep.rows.cell_rows, []
+    real, computed = sim.studies.sweep.rows.rows_of, []
 
-    def dying(plan, cell, programs):
-        computed.append(cell)
-        if cell == 4:
+    def dying(plan, cells, prepared):
+        computed.extend(cells.tolist())
+        if 4 in cells:
             raise error
-        return real(plan, cell, programs)
+        return real(plan, cells, prepared)
 
-    monkeypatch.setattr(sim.studies.sweep.rows, "cell_rows", dying)
+    monkeypatch.setattr(sim.studies.sweep.rows, "rows_of", dying)
     with pytest.raises(type(error)):
         swept(tmp_path / "s", threads=1)
     assert Sweep(tmp_path / "s").cells == [0, 1, 2, 3]
-    monkeypatch.setattr(sim.studies.sweep.rows, "cell_rows", lambda *a: computed.append(a[1]) or real(*a))
+    monkeypatch.setattr(sim.studies.sweep.rows, "rows_of", lambda *a: computed.extend(a[1]) or real(*a))
     computed.clear()
     swept(tmp_path / "s")
     assert sorted(computed) == [4, 5] and contents(tmp_path / "s") == contents(tmp_path / "whole")

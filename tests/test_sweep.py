@@ -8,6 +8,7 @@ import copy
 import hashlib
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -367,7 +368,7 @@ def test_a_finished_sweep_run_again_is_left_alone(tmp_path, whole, monkeypatch):
 
     swept(tmp_path / "s")
     before = written()
-    monkeypatch.setattr(sim.studies.sweep.rows, "cell_rows", lambda *_: pytest.fail("nothing is left to run"))
+    monkeypatch.setattr(sim.studies.sweep.rows, "rows_of", lambda *_: pytest.fail("nothing is left to run"))
     told = []
     swept(tmp_path / "s", progress=told.append)
     assert contents(tmp_path / "s") == whole
@@ -453,14 +454,16 @@ def test_damaged_rows_are_not_read(tmp_path):
 
 
 def test_rows_that_were_changed_with_their_checksum_are_found_by_running_them_again(tmp_path, monkeypatch):
-    real = sim.studies.sweep.rows.cell_rows
+    real = sim.studies.sweep.rows.rows_of
 
-    def changed(rows):
-        return rows.set_column(rows.column_names.index("end.wealth"), "end.wealth", [np.full(len(rows), 0.5)])
+    def changed(*given):
+        batch = real(*given)
+        place, half = batch.table.column_names.index("end.wealth"), np.full(len(batch.table), 0.5)
+        return replace(batch, table=batch.table.set_column(place, "end.wealth", [half]))
 
-    monkeypatch.setattr(sim.studies.sweep.rows, "cell_rows", lambda *a: changed(real(*a)))
+    monkeypatch.setattr(sim.studies.sweep.rows, "rows_of", changed)
     swept(tmp_path / "s")
-    monkeypatch.setattr(sim.studies.sweep.rows, "cell_rows", real)
+    monkeypatch.setattr(sim.studies.sweep.rows, "rows_of", real)
     assert len(Sweep(tmp_path / "s").verify(2)) == 2
 
 

@@ -41,8 +41,9 @@ for sweeps.
 >>> from sim.engine.families import Family
 >>> sanctions = "quantities.sanctions.start"
 >>> family = Family.inside(sim.load("mongolia-2024"), {sanctions: (0.2, 0.6)}, months=2)
->>> [engine is None for engine in family.engines(np.array([[0.3, 0.5, 0.9]]))]
-[False, False, True]
+>>> engine, holds = family.at(np.array([[0.3, 0.5, 0.9]]))
+>>> holds.tolist()
+[True, True, False]
 
 `luck` is an input of all five, drawn by address; `history` is what runs leave; `pages` and `worlds` make many
 of them.

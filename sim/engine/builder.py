@@ -13,15 +13,11 @@ from sim.engine.operand import Operand
 from sim.rules import numbers
 from sim.rules.numbers import ROUND
 
-LANES = 4
-"""Runs in one vector. Results do not depend on it."""
-
-FLOATS, WHOLES, BITS = f"<{LANES} x double>", f"<{LANES} x i64>", f"<{LANES} x i1>"
 _TWO52 = 4503599627370496.0
 
 
 class Vector(Operand):
-    """LANES floats in a register; usable wherever a rule takes a number."""
+    """Floats side by side in a register; usable wherever a rule takes a number."""
 
     __slots__ = ("name", "recorder")
 
@@ -30,15 +26,16 @@ class Vector(Operand):
 
 
 class Whole:
-    """LANES whole numbers of 64 bits in a register; usable wherever the generator takes a word."""
+    """Whole numbers of 64 bits side by side in a register; usable wherever the generator takes a word."""
 
     def __init__(self, builder: Builder, name: str) -> None:
         self.builder, self.name = builder, name
 
     def _with(self, operator: str, other: Any) -> Whole:
         if not isinstance(other, Whole):
-            other = Whole(self.builder, splat_whole(other))
-        return Whole(self.builder, self.builder.line(f"{operator} {WHOLES} {self.name}, {other.name}"))
+            other = Whole(self.builder, self.builder.splat_whole(other))
+        text = f"{operator} {self.builder.wholes} {self.name}, {other.name}"
+        return Whole(self.builder, self.builder.line(text))
 
     def __add__(self, other: Any) -> Any:
         if isinstance(other, float):
@@ -66,21 +63,13 @@ class Whole:
         return self._with("shl", bits)
 
 
-def splat(value: float) -> str:
-    """A constant in every lane; written as bits, which no decimal conversion can change."""
-    bits = f"0x{struct.unpack('<Q', struct.pack('<d', value))[0]:016X}"
-    return "<" + ", ".join([f"double {bits}"] * LANES) + ">"
-
-
-def splat_whole(value: int) -> str:
-    return "<" + ", ".join([f"i64 {value}"] * LANES) + ">"
-
-
 class Builder:
-    """Writes the body of a function, one instruction a line."""
+    """Writes the body of a function, one instruction a line; lanes: runs in one vector."""
 
-    def __init__(self, prefix: str) -> None:
+    def __init__(self, prefix: str, lanes: int) -> None:
         self.lines: list[str] = []
+        self.lanes = lanes
+        self.floats, self.wholes, self.bits = f"<{lanes} x double>", f"<{lanes} x i64>", f"<{lanes} x i1>"
         self.prefix = prefix
         self.block = "entry"
 
@@ -104,16 +93,31 @@ class Builder:
         meaning = PRIMITIVES.get(name)
         if meaning is None:
             return getattr(numbers, name).__wrapped__(*arguments)
-        return meaning(self, *map(_register, arguments))
+        return meaning(self, *map(self.register, arguments))
+
+    def splat(self, value: float) -> str:
+        """A constant in every lane; written as bits, which no decimal conversion can change."""
+        pattern = f"0x{struct.unpack('<Q', struct.pack('<d', value))[0]:016X}"
+        return "<" + ", ".join([f"double {pattern}"] * self.lanes) + ">"
+
+    def splat_whole(self, value: int) -> str:
+        return "<" + ", ".join([f"i64 {value}"] * self.lanes) + ">"
+
+    def register(self, argument: Any) -> str:
+        """The name of a vector, or a constant written out."""
+        if isinstance(argument, Vector):
+            return argument.name
+        return self.splat(argument)
 
     def vector(self, text: str) -> Vector:
         return Vector(self, self.line(text))
 
-    def bits(self, value: Vector) -> Whole:
-        return Whole(self, self.line(f"bitcast {FLOATS} {value.name} to {WHOLES}"))
+    def pattern_of(self, value: Vector) -> Whole:
+        """The bits of floats."""
+        return Whole(self, self.line(f"bitcast {self.floats} {value.name} to {self.wholes}"))
 
     def float_of(self, pattern: Whole) -> Vector:
-        return self.vector(f"bitcast {WHOLES} {pattern.name} to {FLOATS}")
+        return self.vector(f"bitcast {self.wholes} {pattern.name} to {self.floats}")
 
     def to_float(self, whole: Whole) -> Vector:
         """A whole number below 2**52 as a float."""
@@ -124,33 +128,28 @@ class Builder:
         return self.line(f"getelementptr {kind}, {kind}* {base}, i64 {offset}")
 
     def load(self, base: str, offset: str | int) -> Vector:
-        """A row of the state or of the draws."""
-        place = self.line(f"bitcast double* {self.address(base, offset)} to {FLOATS}*")
-        return self.vector(f"load {FLOATS}, {FLOATS}* {place}, align 8")
+        """A row of numbers, one for each lane."""
+        place = self.line(f"bitcast double* {self.address(base, offset)} to {self.floats}*")
+        return self.vector(f"load {self.floats}, {self.floats}* {place}, align {8 * self.lanes}")
 
     def store(self, value: Vector, base: str, offset: str | int) -> None:
         """Write a row."""
-        place = self.line(f"bitcast double* {self.address(base, offset)} to {FLOATS}*")
-        self.do(f"store {FLOATS} {value.name}, {FLOATS}* {place}, align 8")
+        place = self.line(f"bitcast double* {self.address(base, offset)} to {self.floats}*")
+        self.do(f"store {self.floats} {value.name}, {self.floats}* {place}, align {8 * self.lanes}")
 
     def spread(self, scalar: str, kind: str = "double") -> str:
         """A scalar in every lane."""
-        vector = f"<{LANES} x {kind}>"
+        vector = f"<{self.lanes} x {kind}>"
         first = self.line(f"insertelement {vector} undef, {kind} {scalar}, i32 0")
-        return self.line(f"shufflevector {vector} {first}, {vector} undef, <{LANES} x i32> zeroinitializer")
-
-
-def _register(argument: Any) -> str:
-    if isinstance(argument, Vector):
-        return argument.name
-    return splat(argument)
+        everywhere = f"<{self.lanes} x i32> zeroinitializer"
+        return self.line(f"shufflevector {vector} {first}, {vector} undef, {everywhere}")
 
 
 # -- primitives of the rules, of registers by name ---------------------------------------------------
 
 
 def _arithmetic(operator: str) -> Callable[..., Vector]:
-    return lambda b, one, other: b.vector(f"{operator} {FLOATS} {one}, {other}")
+    return lambda b, one, other: b.vector(f"{operator} {b.floats} {one}, {other}")
 
 
 def _nearer(comparison: str) -> Callable[..., Vector]:
@@ -158,38 +157,38 @@ def _nearer(comparison: str) -> Callable[..., Vector]:
 
     # the instructions of LLVM for minima treat NaN otherwise than Python does
     def chosen(b: Builder, one: str, other: str) -> Vector:
-        test = b.line(f"fcmp {comparison} {FLOATS} {other}, {one}")
-        return b.vector(f"select {BITS} {test}, {FLOATS} {other}, {FLOATS} {one}")
+        test = b.line(f"fcmp {comparison} {b.floats} {other}, {one}")
+        return b.vector(f"select {b.bits} {test}, {b.floats} {other}, {b.floats} {one}")
 
     return chosen
 
 
 def _less(b: Builder, one: str, other: str) -> Vector:
-    test = b.line(f"fcmp olt {FLOATS} {one}, {other}")
-    return b.vector(f"select {BITS} {test}, {FLOATS} {splat(1.0)}, {FLOATS} {splat(0.0)}")
+    test = b.line(f"fcmp olt {b.floats} {one}, {other}")
+    return b.vector(f"select {b.bits} {test}, {b.floats} {b.splat(1.0)}, {b.floats} {b.splat(0.0)}")
 
 
 def _where(b: Builder, condition: str, yes: str, no: str) -> Vector:
-    test = b.line(f"fcmp une {FLOATS} {condition}, {splat(0.0)}")
-    return b.vector(f"select {BITS} {test}, {FLOATS} {yes}, {FLOATS} {no}")
+    test = b.line(f"fcmp une {b.floats} {condition}, {b.splat(0.0)}")
+    return b.vector(f"select {b.bits} {test}, {b.floats} {yes}, {b.floats} {no}")
 
 
 def _sqrt(b: Builder, value: str) -> Vector:
-    return b.vector(f"call {FLOATS} @llvm.sqrt.v{LANES}f64({FLOATS} {value})")
+    return b.vector(f"call {b.floats} @llvm.sqrt.v{b.lanes}f64({b.floats} {value})")
 
 
 def _two_to(b: Builder, whole: str) -> Vector:
     """The whole number becomes the exponent of a float, whose bits say 1023 for 2**0."""
-    shifted = b.bits(b.vector(f"fadd {FLOATS} {whole}, {splat(ROUND)}"))
+    shifted = b.pattern_of(b.vector(f"fadd {b.floats} {whole}, {b.splat(ROUND)}"))
     return b.float_of((shifted + 1023) << 52)
 
 
 def _exponent(b: Builder, value: str) -> Vector:
-    return b.to_float(b.bits(Vector(b, value)) >> 52) - 1023.0
+    return b.to_float(b.pattern_of(Vector(b, value)) >> 52) - 1023.0
 
 
 def _mantissa(b: Builder, value: str) -> Vector:
-    return b.float_of((b.bits(Vector(b, value)) & 0x000FFFFFFFFFFFFF) | 0x3FF0000000000000)
+    return b.float_of((b.pattern_of(Vector(b, value)) & 0x000FFFFFFFFFFFFF) | 0x3FF0000000000000)
 
 
 PRIMITIVES: dict[str, Callable[..., Vector]] = {

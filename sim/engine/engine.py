@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 
 from sim.engine import emit, machine
-from sim.engine.builder import LANES
 from sim.engine.history import History
+from sim.engine.machine import LANES, NARROW
+from sim.engine.points import Numbers, aligned
 from sim.engine.record import Program, constants_along, record_month
 from sim.refusal import BadInput
 from sim.rules.state import at
@@ -46,21 +47,22 @@ class Trunk:
 
 @dataclass(frozen=True)
 class Engine:
-    """A world with the machine code of its month, ready for any runs.
+    """A world with the machine code of its month, ready for any runs at one point or at several.
 
-    series (names, months): what time alone decides; constants (n,) of the program; initial (slots,): the
-    state before month 0.
+    Points differ in numbers alone. constants (n,) of the program; initial (slots,): the state before month 0;
+    series (months x names,): what time alone decides, month by month; lanes: runs side by side.
     """
 
     world: World
     program: Program
     function: Any
-    series: np.ndarray
-    constants: np.ndarray
-    initial: np.ndarray
+    series: Numbers
+    constants: Numbers
+    initial: Numbers
+    lanes: int = LANES
 
     @classmethod
-    def of(cls, world: World, like: Iterable[Engine] = ()) -> Engine:
+    def of(cls, world: World, like: Iterable[Engine] = (), lanes: int = LANES) -> Engine:
         """Record and compile the month (or fetch its machine code from the cache).
 
         Much faster if one of the engines `like` it belongs to a scenario that differs in values only.
@@ -70,9 +72,9 @@ class Engine:
             if found is not None:
                 return found
         program = record_month(world)
-        function = machine.compile_source(text_of(world, program))
+        function = machine.compile_source(text_of(world, program, lanes))
         series, initial = _series(world, program), _initial(world, program)
-        return cls(world, program, function, series, np.array(program.constants, dtype=float), initial)
+        return cls(world, program, function, series, Numbers.of(program.constants), initial, lanes)
 
     def along(self, world: World) -> Engine | None:
         """The engine of a world that differs in values only, with the machine code of this one; else None."""
@@ -82,25 +84,34 @@ class Engine:
         if constants is None:
             return None
         series, initial = _series(world, self.program), _initial(world, self.program)
-        return replace(self, world=world, series=series, constants=np.array(constants), initial=initial)
+        return replace(self, world=world, series=series, constants=Numbers.of(constants), initial=initial)
 
-    def page(self, seed: int, runs: np.ndarray, trunk: Trunk | None = None) -> History:
+    def page(
+        self, seed: int, runs: np.ndarray, trunk: Trunk | None = None, points: np.ndarray | None = None
+    ) -> History:
         """The history of some runs, by their numbers (runs,).
 
-        trunk: of which the runs are branches; the world of this engine resumes it.
+        trunk: of which the runs are branches; the world of this engine resumes it. points (runs,): where each
+        run is; at the first point if None.
         """
         if trunk is None:
-            values, codes, _ = self._simulate(seed, runs, 0, self.world.months)
+            values, codes, _ = self._simulate(seed, runs, range(self.world.months), points)
             return History(self.world, runs, values, codes)
-        values, codes, _ = self._simulate(seed, runs, trunk.history.months, self.world.months)
+        months = range(trunk.history.months, self.world.months)
+        values, codes, _ = self._simulate(seed, runs, months, points)
         past, past_codes = trunk.raw
         return History(self.world, runs, _behind(past, values), _behind(past_codes, codes))
 
-    def pieces(self, seed: int, runs: np.ndarray, trunk: Trunk | None = None) -> Iterator[History]:
+    def pieces(
+        self, seed: int, runs: np.ndarray, trunk: Trunk | None = None, points: np.ndarray | None = None
+    ) -> Iterator[History]:
         """The history of some runs (runs,) in as many pieces as it takes to hold one at once."""
         size = runs_at_once(self.world)
         for first in range(0, len(runs), size):
-            yield self.page(seed, runs[first : first + size], trunk)
+            own = None
+            if points is not None:
+                own = points[first : first + size]
+            yield self.page(seed, runs[first : first + size], trunk, own)
 
     def trunk(self, seed: int, run: int, month: int) -> Trunk:
         """One run up to a month [months after the start], from where it can branch. Raises ValueError."""
@@ -109,36 +120,44 @@ class Engine:
                 f"a branch must leave after month 0 and before month {self.world.months}, not at {month}"
             )
         runs = np.array([run], dtype=np.uint64)
-        values, codes, state = self._simulate(seed, runs, 0, month)
+        values, codes, state = self._simulate(seed, runs, range(month))
         return Trunk(
             History(self.world, runs, values, codes),
             dict(zip(self.program.slots, state[0, :, 0].tolist(), strict=True)),
         )
 
-    def _simulate(self, seed: int, runs: np.ndarray, first: int, last: int) -> tuple[np.ndarray, ...]:
-        """Recorded numbers and codes (groups, months, names, LANES), state after (groups, slots, LANES)."""
-        world, lanes = self.world, LANES
-        groups = -(-len(runs) // lanes)
-        # the last group is filled up with the last run, whose repetitions are cut off again
-        padded = np.full(groups * lanes, runs[-1], dtype=np.uint64)
-        padded[: len(runs)] = runs
-        state = np.repeat(np.tile(self.initial, (groups, 1))[:, :, None], lanes, axis=2)
-        values = np.empty((groups, last - first, len(world.recorded), lanes))
-        codes = np.empty((groups, last - first, len(world.parts.events), lanes), dtype=np.uint8)
-        machine.call(
-            self.function,
-            self.program,
-            seed,
-            padded,
-            first,
-            last,
-            state,
-            self.constants,
-            self.series,
-            values,
-            codes,
+    def _simulate(
+        self, seed: int, runs: np.ndarray, months: range, points: np.ndarray | None = None
+    ) -> tuple[np.ndarray, ...]:
+        """Recorded numbers and codes (groups, months, names, lanes), state after (groups, slots, lanes)."""
+        world, lanes = self.world, self.lanes
+        if points is None:
+            points = np.zeros(len(runs), dtype=np.intp)
+        numbers, points = self._grouped(runs.astype(np.uint64)), self._grouped(points)
+        groups = len(points)
+        starts, start = self.initial.by_lane(points)
+        constants, own = self.constants.by_lane(points)
+        series, path = self.series.by_lane(points)
+        given = machine.Arrays(
+            runs=numbers.reshape(-1),
+            state=np.take(starts, start, axis=0, out=aligned((groups, *starts.shape[1:]))),
+            own=own,
+            constants=constants,
+            path=path,
+            series=series.reshape(len(series), world.months, -1, lanes),
+            history=aligned((groups, len(months), len(world.recorded), lanes)),
+            codes=aligned((groups, len(months), len(world.parts.events), lanes), np.uint8),
         )
-        return values, codes, state
+        machine.call(self.function, self.program, seed, months, given)
+        return given.history, given.codes, given.state
+
+    def _grouped(self, values: np.ndarray) -> np.ndarray:
+        """Something of each run (runs,) in groups (groups, lanes)."""
+        groups = -(-len(values) // self.lanes)
+        # the last group is filled up with the last run, whose repetitions are cut off again
+        padded = np.full(groups * self.lanes, values[-1])
+        padded[: len(values)] = values
+        return padded.reshape(groups, self.lanes)
 
 
 def _behind(past: np.ndarray, own: np.ndarray) -> np.ndarray:
@@ -148,22 +167,27 @@ def _behind(past: np.ndarray, own: np.ndarray) -> np.ndarray:
     return np.concatenate([shared, own], axis=1)
 
 
-def text_of(world: World, program: Program) -> str:
+def text_of(world: World, program: Program, lanes: int = NARROW) -> str:
     """The month of a world in LLVM's intermediate language; see `emit.source`."""
     names = [name for name in world.series if name in program.slots]
     records = [at("record", event.name) for event in world.parts.events]
-    return emit.source(program, names, list(world.recorded), records)
+    return emit.source(program, names, list(world.recorded), records, lanes)
 
 
-def _series(world: World, program: Program) -> np.ndarray:
-    """What time alone decides and the program reads (names, months)."""
-    values = [path for name, path in world.series.items() if name in program.slots]
-    return np.array(values, dtype=float).reshape(len(values), world.months)
+def _series(world: World, program: Program) -> Numbers:
+    """What time alone decides and the program reads, month by month (months x names,)."""
+    return Numbers.of(series_of(world, program))
 
 
-def _initial(world: World, program: Program) -> np.ndarray:
+def series_of(world: World, program: Program) -> list[Any]:
+    """The numbers of the series that a program reads, month by month; some may be traced."""
+    paths = [path for name, path in world.series.items() if name in program.slots]
+    return [path[month] for month in range(world.months) for path in paths]
+
+
+def _initial(world: World, program: Program) -> Numbers:
     """The state at the start (slots,)."""
-    return np.array([world.start.get(name, 0.0) for name in program.slots])
+    return Numbers.of([world.start.get(name, 0.0) for name in program.slots])
 
 
 def runs_at_once(world: World) -> int:

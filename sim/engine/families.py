@@ -1,4 +1,4 @@
-"""Engines for many points of one scenario that differ in numbers only: prepared together, read once."""
+"""Many points of one scenario that differ in numbers only: prepared together, run by one engine."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 from pydantic import BaseModel
 
-from sim.engine.engine import Engine
+from sim.engine.engine import Engine, series_of
+from sim.engine.points import Numbers
 from sim.engine.record import constants_along
 from sim.engine.tape import Tape, Traced, Tracer, Untraceable
 from sim.refusal import ScenarioError
@@ -31,7 +32,7 @@ class Family:
     """A scenario with numbers that vary: its engine at one point, and the tape that gives it at others.
 
     bounds: for each path the values between which the scenario is known to be valid; constants, initial and
-    series tell which numbers of the engine's arrays (counted through the whole array) are traced.
+    series tell which of the engine's numbers are traced, by their places.
     """
 
     engine: Engine
@@ -73,25 +74,27 @@ class Family:
             return None
         if constants is None:
             return None
-        slots = engine.program.slots
-        first = [world.start.get(name, 0.0) for name in slots]
-        series = [value for name, path in world.series.items() if name in slots for value in path]
-        return cls(engine, tape, dict(ranges), _traced(constants), _traced(first), _traced(series))
+        program = engine.program
+        initial = [world.start.get(name, 0.0) for name in program.slots]
+        series = series_of(world, program)
+        return cls(engine, tape, dict(ranges), _traced(constants), _traced(initial), _traced(series))
 
-    def engines(self, values: np.ndarray) -> list[Engine | None]:
-        """Engines for the values of the paths (paths, points); None for points that go another way."""
+    def at(self, values: np.ndarray) -> tuple[Engine, np.ndarray]:
+        """The engine of the points with these values of the paths (paths, points).
+
+        And which of them (points,) it may run: the others go another way, and need a program of their own.
+        """
         found, holds = self.tape.run(values)
         low, high = np.array(list(self.bounds.values())).T[:, :, None]
         holds &= ((values >= low) & (values <= high)).all(axis=0)
-        engines: list[Engine | None] = [None] * values.shape[1]
-        for point in np.flatnonzero(holds).tolist():
-            engines[point] = replace(
-                self.engine,
-                constants=_filled(self.engine.constants, self.constants, found, point),
-                initial=_filled(self.engine.initial, self.initial, found, point),
-                series=_filled(self.engine.series, self.series, found, point),
-            )
-        return engines
+        own = self.engine
+        engine = replace(
+            own,
+            constants=_filled(own.constants, self.constants, found),
+            initial=_filled(own.initial, self.initial, found),
+            series=_filled(own.series, self.series, found),
+        )
+        return engine, holds
 
 
 def _check_ends(scenario: Scenario, ranges: Mapping[str, tuple[float, float]]) -> None:
@@ -135,14 +138,9 @@ def _takes(scenario: Scenario, path: str, value: float) -> bool:
     return True
 
 
-def _filled(own: np.ndarray, traced: dict[int, Traced], found: list[Any], point: int) -> np.ndarray:
-    """An array of the engine with its traced numbers as they are at a point."""
-    if not traced:
-        return own
-    filled = own.copy()
-    for place, number in traced.items():
-        filled.flat[place] = found[number.place][point]
-    return filled
+def _filled(own: Numbers, traced: dict[int, Traced], found: list[Any]) -> Numbers:
+    """Numbers of the engine, those that are traced as they are at each point."""
+    return Numbers.of(own.shared, {place: found[number.place] for place, number in traced.items()})
 
 
 def _traced(numbers: Iterable[Any]) -> dict[int, Traced]:

@@ -7,6 +7,7 @@ import ctypes
 import hashlib
 import threading
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import llvmlite
@@ -14,12 +15,25 @@ import llvmlite.binding as llvm
 import numpy as np
 
 from sim.engine import cache
-from sim.engine.builder import LANES
 from sim.engine.luck import MONTHS_PER_DRAW, stream_id
+from sim.engine.points import aligned
 from sim.engine.record import Program
 
 OPTIMISATION = 1
 """LLVM's level: the arithmetic is strict, so that it changes speed only."""
+
+NARROW, WIDE = 4, 8
+"""Runs side by side that fill a vector register: without AVX-512, and with it."""
+
+
+def _lanes() -> int:
+    """As many runs as go fastest on this processor; results do not depend on it."""
+    if llvm.get_host_cpu_features().get("avx512f"):
+        return WIDE
+    return NARROW
+
+
+LANES = _lanes()
 
 _lock = threading.Lock()
 _compiled: dict[tuple[str, bool], tuple[Any, Any]] = {}
@@ -86,25 +100,40 @@ def _load(text: str, key: str, cpu: str, features: str, alone: bool) -> tuple[An
     engine.finalize_object()
     number, pointer = ctypes.c_int64, ctypes.c_void_p
     signature = ctypes.CFUNCTYPE(
-        None, *[number] * 4, ctypes.c_uint64, *[pointer] * 4, number, number, *[pointer] * 4
+        None, *[number] * 4, ctypes.c_uint64, *[pointer] * 6, number, number, *[pointer] * 4
     )
     return engine, signature(engine.get_function_address("simulate"))
 
 
-def call(
-    function: Any, program: Program, seed: int, runs: np.ndarray, first: int, last: int,
-    state: np.ndarray, constants: np.ndarray, series: np.ndarray, history: np.ndarray, codes: np.ndarray,
-) -> None:  # fmt: skip
-    """Run whole groups of LANES runs, while other threads are free. Shapes as in `emit.source`."""
-    uniforms, normals = program.uniforms, program.normals
+@dataclass(frozen=True)
+class Arrays:
+    """What the machine code reads and writes; shapes as in `emit.source`, by the same names."""
+
+    runs: np.ndarray
+    state: np.ndarray
+    own: np.ndarray
+    constants: np.ndarray
+    path: np.ndarray
+    series: np.ndarray
+    history: np.ndarray
+    codes: np.ndarray
+
+
+def call(function: Any, program: Program, seed: int, months: range, given: Arrays) -> None:
+    """Run whole groups of runs through some months, while other threads are free."""
+    uniforms, normals, lanes = program.uniforms, program.normals, given.state.shape[2]
     # one idle stream where there is none: an empty array has no address to give
     identities = [stream_id(name) for name in (*uniforms, *normals)] or [0]
     streams = np.array(identities, dtype=np.uint64)
-    luck = np.empty((len(streams), MONTHS_PER_DRAW, LANES))
-    arrays = (runs, state, constants, series, streams, luck, history, codes)
+    luck = aligned((len(streams), MONTHS_PER_DRAW, lanes))
+    read = (given.runs, given.state, given.own, given.constants, given.path, given.series)
+    written = (streams, luck, given.history, given.codes)
     # the machine code trusts its caller: it would read beyond an array that is laid out otherwise
-    assert all(array.flags.c_contiguous for array in arrays)
-    assert len(runs) % LANES == 0
-    address = [array.ctypes.data for array in arrays]
-    counts = len(uniforms), len(uniforms) + len(normals)
-    function(len(runs) // LANES, first, last, series.shape[1], seed, *address[:4], *counts, *address[4:])
+    assert all(array.flags.c_contiguous for array in (*read, *written))
+    vectors = (given.state, given.constants, given.series, luck, given.history)
+    # numpy places what holds nothing anywhere
+    assert all(array.ctypes.data % (8 * lanes) == 0 for array in vectors if array.size)
+    assert len(given.runs) == lanes * len(given.state)
+    places = [[array.ctypes.data for array in some] for some in (read, written)]
+    span = len(given.state), months.start, months.stop, given.series.shape[1]
+    function(*span, seed, *places[0], len(uniforms), len(uniforms) + len(normals), *places[1])

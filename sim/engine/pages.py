@@ -18,19 +18,42 @@ from sim.scenario.lower import World
 
 @dataclass(frozen=True)
 class Lot:
-    """Runs by number (runs,) that one engine simulates together; with a trunk, as branches of it."""
+    """Runs by number (runs,) that one engine simulates together, each at its point of the engine (runs,).
+
+    With a trunk, as branches of it.
+    """
 
     engine: Engine
     runs: np.ndarray
     trunk: Trunk | None = None
+    points: np.ndarray | None = None
 
     def history(self, seed: int) -> History:
         """What these runs leave behind."""
-        return self.engine.page(seed, self.runs, self.trunk)
+        return self.engine.page(seed, self.runs, self.trunk, self.points)
 
     def pieces(self, seed: int) -> Iterator[History]:
         """The same in as many pieces as it takes to hold one at once."""
-        return self.engine.pieces(seed, self.runs, self.trunk)
+        return self.engine.pieces(seed, self.runs, self.trunk, self.points)
+
+
+def lots_of(
+    engine: Engine, points: np.ndarray, runs: range, of_point: Callable[[np.ndarray, np.ndarray], np.ndarray],
+    page: int = PAGE,
+) -> Iterator[Lot]:  # fmt: skip
+    """Lots of `page` runs at most, in which points (points,) of an engine have their runs in order.
+
+    of_point(points, own): the number of a point's own run, as it is one of `runs`. A lot holds points whole,
+    or a piece of one: what is added up for each of them is so added up in the same pieces, however many there
+    are.
+    """
+    together = max(page // len(runs), 1)
+    for first in range(0, len(points), together):
+        some = points[first : first + together]
+        for start in range(runs.start, runs.stop, page):
+            own = np.arange(start, min(start + page, runs.stop), dtype=np.uint64)
+            numbers = np.broadcast_to(of_point(some[:, None], own), (len(some), len(own)))
+            yield Lot(engine, numbers.reshape(-1), points=np.repeat(some, len(own)))
 
 
 class Lots(Protocol):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 
 from sim.engine.engine import PAGE, Engine
 from sim.engine.families import Family
-from sim.engine.pages import Lot, page_of
+from sim.engine.pages import Lot, lots_of, page_of
 from sim.engine.uncertain import CUT, Free, drawn
 from sim.scenario.load import Scenario, ScenarioError
 from sim.scenario.lower import World, lower
@@ -48,26 +48,31 @@ class Worlds:
             return self._family.engine
         return Engine.of(self.world)
 
-    def engines(self, values: Mapping[str, np.ndarray]) -> list[Engine]:
-        """An engine for each draw of the entries' values, by name (draws,). Raises ScenarioError."""
+    def engines(self, values: Mapping[str, np.ndarray]) -> Iterator[tuple[Engine, np.ndarray]]:
+        """Engines for draws of the entries' values, by name (draws,), in order; with the draws of each.
+
+        An engine is at the draws (its,) as its points, counted from the first of `values`; one that has a
+        single point is at a draw that goes another way than the others. Raises ScenarioError.
+        """
         numbers = drawn(self.scenario, self.free, values)
         count = len(next(iter(values.values())))
-        engines = []
-        for draw, engine in enumerate(self._together(numbers, count)):
-            # a draw that goes another way than the others is prepared by itself
-            if engine is None:
-                engine = self._alone(numbers, draw)
-            engines.append(engine)
-        return engines
+        engine, holds = self._together(numbers, count)
+        # stretches of draws that go the same way, and between them those that do not
+        for stretch in np.split(np.arange(count), np.flatnonzero(np.diff(holds)) + 1):
+            if holds[stretch[0]]:
+                yield engine, stretch
+                continue
+            for draw in stretch.tolist():
+                yield self._alone(numbers, draw), np.array([draw])
 
-    def _together(self, numbers: Mapping[str, np.ndarray], count: int) -> list[Engine | None]:
-        """The engines of draws that go the same way (draws,); None for the others."""
+    def _together(self, numbers: Mapping[str, np.ndarray], count: int) -> tuple[Engine, np.ndarray]:
+        """The engine of draws that go the same way, and which of them (draws,) do."""
         if self._family is None:
-            return [None] * count
+            return self._own, np.zeros(count, dtype=bool)
         given, values = self.scenario.numbers, []
         for path in self._family.bounds:
             values.append(numbers.get(path, np.full(count, given[path])))
-        return self._family.engines(np.array(values))
+        return self._family.at(np.array(values))
 
     def _alone(self, numbers: Mapping[str, np.ndarray], draw: int) -> Engine:
         """A draw prepared by itself. Raises ScenarioError for numbers that the scenario cannot have."""
@@ -95,22 +100,23 @@ class UnderDraws:
 
         So every run has luck of its own, and the first runs are spread over all draws.
         """
-        draws = self._draws
-        each = runs // draws
-        # prepared in blocks: all engines at once would fill the memory
-        for first in range(0, draws, BLOCK):
-            some = {name: values[first : first + BLOCK] for name, values in self.values.items()}
-            for draw, engine in enumerate(self.worlds.engines(some), start=first):
-                for start in range(0, each, page):
-                    yield Lot(engine, runs_of(draw, draws, start, min(start + page, each)))
+        each = range(runs // self._draws)
+        # prepared in blocks: all draws at once would fill the memory
+        for first in range(0, self._draws, BLOCK):
+            numbered = partial(self._numbered, first)
+            for engine, points in self.worlds.engines(self._some(slice(first, first + BLOCK))):
+                yield from lots_of(engine, points, each, numbered, page)
 
     def of(self, run: int, runs: int) -> Lot:
-        draws = self._draws
-        draw = run % draws
-        engine = self.worlds.engines({name: values[[draw]] for name, values in self.values.items()})[0]
-        return Lot(engine, runs_of(draw, draws, *page_of(run // draws, runs // draws)))
+        """The page of its draw that a run belongs to; the rows of a lot are those of its pages."""
+        draw = run % self._draws
+        page = range(*page_of(run // self._draws, runs // self._draws))
+        engine, points = next(self.worlds.engines(self._some(slice(draw, draw + 1))))
+        return next(lots_of(engine, points, page, partial(self._numbered, draw)))
 
+    def _some(self, draws: slice) -> dict[str, np.ndarray]:
+        return {name: values[draws] for name, values in self.values.items()}
 
-def runs_of(draw: int, draws: int, start: int, stop: int) -> np.ndarray:
-    """Numbers of the runs of a draw, from its run `start` to before its run `stop` (runs,)."""
-    return draw + draws * np.arange(start, stop, dtype=np.uint64)
+    def _numbered(self, first: int, points: np.ndarray, own: np.ndarray) -> np.ndarray:
+        """Numbers of runs of draws that are counted from the draw `first`."""
+        return (first + points.astype(np.uint64)) + np.uint64(self._draws) * own

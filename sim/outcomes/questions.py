@@ -28,6 +28,8 @@ class Page:
     postures: np.ndarray
     by_month: np.ndarray
     posture_counts: np.ndarray
+    classes: np.ndarray
+    """The posture of every run in every month (months, runs)."""
     paths: tuple[Paths, ...]
     kept: np.ndarray
     """Chosen paths of every run (paths, months, runs)."""
@@ -47,13 +49,14 @@ class Page:
             postures=np.concatenate(all_of("postures")),
             by_month=np.sum(all_of("by_month"), axis=0),
             posture_counts=np.sum(all_of("posture_counts"), axis=0),
+            classes=np.concatenate(all_of("classes"), axis=1),
             paths=tuple(chain.from_iterable(piece.paths for piece in each)),
             kept=np.concatenate(all_of("kept"), axis=2),
         )
 
     def without_paths(self) -> Page:
-        """The same page without its largest part, once that is kept elsewhere."""
-        return replace(self, paths=())
+        """The same page without its largest parts, once they are kept elsewhere."""
+        return replace(self, paths=(), classes=self.classes[:0])
 
 
 @dataclass(frozen=True)
@@ -97,6 +100,7 @@ class Questions:
             postures=np.where(ok, postures[-1], -1),
             by_month=self._by_month(rows, history.months),
             posture_counts=np.array(counts),
+            classes=postures,
             paths=self._paths(history, ok & (history.runs < FAN_RUNS)),
             kept=self._kept(history),
         )
@@ -124,16 +128,14 @@ class Questions:
     def _by_month(self, rows: np.ndarray, months: int) -> np.ndarray:
         """Runs in which each happening has occurred by the end of each month (happenings, months)."""
         counts = np.zeros((len(self.happenings), months), dtype=np.int64)
-        for place, column in enumerate(self.columns):
-            happening = self._first.get(column.name)
-            if happening is None:
-                continue
+        for happening, place in enumerate(self.dates):
             first = rows[place]
             came = first[~np.isnan(first)].astype(np.intp)
             counts[happening] = np.bincount(came, minlength=months)
         return np.cumsum(counts, axis=1)
 
     @cached_property
-    def _first(self) -> dict[str, int]:
-        """Places of happenings by the name of the column of their first month."""
-        return {date_column(happening.name): place for place, happening in enumerate(self.happenings)}
+    def dates(self) -> tuple[int, ...]:
+        """The places of the columns of first months, of happenings in their order."""
+        names = [column.name for column in self.columns]
+        return tuple(names.index(date_column(happening.name)) for happening in self.happenings)

@@ -17,16 +17,18 @@ from sim.statistics.nested import Groups
 class ByDraw:
     """Sums over the pages of each draw; run k belongs to draw k modulo the number of draws.
 
-    counted: runs that did not fail (draws,); by_month (draws, happenings, months); posture_counts (draws,
-    classes, months); ends: of the outcomes that tell where a run ends up, whose names are `end_names`.
+    counted: runs that did not fail (draws,); first_months (draws, happenings, months): runs in which it first
+    happened then; posture_counts (draws, classes, months); ends: of the outcomes that tell where a run ends
+    up, whose names are `end_names`.
     """
 
     counted: np.ndarray
-    by_month: np.ndarray
+    first_months: np.ndarray
     posture_counts: np.ndarray
     ends: Groups
     end_names: tuple[str, ...]
     _places: tuple[int, ...]
+    _dates: tuple[int, ...]
 
     @classmethod
     def of(cls, draws: int, months: int, questions: Questions) -> ByDraw:
@@ -41,20 +43,26 @@ class ByDraw:
             Groups.empty(draws, len(ends)),
             tuple(ends.values()),
             tuple(ends),
+            questions.dates,
         )
 
     def add(self, page: Page) -> None:
-        """Add a page, whose runs are of one draw."""
-        # no lot spans draws (see `engine.worlds`), so the first run tells of all
-        draw = int(page.runs[0]) % len(self.counted)
-        self.counted[draw] += int(page.ok.sum())
-        self.by_month[draw] += page.by_month
-        self.posture_counts[draw] += page.posture_counts
-        self.ends.add(draw, page.rows[list(self._places)][:, page.ok])
+        """Add a page, in which the runs of a draw follow each other."""
+        draws = (page.runs % len(self.counted)).astype(np.intp)
+        np.add.at(self.counted, draws, page.ok)
+        months = np.arange(len(page.classes))[:, None]
+        np.add.at(self.posture_counts, (draws, page.classes, months), page.ok)
+        for happening, place in enumerate(self._dates):
+            first = page.rows[place]
+            came = ~np.isnan(first)
+            np.add.at(self.first_months, (draws[came], happening, first[came].astype(np.intp)), 1)
+        ends = page.rows[list(self._places)]
+        for own in np.split(np.arange(len(draws)), np.flatnonzero(np.diff(draws)) + 1):
+            self.ends.add(int(draws[own[0]]), ends[:, own[page.ok[own]]])
 
     def happened(self, happening: int) -> Groups:
         """Whether it has happened, by month."""
-        return Groups.of_counts(self.by_month[:, happening], self.counted)
+        return Groups.of_counts(np.cumsum(self.first_months[:, happening], axis=1), self.counted)
 
     def in_posture(self, posture: int) -> Groups:
         """Whether a run is in that posture, by month."""

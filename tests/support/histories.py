@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from sim.engine.builder import LANES
+from sim.engine.machine import LANES
 from sim.engine.history import NODES, History
 from sim.rules.health import HEALTH
 from sim.scenario.lower import World

@@ -11,13 +11,13 @@ import numpy as np
 from sim.engine.history import History
 from sim.engine.pages import simulate as run_all
 from sim.engine.uncertain import free_numbers, prior_scores
-from sim.engine.worlds import UnderDraws, Worlds, runs_of
+from sim.engine.worlds import UnderDraws, Worlds
 from sim.scenario.load import Scenario
 from sim.studies.hindcast.facts import IN_SAMPLE, SERIES, Fact, sample_of
 from sim.studies.hindcast.instruments import Instruments
 
 EACH = 4
-"""Runs of a draw: as many as the machine carries side by side, for the price of one."""
+"""Runs of a draw: its numbers are prepared once for all of them."""
 
 
 @dataclass(frozen=True)
@@ -71,15 +71,16 @@ def simulate(
 
     # In place, page by page: histories of 100,000 draws would not fit into memory.
     def measure(history: History) -> int:
-        data[int(history.runs[0]) % draws] = instruments.measure(history).T
-        return 1
+        each_run, draw = np.divmod(history.runs.astype(np.intp), draws)
+        data[draw, each_run] = instruments.measure(history).T
+        return len(history.runs)
 
     lots = UnderDraws(worlds, values).all(draws * each)
-    for done in run_all(lots, seed, threads, measure):
-        progress(done)
+    for runs in run_all(lots, seed, threads, measure):
+        progress(runs // each)
     # Noise is laid on at once, by the number of each run, as a run on its own would have it.
     flat, truth = data.reshape(draws * each, len(facts)), np.repeat(scores, each, axis=0)
-    runs = np.concatenate([runs_of(draw, draws, 0, each) for draw in range(draws)])
-    instruments.disturb(flat.T, seed, runs)
+    numbers = np.arange(draws * each, dtype=np.uint64).reshape(each, draws).T.reshape(-1)
+    instruments.disturb(flat.T, seed, numbers)
     good = ~np.isnan(flat).any(axis=1)
     return Reference(truth[good], flat[good])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 
 from sim.engine.pages import page_of
@@ -13,9 +12,8 @@ from sim.scenario.lower import lower
 from sim.studies.replay.row import Replay, row_of
 from sim.studies.replay.stored import Stored
 from sim.studies.replay.strange import ReplayError, understood
-from sim.studies.sweep.programs import alone
 from sim.studies.sweep.results import Sweep
-from sim.studies.sweep.rows import cell_rows
+from sim.studies.sweep.rows import again
 from sim.writing.manifest import MANIFEST, RUN, SWEEP, kind_of, read_manifest
 
 
@@ -42,25 +40,25 @@ def _again(found: Sweep | Stored, run: int, point: int, lever: str | None) -> Re
     return found.replay(run)
 
 
-def _again_of_sweep(found: Sweep, run: int, point: int, lever: str) -> Replay:
-    plan, where = found.plan, f"point {point}, lever '{lever}'"
+def _again_of_sweep(stored: Sweep, run: int, point: int, lever: str) -> Replay:
+    plan, where = stored.plan, f"point {point}, lever '{lever}'"
     if lever not in plan.levers:
         raise BadInput(f"no lever '{lever}'; there are {', '.join(plan.levers)}")
     if point >= len(plan.points) or run >= plan.runs:
         held = f"points 0 to {len(plan.points) - 1}, each of runs 0 to {plan.runs - 1}"
-        raise BadInput(f"{found.folder} holds {held}")
+        raise BadInput(f"{stored.folder} holds {held}")
     cell = point * len(plan.levers) + list(plan.levers).index(lever)
-    if cell in found.failures:
-        raise ReplayError(f"{where} could not be run: {found.failures[cell]}")
-    before = found.page(cell, run)
+    if cell in stored.failures:
+        raise ReplayError(f"{where} could not be run: {stored.failures[cell]}")
+    before = stored.page(cell, run)
     if before.empty:
         raise ReplayError(f"{where} is not stored yet; the sweep is not finished")
     # A run comes out of its whole page: all runs of a page are computed together, and so they are again.
-    again = cell_rows(plan, cell, partial(alone, plan), *page_of(run, plan.runs))
-    if isinstance(again, str):
-        raise ReplayError(f"{where} cannot be run any more: {again}")
+    found = again(plan, cell, range(*page_of(run, plan.runs)))
+    if isinstance(found, str):
+        raise ReplayError(f"{where} cannot be run any more: {found}")
     world = lower(plan.scenario.override(plan.changes(cell)[2]), plan.months)
-    return Replay(world, plan.seed, run, row_of(before, run), row_of(again.to_pandas(), run))
+    return Replay(world, plan.seed, run, row_of(before, run), row_of(found.to_pandas(), run))
 
 
 def opened(folder: str | Path) -> Sweep | Stored:

@@ -1,17 +1,19 @@
 """Engines for the cells of a sweep: a family of points shares a program, so that few are translated.
 
-Points that differ in numbers alone are a group. Where a group's numbers can be traced, one family holds the
-engines of many of its points, and they are prepared a block at a time; what no family holds is prepared on
-its own. Either way gives the same rows, bit by bit.
+Points that differ in numbers alone are a group. Where a group's numbers can be traced, one family holds many
+of its points, which one engine runs side by side; they are prepared a block at a time, and what no family
+holds is prepared on its own. Either way gives the same rows, bit by bit.
 """
 
 from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from sim.engine.engine import Engine
@@ -30,11 +32,43 @@ MOST_PROGRAMS = 8
 BLOCK, MOST_BLOCKS = 256, 16
 """Points that are prepared together, and blocks of them that are kept."""
 
-Prepared = tuple[Engine, Questions]
-"""What it takes to run a cell: its engine, and what is asked of its runs."""
 
-Group = tuple[str, ...]
-"""What sets points apart besides their numbers: the lever, and values that are no numbers."""
+@dataclass(frozen=True)
+class Prepared:
+    """What it takes to run some cells: their engine, what is asked of their runs, and the point of each
+    (cells,), counted as the engine does.
+    """
+
+    cells: np.ndarray
+    engine: Engine
+    questions: Questions
+    points: np.ndarray
+
+    @classmethod
+    def alone(cls, cell: int, engine: Engine) -> Prepared:
+        """One cell with an engine of its own."""
+        return cls(np.array([cell]), engine, Questions.of(engine.world), np.array([0]))
+
+
+@dataclass(frozen=True)
+class Cannot:
+    """A cell that cannot be run, and why: that is a result of a sweep, not an error in it."""
+
+    cell: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class Held:
+    """What a family holds of a block: an engine at its points, and which of them (points,) it may run."""
+
+    engine: Engine
+    holds: np.ndarray
+    questions: Questions
+
+
+Group = tuple[int, int]
+"""What sets points apart besides their numbers, by number: the lever, and values that are no numbers."""
 
 
 class Programs:
@@ -45,64 +79,94 @@ class Programs:
         kinds = plan.points.dtypes.items()
         self._numbers = [path for path, dtype in kinds if dtype.kind in "fiu"]
         self._ranges = {path: _ends(plan.points[path]) for path in self._numbers}
+        self._words = _numbered(plan.points.drop(columns=self._numbers))
         self._families: dict[Group, list[tuple[Family, Questions] | None]] = {}
-        self._blocks: dict[tuple[Group, int], dict[int, Prepared]] = {}
-        self._known: dict[str, list[Engine]] = {}
+        self._blocks: dict[tuple[Group, int], list[Held]] = {}
+        self._known: dict[int, list[Engine]] = {}
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Only the plan travels to another process; machine code is made there."""
         return _arrived, (self.plan, version_of("steppe-sim"), self.plan.registered)
 
-    def prepare(self, cell: int) -> Prepared:
-        """What it takes to run a cell. Raises ScenarioError if it cannot be run."""
-        point, lever, changes = self.plan.changes(cell)
+    def prepare(self, cells: np.ndarray) -> Iterator[Prepared | Cannot]:
+        """What it takes to run cells (cells,), some at a time in any order."""
+        points, levers = np.divmod(cells, len(self.plan.levers))
+        together = pd.DataFrame({"lever": levers, "words": self._words[points], "block": points // BLOCK})
+        for key, places in together.groupby(list(together), sort=False).indices.items():
+            lever, words, block = map(int, key)
+            yield from self._of_block((lever, words), block, cells[places])
+
+    def _of_block(self, group: Group, block: int, cells: np.ndarray) -> Iterator[Prepared | Cannot]:
+        """What it takes to run cells of a group whose points lie in one block."""
+        points = cells // len(self.plan.levers) % BLOCK
         # one thread at a time: the others want the same block, or find it made
         with self._lock:
-            prepared = self._from_family(point, lever, changes)
-        if prepared is None:
-            return self._on_its_own(lever, changes)
-        return prepared
+            found, left = self._held(group, block, points)
+        for held, places in found:
+            if len(places):
+                yield Prepared(cells[places], held.engine, held.questions, points[places])
+        for cell in cells[left].tolist():
+            yield self._on_its_own(cell, group)
 
-    def _from_family(self, point: int, lever: str, changes: dict[str, Any]) -> Prepared | None:
-        """What a family has prepared of a point; None if none holds it."""
-        group = self._group(point, lever)
-        block = self._block(group, point)
-        if point not in block and len(self._families[group]) < MOST_PROGRAMS:
-            self._add_family(group, self.plan.scenario.override(changes))
-            self._fill(block, group, point)
-        return block.get(point)
+    def _held(
+        self, group: Group, block: int, points: np.ndarray
+    ) -> tuple[list[tuple[Held, np.ndarray]], list[int]]:
+        """Which families hold some points of a block, with their places, and the places of the others."""
+        families, tried = self._block(group, block), 0
+        found, left, others = list[tuple[Held, np.ndarray]](), np.arange(len(points)), list[int]()
+        while len(left):
+            if tried < len(families):
+                holds = families[tried].holds[points[left]]
+                found.append((families[tried], left[holds]))
+                left, tried = left[~holds], tried + 1
+            elif not self._widened(group, block, int(points[left[0]])):
+                others.append(int(left[0]))
+                left = left[1:]
+        return found, others
 
-    def _on_its_own(self, lever: str, changes: dict[str, Any]) -> Prepared:
+    def _widened(self, group: Group, block: int, point: int) -> bool:
+        """Add a further family, around a point of a block that none holds; whether one could be traced."""
+        if len(self._families[group]) >= MOST_PROGRAMS:
+            return False
+        before = len(self._blocks[group, block])
+        cell = (block * BLOCK + point) * len(self.plan.levers) + group[0]
+        with contextlib.suppress(ScenarioError):
+            self._add_family(group, self.plan.scenario.override(self.plan.changes(cell)[2]))
+        self._fill(group, block)
+        return len(self._blocks[group, block]) > before
+
+    def _on_its_own(self, cell: int, group: Group) -> Prepared | Cannot:
         """A cell prepared for itself, with a program that the lever's cells know already where one fits."""
-        world = lower(self.plan.scenario.override(changes), self.plan.months)  # slow, and nobody else's
+        try:
+            # slow, and nobody else's: the others need not wait
+            world = lower(self.plan.scenario.override(self.plan.changes(cell)[2]), self.plan.months)
+        except ScenarioError as error:
+            return Cannot(cell, "; ".join(error.problems))
+        lever, _ = group
         with self._lock:
             known = self._known.get(lever, [])
             engine = Engine.of(world, known)
             if all(engine.program is not other.program for other in known):
                 self._known[lever] = [engine, *known][:MOST_PROGRAMS]
-        return engine, Questions.of(world)
+        return Prepared.alone(cell, engine)
 
-    def _group(self, point: int, lever: str) -> Group:
-        """The group of a point: points of one group differ in numbers alone."""
-        row = self.plan.points.iloc[point]
-        return lever, *(str(row[path]) for path in self.plan.points.columns if path not in self._numbers)
-
-    def _block(self, group: Group, point: int) -> dict[int, Prepared]:
-        """What is prepared of the points beside a point, by number of the point."""
-        key = group, point // BLOCK
+    def _block(self, group: Group, block: int) -> list[Held]:
+        """What families hold of the points of a group in a block."""
+        key = group, block
         if key not in self._blocks:
             if len(self._blocks) >= MOST_BLOCKS:
                 del self._blocks[next(iter(self._blocks))]  # the oldest: cells come in order
             if group not in self._families:
-                self._begin(group, point)
-            self._blocks[key] = {}
-            self._fill(self._blocks[key], group, point)
+                self._begin(group, block)
+            self._blocks[key] = []
+            self._fill(group, block)
         return self._blocks[key]
 
-    def _begin(self, group: Group, point: int) -> None:
+    def _begin(self, group: Group, block: int) -> None:
         """Try a group's first family, traced inside the design."""
         self._families[group] = []
-        changes = self.plan.values(point) | self.plan.levers[group[0]]
+        first = block * BLOCK + int(np.argmax(self._words[block * BLOCK :] == group[1]))
+        changes = self.plan.values(first) | list(self.plan.levers.values())[group[0]]
         # values of a point need not fit together before parts of a whole give way
         with contextlib.suppress(ScenarioError):
             self._add_family(group, self.plan.scenario.override(changes), Family.inside)
@@ -119,17 +183,20 @@ class Programs:
         else:
             self._families[group].append((family, Questions.of(family.engine.world)))
 
-    def _fill(self, block: dict[int, Prepared], group: Group, point: int) -> None:
-        """Prepare what is missing of a block and held by a family."""
-        first = point // BLOCK * BLOCK
-        beside = range(first, min(first + BLOCK, len(self.plan.points)))
-        own = [row for row in beside if self._group(row, group[0]) == group]
-        for family, questions in filter(None, self._families[group]):
-            missing = [row for row in own if row not in block]
-            values = self.plan.points[self._numbers].iloc[missing].to_numpy(dtype=float).T
-            for row, engine in zip(missing, family.engines(values), strict=True):
-                if engine is not None:
-                    block[row] = engine, questions
+    def _fill(self, group: Group, block: int) -> None:
+        """Let the families that are not asked yet say what they hold of a block."""
+        beside = slice(block * BLOCK, (block + 1) * BLOCK)
+        values = self.plan.points[self._numbers].iloc[beside].to_numpy(dtype=float).T
+        families, held = list(filter(None, self._families[group])), self._blocks[group, block]
+        for family, questions in families[len(held) :]:
+            held.append(Held(*family.at(values), questions))
+
+
+def _numbered(words: pd.DataFrame) -> np.ndarray:
+    """A number for each row of a table (rows,), the same for rows that read the same."""
+    if words.columns.empty:
+        return np.zeros(len(words), dtype=np.intp)
+    return words.astype(str).groupby(list(words.columns), sort=False).ngroup().to_numpy()
 
 
 def _ends(values: pd.Series) -> tuple[float, float]:
@@ -151,7 +218,10 @@ def _arrived(plan: Plan, version: str | None, registered: dict[str, Any]) -> Pro
     return Programs(plan)
 
 
-def alone(plan: Plan, cell: int) -> Prepared:
-    """A cell prepared on its own, as a scenario of one point is: what checks use. Raises ScenarioError."""
-    world = lower(plan.scenario.override(plan.changes(cell)[2]), plan.months)
-    return Engine.of(world), Questions.of(world)
+def alone(plan: Plan, cell: int) -> Prepared | Cannot:
+    """A cell prepared on its own, as a scenario of one point is: what checks use."""
+    try:
+        world = lower(plan.scenario.override(plan.changes(cell)[2]), plan.months)
+    except ScenarioError as error:
+        return Cannot(cell, "; ".join(error.problems))
+    return Prepared.alone(cell, Engine.of(world))

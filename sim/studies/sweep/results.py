@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,8 +18,7 @@ from sim.refusal import one_line
 from sim.studies.sweep.design import NO_LEVER
 from sim.studies.sweep.journal import PARTS, StoreError, damage, journal, name_of, read_manifest
 from sim.studies.sweep.plan import Plan, plan_of
-from sim.studies.sweep.programs import alone
-from sim.studies.sweep.rows import cell_rows, same_rows, schema_of
+from sim.studies.sweep.rows import again, same_rows, schema_of
 from sim.studies.sweep.store import finish
 from sim.studies.sweep.tables import summary_of, summed
 from sim.writing.notebook import card
@@ -173,8 +172,8 @@ class Sweep:
         """That the page from a run on gives other rows when it is run again; None if it gives the same."""
         plan = self.plan
         stop = page_of(start, plan.runs)[1]
-        again = cell_rows(plan, cell, partial(alone, plan), start, stop)
-        if not isinstance(again, str) and same_rows(self.page(cell, start), again.to_pandas()):
+        found = again(plan, cell, range(start, stop))
+        if not isinstance(found, str) and same_rows(self.page(cell, start), found.to_pandas()):
             return None
         point, lever, _ = plan.changes(cell)
         return f"point {point}, lever '{lever}', runs {start} to {stop - 1}: run again, they give other rows"

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from sim.outcomes.postures import last_posture
-from sim.scenario.load import ScenarioError
+from sim.engine.pages import lots_of
+from sim.outcomes.postures import last_posture, posture_names
 from sim.studies.sweep.plan import Plan
-from sim.studies.sweep.programs import Prepared, Programs
+from sim.studies.sweep.programs import Cannot, Prepared, Programs, alone
 
 
 def schema_of(keep: Sequence[str]) -> pa.Schema:
@@ -20,47 +20,6 @@ def schema_of(keep: Sequence[str]) -> pa.Schema:
     place = [("point", pa.int32()), ("lever", pa.string()), ("run", pa.int64())]
     outcomes = [(name, pa.float64()) for name in keep]
     return pa.schema([*place, *outcomes, ("posture", pa.string()), ("failed", pa.bool_())])
-
-
-def cell_rows(
-    plan: Plan, cell: int, prepare: Callable[[int], Prepared], start: int = 0, stop: int | None = None
-) -> pa.Table | str:
-    """The rows of a cell, one per run from `start` (where a page begins) to before `stop`.
-
-    A text says why the cell cannot be run: that is a result of a sweep, not an error in it.
-    """
-    if stop is None:
-        stop = plan.runs
-    point, lever, _ = plan.changes(cell)
-    try:
-        prepared = prepare(cell)
-    except ScenarioError as error:
-        return "; ".join(error.problems)
-    count = stop - start
-    place = [
-        np.full(count, point, dtype=np.int32),
-        pa.repeat(lever, count),
-        np.arange(start, stop, dtype=np.int64),
-    ]
-    columns = [*place, *_answers(plan, prepared, start, stop)]
-    return pa.Table.from_arrays([pa.array(column) for column in columns], schema=schema_of(plan.keep))
-
-
-def _answers(plan: Plan, prepared: Prepared, start: int, stop: int) -> list[pa.Array]:
-    """The columns that runs answer, (runs,) each: outcomes that are kept, posture, failed."""
-    engine, questions = prepared
-    names = [column.name for column in questions.columns if column.name in plan.keep]
-    values = np.empty((len(names), stop - start))
-    postures, failed = [], []
-    for history in engine.pieces(plan.seed, np.arange(start, stop, dtype=np.uint64)):
-        first = int(history.runs[0]) - start
-        values[:, first : first + len(history.runs)] = questions.rows(history, plan.keep)
-        postures.append(np.where(history.failed, len(questions.postures), last_posture(history)))
-        failed.append(history.failed)
-    # what has no value, such as the month of what never happened, is null to whoever reads the file
-    outcomes = [pa.array(values[names.index(name)], from_pandas=True) for name in plan.keep]
-    classes = pa.array([*questions.postures, None])  # the last is that of a run that failed
-    return [*outcomes, classes.take(pa.array(np.concatenate(postures))), np.concatenate(failed)]
 
 
 @dataclass(frozen=True)
@@ -73,15 +32,98 @@ class Batch:
 
 def batch_rows(programs: Programs, cells: range) -> Batch:
     """What one worker does at once: a function of the plan and the cells alone."""
-    tables, failures = [], dict[str, str]()
-    for cell in cells:
-        found = cell_rows(programs.plan, cell, programs.prepare)
-        if isinstance(found, str):
-            failures[str(cell)] = found
+    return rows_of(programs.plan, np.array(cells), programs.prepare(np.array(cells)))
+
+
+def rows_of(
+    plan: Plan, cells: np.ndarray, prepared: Iterable[Prepared | Cannot], runs: range | None = None
+) -> Batch:
+    """The rows of cells (cells,) in their order; of each those of some runs, all of them if None.
+
+    prepared: what it takes to run the cells, in any order. Some runs begin where a page does.
+    """
+    if runs is None:
+        runs = range(plan.runs)
+    answers, failures = Answers.empty(plan, cells, runs), dict[str, str]()
+    for each in prepared:
+        if isinstance(each, Cannot):
+            failures[str(each.cell)] = each.reason
         else:
-            tables.append(found)
-    empty = schema_of(programs.plan.keep).empty_table()
-    return Batch(pa.concat_tables(tables or [empty]), failures)
+            answers.put(each)
+    order = sorted(failures, key=int)
+    return Batch(answers.table(), {cell: failures[cell] for cell in order})
+
+
+def again(plan: Plan, cell: int, runs: range) -> pa.Table | str:
+    """The rows of some runs of a cell, prepared on its own; or why it cannot be run."""
+    batch = rows_of(plan, np.array([cell]), [alone(plan, cell)], runs)
+    return batch.failures.get(str(cell), batch.table)
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What runs of cells answer, filled in as it comes: outcomes (outcomes, cells, runs), posture and failed
+    (cells, runs), and which cells were run (cells,).
+    """
+
+    plan: Plan
+    cells: np.ndarray
+    runs: range
+    outcomes: np.ndarray
+    postures: np.ndarray
+    failed: np.ndarray
+    done: np.ndarray
+
+    @classmethod
+    def empty(cls, plan: Plan, cells: np.ndarray, runs: range) -> Answers:
+        """Before anything is run."""
+        shape = len(cells), len(runs)
+        outcomes, postures = np.empty((len(plan.keep), *shape)), np.zeros(shape, dtype=np.int8)
+        failed, done = np.zeros(shape, dtype=bool), np.zeros(len(cells), dtype=bool)
+        return cls(plan, cells, runs, outcomes, postures, failed, done)
+
+    def put(self, prepared: Prepared) -> None:
+        """Run some of the cells, and put their answers where they belong."""
+        answers = zip(*self._asked(prepared), strict=True)
+        places = np.searchsorted(self.cells, prepared.cells)
+        for held, pieces in zip((self.outcomes, self.postures, self.failed), answers, strict=True):
+            found = np.concatenate(pieces, axis=-1)
+            held[..., places, :] = found.reshape(*found.shape[:-1], len(places), len(self.runs))
+        self.done[places] = True
+
+    def _asked(self, prepared: Prepared) -> Iterator[tuple[np.ndarray, ...]]:
+        """What pieces of the runs answer, cell after cell: outcomes, posture, failed."""
+        questions, keep = prepared.questions, self.plan.keep
+        names = [column.name for column in questions.columns if column.name in keep]
+        order = [names.index(name) for name in keep]
+        for lot in lots_of(prepared.engine, prepared.points, self.runs, _as_numbered):
+            for history in lot.pieces(self.plan.seed):
+                yield questions.rows(history, keep)[order], last_posture(history), history.failed
+
+    def table(self) -> pa.Table:
+        """A row for each run of the cells that were run."""
+        cells, runs = self.cells[self.done], len(self.runs)
+        point, lever = (np.repeat(each, runs) for each in np.divmod(cells, len(self.plan.levers)))
+        names = posture_names(self.plan.scenario.case)
+        failed = self.failed[self.done].reshape(-1)
+        columns = [
+            pa.array(point.astype(np.int32)),
+            pa.array(list(self.plan.levers)).take(pa.array(lever)),
+            pa.array(np.tile(np.array(self.runs, dtype=np.int64), len(cells))),
+            # what has no value, such as the month of what never happened, is null to whoever reads the file
+            *(pa.array(each[self.done].reshape(-1), from_pandas=True) for each in self.outcomes),
+            # the last class is that of a run that failed
+            pa.array([*names, None]).take(
+                pa.array(np.where(failed, len(names), self.postures[self.done].reshape(-1)))
+            ),
+            pa.array(failed),
+        ]
+        return pa.Table.from_arrays(columns, schema=schema_of(self.plan.keep))
+
+
+def _as_numbered(points: np.ndarray, own: np.ndarray) -> np.ndarray:
+    """Numbers of runs: all points meet the same luck."""
+    return own
 
 
 def same_rows(before: pd.DataFrame, again: pd.DataFrame) -> bool:
