@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from sim.engine.machine import LANES
 from sim.engine.history import NODES, History
+from sim.engine.machine import LANES
 from sim.rules.health import HEALTH
 from sim.scenario.lower import World
 
