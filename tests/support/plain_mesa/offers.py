@@ -1,0 +1,185 @@
+"""Events from proposal to effect."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import mesa
+
+from sim.rules import structure
+from sim.rules.structure import Increment
+from tests.support.plain_mesa.arithmetic import logistic
+from tests.support.plain_mesa.names import Names
+
+if TYPE_CHECKING:
+    from tests.support.plain_mesa.model import PlainModel
+
+MARGINS = {
+    "alignment": "alignment_margin", "bandwidth": "bandwidth_margin", "attraction": "attraction_margin",
+    "credit": "credit_margin", "goodwill": "goodwill_margin",
+}  # fmt: skip
+"""How an actor values a kind of numbers; what is of no kind is a stock."""
+
+
+class Effect:
+    """What an event adds to one number; place: a power's on an axis, to which a tilt goes, else None."""
+
+    def __init__(
+        self, model: PlainModel, row: Increment, names: Names, key: str, place: float | None
+    ) -> None:
+        self.names, self.key, self.size, self.place = names, key, row.size, place
+        self.kind, *self.owners = key.split(".")
+        self.margin = MARGINS.get(self.kind, "stock_margin")
+        self.driver, self.foreseen = names.driver(row.driver), names.driver(row.foreseen)
+        if self.kind == "payoff":
+            return
+        text, self.attribute = names.place(key).rsplit(".", 1)
+        self.owner = names.made(text)
+        self.spot = (self.owner, self.attribute, *model.world.parts.bounds[key])
+        if self.kind == "goodwill":
+            self.supplier = model.suppliers[self.owners[0]]
+
+    def foreseen_amount(self) -> float:
+        """What it would add when it falls due."""
+        return self.amount(self.foreseen)
+
+    def amount(self, driver: int | None) -> float:
+        amount = self.size
+        if driver is not None:
+            amount *= self.names.values[driver]
+        if self.place is not None:
+            amount *= self.place - self.owner.level
+        elif self.kind == "bandwidth":
+            density = self.owner.bandwidth
+            amount *= 1.0 - density if self.size > 0.0 else density
+        return amount
+
+
+def effects(model: PlainModel, rows: tuple[Increment, ...], names: Names) -> list[Effect]:
+    """An effect list; a tilt is an effect on each axis."""
+    found = []
+    for row in rows:
+        kind, *owners = row.key.split(".")
+        if kind == "tilt":
+            position = model.suppliers[owners[0]].row.position
+            found += [
+                Effect(model, row, names, key, place) for key, place in zip(model.axes, position, strict=True)
+            ]
+        else:
+            found.append(Effect(model, row, names, row.key, None))
+    return found
+
+
+def collect(effects: list[Effect], changes: dict[tuple, float]) -> None:
+    """Add what a list of effects does to the changes of the month."""
+    for effect in effects:
+        if effect.kind != "payoff":
+            changes[effect.spot] = changes.get(effect.spot, 0.0) + effect.amount(effect.driver)
+
+
+class Offer(mesa.Agent):
+    """One event: the odds of each step, and what luck makes of them."""
+
+    def __init__(self, model: PlainModel, row: structure.Event, names: Names) -> None:
+        super().__init__(model)
+        self.row, self.name, self.names = row, row.name, names
+        endings = (row.accepted, row.refused, row.executed, row.cancelled)
+        self.lists = [effects(model, rows, names) for rows in endings]
+        self.accepted, self.refused, self.executed, _ = self.lists
+        self.shifts, self.response_shifts, self.cancel_shifts = (
+            [(names.driver(value), size) for value, size in shifts]
+            for shifts in (row.shifts, row.response_shifts, row.cancel_shifts)
+        )
+        self.gate = None if row.gate is None else names.driver(row.gate)
+        self.pending, self.hazard, self.happened, self.took_place = 0, 0.0, 0.0, False
+        self.principal = model.deciders.get(row.principal)
+        self.responder = model.deciders.get(row.responder)
+        self.precision = model.settings.decision.precision
+
+    def shifted(self, base: float, shifts: list) -> float:
+        for driver, size in shifts:
+            base += size * self.names.values[driver]
+        return base
+
+    def weigh(self) -> None:
+        """Work backwards through execution, answer and proposal."""
+        row, yes, no, deed = self.row, 0.0, 0.0, 0.0
+        if self.principal is not None:
+            yes, no = self.principal.utility(self.accepted), self.principal.utility(self.refused)
+            deed = self.principal.utility(self.executed) if self.executed else no
+        self.execution = 0.0
+        if self.executed:
+            self.execution = logistic(self.precision * (deed - no) + row.execution_logit)
+        self.acceptance = self.odds_of_yes() if row.can_fail else 1.0
+        wish = self.model.calendar.get(f"due.{self.name}", 0.0)
+        if row.is_drawn:
+            refusal = no + self.execution * (deed - no)
+            worth = refusal + self.acceptance * (yes - refusal)
+            wish = logistic(self.shifted(row.base_logit, self.shifts) + self.precision * worth)
+        self.proposal = wish if self.is_free() else 0.0
+        self.outlook = 1.0 if self.pending else self.proposal * self.acceptance
+
+    def odds_of_yes(self) -> float:
+        logit = self.shifted(self.row.response_logit, self.response_shifts)
+        if self.responder is None:
+            return logistic(logit)
+        yes, no = self.responder.utility(self.accepted), self.responder.utility(self.refused)
+        if self.executed:
+            no += self.execution * (self.responder.utility(self.executed) - no)
+        return logistic(self.precision * (yes - no) + logit)
+
+    def is_free(self) -> bool:
+        """Whether it may be proposed."""
+        if self.model.waits[self.row.wait] >= 1.0 or (self.row.once and self.happened):
+            return False
+        return self.gate is None or self.names.values[self.gate] > 0.0
+
+    def bid(self) -> None:
+        """Propose by luck; of a group whoever is first in a fair queue."""
+        u = self.random.random()
+        self.proposed = u < self.proposal
+        self.queue = u / self.proposal if self.proposed else 1.0
+
+    def settle(self, changes: dict[tuple, float]) -> None:
+        """Answer, deed, announcement, cancellation; what takes effect is added to the month's changes."""
+        row, chance = self.row, self.random.random
+        accepted = self.proposed and (not row.can_fail or chance() < self.acceptance)
+        refused = self.proposed and not accepted
+        executed = refused and bool(self.executed) and chance() < self.execution
+        cancelled, self.took_place = False, accepted
+        if row.lead:
+            cancelled = self.advance(accepted)
+        self.wait(accepted, refused, cancelled)
+        # a refusal that is answered by the deed has the effects of the deed alone
+        endings = (self.took_place, refused and not executed, executed, cancelled)
+        for happens, listed in zip(endings, self.lists, strict=True):
+            if happens:
+                collect(listed, changes)
+
+    def advance(self, accepted: bool) -> bool:
+        """What is announced comes nearer, or is called off."""
+        row, cancelled = self.row, False
+        if self.pending and row.cancel_logit is not None:
+            odds = logistic(self.shifted(row.cancel_logit, self.cancel_shifts))
+            cancelled = self.random.random() < odds
+        self.took_place = self.pending == 1 and not cancelled
+        self.pending = max(self.pending - 1, 0)
+        if cancelled:
+            self.pending = 0
+        if accepted:
+            self.pending = row.lead
+        return cancelled
+
+    def wait(self, accepted: bool, refused: bool, cancelled: bool) -> None:
+        """Months until it, or its group, may be proposed again."""
+        row, waits = self.row, self.model.waits
+        if accepted:
+            waits[row.wait] = max(waits[row.wait], float(row.lead + row.cooldown))
+        if refused:
+            waits[row.wait] = max(waits[row.wait], float(row.retry))
+        if cancelled:
+            waits[row.wait] = float(row.retry)
+
+    def remember(self) -> None:
+        self.hazard = self.outlook
+        self.happened = max(self.happened, float(self.took_place))
