@@ -12,6 +12,8 @@ from typer.testing import CliRunner
 
 import sim
 from sim.cli import app
+from sim.outcomes.fans import Fans
+from sim.studies.run.text import summary
 from tests.support.past import TEXT
 
 ROOT = Path(__file__).parents[1]
@@ -105,3 +107,27 @@ def test_a_disk_that_fails_after_the_answer_is_one_line(here, monkeypatch, kind)
     assert done.exit_code == 1 and done.stdout.count("\n") > LEAST
     assert lines == ["steppe: cannot write or read: [Errno 28] No space left on device"]
     assert not (here / "out").exists()
+
+
+def test_each_fan_is_computed_once_and_the_answer_needs_the_headlines_alone(tmp_path, monkeypatch):
+    asked, plain = [], Fans.quantiles
+
+    def counted(self, name):
+        asked.append(name)
+        return plain(self, name)
+
+    def ready(ensemble):
+        list(summary(ensemble))
+        assert asked == ensemble.headlines
+
+    monkeypatch.setattr(Fans, "quantiles", counted)
+    found = sim.run_into(tmp_path / "out", SMALL, 8, months=3, ready=ready)
+    assert sorted(asked) == sorted(found.paths)
+    assert found.undrawn == ()
+
+
+def test_a_fan_that_is_changed_is_changed_for_nobody_else():
+    found = sim.run(SMALL, 8, months=3)
+    fan = found.fan(found.paths[0])
+    fan["q50"] = -1.0
+    assert (found.fan(found.paths[0])["q50"] != -1.0).all()

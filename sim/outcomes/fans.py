@@ -71,11 +71,15 @@ class Fans:
 
     def paths(self, name: str) -> np.ndarray:
         """The paths of one number (months, runs). Raises ValueError."""
+        return self._kept(name).astype(float)
+
+    def _kept(self, name: str) -> np.ndarray:
+        """The same in single precision, as they are kept."""
         place = self.names.index(name)
         # an empty page first: numpy refuses to join no arrays at all
         pages = [np.empty((self.months, 0), dtype=np.float32)]
         pages += [page[place] for page in self._pages]
-        return np.concatenate(pages, axis=1).astype(float)
+        return np.concatenate(pages, axis=1)
 
     def mean(self, name: str) -> np.ndarray:
         """Mean over runs by month (months,); not a number if none is kept."""
@@ -91,7 +95,8 @@ class Fans:
 
     def quantiles(self, name: str, levels: tuple[float, ...] = QUANTILES) -> np.ndarray:
         """Quantiles over runs by month (levels, months)."""
-        paths = self.paths(name)
-        if paths.shape[1] == 0:
-            return np.full((len(levels), paths.shape[0]), np.nan)
-        return np.quantile(paths, levels, axis=1)
+        if not self.runs:
+            return np.full((len(levels), self.months), np.nan)
+        # sorted in single precision beforehand: numpy is four times as fast on what is in order
+        in_order = np.sort(self._kept(name), axis=1).astype(float)
+        return np.quantile(in_order, levels, axis=1)

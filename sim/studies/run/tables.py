@@ -120,7 +120,19 @@ class Tables:
 
     def fan(self, name: str) -> pd.DataFrame:
         """Quantiles and mean over runs by month of a path, by its name or label. Raises KeyError."""
-        fans, name = self.tally.fans, self._recorded(name)
+        name = self._recorded(name)
+        # Tables and figures ask for some of them again and again.
+        if name not in self._fans:
+            self._fans[name] = self._fan(name)
+        return self._fans[name].copy()
+
+    @cached_property
+    def _fans(self) -> dict[str, pd.DataFrame]:
+        """The fans that were asked for, by path."""
+        return {}
+
+    def _fan(self, name: str) -> pd.DataFrame:
+        fans = self.tally.fans
         return pd.DataFrame(
             {
                 **dict(zip(LEVEL_COLUMNS, fans.quantiles(name), strict=True)),
