@@ -10,7 +10,7 @@ import pytest
 
 import sim
 from sim.outcomes.columns import Kind, columns_of
-from sim.outcomes.happenings import first_month, happening_of, occurred
+from sim.outcomes.happenings import Findings, happening_of
 from sim.registry import OUTCOMES, OwnOutcome, RuleError
 from sim.scenario.load import parse
 from sim.scenario.lower import World, lower
@@ -47,15 +47,15 @@ def test_bounds_hold_in_the_months_in_which_all_of_them_do():
     scenario = asking(poor={"below": {"wealth": 0.4}, "above": {"war": 0.5}})
     values = {"wealth": [[0.4, 0.5], [0.3, 0.3], [0.3, 0.3], [0.9, 0.3]], "war": [[0.1], [0.5], [0.6], [0.6]]}
     h = history(world_of(scenario), 2, values)
-    assert occurred(h, happening_of(scenario, "poor"))[:, 0].tolist() == [False, True, True, False]
-    assert first_month(h, happening_of(scenario, "poor")).tolist() == [1.0, 1.0]
+    assert Findings(h).occurred(happening_of(scenario, "poor"))[:, 0].tolist() == [False, True, True, False]
+    assert Findings(h).first(happening_of(scenario, "poor")).tolist() == [1.0, 1.0]
 
 
 def test_an_outcome_comes_before_another_only_while_that_has_not_happened():
     scenario = asking(first_aid={"any_of": ["aid"], "before": "loan"})
     marks = {("aid", "took_place", 1): [0, 1], ("loan", "took_place", 1): [1], ("loan", "took_place", 2): [0]}
     h = history(world_of(scenario), 3, {}, marks | {("aid", "took_place", 3): [2]})
-    found = first_month(h, happening_of(scenario, "first_aid"))
+    found = Findings(h).first(happening_of(scenario, "first_aid"))
     np.testing.assert_array_equal(found, [1.0, np.nan, 3.0])
 
 
@@ -63,7 +63,7 @@ def test_all_of_holds_from_the_month_in_which_the_last_of_them_has_happened():
     scenario = asking(poor={"below": {"wealth": 0.4}}, both={"all_of": ["poor", "loan", "aid"]})
     marks = {("aid", "took_place", 0): [0], ("loan", "took_place", 2): [0]}
     h = history(world_of(scenario), 1, {"wealth": [[0.5], [0.3], [0.5], [0.5]]}, marks)
-    assert occurred(h, happening_of(scenario, "both"))[:, 0].tolist() == [False, False, True, True]
+    assert Findings(h).occurred(happening_of(scenario, "both"))[:, 0].tolist() == [False, False, True, True]
 
 
 def test_a_bound_may_be_on_what_is_computed_of_blocs():
@@ -126,7 +126,7 @@ def test_outcomes_that_share_what_they_are_made_of_are_worked_out_once_each():
     start = {"o0": {"any_of": ["raid"]}, "o1": {"any_of": ["loan"]}}
     scenario = asking(**start, **chain)
     h = history(world_of(scenario), 1, {}, {("raid", "took_place", 1): [0], ("loan", "took_place", 2): [0]})
-    assert first_month(h, happening_of(scenario, "o59")).tolist() == [2.0]
+    assert Findings(h).first(happening_of(scenario, "o59")).tolist() == [2.0]
 
 
 # -- of registered functions -----------------------------------------------------------------------

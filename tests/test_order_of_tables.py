@@ -14,6 +14,7 @@ import pytest
 from sim.engine.beliefs import prior_beliefs
 from sim.engine.engine import Engine
 from sim.outcomes.columns import columns_of
+from sim.outcomes.happenings import Findings
 from sim.outcomes.postures import posture, posture_names
 from sim.scenario.load import Scenario, parse
 from sim.scenario.lower import lower
@@ -52,9 +53,9 @@ def digests(scenario: Scenario, runs: int, months: int | None = None) -> dict[st
     """SHA-256 by name of every recorded path, every event's record and every outcome."""
     world = lower(scenario, months)
     history = Engine.of(world).page(1, np.arange(runs, dtype=np.uint64))
-    numbers = {f"path {name}": history[name] for name in world.recorded}
+    numbers, findings = {f"path {name}": history[name] for name in world.recorded}, Findings(history)
     numbers |= {f"event {name}": history.codes(name) for name in scenario.rows}
-    numbers |= {f"outcome {column.name}": column.of(history) for column in columns_of(world)}
+    numbers |= {f"outcome {column.name}": column.of(findings) for column in columns_of(world)}
     numbers["postures"] = np.array(posture_names(scenario.case))[posture(history)]
     return {
         name: hashlib.sha256(np.ascontiguousarray(values).tobytes()).hexdigest()

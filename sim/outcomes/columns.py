@@ -9,8 +9,7 @@ from functools import partial
 
 import numpy as np
 
-from sim.engine.history import History
-from sim.outcomes.happenings import Happening, count, first_month, happenings_of
+from sim.outcomes.happenings import Findings, Happening, happenings_of
 from sim.outcomes.measures import Measure, measures_of, paths_of
 from sim.outcomes.own import asked
 from sim.registry import OUTCOMES
@@ -38,14 +37,14 @@ SHARES = (Kind.DATE, Kind.YES_NO)
 
 @dataclass(frozen=True)
 class Column:
-    """One number per run: `of(history)` gives (runs,)."""
+    """One number per run: `of(Findings(history))` gives (runs,)."""
 
     name: str
     label: str
     unit: str
     meaning: str
     kind: Kind
-    of: Callable[[History], np.ndarray]
+    of: Callable[[Findings], np.ndarray]
     own: str | None = None
     """The outcome of the scenario whose registered function this is, if it has no month."""
 
@@ -87,7 +86,8 @@ def _of_happenings(world: World) -> Iterator[Column]:
     for happening in happenings_of(world.scenario):
         name, label = happening.name, happening.label
         first, each = _meanings(happening)
-        month, times = partial(first_month, happening=happening), partial(count, happening=happening)
+        month = partial(Findings.first, happening=happening)
+        times = partial(Findings.count, happening=happening)
         since = "months after the start"
         yield Column(date_column(name), f"{label}: first time", since, first, Kind.DATE, month)
         yield Column(f"count.{name}", f"{label}: count", "months", each, Kind.COUNT, times)
@@ -120,9 +120,9 @@ def _of_functions(world: World) -> Iterator[Column]:
     for name, outcome in world.scenario.case.outcomes.items():
         if outcome.function is None or outcome.kind == Kind.DATE:
             continue
-        own, of = OUTCOMES[outcome.function].rule, partial(asked, name=outcome.function)
-        column = own_column(name, own.kind)
-        yield Column(column, outcome.label, own.unit, own.meaning, Kind(own.kind), of, name)
+        rule, of = OUTCOMES[outcome.function].rule, partial(own, name=outcome.function)
+        column = own_column(name, rule.kind)
+        yield Column(column, outcome.label, rule.unit, rule.meaning, Kind(rule.kind), of, name)
 
 
 def _of_average(name: str, world: World) -> Column:
@@ -130,16 +130,21 @@ def _of_average(name: str, world: World) -> Column:
     return Column(f"mean.{name}", label, "1", "mean over all months", Kind.VALUE, partial(mean, name=name))
 
 
-def end(history: History, name: str) -> np.ndarray:
+def end(found: Findings, name: str) -> np.ndarray:
     """A number of the state in the last month (runs,)."""
-    return history.last(name)
+    return found.history.last(name)
 
 
-def measured_at_end(history: History, measure: Measure) -> np.ndarray:
+def measured_at_end(found: Findings, measure: Measure) -> np.ndarray:
     """A measure in the last month (runs,)."""
-    return measure.of(history.last)
+    return measure.of(found.history.last)
 
 
-def mean(history: History, name: str) -> np.ndarray:
+def mean(found: Findings, name: str) -> np.ndarray:
     """A number of the state, averaged over all months (runs,)."""
-    return total(history[name]) / float(history.months)
+    return total(found.history[name]) / float(found.history.months)
+
+
+def own(found: Findings, name: str) -> np.ndarray:
+    """What a registered function gives (runs,). Raises RuleError."""
+    return asked(found.history, name)

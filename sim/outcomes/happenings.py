@@ -70,31 +70,52 @@ def rows_of(scenario: Scenario, names: list[str]) -> tuple[str, ...]:
     return tuple(name for name, row in scenario.rows.items() if given & {name, row.template})
 
 
-Known = dict[str, np.ndarray]
-"""What is worked out already of a history, by name (months, runs): outcomes share what they are made of."""
+@dataclass(frozen=True)
+class Findings:
+    """What is found out about a history: of each thing once, since outcomes are made of outcomes."""
 
+    history: History
+    _dated: dict[str, tuple[np.ndarray, np.ndarray]] = field(default_factory=dict)
 
-def occurred(history: History, happening: Happening, known: Known | None = None) -> np.ndarray:
-    """Whether it happened in that month (months, runs)."""
-    if known is None:
-        known = {}
-    # the schema refuses an outcome that asks for nothing
-    return reduce(np.logical_and, _conditions(history, happening, known))
+    def occurred(self, happening: Happening) -> np.ndarray:
+        """Whether it happened in that month (months, runs)."""
+        # the schema refuses an outcome that asks for nothing
+        return reduce(np.logical_and, self._conditions(happening))
 
+    def first(self, happening: Happening) -> np.ndarray:
+        """Months from the first simulated month to the first occurrence (runs,); not a number if none is."""
+        return self._dates(happening)[0]
 
-def _conditions(history: History, happening: Happening, known: Known) -> Iterator[np.ndarray]:
-    """Everything that has to hold in a month (months, runs)."""
-    if happening.function is not None:
-        yield asked(history, happening.function) == np.arange(history.months)[:, None]
-    if happening.events:
-        yield _any_of(history, happening)
-    if happening.above or happening.below:
-        get, shape = measured(history.world, history.__getitem__), (history.months, len(history.runs))
-        yield within(history.world.scenario.case, get, shape, happening.above, happening.below)
-    for other in happening.all_of:
-        yield _by_then(history, other, known)
-    if happening.before is not None:
-        yield ~_by_then(history, happening.before, known)
+    def count(self, happening: Happening) -> np.ndarray:
+        """Months in which it occurs (runs,) [1]."""
+        return self._dates(happening)[1]
+
+    def _dates(self, happening: Happening) -> tuple[np.ndarray, np.ndarray]:
+        """The first month and the count, which whatever is made of it asks for again."""
+        if happening.name not in self._dated:
+            self._dated[happening.name] = first_and_count(self.occurred(happening))
+        return self._dated[happening.name]
+
+    def _conditions(self, happening: Happening) -> Iterator[np.ndarray]:
+        """Everything that has to hold in a month (months, runs)."""
+        history = self.history
+        if happening.function is not None:
+            yield asked(history, happening.function) == np.arange(history.months)[:, None]
+        if happening.events:
+            yield _any_of(history, happening)
+        if happening.above or happening.below:
+            get, shape = measured(history.world, history.__getitem__), (history.months, len(history.runs))
+            yield within(history.world.scenario.case, get, shape, happening.above, happening.below)
+        for other in happening.all_of:
+            yield self._by_then(other)
+        if happening.before is not None:
+            yield ~self._by_then(happening.before)
+
+    def _by_then(self, name: str) -> np.ndarray:
+        """Whether something has happened by the end of each month (months, runs)."""
+        first = self.first(happening_of(self.history.world.scenario, name))
+        # what never comes, not a number, is at no month or before it
+        return first <= np.arange(self.history.months)[:, None]
 
 
 def _any_of(history: History, happening: Happening) -> np.ndarray:
@@ -102,31 +123,25 @@ def _any_of(history: History, happening: Happening) -> np.ndarray:
     return reduce(np.logical_or, each)
 
 
-def _by_then(history: History, name: str, known: Known) -> np.ndarray:
-    """Whether something has happened by the end of each month (months, runs)."""
-    # outcomes refer to others that may share more of them: each is worked out once
-    if name not in known:
-        other = happening_of(history.world.scenario, name)
-        known[name] = np.logical_or.accumulate(occurred(history, other, known), axis=0)
-    return known[name]
+def first_and_count(occurred: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """First month [months after the start], not a number for never, and number of months that are true.
+
+    occurred: (months, runs); both (runs,).
+
+    >>> first_and_count(np.array([[False, False], [True, False], [True, False]]))
+    (array([ 1., nan]), array([2., 0.]))
+    """
+    months = len(occurred)
+    # the smallest whole numbers that can count months: many of them fit into a register
+    small = np.min_scalar_type(months)
+    left = np.arange(months, 0, -1, dtype=small)[:, None]
+    most_left = (occurred * left).max(axis=0).astype(float)
+    count = occurred.sum(axis=0, dtype=small).astype(float)
+    return np.where(count > 0, months - most_left, np.nan), count
 
 
 def happened(history: History) -> np.ndarray:
     """Whether each outcome that has a month happened in that month (outcomes, months, runs)."""
-    scenario = history.world.scenario
+    scenario, findings = history.world.scenario, Findings(history)
     dated = [each for each in happenings_of(scenario) if each.name in scenario.case.outcomes]
-    return np.array([occurred(history, each) for each in dated])
-
-
-def first_month(history: History, happening: Happening) -> np.ndarray:
-    """Months from the first simulated month to the first occurrence [month]; not a number if none is."""
-    found = occurred(history, happening)
-    month = found.argmax(axis=0)
-    # where nothing occurs, argmax gives 0 as well
-    came = found[month, np.arange(found.shape[1])]
-    return np.where(came, month, np.nan)
-
-
-def count(history: History, happening: Happening) -> np.ndarray:
-    """Months in which it occurs [1]."""
-    return occurred(history, happening).sum(axis=0, dtype=np.uint16).astype(float)
+    return np.array([findings.occurred(each) for each in dated])

@@ -12,7 +12,7 @@ import numpy as np
 from sim.engine.history import History
 from sim.outcomes.columns import Column, columns_of, date_column
 from sim.outcomes.fans import FAN_RUNS, Paths, put_aside
-from sim.outcomes.happenings import Happening, happenings_of
+from sim.outcomes.happenings import Findings, Happening, happenings_of
 from sim.outcomes.measures import Measure, kept_of, measured, measures_of, paths_of
 from sim.outcomes.postures import posture, posture_names
 from sim.scenario.lower import World
@@ -81,9 +81,9 @@ class Questions:
         asked = self.columns
         if names is not None:
             asked = tuple(column for column in self.columns if column.name in names)
-        rows = np.empty((len(asked), len(history.runs)))
+        rows, findings = np.empty((len(asked), len(history.runs))), Findings(history)
         for row, column in zip(rows, asked, strict=True):
-            row[:] = column.of(history)
+            row[:] = column.of(findings)
         # a number that is none decides comparisons as a no: what they gave means nothing
         rows[:, history.failed] = np.nan
         return rows
@@ -117,12 +117,16 @@ class Questions:
         if not kept.any():
             return ()
         names = len(self.paths) + len(self.measures)
+        which: np.ndarray | slice = kept
+        # mostly it is all of them, who need not be picked out one by one
+        if kept.all():
+            which = slice(None)
         # single precision is finer than chance by far, and half the memory
         paths = np.empty((names, history.months, np.count_nonzero(kept)), dtype=np.float32)
         for place, name in enumerate(self.paths):
-            paths[place] = history[name][:, kept]
+            paths[place] = history[name][:, which]
         for place, measure in enumerate(self.measures, start=len(self.paths)):
-            paths[place] = measure.of(history.__getitem__)[:, kept]
+            paths[place] = measure.of(history.__getitem__)[:, which]
         return (put_aside(paths),)
 
     def _by_month(self, rows: np.ndarray, months: int) -> np.ndarray:

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.engine.history import History
 from sim.outcomes.columns import Kind
-from sim.outcomes.happenings import first_month, happening_of, occurred
+from sim.outcomes.happenings import Findings, happening_of
 from sim.outcomes.own import asked
 from sim.registry import OUTCOMES
 from sim.scenario.schema import Outcome
@@ -25,11 +25,10 @@ def told(history: History) -> Iterator[str]:
 
 
 def _dated(history: History, name: str) -> str:
-    happening = happening_of(history.world.scenario, name)
-    first = first_month(history, happening)[0]
+    happening, found = happening_of(history.world.scenario, name), Findings(history)
+    first, times = found.first(happening)[0], int(found.count(happening)[0])
     if np.isnan(first):
         return "never"
-    times = int(occurred(history, happening)[:, 0].sum())
     return f"{history.dates[int(first)]} for the first time, {times} in all"
 
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from sim.engine.history import History
 from sim.engine.luck import normals
-from sim.outcomes.happenings import Happening, happenings_of, occurred
+from sim.outcomes.happenings import Findings, Happening, happenings_of
 from sim.scenario.lower import World, state_name
 from sim.scenario.schema import month_number
 from sim.studies.hindcast.facts import SERIES, TIME, Fact
@@ -65,12 +65,12 @@ class Instruments:
 
     def measure(self, history: History) -> np.ndarray:
         """What each run says (facts, runs), without error of measurement; not a number if it failed."""
-        found = np.empty((len(self.facts), len(history.runs)))
+        found, findings = np.empty((len(self.facts), len(history.runs))), Findings(history)
         for part in self.parts:
             if isinstance(part.measure, str):
                 found[part.places] = _mean(history[part.measure], part.months)
                 continue
-            happened = occurred(history, part.measure)[part.months]
+            happened = findings.occurred(part.measure)[part.months]
             found[part.places] = happened.any(axis=1)
             # The first true month; of a window without any it is the first one, which is put right below.
             within = happened[part.times]

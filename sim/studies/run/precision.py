@@ -13,7 +13,7 @@ from sim.engine.history import History
 from sim.engine.pages import simulate
 from sim.engine.request import check_request
 from sim.engine.setups import Setup, setup_of
-from sim.outcomes.happenings import Happening, happenings_of, occurred
+from sim.outcomes.happenings import Findings, Happening, happenings_of
 from sim.refusal import BadInput
 from sim.scenario.load import Scenario
 from sim.scenario.lookup import choice
@@ -46,7 +46,7 @@ def runs_needed(
 
     def happened(history: History) -> np.ndarray:
         good = ~history.failed
-        found = occurred(history, asked).any(axis=0) & good
+        found = Findings(history).occurred(asked).any(axis=0) & good
         return np.array([len(good), good.sum(), found.sum()])
 
     counts = np.zeros(3, dtype=np.int64)
