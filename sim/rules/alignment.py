@@ -63,10 +63,7 @@ def move_alignment(s: State, axes: tuple[str, ...], luck: Luck, settings: Settin
     p = settings.alignment
     for name in axes:
         drift = at("drift", name)
-        step = p.speed * (s[drift] - s[start_of(drift)])
-        # without noise the recorded month draws nothing, and is faster
-        if p.noise > 0.0:
-            step = step + p.noise * luck.shock(name)
+        step = p.speed * (s[drift] - s[start_of(drift)]) + p.noise * luck.shock(name)
         s[name] = clip(s[name] + step, -1.0, 1.0)
 
 

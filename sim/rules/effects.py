@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim.rules.expressions import value_of
 from sim.rules.health import watch
-from sim.rules.numbers import Number, clip
+from sim.rules.numbers import Number, clip, less, where
 from sim.rules.state import Change, row_of
 from sim.rules.structure import Increment, Parts, State
 
@@ -14,9 +14,7 @@ def fill_up(size: float, driver: Number, level: Number) -> Number:
 
     So repetition saturates, and no bound is ever crossed by one effect alone.
     """
-    if size > 0.0:
-        return size * driver * (1.0 - level)
-    return size * driver * level
+    return size * driver * where(less(0.0, size), 1.0 - level, level)
 
 
 def tilt(size: float, driver: Number, level: Number, position: float) -> Number:

@@ -35,6 +35,7 @@ def relax_stocks(s: State, stocks: tuple[Stock, ...], luck: Luck) -> None:
     watch(s, [targets[stock.name] for stock in free if stock.sources])
     for stock in free:
         shock: Number = 0.0
-        if stock.noise > 0.0:
+        # a stock of no noise draws nothing; one whose noise is 0 has shocks of 0, as a value like others
+        if stock.noise is not None:
             shock = stock.noise * luck.shock(stock.name)
         s[stock.name] = relax(s[stock.name], targets[stock.name], stock.speed, shock, stock.low, stock.high)

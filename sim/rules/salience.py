@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sim.rules.numbers import maximum
+
 
 def anniversary_weight(age: int, tenth: float, fifth: float, other: float) -> float:
     """How much an anniversary of this age [years] counts [0, 1]."""
@@ -26,7 +28,7 @@ def anniversary_salience(
         # the event itself is no anniversary, nor is a year before it
         if age > 0:
             near = max(1.0 - abs(month - anniversary) / window, 0.0)
-            best = max(best, anniversary_weight(age, tenth, fifth, other) * near)
+            best = maximum(best, anniversary_weight(age, tenth, fifth, other) * near)
     return best
 
 

@@ -114,16 +114,19 @@ class Source:
 
 @dataclass(frozen=True)
 class Stock:
-    """A scalar quantity: relaxes with `speed` towards `base` plus its sources."""
+    """A scalar quantity: relaxes with `speed` towards its intercept (or start) plus its sources.
+
+    noise and curvature are None where the file leaves them out.
+    """
 
     name: str
     speed: float
-    noise: float
+    noise: float | None
     low: float
     high: float
     intercept: float | None
     sources: tuple[Source, ...]
-    curvature: float
+    curvature: float | None
     on_path: bool
 
 

@@ -21,11 +21,11 @@ def voice(fixed: float, rest: float, clout: Number) -> Number:
     return fixed + rest * clout
 
 
-def stock_margin(valuation: Number, curvature: float, level: Number) -> Number:
+def stock_margin(valuation: Number, curvature: float | None, level: Number) -> Number:
     """Worth of a unit of a stock in [0, 1]: 1 - curvature times the mean where full, 1 + it where empty."""
-    if curvature:
-        return valuation * (1.0 + curvature * (1.0 - 2.0 * level))
-    return valuation
+    if curvature is None:
+        return valuation
+    return valuation * (1.0 + curvature * (1.0 - 2.0 * level))
 
 
 def goodwill_margin(valuation: Number, by_vulnerability: Number, vulnerability: Number) -> Number:

@@ -44,11 +44,12 @@ def factions(case: Case) -> list[str]:
 
 
 def cells(case: Case) -> list[tuple[str, str]]:
-    """(supplier, channel) pairs with a link at all, in the order of the file."""
+    """(supplier, channel) pairs with a link: a bandwidth, and a share, be it 0; in the order of the file."""
     found = []
     for name in suppliers(case):
-        row = case.shares.get(name, {})
-        found += [(name, channel) for channel in case.channels if row.get(channel, 0) > 0]
+        shares, lines = case.shares.get(name, {}), case.bandwidths.get(name, {})
+        linked = [channel for channel in case.channels if lines.get(channel, 0.0) > 0]
+        found += [(name, channel) for channel in linked if channel in shares]
     return found
 
 

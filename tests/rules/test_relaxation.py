@@ -15,8 +15,8 @@ class Still:
         return 0.0
 
 
-def stock(name, intercept, sources=(), on_path=False, noise=0.0, speed=0.1):
-    return Stock(name, speed, noise, 0.0, 1.0, intercept, tuple(sources), 0.0, on_path)
+def stock(name, intercept, sources=(), on_path=False, noise=None, speed=0.1):
+    return Stock(name, speed, noise, 0.0, 1.0, intercept, tuple(sources), None, on_path)
 
 
 def named(name):

@@ -121,7 +121,7 @@ def utility(w, s, frozen, actor):
             elif key.startswith("clout."):
                 own += value * clout[key.removeprefix("clout.")] / whole
             else:
-                c, q = parts.stock[key].curvature, s[key]
+                c, q = parts.stock[key].curvature or 0.0, s[key]
                 own += value * (q + c * (q - q * q))
         total += weight * own
     return total

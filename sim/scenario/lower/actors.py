@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import combinations
 
 from sim.rules import structure as p
-from sim.rules.numbers import Number, as_number, divide, sqrt, total
+from sim.rules.numbers import Number, as_number, divide, sqrt, total, where
 from sim.scenario import index
 from sim.scenario.lower.order import in_order
 from sim.scenario.rows import flatten
@@ -101,9 +101,7 @@ class Cast:
         to_ideal = _way(start, ideal)
         lengths = sqrt(_product(to_power, to_power)) * sqrt(_product(to_ideal, to_ideal))
         # Who wants the target where it stands has no direction: it leans to nobody.
-        if lengths > 0:
-            return divide(_product(to_power, to_ideal), lengths)
-        return 0.0
+        return where(lengths, divide(_product(to_power, to_ideal), where(lengths, lengths, 1.0)), 0.0)
 
     def _point(self, point: list[float] | None) -> Position:
         if point is None:
@@ -121,10 +119,5 @@ def _product(one: list[Number], other: list[Number]) -> Number:
 
 
 def _values(valuations: dict) -> dict[str, float]:
-    """What is worth something, by its name in the state [logits per unit]."""
-    found = {}
-    for key, value in in_order(flatten(valuations)).items():
-        # What is worth nothing is left out: it would cost time in every decision.
-        if value != 0:
-            found[key] = as_number(value)
-    return found
+    """What is given a worth, be it 0, by its name in the state [logits per unit]."""
+    return {key: as_number(value) for key, value in in_order(flatten(valuations)).items()}

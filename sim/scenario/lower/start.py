@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.rules import structure as p
 from sim.rules.expressions import value_of
-from sim.rules.numbers import as_number, total
+from sim.rules.numbers import as_number, clip, total
 from sim.rules.state import at, row_of
 from sim.rules.timetable import settle_start
 from sim.scenario import index
@@ -70,7 +70,7 @@ def _goodwill(case: Case) -> dict[str, float]:
     """Goodwill towards each power, as given [1]."""
     s: dict[str, float] = {}
     for name in index.powers(case):
-        s[at("goodwill", name)] = as_number(case.actors[name].goodwill or 0.0)
+        s[at("goodwill", name)] = as_number(case.actors[name].goodwill)
     return s
 
 
@@ -159,7 +159,9 @@ def _levels(s: dict[str, float], stocks: Iterable[p.Stock]) -> list[float]:
 
 def _held(s: dict[str, float], stock: p.Stock) -> float:
     """Where a stock's intercept and sources hold it, inside its bounds [of the stock]."""
-    level = stock.intercept or 0.0
+    level = 0.0
+    if stock.intercept is not None:
+        level = stock.intercept
     for source in stock.sources:
         level += source.weight * value_of(s, source.value)
-    return min(max(level, stock.low), stock.high)
+    return clip(level, stock.low, stock.high)

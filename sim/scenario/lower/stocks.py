@@ -31,8 +31,9 @@ def _quantity(drivers: Drivers, name: str) -> p.Stock:
     sources = tuple(
         p.Source(drivers.read(text), weight, intercept is None) for text, weight in couplings.items()
     )
+    noise, curvature = q.given("noise"), q.given("curvature")
     return p.Stock(
-        name, q.relaxation, q.noise, q.low, q.high, intercept, sources, q.curvature, name in case.paths
+        name, q.relaxation, noise, q.low, q.high, intercept, sources, curvature, name in case.paths
     )
 
 
@@ -48,13 +49,14 @@ def _goodwill(drivers: Drivers, name: str, power: str) -> p.Stock:
     case, (low, high) = drivers.case, row_of(name)[0].bounds
     g = case.goodwill
     near = p.Source(drivers.read(at("closeness", power)), g.closeness_weight, True)
-    return p.Stock(name, g.relaxation, g.noise, low, high, None, (near,), g.curvature, name in case.paths)
+    noise, curvature = g.given("noise"), g.given("curvature")
+    return p.Stock(name, g.relaxation, noise, low, high, None, (near,), curvature, name in case.paths)
 
 
 def _credit(drivers: Drivers, name: str, faction: str) -> p.Stock:
     """Credit is forgotten, and events alone renew it."""
     case, (low, high) = drivers.case, row_of(name)[0].bounds
-    return p.Stock(name, case.clout.credit_decay, 0.0, low, high, None, (), 0.0, name in case.paths)
+    return p.Stock(name, case.clout.credit_decay, None, low, high, None, (), None, name in case.paths)
 
 
 ADDED = {"goodwill": _goodwill, "credit": _credit}

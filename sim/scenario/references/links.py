@@ -48,14 +48,11 @@ def _wholes(case: Case) -> Iterator[str]:
 
 def _unlinked(case: Case) -> Iterator[str]:
     """A link needs a share and a bandwidth; one without the other does nothing."""
-    links = cells(case)
-    for supplier, channel in links:
-        if not case.bandwidths.get(supplier, {}).get(channel, 0.0) > 0:
-            yield f"bandwidths.{supplier}.{channel}: missing or zero, but shares.{supplier}.{channel} is not"
     # Pairs of names that there are: of a name that is none it is enough to say that.
-    unlinked = set(product(suppliers(case), case.channels)).difference(links)
-    for name, row in case.bandwidths.items():
-        for channel, value in row.items():
-            if value > 0 and (name, channel) in unlinked:
-                place = f"bandwidths.{name}.{channel}"
-                yield f"{place}: has no share in [shares], so it would do nothing; leave it out"
+    unlinked = set(product(suppliers(case), case.channels)).difference(cells(case))
+    for supplier, channel in sorted(unlinked):
+        place = f"{supplier}.{channel}"
+        if case.bandwidths.get(supplier, {}).get(channel, 0.0) > 0:
+            yield f"bandwidths.{place}: has no share in [shares], so it would do nothing; leave it out"
+        elif case.shares.get(supplier, {}).get(channel, 0.0) > 0:
+            yield f"bandwidths.{place}: missing or zero, but shares.{place} is not"

@@ -116,6 +116,12 @@ class Section(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    def given(self, name: str) -> Any:
+        """The value of a key that the file writes, be it 0; None where the file leaves the key out."""
+        if name in self.model_fields_set:
+            return getattr(self, name)
+        return None
+
     def flaws(self) -> Iterator[tuple[str, str]]:
         """What is wrong between the keys of this section alone: a key (or nothing) and what to say of it."""
         yield from ()
