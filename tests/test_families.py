@@ -149,7 +149,7 @@ def test_a_tape_computes_what_floats_compute_and_guards_every_branch():
     expected = np.array([work(float(x), float(y)) for x, y in values.T])
     assert result.value == work(0.7, 0.2)
     assert (found[result.place][holds] == expected[holds]).all() and 50 < holds.sum() < 450
-    other = (values[0] * 2.0 - values[1] > 0.1) & (values[1] < 0.5)
+    other = values[0] * 2.0 - values[1] > 0.1
     assert not holds[~other].any(), "points that branch otherwise are not held"
 
 

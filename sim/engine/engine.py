@@ -71,7 +71,11 @@ class Engine:
             found = other.along(world)
             if found is not None:
                 return found
-        program = record_month(world)
+        return cls.of_program(world, record_month(world), lanes)
+
+    @classmethod
+    def of_program(cls, world: World, program: Program, lanes: int = LANES) -> Engine:
+        """Compile the recorded month of a world (or fetch its machine code from the cache)."""
         function = machine.compile_source(text_of(world, program, lanes))
         series, initial = _series(world, program), _initial(world, program)
         return cls(world, program, function, series, Numbers.of(program.constants), initial, lanes)

@@ -7,18 +7,19 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from sim.engine.engine import Engine, series_of
 from sim.engine.points import Numbers
-from sim.engine.record import constants_along
-from sim.engine.tape import Tape, Traced, Tracer, Untraceable
+from sim.engine.record import record_month
+from sim.engine.tape import Tape, Traced, Tracer, Untraceable, traced_constants
 from sim.refusal import ScenarioError
 from sim.registry import Detour
 from sim.scenario.load import Scenario
 from sim.scenario.lower import lower
-from sim.scenario.paths import steps_of
+from sim.scenario.paths import put, steps_of, values
 from sim.scenario.references import problems
+from sim.scenario.schema import Case
 
 READ_ELSEWHERE = ("time", "outcomes", "postures", "paths", "interventions")
 """Sections whose numbers are read by more than the program of the month."""
@@ -48,12 +49,12 @@ class Family:
     ) -> Family | None:
         """The family traced somewhere inside the ranges; None if the scenario cannot have such numbers.
 
-        No other number shares the values by chance, as 0, 0.5 and 1 are shared: what is equal in a trace
-        counts as the same number. Numbers that must be whole stay where they are.
+        No value there is one that a rule or a check takes for something else, as 0, 0.5 and 1 may be. Numbers
+        that must be whole stay where they are.
         """
-        for values in _inside(scenario, ranges):
+        for changes in _inside(scenario, ranges):
             try:
-                return cls.around(scenario.override(values), ranges, months)
+                return cls.around(scenario.override(changes), ranges, months)
             except ScenarioError:
                 continue
         return None
@@ -67,17 +68,15 @@ class Family:
             return None
         try:
             _check_ends(scenario, ranges)
-            engine, tape = Engine.of(lower(scenario, months)), Tape()
+            plain, tape = lower(scenario, months), Tape()
             world = lower(_traced_scenario(scenario, ranges, tape), months)
-            constants = constants_along(engine.program, world, Tracer(engine.program.recorder, tape))
-        except (ScenarioError, Detour):
+            program = record_month(world, Tracer)
+        except (ScenarioError, ValidationError, Detour):
             return None
-        if constants is None:
-            return None
-        program = engine.program
+        engine, constants = Engine.of_program(plain, program), traced_constants(program)
         initial = [world.start.get(name, 0.0) for name in program.slots]
         series = series_of(world, program)
-        return cls(engine, tape, dict(ranges), _traced(constants), _traced(initial), _traced(series))
+        return cls(engine, tape, dict(ranges), constants, _traced(initial), _traced(series))
 
     def at(self, values: np.ndarray) -> tuple[Engine, np.ndarray]:
         """The engine of the points with these values of the paths (paths, points).
@@ -98,11 +97,15 @@ class Family:
 
 
 def _check_ends(scenario: Scenario, ranges: Mapping[str, tuple[float, float]]) -> None:
-    """Raises ScenarioError if a number cannot lie at an end of its range."""
-    # the values themselves are traced, and so are checked nowhere else
-    for path, ends in ranges.items():
-        for end in ends:
-            scenario.override({path: end})
+    """Raises ValidationError if a number cannot lie at an end of its range.
+
+    What numbers must be together, such as parts of a whole, is guarded where the scenario is checked traced.
+    """
+    for ends in zip(*ranges.values(), strict=True):
+        plain = values(scenario.raw)
+        for path, end in zip(ranges, ends, strict=True):
+            put(plain, path, end)
+        Case.model_validate(plain)
 
 
 def _traced_scenario(scenario: Scenario, paths: Iterable[str], tape: Tape) -> Scenario:

@@ -163,12 +163,12 @@ class Program:
         return [operation[1] for operation in self.operations.values() if operation[0] == kind]
 
 
-def record_month(world: World) -> Program:
-    """The program of a month of this scenario."""
+def record_month(world: World, kind: type[Recorder] = Recorder) -> Program:
+    """The program of a month of this scenario, by a recorder of some kind."""
     # recorded twice: only the first pass tells what no stage writes; the second takes that as constants
-    moving = _record(world, {}).written | set(world.series)
+    moving = _record(world, {}, kind()).written | set(world.series)
     fixed = frozenset(world.start) - moving
-    state = _record(world, _fixed_start(world, fixed))
+    state = _record(world, _fixed_start(world, fixed), kind())
     kept = [name for name in state.loads if name in state.written]
     kept += [*world.recorded, *(at("record", event.name) for event in world.parts.events)]
     recorder = state.recorder
@@ -208,7 +208,7 @@ class Follower(Recorder):
     def __init__(self, recorded: Recorder) -> None:
         self.operations, self.recorded = recorded.operations, iter(recorded.calls)
         self.symbols: dict[int, Symbol] = {}
-        self.values: dict[int, Any] = {}
+        self.values: dict[int, float] = {}
 
     def note(self, *operation: Any) -> Symbol:
         index = next(self.recorded, KEPT)
@@ -223,7 +223,7 @@ class Follower(Recorder):
             symbol = self.symbols[index] = Symbol(self, index)
         return symbol
 
-    def keep(self, index: int, value: Any) -> None:
+    def keep(self, index: int, value: float) -> None:
         """The value of a constant here; what was one constant in the recording must be one again."""
         # compared as hex, which tells -0.0 from 0.0 and finds NaN equal to itself
         if self.values.setdefault(index, value).hex() != value.hex():
@@ -237,10 +237,9 @@ class Follower(Recorder):
         return call == LEFT_OUT
 
 
-def constants_along(program: Program, world: World, recorder: Follower | None = None) -> list[Any] | None:
+def constants_along(program: Program, world: World) -> list[float] | None:
     """The constants of a program for another world; None if its month is not the same program."""
-    if recorder is None:
-        recorder = Follower(program.recorder)
+    recorder = Follower(program.recorder)
     state = _State(recorder, _fixed_start(world, program.fixed))
     try:
         month(state, world.parts, _Luck(recorder))
@@ -254,8 +253,8 @@ def constants_along(program: Program, world: World, recorder: Follower | None = 
     return [recorder.values[index] for index, operation in operations if operation[0] == "constant"]
 
 
-def _record(world: World, constants: dict[str, float]) -> _State:
-    state = _State(Recorder(), constants)
+def _record(world: World, constants: dict[str, float], recorder: Recorder) -> _State:
+    state = _State(recorder, constants)
     month(state, world.parts, _Luck(state.recorder))
     return state
 

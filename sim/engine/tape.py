@@ -3,7 +3,8 @@
 A scenario is prepared with some of its numbers traced: they compute like floats, and what is computed of them
 is noted on a tape. Wherever the way of preparing it branches on such a number, a guard is noted: values for
 which a guard fails go another way, and need a tape of their own. So a tape gives the very bits that preparing
-each scenario by itself gives, or none.
+each scenario by itself gives, or none. What the file leaves out decides which way is gone, and no value that
+it writes: a rule that asks for a number's presence, or chooses by `numbers.where`, leaves no guard.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import numpy as np
 
 from sim.engine.lanes import Lanes
 from sim.engine.operand import Operand
-from sim.engine.record import KEPT, Follower, OtherProgram, Recorder
+from sim.engine.record import KEPT, Program, Recorder
 from sim.registry import Detour
 from sim.rules import numbers
 
@@ -25,8 +26,6 @@ OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
     "subtract": operator.sub,
     "multiply": operator.mul,
 }
-SAME = "same"
-"""A guard that two numbers have the same bits; all other guards are comparisons."""
 
 
 class Untraceable(Detour, TypeError):
@@ -71,9 +70,7 @@ class Traced(Operand):
         return NotImplemented
 
     def __abs__(self) -> Any:
-        if self < 0.0:
-            return self * -1.0
-        return self
+        return numbers.maximum(self, self * -1.0)
 
     def __bool__(self) -> bool:
         return self != 0.0
@@ -95,6 +92,7 @@ class Tape:
         self.operations: list[tuple[Any, ...]] = []
         self.guards: list[tuple[str, Any, Any, bool]] = []
         self.inputs = 0
+        self._known: dict[str, Traced] = {}
 
     def input(self, value: float) -> Traced:
         """A number that varies, with its value here."""
@@ -102,8 +100,12 @@ class Tape:
         return self._note(value, "input", self.inputs - 1)
 
     def _note(self, value: float, *operation: Any) -> Traced:
-        self.operations.append(operation)
-        return Traced(self, value, len(self.operations) - 1)
+        # as text, which tells -0.0 from 0.0; the same operation is the same constant of a program
+        key = repr(operation)
+        if key not in self._known:
+            self._known[key] = Traced(self, value, len(self.operations))
+            self.operations.append(operation)
+        return self._known[key]
 
     def apply(self, name: str, arguments: tuple[Any, ...]) -> Any:
         """Compute a primitive of sim.rules.numbers and note it; symbols of a program note it themselves."""
@@ -118,13 +120,6 @@ class Tape:
         outcome = bool(getattr(operator, name)(_known(one), _known(other)))
         self.guards.append((name, _operand(one), _operand(other), outcome))
         return outcome
-
-    def require_same(self, one: Any, other: Any) -> None:
-        """Guard that two numbers, which are the same here, have the same bits wherever the tape is used."""
-        if _known(one).hex() != _known(other).hex():
-            raise OtherProgram
-        if _operand(one) != _operand(other):
-            self.guards.append((SAME, _operand(one), _operand(other), True))
 
     def run(self, values: np.ndarray) -> tuple[list[Any], np.ndarray]:
         """All numbers of the tape for values (inputs, points), and for which points they hold (points,)."""
@@ -144,9 +139,6 @@ class Tape:
             holds = np.ones(values.shape[1], dtype=bool)
             for name, one, other, outcome in self.guards:
                 a, b = np.asarray(at(one), dtype=float), np.asarray(at(other), dtype=float)
-                # bits, compared as whole numbers: as floats -0.0 and 0.0 are equal
-                if name == SAME:
-                    a, b, name = a.view(np.int64), b.view(np.int64), "eq"
                 holds &= getattr(operator, name)(a, b) == outcome
         return found, holds
 
@@ -170,23 +162,36 @@ def _operand(number: Any) -> int | float:
     return float(number)
 
 
-class Tracer(Follower):
-    """Walks the month of a world with traced numbers along its own recording."""
+class Tracer(Recorder):
+    """Records the month of a world with traced numbers: each is a constant of its own, whatever its value.
+
+    So what is 0, 1 or equal to another number here may be anything elsewhere. traced: which constants are, by
+    index of the operation.
+    """
 
     factors = (float, Traced)
 
-    def __init__(self, recorded: Recorder, tape: Tape) -> None:
-        super().__init__(recorded)
-        self.tape = tape
+    def __init__(self) -> None:
+        super().__init__()
+        self.traced: dict[int, Traced] = {}
 
     def constant(self, value: Any) -> int:
         if type(value) is not Traced:
             return super().constant(value)
-        index = next(self.recorded, KEPT)
-        if index < 0 or self.operations[index][0] != "constant":
-            raise OtherProgram
-        self.keep(index, value)
+        index = self.note("constant", value.value, repr(value)).index
+        self.traced[index] = value
         return index
 
-    def keep(self, index: int, value: Any) -> None:
-        self.tape.require_same(self.values.setdefault(index, value), value)
+    def is_one(self, factor: Any) -> bool:
+        if type(factor) is not Traced:
+            return super().is_one(factor)
+        self.calls.append(KEPT)
+        return False
+
+
+def traced_constants(program: Program) -> dict[int, Traced]:
+    """Which constants of a program that a Tracer recorded are traced, by their places among the constants."""
+    assert isinstance(program.recorder, Tracer), "no other recorder notes them"
+    traced, operations = program.recorder.traced, program.operations.items()
+    places = enumerate(index for index, operation in operations if operation[0] == "constant")
+    return {place: traced[index] for place, index in places if index in traced}
