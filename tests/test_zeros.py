@@ -18,6 +18,7 @@ from sim.scenario.load import Scenario, ScenarioError
 from sim.scenario.lower import lower
 from sim.studies.sweep.ask import sweep
 from sim.studies.sweep.design import rescale_whole
+from tests.test_parity import assert_same_bytes
 
 SMALL = Path(__file__).parent / "cases" / "small.toml"
 COUNTS = (".cooldown", ".dimensions", ".lead", ".retry", ".window")
@@ -95,6 +96,15 @@ def test_what_a_file_leaves_out_stays_out_of_the_program():
     assert "war/noise" in program_of(written).normals and "war/noise" not in program_of(scenario).normals
     one, other = (sim.run(each, runs=8).outcomes for each in (scenario, written))
     pd.testing.assert_frame_equal(one, other, check_exact=True)
+
+
+def test_agents_and_the_ensemble_agree_bit_by_bit_where_everything_is_switched_off():
+    """A product with a written 0 may be -0.0, and a sum with it must be the same number in both."""
+    scenario = sim.load(SMALL)
+    kinds = ("valuations", "noise", "couplings", "accepted", "refused", "effects", "moved_by")
+    off = [path for path in scenario.numbers if any(kind in path for kind in kinds)]
+    extra = ["goodwill.noise", "goodwill.curvature", "quantities.wealth.curvature", "alignment.noise"]
+    assert_same_bytes(lower(scenario.override(dict.fromkeys([*off, *extra], 0.0)), months=12), 2, range(5))
 
 
 def test_a_link_on_which_nothing_depends_is_a_link():

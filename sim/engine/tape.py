@@ -70,6 +70,7 @@ class Traced(Operand):
         return NotImplemented
 
     def __abs__(self) -> Any:
+        # a choice, as a branch would leave a guard
         return numbers.maximum(self, self * -1.0)
 
     def __bool__(self) -> bool:
@@ -185,6 +186,7 @@ class Tracer(Recorder):
     def is_one(self, factor: Any) -> bool:
         if type(factor) is not Traced:
             return super().is_one(factor)
+        # kept, as elsewhere it may be another number
         self.calls.append(KEPT)
         return False
 
