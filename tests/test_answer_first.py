@@ -131,3 +131,27 @@ def test_a_fan_that_is_changed_is_changed_for_nobody_else():
     fan = found.fan(found.paths[0])
     fan["q50"] = -1.0
     assert (found.fan(found.paths[0])["q50"] != -1.0).all()
+
+
+@pytest.mark.parametrize(
+    ("order", "unneeded"),
+    [
+        (["list"], {"pandas", "pyarrow", "llvmlite", "scipy", "mesa", "matplotlib"}),
+        (["show", SMALL], {"pandas", "pyarrow", "llvmlite", "scipy", "mesa", "matplotlib"}),
+        (
+            ["show", SMALL, "--numbers", "loan"],
+            {"pandas", "pyarrow", "llvmlite", "scipy", "mesa", "matplotlib"},
+        ),
+        (["run", SMALL, "--runs", "8", "--no-figures", "--out", "out"], {"scipy", "mesa", "matplotlib"}),
+    ],
+)
+def test_a_command_imports_nothing_that_its_answer_does_not_need(here, order, unneeded):
+    code = (
+        "import sys, atexit\natexit.register(lambda: print(*sys.modules))\nfrom sim.cli import main\nmain()"
+    )
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [sys.executable, "-c", code, *order], env=env, capture_output=True, text=True, timeout=120
+    )
+    assert done.returncode == 0, done.stderr
+    assert unneeded & set(done.stdout.splitlines()[-1].split()) == set()

@@ -7,11 +7,12 @@ import io
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any, BinaryIO
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from sim.refusal import is_unprintable
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 FORMULA = re.compile(r"[\s'\"]*[=+\-@＝＋－＠]")
 """How a text begins that spreadsheets take for a formula, behind blanks and quotes too."""
@@ -38,10 +39,13 @@ def csv_bytes(frame: pd.DataFrame) -> bytes:
 
     A number has as many digits as give back its bits.
     """
+    # Here and not above: rows of cells, such as the numbers of a scenario, do not wait for it to load.
+    from pandas.api.types import is_numeric_dtype
+
     safe = frame.set_axis([harmless(name) for name in frame.columns], axis=1)
     # By place and not by name: two columns may have one name.
     for place, kind in enumerate(safe.dtypes):
-        if not pd.api.types.is_numeric_dtype(kind):
+        if not is_numeric_dtype(kind):
             safe.isetitem(place, safe.iloc[:, place].astype(object).map(harmless, na_action="ignore"))
     return safe.to_csv(index=False, lineterminator="\n").encode()
 
