@@ -46,11 +46,7 @@ def same_as_alone(scenario, family: Family, table) -> int:
 
 def test_a_family_gives_the_bits_of_each_point_prepared_alone():
     ranges = {path: plausible(MONGOLIA, path) for path in TOGETHER}
-    inside = {
-        path: low + (0.2 + 0.05 * place) * (high - low)
-        for place, (path, (low, high)) in enumerate(ranges.items())
-    }
-    family = Family.around(MONGOLIA.override(inside), ranges, MONTHS)
+    family = Family.of(MONGOLIA, ranges, MONTHS)
     assert family is not None and len(family.constants) + len(family.initial) + len(family.series) > 40
     assert same_as_alone(MONGOLIA, family, latin_hypercube(ranges, 6, seed=4)) == 6
 
@@ -65,7 +61,7 @@ def test_a_family_gives_the_bits_of_each_point_prepared_alone():
 )
 def test_values_that_change_what_the_month_does_are_given_up_or_right_but_never_wrong(path, low):
     """A factor of 1 is left out of a program, a strength of 0 too; sums of shares differ in the last bit."""
-    family = Family.around(MONGOLIA.override({path: 0.37}), {path: (low, 1.0)}, MONTHS)
+    family = Family.of(MONGOLIA.override({path: 0.37}), {path: (low, 1.0)}, MONTHS)
     assert family is not None
     assert 1 <= same_as_alone(MONGOLIA, family, grid({path: [low, 0.5, 1.0]})) <= 3
 
@@ -73,7 +69,7 @@ def test_values_that_change_what_the_month_does_are_given_up_or_right_but_never_
 def test_lanes_at_different_points_give_the_bits_of_runs_at_one_point():
     """Runs of several points share vectors, whatever their number, and the width of the vectors."""
     ranges = {path: plausible(MONGOLIA, path) for path in TOGETHER}
-    family = Family.inside(MONGOLIA, ranges, MONTHS)
+    family = Family.of(MONGOLIA, ranges, MONTHS)
     table = latin_hypercube(ranges, 5, seed=9)
     engine, holds = family.at(table.to_numpy().T)
     assert holds.all()
@@ -103,7 +99,7 @@ def test_arrays_of_machine_code_begin_where_vectors_do():
 
 def test_values_beyond_those_that_were_tried_are_given_up():
     path = "quantities.sanctions.start"
-    family = Family.around(MONGOLIA.override({path: 0.37}), {path: (0.2, 0.6)}, MONTHS)
+    family = Family.of(MONGOLIA.override({path: 0.37}), {path: (0.2, 0.6)}, MONTHS)
     assert family is not None
     _, holds = family.at(np.array([[0.1, 0.2, 0.6, 0.7, math.nan]]))
     assert holds.tolist() == [False, True, True, False, False]
@@ -117,7 +113,7 @@ def test_values_beyond_those_that_were_tried_are_given_up():
     ],
 )  # fmt: skip
 def test_what_cannot_be_traced_has_no_family(path, ends):
-    assert Family.around(SMALL, {path: ends}, MONTHS) is None
+    assert Family.of(SMALL, {path: ends}, MONTHS) is None
 
 
 def test_a_traced_number_is_never_lost_in_silence():
@@ -175,3 +171,13 @@ def test_a_sweep_prepares_its_points_together(tmp_path, monkeypatch):
     )
     sweep(MONGOLIA, points, tmp_path / "s", runs=4, months=2, keep=["end.autonomy"])
     assert alone == [], "no point was prepared on its own"
+
+
+def test_what_a_scenario_refuses_no_family_holds():
+    """Bounds that numbers of a file set each other are looked at where one of them is traced too."""
+    for path, ends, refused in (
+        ("quantities.war.start", (-1.0, 2.0), [-0.5, 1.2]),
+        ("bandwidths.North.politics", (0.0, 3.0), [1.5]),
+    ):
+        family = Family.of(SMALL, {path: ends}, MONTHS)
+        assert family is None or not family.at(np.array([refused]))[1].any(), path

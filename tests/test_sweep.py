@@ -27,6 +27,7 @@ from sim.cli.progress import bar
 from sim.engine.engine import Engine
 from sim.scenario.load import load, parse
 from sim.scenario.lower import lower
+from sim.scenario.wholes import rescaled
 from sim.statistics.intervals import Z95
 from sim.studies.run.ask import run
 from sim.studies.sweep.arguments import design_of, levers_of, table_of
@@ -38,7 +39,6 @@ from sim.studies.sweep.design import (
     latin_hypercube,
     one_at_a_time,
     plausible,
-    rescale_whole,
     sobol,
 )
 from sim.studies.sweep.journal import JOURNAL, PARTS, StoreError
@@ -140,16 +140,16 @@ def test_designs_with_gaps_or_clashes_are_refused():
 def test_what_shares_a_whole_with_a_swept_number_gives_way_in_proportion(tmp_path):
     scenario = load(MONGOLIA)
     path = "actors.Mongolia.factions.pro_west.clout"
-    given = rescale_whole(scenario, {path: 0.4, "quantities.sanctions.start": 0.2})
+    given = rescaled(scenario, {path: 0.4, "quantities.sanctions.start": 0.2})
     clout = {name: given[name] for name in given if name.endswith(".clout")}
     before = {name: scenario.numbers[name] for name in clout}
     assert len(clout) == 5 and sum(clout.values()) == pytest.approx(1, abs=1e-12) and clout[path] == 0.4
     assert len({round(clout[name] / before[name], 12) for name in clout if name != path}) == 1
-    assert rescale_whole(scenario, before) == before and rescale_whole(
+    assert rescaled(scenario, before) == before and rescaled(
         scenario, {"quantities.sanctions.start": 0.2}
     ) == {"quantities.sanctions.start": 0.2}
     assert (
-        rescale_whole(scenario, {"shares.Russia.energy": 0.5})["shares.China.energy"]
+        rescaled(scenario, {"shares.Russia.energy": 0.5})["shares.China.energy"]
         > scenario.numbers["shares.China.energy"]
     )
     found = sweep(

@@ -40,7 +40,7 @@ for sweeps.
 
 >>> from sim.engine.families import Family
 >>> sanctions = "quantities.sanctions.start"
->>> family = Family.inside(sim.load("mongolia-2024"), {sanctions: (0.2, 0.6)}, months=2)
+>>> family = Family.of(sim.load("mongolia-2024"), {sanctions: (0.2, 0.6)}, months=2)
 >>> engine, holds = family.at(np.array([[0.3, 0.5, 0.9]]))
 >>> holds.tolist()
 [True, True, False]

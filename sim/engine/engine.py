@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -55,7 +56,7 @@ class Engine:
 
     world: World
     program: Program
-    function: Any
+    code: machine.Code
     series: Numbers
     constants: Numbers
     initial: Numbers
@@ -63,7 +64,7 @@ class Engine:
 
     @classmethod
     def of(cls, world: World, like: Iterable[Engine] = (), lanes: int = LANES) -> Engine:
-        """Record and compile the month (or fetch its machine code from the cache).
+        """Record the month; it is compiled (or its machine code fetched from the cache) when it is first run.
 
         Much faster if one of the engines `like` it belongs to a scenario that differs in values only.
         """
@@ -75,10 +76,10 @@ class Engine:
 
     @classmethod
     def of_program(cls, world: World, program: Program, lanes: int = LANES) -> Engine:
-        """Compile the recorded month of a world (or fetch its machine code from the cache)."""
-        function = machine.compile_source(text_of(world, program, lanes))
+        """The engine of a recorded month, whose program fits the world."""
+        code = machine.Code(partial(text_of, world, program, lanes))
         series, initial = _series(world, program), _initial(world, program)
-        return cls(world, program, function, series, Numbers.of(program.constants), initial, lanes)
+        return cls(world, program, code, series, Numbers.of(program.constants), initial, lanes)
 
     def along(self, world: World) -> Engine | None:
         """The engine of a world that differs in values only, with the machine code of this one; else None."""
@@ -152,7 +153,7 @@ class Engine:
             history=aligned((groups, len(months), len(world.recorded), lanes)),
             codes=aligned((groups, len(months), len(world.parts.events), lanes), np.uint8),
         )
-        machine.call(self.function, self.program, seed, months, given)
+        machine.call(self.code, self.program, seed, months, given)
         return given.history, given.codes, given.state
 
     def _grouped(self, values: np.ndarray) -> np.ndarray:

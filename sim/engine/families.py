@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,7 +16,7 @@ from sim.engine.tape import Tape, Traced, Tracer, Untraceable, traced_constants
 from sim.refusal import ScenarioError
 from sim.registry import Detour
 from sim.scenario.load import Scenario
-from sim.scenario.lower import lower
+from sim.scenario.lower import World, lower
 from sim.scenario.paths import put, steps_of, values
 from sim.scenario.references import problems
 from sim.scenario.schema import Case
@@ -24,8 +24,8 @@ from sim.scenario.schema import Case
 READ_ELSEWHERE = ("time", "outcomes", "postures", "paths", "interventions")
 """Sections whose numbers are read by more than the program of the month."""
 
-GOLDEN = (0.381966, 0.236068)
-"""First part of an interval, and the step to the next: the golden ratio keeps off simple fractions."""
+Ranges = Mapping[str, tuple[float, float]]
+"""Low and high end of what numbers may be, by path."""
 
 
 @dataclass(frozen=True)
@@ -44,32 +44,20 @@ class Family:
     series: dict[int, Traced]
 
     @classmethod
-    def inside(
-        cls, scenario: Scenario, ranges: Mapping[str, tuple[float, float]], months: int | None = None
+    def of(
+        cls, scenario: Scenario, ranges: Ranges, months: int | None = None, watched: Sequence[str] = ()
     ) -> Family | None:
-        """The family traced somewhere inside the ranges; None if the scenario cannot have such numbers.
+        """The family of a scenario whose numbers at some paths vary within ranges; None if none is traced.
 
-        No value there is one that a rule or a check takes for something else, as 0, 0.5 and 1 may be. Numbers
-        that must be whole stay where they are.
+        It is traced at the scenario's own numbers, which it so holds. watched: numbers of the state that are
+        recorded besides.
         """
-        for changes in _inside(scenario, ranges):
-            try:
-                return cls.around(scenario.override(changes), ranges, months)
-            except ScenarioError:
-                continue
-        return None
-
-    @classmethod
-    def around(
-        cls, scenario: Scenario, ranges: Mapping[str, tuple[float, float]], months: int | None = None
-    ) -> Family | None:
-        """The family of a scenario whose numbers at some paths vary within ranges; None if none is traced."""
         if any(path not in scenario.numbers or path.startswith(READ_ELSEWHERE) for path in ranges):
             return None
         try:
             _check_ends(scenario, ranges)
-            plain, tape = lower(scenario, months), Tape()
-            world = lower(_traced_scenario(scenario, ranges, tape), months)
+            plain, tape = _watching(lower(scenario, months), watched), Tape()
+            world = _watching(lower(_traced_scenario(scenario, ranges, tape), months), watched)
             program = record_month(world, Tracer)
         except (ScenarioError, ValidationError, Detour):
             return None
@@ -96,7 +84,43 @@ class Family:
         return engine, holds
 
 
-def _check_ends(scenario: Scenario, ranges: Mapping[str, tuple[float, float]]) -> None:
+def traceable(scenario: Scenario) -> list[str]:
+    """Paths of the numbers that a family can trace: those of the month alone, and no counts of months."""
+    paths = [path for path in scenario.numbers if not path.startswith(READ_ELSEWHERE)]
+    return [path for path in paths if not _is_count(scenario.case, steps_of(path) or [])]
+
+
+def _is_count(here: Any, steps: Sequence[str]) -> bool:
+    """Whether a number of a case must be whole: the vocabulary holds such a one, and it alone, as an int."""
+    for step in steps[:-1]:
+        here = _held(here, step)
+    return isinstance(here, BaseModel) and type(_held(here, steps[-1])) is int
+
+
+def _held(here: Any, step: str) -> Any:
+    """What a section, table or list of a case holds."""
+    if isinstance(here, BaseModel):
+        return getattr(here, _field(here, step))
+    if isinstance(here, dict):
+        return here[step]
+    return here[int(step)]
+
+
+def _field(section: BaseModel, key: str) -> str:
+    """The field of a section that a key of the file sets."""
+    fields = type(section).model_fields
+    if key in fields:
+        return key
+    # a key such as `from`, a word of Python, has a field of another name
+    return next(name for name, field in fields.items() if field.alias == key)
+
+
+def _watching(world: World, names: Sequence[str]) -> World:
+    """The world with further numbers of its state recorded."""
+    return replace(world, parts=replace(world.parts, kept=(*world.parts.kept, *names)))
+
+
+def _check_ends(scenario: Scenario, ranges: Ranges) -> None:
     """Raises ValidationError if a number cannot lie at an end of its range.
 
     What numbers must be together, such as parts of a whole, is guarded where the scenario is checked traced.
@@ -120,27 +144,6 @@ def _traced_scenario(scenario: Scenario, paths: Iterable[str], tape: Tape) -> Sc
     return traced
 
 
-def _between(low: float, high: float, place: int) -> float:
-    """A number of its own for each place, inside an interval."""
-    return low + (GOLDEN[0] + GOLDEN[1] * place) % 1 * (high - low)
-
-
-def _inside(scenario: Scenario, ranges: Mapping[str, tuple[float, float]]) -> Iterator[dict[str, float]]:
-    """Values inside the ranges: of all paths, then of those alone that may have such a value."""
-    values = {path: _between(*ends, place) for place, (path, ends) in enumerate(ranges.items())}
-    yield values
-    yield {path: value for path, value in values.items() if _takes(scenario, path, value)}
-
-
-def _takes(scenario: Scenario, path: str, value: float) -> bool:
-    """Whether a number may be this where nothing else changes: not one that must be whole, or add up."""
-    try:
-        scenario.override({path: value})
-    except ScenarioError:
-        return False
-    return True
-
-
 def _filled(own: Numbers, traced: dict[int, Traced], found: list[Any]) -> Numbers:
     """Numbers of the engine, those that are traced as they are at each point."""
     return Numbers.of(own.shared, {place: found[number.place] for place, number in traced.items()})
@@ -158,11 +161,7 @@ def _with(here: Any, steps: Sequence[str], number: Traced) -> Any:
         return number
     step, rest = steps[0], steps[1:]
     if isinstance(here, BaseModel):
-        fields = type(here).model_fields
-        name = step
-        # a key such as `from`, a word of Python, has a field of another name
-        if step not in fields:
-            name = next(key for key, field in fields.items() if field.alias == step)
+        name = _field(here, step)
         return here.model_copy(update={name: _with(getattr(here, name), rest, number)})
     if isinstance(here, dict):
         return here | {step: _with(here[step], rest, number)}

@@ -6,8 +6,9 @@ import contextlib
 import ctypes
 import hashlib
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import llvmlite
@@ -106,6 +107,18 @@ def _load(text: str, key: str, cpu: str, features: str, alone: bool) -> tuple[An
 
 
 @dataclass(frozen=True)
+class Code:
+    """Machine code that is compiled when it is first run: text() is its source."""
+
+    text: Callable[[], str]
+
+    @cached_property
+    def function(self) -> Any:
+        """What `call` calls."""
+        return compile_source(self.text())
+
+
+@dataclass(frozen=True)
 class Arrays:
     """What the machine code reads and writes; shapes as in `emit.source`, by the same names."""
 
@@ -119,7 +132,7 @@ class Arrays:
     codes: np.ndarray
 
 
-def call(function: Any, program: Program, seed: int, months: range, given: Arrays) -> None:
+def call(code: Code, program: Program, seed: int, months: range, given: Arrays) -> None:
     """Run whole groups of runs through some months, while other threads are free."""
     uniforms, normals, lanes = program.uniforms, program.normals, given.state.shape[2]
     # one idle stream where there is none: an empty array has no address to give
@@ -136,4 +149,4 @@ def call(function: Any, program: Program, seed: int, months: range, given: Array
     assert len(given.runs) == lanes * len(given.state)
     places = [[array.ctypes.data for array in some] for some in (read, written)]
     span = len(given.state), months.start, months.stop, given.series.shape[1]
-    function(*span, seed, *places[0], len(uniforms), len(uniforms) + len(normals), *places[1])
+    code.function(*span, seed, *places[0], len(uniforms), len(uniforms) + len(normals), *places[1])

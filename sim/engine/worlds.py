@@ -39,7 +39,7 @@ class Worlds:
         reach = drawn(self.scenario, self.free, {entry.name: entry.value(ends) for entry in self.free})
         ranges = {path: (float(values.min()), float(values.max())) for path, values in reach.items()}
         if ranges:
-            return Family.inside(self.scenario, ranges, self.months)
+            return Family.of(self.scenario, ranges, self.months)
         return None
 
     @cached_property

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sim.refusal import did_you_mean
+from sim.rules.numbers import is_number
 from sim.scenario.index import stocks
 from sim.scenario.schema import Case, Quantity, month_number
 
@@ -33,7 +34,7 @@ def _quantity(where: str, q: Quantity, on_path: bool) -> Iterator[str]:
     if q.start == "rest" and q.intercept == "auto":
         yield f'{where}.start: "rest" needs a numeric intercept to rest at'
     # A start at rest is solved for, inside the bounds.
-    if isinstance(q.start, float) and not q.low <= q.start <= q.high:
+    if is_number(q.start) and not q.low <= q.start <= q.high:
         yield f"{where}.start: {q.start:g} lies outside {q.low:g} to {q.high:g}"
 
 

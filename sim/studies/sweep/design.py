@@ -6,7 +6,7 @@ Uncertainties (the world) make points; levers (choices) meet every point.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -14,11 +14,10 @@ import pandas as pd
 
 from sim.reading.numbers import shown
 from sim.refusal import BadInput
-from sim.rules.numbers import total
 from sim.scenario.load import Scenario
 from sim.scenario.lookup import path_of, paths_of
 from sim.scenario.paths import BadPath, Place, clash, spelled
-from sim.scenario.references import SUM_TOLERANCE
+from sim.scenario.wholes import rescaled
 
 Range = tuple[float, float]
 """Low and high end of an uncertainty [unit of the number]."""
@@ -53,61 +52,6 @@ def named(scenario: Scenario, name: str) -> list[str]:
         return paths_of(scenario.raw, name)
     except BadPath as error:
         raise DesignError(str(error), about=error.about) from None
-
-
-def rescale_whole(scenario: Scenario, changes: Mapping[str, Any]) -> dict[str, Any]:
-    """The changes, with what shares a whole with a changed number giving way in proportion.
-
-    So the whole stays one. Wholes are the clout of an actor's factions, the shares of a channel, the weights
-    of the channels and an actor's effort. What changes within a whole are given for all its parts, or come to
-    more than one, is left as it is.
-    """
-    given = dict(changes)
-    for whole in _wholes(scenario):
-        chosen, rest = _parted(scenario, whole, changes)
-        numeric = all(isinstance(value, int | float) for value in chosen.values())
-        if chosen and numeric:  # what is no number is refused by the scenario, with its own reason
-            given |= _rescaled(rest, 1.0 - _sum(chosen))
-    return given
-
-
-def _parted(
-    scenario: Scenario, whole: list[str], changes: Mapping[str, Any]
-) -> tuple[dict[str, Any], dict[str, float]]:
-    """The parts of a whole by path: those that are changed, and the others as they are."""
-    chosen, rest = dict[str, Any](), dict[str, float]()
-    for path in whole:
-        if path in changes:
-            chosen[path] = changes[path]
-        else:
-            rest[path] = scenario.numbers.get(path, 0.0)
-    return chosen, rest
-
-
-def _rescaled(rest: dict[str, float], left: float) -> dict[str, float]:
-    """Numbers in proportion, so that they come to what is left for them; none where they cannot, or do."""
-    before = _sum(rest)
-    cannot = left < 0 or before <= 0
-    # what fits already keeps its bits: a sweep of other numbers must not move these by a rounding
-    if cannot or abs(left - before) <= SUM_TOLERANCE:
-        return {}
-    return {path: value * left / before for path, value in rest.items()}
-
-
-def _sum(numbers: dict[str, float]) -> float:
-    """The sum of some numbers by path, always in the same order, so that it has the same bits."""
-    return total(numbers[path] for path in sorted(numbers))
-
-
-def _wholes(scenario: Scenario) -> Iterator[list[str]]:
-    """Paths of the numbers that come to one together, a list for each whole."""
-    case = scenario.case
-    for name, actor in case.actors.items():
-        yield [f"actors.{name}.factions.{faction}.clout" for faction in actor.factions]
-        yield [f"actors.{name}.effort.{channel}" for channel in actor.effort or {}]
-    for channel in case.channels:
-        yield [f"shares.{name}.{channel}" for name in case.shares if channel in case.shares[name]]
-    yield [f"channels.{channel}.weight" for channel in case.channels]
 
 
 def check_points(points: int, levers: int = 1, runs: int = 1) -> None:
@@ -346,7 +290,7 @@ def _first_problem(scenario: Scenario, path: str, values: list[Any]) -> str | No
 def _problem(scenario: Scenario, changes: Mapping[str, Any]) -> str | None:
     """Why a scenario does not take some changes, in a line; None if it takes them."""
     try:
-        scenario.override(rescale_whole(scenario, changes))
+        scenario.override(rescaled(scenario, changes))
     except BadInput as error:
         return str(error).splitlines()[0]
     return None

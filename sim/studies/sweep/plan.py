@@ -23,7 +23,8 @@ from sim.scenario.load import Scenario, parse
 from sim.scenario.lookup import choice
 from sim.scenario.lower import lower
 from sim.scenario.registered import stamps
-from sim.studies.sweep.design import DesignError, Levers, check_points, placed, rescale_whole
+from sim.scenario.wholes import rescaled
+from sim.studies.sweep.design import DesignError, Levers, check_points, placed
 from sim.studies.sweep.journal import StoreError
 from sim.writing.manifest import MANIFEST, version_of
 from sim.writing.whole import digest
@@ -82,7 +83,7 @@ class Plan:
         """
         point, lever = divmod(cell, len(self.levers))  # levers change fastest
         name = list(self.levers)[lever]
-        return point, name, rescale_whole(self.scenario, self.values(point) | self.levers[name])
+        return point, name, rescaled(self.scenario, self.values(point) | self.levers[name])
 
     @cached_property
     def kinds(self) -> dict[str, Kind]:

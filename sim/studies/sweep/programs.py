@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +23,7 @@ from sim.outcomes.questions import Questions
 from sim.registry import RuleError, require
 from sim.scenario.load import Scenario, ScenarioError
 from sim.scenario.lower import lower
+from sim.scenario.wholes import giving_way
 from sim.studies.sweep.plan import Plan
 from sim.studies.sweep.workers import WorkerError
 from sim.writing.manifest import version_of
@@ -67,6 +69,26 @@ class Held:
     questions: Questions
 
 
+@dataclass(frozen=True)
+class Varied:
+    """The numbers of all points that vary under a lever, those that give way in a whole among them: by path
+    (points,), and between which values each lies.
+    """
+
+    values: pd.DataFrame
+    ranges: dict[str, tuple[float, float]]
+
+    @classmethod
+    def of(cls, plan: Plan, lever: int) -> Varied:
+        """Of a plan's points."""
+        kinds = plan.points.dtypes.items()
+        given = plan.points[[path for path, dtype in kinds if dtype.kind in "fiu"]]
+        besides = list(plan.levers.values())[lever]
+        others = giving_way(plan.scenario, {path: given[path].to_numpy(float) for path in given}, besides)
+        values = given.assign(**others)
+        return cls(values, {path: _ends(values[path]) for path in values})
+
+
 Group = tuple[int, int]
 """What sets points apart besides their numbers, by number: the lever, and values that are no numbers."""
 
@@ -76,11 +98,10 @@ class Programs:
 
     def __init__(self, plan: Plan) -> None:
         self.plan, self._lock = plan, threading.Lock()
-        kinds = plan.points.dtypes.items()
-        self._numbers = [path for path, dtype in kinds if dtype.kind in "fiu"]
-        self._ranges = {path: _ends(plan.points[path]) for path in self._numbers}
-        self._words = _numbered(plan.points.drop(columns=self._numbers))
-        self._families: dict[Group, list[tuple[Family, Questions] | None]] = {}
+        self._varied: dict[int, Varied] = {}
+        words = [path for path, dtype in plan.points.dtypes.items() if dtype.kind not in "fiu"]
+        self._words = _numbered(plan.points[words])
+        self._families: dict[Group, list[tuple[Family, Questions] | None]] = defaultdict(list)
         self._blocks: dict[tuple[Group, int], list[Held]] = {}
         self._known: dict[int, list[Engine]] = {}
 
@@ -156,40 +177,33 @@ class Programs:
         if key not in self._blocks:
             if len(self._blocks) >= MOST_BLOCKS:
                 del self._blocks[next(iter(self._blocks))]  # the oldest: cells come in order
-            if group not in self._families:
-                self._begin(group, block)
             self._blocks[key] = []
             self._fill(group, block)
         return self._blocks[key]
 
-    def _begin(self, group: Group, block: int) -> None:
-        """Try a group's first family, traced inside the design."""
-        self._families[group] = []
-        first = block * BLOCK + int(np.argmax(self._words[block * BLOCK :] == group[1]))
-        changes = self.plan.values(first) | list(self.plan.levers.values())[group[0]]
-        # values of a point need not fit together before parts of a whole give way
-        with contextlib.suppress(ScenarioError):
-            self._add_family(group, self.plan.scenario.override(changes), Family.inside)
-
-    def _add_family(
-        self, group: Group, scenario: Scenario, traced: Callable[..., Family | None] = Family.around
-    ) -> None:
+    def _add_family(self, group: Group, scenario: Scenario) -> None:
         """Add the family of a scenario; one that cannot be traced counts as tried."""
-        family = None
-        if self._ranges:  # a design of words alone has no number to trace
-            family = traced(scenario, self._ranges, self.plan.months)
+        family, ranges = None, self._varied_under(group[0]).ranges
+        if ranges:  # a design of words alone has no number to trace
+            family = Family.of(scenario, ranges, self.plan.months)
         if family is None:
             self._families[group].append(None)
         else:
             self._families[group].append((family, Questions.of(family.engine.world)))
 
+    def _varied_under(self, lever: int) -> Varied:
+        if lever not in self._varied:
+            self._varied[lever] = Varied.of(self.plan, lever)
+        return self._varied[lever]
+
     def _fill(self, group: Group, block: int) -> None:
         """Let the families that are not asked yet say what they hold of a block."""
-        beside = slice(block * BLOCK, (block + 1) * BLOCK)
-        values = self.plan.points[self._numbers].iloc[beside].to_numpy(dtype=float).T
         families, held = list(filter(None, self._families[group])), self._blocks[group, block]
-        for family, questions in families[len(held) :]:
-            held.append(Held(*family.at(values), questions))
+        if len(held) < len(families):
+            beside = slice(block * BLOCK, (block + 1) * BLOCK)
+            values = self._varied_under(group[0]).values.iloc[beside].to_numpy(dtype=float).T
+            for family, questions in families[len(held) :]:
+                held.append(Held(*family.at(values), questions))
 
 
 def _numbered(words: pd.DataFrame) -> np.ndarray:
