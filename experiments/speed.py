@@ -1,150 +1,165 @@
-"""How fast is Steppe on this machine, and how much faster is the compiled ensemble than the Mesa model?
+"""How fast is Steppe on this machine, against what, and where do its commands spend their time?
 
-    python experiments/speed.py            # less than a minute
-    python experiments/speed.py --full     # longer runs, and memory at 20,000 and 200,000 runs
+    python experiments/speed.py                    # about a minute
+    python experiments/speed.py --full             # large sweeps, a whole check, memory: some ten minutes
+    python experiments/speed.py --against FOLDER   # another checkout too, in turns: now and before
 
-Medians of repeats; ratios are what may be compared between machines. Every number depends on what else the
-machine is doing.
+Ratios are what may be compared between machines: of medians of CPU time, by repeats that take turns, so that
+whatever else a machine does harms both sides alike.
 """
 
 from __future__ import annotations
 
 import argparse
+import functools
 import os
-import statistics
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
 
-from sim.agents.model import Model
-from sim.engine.engine import Engine
-from sim.engine.pages import pages
+# what is measured lies beside this file, whatever else is installed
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
 from sim.scenario.load import load
-from sim.scenario.lower import World, lower
+from sim.scenario.lower import lower
+from tests.support.measures import SCENARIO
+from tests.support.rivals import MACHINE_CODE, compared, rivals
+from tests.support.strict_c import has_compiler
+from tests.support.turns import Found, Turns
 
 ROOT = Path(__file__).parents[1]
-SCENARIO = ROOT / "configs" / "mongolia-2024.toml"
-PEAK = """
-import pathlib, resource, sys, sim
-sim.run_into({out!r}, sim.load({path!r}), runs={runs}, figures=False)
-status = pathlib.Path("/proc/self/status")
-lines = status.read_text().splitlines() if status.exists() else []
-own = [int(line.split()[1]) for line in lines if line.startswith("VmHWM")]
-unit = 1024 if sys.platform == "darwin" else 1
-# where Linux tells it, its own: ru_maxrss would remember the parent's memory
-print(own[0] if own else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // unit)
-"""
-
-
-def seconds(work: Callable[[], object], repeats: int) -> float:
-    """Median seconds of some repeats."""
-    found = []
-    for _ in range(repeats):
-        start = time.perf_counter()
-        work()
-        found.append(time.perf_counter() - start)
-    return statistics.median(found)
-
-
-def mesa_months(world: World) -> float:
-    """Seconds per run-month of the Mesa model."""
-    model = Model(world)
-    start = time.perf_counter()
-    model.run_model()
-    return (time.perf_counter() - start) / world.months
-
-
-def ensemble_months(world: World, runs: int, threads: int, repeats: int) -> float:
-    """Seconds per run-month of the ensemble, its machine code at hand, recording included; histories are
-    thrown away.
-    """
-
-    def work() -> None:
-        for _ in pages(world, runs, 1, threads):
-            pass
-
-    return seconds(work, repeats) / (runs * world.months)
-
-
-def command(*arguments: str, cache: str | None = None) -> str:
-    """Run this Python in a process of its own, with its own cache folder if one is given; what it printed."""
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    if cache is not None:
-        environment["XDG_CACHE_HOME"] = cache
-    done = subprocess.run(
-        [sys.executable, *arguments], env=environment, capture_output=True, text=True, check=True, cwd=ROOT
-    )
-    return done.stdout
-
-
-def steppe_run(runs: int, folder: str, cache: str) -> Callable[[], object]:
-    """The command line from nothing to saved tables."""
-    return lambda: command(
-        "-m",
-        "sim",
-        "run",
-        str(SCENARIO),
-        "--runs",
-        str(runs),
-        "--out",
-        folder,
-        "--overwrite",
-        "--no-figures",
-        cache=cache,
-    )
-
-
-def peak_megabytes(runs: int) -> float:
-    """Peak memory of a process that runs an ensemble and streams its outcomes to a folder."""
-    with tempfile.TemporaryDirectory() as folder:
-        return int(command("-c", PEAK.format(path=str(SCENARIO), runs=runs, out=f"{folder}/results"))) / 1024
+NOW, BEFORE = "now", "before"
+SMALL = ROOT / "tests" / "cases" / "small.toml"
+RUNS = 20_000
+BEGUN = time.perf_counter()
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--full", action="store_true", help="longer runs")
-    full = parser.parse_args().full
-    repeats, runs = (5, 100_000) if full else (3, 20_000)
-    world = lower(load(SCENARIO))
-    Engine.of(world)  # the machine code is made before any clock runs
-
-    print(f"{SCENARIO.stem}: {len(world.parts.events)} events, {world.months} months")
-    print(f"medians of {repeats} repeats, {os.cpu_count()} processors")
-    agents = statistics.median(mesa_months(world) for _ in range(repeats))
-    one, two = (ensemble_months(world, runs, threads, repeats) for threads in (1, 2))
-    print(f"Mesa model                      {agents * 1e6:10.1f} us a run-month")
-    print(
-        f"ensemble, one thread            {one * 1e6:10.3f} us a run-month, "
-        f"{1 / one:,.0f} run-months a second"
-    )
-    print(
-        f"ensemble, two threads           {two * 1e6:10.3f} us a run-month, "
-        f"{1 / two:,.0f} run-months a second"
-    )
-    print(f"ensemble against Mesa, a thread {agents / one:10,.0f} times")
-    print(f"two threads against one         {one / two:10.2f} times")
-
+    parser.add_argument("--full", action="store_true", help="large sweeps, a whole check, memory")
+    parser.add_argument("--against", type=Path, metavar="FOLDER", help="another checkout of Steppe")
+    asked = parser.parse_args()
+    checkouts = {NOW: ROOT}
+    if asked.against is not None:
+        checkouts[BEFORE] = asked.against.resolve()
+        if not (checkouts[BEFORE] / "sim" / "__init__.py").is_file():
+            parser.error(f"{asked.against}: no checkout of Steppe")
+    busy = ", ".join(f"{each:.1f}" for each in os.getloadavg())
+    print(f"{SCENARIO}, medians; {os.cpu_count()} processors, load {busy}")
     with tempfile.TemporaryDirectory() as folder:
-        work = steppe_run(20_000, f"{folder}/results", f"{folder}/cache")
-        print(
-            f"20,000 runs, cold start         {seconds(work, 1):10.1f} s  "
-            "(command line, empty cache, tables saved)"
-        )
-        print(f"20,000 runs, warm start         {seconds(work, repeats if full else 1):10.1f} s")
-    print(f"import sim                      {seconds(lambda: command('-c', 'import sim'), repeats):10.2f} s")
-    print(
-        f"steppe --help                   {seconds(lambda: command('-m', 'sim', '--help'), repeats):10.2f} s"
-    )
+        for line in tables(checkouts, Path(folder), asked.full):
+            print(line, flush=True)
 
-    sizes = (20_000, 200_000) if full else (2_000, 20_000)
-    peaks = [peak_megabytes(size) for size in sizes]
-    print(
-        f"peak memory                     {peaks[0]:10.0f} MB at {sizes[0]:,} runs, "
-        f"{peaks[1]:.0f} MB at {sizes[1]:,}"
+
+def tables(checkouts: dict[str, Path], folder: Path, full: bool) -> Iterator[str]:
+    """All lines, as they are found."""
+    yield from the_month(folder, 9 if full else 5)
+    turns = Turns(checkouts, folder, 5 if full else 3, tell)
+    parts = [the_engine, sweeps, commands, checks]
+    if full:
+        parts.append(memory)
+    for part in parts:
+        yield from part(turns, full)
+
+
+def the_month(folder: Path, rounds: int) -> Iterator[str]:
+    """The same month by others, in this process."""
+    tell("the month by others")
+    world = lower(load(ROOT / "configs" / f"{SCENARIO}.toml"))
+    fast, slow = rivals(world, folder)
+    found = compared(world, fast, 3 * rounds) | compared(world, slow, rounds)
+    yield f"\n{'The month, one thread':<48}{'us a run-month':>16}{'times':>10}"
+    for label, cpu in found.items():
+        yield f"  {label:<46}{number(cpu):>16}{number(cpu / found[MACHINE_CODE]):>10}"
+    if not has_compiler():
+        yield "  strict C is left out, for want of gcc"
+
+
+def the_engine(turns: Turns, full: bool) -> Iterator[str]:
+    yield from headed("The ensemble", turns)
+    # first of all, while the cache is empty
+    yield row("machine code, made anew", "CPU s", of(turns.measure("opening", repeats=1), "machine code"))
+    yield row("machine code, one thread", "us a run-month", of(turns.measure("month"), "us"))
+    yield row("two threads against one, by the clock", "times", of(turns.measure("threads"), "times"))
+
+
+def sweeps(turns: Turns, full: bool) -> Iterator[str]:
+    yield from headed("Sweeps of 10 runs a point", turns)
+    for points, months, keep in [(2_000, 60, False), (100_000, 7, True)] if full else [(1_000, 60, False)]:
+        found = turns.measure("sweep", points, months, keep, repeats=1 if keep else None)
+        outcomes = "2 outcomes" if keep else "all outcomes"
+        yield row(
+            f"{points:,} points x {months} months, {outcomes}", "points a CPU s", of(found, "points a CPU s")
+        )
+
+
+def commands(turns: Turns, full: bool) -> Iterator[str]:
+    """A whole command by phases; its machine code is at hand."""
+    opening = turns.measure("opening")
+    run = functools.partial(
+        turns.command, "run", SCENARIO, "--runs", str(RUNS), "--out", "out", "--overwrite"
     )
+    whole, tables = run(), run("--no-figures")
+    answered, total = of(whole, "first"), of(whole, "total")
+    yield from headed(f"steppe run {SCENARIO} --runs {RUNS:,}, warm", turns)
+    yield row("start-up of Python with what it imports", "CPU s", of(opening, "start-up"))
+    yield row("scenario loaded and lowered", "CPU s", of(opening, "load"))
+    yield row("machine code at hand", "CPU s", of(opening, "machine code"))
+    yield row("first line of the answer", "CPU s", answered)
+    yield row("  its share of the whole", "%", {each: 100 * answered[each] / total[each] for each in total})
+    yield row("tables saved, without figures", "CPU s", of(tables, "total"))
+    yield row("figures", "CPU s", {each: total[each] - tables[each]["total"] for each in total})
+    yield row("the whole", "CPU s", total)
+    if BEFORE in total:
+        yield f"  first line now against the whole before{number(answered[NOW] / total[BEFORE]):>17}"
+
+
+def checks(turns: Turns, full: bool) -> Iterator[str]:
+    scenario = SCENARIO if full else str(SMALL)
+    found = turns.command("check", scenario, repeats=1 if full else None)
+    yield from headed(f"steppe check {Path(scenario).stem}", turns)
+    yield row("the whole", "CPU s", of(found, "total"))
+
+
+def memory(turns: Turns, full: bool) -> Iterator[str]:
+    yield from headed("Peak memory, tables saved", turns)
+    for scenario, runs, months in [(SCENARIO, 2_000, 1_200), ("mongolia-1995", RUNS, 0)]:
+        found = turns.measure("memory", scenario, runs, months, repeats=1)
+        span = f" x {months:,} months" if months else ""
+        yield row(f"{runs:,} runs of {scenario}{span}", "MB", of(found, "MB"))
+
+
+def of(found: dict[str, Found], name: str) -> Found:
+    """A measured number by checkout."""
+    return {checkout: each[name] for checkout, each in found.items()}
+
+
+def headed(title: str, turns: Turns) -> Iterator[str]:
+    """The head of a table."""
+    columns = f"{NOW:>10}"
+    if BEFORE in turns.checkouts:
+        columns += f"{BEFORE:>25}{'ratio':>8}"
+    yield f"\n{title:<48}{columns}"
+
+
+def row(label: str, unit: str, found: Found) -> str:
+    """A line of a table: now, and if it was measured before, that and the ratio of now to before."""
+    line = f"  {label:<46}{number(found[NOW]):>10} {unit:<14}"
+    if BEFORE in found:
+        line += f"{number(found[BEFORE]):>10}{number(found[NOW] / found[BEFORE]):>8}"
+    return line.rstrip()
+
+
+def number(value: float) -> str:
+    """Three digits, or all of what is large."""
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+
+
+def tell(what: str) -> None:
+    """Progress, on stderr."""
+    print(f"{time.perf_counter() - BEGUN:4.0f} s: {what}", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ nothing else of the engine. No fused, no reordered operations, so the bits are t
 from __future__ import annotations
 
 import ctypes
+import itertools
 import shutil
 import subprocess
 from pathlib import Path
@@ -139,19 +140,10 @@ def source(world: World, program: Program, lanes: int) -> str:
 
 def _month(world: World, program: Program, records: list[str]) -> list[str]:
     """Statements of a month: its operations in their order, then what becomes of their results."""
-    values: dict[int, Variable] = {}
-    body, constants, series = Body(), 0, _series(world, program)
-    streams = {name: place for place, name in enumerate([*program.uniforms, *program.normals])}
+    body, values, leaves = Body(), dict[int, Variable](), _leaves(world, program)
     for index, (name, *operands) in program.operations.items():
-        if name == "constant":
-            values[index] = body.variable(f"splat(constants[{constants}])")
-            constants += 1
-        elif name == "load" and operands[0] in series:
-            values[index] = body.variable(f"splat(series[{series.index(operands[0])} * months + t])")
-        elif name == "load":
-            values[index] = body.variable(f"x[{program.slots[operands[0]]}]")
-        elif name in ("uniform", "normal"):
-            values[index] = body.variable(f"today[{streams[operands[0]] * MONTHS_PER_DRAW}]")
+        if index in leaves:
+            values[index] = body.variable(leaves[index])
         elif name == "draw":
             values[index] = _drawn(body, values[operands[0]], *operands[1:])
         else:
@@ -159,10 +151,24 @@ def _month(world: World, program: Program, records: list[str]) -> list[str]:
     found = {name: values[index].name for name, index in program.results.items()}
     body.lines += [f"x[{program.slots[name]}] = {value};" for name, value in found.items()]
     body.lines += [f"path[{place}] = {found[name]};" for place, name in enumerate(world.recorded)]
-    body.lines += [
-        f"marks[{place}] = __builtin_convertvector({found[name]}, B);" for place, name in enumerate(records)
-    ]
-    return body.lines
+    codes = [f"__builtin_convertvector({found[name]}, B)" for name in records]
+    return [*body.lines, *(f"marks[{place}] = {code};" for place, code in enumerate(codes))]
+
+
+def _leaves(world: World, program: Program) -> dict[int, str]:
+    """Where the month finds what it does not compute, by index."""
+    found, constants = {}, itertools.count()
+    series = {name: f"splat(series[{row} * months + t])" for row, name in enumerate(_series(world, program))}
+    streams = [*program.uniforms, *program.normals]
+    today = {name: f"today[{row * MONTHS_PER_DRAW}]" for row, name in enumerate(streams)}
+    for index, (kind, name, *_) in program.operations.items():
+        if kind == "constant":
+            found[index] = f"splat(constants[{next(constants)}])"
+        elif kind == "load":
+            found[index] = series.get(name, f"x[{program.slots[name]}]")
+        elif kind in ("uniform", "normal"):
+            found[index] = today[name]
+    return found
 
 
 def _drawn(body: Body, mask: Variable, stream: str, word: int) -> Variable:
