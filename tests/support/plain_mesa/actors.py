@@ -71,7 +71,7 @@ class Actor(mesa.Agent):
         return worth
 
     def stock_margin(self, effect: Effect) -> float:
-        value, curvature = self.values.get(effect.key, 0.0), effect.owner.row.curvature
+        value, curvature = self.values.get(effect.key, 0.0), effect.owner.curvature
         return value * (1.0 + curvature * (1.0 - 2.0 * effect.owner.level))
 
     def goodwill_margin(self, effect: Effect) -> float:

@@ -21,6 +21,7 @@ class Stock(mesa.Agent):
     def __init__(self, model: PlainModel, row: structure.Stock) -> None:
         super().__init__(model)
         self.row, self.level = row, model.start[row.name]
+        self.curvature = row.curvature or 0.0
         self.rest = row.intercept
         if self.rest is None:
             self.rest = model.start[f"start.{row.name}"]
