@@ -231,7 +231,7 @@ def test_what_an_outcome_is_made_of_is_looked_at_once_a_page(monkeypatch):
     world = asking(months=3)
     questions = Questions.of(world)
     questions.rows(history(world, 4, {}))
-    assert sorted(looked) == sorted(each.name for each in questions.happenings)
+    assert sorted(looked) == sorted(ASKED)
     looked.clear()
     questions.rows(history(world, 4, {}), ["first.both"])
     assert sorted(looked) == ["both", "early", "poor"]

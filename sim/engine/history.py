@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -91,6 +92,12 @@ class History:
     def happened(self, event: str, node: str = "took_place") -> np.ndarray:
         """Whether this happened to the event in that month (months, runs), true or false. Raises KeyError."""
         return (self.codes(event) & NODES[node]) != 0
+
+    def happened_each(self, events: Sequence[str], nodes: Sequence[str]) -> np.ndarray:
+        """The same of many events, each with its own node (months, events, runs). Raises KeyError."""
+        places = [self._event[event] for event in events]
+        bits = np.array([NODES[node] for node in nodes], dtype=np.uint8)
+        return (self._codes[:, places] & bits[:, None]) != 0
 
     @cached_property
     def failed(self) -> np.ndarray:

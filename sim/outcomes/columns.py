@@ -47,6 +47,8 @@ class Column:
     of: Callable[[Findings], np.ndarray]
     own: str | None = None
     """The outcome of the scenario whose registered function this is, if it has no month."""
+    happening: Happening | None = None
+    """What it is the first month or the count of."""
 
 
 def date_column(happening: str) -> str:
@@ -89,8 +91,12 @@ def _of_happenings(world: World) -> Iterator[Column]:
         month = partial(Findings.first, happening=happening)
         times = partial(Findings.count, happening=happening)
         since = "months after the start"
-        yield Column(date_column(name), f"{label}: first time", since, first, Kind.DATE, month)
-        yield Column(f"count.{name}", f"{label}: count", "months", each, Kind.COUNT, times)
+        yield Column(
+            date_column(name), f"{label}: first time", since, first, Kind.DATE, month, happening=happening
+        )
+        yield Column(
+            f"count.{name}", f"{label}: count", "months", each, Kind.COUNT, times, happening=happening
+        )
 
 
 def _meanings(happening: Happening) -> tuple[str, str]:

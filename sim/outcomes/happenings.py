@@ -7,7 +7,7 @@ outcomes, and each has a first month.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 
@@ -44,6 +44,11 @@ class Happening:
         """Whether nothing but its events decides."""
         return not any((self.above, self.below, self.all_of, self.before, self.function))
 
+    @property
+    def is_one_event(self) -> bool:
+        """Whether it is what happens to one event row."""
+        return self.of_events_alone and len(self.events) == 1
+
 
 def happenings_of(scenario: Scenario) -> tuple[Happening, ...]:
     """The outcomes that have a month, then every event row that no outcome is named after."""
@@ -70,12 +75,33 @@ def rows_of(scenario: Scenario, names: list[str]) -> tuple[str, ...]:
     return tuple(name for name, row in scenario.rows.items() if given & {name, row.template})
 
 
+AT_ONCE = 2**18
+"""Bytes of codes that are looked at together: more of them leave the cache, and cost fresh memory."""
+
+
 @dataclass(frozen=True)
 class Findings:
     """What is found out about a history: of each thing once, since outcomes are made of outcomes."""
 
     history: History
     _dated: dict[str, tuple[np.ndarray, np.ndarray]] = field(default_factory=dict)
+
+    @classmethod
+    def on(cls, history: History, happenings: Iterable[Happening]) -> Findings:
+        """Findings in which those of some happenings that are one event each are found, many at a time."""
+        found = cls(history)
+        rows = list({each.name: each for each in happenings if each.is_one_event}.values())
+        size = max(AT_ONCE // (history.months * len(history.runs)), 1)
+        for first in range(0, len(rows), size):
+            found._add(rows[first : first + size])
+        return found
+
+    def _add(self, rows: Sequence[Happening]) -> None:
+        """Month and count of happenings that are one event each, in one pass."""
+        events, nodes = [each.events[0] for each in rows], [each.node for each in rows]
+        firsts, counts = first_and_count(self.history.happened_each(events, nodes))
+        for each, first, count in zip(rows, firsts, counts, strict=True):
+            self._dated[each.name] = first, count
 
     def occurred(self, happening: Happening) -> np.ndarray:
         """Whether it happened in that month (months, runs)."""
@@ -126,7 +152,7 @@ def _any_of(history: History, happening: Happening) -> np.ndarray:
 def first_and_count(occurred: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """First month [months after the start], not a number for never, and number of months that are true.
 
-    occurred: (months, runs); both (runs,).
+    occurred: (months, ..., runs); both (..., runs).
 
     >>> first_and_count(np.array([[False, False], [True, False], [True, False]]))
     (array([ 1., nan]), array([2., 0.]))
@@ -134,7 +160,7 @@ def first_and_count(occurred: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     months = len(occurred)
     # the smallest whole numbers that can count months: many of them fit into a register
     small = np.min_scalar_type(months)
-    left = np.arange(months, 0, -1, dtype=small)[:, None]
+    left = np.arange(months, 0, -1, dtype=small).reshape(-1, *[1] * (occurred.ndim - 1))
     most_left = (occurred * left).max(axis=0).astype(float)
     count = occurred.sum(axis=0, dtype=small).astype(float)
     return np.where(count > 0, months - most_left, np.nan), count

@@ -81,7 +81,9 @@ class Questions:
         asked = self.columns
         if names is not None:
             asked = tuple(column for column in self.columns if column.name in names)
-        rows, findings = np.empty((len(asked), len(history.runs))), Findings(history)
+        rows = np.empty((len(asked), len(history.runs)))
+        dated = [column.happening for column in asked if column.happening is not None]
+        findings = Findings.on(history, dated)
         for row, column in zip(rows, asked, strict=True):
             row[:] = column.of(findings)
         # a number that is none decides comparisons as a no: what they gave means nothing
