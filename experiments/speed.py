@@ -1,7 +1,7 @@
 """How fast is Steppe on this machine, against what, and where do its commands spend their time?
 
     python experiments/speed.py                    # about a minute
-    python experiments/speed.py --full             # large sweeps, a whole check, memory: some ten minutes
+    python experiments/speed.py --full             # large sweeps, a whole check, memory: some five minutes
     python experiments/speed.py --against FOLDER   # another checkout too, in turns: now and before
 
 Ratios are what may be compared between machines: of medians of CPU time, by repeats that take turns, so that
@@ -82,7 +82,7 @@ def the_engine(turns: Turns, full: bool) -> Iterator[str]:
     # first of all, while the cache is empty
     yield row("machine code, made anew", "CPU s", of(turns.measure("opening", repeats=1), "machine code"))
     yield row("machine code, one thread", "us a run-month", of(turns.measure("month"), "us"))
-    yield row("two threads against one, by the clock", "times", of(turns.measure("threads"), "times"))
+    yield row("two threads against one, on idle processors", "times", of(turns.measure("threads"), "times"))
 
 
 def sweeps(turns: Turns, full: bool) -> Iterator[str]:
