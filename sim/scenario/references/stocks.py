@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from sim.refusal import did_you_mean
 from sim.rules.numbers import is_number
@@ -34,8 +35,9 @@ def _quantity(where: str, q: Quantity, on_path: bool) -> Iterator[str]:
     if q.start == "rest" and q.intercept == "auto":
         yield f'{where}.start: "rest" needs a numeric intercept to rest at'
     # A start at rest is solved for, inside the bounds.
-    if is_number(q.start) and not q.low <= q.start <= q.high:
-        yield f"{where}.start: {q.start:g} lies outside {q.low:g} to {q.high:g}"
+    start: Any = q.start
+    if is_number(start) and not q.low <= start <= q.high:
+        yield f"{where}.start: {start:g} lies outside {q.low:g} to {q.high:g}"
 
 
 def _course(where: str, points: list[tuple[str, float]], q: Quantity | None) -> Iterator[str]:
