@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -21,8 +22,14 @@ from sim.scenario.paths import put, steps_of, values
 from sim.scenario.references import problems
 from sim.scenario.schema import Case
 
-READ_ELSEWHERE = ("time", "outcomes", "postures", "paths", "interventions")
+READ_ELSEWHERE = ("time", "outcomes", "postures", "interventions")
 """Sections whose numbers are read by more than the program of the month."""
+
+BUILDING = ("dimensions", "lead", "window")
+"""Keys of counts by which a program is built: another count, another program."""
+
+ANYWHERE = (-math.inf, math.inf)
+"""Where whoever asks for points has seen for himself that the scenario takes them."""
 
 Ranges = Mapping[str, tuple[float, float]]
 """Low and high end of what numbers may be, by path."""
@@ -56,8 +63,8 @@ class Family:
             return None
         try:
             _check_ends(scenario, ranges)
-            plain, tape = _watching(lower(scenario, months), watched), Tape()
-            world = _watching(lower(_traced_scenario(scenario, ranges, tape), months), watched)
+            plain, tape = watching(lower(scenario, months), watched), Tape()
+            world = watching(lower(_traced_scenario(scenario, ranges, tape), months), watched)
             program = record_month(world, Tracer)
         except (ScenarioError, ValidationError, Detour):
             return None
@@ -71,9 +78,7 @@ class Family:
 
         And which of them (points,) it may run: the others go another way, and need a program of their own.
         """
-        found, holds = self.tape.run(values)
-        low, high = np.array(list(self.bounds.values())).T[:, :, None]
-        holds &= ((values >= low) & (values <= high)).all(axis=0)
+        found, holds = self._along(values)
         own = self.engine
         engine = replace(
             own,
@@ -83,39 +88,25 @@ class Family:
         )
         return engine, holds
 
+    def holds(self, values: np.ndarray) -> np.ndarray:
+        """Which points (points,) with these values of the paths (paths, points) go the way of the trace."""
+        return self._along(values)[1]
+
+    def _along(self, values: np.ndarray) -> tuple[list[Any], np.ndarray]:
+        """All numbers of the tape at points, and which of them it holds for."""
+        found, holds = self.tape.run(values)
+        low, high = np.array(list(self.bounds.values())).T[:, :, None]
+        return found, holds & ((values >= low) & (values <= high)).all(axis=0)
+
 
 def traceable(scenario: Scenario) -> list[str]:
-    """Paths of the numbers that a family can trace: those of the month alone, and no counts of months."""
-    paths = [path for path in scenario.numbers if not path.startswith(READ_ELSEWHERE)]
-    return [path for path in paths if not _is_count(scenario.case, steps_of(path) or [])]
+    """Paths of the numbers that a family can trace."""
+    apart = {path for path in scenario.numbers if path.startswith(READ_ELSEWHERE)}
+    apart |= {path for path in scenario.numbers if path.rpartition(".")[2] in BUILDING}
+    return [path for path in scenario.numbers if path not in apart]
 
 
-def _is_count(here: Any, steps: Sequence[str]) -> bool:
-    """Whether a number of a case must be whole: the vocabulary holds such a one, and it alone, as an int."""
-    for step in steps[:-1]:
-        here = _held(here, step)
-    return isinstance(here, BaseModel) and type(_held(here, steps[-1])) is int
-
-
-def _held(here: Any, step: str) -> Any:
-    """What a section, table or list of a case holds."""
-    if isinstance(here, BaseModel):
-        return getattr(here, _field(here, step))
-    if isinstance(here, dict):
-        return here[step]
-    return here[int(step)]
-
-
-def _field(section: BaseModel, key: str) -> str:
-    """The field of a section that a key of the file sets."""
-    fields = type(section).model_fields
-    if key in fields:
-        return key
-    # a key such as `from`, a word of Python, has a field of another name
-    return next(name for name, field in fields.items() if field.alias == key)
-
-
-def _watching(world: World, names: Sequence[str]) -> World:
+def watching(world: World, names: Sequence[str]) -> World:
     """The world with further numbers of its state recorded."""
     return replace(world, parts=replace(world.parts, kept=(*world.parts.kept, *names)))
 
@@ -125,9 +116,10 @@ def _check_ends(scenario: Scenario, ranges: Ranges) -> None:
 
     What numbers must be together, such as parts of a whole, is guarded where the scenario is checked traced.
     """
-    for ends in zip(*ranges.values(), strict=True):
+    known = {path: ends for path, ends in ranges.items() if ends != ANYWHERE}
+    for ends in zip(*known.values(), strict=True):
         plain = values(scenario.raw)
-        for path, end in zip(ranges, ends, strict=True):
+        for path, end in zip(known, ends, strict=True):
             put(plain, path, end)
         Case.model_validate(plain)
 
@@ -161,7 +153,11 @@ def _with(here: Any, steps: Sequence[str], number: Traced) -> Any:
         return number
     step, rest = steps[0], steps[1:]
     if isinstance(here, BaseModel):
-        name = _field(here, step)
+        fields = type(here).model_fields
+        name = step
+        # a key such as `from`, a word of Python, has a field of another name
+        if step not in fields:
+            name = next(key for key, field in fields.items() if field.alias == step)
         return here.model_copy(update={name: _with(getattr(here, name), rest, number)})
     if isinstance(here, dict):
         return here | {step: _with(here[step], rest, number)}

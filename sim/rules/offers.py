@@ -10,7 +10,7 @@ from sim.rules.decisions import THEORIES
 from sim.rules.effects import collect
 from sim.rules.expressions import value_of
 from sim.rules.nodes import Node
-from sim.rules.numbers import Number, less, logistic, maximum, minimum, where
+from sim.rules.numbers import Number, as_number, less, logistic, maximum, minimum, where
 from sim.rules.state import at
 from sim.rules.structure import Event, Luck, Parts, State, Unit
 from sim.rules.utility import Appraisal, appraise, speak
@@ -207,12 +207,12 @@ def force(s: State, event: Event, took_place: Number, cancelled: Number) -> tupl
 
 def wait(s: State, event: Event, accepted: Number, refused: Number, cancelled: Number) -> None:
     """How long the event, or its group, has to wait after what became of it."""
-    months = accepted * float(event.lead + event.cooldown) + refused * float(event.retry)
+    months = accepted * as_number(event.lead + event.cooldown) + refused * as_number(event.retry)
     if event.forced:
-        months = maximum(months, s[at("forced", event.name)] * float(event.cooldown))
+        months = maximum(months, s[at("forced", event.name)] * as_number(event.cooldown))
     # what is called off ends its wait, and begins the one before it may be tried again
     waiting = s[event.wait] * (1.0 - cancelled)
-    s[event.wait] = maximum(waiting, months) + cancelled * float(event.retry)
+    s[event.wait] = maximum(waiting, months) + cancelled * as_number(event.retry)
 
 
 def advance(s: State, event: Event, luck: Luck, accepted: Number) -> tuple[Number, Number]:

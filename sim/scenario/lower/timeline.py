@@ -23,7 +23,7 @@ class Timeline:
     def course(self, points: list[tuple[str, float]]) -> np.ndarray:
         """A path of [month, value] in every month (months,)."""
         known = [(month_number(month), value) for month, value in points]
-        return np.array([_between(known, month) for month in self._numbers()])
+        return _as_array([_between(known, month) for month in self._numbers()])
 
     def marks(self, dates: Iterable[str]) -> np.ndarray:
         """1 in the months that hold one of these dates, else 0 (months,)."""

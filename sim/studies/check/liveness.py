@@ -5,116 +5,31 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cached_property
-from itertools import zip_longest
+from typing import NamedTuple
 
 import numpy as np
 
-from sim.engine.engine import Engine
 from sim.engine.history import History
-from sim.engine.interpreter import Month, rehearse
 from sim.engine.uncertain import drawn, free_numbers
 from sim.outcomes.baselines import chances_by
 from sim.outcomes.happenings import happened
 from sim.outcomes.postures import posture
-from sim.rules.health import HEALTH
 from sim.scenario.load import Scenario, ScenarioError
-from sim.scenario.lower import World, lower
+from sim.scenario.lower import lower
 from sim.scenario.schema import LEARNINGS, THEORIES
-from sim.studies.check.nudges import nudges, set_apart
+from sim.studies.check.nudges import nudges
 from sim.studies.check.reach import (
     AS_SHIPPED,
     BASE_RUNS,
     CORNER_RUNS,
     NODE_VERBS,
     PRESSED_RUNS,
-    Changes,
     Reach,
     endings,
     pressed,
 )
-
-MOVED = 1e-9
-"""A path or a probability has moved if it differs by more than this somewhere."""
-
-
-def _differ(values: np.ndarray, moved: np.ndarray) -> bool:
-    """Whether numbers differ somewhere; what is not a number in both does not."""
-    return not np.isclose(values, moved, rtol=0.0, atol=MOVED, equal_nan=True).all()
-
-
-def _months_differ(before: Month, after: Month) -> bool:
-    """Whether a number of the state or what happened to some event differs."""
-    (values, codes), (moved, other_codes) = before, after
-    if (codes != other_codes).any():
-        return True
-    return _differ(values, moved)
-
-
-class _Setting:
-    """Some changes of the scenario under which numbers are tried, and what happens there without a nudge."""
-
-    def __init__(self, scenario: Scenario, changes: Changes, runs: int) -> None:
-        self.scenario, self.runs = scenario.override(changes), runs
-        self.world = lower(self.scenario)
-        # Most nudges show in the first months: the rest of the months is worked out only if one asks for it.
-        self._coming = self._months(self.world)
-        self._past: list[Month] = []
-
-    def _months(self, world: World) -> Iterator[Month]:
-        names = [name for name in self.world.recorded if name != HEALTH]
-        for event in self.world.parts.events:
-            names += [f"proposal.{event.name}", f"outlook.{event.name}"]
-        return rehearse(world, self.runs, names=names)
-
-    def _unnudged(self) -> Iterator[Month]:
-        """The months as they are, worked out once."""
-        yield from self._past
-        for month in self._coming:
-            self._past.append(month)
-            yield month
-
-    def moves(self, path: str) -> bool:
-        """Whether anything differs here if a number is nudged."""
-        return any(map(self._moved, nudges(self.scenario, path)))
-
-    def _moved(self, nudged: Scenario) -> bool:
-        """Whether some month differs from the one without a nudge: after the first that does, none is run."""
-        for before, after in zip_longest(self._unnudged(), self._months(lower(nudged))):
-            if before is None or after is None:  # one run is longer than the other
-                return True
-            if _months_differ(before, after):
-                return True
-        return False
-
-
-class _Paths:
-    """Some runs of the scenario in machine code: nearly all numbers move some path of them."""
-
-    def __init__(self, scenario: Scenario) -> None:
-        self._scenario = set_apart(scenario)
-        self._engine = Engine.of(lower(self._scenario))
-        self._history = self._run(self._engine)
-
-    @staticmethod
-    def _run(engine: Engine) -> History:
-        return engine.page(1, np.arange(PRESSED_RUNS, dtype=np.uint64))
-
-    def moves(self, path: str) -> bool:
-        """Whether some path differs if a number is nudged; no for nudges that need code of their own."""
-        return any(map(self._moved, nudges(self._scenario, path)))
-
-    def _moved(self, nudged: Scenario) -> bool:
-        # Compiling takes seconds: a nudge that changes the code is left to the interpreter.
-        engine = self._engine.along(lower(nudged))
-        if engine is None:
-            return False
-        own, other = self._history, self._run(engine)
-        # Of unequal length, so that nothing below could be compared.
-        if other.months != own.months:
-            return True
-        if (other.raw_codes != own.raw_codes).any():
-            return True
-        return _differ(other.raw, own.raw)
+from sim.studies.check.setting import Setting
+from sim.studies.check.trials import Changes, Trials
 
 
 def _baselines(scenario: Scenario) -> list[dict[str, float]]:
@@ -132,31 +47,61 @@ def _two_out(scenario: Scenario) -> dict[str, float]:
     return {path: float(number[0]) for path, number in drawn(scenario, free, values).items()}
 
 
+class Try(NamedTuple):
+    """A setting in which a number may matter: what it is called, its changes, and the runs that show it."""
+
+    label: str
+    changes: Changes
+    runs: int
+
+
 class Liveness:
     """Where each number of a scenario was seen to matter."""
 
     def __init__(self, scenario: Scenario, found: Reach, tell: Callable[[str], None]) -> None:
         self.scenario, self.reach, self.tell = scenario, found, tell
         self.where: dict[str, str | None] = dict.fromkeys(scenario.numbers)
-        self._settings: dict[str, _Setting] = {}
 
     def try_all(self, paths: list[str] | None = None) -> None:
         """Try numbers by path (all of them by default)."""
-        if paths is None:
-            paths = list(self.where)
-        for path in paths:
+        waiting = dict[str, Iterator[Try]]()
+        for path in paths or self.where:
+            beside = self._beside_the_months(path)
+            if beside is None:
+                waiting[path] = self._tries(path)
+                continue
             self.tell(path)
-            self.where[path] = self._first(path)
+            where, moves = beside
+            if moves(path):
+                self.where[path] = where
+        while waiting:
+            self._try_once(waiting)
 
-    def _first(self, path: str) -> str | None:
-        """The first setting in which a number matters, in words."""
-        beside = self._beside_the_months(path)
-        if beside is None:
-            return self._first_in_months(path)
-        where, moves = beside
-        if moves(path):
-            return where
-        return None
+    def _try_once(self, waiting: dict[str, Iterator[Try]]) -> None:
+        """Try each number in the next setting in which it may matter, those of one setting together.
+
+        What is found, and what has no setting left, waits no more.
+        """
+        together = dict[str, tuple[Try, list[str]]]()
+        for path, tries in list(waiting.items()):
+            following = next(tries, None)
+            if following is None:
+                del waiting[path]
+            else:
+                together.setdefault(following.label, (following, []))[1].append(path)
+        for label, (each, paths) in together.items():
+            for path in self._setting(each).moved(paths, self.tell):
+                self.where[path] = label
+                del waiting[path]
+
+    def _setting(self, tried: Try) -> Setting:
+        """What a try changes; words, such as a theory, make another scenario of it."""
+        words = {path: value for path, value in tried.changes.items() if isinstance(value, str)}
+        numbers = {path: value for path, value in tried.changes.items() if path not in words}
+        trials = self.reach.trials
+        if words:
+            trials = Trials(self.scenario.override(words))
+        return Setting(trials, numbers, tried.runs)
 
     def _beside_the_months(self, path: str) -> tuple[str, Callable[[str], bool]] | None:
         """For a number that moves no path: where it matters instead, and how that is seen; else None."""
@@ -171,47 +116,29 @@ class Liveness:
         }
         return seen.get(section)
 
-    def _first_in_months(self, path: str) -> str | None:
-        """The first setting in which a number moves some month."""
-        # Machine code first: nearly every number moves a path there, in milliseconds.
-        if self._paths.moves(path):
-            return AS_SHIPPED
-        for label, changes, runs in self._tries(path):
-            # Settings take longer, so each is prepared once for all numbers.
-            if label not in self._settings:
-                self._settings[label] = _Setting(self.scenario, changes, runs)
-            if self._settings[label].moves(path):
-                return label
-        return None
-
-    @cached_property
-    def _paths(self) -> _Paths:
-        """Runs as shipped, made when the first number asks for them."""
-        return _Paths(self.scenario)
-
-    def _tries(self, path: str) -> Iterator[tuple[str, Changes, int]]:
+    def _tries(self, path: str) -> Iterator[Try]:
         """Settings in which a number may matter: as shipped, each rule, its event pressed, each posture."""
-        yield AS_SHIPPED, {}, PRESSED_RUNS
+        yield Try(AS_SHIPPED, {}, PRESSED_RUNS)
         section, _, rest = path.partition(".")
         if section == "decision":
             for name in THEORIES:
-                yield f"theory {name}", {"decision.theory": name}, CORNER_RUNS
+                yield Try(f"theory {name}", {"decision.theory": name}, CORNER_RUNS)
         if section == "effort":
             for name in LEARNINGS:
-                yield f"learning {name}", {"decision.learning": name}, CORNER_RUNS
+                yield Try(f"learning {name}", {"decision.learning": name}, CORNER_RUNS)
         if section == "events":
             yield from self._pressed(rest.split(".")[0])
         for name, changes in self.reach.postures.items():
             if changes:
-                yield f"the scenario of posture {name}", changes, CORNER_RUNS
+                yield Try(f"the scenario of posture {name}", changes, CORNER_RUNS)
 
-    def _pressed(self, template: str) -> Iterator[tuple[str, Changes, int]]:
+    def _pressed(self, template: str) -> Iterator[Try]:
         """Each ending of the rows of an event, or of one that is the same but for some keys, made likely."""
         for event, node in endings(lower(self.scenario)):
             row = self.scenario.rows[event]
             if template in (row.template, self.scenario.case.events[row.template].same_as):
                 label = f"{event} pressed to {NODE_VERBS[node]}"
-                yield label, pressed(self.scenario, row, node), PRESSED_RUNS
+                yield Try(label, pressed(self.scenario, row, node), PRESSED_RUNS)
 
     def _moves_baselines(self, path: str) -> bool:
         if self._tells_apart(path, _baselines):
@@ -229,7 +156,7 @@ class Liveness:
     def _moves_classes(self, path: str, of: Callable[[History], np.ndarray]) -> bool:
         """Whether a number moves what is made of histories that reach far."""
         for nudged in nudges(self.scenario, path):
-            world = lower(nudged)
+            world = self.reach.trials.world(nudged)
             for history in self._histories:
                 # The same months, told by other thresholds: nothing has to be run again.
                 moved = of(replace(history, world=world))

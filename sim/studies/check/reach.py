@@ -5,19 +5,19 @@ from __future__ import annotations
 import fnmatch
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import numpy as np
 
 from sim.engine.history import NODES, History
-from sim.engine.interpreter import history_of, rehearse
 from sim.outcomes.postures import posture, posture_names
 from sim.scenario.load import Scenario, ScenarioError
 from sim.scenario.lower import World, lower
 from sim.scenario.rows import Row
+from sim.studies.check.trials import Changes, Trials
 
 AS_SHIPPED = "as the scenario stands"
-BASE_RUNS, PRESSED_RUNS, CORNER_RUNS = 512, 64, 4
+BASE_RUNS, PRESSED_RUNS, CORNER_RUNS = 512, 64, 8
 RAISED, CERTAIN = 6.0, 12.0
 """Logits by which a pressed event's base rate is raised, and by which its answer is forced."""
 
@@ -39,8 +39,6 @@ NODE_VERBS = {
     "cancelled": "be cancelled",
 }
 """What an event does at a node, after `to`."""
-
-Changes = dict[str, Any]
 
 
 def endings(world: World) -> Iterator[tuple[str, str]]:
@@ -145,7 +143,7 @@ class Reach:
     """Where each ending and each posture was met, as the changes of the scenario under which it was."""
 
     def __init__(self, scenario: Scenario, tell: Callable[[str], None]) -> None:
-        self.scenario, self.tell = scenario, tell
+        self.scenario, self.tell, self.trials = scenario, tell, Trials(scenario)
         self.endings: dict[tuple[str, str], Changes | None] = dict.fromkeys(endings(lower(scenario)))
         # The last name is that of runs which fit no posture: a scenario need not reach it.
         self.postures: dict[str, Changes | None] = dict.fromkeys(posture_names(scenario.case)[:-1])
@@ -153,10 +151,13 @@ class Reach:
     def history(self, changes: Changes, runs: int) -> History | None:
         """What happens under some changes; None if they make no valid scenario."""
         try:
-            world = lower(self.scenario.override(changes))
+            changed = self.scenario.override(changes)
         except ScenarioError:
             return None
-        return history_of(world, list(rehearse(world, runs)))
+        (found,) = self.trials.histories([changes], runs)
+        if found is None:
+            return self.trials.interpreted(changed, runs)
+        return found
 
     def note(self, changes: Changes, history: History) -> list[str]:
         """Note what is met here for the first time; returns the postures among it."""

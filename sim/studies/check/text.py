@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from sim.scenario.labels import posture_label
 from sim.scenario.load import Scenario
 from sim.studies.check.liveness import Liveness
-from sim.studies.check.reach import AS_SHIPPED, NODE_VERBS, Changes, Reach
+from sim.studies.check.reach import AS_SHIPPED, NODE_VERBS, Reach
 from sim.studies.check.rest import drifts
+from sim.studies.check.trials import Changes
 from sim.writing.text import WIDTH
 
 DRIFT = 0.002
