@@ -28,6 +28,7 @@ from sim.studies.check.liveness import Liveness
 from sim.studies.check.nudges import nudges
 from sim.studies.check.reach import BASE_RUNS, CORNER_RUNS, Reach, corner, endings, fewest, pressed, reach
 from sim.studies.check.rest import drifts
+from sim.studies.check.trials import Trials
 from tests.support.scenarios import random_scenario
 
 ROOT = Path(__file__).parents[1]
@@ -173,6 +174,26 @@ def test_the_rehearsal_of_a_random_scenario_tells_the_same_futures_as_the_ensemb
     fast = Engine.of(world).page(1, np.arange(5, dtype=np.uint64))
     for name in world.recorded:
         assert slow[name].tobytes() == np.ascontiguousarray(fast[name]).tobytes(), name
+
+
+def test_trials_tell_the_futures_of_each_change_by_itself():
+    """Changes of numbers share a program, others go another way; only how a power is taken moves bits."""
+    trials = Trials(SCENARIO)
+    changes = [
+        {}, {"quantities.sanctions.start": 0.9}, {"events.coerce_russia.cooldown": 9},
+        {"influence.effort_elasticity": 0.5}, {"decision.theory": "level2"},
+        {"parameters.offence_scale": 0.0},
+    ]  # fmt: skip
+    found = list(trials.histories(changes, 8))
+    assert [history is None for history in found] == [False, False, False, True, True, False]
+    for each, history in zip(changes, found, strict=True):
+        if history is not None:
+            alone = Engine.of(lower(SCENARIO.override(each))).page(1, np.arange(8, dtype=np.uint64))
+            for name in alone.world.recorded:
+                assert np.allclose(history[name], alone[name], rtol=0, atol=1e-6, equal_nan=True), (
+                    each,
+                    name,
+                )
 
 
 # -- planted faults are found --------------------------------------------------------------------------

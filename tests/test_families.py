@@ -10,7 +10,7 @@ import pytest
 
 import sim.studies.sweep.programs
 from sim.engine.engine import Engine
-from sim.engine.families import Family
+from sim.engine.families import ANYWHERE, Family, traceable
 from sim.engine.lanes import Lanes
 from sim.engine.points import BOUNDARY, aligned
 from sim.engine.tape import Tape, Untraceable
@@ -108,12 +108,30 @@ def test_values_beyond_those_that_were_tried_are_given_up():
 @pytest.mark.parametrize(
     ("path", "ends"),
     [
-        ("quantities.wealth.relaxation", (0.1, 1.7)), ("events.loan.cooldown", (1, 5)), ("nothing", (0, 1)),
+        ("quantities.wealth.relaxation", (0.1, 1.7)), ("events.loan.cooldown", (1, 5.5)), ("nothing", (0, 1)),
         ("outcomes.loan.baselines.status_quo", (0.0, 1.0)),
     ],
 )  # fmt: skip
 def test_what_cannot_be_traced_has_no_family(path, ends):
     assert Family.of(SMALL, {path: ends}, MONTHS) is None
+
+
+def test_a_count_by_which_a_program_is_built_has_no_family():
+    assert Family.of(MONGOLIA, {"events.visit_russia.lead": (1, 3)}, MONTHS) is None
+    assert "events.visit_russia.lead" not in traceable(MONGOLIA)
+
+
+@pytest.mark.parametrize("file", sorted((ROOT / "configs").glob("*.toml")), ids=lambda file: file.stem)
+def test_one_family_holds_a_shipped_scenario_with_all_its_numbers_free(file):
+    scenario = load(file)
+    paths = traceable(scenario)
+    family = Family.of(scenario, dict.fromkeys(paths, ANYWHERE), MONTHS)
+    own = np.array([[scenario.numbers[path]] for path in paths])
+    assert family is not None and family.holds(own).all()
+    engine, _ = family.at(own)
+    alone, free = Engine.of(lower(scenario, MONTHS)).page(3, np.arange(8)), engine.page(3, np.arange(8))
+    for name in alone.world.recorded:
+        assert alone[name].tobytes() == free[name].tobytes(), name
 
 
 def test_a_traced_number_is_never_lost_in_silence():

@@ -16,8 +16,8 @@ from sim.engine.tape import Tape, Tracer
 from sim.rules.effects import fill_up
 from sim.scenario.load import Scenario, ScenarioError
 from sim.scenario.lower import lower
+from sim.scenario.wholes import rescaled
 from sim.studies.sweep.ask import sweep
-from sim.studies.sweep.design import rescale_whole
 from tests.test_parity import assert_same_bytes
 
 SMALL = Path(__file__).parent / "cases" / "small.toml"
@@ -46,7 +46,7 @@ def going_another_way(scenario: Scenario, value: float) -> list[str]:
     """Paths that have another program where they alone are `value`, and what shares a whole gives way."""
     paths, tape = values_of_the_program(scenario), Tape()
     record_month(lower(_traced_scenario(scenario, paths, tape), months=2), Tracer)
-    points = [scenario.numbers | rescale_whole(scenario, {path: value}) for path in paths]
+    points = [scenario.numbers | rescaled(scenario, {path: value}) for path in paths]
     _, holds = tape.run(np.array([[point[path] for point in points] for path in paths]))
     return [path for path, held in zip(paths, holds, strict=True) if not held]
 

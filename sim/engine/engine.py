@@ -21,7 +21,7 @@ from sim.scenario.lower import World
 PAGE = 512
 """Runs that are summarised together; sums over runs are formed page by page, whatever the threads."""
 
-AT_ONCE = 2**26
+AT_ONCE = 2**25
 """Bytes of recorded numbers that a thread holds at once: pages of long runs are simulated in pieces."""
 
 

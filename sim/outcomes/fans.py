@@ -14,7 +14,7 @@ from sim.statistics.intervals import QUANTILES
 FAN_RUNS = 4096
 """Runs whose paths are kept: chance moves their 5 % quantile to one of 4.3 to 5.7 % at worst (95 %)."""
 
-MOST_HELD = 2**29
+MOST_HELD = 2**27
 """Bytes of all kept paths up to which they are held in memory; else they are put aside."""
 
 
