@@ -26,10 +26,7 @@ def summary_of(plan: Plan, parts: Iterable[pd.DataFrame], failures: Mapping[int,
     not be run, with the reason. Failed runs count nowhere but in `failed`.
     """
     kinds = summed(plan)
-    tables = []
-    for part in parts:
-        for (point, lever), cell in part.groupby(["point", "lever"], sort=False):
-            tables.append(_cell_summary(point, lever, cell, kinds))
+    tables = [_part_summary(part, kinds, plan.runs) for part in parts]
     if failures:
         tables.append(_lost(plan, failures))
     table = pd.DataFrame()
@@ -47,29 +44,42 @@ def _lost(plan: Plan, failures: Mapping[int, str]) -> pd.DataFrame:
     return pd.DataFrame(rows).assign(outcome=None, runs=0, failed=plan.runs)
 
 
-def _cell_summary(point: int, lever: str, cell: pd.DataFrame, kinds: Mapping[str, Kind]) -> pd.DataFrame:
-    """The summary of one cell: a row for each outcome."""
-    good = cell[~cell["failed"]]  # a run that failed has no outcomes
-    found = [_interval(good[name].to_numpy(), kind) for name, kind in kinds.items()]
-    rows = pd.DataFrame(found, columns=["value", "low", "high"])
-    rows.insert(0, "outcome", list(kinds))
-    return rows.assign(point=point, lever=lever, runs=len(good), failed=int(cell["failed"].sum()))
+def _part_summary(part: pd.DataFrame, kinds: Mapping[str, Kind], runs: int) -> pd.DataFrame:
+    """The summary of the rows of some cells, each with its runs in order: a row for each cell and outcome."""
+    cells, failed = part.iloc[::runs], part["failed"].to_numpy(bool).reshape(-1, runs)
+    found = np.empty((len(cells), len(kinds), 3))
+    for place, (name, kind) in enumerate(kinds.items()):
+        found[:, place] = _intervals(part[name].to_numpy(float).reshape(-1, runs), failed, kind)
+    value, low, high = found.reshape(-1, 3).T
+    rows = {"outcome": np.tile(np.array(list(kinds), dtype=object), len(cells)), "value": value}
+    for name in ("point", "lever"):
+        rows[name] = np.repeat(cells[name].to_numpy(), len(kinds))
+    rows["point"] = rows["point"].astype(np.int64)
+    lost = np.repeat(failed.sum(axis=1), len(kinds))
+    return pd.DataFrame(rows | {"low": low, "high": high, "runs": runs - lost, "failed": lost})
 
 
-def _interval(values: np.ndarray, kind: Kind) -> tuple[float, float, float]:
-    """Value, low and high end of a 95 % interval for an outcome; values: (runs,).
+def _intervals(values: np.ndarray, failed: np.ndarray, kind: Kind) -> np.ndarray:
+    """Value, low and high end of a 95 % interval for each cell (cells, 3) of an outcome (cells, runs)."""
+    found, whole = np.empty((len(values), 3)), ~failed.any(axis=1)
+    found[whole] = _interval(values[whole], kind)
+    for cell in np.flatnonzero(~whole):  # a run that failed has no outcomes
+        found[cell] = _interval(values[[cell]][:, ~failed[cell]], kind)
+    return found
+
+
+def _interval(values: np.ndarray, kind: Kind) -> np.ndarray:
+    """Value, low and high end of a 95 % interval (cells, 3) for values (cells, runs) of runs that count.
 
     What happens or does not has a probability with Wilson's interval, all else a mean with the normal one.
     """
-    runs = len(values)
+    runs = values.shape[1]
     if not runs:
-        return np.nan, np.nan, np.nan
+        return np.full((len(values), 3), np.nan)
     if kind in SHARES:
-        count = np.count_nonzero(came(kind, values))
-        low, high = wilson(np.array([count]), runs)
-        return count / runs, float(low[0]), float(high[0])
-    mean = float(values.mean())
-    if runs == 1:  # one run says nothing about the spread
-        return mean, np.nan, np.nan
-    half = Z95 * float(values.std(ddof=1)) / runs**0.5
-    return mean, mean - half, mean + half
+        count = np.count_nonzero(came(kind, values), axis=1)
+        return np.column_stack([count / runs, *wilson(count, runs)])
+    mean, half = values.mean(axis=1), np.full(len(values), np.nan)
+    if runs > 1:  # one run says nothing about the spread
+        half = Z95 * values.std(axis=1, ddof=1) / runs**0.5
+    return np.column_stack([mean, mean - half, mean + half])
