@@ -103,6 +103,10 @@ class Builder:
     def splat_whole(self, value: int) -> str:
         return "<" + ", ".join([f"i64 {value}"] * self.lanes) + ">"
 
+    def words(self, *names: str) -> str:
+        """Whole numbers in registers as a function takes them, with their type."""
+        return ", ".join(f"{self.wholes} {name}" for name in names)
+
     def register(self, argument: Any) -> str:
         """The name of a vector, or a constant written out."""
         if isinstance(argument, Vector):

@@ -21,8 +21,7 @@ def _generator(lanes: int) -> str:
     for place, draw in enumerate(draws):
         b.store(draw, "%out", place * lanes)
     body = "\n".join(b.lines)
-    address = ", ".join(f"{b.wholes} {name}" for name in ("%seed", "%run", "%stream", "%step"))
-    arguments = f"{address}, double* noalias %out"
+    arguments = f"{b.words('%seed', '%run', '%stream', '%step')}, double* noalias %out"
     return f"define internal void @draw({arguments}) noinline {{\nentry:\n{body}\n  ret void\n}}\n"
 
 
@@ -35,8 +34,7 @@ def _luck_window(lanes: int) -> str:
     b.do("%s = phi i64 [0, %entry], [%s1, %next]")
     stream = b.spread(b.line(f"load i64, i64* {b.address('%streams', '%s', 'i64')}, align 8"), "i64")
     out = b.address("%luck", b.line(f"mul i64 %s, {MONTHS_PER_DRAW * lanes}"))
-    address = ", ".join(f"{b.wholes} {name}" for name in (seed, "%run", stream, step))
-    b.do(f"call void @draw({address}, double* {out})")
+    b.do(f"call void @draw({b.words(seed, '%run', stream, step)}, double* {out})")
     b.do(f"br i1 {b.line('icmp slt i64 %s, %plain')}, label %next, label %bend")
     b.open("bend")
     u = [b.load(out, month * lanes) for month in range(MONTHS_PER_DRAW)]
@@ -64,8 +62,7 @@ def _draw_where_needed(b: Builder, mask: Vector, stream: str, word: int) -> Vect
     before, number = b.block, len(b.lines)
     b.do(f"br i1 {some}, label %need{number}, label %done{number}")
     b.open(f"need{number}")
-    places = ("%seeds", "%run", b.splat_whole(stream_id(stream)), "%step")
-    address = ", ".join(f"{b.wholes} {name}" for name in places)
+    address = b.words("%seeds", "%run", b.splat_whole(stream_id(stream)), "%step")
     b.do(f"call void @draw({address}, double* %words)")
     drawn = b.load("%words", word * b.lanes)
     chosen = b.line(f"select {b.bits} {test}, {b.floats} {drawn.name}, {b.floats} {one}")

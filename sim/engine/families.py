@@ -59,7 +59,7 @@ class Family:
         It is traced at the scenario's own numbers, which it so holds. watched: numbers of the state that are
         recorded besides.
         """
-        if any(path not in scenario.numbers or path.startswith(READ_ELSEWHERE) for path in ranges):
+        if not ranges.keys() <= set(traceable(scenario)):
             return None
         try:
             _check_ends(scenario, ranges)
@@ -101,9 +101,14 @@ class Family:
 
 def traceable(scenario: Scenario) -> list[str]:
     """Paths of the numbers that a family can trace."""
-    apart = {path for path in scenario.numbers if path.startswith(READ_ELSEWHERE)}
-    apart |= {path for path in scenario.numbers if path.rpartition(".")[2] in BUILDING}
-    return [path for path in scenario.numbers if path not in apart]
+    return list(filter(_is_of_a_month, scenario.numbers))
+
+
+def _is_of_a_month(path: str) -> bool:
+    """Whether a number is read by the program of a month alone, and not by what builds it."""
+    if path.startswith(READ_ELSEWHERE):
+        return False
+    return path.rpartition(".")[2] not in BUILDING
 
 
 def watching(world: World, names: Sequence[str]) -> World:

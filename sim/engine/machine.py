@@ -17,7 +17,7 @@ import numpy as np
 
 from sim.engine import cache
 from sim.engine.luck import MONTHS_PER_DRAW, stream_id
-from sim.engine.points import aligned
+from sim.engine.points import BOUNDARY, aligned
 from sim.engine.record import Program
 
 OPTIMISATION = 1
@@ -141,12 +141,17 @@ def call(code: Code, program: Program, seed: int, months: range, given: Arrays) 
     luck = aligned((len(streams), MONTHS_PER_DRAW, lanes))
     read = (given.runs, given.state, given.own, given.constants, given.path, given.series)
     written = (streams, luck, given.history, given.codes)
-    # the machine code trusts its caller: it would read beyond an array that is laid out otherwise
-    assert all(array.flags.c_contiguous for array in (*read, *written))
-    vectors = (given.state, given.constants, given.series, luck, given.history)
-    # numpy places what holds nothing anywhere
-    assert all(array.ctypes.data % (8 * lanes) == 0 for array in vectors if array.size)
     assert len(given.runs) == lanes * len(given.state)
-    places = [[array.ctypes.data for array in some] for some in (read, written)]
     span = len(given.state), months.start, months.stop, given.series.shape[1]
-    code.function(*span, seed, *places[0], len(uniforms), len(uniforms) + len(normals), *places[1])
+    counts = len(uniforms), len(uniforms) + len(normals)
+    code.function(*span, seed, *map(_address, read), *counts, *map(_address, written))
+
+
+def _address(array: np.ndarray) -> int:
+    """Where an array begins."""
+    # the machine code trusts its caller: it would read beyond an array that is laid out otherwise
+    assert array.flags.c_contiguous
+    # numpy places what holds nothing anywhere
+    if array.dtype == float and array.size:
+        assert array.ctypes.data % BOUNDARY == 0
+    return array.ctypes.data
