@@ -14,7 +14,7 @@ from sim.rules.clout import press_claim, settle_clout
 from sim.rules.influence import move_bandwidths, move_dependences
 from sim.rules.relaxation import relax_stocks
 from sim.rules.state import at
-from sim.rules.structure import Event, Parts, State, Unit
+from sim.rules.structure import Event, Parts, State, Supplier, Unit
 from sim.rules.utility import Appraisal, Voice, appraise, own_control, publish, speak
 
 if TYPE_CHECKING:
@@ -37,6 +37,9 @@ class Participant(mesa.Agent, ABC):
     @property
     def parts(self) -> Parts:
         return self.model.parts
+
+    def brief(self) -> None:
+        """Take note of the parts that are its own: before the first month, and when somebody intervenes."""
 
 
 class Faction(Participant):
@@ -65,7 +68,10 @@ class Initiator(Participant):
 
     def __init__(self, model: Model, name: str, label: str) -> None:
         super().__init__(model, name, label)
-        self.events = tuple(event for event in model.parts.events if event.initiator == name)
+        self.events: tuple[Event, ...] = ()
+
+    def brief(self) -> None:
+        self.events = tuple(event for event in self.parts.events if event.initiator == self.name)
 
     @abstractmethod
     def wants(self, event: Event) -> Appraisal | None:
@@ -102,8 +108,15 @@ class Actor(Initiator, ABC):
         self.factions = [
             Faction(model, unit, labels.get(unit.name, label)) for unit in model.parts.units[name]
         ]
-        self.asked = tuple(event for event in model.parts.events if event.answers and event.responder == name)
+        self.asked: tuple[Event, ...] = ()
         self._appraisals: dict[str, Appraisal] = {}
+
+    def brief(self) -> None:
+        super().brief()
+        for faction, unit in zip(self.factions, self.parts.units[self.name], strict=True):
+            faction.unit = unit
+        answered = [event for event in self.parts.events if event.answers]
+        self.asked = tuple(event for event in answered if event.responder == self.name)
 
     def appraise(self, control: dict[str, float]) -> Appraisal:
         """What its factions, heard with these control weights, want this month."""
@@ -137,9 +150,10 @@ class Actor(Initiator, ABC):
 class Power(Actor):
     """A power with influence on the target through its channels."""
 
-    def __init__(self, model: Model, name: str, label: str) -> None:
-        super().__init__(model, name, label)
-        self.supplier = model.parts.by_name[name]
+    @property
+    def supplier(self) -> Supplier:
+        """Its links."""
+        return self.parts.by_name[self.name]
 
     @property
     def closeness(self) -> float:
@@ -196,8 +210,12 @@ class Nature(Initiator):
 
     def __init__(self, model: Model) -> None:
         super().__init__(model, "nature", "Nature")
+        self.asked: tuple[Event, ...] = ()
+
+    def brief(self) -> None:
+        super().brief()
         # those too that actors start, and that a contest decides
-        self.asked = tuple(event for event in model.parts.events if not event.answers)
+        self.asked = tuple(event for event in self.parts.events if not event.answers)
 
     def wants(self, event: Event) -> None:
         return None
@@ -222,7 +240,7 @@ class Calendar(Initiator):
 
     def turn_page(self, month: int) -> None:
         """Set everything that the month alone decides."""
-        self.state.update({name: float(values[month]) for name, values in self.model.world.series.items()})
+        self.state.update({name: float(values[month]) for name, values in self.model.now.series.items()})
 
     def count_down(self) -> None:
         """One month less to wait before an event may be tried again."""

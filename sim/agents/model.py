@@ -20,7 +20,7 @@ from sim.reading.numbers import shown
 from sim.reading.shipped import shipped
 from sim.refusal import BadInput, did_you_mean
 from sim.rules import offers
-from sim.rules.structure import State
+from sim.rules.structure import Parts, State
 from sim.rules.timetable import happen, measure, take_stock
 from sim.scenario.index import powers
 from sim.scenario.load import Scenario, ScenarioError, as_scenario
@@ -58,7 +58,7 @@ class Model(mesa.Model):
         super().__init__(rng=self.seed)
         self.running: bool = True
         self.world = world_of(scenario, months, overrides, self.run)
-        self.case, self.parts = self.world.scenario.case, self.world.parts
+        self.case, self.now = self.world.scenario.case, self.world
         self.luck = RunLuck(self.seed, run)
         self.state: State = dict(self.world.start)
         self.eve: State = {}
@@ -89,6 +89,12 @@ class Model(mesa.Model):
         self.powers = self.agents.select(agent_type=Power)
         self.factions = self.agents.select(agent_type=Faction)
         self.initiators = self.agents.select(agent_type=Initiator)
+        self.agents.do("brief")
+
+    @property
+    def parts(self) -> Parts:
+        """What the stages go through this month."""
+        return self.now.parts
 
     @property
     def date(self) -> str:
@@ -107,11 +113,21 @@ class Model(mesa.Model):
             raise RuntimeError(f"this run ended in {self.date}; {again}")
         self.month += 1
         self.luck.month = self.month
+        self._turn()
         self.drift()
         self.deliberate()
         self.act()
         self.datacollector.collect(self)
         self.running = self.month + 1 < self.world.months
+
+    def _turn(self) -> None:
+        """Go over to other rules in a month in which somebody intervenes."""
+        now = self.world.at(self.month)
+        if now is not self.now:
+            self.now = now
+            # what no month before knew of is as it was at the start
+            self.state |= {name: now.start[name] for name in now.start.keys() - self.state.keys()}
+            self.agents.do("brief")
 
     def drift(self) -> None:
         """What moves by itself: stocks, effort and welcome, bandwidths and dependences, alignment."""

@@ -43,7 +43,8 @@ class Trunk:
         if before.recorded != world.recorded or list(before.parts.event) != list(world.parts.event):
             kept = "a branch keeps the events and quantities of its trunk"
             raise BadInput(f"{kept}; change numbers, theories or interventions")
-        return replace(world, start=world.start | self.state)
+        then = tuple((since, replace(later, start=later.start | self.state)) for since, later in world.then)
+        return replace(world, start=world.start | self.state, then=then)
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,8 @@ class Engine:
     """A world with the machine code of its month, ready for any runs at one point or at several.
 
     Points differ in numbers alone. constants (n,) of the program; initial (slots,): the state before month 0;
-    series (months x names,): what time alone decides, month by month; lanes: runs side by side.
+    series (months x names,): what time alone decides, month by month; lanes: runs side by side; then: the
+    engines that runs go over to, by the month from which on, where somebody intervenes.
     """
 
     world: World
@@ -61,6 +63,7 @@ class Engine:
     constants: Numbers
     initial: Numbers
     lanes: int = LANES
+    then: tuple[tuple[int, Engine], ...] = ()
 
     @classmethod
     def of(cls, world: World, like: Iterable[Engine] = (), lanes: int = LANES) -> Engine:
@@ -72,7 +75,14 @@ class Engine:
             found = other.along(world)
             if found is not None:
                 return found
-        return cls.of_program(world, record_month(world), lanes)
+        later, reads = list[tuple[int, Engine]](), set[str]()
+        # from the last on: each has to keep what those read that come after it
+        for since, own in reversed([(0, world), *world.then]):
+            engine = cls.of_program(own, record_month(own, later=sorted(reads)), lanes)
+            later.insert(0, (since, engine))
+            reads |= set(engine.program.reads)
+        (_, first), *then = later
+        return replace(first, then=tuple(then))
 
     @classmethod
     def of_program(cls, world: World, program: Program, lanes: int = LANES) -> Engine:
@@ -84,6 +94,8 @@ class Engine:
     def along(self, world: World) -> Engine | None:
         """The engine of a world that differs in values only, with the machine code of this one; else None."""
         if self.world.recorded != world.recorded or list(self.world.series) != list(world.series):
+            return None
+        if self.then or world.then:
             return None
         constants = constants_along(self.program, world)
         if constants is None:
@@ -126,26 +138,68 @@ class Engine:
             )
         runs = np.array([run], dtype=np.uint64)
         values, codes, state = self._simulate(seed, runs, range(month))
+        slots = self._at(month - 1).program.slots
         return Trunk(
-            History(self.world, runs, values, codes),
-            dict(zip(self.program.slots, state[0, :, 0].tolist(), strict=True)),
+            History(self.world, runs, values, codes), dict(zip(slots, state[0, :, 0].tolist(), strict=True))
         )
+
+    def _at(self, month: int) -> Engine:
+        """The engine of a month."""
+        own = self
+        for since, engine in self.then:
+            if since <= month:
+                own = engine
+        return own
+
+    def _spans(self, months: range) -> list[tuple[range, Engine]]:
+        """Months in stretches of one engine each."""
+        inside = [since for since, _ in self.then if months.start < since < months.stop]
+        starts = [months.start, *inside]
+        ends = [*inside, months.stop]
+        return [(range(*span), self._at(span[0])) for span in zip(starts, ends, strict=True)]
 
     def _simulate(
         self, seed: int, runs: np.ndarray, months: range, points: np.ndarray | None = None
     ) -> tuple[np.ndarray, ...]:
         """Recorded numbers and codes (groups, months, names, lanes), state after (groups, slots, lanes)."""
-        world, lanes = self.world, self.lanes
         if points is None:
             points = np.zeros(len(runs), dtype=np.intp)
         numbers, points = self._grouped(runs.astype(np.uint64)), self._grouped(points)
-        groups = len(points)
+        (span, before), *others = self._spans(months)
+        state = before._begun(points)
+        found = [before._run(seed, numbers, span, points, state)]
+        for span, engine in others:
+            state = engine._taken_over(points, before, state)
+            found.append(engine._run(seed, numbers, span, points, state))
+            before = engine
+        values, codes = zip(*found, strict=True)
+        if not others:
+            return values[0], codes[0], state
+        return np.concatenate(values, axis=1), np.concatenate(codes, axis=1), state
+
+    def _begun(self, points: np.ndarray) -> np.ndarray:
+        """The state (groups, slots, lanes) before the first month."""
         starts, start = self.initial.by_lane(points)
+        return np.take(starts, start, axis=0, out=aligned((len(points), *starts.shape[1:])))
+
+    def _taken_over(self, points: np.ndarray, before: Engine, state: np.ndarray) -> np.ndarray:
+        """The state as another engine leaves it, by name; what that one does not know is as at the start."""
+        taken = self._begun(points)
+        shared = [name for name in self.program.slots if name in before.program.slots]
+        own, theirs = ([each.program.slots[name] for name in shared] for each in (self, before))
+        taken[:, own] = state[:, theirs]
+        return taken
+
+    def _run(
+        self, seed: int, runs: np.ndarray, months: range, points: np.ndarray, state: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Recorded numbers and codes of groups of runs (groups, lanes); the state moves on."""
+        world, lanes, groups = self.world, self.lanes, len(runs)
         constants, own = self.constants.by_lane(points)
         series, path = self.series.by_lane(points)
         given = machine.Arrays(
-            runs=numbers.reshape(-1),
-            state=np.take(starts, start, axis=0, out=aligned((groups, *starts.shape[1:]))),
+            runs=runs.reshape(-1),
+            state=state,
             own=own,
             constants=constants,
             path=path,
@@ -154,7 +208,7 @@ class Engine:
             codes=aligned((groups, len(months), len(world.parts.events), lanes), np.uint8),
         )
         machine.call(self.code, self.program, seed, months, given)
-        return given.history, given.codes, given.state
+        return given.history, given.codes
 
     def _grouped(self, values: np.ndarray) -> np.ndarray:
         """Something of each run (runs,) in groups (groups, lanes)."""

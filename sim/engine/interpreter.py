@@ -69,10 +69,13 @@ def rehearse(world: World, runs: int, seed: int = 1, names: Iterable[str] = ()) 
     records = [at("record", event.name) for event in world.parts.events]
     for t in range(world.months):
         luck.month = t
-        s.update({name: float(path[t]) for name, path in world.series.items()})
+        own = world.at(t)
+        # what no month before knew of is as it was at the start
+        s |= {name: own.start[name] for name in own.start.keys() - s.keys()}
+        s.update({name: float(path[t]) for name, path in own.series.items()})
         # a run that is not finite fails, and does not stop the others
         with np.errstate(all="ignore"):
-            month(s, world.parts, luck)
+            month(s, own.parts, luck)
         yield _together(s, names, runs, np.dtype(float)), _together(s, records, runs, np.dtype(np.uint8))
 
 

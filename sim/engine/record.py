@@ -153,6 +153,11 @@ class Program:
         """Names of the streams of normals."""
         return self._of("normal")
 
+    @cached_property
+    def reads(self) -> list[str]:
+        """Names of the state that a month reads of the one before."""
+        return self._of("load")
+
     @property
     def constants(self) -> list[float]:
         """Constants in the order of their operations."""
@@ -163,13 +168,17 @@ class Program:
         return [operation[1] for operation in self.operations.values() if operation[0] == kind]
 
 
-def record_month(world: World, kind: type[Recorder] = Recorder) -> Program:
-    """The program of a month of this scenario, by a recorder of some kind."""
+def record_month(world: World, kind: type[Recorder] = Recorder, later: Iterable[str] = ()) -> Program:
+    """The program of a month of this scenario, by a recorder of some kind.
+
+    later: names of the state that programs read to which runs go over: they are kept if a month sets them.
+    """
     # recorded twice: only the first pass tells what no stage writes; the second takes that as constants
     moving = _record(world, {}, kind()).written | set(world.series)
     fixed = frozenset(world.start) - moving
     state = _record(world, _fixed_start(world, fixed), kind())
     kept = [name for name in state.loads if name in state.written]
+    kept += [name for name in later if name in moving]
     kept += [*world.recorded, *(at("record", event.name) for event in world.parts.events)]
     recorder = state.recorder
     if unknown := set(state.loads) - set(world.start) - set(world.series):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from sim.scenario import interventions
 from sim.scenario.schema import Calendar, Case, month_number
 
 LONGEST_LEAD = 24
@@ -97,6 +98,7 @@ def _acting(case: Case) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for name, dates in case.interventions.forced.items():
         found[f"interventions.forced.{name}"] = dates
+    found |= interventions.dates(case)
     for name, event in case.events.items():
         found[f"events.{name}.dates"] = event.dates or []
     return found

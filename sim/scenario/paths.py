@@ -259,6 +259,17 @@ def _constant(raw: Mapping[str, Any], value: Any) -> Any:
     return value
 
 
+def without(raw: Mapping[str, Any], path: str) -> dict[str, Any]:
+    """The tables without a table `section.key`.
+
+    >>> without({"a": {"b": {"c": 1}, "d": 2}}, "a.b")
+    {'a': {'d': 2}}
+    """
+    section, _, key = path.partition(".")
+    own = {name: value for name, value in raw.get(section, {}).items() if name != key}
+    return {**raw, section: own}
+
+
 def clash(places: Mapping[str, Place]) -> tuple[str, str] | None:
     """Two of some paths that set one thing, because their places are equal or one lies within the other.
 

@@ -12,10 +12,12 @@ from typing import Any, get_type_hints
 
 from pydantic import ValidationError
 
+from sim.reading.dates import month_of
 from sim.reading.source import Source
-from sim.refusal import ScenarioError, one_line
+from sim.refusal import BadInput, ScenarioError, one_line
 from sim.rules.numbers import is_number
 from sim.rules.settings import Settings
+from sim.scenario import interventions
 from sim.scenario.contents import flaws, settled, shown
 from sim.scenario.dates import never, outside
 from sim.scenario.lookup import path_of
@@ -31,11 +33,12 @@ from sim.scenario.paths import (
     spelled,
     steps_of,
     values,
+    without,
 )
 from sim.scenario.provenance import Provenance, broken_numbers, provenance_of
 from sim.scenario.references import problems
 from sim.scenario.rows import Row, RowError, expand
-from sim.scenario.schema import FORMAT, Case
+from sim.scenario.schema import FORMAT, Case, month_number
 from sim.writing.notebook import card
 
 
@@ -141,6 +144,38 @@ class Scenario:
         sourced = all(map(self._is_sourced, changes))
         return _checked(self.raw, self.name, changes, self.overrides, sourced, self.source)
 
+    def intervene(self, changes: Mapping[str, Any], month: str | None = None) -> Scenario:
+        """The same scenario in which somebody sets values in the course of the run, from a month such as
+        `2025-01` on (from the first if None): the start stays that of the world as read.
+
+        A stock, by its name, is held at the value until it is set "free". Raises ScenarioError for what nobody
+        can set, such as a start, BadInput for what is no month.
+
+        >>> import sim
+        >>> tight = sim.load("mongolia-2024").intervene({"sanctions": 0.9}, month="2025-01")
+        >>> [month for month, _ in tight.segments]
+        [7]
+        """
+        if month is not None and month_of(month) is None:
+            raise BadInput(
+                f"the month of an intervention is written such as 2025-01, not {shown(str(month))}"
+            )
+        own, start = dict(self.case.interventions.changes), self.case.time.start
+        known = {interventions.key_of(self.raw, self.case, name): name for name in own}
+        for name, value in changes.items():
+            try:
+                key = interventions.key_of(self.raw, self.case, name)
+            except BadPath as error:
+                raise ScenarioError([f"{self.name}: {error}"], about=error.about) from None
+            place = known.get(key, key)
+            own[place] = interventions.merged(own.get(place), settled(value), month, start)
+        return self.override({interventions.TABLE: own})
+
+    @cached_property
+    def segments(self) -> tuple[tuple[int, Scenario], ...]:
+        """What the scenario is under its interventions, by the month (counted from the first) from which on."""
+        return tuple(_segments(self))
+
     def _is_sourced(self, path: str) -> bool:
         """Whether a path leads to a number whose range is known, or to a choice, which needs none."""
         return path in self.numbers or is_choice(path)
@@ -205,7 +240,19 @@ def _checked(
     scenario = Scenario(case, raw, name, overrides, source)
     if not sourced:
         _refuse(name, _out_of_range(scenario))
+    _refuse(name, interventions.flaws(raw, case))
+    _ = scenario.segments  # each has to be a scenario that can be
     return scenario
+
+
+def _segments(scenario: Scenario) -> Iterator[tuple[int, Scenario]]:
+    """The scenario as it is from each month on in which something is set. Raises ScenarioError."""
+    case, first = scenario.case, month_number(scenario.case.time.start)
+    plain = without(scenario.raw, interventions.TABLE)
+    for month in interventions.months(case):
+        changes = interventions.overrides(scenario.raw, case, month)
+        name = f"{scenario.name}: {interventions.TABLE} from {interventions.label(month)}"
+        yield month - first, _checked(plain, name, changes, (), True, None)
 
 
 def _case_of(plain: dict[str, Any], name: str, wrong: list[str]) -> Case:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import Any, get_type_hints
 
@@ -28,22 +28,57 @@ from sim.scenario.schema import Case, Outcome, Posture, Section, month_number
 
 @dataclass(frozen=True)
 class World:
-    """A scenario ready to run: parts for the stages, the start, and series (months,) that time alone sets."""
+    """A scenario ready to run: parts for the stages, the start, and series (months,) that time alone sets.
+
+    then: worlds that take its place, by the month (counted from the first) from which on somebody intervenes;
+    the state goes over to them as it is, by name.
+    """
 
     scenario: Scenario
     parts: p.Parts
     start: dict[str, float]
     series: dict[str, np.ndarray]
     months: int
+    then: tuple[tuple[int, World], ...] = ()
 
     @cached_property
     def recorded(self) -> tuple[str, ...]:
         """Names of the state that a run keeps for every month."""
         return (*self.parts.kept, HEALTH)
 
+    def at(self, month: int) -> World:
+        """The world whose parts and series hold in a month, counted from the first."""
+        own = self
+        for since, world in self.then:
+            if since <= month:
+                own = world
+        return own
+
 
 def lower(scenario: Scenario, months: int | None = None) -> World:
-    """Make a scenario ready to run for a number of months (its own by default)."""
+    """Make a scenario ready to run for a number of months (its own by default).
+
+    Under interventions the start stays that of the world as read, and so does all that is measured from it.
+    """
+    return under(_alone(scenario, months), scenario.segments)
+
+
+def under(world: World, segments: Iterable[tuple[int, Scenario]]) -> World:
+    """A world in which scenarios take its place from months on."""
+    then = []
+    for since, changed in segments:
+        own = _alone(changed, world.months)
+        # What only the changed scenario measures starts as it does there.
+        started = replace(own, scenario=world.scenario, start=own.start | world.start)
+        if since < world.months:
+            then.append((since, started))
+    if then and then[0][0] == 0:
+        _, world = then.pop(0)
+    return replace(world, then=tuple(then))
+
+
+def _alone(scenario: Scenario, months: int | None) -> World:
+    """A scenario ready to run, of which nothing is changed later."""
     time = scenario.case.time
     if months is None:
         months = time.months

@@ -1,0 +1,188 @@
+"""Interventions: what somebody does in the course of a run, as against what is read otherwise from the start.
+
+A reading changes the world that is described, and its start with it; an intervention changes the rules from a
+month on, and leaves the start, and what is measured from it, as they were (Pearl 2009, Causality, ch. 3).
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sim.scenario import index
+from sim.scenario.lookup import path_of
+from sim.scenario.paths import BadPath, place_of, spelled, steps_of
+from sim.scenario.schema import Case, month_number
+from sim.scenario.schema.kinds import MONTH
+
+FREE = "free"
+"""The value that ends the holding of a stock."""
+
+TABLE = "interventions.changes"
+
+OF_THE_START = (
+    "quantities.*.start", "shares.*", "bandwidths.*", "alignment.start*", "actors.*.effort*",
+    "actors.*.goodwill", "actors.*.factions.*.clout",
+)  # fmt: skip
+"""Patterns of paths that describe the start alone."""
+
+NOT_DONE = (
+    "time", "outcomes", "postures", "provenance", "uncertain", "observations", "hindcast", "paths", "blocs",
+    "title", "headlines", "keep_paths", "drivers", "alignment.dimensions", "alignment.axes", TABLE,
+)  # fmt: skip
+"""What is no part of the course of events, or says what the names of a file mean."""
+
+Dated = tuple[int, Any]
+"""The month from which a value holds, counted from year 0, and the value."""
+
+
+def is_dated(value: Any) -> bool:
+    """Whether a value is a list of months with what is set from each on.
+
+    >>> is_dated([["2025-01", 0.9]]), is_dated(["raid", "loan"]), is_dated(0.9)
+    (True, False, False)
+    """
+    if not isinstance(value, list) or not value:
+        return False
+    return all(map(_is_pair, value))
+
+
+def _is_pair(entry: Any) -> bool:
+    if not isinstance(entry, list | tuple) or len(entry) != 2:
+        return False
+    return isinstance(entry[0], str) and re.fullmatch(MONTH, entry[0]) is not None
+
+
+def in_order(value: Any, start: int) -> list[Dated]:
+    """What is set from which month on, in the order of months; from the first month on if none is said."""
+    if not is_dated(value):
+        return [(start, value)]
+    return sorted(((month_number(month), each) for month, each in value), key=lambda dated: dated[0])
+
+
+def key_of(raw: Mapping[str, Any], case: Case, name: str) -> str:
+    """What a name means to somebody who does something: a stock that is held, else a path. Raises BadPath.
+
+    >>> import sim
+    >>> scenario = sim.load("mongolia-2024")
+    >>> [key_of(scenario.raw, scenario.case, name) for name in ("sanctions", "precision")]
+    ['sanctions', 'decision.precision']
+    """
+    known = index.stocks(case)
+    if name in known:
+        return name
+    path = path_of(raw, name)
+    stock = _stock_of(path)
+    # who names a stock by its label means the stock, who writes the path of its start the start
+    if stock in known and path != name:
+        return stock
+    return spelled(place_of(raw, path))
+
+
+def _stock_of(path: str) -> str:
+    """The stock whose start or course a path is; empty for another path."""
+    match steps_of(path) or []:
+        case ["quantities", name, "start"] | ["paths", name]:
+            return name
+    return ""
+
+
+def refused(case: Case, key: str) -> str | None:
+    """Why nobody can set this in the course of a run; None if one can."""
+    if any(fnmatch.fnmatchcase(key, pattern) for pattern in OF_THE_START):
+        return f"only describes the start{_instead(case, key)}"
+    if any(key == part or key.startswith(f"{part}.") for part in NOT_DONE):
+        return "is nothing that happens in a run; set it (a reading) instead"
+    return None
+
+
+def _instead(case: Case, key: str) -> str:
+    """The stock to hold instead of setting the start of something."""
+    match steps_of(key) or []:
+        case ["quantities", name, "start"]:
+            return f"; hold the stock: {name}"
+        case ["actors", power, "goodwill"]:
+            return f"; hold the stock: goodwill.{power}"
+        case ["actors", _, "factions", faction, "clout"]:
+            return f"; hold its credit: credit.{faction}"
+    return "; change what moves it"
+
+
+def overrides(raw: Mapping[str, Any], case: Case, month: int) -> dict[str, Any]:
+    """What the scenario is changed by in a month, by path: all that was set by then. Raises BadPath."""
+    found, start = {}, month_number(case.time.start)
+    for name, value in case.interventions.changes.items():
+        key = key_of(raw, case, name)
+        held = key in index.stocks(case)
+        for since, each in in_order(value, start):
+            if since <= month:
+                found[key] = (since, each, held)
+    return {path: value for key, each in found.items() for path, value in _as_override(key, *each)}
+
+
+def _as_override(key: str, since: int, value: Any, held: bool) -> Iterator[tuple[str, Any]]:
+    """An entry as a change of the scenario; a stock that is held stands on a path."""
+    if not held:
+        yield key, value
+    elif value != FREE:
+        yield spelled(("paths", key)), [[label(since), value]]
+
+
+def label(month: int) -> str:
+    """A month counted from year 0 as a date such as `2024-06`."""
+    return f"{month // 12:04d}-{month % 12 + 1:02d}"
+
+
+def months(case: Case) -> list[int]:
+    """The months, counted from year 0, from which something is set; in their order."""
+    start, found = month_number(case.time.start), set[int]()
+    for value in case.interventions.changes.values():
+        found |= {since for since, _ in in_order(value, start)}
+    return sorted(found)
+
+
+def flaws(raw: Mapping[str, Any], case: Case) -> Iterator[str]:
+    """One line for each entry that nobody can do, or that is done twice."""
+    met: dict[str, str] = {}
+    stocks, start = index.stocks(case), month_number(case.time.start)
+    for name, value in case.interventions.changes.items():
+        where = f"{TABLE}.{name}"
+        try:
+            key = key_of(raw, case, name)
+        except BadPath as error:
+            yield f"{TABLE}: {error}"
+            continue
+        if key in met:
+            yield f"{where}: is set as {met[key]} too; set it once"
+        met[key] = name
+        if told := refused(case, key):
+            yield f"{where}: {told}"
+        dated = in_order(value, start)
+        if len({since for since, _ in dated}) < len(dated):
+            yield f"{where}: a month is there twice"
+        if any(since < start for since, _ in dated):
+            yield f"{where}: begins before the first month, {label(start)}"
+        if key not in stocks and any(each == FREE for _, each in dated):
+            yield f'{where}: only a stock that is held can be set "free"'
+
+
+def dates(case: Case) -> dict[str, list[str]]:
+    """The months of dated entries, by their place in the file."""
+    found = {}
+    for name, value in case.interventions.changes.items():
+        if is_dated(value):
+            found[f"{TABLE}.{name}"] = [month for month, _ in value]
+    return found
+
+
+def merged(before: Any, value: Any, month: str | None, start: str) -> Any:
+    """An entry with a value more, from a month on or from the start."""
+    if month is None and (before is None or not is_dated(before)):
+        return value
+    own = dict(before) if is_dated(before) else {}
+    if before is not None and not is_dated(before):
+        own[start] = before
+    own[month or start] = value
+    return [[since, own[since]] for since in sorted(own)]
