@@ -145,11 +145,11 @@ class Scenario:
         return _checked(self.raw, self.name, changes, self.overrides, sourced, self.source)
 
     def intervene(self, changes: Mapping[str, Any], month: str | None = None) -> Scenario:
-        """The same scenario in which somebody sets values in the course of the run, from a month such as
+        """The same scenario in which somebody sets values in the course of a run, from a month such as
         `2025-01` on (from the first if None): the start stays that of the world as read.
 
-        A stock, by its name, is held at the value until it is set "free". Raises ScenarioError for what nobody
-        can set, such as a start, BadInput for what is no month.
+        A stock, by its name, is held at the value until it is set "free". Raises ScenarioError for what
+        nobody can set, such as a start, BadInput for what is no month.
 
         >>> import sim
         >>> tight = sim.load("mongolia-2024").intervene({"sanctions": 0.9}, month="2025-01")
