@@ -21,6 +21,7 @@ from sim.reading.numbers import whole
 from sim.reading.source import source_of
 from sim.refusal import BadInput, Refusal
 from sim.scenario.load import Scenario
+from sim.studies.caveat import caveat
 from sim.studies.manifest import scenario_of
 from sim.studies.sweep.ask import sweep
 from sim.studies.sweep.design import NO_LEVER, Levers
@@ -118,7 +119,7 @@ def conduct(
         make_room(order)
         with own_style():
             found = study(order)
-        words = [order.title, "", *found.words, CAVEAT]
+        words = [order.title, "", *found.words, *_caveat(found)]
         write_whole(order.out / TABLE, csv_bytes(found.table))
         write_whole(order.out / ANSWER, ("\n".join(words) + "\n").encode())
         undrawn = draw(lambda: found.figures, lambda name, data: write_whole(order.out / name, data))
@@ -138,6 +139,13 @@ def conduct(
     )
     if undrawn:
         sys.exit("; ".join(undrawn))
+
+
+def _caveat(found: Answer) -> list[str]:
+    """How well founded the numbers are that all began with, and what the answer is not."""
+    if found.scenario is None:
+        return [CAVEAT]
+    return caveat(found.scenario)
 
 
 def manifest_of(order: Order, found: Answer, study: Callable[[Order], Answer]) -> dict[str, Any]:

@@ -66,7 +66,7 @@ def test_a_word_that_no_number_holds_is_refused_in_one_line(word):
 
 def test_the_table_of_numbers_keeps_to_a_hundred_columns_and_has_a_heading():
     lines = steppe("show", CASE, "--numbers", "sanctions").stdout.splitlines()
-    assert lines[0].split() == ["value", "plausible", "number", "[unit]"]
+    assert lines[0].split() == ["value", "plausible", "number", "[unit],", "tier"]
     assert max(map(len, lines)) <= 100
     assert any(
         line.split()[:5] == ["0.7", "0.5", "to", "0.9", "quantities.sanctions.start"] for line in lines

@@ -12,8 +12,8 @@ FOLDER = PACKAGE / "configs" if (PACKAGE / "configs").is_dir() else PACKAGE.pare
 
 
 def shipped(ending: str = "") -> dict[str, Path]:
-    """Shipped files by their names without ending, such as those that end in `.toml`."""
-    return {path.stem: path for path in sorted(FOLDER.glob(f"*{ending}"))}
+    """Shipped files by their names without ending, such as those that end in `.toml`; not tables of data."""
+    return {path.stem: path for path in sorted(FOLDER.glob(f"*{ending}")) if path.is_file()}
 
 
 def place_of(file: str | Path) -> str | Path:

@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import fnmatch
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, get_args
 
 from sim.refusal import ScenarioError, did_you_mean
 from sim.rules.numbers import is_number
 from sim.scenario.paths import in_place, is_choice, leaves, numbers, values
-from sim.scenario.schema import Case, ProvenanceRule
+from sim.scenario.schema import Case, ProvenanceRule, Tier
 from sim.scenario.vocabulary import number_words
 
 IN_PLACE = {"value", "unit", "range", "source"}
-"""Keys of a number that is written in place."""
+"""Keys that a number has which is written in place; it may have a tier besides."""
+
+TIERS: tuple[Tier, ...] = get_args(Tier)
+"""How well founded a number can be, the best founded first."""
+
+LEAST: Tier = "judgement"
+"""The tier of a number that does not say: nobody claims more for it than its author does."""
 
 SETTINGS = ("time", "decision", "influence", "alignment")
 """Sections whose keys are settings of the model and not names that the file chose."""
@@ -24,18 +31,30 @@ SETTINGS = ("time", "decision", "influence", "alignment")
 
 @dataclass(frozen=True)
 class Provenance:
-    """Where a number comes from: its unit, plausible range and source."""
+    """Where a number comes from: its unit, plausible range and source, and how well founded it is."""
 
     unit: str
     low: float
     high: float
     source: str
+    tier: Tier = LEAST
+
+
+def tiers_of(known: Iterable[Provenance]) -> dict[Tier, int]:
+    """How many numbers there are of each tier, the best founded first; of those that occur.
+
+    >>> import sim
+    >>> list(tiers_of(sim.load("mongolia-2024").provenance.values()))
+    ['measured', 'literature', 'calibrated', 'judgement']
+    """
+    counted = Counter(each.tier for each in known)
+    return {tier: counted[tier] for tier in TIERS if counted[tier]}
 
 
 def provenance_of(
     raw: dict[str, Any], case: Case, name: str, chosen: Collection[str] = ()
 ) -> dict[str, Provenance]:
-    """Unit, range and source of every number by its path.
+    """Unit, range, source and tier of every number by its path.
 
     Numbers that were `chosen` on purpose, by paths, may go without. Raises ScenarioError with a line for each
     kind of number that has none.
@@ -85,10 +104,11 @@ def _broken(number: dict[str, Any], path: str) -> str | None:
 
 
 def _wrong_keys(number: dict[str, Any]) -> str | None:
-    unknown = sorted(set(number) - IN_PLACE)
+    allowed = {*IN_PLACE, "tier"}
+    unknown = sorted(set(number) - allowed)
     missing = sorted(IN_PLACE - set(number))
     if unknown:
-        return f"unknown key '{unknown[0]}'{did_you_mean(unknown[0], IN_PLACE)}"
+        return f"unknown key '{unknown[0]}'{did_you_mean(unknown[0], allowed)}"
     if missing:
         return f"a number written in place needs {', '.join(missing)}"
     return None
@@ -104,6 +124,8 @@ def _wrong_values(number: dict[str, Any]) -> str | None:
     for text in (number["unit"], number["source"]):
         if not isinstance(text, str):
             return "unit and source must be text"
+    if number.get("tier", LEAST) not in TIERS:
+        return f"tier must be one of {', '.join(TIERS)}"
     return None
 
 
@@ -115,12 +137,12 @@ def _is_pair(bounds: Any) -> bool:
 
 def _as_written(number: dict[str, Any]) -> Provenance:
     low, high = number["range"]
-    return Provenance(number["unit"], float(low), float(high), number["source"])
+    return Provenance(number["unit"], float(low), float(high), number["source"], number.get("tier", LEAST))
 
 
 def _by_rule(rule: ProvenanceRule, value: float) -> Provenance:
     low, high = _range_around(value, rule)
-    return Provenance(rule.unit, low, high, rule.source)
+    return Provenance(rule.unit, low, high, rule.source, rule.tier)
 
 
 def _range_around(value: float, rule: ProvenanceRule) -> tuple[float, float]:

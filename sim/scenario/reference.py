@@ -13,6 +13,7 @@ from typing import Any
 
 from pydantic.json_schema import GenerateJsonSchema
 
+from sim.scenario.provenance import LEAST, TIERS
 from sim.scenario.schema import FORMAT, Case
 from sim.scenario.schema.kinds import MONTH
 
@@ -41,7 +42,8 @@ INTRODUCTION = """# Keys of a scenario file
 Every key that a scenario file may have, with what it can be, its default, unit and meaning. This page is made
 by `steppe show --keys`; `steppe show --json-schema` gives the same as a schema that editors complete from
 ([how](scenarios.md)). Any number may be written in place with its unit, range and source:
-`cost = { value = 0.3, unit = "1", range = [0.1, 0.5], source = "judgement" }`. What has no default must be
+`cost = { value = 0.3, unit = "1", range = [0.1, 0.5], source = "judgement" }`. It may have a `tier` there:
+`measured`, `literature`, `calibrated`, or `judgement`, which is meant without. What has no default must be
 there.
 """
 
@@ -73,12 +75,13 @@ def json_schema() -> Node:
     number = {"type": "number"}
     schema["$defs"][IN_PLACE] = {
         "type": "object",
-        "description": "A number with its unit, plausible range and source.",
+        "description": "A number with its unit, plausible range and source, and how well founded it is.",
         "properties": {
             "value": number,
             "unit": {"type": "string"},
             "range": {"type": "array", "items": number, "minItems": 2, "maxItems": 2},
             "source": {"type": "string"},
+            "tier": {"enum": list(TIERS), "default": LEAST},
         },
         "required": ["value", "unit", "range", "source"],
         "additionalProperties": False,

@@ -29,6 +29,7 @@ from sim.scenario.schema.questions import (
     Outcome,
     Posture,
     ProvenanceRule,
+    Tier,
     Uncertain,
 )
 from sim.scenario.schema.settings import (
@@ -47,7 +48,7 @@ from sim.scenario.schema.settings import (
 __all__ = [
     "CONTEST", "EACH", "FORMAT", "LEARNINGS", "NOBODY", "SUPPORTS", "THEORIES", "Actor", "Calendar", "Cancel",
     "Case", "Event", "Faction", "Hindcast", "Nested", "Observation", "Outcome", "Posture", "ProvenanceRule",
-    "Quantity", "Section", "month_number",
+    "Quantity", "Section", "Tier", "month_number",
 ]  # fmt: skip
 
 FORMAT = 1

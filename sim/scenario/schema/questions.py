@@ -28,6 +28,9 @@ from sim.scenario.schema.kinds import (
 
 OwnFunction = Annotated[Text, AfterValidator(registered(OUTCOMES))]
 
+Tier = Literal["measured", "literature", "calibrated", "judgement"]
+"""How well founded a number is: read off data, taken from a publication, fitted by this model, or judged."""
+
 
 class AnniversaryRule(Section):
     """A baseline that looks at the calendar alone."""
@@ -177,6 +180,7 @@ class ProvenanceRule(Section):
     numbers: Text = key("a pattern of paths such as actors.*.valuations.*")
     unit: Text = key("their unit")
     source: Text = key("where they come from")
+    tier: Tier = key("how well founded they are; no more than judgement is claimed without", "judgement")
     range: Ends | None = key("their plausible range, the same for all", None, "of the numbers")
     times: Factors | None = key("their range as factors of each", None, "1")
     plus: Ends | None = key("their range as shifts of each", None, "of the numbers")

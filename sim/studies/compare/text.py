@@ -12,14 +12,15 @@ import pandas as pd
 from sim.engine.history import month_label
 from sim.refusal import cleaned
 from sim.scenario.schema import month_number
+from sim.studies.caveat import caveat
 from sim.studies.compare.comparison import Comparison
 from sim.writing.failures import failures
-from sim.writing.text import CAVEAT, WIDTH, in_words, percent
+from sim.writing.text import WIDTH, in_words, percent
 
 HEADS = f"{'A':>8}{'B':>8}{'B - A':>9}  {'95 % MC interval':<18}"
 NOTE = (
     "flipped: % of futures in which it happens in one scenario only. saving: how many times more futures "
-    "independent draws would need. MC (Monte Carlo) intervals show chance in the runs alone. " + CAVEAT
+    "independent draws would need. MC (Monte Carlo) intervals show chance in the runs alone."
 )
 
 
@@ -38,6 +39,7 @@ def differences(found: Comparison, everything: bool = False) -> Iterator[str]:
     yield ""
     yield from textwrap.wrap(_parting(found), WIDTH)
     yield from textwrap.wrap(NOTE, WIDTH)
+    yield from caveat(*(each.scenario for each in found.worlds))
 
 
 def _heading(found: Comparison) -> Iterator[str]:

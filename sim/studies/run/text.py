@@ -11,9 +11,10 @@ import pandas as pd
 from sim.engine.beliefs import Beliefs
 from sim.outcomes.baselines import BASELINES, OF_EVENTS
 from sim.statistics.nested import least_share
+from sim.studies.caveat import caveat
 from sim.studies.run.ensemble import Ensemble
 from sim.writing.failures import failures
-from sim.writing.text import CAVEAT, WIDTH, percent
+from sim.writing.text import WIDTH, percent
 
 OF_DRAWS = f"{'draws, 5 to 95 %':>18}{'share':>7}"
 UNDER_DRAWS = (
@@ -41,7 +42,7 @@ def summary(ensemble: Ensemble, everything: bool = False) -> Iterator[str]:
         yield from _events(table[table["kind"] == "event"], ensemble)
     yield ""
     yield "MC (Monte Carlo) intervals show chance in the runs alone, not doubt about the scenario's numbers."
-    yield CAVEAT
+    yield from caveat(ensemble.scenario)
 
 
 def _heading(ensemble: Ensemble) -> Iterator[str]:
@@ -111,7 +112,7 @@ def _under_beliefs(ensemble: Ensemble, beliefs: Beliefs, everything: bool) -> It
     least = f"With {draws:,} draws of {each:,} runs, a share below {percent(least_share(draws, each))}"
     yield ""
     yield from textwrap.wrap(UNDER_DRAWS.format(least=least), WIDTH)
-    yield CAVEAT
+    yield from caveat(ensemble.scenario)
 
 
 def _ends_parted(rows: pd.DataFrame, last: str) -> Iterator[str]:

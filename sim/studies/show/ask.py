@@ -21,9 +21,9 @@ Labels = dict[str, str]
 
 @dataclass(frozen=True)
 class Number:
-    """A number of a scenario: its path and label, value and plausible range [unit], and where it comes from.
+    """A number of a scenario: its path and label, value and plausible range [unit], source and tier.
 
-    A setting that the file leaves to the program has neither unit nor range.
+    A setting that the file leaves to the program has neither unit, range nor tier.
     """
 
     path: str
@@ -33,6 +33,7 @@ class Number:
     low: float | None
     high: float | None
     source: str
+    tier: str
 
 
 COLUMNS = tuple(field.name for field in fields(Number))
@@ -66,13 +67,13 @@ def _given(scenario: Scenario) -> Iterator[Number]:
         if path in known:
             of = known[path]
             label = labelled(scenario.raw, path)
-            yield Number(path, label, value, of.unit, of.low, of.high, of.source)
+            yield Number(path, label, value, of.unit, of.low, of.high, of.source, of.tier)
 
 
 def _left(scenario: Scenario) -> Iterator[Number]:
     """The settings that the file leaves to the program."""
     for path, value in scenario.defaults.items():
-        yield Number(path, labelled(scenario.raw, path), value, "", None, None, OWN)
+        yield Number(path, labelled(scenario.raw, path), value, "", None, None, OWN, "")
 
 
 def _fits(number: Number, word: str) -> bool:

@@ -21,10 +21,10 @@ def number_lines(numbers: list[Number]) -> Iterator[str]:
     wide = max(map(len, [*values, "value"]))
     wider = max(map(len, [*ranges, "plausible"]))
     indent = " " * (wide + wider + 4)
-    yield f"{'value':>{wide}}  {'plausible':<{wider}}  number [unit]"
+    yield f"{'value':>{wide}}  {'plausible':<{wider}}  number [unit], tier"
     for each, value, plausible in zip(numbers, values, ranges, strict=True):
         begun = f"{value:>{wide}}  {plausible:<{wider}}  "
-        yield from wrapped(_with_unit(each), indent=begun, hang=indent)
+        yield from wrapped(_told(each), indent=begun, hang=indent)
         yield from wrapped(f"{each.label}: {each.source}", indent=indent)
 
 
@@ -34,10 +34,14 @@ def _range(number: Number) -> str:
     return f"{number.low:g} to {number.high:g}"
 
 
-def _with_unit(number: Number) -> str:
-    if not number.unit:
-        return number.path
-    return f"{number.path} [{number.unit}]"
+def _told(number: Number) -> str:
+    """A number by its path, with its unit and tier if it has them."""
+    told = number.path
+    if number.unit:
+        told += f" [{number.unit}]"
+    if number.tier:
+        told += f", {number.tier}"
+    return told
 
 
 def event_lines(scenario: Scenario, name: str) -> Iterator[str]:

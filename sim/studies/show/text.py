@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from sim.scenario.index import suppliers
 from sim.scenario.labels import actor_label, plain, posture_label, state_label
 from sim.scenario.load import Scenario
+from sim.scenario.provenance import tiers_of
 from sim.scenario.rows import flatten
 from sim.scenario.schema import Actor, Calendar, Case, Outcome, Posture, Quantity
 from sim.studies.show.events import event_in_words
@@ -214,6 +215,7 @@ def _sources(scenario: Scenario) -> Iterator[str]:
     """Sources by how many numbers come from them, and what has none."""
     found = scenario.provenance
     yield from heading(f"Where the {len(found)} numbers come from")
+    yield ", ".join(f"{count} {tier}" for tier, count in tiers_of(found.values()).items())
     counted = Counter(entry.source for entry in found.values()).most_common()
     for source, numbers in counted[:SOURCES_SHOWN]:
         yield from wrapped(f"{numbers} from: {source}", hang="    ")

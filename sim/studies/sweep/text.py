@@ -8,10 +8,11 @@ from collections.abc import Iterable, Iterator
 import pandas as pd
 
 from sim.outcomes.columns import date_column
+from sim.studies.caveat import caveat
 from sim.studies.sweep.plan import Plan
 from sim.studies.sweep.results import Sweep
 from sim.writing.failures import failures
-from sim.writing.text import CAVEAT, WIDTH
+from sim.writing.text import WIDTH
 
 MOST_ROWS, MOST_SENTENCES = 30, 12
 """Rows and sentences that are printed; the rest is counted."""
@@ -51,7 +52,7 @@ def sweep_summary(done: Sweep, summary: pd.DataFrame, turns: pd.DataFrame) -> It
         yield "Shares of runs in which it has happened by the end;"
         yield f"95 % intervals (Monte Carlo) at most +-{half:.3f}: summary.csv."
     yield from _turning(turns)
-    yield CAVEAT
+    yield from caveat(plan.scenario)
 
 
 def failures_told(done: Sweep) -> Iterator[str]:

@@ -11,13 +11,14 @@ from sim.engine.history import month_label
 from sim.scenario.schema import month_number
 from sim.statistics.scores import FLOOR
 from sim.statistics.serial import FEWEST_YEARS
+from sim.studies.caveat import caveat
 from sim.studies.hindcast.ask import Hindcast
 from sim.studies.hindcast.facts import EVENT, IN_SAMPLE, SERIES, TIME
 from sim.studies.hindcast.text.cells import MARKS
 from sim.studies.hindcast.text.facts import block
 from sim.studies.hindcast.text.scores import summary
 from sim.writing.failures import failures
-from sim.writing.text import CAVEAT, WIDTH
+from sim.writing.text import WIDTH
 
 SERIES_NOTE = (
     "Intervals of a series are of the runs with error of measurement. In-sample rows are free-running from "
@@ -111,4 +112,4 @@ def _notes(found: Hindcast) -> Iterator[str]:
         notes.append(TIME_NOTE)
     for note in (*notes, SCORES_NOTE):
         yield from textwrap.wrap(note, WIDTH)
-    yield CAVEAT
+    yield from caveat(found.scenario)
