@@ -121,7 +121,7 @@ def test_a_count_by_which_a_program_is_built_has_no_family():
     assert "events.visit_russia.lead" not in traceable(MONGOLIA)
 
 
-@pytest.mark.parametrize("file", sorted((ROOT / "configs").glob("*.toml")), ids=lambda file: file.stem)
+@pytest.mark.parametrize("file", sorted((ROOT / "configs").glob("*[0-9].toml")), ids=lambda file: file.stem)
 def test_one_family_holds_a_shipped_scenario_with_all_its_numbers_free(file):
     scenario = load(file)
     paths = traceable(scenario)

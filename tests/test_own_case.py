@@ -17,7 +17,7 @@ from tests.support.pages import leaves
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = (ROOT / "docs" / "write-your-own-case.md").read_text(encoding="utf-8")
-CONFIGS = sorted((ROOT / "configs").glob("*.toml"))
+CONFIGS = sorted((ROOT / "configs").glob("*[0-9].toml"))
 TINY = {
     "run": ["--runs", "50", "--no-figures"],
     "compare": ["--runs", "50"],

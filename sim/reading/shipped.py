@@ -12,8 +12,12 @@ FOLDER = PACKAGE / "configs" if (PACKAGE / "configs").is_dir() else PACKAGE.pare
 
 
 def shipped(ending: str = "") -> dict[str, Path]:
-    """Shipped files by their names without ending, such as those that end in `.toml`; not tables of data."""
-    return {path.stem: path for path in sorted(FOLDER.glob(f"*{ending}")) if path.is_file()}
+    """Shipped files by their names without ending, such as those that end in `.toml`; not tables of data.
+
+    Of an ending those that have no other before it, such as `.mechanisms.toml`.
+    """
+    files = {path.stem: path for path in sorted(FOLDER.glob(f"*{ending}")) if path.is_file()}
+    return {name: path for name, path in files.items() if not ending or "." not in name}
 
 
 def place_of(file: str | Path) -> str | Path:

@@ -36,7 +36,7 @@ def _beside(path: Path) -> str:
     """A scenario of a similar name, beside a file that is not there or among the shipped ones."""
     if os.path.exists(path) or not os.path.isdir(path.parent):
         return ""
-    names = [other.name for other in path.parent.glob("*.toml")]
+    names = [other.name for other in path.parent.glob("*.toml") if "." not in other.stem]
     # Shipped files are found by their bare names only.
     if path.name == str(path):
         names += shipped(".toml")
