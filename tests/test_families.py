@@ -47,7 +47,8 @@ def same_as_alone(scenario, family: Family, table) -> int:
 def test_a_family_gives_the_bits_of_each_point_prepared_alone():
     ranges = {path: plausible(MONGOLIA, path) for path in TOGETHER}
     family = Family.of(MONGOLIA, ranges, MONTHS)
-    assert family is not None and len(family.constants) + len(family.initial) + len(family.series) > 40
+    ((_, stage),) = family.stages
+    assert len(stage.constants) + len(stage.initial) + len(stage.series) > 40
     assert same_as_alone(MONGOLIA, family, latin_hypercube(ranges, 6, seed=4)) == 6
 
 
@@ -95,6 +96,24 @@ def test_the_width_of_a_vector_moves_no_bit(scenario):
 def test_arrays_of_machine_code_begin_where_vectors_do():
     for shape in ((1,), (3, 5), (7, 1, 8)):
         assert aligned(shape).ctypes.data % BOUNDARY == 0 and aligned(shape).shape == shape
+
+
+def test_a_family_holds_points_under_interventions_too():
+    """Numbers that somebody sets are set at every point, the others vary in every stretch of months."""
+    path, want = "quantities.sanctions.start", "actors.Russia.valuations.status"
+    done = MONGOLIA.intervene({want: 0.0, "war": 0.9}, "2024-08").intervene({"war": "free"}, "2024-10")
+    family = Family.of(done, {path: (0.0, 1.0), want: (0.0, 3.0)}, MONTHS)
+    table, runs = grid({path: [0.2, 0.8], want: [0.5, 2.0]}), np.arange(8, dtype=np.uint64)
+    engine, holds = family.at(table.to_numpy().T)
+    assert holds.all()
+    together = engine.page(3, np.tile(runs, 4), points=np.repeat(np.arange(4), 8))
+    for point in range(4):
+        own = Engine.of(lower(done.override(dict(table.iloc[point])), MONTHS)).page(3, runs)
+        for name in own.world.recorded:
+            assert together[name][:, 8 * point : 8 * point + 8].tobytes() == own[name].tobytes(), (
+                point,
+                name,
+            )
 
 
 def test_values_beyond_those_that_were_tried_are_given_up():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -13,7 +13,7 @@ from sim.engine import emit, machine
 from sim.engine.history import History
 from sim.engine.machine import LANES, NARROW
 from sim.engine.points import Numbers, aligned
-from sim.engine.record import Program, constants_along, record_month
+from sim.engine.record import Program, Recorder, constants_along, record_month
 from sim.refusal import BadInput
 from sim.rules.state import at
 from sim.scenario.lower import World
@@ -75,13 +75,13 @@ class Engine:
             found = other.along(world)
             if found is not None:
                 return found
-        later, reads = list[tuple[int, Engine]](), set[str]()
-        # from the last on: each has to keep what those read that come after it
-        for since, own in reversed([(0, world), *world.then]):
-            engine = cls.of_program(own, record_month(own, later=sorted(reads)), lanes)
-            later.insert(0, (since, engine))
-            reads |= set(engine.program.reads)
-        (_, first), *then = later
+        stages = programs_of(world)
+        return cls.joined([(since, cls.of_program(own, program, lanes)) for since, own, program in stages])
+
+    @classmethod
+    def joined(cls, engines: Sequence[tuple[int, Engine]]) -> Engine:
+        """Engines that runs go over to, by the month from which on; the first is of the first month."""
+        (_, first), *then = engines
         return replace(first, then=tuple(then))
 
     @classmethod
@@ -224,6 +224,17 @@ def _behind(past: np.ndarray, own: np.ndarray) -> np.ndarray:
     groups, _, names, lanes = own.shape
     shared = np.broadcast_to(past[:1, :, :, :1], (groups, past.shape[1], names, lanes))
     return np.concatenate([shared, own], axis=1)
+
+
+def programs_of(world: World, kind: type[Recorder] = Recorder) -> list[tuple[int, World, Program]]:
+    """The worlds that runs go through, by the month from which on, with the programs of their months."""
+    found, reads = list[tuple[int, World, Program]](), set[str]()
+    # from the last on: each has to keep what those read that come after it
+    for since, own in reversed([(0, world), *world.then]):
+        program = record_month(own, kind, sorted(reads))
+        found.insert(0, (since, own, program))
+        reads |= set(program.reads)
+    return found
 
 
 def text_of(world: World, program: Program, lanes: int = NARROW) -> str:

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 from pydantic import BaseModel, ValidationError
 
-from sim.engine.engine import Engine, series_of
+from sim.engine.engine import Engine, programs_of, series_of
 from sim.engine.points import Numbers
-from sim.engine.record import record_month
+from sim.engine.record import Program
 from sim.engine.tape import Tape, Traced, Tracer, Untraceable, traced_constants
 from sim.refusal import ScenarioError
 from sim.registry import Detour
@@ -36,19 +36,45 @@ Ranges = Mapping[str, tuple[float, float]]
 
 
 @dataclass(frozen=True)
-class Family:
-    """A scenario with numbers that vary: its engine at one point, and the tape that gives it at others.
-
-    bounds: for each path the values between which the scenario is known to be valid; constants, initial and
-    series tell which of the engine's numbers are traced, by their places.
+class Stage:
+    """What a family does from a month on: the engine at one point, and which of its numbers are traced, by
+    their places.
     """
 
     engine: Engine
-    tape: Tape
-    bounds: dict[str, tuple[float, float]]
     constants: dict[int, Traced]
     initial: dict[int, Traced]
     series: dict[int, Traced]
+
+    @classmethod
+    def of(cls, plain: World, traced: World, program: Program) -> Stage:
+        """Of a world, plain and traced, and the program of its traced month."""
+        initial = [traced.start.get(name, 0.0) for name in program.slots]
+        engine, constants = Engine.of_program(plain, program), traced_constants(program)
+        return cls(engine, constants, _traced(initial), _traced(series_of(traced, program)))
+
+    def at(self, found: list[Any]) -> Engine:
+        """The engine at all points of which these are the numbers of the tape."""
+        own = self.engine
+        return replace(
+            own,
+            constants=_filled(own.constants, self.constants, found),
+            initial=_filled(own.initial, self.initial, found),
+            series=_filled(own.series, self.series, found),
+        )
+
+
+@dataclass(frozen=True)
+class Family:
+    """A scenario with numbers that vary: what it does at one point, and the tape that gives it at others.
+
+    stages: by the month from which on; one, if nobody intervenes. bounds: for each path the values between
+    which the scenario is known to be valid.
+    """
+
+    stages: tuple[tuple[int, Stage], ...]
+    tape: Tape
+    bounds: dict[str, tuple[float, float]]
 
     @classmethod
     def of(
@@ -64,14 +90,21 @@ class Family:
         try:
             _check_ends(scenario, ranges)
             plain, tape = watching(lower(scenario, months), watched), Tape()
-            world = watching(lower(_traced_scenario(scenario, ranges, tape), months), watched)
-            program = record_month(world, Tracer)
+            traced = watching(_traced_world(scenario, ranges, months, tape), watched)
+            programs = programs_of(traced, Tracer)
         except (ScenarioError, ValidationError, Detour):
             return None
-        engine, constants = Engine.of_program(plain, program), traced_constants(program)
-        initial = [world.start.get(name, 0.0) for name in program.slots]
-        series = series_of(world, program)
-        return cls(engine, tape, dict(ranges), constants, _traced(initial), _traced(series))
+        worlds = [plain, *(own for _, own in plain.then)]
+        stages = [
+            (since, Stage.of(own, other, program))
+            for own, (since, other, program) in zip(worlds, programs, strict=True)
+        ]
+        return cls(tuple(stages), tape, dict(ranges))
+
+    @property
+    def engine(self) -> Engine:
+        """The engine of the scenario's own numbers."""
+        return Engine.joined([(since, stage.engine) for since, stage in self.stages])
 
     def at(self, values: np.ndarray) -> tuple[Engine, np.ndarray]:
         """The engine of the points with these values of the paths (paths, points).
@@ -79,14 +112,7 @@ class Family:
         And which of them (points,) it may run: the others go another way, and need a program of their own.
         """
         found, holds = self._along(values)
-        own = self.engine
-        engine = replace(
-            own,
-            constants=_filled(own.constants, self.constants, found),
-            initial=_filled(own.initial, self.initial, found),
-            series=_filled(own.series, self.series, found),
-        )
-        return engine, holds
+        return Engine.joined([(since, stage.at(found)) for since, stage in self.stages]), holds
 
     def holds(self, values: np.ndarray) -> np.ndarray:
         """Which points (points,) with these values of the paths (paths, points) go the way of the trace."""
@@ -113,7 +139,8 @@ def _is_of_a_month(path: str) -> bool:
 
 def watching(world: World, names: Sequence[str]) -> World:
     """The world with further numbers of its state recorded."""
-    return replace(world, parts=replace(world.parts, kept=(*world.parts.kept, *names)))
+    then = tuple((since, watching(own, names)) for since, own in world.then)
+    return replace(world, parts=replace(world.parts, kept=(*world.parts.kept, *names)), then=then)
 
 
 def _check_ends(scenario: Scenario, ranges: Ranges) -> None:
@@ -129,11 +156,31 @@ def _check_ends(scenario: Scenario, ranges: Ranges) -> None:
         Case.model_validate(plain)
 
 
-def _traced_scenario(scenario: Scenario, paths: Iterable[str], tape: Tape) -> Scenario:
-    """A scenario with numbers that note what is made of them. Raises ScenarioError, Untraceable."""
+def _traced_world(scenario: Scenario, paths: Iterable[str], months: int | None, tape: Tape) -> World:
+    """A scenario ready to run, with numbers that note what is made of them.
+
+    Raises ScenarioError, Untraceable.
+    """
+    inputs = {path: tape.input(scenario.numbers[path]) for path in paths}
+    segments = []
+    for since, changed in scenario.segments:
+        # what somebody sets is set at every point
+        set_then = [path for path, _ in changed.overrides]
+        free = {path: number for path, number in inputs.items() if not _is_within(path, set_then)}
+        segments.append((since, _traced_scenario(changed, free)))
+    return lower(_traced_scenario(scenario, inputs), months, segments)
+
+
+def _is_within(path: str, tables: Iterable[str]) -> bool:
+    """Whether a path is one of some places, or within one."""
+    return any(f"{path}.".startswith(f"{table}.") for table in tables)
+
+
+def _traced_scenario(scenario: Scenario, inputs: Mapping[str, Traced]) -> Scenario:
+    """A scenario with traced numbers in the place of its own. Raises ScenarioError, Untraceable."""
     case: Any = scenario.case
-    for path in paths:
-        case = _with(case, steps_of(path) or [], tape.input(scenario.numbers[path]))
+    for path, number in inputs.items():
+        case = _with(case, steps_of(path) or [], number)
     traced = Scenario(case, scenario.raw, scenario.name, scenario.overrides)
     wrong = next(problems(case, traced.rows), None)
     if wrong is not None:

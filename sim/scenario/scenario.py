@@ -173,7 +173,7 @@ class Scenario:
 
     @cached_property
     def segments(self) -> tuple[tuple[int, Scenario], ...]:
-        """What the scenario is under its interventions, by the month (counted from the first) from which on."""
+        """What the scenario is under interventions, by the month (counted from the first) from which on."""
         return tuple(_segments(self))
 
     def _is_sourced(self, path: str) -> bool:

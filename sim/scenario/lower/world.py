@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import Any, get_type_hints
@@ -55,26 +55,27 @@ class World:
         return own
 
 
-def lower(scenario: Scenario, months: int | None = None) -> World:
+Segments = Sequence[tuple[int, Scenario]]
+"""Scenarios that take the place of another, by the month (counted from the first) from which on."""
+
+
+def lower(scenario: Scenario, months: int | None = None, segments: Segments | None = None) -> World:
     """Make a scenario ready to run for a number of months (its own by default).
 
-    Under interventions the start stays that of the world as read, and so does all that is measured from it.
+    segments: those of its interventions, if they are not its own. The start stays that of the world as read,
+    and so does all that is measured from it.
     """
-    return under(_alone(scenario, months), scenario.segments)
-
-
-def under(world: World, segments: Iterable[tuple[int, Scenario]]) -> World:
-    """A world in which scenarios take its place from months on."""
-    then = []
+    if segments is None:
+        segments = scenario.segments
+    world, then = _alone(scenario, months), []
     for since, changed in segments:
         own = _alone(changed, world.months)
         # What only the changed scenario measures starts as it does there.
-        started = replace(own, scenario=world.scenario, start=own.start | world.start)
-        if since < world.months:
-            then.append((since, started))
+        then.append((since, replace(own, scenario=scenario, start=own.start | world.start)))
     if then and then[0][0] == 0:
         _, world = then.pop(0)
-    return replace(world, then=tuple(then))
+    lived = [(since, own) for since, own in then if since < world.months]
+    return replace(world, then=tuple(lived))
 
 
 def _alone(scenario: Scenario, months: int | None) -> World:

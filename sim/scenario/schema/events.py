@@ -139,12 +139,12 @@ class Event(Section):
 
 
 class Interventions(Section):
-    """What is done in the course of a run, whatever anyone wants: the start stays that of the world as read."""
+    """What is done in the course of a run, whatever anyone wants."""
 
     forced: dict[str, list[Month]] = key("months in which an event takes place", {})
     forbidden: list[str] = key("events that cannot be started", [])
     changes: Nested = key(
-        "what is done from the first month, or from months on: NAME = VALUE or [[MONTH, VALUE], ...]; a stock "
-        "is held there, until it is free",
+        "what is done from the first month, or from months on: NAME = VALUE, or [[MONTH, VALUE], ...]; a "
+        "stock is held there, until it is free",
         {},
     )
