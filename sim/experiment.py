@@ -52,7 +52,7 @@ class Order:
 
     def provenance(self, scenario: Scenario, points: int = 1) -> Caption:
         """Where the numbers of a figure come from, with the number of points that have these runs each."""
-        return Caption(scenario.title, self.runs, self.seed, changes=tuple(scenario.overrides), points=points)
+        return Caption(scenario.title, self.runs, self.seed, changes=scenario.changes, points=points)
 
     @property
     def title(self) -> str:

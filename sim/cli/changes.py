@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import Any
 
 from sim.cli.printing import note
+from sim.reading.dates import month_of
 from sim.refusal import ScenarioError, one_line
 
 
@@ -32,6 +33,33 @@ def changes_of(settings: list[str] | None) -> dict[str, Any]:
     return changes
 
 
+def deeds_of(scenario: Any, settings: list[str] | None) -> dict[str, Any]:
+    """`key=value@month` texts as interventions, from the first month on if none is said.
+
+    Raises ScenarioError.
+    """
+    start, deeds = scenario.case.time.start, dict[str, dict[str, Any]]()
+    for text in settings or []:
+        setting, sign, month = text.rpartition("@")
+        if not sign:
+            setting, month = text, start
+        elif month_of(month) is None:
+            raise ScenarioError([f"{text}: write KEY=VALUE@YYYY-MM, with a month such as 2025-01"])
+        ((key, value),) = changes_of([setting]).items()
+        # taken as it comes, the last would win without a word
+        if month in deeds.setdefault(key, {}):
+            raise ScenarioError([f"{key}: is done twice in {month}; do it once"])
+        deeds[key][month] = value
+    return {key: _by_month(dated, start) for key, dated in deeds.items()}
+
+
+def _by_month(dated: dict[str, Any], start: str) -> Any:
+    """A value from the first month on, or months with values."""
+    if list(dated) == [start]:
+        return dated[start]
+    return [[month, value] for month, value in dated.items()]
+
+
 def _split(text: str) -> tuple[str, str, str]:
     """Key and value around the first = that is not inside a quoted part of the key."""
     # A quoted key, such as an expression of [couplings], may hold the sign itself.
@@ -44,8 +72,10 @@ def _split(text: str) -> tuple[str, str, str]:
     return text.strip(), "", ""
 
 
-def load_scenario(file: Any, settings: list[str] | None, told: Collection[str] = ()) -> Any:
-    """The scenario of a file, or of one that was read before (`Source`), with what --set changes.
+def load_scenario(
+    file: Any, settings: list[str] | None, told: Collection[str] = (), deeds: list[str] | None = None
+) -> Any:
+    """The scenario of a file, or of one that was read before (`Source`), as --set changes it and under --do.
 
     told: settings whose meaning was told before. Raises ScenarioError.
     """
@@ -56,6 +86,10 @@ def load_scenario(file: Any, settings: list[str] | None, told: Collection[str] =
     for given, (path, _) in zip(changes, loaded.overrides, strict=True):
         if given not in before:
             _tell_meaning(loaded, given, [path])
+    done = deeds_of(loaded, deeds)
+    if done:
+        tell_done(loaded, done)
+        loaded = loaded.intervene(done)
     return loaded
 
 
@@ -67,6 +101,18 @@ def tell_meant(scenario: Any, names: Iterable[str]) -> None:
     for name in dict.fromkeys(names):
         with suppress(BadPath):  # what names nothing is told by whoever needs it
             _tell_meaning(scenario, name, paths_of(scenario.raw, name))
+
+
+def tell_done(scenario: Any, names: Iterable[str]) -> None:
+    """A line on stderr for each name of an intervention that is no path and no stock."""
+    from sim.scenario.interventions import key_of
+    from sim.scenario.paths import BadPath
+
+    for name in dict.fromkeys(names):
+        with suppress(BadPath):  # what names nothing is told by whoever needs it
+            key = key_of(scenario.raw, scenario.case, name)
+            if key != name:
+                _tell_meaning(scenario, name, [key])
 
 
 def _tell_meaning(scenario: Any, name: str, paths: Sequence[str]) -> None:

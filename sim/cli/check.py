@@ -8,7 +8,7 @@ import typer
 
 from sim.cli.changes import load_scenario
 from sim.cli.exits import Refused, plain_errors
-from sim.cli.options import Changes, File
+from sim.cli.options import Changes, Deeds, File
 from sim.cli.printing import say_all
 from sim.cli.progress import tried
 
@@ -16,6 +16,7 @@ from sim.cli.progress import tried
 def check(
     scenario: File,
     changes: Changes = None,
+    deeds: Deeds = None,
     only: Annotated[
         str | None,
         typer.Option(metavar="PART", help="One question alone: endings, numbers or rest [default: all]."),
@@ -26,7 +27,7 @@ def check(
     Exit codes: 0 no faults; 1 faults were found; 2 a scenario that cannot be read.
     """
     with plain_errors():
-        loaded = load_scenario(scenario, changes)
+        loaded = load_scenario(scenario, changes, deeds=deeds)
         from sim.studies.check.ask import Check
 
         found = Check(loaded)

@@ -11,6 +11,7 @@ from sim.cli.changes import load_scenario, tell_outside
 from sim.cli.exits import plain_errors, refuse_failed, saved, saving
 from sim.cli.options import (
     Changes,
+    Deeds,
     File,
     Months,
     Overwrite,
@@ -38,10 +39,19 @@ def compare(
     second: Annotated[
         list[str] | None, typer.Option("--b", metavar="KEY=VALUE", help="A change of scenario B.")
     ] = None,
+    first_deeds: Annotated[
+        list[str] | None,
+        typer.Option("--a-do", metavar="KEY=VALUE[@YYYY-MM]", help="An intervention in A alone."),
+    ] = None,
+    second_deeds: Annotated[
+        list[str] | None,
+        typer.Option("--b-do", metavar="KEY=VALUE[@YYYY-MM]", help="An intervention in B alone."),
+    ] = None,
     runs: Annotated[int, counted(2, 10**7, "How many futures.")] = 20_000,
     seed: Seed = 1,
     months: Months = None,
     changes: Changes = None,
+    deeds: Deeds = None,
     out: Annotated[
         Path | None,
         written("A .csv file for the table, or a folder for the table and figures."),
@@ -57,10 +67,12 @@ def compare(
     Exit codes: 0 compared; 1 the file or folder is there, or runs failed; 2 input that cannot be used.
     """
     with plain_errors(), answering() as answer:
-        both = changes or []
-        one = load_scenario(scenario, both + (first or []))
+        both, all_deeds = changes or [], deeds or []
+        one = load_scenario(scenario, both + (first or []), deeds=all_deeds + (first_deeds or []))
         # of the same file by default, read once: it may be a pipe, or change meanwhile
-        two = load_scenario(given(other, one.source), both + (second or []), told=both)
+        two = load_scenario(
+            given(other, one.source), both + (second or []), both, all_deeds + (second_deeds or [])
+        )
         from sim.studies.compare.ask import compare as run_both
         from sim.studies.compare.text import differences
 

@@ -86,6 +86,14 @@ Changes = Annotated[
         help="Replace a value of the scenario by its path; may be given many times.",
     ),
 ]
+Deeds = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--do",
+        metavar="KEY=VALUE[@YYYY-MM]",
+        help="Intervene: set a value, or hold a stock, from a month on; the start stays as it is.",
+    ),
+]
 Seed = Annotated[int, counted(0, 2**64 - 1, "The luck of all runs; the same seed gives the same futures.")]
 Months = Annotated[int | None, counted(1, 1200, "Months to simulate; the scenario's own by default.")]
 Threads = Annotated[int | None, counted(1, 1024, "Threads; as many as processors by default.")]

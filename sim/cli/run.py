@@ -12,6 +12,7 @@ from sim.cli.changes import load_scenario, tell_outside
 from sim.cli.exits import plain_errors, refuse_failed, saved, saving
 from sim.cli.options import (
     Changes,
+    Deeds,
     File,
     Months,
     Overwrite,
@@ -41,6 +42,7 @@ def run(
     seed: Seed = 1,
     months: Months = None,
     changes: Changes = None,
+    deeds: Deeds = None,
     out: Annotated[Path | None, written("Folder for the results [default: results/SCENARIO].")] = None,
     overwrite: Overwrite = False,
     threads: Threads = None,
@@ -79,7 +81,7 @@ def run(
     input that cannot be used; 130 interrupted.
     """
     with plain_errors(), answering() as answer:
-        loaded = load_scenario(scenario, changes)
+        loaded = load_scenario(scenario, changes, deeds=deeds)
         folder = folder_of(out, scenario)
         from sim.engine.setups import Plain, branch
         from sim.studies.run.ask import LEAST

@@ -12,7 +12,7 @@ import typer
 
 from sim.cli.changes import load_scenario, tell_outside
 from sim.cli.exits import plain_errors, saved
-from sim.cli.options import Changes, given, refuse_if, written
+from sim.cli.options import Changes, Deeds, given, refuse_if, written
 from sim.cli.printing import say, say_all
 from sim.refusal import BadInput
 
@@ -34,6 +34,7 @@ def show(
         typer.Argument(metavar="[WORD]", help="Of --numbers and --keys: those in which it occurs."),
     ] = None,
     changes: Changes = None,
+    deeds: Deeds = None,
     numbers: Annotated[
         bool, typer.Option("--numbers", help="Every number with its label, unit, range and source.")
     ] = False,
@@ -59,7 +60,7 @@ def show(
         if scenario is None:
             raise BadInput("give a scenario: a file, or the name of a shipped one (steppe list)")
         _refuse_mixed(word, numbers, csv, out, event)
-        loaded = load_scenario(scenario, changes)
+        loaded = load_scenario(scenario, changes, deeds=deeds)
         if numbers:
             _show_numbers(loaded, given(word, ""), csv, out)
         elif event is not None:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from functools import reduce
+from functools import partial, reduce
 from itertools import chain
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from sim.cli.changes import changes_of, load_scenario, tell_meant, tell_outside
+from sim.cli.changes import deeds_of, load_scenario, tell_done, tell_meant, tell_outside
 from sim.cli.exits import Refused, plain_errors, refuse_failed, saved, saving
 from sim.cli.options import (
     Changes,
+    Deeds,
     File,
     Months,
     Seed,
@@ -57,7 +58,11 @@ def sweep(
     ] = None,
     lever: Annotated[
         list[str] | None,
-        typer.Option("--lever", metavar="NAME:KEY=VALUE[;...]", help="A choice that meets every point."),
+        typer.Option(
+            "--lever",
+            metavar="NAME:KEY=VALUE[@YYYY-MM][;...]",
+            help="A choice that meets every point: done as by --do.",
+        ),
     ] = None,
     runs_per_point: Annotated[int, counted(1, 10**7, "Futures of each point and lever.")] = 1000,
     keep: Annotated[
@@ -66,6 +71,7 @@ def sweep(
     seed: Seed = 1,
     months: Months = None,
     changes: Changes = None,
+    deeds: Deeds = None,
     out: Annotated[Path | None, written("Folder for the results [default: results/SCENARIO-sweep].")] = None,
     threads: Threads = None,
     dask: Annotated[
@@ -79,7 +85,7 @@ def sweep(
     """
     folder = folder_of(out, scenario, "-sweep")
     with plain_errors(lambda: _goes_on(folder)), answering() as answer:
-        loaded = load_scenario(scenario, changes)
+        loaded = load_scenario(scenario, changes, deeds=deeds)
         from sim.studies.sweep.arguments import levers_of, name_of
         from sim.studies.sweep.ask import sweep as run_sweep
         from sim.studies.sweep.text import failures_told, sweep_summary
@@ -89,8 +95,9 @@ def sweep(
         is_sampled = design is not None or points is not None
         _refuse_mixed(vary, table, is_sampled, threads, dask)
         tried = _tried(loaded, vary, table, given(design, "grid"), given(points, 16), seed)
-        levers = levers_of(lever, changes_of)
-        tell_meant(loaded, [*map(name_of, vary), *tried.columns, *chain(*levers.values())])
+        levers = levers_of(lever, partial(deeds_of, loaded))
+        tell_meant(loaded, [*map(name_of, vary), *tried.columns])
+        tell_done(loaded, chain(*levers.values()))
         cells = len(tried) * len(levers)
         span = given(months, loaded.case.time.months)
         with bar(cells * runs_per_point * span, "summing up", resumes=True) as tell:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from sim.cli.changes import load_scenario, tell_outside
 from sim.cli.exits import plain_errors
-from sim.cli.options import Changes, File, Months, Seed, counted
+from sim.cli.options import Changes, Deeds, File, Months, Seed, counted
 from sim.cli.printing import say_all
 
 
@@ -16,10 +16,11 @@ def trace(
     seed: Seed = 1,
     months: Months = None,
     changes: Changes = None,
+    deeds: Deeds = None,
 ) -> None:
     """Tell one future as a story: who proposed what, why, and what came of it."""
     with plain_errors():
-        loaded = load_scenario(scenario, changes)
+        loaded = load_scenario(scenario, changes, deeds=deeds)
         from sim.scenario.lower import lower
         from sim.studies.trace.ask import story
 

@@ -177,12 +177,63 @@ def dates(case: Case) -> dict[str, list[str]]:
     return found
 
 
-def merged(before: Any, value: Any, month: str | None, start: str) -> Any:
-    """An entry with a value more, from a month on or from the start."""
-    if month is None and (before is None or not is_dated(before)):
-        return value
-    own = dict(before) if is_dated(before) else {}
-    if before is not None and not is_dated(before):
-        own[start] = before
-    own[month or start] = value
-    return [[since, own[since]] for since in sorted(own)]
+def table(
+    raw: Mapping[str, Any], case: Case, changes: Mapping[str, Any], month: str | None = None
+) -> dict[str, Any]:
+    """The entries of a scenario with some more, from a month on or from the first. Raises BadPath.
+
+    A value may be a list of months with values of its own.
+    """
+    own, start = dict(case.interventions.changes), case.time.start
+    known = {key_of(raw, case, name): name for name in own}
+    for name, value in changes.items():
+        key = key_of(raw, case, name)
+        place = known.setdefault(key, key)
+        later = _by_month(value, month or start)
+        own[place] = _entry(_by_month(own.get(place), start) | later, start)
+    return own
+
+
+def _by_month(value: Any, start: str) -> dict[str, Any]:
+    """What is set, by the month from which on; nothing of nothing."""
+    if value is None:
+        return {}
+    if is_dated(value):
+        return dict(value)
+    return {start: value}
+
+
+def values_of(value: Any) -> list[Any]:
+    """Everything that an entry sets in turn; nothing of nothing."""
+    return list(_by_month(value, "").values())
+
+
+def _entry(by_month: Mapping[str, Any], start: str) -> Any:
+    """An entry as it is written: a value from the first month on, or months with values."""
+    if list(by_month) == [start]:
+        return by_month[start]
+    return [[month, by_month[month]] for month in sorted(by_month)]
+
+
+def told(case: Case) -> Iterator[tuple[str, str]]:
+    """What is done, as a reader is told: a name, and what it is set to from which month on."""
+    for name, value in case.interventions.changes.items():
+        for month, each in _by_month(value, case.time.start).items():
+            yield name, f"{each} from {month} on (intervention)"
+
+
+def in_words(case: Case, month: str | None = None) -> Iterator[str]:
+    """What is done in a month, or in all, in a line each."""
+    for name, value in case.interventions.changes.items():
+        for since, each in _by_month(value, case.time.start).items():
+            if month in (None, since):
+                yield f"{_done(case, name, each)} from {since} on"
+
+
+def _done(case: Case, name: str, value: Any) -> str:
+    """What is done with a number or stock, in words."""
+    if name not in index.stocks(case):
+        return f"{name} is {value}"
+    if value == FREE:
+        return f"{name} is free again"
+    return f"{name} is held at {value}"

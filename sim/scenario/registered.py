@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from sim.registry import LEARNINGS, OUTCOMES, THEORIES, Stamp
+from sim.scenario.interventions import TABLE, values_of
 from sim.scenario.schema import Case
 
 NAMED = {"theory": THEORIES, "learning": LEARNINGS}
@@ -14,10 +15,12 @@ NAMED = {"theory": THEORIES, "learning": LEARNINGS}
 
 def stamps(case: Case, changes: Iterable[Mapping[str, Any]] = ()) -> Iterator[Stamp | None]:
     """Where each named thing comes from, in a scenario and under changes of it; None for what is shipped."""
-    changed = list(changes)
+    set_to = [case.interventions.changes, *changes]
+    set_to += [each[TABLE] for each in set_to if TABLE in each]
     for key, shelf in NAMED.items():
-        path = f"decision.{key}"
-        names = [getattr(case.decision, key), *(each[path] for each in changed if path in each)]
+        names = [getattr(case.decision, key)]
+        for each in set_to:
+            names += values_of(each.get(f"decision.{key}"))
         for name in dict.fromkeys(names):
             # A change may ask for what is on no shelf: whoever applies it is told so.
             if name in shelf:

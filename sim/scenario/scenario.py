@@ -59,7 +59,7 @@ class Scenario:
     def __repr__(self) -> str:
         text = f"{self.name}: {self.title}"
         if self.overrides:
-            changed = [f"{path} = {value}" for path, value in self.overrides]
+            changed = [f"{path} = {value}" for path, value in self.changes]
             text = f"{text}, but {', '.join(changed)}"
         return f"<Scenario {one_line(text)}>"
 
@@ -160,16 +160,20 @@ class Scenario:
             raise BadInput(
                 f"the month of an intervention is written such as 2025-01, not {shown(str(month))}"
             )
-        own, start = dict(self.case.interventions.changes), self.case.time.start
-        known = {interventions.key_of(self.raw, self.case, name): name for name in own}
-        for name, value in changes.items():
-            try:
-                key = interventions.key_of(self.raw, self.case, name)
-            except BadPath as error:
-                raise ScenarioError([f"{self.name}: {error}"], about=error.about) from None
-            place = known.get(key, key)
-            own[place] = interventions.merged(own.get(place), settled(value), month, start)
+        settled_changes = {name: settled(value) for name, value in changes.items()}
+        try:
+            own = interventions.table(self.raw, self.case, settled_changes, month)
+        except BadPath as error:
+            raise ScenarioError([f"{self.name}: {error}"], about=error.about) from None
         return self.override({interventions.TABLE: own})
+
+    @property
+    def changes(self) -> tuple[tuple[str, Any], ...]:
+        """What was changed in the file, read and done, in pairs as readers are told."""
+        read = [(path, value) for path, value in self.overrides if path != interventions.TABLE]
+        if len(read) < len(self.overrides):
+            read += interventions.told(self.case)
+        return tuple(read)
 
     @cached_property
     def segments(self) -> tuple[tuple[int, Scenario], ...]:

@@ -52,7 +52,7 @@ def figures(found: Calibration) -> dict[str, Figure]:
 
     scenario, table = found.scenario, found.table()
     ranks, planted = _by_entry(found, found.checked.ranks), _by_entry(found, found.checked.planted)
-    learnt = Caption(scenario.title, found.simulated, found.seed, changes=tuple(scenario.overrides))
+    learnt = Caption(scenario.title, found.simulated, found.seed, changes=scenario.changes)
     ranked = replace(learnt, runs=len(ranks))
     draws = pd.DataFrame(found.beliefs.values)
     return {

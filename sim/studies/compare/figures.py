@@ -83,7 +83,7 @@ def described(found: Comparison, place: int) -> str:
     """A scenario of a comparison and what is changed in it."""
     scenario = found.worlds[place].scenario
     file = scenario.name.rsplit("/", 1)[-1]
-    return f"{file}, {in_words(scenario.overrides)}."
+    return f"{file}, {in_words(scenario.changes)}."
 
 
 def largest(events: pd.DataFrame) -> pd.DataFrame:

@@ -48,7 +48,7 @@ def _heading(found: Comparison) -> Iterator[str]:
     futures = f"Two scenarios on the same {found.runs:,} futures, seed {found.seed}"
     yield from textwrap.wrap(f"{title} {futures}", WIDTH)
     for name, each in zip("AB", found.worlds, strict=True):
-        own = f"{name}: {each.scenario.name}, {in_words(each.scenario.overrides)}"
+        own = f"{name}: {each.scenario.name}, {in_words(each.scenario.changes)}"
         yield from textwrap.wrap(cleaned(own), WIDTH, subsequent_indent="   ")
 
 

@@ -12,7 +12,7 @@ from sim.writing.text import WIDTH, in_words
 def replayed(found: Replay) -> Iterator[str]:
     """The outcomes of a row as stored and as run again; what differs is marked."""
     scenario, table = found.world.scenario, found.table
-    head = f"Run {found.run} of seed {found.seed}, {in_words(scenario.overrides)}. {scenario.title}"
+    head = f"Run {found.run} of seed {found.seed}, {in_words(scenario.changes)}. {scenario.title}"
     yield from textwrap.wrap(head, WIDTH)
     yield f"{'outcome':<50}{'stored':>22}{'again':>22}"
     for row in table.itertuples():

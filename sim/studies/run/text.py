@@ -49,7 +49,7 @@ def _heading(ensemble: Ensemble) -> Iterator[str]:
     yield from textwrap.wrap(ensemble.scenario.title, WIDTH)
     span = f"{ensemble.dates[0]} to {ensemble.dates[-1]}"
     yield f"{ensemble.runs:,} runs of {ensemble.months} months, {span}, seed {ensemble.seed}"
-    for path, value in ensemble.scenario.overrides:
+    for path, value in ensemble.scenario.changes:
         yield f"  with {path} = {value}"
     if ensemble.beliefs is not None:
         yield from textwrap.wrap(_believed(ensemble.beliefs, ensemble.runs), WIDTH)

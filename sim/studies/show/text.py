@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from sim.scenario.index import suppliers
+from sim.scenario.interventions import in_words
 from sim.scenario.labels import actor_label, plain, posture_label, state_label
 from sim.scenario.load import Scenario
 from sim.scenario.provenance import tiers_of
@@ -34,9 +35,22 @@ def scenario_in_words(scenario: Scenario) -> Iterator[str]:
     yield from _quantities(case)
     yield from _drivers(case)
     yield from _events(scenario)
+    yield from _done(case)
     yield from _outcomes(case)
     yield from _postures(case)
     yield from _sources(scenario)
+
+
+def _done(case: Case) -> Iterator[str]:
+    """What is done in the course of a run, if anything is."""
+    done = case.interventions
+    lines = [f"{name} takes place in {', '.join(dates)}" for name, dates in done.forced.items()]
+    lines += [f"{name} cannot be started" for name in done.forbidden]
+    lines += list(in_words(case))
+    if lines:
+        yield from heading("Interventions: what is done, whatever anyone wants; the start stays as it is")
+    for line in lines:
+        yield from wrapped(line, hang="    ")
 
 
 def _actors(case: Case) -> Iterator[str]:

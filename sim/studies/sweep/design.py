@@ -14,8 +14,10 @@ import pandas as pd
 
 from sim.reading.numbers import shown
 from sim.refusal import BadInput
+from sim.scenario import index
+from sim.scenario.interventions import TABLE, table
 from sim.scenario.load import Scenario
-from sim.scenario.lookup import path_of, paths_of
+from sim.scenario.lookup import paths_of
 from sim.scenario.paths import BadPath, Place, clash, spelled
 from sim.scenario.wholes import rescaled
 
@@ -212,14 +214,16 @@ def _kind(value: Any) -> str | None:
 
 
 def placed(scenario: Scenario, points: pd.DataFrame, levers: Levers) -> tuple[pd.DataFrame, Levers]:
-    """The points with each path in its one spelling, and the levers with paths for names.
+    """The points with each path in its one spelling, and the levers as interventions.
 
     Raises DesignError for a path that leads nowhere, for two that set one thing (in a lever and the design
     too), for values that the scenario cannot take, and for a lever that it does not take.
     """
     places = _places(scenario, points.columns)
-    for name, changes in levers.items():
-        both = clash(places | _places(scenario, changes))
+    meant = {name: _done(scenario, changes) for name, changes in levers.items()}
+    for name, changes in meant.items():
+        own = changes.get(TABLE, {}).keys() - index.stocks(scenario.case)
+        both = clash(places | _places(scenario, own))
         if both is not None:
             raise DesignError(
                 f"{both[0]} and {both[1]} set one thing, in the design and lever '{name}'; keep one"
@@ -230,16 +234,20 @@ def placed(scenario: Scenario, points: pd.DataFrame, levers: Levers) -> tuple[pd
         different = {repr(value): value for value in spelt[path].tolist()}
         if problem := _untaken(scenario, path, list(different.values())):
             raise DesignError(problem)
-    meant = {name: _by_paths(scenario, changes) for name, changes in levers.items()}
     for name, changes in meant.items():
         if problem := _problem(scenario, changes):
             raise DesignError(f"lever '{name}': {problem}")
     return spelt, meant
 
 
-def _by_paths(scenario: Scenario, changes: Mapping[str, Any]) -> dict[str, Any]:
-    """Changes with paths for names."""
-    return {path_of(scenario.raw, name, isinstance(value, dict)): value for name, value in changes.items()}
+def _done(scenario: Scenario, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """What a lever does, as a change of the scenario. Raises DesignError."""
+    if not changes:
+        return {}
+    try:
+        return {TABLE: table(scenario.raw, scenario.case, changes)}
+    except BadPath as error:
+        raise DesignError(str(error), about=error.about) from None
 
 
 def _places(scenario: Scenario, paths: Iterable[str]) -> dict[str, Place]:

@@ -8,6 +8,7 @@ from sim.agents.model import Model
 from sim.engine.history import History, month_label
 from sim.engine.interpreter import Month, history_of, month_of
 from sim.outcomes.single import told
+from sim.scenario.interventions import in_words
 from sim.scenario.labels import state_label
 from sim.scenario.lower import World
 from sim.scenario.schema import month_number
@@ -31,13 +32,12 @@ def story(world: World, seed: int, run: int) -> Iterator[str]:
     # By event, when it was announced: that is told again when it takes place or is called off.
     announced: dict[str, str] = {}
     quiet: list[str] = []
-    events = [model.parts.event[name] for name in world.scenario.rows]
     while model.running:
         model.step()
         # The model overwrites its state, so what the summary needs is copied month by month.
         months.append(month_of(world, model.state))
-        lines: list[str] = []
-        for event in events:
+        lines = [f"  Intervention: {line}." for line in in_words(model.case, model.date)]
+        for event in (model.parts.event[name] for name in world.scenario.rows):
             lines += EventInMonth(model, event, announced).lines()
         if not lines:  # told together with the quiet months that follow
             quiet.append(model.date)
@@ -65,7 +65,7 @@ def _header(model: Model) -> Iterator[str]:
     rules = f"theory {case.decision.theory}, learning {case.decision.learning}"
     yield f"Run {model.run} of seed {model.seed}, {model.date} to {last}, {rules}."
     name = model.world.scenario.name
-    changes = ", ".join(f"{path} = {value}" for path, value in model.world.scenario.overrides)
+    changes = ", ".join(f"{path} = {value}" for path, value in model.world.scenario.changes)
     if changes:
         name += f" with {changes}"
     yield f"Scenario {name}. One of many futures of it, not a forecast."

@@ -24,7 +24,7 @@ def samples_in(table: pd.DataFrame) -> list[str]:
 
 def caption_of(found: Hindcast) -> Caption:
     """The foot of every figure of a hindcast."""
-    changes = tuple(found.scenario.overrides)
+    changes = found.scenario.changes
     return Caption(found.scenario.title, found.runs, found.seed, found.failed, changes)
 
 

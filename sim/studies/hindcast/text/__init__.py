@@ -82,7 +82,7 @@ def _heading(found: Hindcast) -> Iterator[str]:
             whence = "the posterior"
         drawn = f", over {found.draws:,} draws from {whence}"
     yield f"{found.runs:,} runs of {span}, seed {found.seed}{drawn}"
-    for path, value in found.scenario.overrides:
+    for path, value in found.scenario.changes:
         yield f"  with {path} = {value}"
     counts = found.scores["sample"].value_counts()
     told = ", ".join(f"{counts.get(sample, 0)} {sample} ({mark})" for sample, mark in MARKS.items())

@@ -23,7 +23,7 @@ def caption_of(ensemble: Ensemble, fans: bool = False) -> Caption:
         ensemble.runs,
         ensemble.seed,
         ensemble.failed,
-        changes=tuple(scenario.overrides),
+        changes=scenario.changes,
         fan_runs=fan_runs,
         branch=ensemble.branch,
     )

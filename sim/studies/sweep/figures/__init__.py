@@ -75,7 +75,7 @@ def _caption(plan: Plan, summary: pd.DataFrame) -> Caption:
     failed = int(cells.loc[cells["reason"].isna(), "failed"].sum())
     begin = month_number(plan.scenario.case.time.start)
     span = f"{plan.scenario.title} ({month_label(begin)} to {month_label(begin + plan.months - 1)})"
-    changes = plan.scenario.overrides
+    changes = plan.scenario.changes
     return Caption(span, plan.runs, plan.seed, failed, changes=changes, points=len(plan.points))
 
 
