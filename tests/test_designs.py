@@ -76,9 +76,9 @@ def test_every_maker_of_designs_knows_the_limit():
         (["--vary", f"{WAR}=0:1:3", "--vary", f"{WAR}=0:0.5:3"], "varied twice"),
         (["--vary", f"{WAR}=0:1:3", "--vary", 'quantities."war".start=0:0.5:3'], "set one thing"),
         (["--vary", 'quantities."war"."start"=0,1', "--vary", f"{WAR}=0:0.5:3"], "set one thing"),
-        (["--vary", f"{WAR}=0:1:3", "--lever", f"calm:{WAR}=0.1"], "both set"),
+        (["--vary", f"{COST}=0:1:3", "--lever", f"calm:{COST}=0.1"], "both set"),
         (
-            ["--vary", f"{WAR}=0:1:3", "--lever", 'calm:quantities."war".start=0.1'],
+            ["--vary", f"{COST}=0:1:3", "--lever", 'calm:parameters."cost"=0.1'],
             "set one thing, in the design and lever 'calm'",
         ),
         (["--vary", f"{WAR}=0:1:3", "--lever", "a:", "--lever", f"a:{COST}=1"], "two levers are called 'a'"),

@@ -209,7 +209,8 @@ def test_a_sweep_takes_names_and_its_manifest_holds_full_paths(tmp_path):
         assert f"{name}: taken for {path}" in done.stderr
     plan = Sweep(folder).plan
     assert list(plan.points.columns) == ["quantities.wealth.start"]
-    assert plan.levers == {"calm": {"parameters.cost": 0.3, "decision.theory": "level1"}}
+    done = {"parameters.cost": 0.3, "decision.theory": "level1"}
+    assert plan.levers == {"calm": {"interventions.changes": done}}
     assert "wealth" not in json.loads((folder / "manifest.json").read_text())["identity"]["points"][0]
 
 
@@ -226,11 +227,10 @@ def test_sweeps_by_names_and_by_paths_are_one_sweep(tmp_path):
 
 
 def test_a_lever_and_the_design_cannot_set_one_number_under_two_names(tmp_path):
-    for levers in ({"x": {"quantities.wealth.start": 0.3}}, {"x": {"cost": 0.3, "parameters.cost": 0.4}}):
-        with pytest.raises(DesignError, match="set one thing"):
-            sweep(
-                SMALL, pd.DataFrame({"wealth": [0.2, 0.8]}), tmp_path / "a", levers=levers, runs=4, months=3
-            )
+    points = pd.DataFrame({"parameters.cost": [0.2, 0.8]})
+    for levers in ({"x": {"cost": 0.3}}, {"x": {"precision": 1.0, "decision.precision": 2.0}}):
+        with pytest.raises(DesignError, match=r"set one thing|both set"):
+            sweep(SMALL, points, tmp_path / "a", levers=levers, runs=4, months=3)
 
 
 # -- names of other things ---------------------------------------------------------------------------

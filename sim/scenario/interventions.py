@@ -185,10 +185,12 @@ def table(
     A value may be a list of months with values of its own.
     """
     own, start = dict(case.interventions.changes), case.time.start
-    known = {key_of(raw, case, name): name for name in own}
+    known, given = {key_of(raw, case, name): name for name in own}, dict[str, str]()
     for name, value in changes.items():
         key = key_of(raw, case, name)
-        place = known.setdefault(key, key)
+        if key in given:
+            raise BadPath(f"{given[key]} and {name} set one thing; keep one of them")
+        given[key], place = name, known.setdefault(key, key)
         later = _by_month(value, month or start)
         own[place] = _entry(_by_month(own.get(place), start) | later, start)
     return own

@@ -221,14 +221,15 @@ def placed(scenario: Scenario, points: pd.DataFrame, levers: Levers) -> tuple[pd
     """
     places = _places(scenario, points.columns)
     meant = {name: _done(scenario, changes) for name, changes in levers.items()}
+    spelt = points.rename(columns={path: spelled(place) for path, place in places.items()})
     for name, changes in meant.items():
-        own = changes.get(TABLE, {}).keys() - index.stocks(scenario.case)
-        both = clash(places | _places(scenario, own))
+        own = changes.get(TABLE, {}).keys() - set(index.stocks(scenario.case))
+        done = {f"{path} of the lever": place for path, place in _places(scenario, own).items()}
+        both = clash(places | done)
         if both is not None:
             raise DesignError(
                 f"{both[0]} and {both[1]} set one thing, in the design and lever '{name}'; keep one"
             )
-    spelt = points.rename(columns={path: spelled(place) for path, place in places.items()})
     for path in spelt.columns:
         # each value is tried once, by its text: lists cannot be keys, and 1 equals true
         different = {repr(value): value for value in spelt[path].tolist()}
