@@ -66,7 +66,7 @@ def test_the_shipped_posterior_is_of_the_scenario_and_the_table_as_they_stand():
     made = read_posterior(CONFIGS / "mongolia-1995-posterior.json")["manifest"]
     for name, told in (
         ("mongolia-1995.toml", made["scenario"]["file_sha256"]),
-        ("mongolia-1995-observations.csv", made["data_sha256"]),
+        ("mongolia-1995-observations.csv", made["observations"]["sha256"]),
     ):
         assert hashlib.sha256((CONFIGS / name).read_bytes()).hexdigest() == told, (
             f"{name} has changed: run steppe calibrate again"

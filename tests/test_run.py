@@ -149,8 +149,8 @@ def test_the_table_puts_baselines_beside_probabilities(scenario, ensemble):
     table = ensemble.table()
     row = table[(table["name"] == "russian_visit") & (table["date"] == "2024-12")].iloc[0]
     assert row["value"] == ensemble.outcomes["first.russian_visit"].le(6).mean()
-    assert row["climatology"] == pytest.approx(1 - (1 - 0.167) ** (7 / 12))
-    assert row["anniversary_rule"] == pytest.approx(0.8)
+    assert row["climatology"] == pytest.approx(1 - (1 - 0.192) ** (7 / 12))
+    assert row["anniversary_rule"] == pytest.approx(0.667)
     assert row["status_quo"] == 0.0
     assert row["low"] < row["value"] < row["high"] and row["runs"] == RUNS
     assert set(table["kind"]) == {"outcome", "event", "posture", "distribution"}
