@@ -27,8 +27,9 @@ SAYS_SO = ("judgement", "by definition")
 """What the source of a number that is no more than judgement begins with."""
 
 
-def scenarios() -> dict[str, str]:
-    return {name: path.read_text("utf-8") for name, path in shipped(".toml").items()}
+def texts() -> dict[str, str]:
+    """Scenario files and those that stand beside them, such as cards of mechanisms."""
+    return {path.name: path.read_text("utf-8") for path in FOLDER.glob("*.toml")}
 
 
 def rows(name: str) -> list[dict[str, str]]:
@@ -36,14 +37,14 @@ def rows(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-@pytest.mark.parametrize("name", shipped(".toml"))
-def test_every_table_that_a_scenario_cites_opens(name):
-    for cited in CITED.findall(scenarios()[name]):
+@pytest.mark.parametrize("name", texts())
+def test_every_table_that_a_file_cites_opens(name):
+    for cited in CITED.findall(texts()[name]):
         assert rows(cited), cited
 
 
 def test_every_table_is_cited_by_a_scenario_and_told_in_the_readme():
-    cited = {name for text in scenarios().values() for name in CITED.findall(text)}
+    cited = {name for text in texts().values() for name in CITED.findall(text)}
     told = (TABLES / "README.md").read_text("utf-8")
     for path in TABLES.glob("*.csv"):
         assert path.name in cited and f"`{path.name}`" in told, path.name
@@ -58,7 +59,7 @@ def test_no_row_is_later_than_the_cut_off_and_no_series_than_2021(path):
             assert int(row.get(key, 2021)) <= 2021
 
 
-@pytest.mark.parametrize("name", sorted(shipped(".toml").keys() - {"mongolia-1995"}))
+@pytest.mark.parametrize("name", shipped(".toml"))
 def test_what_claims_no_more_than_judgement_says_so_and_what_does_not_says_no_such_thing(name):
     for path, known in sim.load(name).provenance.items():
         is_judgement = known.source.startswith(SAYS_SO)
@@ -73,7 +74,7 @@ def test_no_source_is_a_document_that_a_reader_cannot_open(name):
 
 def test_sections_of_the_odd_that_sources_name_exist():
     odd = (FOLDER.parent / "ODD.md").read_text("utf-8")
-    named = {number for text in scenarios().values() for number in re.findall(r"ODD (\d+(?:\.\d+)?)", text)}
+    named = {number for text in texts().values() for number in re.findall(r"ODD (\d+(?:\.\d+)?)", text)}
     assert named
     for number in named:
         assert re.search(rf"^##+ {re.escape(number)}\.? ", odd, re.M), number

@@ -36,7 +36,7 @@ def show(
     changes: Changes = None,
     deeds: Deeds = None,
     numbers: Annotated[
-        bool, typer.Option("--numbers", help="Every number with its label, unit, range and source.")
+        bool, typer.Option("--numbers", help="Every number with its label, unit, range, source and tier.")
     ] = False,
     csv: Annotated[bool, typer.Option("--csv", help="Of --numbers: print them as CSV.")] = False,
     out: Annotated[Path | None, written("Of --numbers: a CSV file for them.")] = None,
