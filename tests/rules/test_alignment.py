@@ -44,10 +44,10 @@ def test_a_month_of_drift_worked_out_anew():
             pull = 0.0
             for q in w.parts.powers:
                 beta = 1 - 1.5 * max(state[f"{prefix}domination.{q.name}"] - 0.5, 0) / 0.5
-                pull += 2.16 * state[f"{prefix}influence.{q.name}"] * beta * (q.position[axis] - x)
+                pull += 2.08 * state[f"{prefix}influence.{q.name}"] * beta * (q.position[axis] - x)
             return 1.0 * (home - x) + pull
 
-        expected = s[name] + 0.0111 * (drift(s) - drift(s, "start."))
+        expected = s[name] + 0.0106 * (drift(s) - drift(s, "start."))
         moved = dict(s)
         alignment.pull_alignment(moved, w.parts.axes, w.parts.units["Mongolia"], w.parts.powers, p)
         alignment.move_alignment(moved, w.parts.axes, Calm(), p)
