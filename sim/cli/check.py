@@ -19,7 +19,10 @@ def check(
     deeds: Deeds = None,
     only: Annotated[
         str | None,
-        typer.Option(metavar="PART", help="One question alone: endings, numbers or rest [default: all]."),
+        typer.Option(
+            metavar="PART",
+            help="One question alone: endings, numbers or rest [default: all], or mechanisms (its cards).",
+        ),
     ] = None,
 ) -> None:
     """Check a scenario: can everything happen, does every number matter, does it rest without a cause.

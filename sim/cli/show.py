@@ -18,6 +18,7 @@ from sim.refusal import BadInput
 
 NOT_OF_NUMBERS = "a word, --csv and --out are about numbers; give --numbers too"
 EVENT_HAS_ITS_OWN = "--event shows one event with its numbers; leave out --numbers"
+CARDS_ALONE = "--mechanisms shows cards and nothing else; leave out --numbers and --event"
 ALONE = "--keys WORD and --json-schema are about no scenario; give nothing else with them"
 
 
@@ -43,6 +44,10 @@ def show(
     event: Annotated[
         str | None, typer.Option(metavar="NAME", help="One event in full, by its name or label.")
     ] = None,
+    mechanisms: Annotated[
+        bool,
+        typer.Option("--mechanisms", help="Its mechanism cards: claims, their numbers, what must move."),
+    ] = False,
     keys: Annotated[
         bool, typer.Option("--keys", help="Every key that a scenario file may have, with unit and meaning.")
     ] = False,
@@ -55,16 +60,19 @@ def show(
         if keys or json_schema:
             # without a scenario, what stands in its place is the word, or the first of several
             words = [str(each) for each in (scenario, word) if each is not None]
-            _show_keys(" ".join(words), json_schema, [changes, numbers, csv, out, event])
+            _show_keys(" ".join(words), json_schema, [changes, numbers, csv, out, event, mechanisms])
             return
         if scenario is None:
             raise BadInput("give a scenario: a file, or the name of a shipped one (steppe list)")
         _refuse_mixed(word, numbers, csv, out, event)
+        refuse_if(mechanisms and (numbers or event is not None), CARDS_ALONE)
         loaded = load_scenario(scenario, changes, deeds=deeds)
         if numbers:
             _show_numbers(loaded, given(word, ""), csv, out)
         elif event is not None:
             say_all(_event(loaded, event))
+        elif mechanisms:
+            say_all(_cards(loaded))
         else:
             say_all(_in_words(loaded))
         tell_outside(None, loaded)
@@ -107,6 +115,13 @@ def _event(loaded: Any, name: str) -> Iterable[str]:
     from sim.studies.show.tables import event_lines
 
     return event_lines(loaded, name)
+
+
+def _cards(loaded: Any) -> Iterable[str]:
+    """The mechanism cards. Raises BadInput if there are none."""
+    from sim.studies.show.mechanisms import matrix_lines
+
+    return matrix_lines(loaded)
 
 
 def _show_numbers(loaded: Any, word: str, csv: bool, out: Path | None) -> None:

@@ -16,6 +16,7 @@ from sim.engine.record import Program
 from sim.engine.tape import Tape, Traced, Tracer, Untraceable, traced_constants
 from sim.refusal import ScenarioError
 from sim.registry import Detour
+from sim.scenario.interventions import TABLE
 from sim.scenario.load import Scenario
 from sim.scenario.lower import World, lower
 from sim.scenario.paths import put, steps_of, values
@@ -32,7 +33,18 @@ ANYWHERE = (-math.inf, math.inf)
 """Where whoever asks for points has seen for himself that the scenario takes them."""
 
 Ranges = Mapping[str, tuple[float, float]]
-"""Low and high end of what numbers may be, by path."""
+"""Low and high end of what numbers may be, by path; by `as_done` of a path of what somebody sets it to."""
+
+DONE = f"{TABLE}."
+
+
+def as_done(path: str) -> str:
+    """The name in `Ranges` of a number as somebody sets it from the first month on: the start stays as read.
+
+    >>> as_done("decision.precision")
+    'interventions.changes.decision.precision'
+    """
+    return f"{DONE}{path}"
 
 
 @dataclass(frozen=True)
@@ -85,10 +97,10 @@ class Family:
         It is traced at the scenario's own numbers, which it so holds. watched: numbers of the state that are
         recorded besides.
         """
-        if not ranges.keys() <= set(traceable(scenario)):
+        if not {path.removeprefix(DONE) for path in ranges} <= set(traceable(scenario)):
             return None
         try:
-            _check_ends(scenario, ranges)
+            _check_ends(scenario, {path: ends for path, ends in ranges.items() if not path.startswith(DONE)})
             plain, tape = watching(lower(scenario, months), watched), Tape()
             traced = watching(_traced_world(scenario, ranges, months, tape), watched)
             programs = programs_of(traced, Tracer)
@@ -140,7 +152,8 @@ def _is_of_a_month(path: str) -> bool:
 def watching(world: World, names: Sequence[str]) -> World:
     """The world with further numbers of its state recorded."""
     then = tuple((since, watching(own, names)) for since, own in world.then)
-    return replace(world, parts=replace(world.parts, kept=(*world.parts.kept, *names)), then=then)
+    kept = tuple(dict.fromkeys((*world.parts.kept, *names)))
+    return replace(world, parts=replace(world.parts, kept=kept), then=then)
 
 
 def _check_ends(scenario: Scenario, ranges: Ranges) -> None:
@@ -159,16 +172,29 @@ def _check_ends(scenario: Scenario, ranges: Ranges) -> None:
 def _traced_world(scenario: Scenario, paths: Iterable[str], months: int | None, tape: Tape) -> World:
     """A scenario ready to run, with numbers that note what is made of them.
 
-    Raises ScenarioError, Untraceable.
+    What may be done is traced apart from what is read: the start follows from the one, the months from the
+    other. Raises ScenarioError, Untraceable.
     """
-    inputs = {path: tape.input(scenario.numbers[path]) for path in paths}
+    inputs = {path: tape.input(scenario.numbers[path.removeprefix(DONE)]) for path in paths}
+    read = {path: number for path, number in inputs.items() if not path.startswith(DONE)}
+    done = {path.removeprefix(DONE): inputs[path] for path in inputs if path not in read}
     segments = []
-    for since, changed in scenario.segments:
+    for since, changed in _segments(scenario, done):
         # what somebody sets is set at every point
-        set_then = [path for path, _ in changed.overrides]
-        free = {path: number for path, number in inputs.items() if not _is_within(path, set_then)}
+        set_then = [path for path, _ in changed.overrides if changed is not scenario]
+        if any(_is_within(path, set_then) for path in done):
+            raise Untraceable("the scenario itself sets it")
+        free = {path: number for path, number in (read | done).items() if not _is_within(path, set_then)}
         segments.append((since, _traced_scenario(changed, free)))
-    return lower(_traced_scenario(scenario, inputs), months, segments)
+    return lower(_traced_scenario(scenario, read), months, segments)
+
+
+def _segments(scenario: Scenario, done: Mapping[str, Traced]) -> list[tuple[int, Scenario]]:
+    """What takes the place of a scenario, from the first month on if anything may be done there."""
+    own = list(scenario.segments)
+    if done and (not own or own[0][0] > 0):
+        own.insert(0, (0, scenario))
+    return own
 
 
 def _is_within(path: str, tables: Iterable[str]) -> bool:

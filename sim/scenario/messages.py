@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from pydantic import ValidationError
@@ -27,13 +28,16 @@ LENGTHS = {"too_short": ("at least", "min_length"), "too_long": ("at most", "max
 """What is said of lists of the wrong length, and where the library keeps the right one."""
 
 
-def messages(error: ValidationError, plain: dict[str, Any]) -> list[str]:
-    """One line for each place of the tables that cannot be read as what it should be, at most MOST."""
+def messages(error: ValidationError, plain: dict[str, Any], hint: Callable[..., str] = meant) -> list[str]:
+    """One line for each place of the tables that cannot be read as what it should be, at most MOST.
+
+    hint: what is said of a key that is none, by its place, itself and its value.
+    """
     found: dict[Place, list[tuple[str, Any]]] = {}
     # Where a type has alternatives, the library tells what is wrong with each: several problems are one line.
     for problem in error.errors(include_url=False)[: 5 * MOST]:
         place = _place(problem["loc"], plain, problem["type"] == "missing")
-        found.setdefault(place, []).append((_told(problem, place), problem["input"]))
+        found.setdefault(place, []).append((_told(problem, place, hint), problem["input"]))
     lines = [f"{named(place)}: {_joined(told)}" for place, told in _innermost(found).items()]
     return lines[:MOST]
 
@@ -67,11 +71,11 @@ def _holds(here: Any, step: Any) -> bool:
     return isinstance(here, list) and step in range(len(here))
 
 
-def _told(problem: Any, place: Place) -> str:
+def _told(problem: Any, place: Place, hint: Callable[..., str]) -> str:
     """One problem of the library in the words of a scenario file."""
     kind = problem["type"]
     if kind == "extra_forbidden":
-        return f"unknown key '{place[-1]}'{meant(place[:-1], str(place[-1]), problem['input'])}"
+        return f"unknown key '{place[-1]}'{hint(place[:-1], str(place[-1]), problem['input'])}"
     if kind == "missing":
         return "missing; add it"
     if kind in LENGTHS:

@@ -10,18 +10,22 @@ from sim.reading.numbers import shown
 from sim.refusal import BadInput
 from sim.scenario.load import Scenario
 from sim.studies.check.liveness import liveness
+from sim.studies.check.mechanisms.text import lines
 from sim.studies.check.reach import reach
 from sim.studies.check.text import mattering, reached, still, why_dead
 from sim.writing.text import WIDTH
 
-PARTS = ("endings", "numbers", "rest")
-"""The questions of a check: can everything happen, does every number matter, does it stand still."""
+PARTS = ("endings", "numbers", "rest", "mechanisms")
+"""The questions of a check: can everything happen, does every number matter, does it stand still; and alone,
+as it takes longer: do its mechanisms move what its cards claim.
+"""
 
 SOUND = {
     None: "Everything can happen, and every number matters.",
     "endings": "Everything can happen.",
     "numbers": "Every number matters.",
     "rest": "Endings and numbers were not tried.",
+    "mechanisms": "Every mechanism moves what its card claims.",
 }
 """The last line if no fault was found."""
 
@@ -43,7 +47,10 @@ class Check:
         if only is not None and only not in PARTS:
             raise BadInput(f"no part {shown(only)} of a check; choose one of {', '.join(PARTS)}")
         yield from textwrap.wrap(self.scenario.title, WIDTH)
-        if only != "rest":
+        if only == "mechanisms":
+            yield from ["", "Do its mechanisms move what they claim?"]
+            yield from lines(self.scenario, self.faults, tell)
+        elif only != "rest":
             yield from self._happening(tell, only)
         if only in (None, "rest"):
             yield from ["", "Does it stand still without shocks and events?", *still(self.scenario)]

@@ -1,0 +1,1 @@
+"""Do the mechanisms of a scenario move what its cards claim?"""
