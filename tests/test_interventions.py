@@ -11,9 +11,10 @@ import pytest
 import sim
 from sim.engine.engine import Engine
 from sim.engine.history import History
+from sim.engine.interpreter import history_of, rehearse
 from sim.rules.decisions import THEORIES
 from sim.rules.learnings import LEARNINGS
-from sim.scenario.load import Scenario, ScenarioError, load
+from sim.scenario.load import Scenario, ScenarioError, load, parse
 from sim.scenario.lower import World, lower
 from tests.support.scenarios import random_scenario
 from tests.test_parity import assert_same_bytes
@@ -168,3 +169,93 @@ def test_what_nobody_can_do_is_refused_in_a_line(changes, told):
 def test_a_month_that_no_run_comes_to_is_refused(month):
     with pytest.raises(sim.Refusal, match=month):
         MONGOLIA.intervene({"sanctions": 0.5}, month)
+
+
+# -- triggers ------------------------------------------------------------------------------------------
+
+
+def waiting(when: dict, scenario: Scenario = MONGOLIA) -> Scenario:
+    """A scenario in which somebody waits for something; with numbers that expressions may be compared to."""
+    raw = {**scenario.raw, "parameters": {**scenario.raw["parameters"], "loud": 0.12, "tense": 0.6}}
+    raw["interventions"] = {"when": when}
+    return parse(raw, "waiting.toml", sourced=True)
+
+
+ALARM = {"if": "rumour - loud", "changes": wants(MONGOLIA, 3.0)}
+CALM = {"if": "tense - sanctions", "changes": {"decision.precision": 2.0, "parameters.offence_scale": 0.0}}
+
+
+def test_a_trigger_acts_from_the_month_after_it_is_first_seen_and_for_good():
+    base, found = history(waiting({})), history(waiting({"alarm": ALARM}))
+    seen = base["rumour"] > 0.12
+    assert seen.any(axis=0).any()
+    for run in range(len(RUNS)):
+        first = int(seen[:, run].argmax()) if seen[:, run].any() else MONTHS
+        for name in base.world.recorded:
+            assert (base[name][: first + 1, run] == found[name][: first + 1, run]).all(), (run, name)
+    done = history(waiting({}).intervene(wants(MONGOLIA, 3.0), "2024-08"))
+    alike = [run for run in range(len(RUNS)) if seen[1, run] and not seen[0, run]]
+    assert alike, "these see it in July 2024: to them it is an intervention from August on"
+    for run in alike:
+        assert (done["autonomy"][:, run] == found["autonomy"][:, run]).all()
+
+
+def test_what_is_never_seen_moves_no_bit():
+    never = {"if": "rumour - tense - tense - tense", "changes": wants(MONGOLIA, 3.0)}
+    assert same(history(waiting({})), history(waiting({"alarm": never})))
+
+
+@pytest.mark.parametrize("steps", [[], [({"war": 0.9}, "2024-09"), ({"war": "free"}, "2025-01")]])
+def test_both_drivers_and_the_interpreter_give_the_same_bytes_under_triggers(steps):
+    scenario = waiting({"alarm": ALARM, "calm": CALM})
+    for changes, month in steps:
+        scenario = scenario.intervene(changes, month)
+    world = lower(scenario, MONTHS)
+    assert_same_bytes(world, seed=1, runs=[0, 3, 6])
+    found, slow = history(world), history_of(world, list(rehearse(world, len(RUNS))))
+    assert same(found, slow)
+
+
+def test_a_sweep_under_triggers_and_levers_gives_the_rows_of_each_point_alone():
+    scenario = waiting({"alarm": ALARM})
+    points = {"quantities.sanctions.start": [0.3, 0.8], "parameters.loud": [0.05, 0.12, 0.9]}
+    levers = {"none": {}, "tight": {"sanctions": [["2024-08", 0.95]]}}
+    found = sim.sweep(scenario, points, runs=8, months=MONTHS, levers=levers, keep=["end.autonomy"])
+    rows = found.rows()
+    for point, values in found.plan.points.iterrows():
+        for lever, changes in levers.items():
+            own = scenario.override(dict(values)).intervene(changes)
+            alone = sim.run(own, runs=8, months=MONTHS).outcomes["end.autonomy"].to_numpy()
+            stored = rows[(rows["point"] == point) & (rows["lever"] == lever)]["end.autonomy"].to_numpy()
+            assert (stored == alone).all(), (point, lever)
+    assert found.verify(8) == []
+
+
+@pytest.mark.parametrize(
+    ("when", "told"),
+    [
+        ({"a": {"if": "rumour", "changes": {"sanctions": 0.9}}}, "a stock is held from a month on"),
+        ({"a": {"if": "rumor", "changes": {"decision.precision": 2.0}}}, "did you mean 'rumour'"),
+        ({"a": {"if": "rumour", "changes": {}}}, "sets nothing"),
+        ({"a": {"if": "rumour", "changes": {"decision.theory": "eub"}}}, "must be a number"),
+        ({"a": {"if": "rumour -", "changes": {"decision.precision": 2.0}}}, "cannot read the expression"),
+        (
+            {
+                "a": {"if": "rumour", "changes": {"decision.precision": 2.0}},
+                "b": {"if": "war", "changes": {"precision": 3.0}},
+            },
+            "is set by interventions.when.a too",
+        ),
+        ({"a": {"if": "rumour", "changes": {"events.visit_russia.lead": 3}}}, "changes what the program"),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_what_no_trigger_can_do_is_refused_in_a_line(when, told):
+    with pytest.raises(ScenarioError) as error:
+        history(waiting(when))
+    assert told in str(error.value) and len(error.value.problems) == 1
+
+
+def test_a_trigger_and_a_date_do_not_set_one_number():
+    with pytest.raises(ScenarioError, match=r"is set by interventions.changes.decision.precision too"):
+        waiting({"calm": CALM}).intervene({"precision": 1.0}, "2025-01")

@@ -122,7 +122,8 @@ class Model(mesa.Model):
 
     def _turn(self) -> None:
         """Go over to other rules in a month in which somebody intervenes."""
-        now = self.world.at(self.month)
+        seen = frozenset(each.name for each in self.parts.triggers if self.state[each.latched] != 0.0)
+        now = self.world.latched(seen).at(self.month)
         if now is not self.now:
             self.now = now
             # what no month before knew of is as it was at the start

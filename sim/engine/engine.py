@@ -53,7 +53,8 @@ class Engine:
 
     Points differ in numbers alone. constants (n,) of the program; initial (slots,): the state before month 0;
     series (months x names,): what time alone decides, month by month; lanes: runs side by side; then: the
-    engines that runs go over to, by the month from which on, where somebody intervenes.
+    engines that runs go over to, by the month from which on, where somebody intervenes. With triggers the
+    points come again for each combination of those that have fired, `apart` points apart.
     """
 
     world: World
@@ -64,6 +65,7 @@ class Engine:
     initial: Numbers
     lanes: int = LANES
     then: tuple[tuple[int, Engine], ...] = ()
+    apart: int = 0
 
     @classmethod
     def of(cls, world: World, like: Iterable[Engine] = (), lanes: int = LANES) -> Engine:
@@ -75,6 +77,10 @@ class Engine:
             found = other.along(world)
             if found is not None:
                 return found
+        if world.parts.triggers:
+            from sim.engine.families import with_triggers  # families are made of engines
+
+            return with_triggers(world)
         stages = programs_of(world)
         return cls.joined([(since, cls.of_program(own, program, lanes)) for since, own, program in stages])
 
@@ -154,6 +160,8 @@ class Engine:
     def _spans(self, months: range) -> list[tuple[range, Engine]]:
         """Months in stretches of one engine each."""
         inside = [since for since, _ in self.then if months.start < since < months.stop]
+        if self.world.parts.triggers:  # what has been seen decides by which numbers the next month is lived
+            inside = list(months)[1:]
         starts = [months.start, *inside]
         ends = [*inside, months.stop]
         return [(range(*span), self._at(span[0])) for span in zip(starts, ends, strict=True)]
@@ -169,8 +177,9 @@ class Engine:
         state = before._begun(points)
         found = [before._run(seed, numbers, span, points, state)]
         for span, engine in others:
-            state = engine._taken_over(points, before, state)
-            found.append(engine._run(seed, numbers, span, points, state))
+            if engine is not before:
+                state = engine._taken_over(points, before, state)
+            found.append(engine._run(seed, numbers, span, points + engine._fired(state), state))
             before = engine
         values, codes = zip(*found, strict=True)
         if not others:
@@ -189,6 +198,13 @@ class Engine:
         own, theirs = ([each.program.slots[name] for name in shared] for each in (self, before))
         taken[:, own] = state[:, theirs]
         return taken
+
+    def _fired(self, state: np.ndarray) -> np.ndarray:
+        """How far from its point each run (groups, lanes) is, by the triggers that have fired."""
+        found = np.zeros(state[:, 0].shape, dtype=np.intp)
+        for place, trigger in enumerate(self.world.parts.triggers):
+            found += (state[:, self.program.slots[trigger.latched]] != 0.0) * self.apart * 2**place
+        return found
 
     def _run(
         self, seed: int, runs: np.ndarray, months: range, points: np.ndarray, state: np.ndarray

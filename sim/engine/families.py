@@ -16,7 +16,7 @@ from sim.engine.record import Program
 from sim.engine.tape import Tape, Traced, Tracer, Untraceable, traced_constants
 from sim.refusal import ScenarioError
 from sim.registry import Detour
-from sim.scenario.interventions import TABLE
+from sim.scenario.interventions import TABLE, WHEN, triggered
 from sim.scenario.load import Scenario
 from sim.scenario.lower import World, lower
 from sim.scenario.paths import put, steps_of, values
@@ -81,12 +81,14 @@ class Family:
     """A scenario with numbers that vary: what it does at one point, and the tape that gives it at others.
 
     stages: by the month from which on; one, if nobody intervenes. bounds: for each path the values between
-    which the scenario is known to be valid.
+    which the scenario is known to be valid. fired: what triggers set, by path, for each combination of those
+    that have fired.
     """
 
     stages: tuple[tuple[int, Stage], ...]
     tape: Tape
     bounds: dict[str, tuple[float, float]]
+    fired: tuple[dict[str, float], ...]
 
     @classmethod
     def of(
@@ -111,7 +113,7 @@ class Family:
             (since, Stage.of(own, other, program))
             for own, (since, other, program) in zip(worlds, programs, strict=True)
         ]
-        return cls(tuple(stages), tape, dict(ranges))
+        return cls(tuple(stages), tape, dict(ranges), _combinations(scenario))
 
     @property
     def engine(self) -> Engine:
@@ -124,7 +126,9 @@ class Family:
         And which of them (points,) it may run: the others go another way, and need a program of their own.
         """
         found, holds = self._along(values)
-        return Engine.joined([(since, stage.at(found)) for since, stage in self.stages]), holds
+        apart = values.shape[1]
+        stages = [(since, replace(stage.at(found), apart=apart)) for since, stage in self.stages]
+        return Engine.joined(stages), holds
 
     def holds(self, values: np.ndarray) -> np.ndarray:
         """Which points (points,) with these values of the paths (paths, points) go the way of the trace."""
@@ -132,9 +136,40 @@ class Family:
 
     def _along(self, values: np.ndarray) -> tuple[list[Any], np.ndarray]:
         """All numbers of the tape at points, and which of them it holds for."""
-        found, holds = self.tape.run(values)
-        low, high = np.array(list(self.bounds.values())).T[:, :, None]
-        return found, holds & ((values >= low) & (values <= high)).all(axis=0)
+        found, holds = self.tape.run(
+            np.concatenate([self._inputs(values, each) for each in self.fired], axis=1)
+        )
+        held = np.all(holds.reshape(len(self.fired), -1), axis=0)
+        low, high = np.array(list(self.bounds.values())).reshape(-1, 2).T[:, :, None]
+        return found, held & ((values >= low) & (values <= high)).all(axis=0)
+
+    def _inputs(self, values: np.ndarray, fired: Mapping[str, float]) -> np.ndarray:
+        """The numbers of the tape at points (inputs, points), where some triggers have fired."""
+        same = np.ones(values.shape[1])
+        return np.concatenate([values, *(value * same[None] for value in fired.values())])
+
+
+def with_triggers(world: World) -> Engine:
+    """The engine of a world in which somebody waits for something. Raises ScenarioError."""
+    family = Family.of(world.scenario, {}, world.months)
+    if family is not None:
+        engine, holds = family.at(np.empty((0, 1)))
+        if holds.all():
+            return engine
+    told = "changes what the program of a month does, not numbers alone; do it from a month on"
+    raise ScenarioError([f"{world.scenario.name}: {WHEN}: {told}"])
+
+
+def _combinations(scenario: Scenario) -> tuple[dict[str, float], ...]:
+    """What triggers set, by path, for each combination of those that have fired: by their bits, in order."""
+    names = sorted(scenario.case.interventions.when)
+    own = triggered(scenario.raw, scenario.case, names)
+    plain = {path: scenario.numbers[path] for path in own}
+    found = []
+    for bits in range(2 ** len(names)):
+        has_fired = [name for place, name in enumerate(names) if bits >> place & 1]
+        found.append(plain | triggered(scenario.raw, scenario.case, has_fired))
+    return tuple(found)
 
 
 def traceable(scenario: Scenario) -> list[str]:
@@ -178,14 +213,15 @@ def _traced_world(scenario: Scenario, paths: Iterable[str], months: int | None, 
     inputs = {path: tape.input(scenario.numbers[path.removeprefix(DONE)]) for path in paths}
     read = {path: number for path, number in inputs.items() if not path.startswith(DONE)}
     done = {path.removeprefix(DONE): inputs[path] for path in inputs if path not in read}
+    fired = {path: tape.input(value) for path, value in _combinations(scenario)[0].items()}
     segments = []
-    for since, changed in _segments(scenario, done):
+    for since, changed in _segments(scenario, done | fired):
         # what somebody sets is set at every point
         set_then = [path for path, _ in changed.overrides if changed is not scenario]
         if any(_is_within(path, set_then) for path in done):
             raise Untraceable("the scenario itself sets it")
         free = {path: number for path, number in (read | done).items() if not _is_within(path, set_then)}
-        segments.append((since, _traced_scenario(changed, free)))
+        segments.append((since, _traced_scenario(changed, free | fired)))
     return lower(_traced_scenario(scenario, read), months, segments)
 
 

@@ -69,14 +69,39 @@ def rehearse(world: World, runs: int, seed: int = 1, names: Iterable[str] = ()) 
     records = [at("record", event.name) for event in world.parts.events]
     for t in range(world.months):
         luck.month = t
-        own = world.at(t)
+        s = _lived(world, s, luck, t)
+        yield _together(s, names, runs, np.dtype(float)), _together(s, records, runs, np.dtype(np.uint8))
+
+
+def _lived(world: World, s: dict[str, Any], luck: LanesLuck, t: int) -> dict[str, Any]:
+    """The state after a month; runs in which other triggers have fired live it under other rules."""
+    triggers = world.parts.triggers
+    seen = [np.broadcast_to(s[each.latched] != 0.0, luck.runs) for each in triggers]
+    fired = np.array(seen, dtype=bool).reshape(len(triggers), luck.runs)
+    after: dict[str, Any] = {}
+    for which in {tuple(column) for column in fired.T.tolist()}:
+        names = frozenset(each.name for each, has in zip(triggers, which, strict=True) if has)
+        own, lived = world.latched(names).at(t), dict(s)
         # what no month before knew of is as it was at the start
-        s |= {name: own.start[name] for name in own.start.keys() - s.keys()}
-        s.update({name: float(path[t]) for name, path in own.series.items()})
+        lived |= {name: own.start[name] for name in own.start.keys() - s.keys()}
+        lived |= {name: float(path[t]) for name, path in own.series.items()}
         # a run that is not finite fails, and does not stop the others
         with np.errstate(all="ignore"):
-            month(s, own.parts, luck)
-        yield _together(s, names, runs, np.dtype(float)), _together(s, records, runs, np.dtype(np.uint8))
+            month(lived, own.parts, luck)
+        here = (np.array(which, dtype=bool) == fired.T).all(axis=1)
+        after = _merged(after, lived, here)
+    return after
+
+
+def _merged(before: dict[str, Any], lived: dict[str, Any], here: np.ndarray) -> dict[str, Any]:
+    """Two states: that of the runs that are here, and that of the others."""
+    if not before or here.all():
+        return lived
+    other = before | {name: lived[name] for name in lived.keys() - before.keys()}
+    return {
+        name: np.where(here, np.asarray(lived.get(name, value)), np.asarray(value)).view(Lanes)
+        for name, value in other.items()
+    }
 
 
 def _together(s: dict[str, Any], names: Any, runs: int, dtype: np.dtype) -> np.ndarray:

@@ -278,6 +278,9 @@ STATE = (
         "Driver: {}", unit="of the file", kept=True,
     ),
     Variable("calendar", Over.CALENDAR, "a calendar's value some months ahead", bounds=SHARE),
+    Variable(
+        "latched", Over.NAME, "1 once what a trigger waits for has been seen, else 0", bounds=SHARE,
+    ),
     Variable("start", Over.NAME, "what a number was at the start"),
 )  # fmt: skip
 """Every kind of number that the state of a run holds."""

@@ -249,6 +249,19 @@ class Event:
 
 
 @dataclass(frozen=True)
+class Trigger:
+    """What somebody waits for: that an expression exceeds 0."""
+
+    name: str
+    seen: Any
+
+    @property
+    def latched(self) -> str:
+        """The number of the state that is 1 once it has been seen."""
+        return at("latched", self.name)
+
+
+@dataclass(frozen=True)
 class Parts:
     """A whole case, ready to be run."""
 
@@ -266,6 +279,7 @@ class Parts:
     drivers: dict[str, Any]
     kept: tuple[str, ...]
     """Numbers of the state that a run records, in the order of the file."""
+    triggers: tuple[Trigger, ...] = ()
 
     @cached_property
     def powers(self) -> tuple[Supplier, ...]:

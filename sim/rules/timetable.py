@@ -14,6 +14,7 @@ from sim.rules.expressions import value_of
 from sim.rules.health import HEALTH, watch
 from sim.rules.hedging import measure_hedging
 from sim.rules.influence import measure_influence, move_bandwidths, move_dependences
+from sim.rules.numbers import less, maximum
 from sim.rules.relaxation import relax_stocks
 from sim.rules.state import at, start_of
 from sim.rules.structure import Luck, Parts, State
@@ -102,6 +103,9 @@ def take_stock(s: State, parts: Parts) -> None:
     measure_hedging(s, parts)
     for name, driver in parts.drivers.items():
         s[at("driver", name)] = value_of(s, driver)
+    for trigger in parts.triggers:
+        # for good: what is done is not undone when it is seen no more
+        s[trigger.latched] = maximum(s[trigger.latched], less(0.0, value_of(s, trigger.seen)))
     for event in parts.events:
         s[at("record", event.name)] = offers.record(s, event)
     # what decides by a comparison too: there a number that is none counts as a no, without a trace

@@ -69,6 +69,8 @@ def written(case: Case, rows: dict[str, Row]) -> Iterator[Written]:
         yield from _keys(f"couplings.{target}", sources)
     for row in rows.values():
         yield from _of_row(row)
+    for name, trigger in case.interventions.when.items():
+        yield f"interventions.when.{name}.if", trigger.if_
 
 
 def _keys(where: str, table: Collection[str]) -> Iterator[Written]:

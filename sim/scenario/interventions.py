@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import fnmatch
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from sim.scenario import index
@@ -20,7 +20,10 @@ from sim.scenario.schema.kinds import MONTH
 FREE = "free"
 """The value that ends the holding of a stock."""
 
-TABLE = "interventions.changes"
+TABLE, WHEN = "interventions.changes", "interventions.when"
+
+MOST_TRIGGERS = 6
+"""Triggers of a scenario: each may have fired or not, and every combination is prepared."""
 
 OF_THE_START = (
     "quantities.*.start", "shares.*", "bandwidths.*", "alignment.start*", "actors.*.effort*",
@@ -30,7 +33,7 @@ OF_THE_START = (
 
 NOT_DONE = (
     "time", "outcomes", "postures", "provenance", "uncertain", "observations", "hindcast", "paths", "blocs",
-    "title", "headlines", "keep_paths", "drivers", "alignment.dimensions", "alignment.axes", TABLE,
+    "title", "headlines", "keep_paths", "drivers", "alignment.dimensions", "alignment.axes", TABLE, WHEN,
 )  # fmt: skip
 """What is no part of the course of events, or says what the names of a file mean."""
 
@@ -143,6 +146,39 @@ def months(case: Case) -> list[int]:
     return sorted(found)
 
 
+def triggered(raw: Mapping[str, Any], case: Case, names: Iterable[str]) -> dict[str, float]:
+    """What some triggers set, by path. Raises BadPath."""
+    found = {}
+    for name in names:
+        for given, value in case.interventions.when[name].changes.items():
+            found[key_of(raw, case, given)] = value
+    return found
+
+
+def _trigger_flaws(raw: Mapping[str, Any], case: Case, done: Mapping[str, str]) -> Iterator[str]:
+    """One line for each number that no trigger can set, or that something else sets too."""
+    met = dict(done)
+    if len(case.interventions.when) > MOST_TRIGGERS:
+        yield f"{WHEN}: {len(case.interventions.when)} triggers are more than {MOST_TRIGGERS}"
+    for name, trigger in case.interventions.when.items():
+        if not trigger.changes:
+            yield f"{WHEN}.{name}: sets nothing; give changes"
+        for given in trigger.changes:
+            where = f"{WHEN}.{name}.changes.{given}"
+            try:
+                key = key_of(raw, case, given)
+            except BadPath as error:
+                yield f"{WHEN}.{name}.changes: {error}"
+                continue
+            if key in met:
+                yield f"{where}: is set by {met[key]} too; a number is set by one of them"
+            met[key] = f"{WHEN}.{name}"
+            if told := refused(case, key):
+                yield f"{where}: {told}"
+            if key in index.stocks(case):
+                yield f"{where}: a trigger sets numbers; a stock is held from a month on (changes)"
+
+
 def flaws(raw: Mapping[str, Any], case: Case) -> Iterator[str]:
     """One line for each entry that nobody can do, or that is done twice."""
     met: dict[str, str] = {}
@@ -166,6 +202,7 @@ def flaws(raw: Mapping[str, Any], case: Case) -> Iterator[str]:
             yield f"{where}: begins before the first month, {label(start)}"
         if key not in stocks and any(each == FREE for _, each in dated):
             yield f'{where}: only a stock that is held can be set "free"'
+    yield from _trigger_flaws(raw, case, {key: f"{TABLE}.{name}" for key, name in met.items()})
 
 
 def dates(case: Case) -> dict[str, list[str]]:
@@ -230,6 +267,13 @@ def in_words(case: Case, month: str | None = None) -> Iterator[str]:
         for since, each in _by_month(value, case.time.start).items():
             if month in (None, since):
                 yield f"{_done(case, name, each)} from {since} on"
+
+
+def watched_for(case: Case) -> Iterator[str]:
+    """What is done as soon as something is seen, in a line each."""
+    for trigger in case.interventions.when.values():
+        changes = ", ".join(f"{name} is {value:g}" for name, value in trigger.changes.items())
+        yield f"{changes} from the month after {trigger.if_} exceeds 0"
 
 
 def _done(case: Case, name: str, value: Any) -> str:

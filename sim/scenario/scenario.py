@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
@@ -180,6 +180,20 @@ class Scenario:
         """What the scenario is under interventions, by the month (counted from the first) from which on."""
         return tuple(_segments(self))
 
+    def latched(self, triggers: Collection[str]) -> tuple[tuple[int, Scenario], ...]:
+        """The `segments` once what some triggers wait for has been seen."""
+        if not triggers:
+            return self.segments
+        changes = interventions.triggered(self.raw, self.case, triggers)
+        plain = without(self.raw, interventions.TABLE)
+        name = f"{self.name}: {interventions.WHEN}, {', '.join(triggers)}"
+        found = []
+        for month, own in [(0, None), *self.segments]:
+            before = {} if own is None else dict(own.overrides)
+            found.append((month, _checked(plain, name, before | changes, (), True, None, True)))
+        # of two of the first month the later has the last word
+        return tuple(dict(found).items())
+
     def _is_sourced(self, path: str) -> bool:
         """Whether a path leads to a number whose range is known, or to a choice, which needs none."""
         return path in self.numbers or is_choice(path)
@@ -228,8 +242,12 @@ def _checked(
     before: tuple,
     sourced: bool,
     source: Source | None,
+    is_part: bool = False,
 ) -> Scenario:
-    """The scenario of tables that hold nothing they cannot, with changes. Raises ScenarioError."""
+    """The scenario of tables that hold nothing they cannot, with changes. Raises ScenarioError.
+
+    is_part: whether it is one of those that another goes over to where somebody intervenes.
+    """
     raw = copy.deepcopy(raw)
     chosen = _changed(raw, name, {path: settled(value) for path, value in changes.items()})
     wrong = list(islice(broken_numbers(raw), MOST))
@@ -244,9 +262,17 @@ def _checked(
     scenario = Scenario(case, raw, name, overrides, source)
     if not sourced:
         _refuse(name, _out_of_range(scenario))
-    _refuse(name, interventions.flaws(raw, case))
-    _ = scenario.segments  # each has to be a scenario that can be
+    if not is_part:
+        _check_interventions(scenario)
     return scenario
+
+
+def _check_interventions(scenario: Scenario) -> None:
+    """Raises ScenarioError for what nobody can do, or what makes no scenario of this one."""
+    _refuse(scenario.name, interventions.flaws(scenario.raw, scenario.case))
+    names = list(scenario.case.interventions.when)
+    for fired in ([], *([name] for name in names), names):
+        scenario.latched(fired)
 
 
 def _segments(scenario: Scenario) -> Iterator[tuple[int, Scenario]]:
@@ -256,7 +282,7 @@ def _segments(scenario: Scenario) -> Iterator[tuple[int, Scenario]]:
     for month in interventions.months(case):
         changes = interventions.overrides(scenario.raw, case, month)
         name = f"{scenario.name}: {interventions.TABLE} from {interventions.label(month)}"
-        yield month - first, _checked(plain, name, changes, (), True, None)
+        yield month - first, _checked(plain, name, changes, (), True, None, is_part=True)
 
 
 def _case_of(plain: dict[str, Any], name: str, wrong: list[str]) -> Case:

@@ -27,7 +27,14 @@ def random_scenario(seed: int, months: int = MONTHS, **decision: Any) -> Scenari
 
 def random_tables(seed: int) -> dict[str, Any]:
     """The tables of a random valid scenario file."""
-    return dated_inside(_Author(np.random.default_rng(seed)).tables())
+    raw = dated_inside(_Author(np.random.default_rng(seed)).tables())
+    # on luck of their own, so that all else is what it was before there were triggers
+    rng = np.random.default_rng([seed, 1])
+    if rng.random() < 0.4:
+        stock = rng.choice(sorted(set(raw["quantities"]) - set(raw.get("paths", {})))).item()
+        changes = {"decision.precision": float(rng.uniform(0.0, 3.0)), f"quantities.{stock}.relaxation": 0.3}
+        raw["interventions"]["when"] = {"seen": {"if": f"change({stock})", "changes": changes}}
+    return raw
 
 
 def dated_inside(raw: dict[str, Any]) -> dict[str, Any]:

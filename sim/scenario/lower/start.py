@@ -37,6 +37,7 @@ def start_of_run(
     for supplier in parts.suppliers:
         s |= _links(case, supplier)
     s |= _clout(case)
+    s |= {trigger.latched: 0.0 for trigger in parts.triggers}
     for event in parts.events:
         s |= _waiting(event)
         series |= _dates(scenario, event, timeline)

@@ -46,6 +46,17 @@ class World:
         """Names of the state that a run keeps for every month."""
         return (*self.parts.kept, HEALTH)
 
+    @cached_property
+    def _latched(self) -> dict[frozenset[str], World]:
+        return {frozenset(): self}
+
+    def latched(self, triggers: frozenset[str]) -> World:
+        """The world once what some triggers wait for has been seen; its start is this one's."""
+        if triggers not in self._latched:
+            segments = self.scenario.latched(sorted(triggers))
+            self._latched[triggers] = lower(self.scenario, self.months, segments)
+        return self._latched[triggers]
+
     def at(self, month: int) -> World:
         """The world whose parts and series hold in a month, counted from the first."""
         own = self
@@ -110,7 +121,14 @@ def _parts(scenario: Scenario, drivers: Drivers) -> p.Parts:
         bounds=_bounds(case, scalar),
         drivers=named,
         kept=_kept(case),
+        triggers=_triggers(drivers),
     )
+
+
+def _triggers(drivers: Drivers) -> tuple[p.Trigger, ...]:
+    """What somebody waits for, in the order of names."""
+    waiting = in_order(drivers.case.interventions.when)
+    return tuple(p.Trigger(name, drivers.read(trigger.if_)) for name, trigger in waiting.items())
 
 
 def _blocs(case: Case) -> dict[str, tuple[str, ...]]:

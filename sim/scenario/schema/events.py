@@ -138,6 +138,13 @@ class Event(Section):
             yield "", "only a calendar event has dates"
 
 
+class Trigger(Section):
+    """What somebody does as soon as something is seen: numbers that are set from the month after it on."""
+
+    if_: Text = key("an expression; what is seen is that it exceeds 0", alias="if")
+    changes: dict[str, Number] = key("numbers that are set from the month after on, for good", unit="of each")
+
+
 class Interventions(Section):
     """What is done in the course of a run, whatever anyone wants."""
 
@@ -148,3 +155,4 @@ class Interventions(Section):
         "stock is held there, until it is free",
         {},
     )
+    when: dict[str, Trigger] = key("what is done as soon as something is seen", {})

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from sim.scenario.index import suppliers
-from sim.scenario.interventions import in_words
+from sim.scenario.interventions import in_words, watched_for
 from sim.scenario.labels import actor_label, plain, posture_label, state_label
 from sim.scenario.load import Scenario
 from sim.scenario.provenance import tiers_of
@@ -46,7 +46,7 @@ def _done(case: Case) -> Iterator[str]:
     done = case.interventions
     lines = [f"{name} takes place in {', '.join(dates)}" for name, dates in done.forced.items()]
     lines += [f"{name} cannot be started" for name in done.forbidden]
-    lines += list(in_words(case))
+    lines += [*in_words(case), *watched_for(case)]
     if lines:
         yield from heading("Interventions: what is done, whatever anyone wants; the start stays as it is")
     for line in lines:
