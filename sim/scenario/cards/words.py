@@ -39,7 +39,7 @@ def _value(value: Any) -> str:
     if isinstance(value, float | int):
         return f"= {value:g}"
     if isinstance(value, list):
-        return f"in {', '.join(map(str, value))}"
+        return f"= {', '.join(map(str, value))}"
     return f"= {value}"
 
 
@@ -90,8 +90,10 @@ def asks(card: Card) -> str:
     if card.scale == "ratio":
         least = f"{100 * card.least:.3g} %"
     if card.sign == "any":
-        return f"{least} either way"
-    return f"{card.sign}{least}"
+        return f"{least} or more either way"
+    if card.least == 0:
+        return {"+": "not below 0", "-": "not above 0"}[card.sign]
+    return f"{card.sign}{least} or more"
 
 
 def moves(card: Card) -> str:
@@ -99,7 +101,7 @@ def moves(card: Card) -> str:
     told = outcome(card.outcome)
     if card.within is not None:
         return f"{told} lies at {asks(card)}"
-    return f"{told}: {asks(card)} or more"
+    return f"{told}: {asks(card)}"
 
 
 def kind(card: Card) -> str:

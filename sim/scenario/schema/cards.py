@@ -56,7 +56,9 @@ class Card(Section):
 
     claim: Text = key("what is claimed, in a sentence")
     source: Text = key("who says so")
-    numbers: Names = key("patterns of paths of the numbers that carry it, such as events.invest.accepted.*")
+    numbers: Names = key(
+        "patterns of paths of the numbers that carry it, such as actors.*.valuations.autonomy"
+    )
     off: Nested = key(
         "what the world is changed by: values by path or stock, or { times = 3 }, { plus = -1 }",
         {},

@@ -9,6 +9,7 @@ from statistics import NormalDist
 import numpy as np
 
 from sim.scenario.schema.cards import Card
+from sim.statistics.paired import matched
 
 BLOCKS = 64
 """Blocks of runs of which one is left out at a time."""
@@ -26,8 +27,9 @@ class Size:
 def size_of(card: Card, values: np.ndarray) -> Size:
     """The size of a card from measures (worlds, 1 or 2, runs) of the same runs; the second divides the first.
 
-    The interval is that of the jackknife over blocks of runs (Efron and Stein 1981), which serves differences
-    and ratios of means alike. Not a number where a ratio has nothing below it.
+    The interval of a difference of shares is that of `matched`; any other is that of the jackknife over blocks
+    of runs (Efron and Stein 1981), which serves differences and ratios alike. Not a number where a ratio has
+    nothing below it.
 
     >>> card = Card(claim="c", source="s", numbers=["*"], off={"a": 0}, outcome={"path": "a"}, least=0,
     ...     kind="emergent")
@@ -37,6 +39,9 @@ def size_of(card: Card, values: np.ndarray) -> Size:
     kept = values[:, :, ~np.isnan(values).any(axis=(0, 1))]
     if kept.shape[2] < 2:
         return Size(np.nan, np.nan, np.nan)
+    if _is_of_shares(card, kept):
+        found = matched(*kept[:, 0] > 0)
+        return Size(found.mean, found.low, found.high)
     whole = kept.sum(axis=2)
     blocks = np.array_split(np.arange(kept.shape[2]), min(BLOCKS, kept.shape[2]))
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -48,6 +53,12 @@ def size_of(card: Card, values: np.ndarray) -> Size:
     error = np.sqrt((count - 1) / count * np.sum((np.array(others) - np.mean(others)) ** 2))
     half = NormalDist().inv_cdf(0.975) * error
     return Size(size, float(size - half), float(size + half))
+
+
+def _is_of_shares(card: Card, values: np.ndarray) -> bool:
+    """Whether it is the difference of two shares of runs, whose interval has a width where no run differs."""
+    is_plain = card.scale == "difference" and values.shape[:2] == (2, 1)
+    return is_plain and card.outcome.happened is not None and card.outcome.less is None
 
 
 def _size(card: Card, means: np.ndarray) -> float:
