@@ -137,6 +137,17 @@ def test_designs_with_gaps_or_clashes_are_refused():
             checked(table, levers)
 
 
+def test_what_points_and_levers_do_meets_and_neither_undoes_the_other(tmp_path):
+    scenario, cheap = load(MONGOLIA), {"actors.Japan.budget": 0.0}
+    points = pd.DataFrame({"interventions.changes": [{}, cheap]})
+    found = sweep(scenario, points, tmp_path / "a", levers={"calm": {"war": 0.1}}, runs=6, months=8)
+    rows = found.rows().query("point == 1").reset_index(drop=True)
+    again = run(scenario.intervene(cheap | {"war": 0.1}), 6, months=8).outcomes
+    assert (rows["end.share.Japan"] == again["end.share.Japan"]).all()
+    with pytest.raises(DesignError, match="'dear' and the design both set actors.Japan.budget"):
+        sweep(scenario, points, tmp_path / "b", levers={"dear": {"Japan.budget": 9.0}}, runs=6, months=8)
+
+
 def test_what_shares_a_whole_with_a_swept_number_gives_way_in_proportion(tmp_path):
     scenario = load(MONGOLIA)
     path = "actors.Mongolia.factions.pro_west.clout"

@@ -235,7 +235,10 @@ def placed(scenario: Scenario, points: pd.DataFrame, levers: Levers) -> tuple[pd
         different = {repr(value): value for value in spelt[path].tolist()}
         if problem := _untaken(scenario, path, list(different.values())):
             raise DesignError(problem)
+    done_at_points = set[str]().union(*spelt.get(TABLE, ()))
     for name, changes in meant.items():
+        if shared := sorted(done_at_points & changes.get(TABLE, {}).keys()):
+            raise DesignError(f"lever '{name}' and the design both set {shared[0]}")
         if problem := _problem(scenario, changes):
             raise DesignError(f"lever '{name}': {problem}")
     return spelt, meant

@@ -19,6 +19,7 @@ from sim.outcomes.columns import Kind, kinds_of
 from sim.reading.numbers import shown
 from sim.refusal import Unknown
 from sim.registry import require, told
+from sim.scenario.interventions import TABLE
 from sim.scenario.load import Scenario, parse
 from sim.scenario.lookup import choice
 from sim.scenario.lower import lower
@@ -83,7 +84,7 @@ class Plan:
         """
         point, lever = divmod(cell, len(self.levers))  # levers change fastest
         name = list(self.levers)[lever]
-        return point, name, rescaled(self.scenario, self.values(point) | self.levers[name])
+        return point, name, rescaled(self.scenario, together(self.values(point), self.levers[name]))
 
     @cached_property
     def kinds(self) -> dict[str, Kind]:
@@ -115,6 +116,18 @@ class Plan:
         if found:
             return {"registered": found}
         return {}
+
+
+def together(point: Mapping[str, Any], lever: Mapping[str, Any]) -> dict[str, Any]:
+    """The changes of a point and of a lever; what both do in the course of a run stands in one table.
+
+    >>> together({TABLE: {"war": 0.2}}, {TABLE: {"sanctions": 0.9}})
+    {'interventions.changes': {'war': 0.2, 'sanctions': 0.9}}
+    """
+    found = {**point, **lever}
+    if TABLE in point and TABLE in lever:
+        found[TABLE] = point[TABLE] | lever[TABLE]
+    return found
 
 
 def plain(value: Any) -> Any:
