@@ -1,8 +1,8 @@
 """How much of the probability of a Russian visit is the date?
 
 The same futures twice: with the anniversaries of Khalkhin Gol as they fall, and with every year an ordinary
-one (round anniversaries weigh what other years weigh, all else is the same). Six years, so that the ninetieth
-of September 2029 lies inside.
+one (round anniversaries weigh what other years weigh, all else is the same). What a date weighs is a reading
+of the world, decided by nobody. Six years, so that the ninetieth of September 2029 lies inside.
 """
 
 from __future__ import annotations

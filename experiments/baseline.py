@@ -1,8 +1,9 @@
 """What does the June 2024 scenario say about a Russian visit, the EAEU deal and Mongolia's room for
 manoeuvre?
 
-The template of an experiment: copy it, change the question, load a scenario, change it with `override`, run
-it, read the tables. Everything printed is conditional on the scenario; it is not a forecast.
+The template of an experiment: copy it, change the question, load a scenario, change it with `intervene`
+(somebody does something in the course of events) or `override` (the world is read otherwise, its start too),
+run it, read the tables. Everything printed is conditional on the scenario; it is not a forecast.
 """
 
 from __future__ import annotations

@@ -2,6 +2,8 @@
 
 Each theory is compared with quantal response (qre) on the same futures; a finding is robust if no theory
 moves it by more than TOLERANCE, as far as 95 % intervals over all theories together (Bonferroni) can tell.
+How actors decide is a reading of the world, which nobody changes in the course of events: each theory has its
+own June 2024 at rest.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """If Russia opens its market only through the EAEU, does Mongolia trade less, join more, and lose the West?
 
-Conditionality [0 to 1] makes a deal outside the union dearer for Russia and touches nothing else. If it
-drives Mongolia into the union, then by substitution: where no deal outside is possible at all, it must do
-nothing. What membership costs in the West is asked apart, by putting Mongolia into the union in the summer of
-2024.
+Conditionality [0 to 1] makes a deal outside the union dearer for Russia and touches nothing else; Russia
+decides it, so it is an intervention, as are deals that are forbidden or forced. If it drives Mongolia into
+the union, then by substitution: where no deal outside is possible at all, it must do nothing. What membership
+costs in the West is asked apart, by putting Mongolia into the union in the summer of 2024.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import pandas as pd
 import sim
 from sim.drawing import curves
 from sim.experiment import Answer, Order, conduct
+from sim.scenario.interventions import TABLE
 from sim.statistics.contrasts import aligned, bonferroni, contrasts, is_share, paired, side_by_side, told
 
 ROOT = Path(__file__).parents[1]
@@ -76,7 +77,8 @@ def study(order: Order) -> Answer:
     west = base.case.blocs["West"]
     parts = [f"{kind}.{power}" for power in west for kind in ("end.goodwill", "count.invest")]
     keep = [name for name in OUTCOMES if "." in name] + [name.replace("invest.", "invest_") for name in parts]
-    rows = order.sweep(base, pd.DataFrame({PATH: POINTS}), keep, LEVERS)
+    decided = pd.DataFrame({TABLE: [{PATH: conditionality} for conditionality in POINTS.tolist()]})
+    rows = order.sweep(base, decided, keep, LEVERS)
     rows["goodwill"] = rows[[f"end.goodwill.{power}" for power in west]].mean(axis=1)
     rows["investments"] = rows[[f"count.invest_{power}" for power in west]].sum(axis=1)
     table = contrasts(rows, LABELS, point=0)

@@ -1,9 +1,11 @@
 """When does hedging end: what if the third neighbours withdraw while a Russia at war and under sanctions
 leans wholly on China?
 
-Three shocks from June 2024, alone and together, for ten years: war and sanctions held at their most, Russia
-and China as alike to Mongolia as the range of the scenario allows, and the budgets of the third neighbours
-cut to a tenth. In between, the map.
+Three conditions, alone and together, for ten years: war and sanctions held at their most, Russia and China as
+alike to Mongolia as the range of the scenario allows, and the budgets of the third neighbours cut to a tenth.
+In between, the map. War, sanctions and budgets are what somebody decides, from June 2024 on (interventions).
+How alike dependence makes the two neighbours is a reading of the world: nobody decides it, and June 2024 is
+read with it.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ import pandas as pd
 import sim
 from sim.experiment import Answer, Order, conduct
 from sim.outcomes.postures import posture_names
+from sim.scenario.interventions import TABLE
 from sim.scenario.labels import posture_label
 from sim.statistics.cells import modal
 from sim.statistics.contrasts import aligned, bonferroni, contrasts, side_by_side
@@ -32,15 +35,15 @@ ALIKE, BUDGETS = (1.5, 1.75, 2.0, 2.25, 2.5), (1.0, 0.7, 0.4, 0.2, 0.1)
 CALM, HELD = "War and sanctions on their course", "War and sanctions at their most"
 LEVERS: dict[str, dict[str, object]] = {
     CALM: {},
-    HELD: {f"paths.{name}": [["2024-06", 1.0]] for name in ("war", "sanctions")},
+    HELD: {"war": 1.0, "sanctions": 1.0},
 }
 ROOM = "Autonomy in May 2034"
 LABELS = {"hedging": "Hedging in May 2034", "vassal": "Vassal in May 2034", "end.autonomy": ROOM}
-SHOCKS = ("war and sanctions", "likeness of Russia and China", "third neighbours' withdrawal")
+CONDITIONS = ("war and sanctions", "likeness of Russia and China", "third neighbours' withdrawal")
 
 
 def answer(rows: pd.DataFrame) -> list[str]:
-    """What each combination of shocks does to hedging and to autonomy, and how many of them it takes."""
+    """What each combination of conditions does to hedging and to autonomy, and how many of them it takes."""
     hedging, vassal, autonomy = (
         aligned(rows, name).reshape(len(ALIKE), len(BUDGETS), 2, -1) for name in LABELS
     )
@@ -49,15 +52,15 @@ def answer(rows: pd.DataFrame) -> list[str]:
         "Hedging ends where surely fewer than half of the runs hedge (95 % for all eight lines together)."
     ]
     for alike, withdrawn, held in sorted(product((0, 1), repeat=3), key=sum):
-        # 0 is the first value, calm, and -1 the last, the shock at its most; the lever of the shock is 1
+        # 0 is the first value, calm, and -1 the last, the condition at its most; its lever is 1
         cell = -alike, -withdrawn, held
         room = difference(np.zeros(hedging.shape[-1]), autonomy[cell], z)
-        shocks = [name for name, on in zip(SHOCKS, (held, alike, withdrawn), strict=True) if on]
+        met = [name for name, on in zip(CONDITIONS, (held, alike, withdrawn), strict=True) if on]
         low, high = wilson(int(hedging[cell].sum()), hedging.shape[-1], z)
         verdict = verdict_of(low, high)
         if verdict == "ends":
-            ended.append(len(shocks))
-        named = " + ".join(shocks) or "No shock"
+            ended.append(len(met))
+        named = " + ".join(met) or "None of them"
         lines.append(
             f"{named}: hedging {verdict}, "
             f"{hedging[cell].mean():.3f} of the runs ({low:.3f} to {high:.3f}); "
@@ -66,7 +69,7 @@ def answer(rows: pd.DataFrame) -> list[str]:
         )
     if not ended:
         return [*lines, "No combination of them ends hedging."]
-    return [*lines, f"It takes at least {min(ended)} of the three shocks."]
+    return [*lines, f"It takes at least {min(ended)} of the three conditions."]
 
 
 def verdict_of(low: float, high: float) -> str:
@@ -76,14 +79,18 @@ def verdict_of(low: float, high: float) -> str:
     return "lasts" if low > 0.5 else "is open"
 
 
+def withdrawn(base: sim.Scenario, factor: float) -> dict[str, float]:
+    """The budgets of the third neighbours, multiplied."""
+    paths = [f"actors.{power}.budget" for power in base.case.blocs["West"]]
+    return {path: base.numbers[path] * factor for path in paths}
+
+
 def study(order: Order) -> Answer:
     """The map and its corners."""
     base = sim.load(SCENARIO)
     points = pd.DataFrame(list(product(ALIKE, BUDGETS)), columns=["likeness", "budget"])
-    design = pd.DataFrame(
-        {LIKENESS: points["likeness"]}
-        | {f"actors.{p}.budget": points["budget"] for p in base.case.blocs["West"]}
-    )
+    cuts = [withdrawn(base, factor) for factor in points["budget"]]
+    design = pd.DataFrame({LIKENESS: points["likeness"], TABLE: cuts})
     rows = order.sweep(base, design, ["end.autonomy"], LEVERS, MONTHS)
     rows["hedging"], rows["vassal"] = rows["posture"] == "hedging", rows["posture"] == "vassal"
     table = contrasts(rows, LABELS, 0, CALM).join(points, on="point")

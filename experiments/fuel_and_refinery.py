@@ -1,9 +1,9 @@
 """What does dependence on Russian fuel cost Mongolia in room and in threats, and how much of it does its own
 refinery take back?
 
-Russia's share of imported fuel from the start; what Russia does not supply, Mongolia does (China's share
-stays as it is). The refinery comes on stream in January 2028 or never. Seven years, to see what it has
-changed by May 2031.
+Russia's share of imported fuel from the start, a reading of June 2024; what Russia does not supply, Mongolia
+does (China's share stays as it is). The refinery comes on stream in January 2028 or never, which somebody
+decides (an intervention). Seven years, to see what it has changed by May 2031.
 """
 
 from __future__ import annotations

@@ -2,8 +2,10 @@
 north to the south?
 
 History against worlds without the pact, without Chinese resistance, without both, and with Tokyo in control
-of its army; all on the same luck. Then the battle itself: fought for certain in the first month, and lost or
-won. Last, which of these findings keep their sign wherever the scenario's numbers may lie in their ranges.
+of its army; all on the same luck, and all interventions: what somebody does or leaves undone from January
+1939 on, in the world as it was. Then the battle itself: fought for certain in the first month, and lost or
+won. Last, which of these findings keep their sign wherever the scenario's numbers may lie in their ranges,
+which is a reading of the world.
 """
 
 from __future__ import annotations
@@ -32,7 +34,7 @@ YEAR_1939 = 12
 """Months from the start to the end of 1939."""
 
 NO_PACT: dict[str, object] = {"interventions.forbidden": ["nazi_soviet_pact"]}
-NO_CHINA: dict[str, object] = {"paths.chinese_resistance": [["1939-01", 0.0]]}
+NO_CHINA: dict[str, object] = {"chinese_resistance": 0.0}
 HISTORY, WITHOUT_PACT, WITHOUT_CHINA, WITHOUT_BOTH, TOKYO = (
     "History", "No Nazi-Soviet pact", "No Chinese resistance", "Neither pact nor resistance",
     "Tokyo in control",
@@ -93,7 +95,7 @@ def answers(
     """
     found, failed = {}, np.zeros(runs, dtype=bool)
     for world, changes in (WORLDS | BATTLES).items():
-        rows = sim.run(base.override(changes), runs, seed, progress=tell).outcomes
+        rows = sim.run(base.intervene(changes), runs, seed, progress=tell).outcomes
         happened = {name: rows[f"first.{name}"].notna() for name in ("strike_north", "strike_south")}
         happened |= {name: rows[f"first.{name}"] < YEAR_1939 for name in ("attack", "defeat", "victory")}
         found[world] = pd.DataFrame(happened).astype(float)

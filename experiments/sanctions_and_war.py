@@ -2,8 +2,8 @@
 Russian guests away?
 
 The pressure moves to a level in July 2024 and stays; the war keeps its intensity for some years, then falls
-to what a ceasefire leaves of it and stays there. Nothing else moves either. Six years, so that the
-anniversary of September 2029 lies inside.
+to what a ceasefire leaves of it and stays there. Nothing else moves either. Both are decided by somebody, so
+both are held by intervention. Six years, so that the anniversary of September 2029 lies inside.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import pandas as pd
 import sim
 from sim.drawing import curves
 from sim.experiment import Answer, Order, conduct
+from sim.scenario.interventions import TABLE
 from sim.statistics.contrasts import aligned, bonferroni, contrasts, paired, side_by_side, told
 from sim.statistics.paired import Difference
 from sim.studies.sweep.figures import maps
@@ -31,23 +32,21 @@ OUTCOMES = {
     "count.russian_visit": ("Russian visits in six years", "visits a run"),
 }
 LABELS = {name: label for name, (label, _) in OUTCOMES.items()}
-ON_PATHS = ["ceasefire", "escalate", "sanction_package", "sanctions_relief"]
+THEIR_EVENTS = ["ceasefire", "escalate", "sanction_package", "sanctions_relief"]
 
 
 def wars(base: sim.Scenario) -> dict[str, dict[str, object]]:
-    """The war on its path, by its length in years from June 2024."""
+    """The war as it is held, by its length in years from June 2024."""
     full = base.numbers["quantities.war.start"]
     silent = full + base.numbers["events.ceasefire.effects.war"]
     found = {}
     for years in YEARS:
         end = []
-        # a war that outlasts the simulated months has no end on its path
+        # a war that outlasts the simulated months has no end in them
         if 12 * years < MONTHS:
-            end = [[f"{2024 + years}-05", full], [f"{2024 + years}-06", silent]]
-        found[f"War until June {2024 + years}"] = {
-            "paths.war": [["2024-06", full], *end],
-            "interventions.forbidden": ON_PATHS,
-        }
+            end = [[f"{2024 + years}-06", silent]]
+        held = [["2024-06", full], *end]
+        found[f"War until June {2024 + years}"] = {"war": held, "interventions.forbidden": THEIR_EVENTS}
     return found
 
 
@@ -68,8 +67,8 @@ def study(order: Order) -> Answer:
     """The map, and what its four corners say."""
     base = sim.load(SCENARIO)
     start = base.numbers["quantities.sanctions.start"]
-    paths = [[["2024-06", start], ["2024-07", pressure]] for pressure in PRESSURES]
-    rows = order.sweep(base, pd.DataFrame({"paths.sanctions": paths}), list(OUTCOMES), wars(base), MONTHS)
+    decided = [{"sanctions": [["2024-06", start], ["2024-07", pressure]]} for pressure in PRESSURES]
+    rows = order.sweep(base, pd.DataFrame({TABLE: decided}), list(OUTCOMES), wars(base), MONTHS)
     table = contrasts(rows, LABELS, 0, f"War until June {2024 + YEARS[0]}")
     table["pressure"] = table["point"].map(dict(enumerate(PRESSURES)))
     z = bonferroni(4 * len(OUTCOMES))

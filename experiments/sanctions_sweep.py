@@ -1,9 +1,10 @@
 """Do sanctions make a Russian visit by December 2024 less likely at once, and more likely once Russia has
 adapted to them?
 
-Short run: Russia's own state (means, dependence on China, standing) stays where the scenario starts, so that
-pressure acts only on the offence that a visit gives. Long run: that state starts at rest under the pressure.
-All points share the same luck.
+Short run: somebody holds the pressure from June 2024 on (an intervention), and Russia's own state (means,
+dependence on China, standing) stays where it is, so that pressure acts on everything but that. Long run: a
+world in which the pressure was there all along (a reading), so that this state starts at rest under it. All
+points share the same luck.
 """
 
 from __future__ import annotations
@@ -23,25 +24,25 @@ from sim.studies.sweep.figures import lines as sweep
 ROOT = Path(__file__).parents[1]
 SCENARIO = ROOT / "configs" / "mongolia-2024.toml"
 RUSSIA = ("capability", "dependence_on_china", "status")
+OFFENCES = "parameters.offence_scale"
 HAPPENED, START, MONTHS = "first.russian_visit", "2024-06", 7
 GRID = np.linspace(0.0, 1.0, 11).round(6)
 SHORT, LONG = "short run", "long run"
 OFFENCE = {"Offence as in the scenario": 1.0, "Offence ×1.5": 1.5}
 NOTES = [
-    "Sanctions pressure is held on its path. Short run: "
-    "Russia's means, dependence on China and standing frozen as of June 2024. "
-    "Long run: all three start at rest under the pressure."
+    "Sanctions pressure is held. Short run: from June 2024 on (an intervention), "
+    "with Russia's means, dependence on China and standing frozen. "
+    "Long run: all along (a reading), so that all three start at rest under it."
 ]
 
 
 def world(base: sim.Scenario, horizon: str, pressure: float, scale: float) -> sim.Scenario:
     """The scenario with sanctions held at a pressure [0, 1] and third neighbours' offence scaled [1]."""
-    changes: dict[str, object] = {"paths.sanctions": [[START, pressure]]}
-    changes["parameters.offence_scale"] = scale * base.numbers["parameters.offence_scale"]
-    if horizon == SHORT:
-        begin = lower(base, MONTHS).start
-        changes |= {f"paths.{name}": [[START, begin[name]]] for name in RUSSIA}
-    return base.override(changes)
+    read = base.override({OFFENCES: scale * base.numbers[OFFENCES]})
+    if horizon == LONG:
+        return read.override({"paths.sanctions": [[START, pressure]]})
+    begin = lower(read, MONTHS).start
+    return read.intervene({"sanctions": pressure} | {name: begin[name] for name in RUSSIA})
 
 
 def visits(points: list[sim.Scenario], runs: int, seed: int, bar: tqdm) -> np.ndarray:

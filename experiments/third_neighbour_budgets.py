@@ -1,7 +1,9 @@
 """Do the third neighbours' budgets buy Mongolia room for manoeuvre, and where do they stop doing so?
 
-All four budgets are multiplied by the same factor from 0 to 3. Each outcome's curve is named by what paired
-differences on the same luck support: it rises, falls, turns, levels off, or does not change beyond chance.
+All four budgets are multiplied by the same factor from 0 to 3. Somebody decides that, so it is an
+intervention: June 2024 is as it was, and what is measured from it too. Each outcome's curve is named by what
+paired differences on the same luck support: it rises, falls, turns, levels off, or does not change beyond
+chance.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ import pandas as pd
 import sim
 from sim.drawing import curves
 from sim.experiment import Answer, Order, conduct
+from sim.scenario.interventions import TABLE
 from sim.statistics.contrasts import aligned, contrasts, side_by_side
 from sim.statistics.paired import in_words, shape
 
@@ -40,8 +43,9 @@ def answer(rows: pd.DataFrame) -> list[str]:
 def study(order: Order) -> Answer:
     """The sweep and its answer."""
     base = sim.load(SCENARIO)
-    points = pd.DataFrame({f"actors.{power}.budget": FACTORS for power in base.case.blocs["West"]})
-    rows = order.sweep(base, points, list(OUTCOMES))
+    paths = [f"actors.{power}.budget" for power in base.case.blocs["West"]]
+    decided = [{path: base.numbers[path] * factor for path in paths} for factor in FACTORS.tolist()]
+    rows = order.sweep(base, pd.DataFrame({TABLE: decided}), list(OUTCOMES))
     table = contrasts(rows, LABELS, point=int(np.flatnonzero(FACTORS == 1.0)[0]))
     table["factor"] = FACTORS[table["point"]]
     drawn = curves.figure(

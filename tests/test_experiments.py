@@ -405,24 +405,24 @@ def value(table: pd.DataFrame, outcome: str, **where: object) -> float:
     return float(chosen["value"].iloc[0])
 
 
-def outcomes(changes: dict, runs: int, months: int) -> pd.DataFrame:
-    return sim.run(
-        sim.load(ROOT / "configs" / "mongolia-2024.toml", changes), runs, seed=3, months=months
-    ).outcomes
+def outcomes(changes: dict, runs: int, months: int, done: dict | None = None) -> pd.DataFrame:
+    """Rows of a world that is read with some changes, and in which something is done."""
+    scenario = sim.load(ROOT / "configs" / "mongolia-2024.toml", changes).intervene(done or {})
+    return sim.run(scenario, runs, seed=3, months=months).outcomes
 
 
 def test_sanctions_and_war_maps_both(tmp_path, monkeypatch):
     own = small("sanctions_and_war", monkeypatch, PRESSURES=(0.1, 0.9), YEARS=(1, 6))
     table, text = conducted(own, tmp_path / "out", 24)
     assert len(table) == 4 * 2 * 2 and "both beyond the sum" in text
-    held = {"paths.war": [["2024-06", 0.8]], "paths.sanctions": [["2024-06", 0.7], ["2024-07", 0.9]]}
-    again = outcomes(held | {"interventions.forbidden": own.ON_PATHS}, 24, own.MONTHS)["end.autonomy"].mean()
+    held = {"war": 0.8, "sanctions": [["2024-06", 0.7], ["2024-07", 0.9]]}
+    held["interventions.forbidden"] = own.THEIR_EVENTS
+    again = outcomes({}, 24, own.MONTHS, held)["end.autonomy"].mean()
     assert value(table, "Autonomy in May 2030", pressure=0.9, lever="War until June 2030") == pytest.approx(
         again, rel=1e-12
     )
-    short = sim.run(
-        sim.load(own.SCENARIO, own.wars(sim.load(own.SCENARIO))["War until June 2025"]), 10, months=14
-    ).fan("war")
+    base = sim.load(own.SCENARIO)
+    short = sim.run(base.intervene(own.wars(base)["War until June 2025"]), 10, months=14).fan("war")
     assert short["q50"].iloc[:12].to_numpy() == pytest.approx(0.8) and short["q50"].iloc[
         12:
     ].to_numpy() == pytest.approx(0.25)
@@ -444,7 +444,7 @@ def test_eaeu_conditionality_asks_with_and_without_a_way_around(tmp_path, monkey
     own = small("eaeu_conditionality", monkeypatch, POINTS=np.array([0.0, 1.0]))
     table, text = conducted(own, tmp_path / "out", 40)
     assert len(table) == 6 * 2 * 4 and "Deals outside the union in five years falls" in text
-    again = outcomes({"parameters.conditionality": 0.0}, 40, 60)
+    again = outcomes({}, 40, 60, {"parameters.conditionality": 0.0})
     wanted = (
         again[[f"count.invest_{p}" for p in ("United_States", "European_Union", "Japan", "South_Korea")]]
         .sum(axis=1)
@@ -489,12 +489,9 @@ def test_fuel_and_refinery_moves_shares_that_still_sum_to_one(tmp_path, monkeypa
     assert (
         len(table) == 4 * 2 * 2 and "Autonomy in May 2031 falls from a Russian share of 0.4 to 0.93" in text
     )
-    changes = {
-        "shares.Russia.energy": 0.4,
-        "shares.domestic.energy": 0.55,
-        "interventions.forbidden": ["refinery"],
-    }
-    again = outcomes(changes, 24, own.MONTHS)["end.autonomy"].mean()
+    read = {"shares.Russia.energy": 0.4, "shares.domestic.energy": 0.55}
+    done = {"interventions.forbidden": ["refinery"]}
+    again = outcomes(read, 24, own.MONTHS, done)["end.autonomy"].mean()
     assert value(table, "Autonomy in May 2031", share=0.4, lever=own.NEVER) == pytest.approx(again, rel=1e-12)
 
 
@@ -523,7 +520,7 @@ def test_third_neighbour_budgets_names_the_shape_of_each_curve(tmp_path, monkeyp
     budgets = {
         f"actors.{power}.budget": 3.0 for power in ("United_States", "European_Union", "Japan", "South_Korea")
     }
-    again = outcomes(budgets, 40, 60)["end.share.bloc.West"].mean()
+    again = outcomes({}, 40, 60, budgets)["end.share.bloc.West"].mean()
     assert value(table, "Western share of influence in May 2029", factor=3.0) == pytest.approx(
         again, rel=1e-12
     )
@@ -554,14 +551,14 @@ def test_a_date_that_adds_nothing_is_no_part_of_it():
     assert "rises with the date" in more[1] and "The date is 100% of it" in more[2]
 
 
-def test_end_of_hedging_counts_the_shocks_that_it_takes(tmp_path, monkeypatch):
+def test_end_of_hedging_counts_the_conditions_that_it_takes(tmp_path, monkeypatch):
     own = small("end_of_hedging", monkeypatch, ALIKE=(1.5, 2.5), BUDGETS=(1.0, 0.1), MONTHS=24)
     table, text = conducted(own, tmp_path / "out", 24)
-    assert len(table) == 3 * 4 * 2 and "No shock: hedging lasts" in text
+    assert len(table) == 3 * 4 * 2 and "None of them: hedging lasts" in text
     changes = {
         f"actors.{power}.budget": 0.1 for power in ("United_States", "European_Union", "Japan", "South_Korea")
     }
-    rows = outcomes(changes | {own.LIKENESS: 2.5} | own.LEVERS[own.HELD], 24, 24)
+    rows = outcomes({own.LIKENESS: 2.5}, 24, 24, changes | own.LEVERS[own.HELD])
     found = value(table, own.ROOM, likeness=2.5, budget=0.1, lever=own.HELD)
     assert found == pytest.approx(rows["end.autonomy"].mean(), rel=1e-12)
     assert (
@@ -573,9 +570,9 @@ def test_end_of_hedging_counts_the_shocks_that_it_takes(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("ended", "said"),
     [
-        ({(24, 1)}, "It takes at least 3 of the three shocks."),
-        ({(24, 0), (24, 1)}, "It takes at least 2 of the three shocks."),
-        ({(0, 1)}, "It takes at least 1 of the three shocks."),
+        ({(24, 1)}, "It takes at least 3 of the three conditions."),
+        ({(24, 0), (24, 1)}, "It takes at least 2 of the three conditions."),
+        ({(0, 1)}, "It takes at least 1 of the three conditions."),
         (set(), "No combination of them ends hedging."),
     ],
 )
@@ -591,3 +588,21 @@ def test_the_answer_on_hedging_follows_from_the_postures(ended, said):
                 "end.autonomy": [0.5] * 60,
             }
     assert own.answer(rows_of(cells))[-1] == said
+
+
+def test_wanting_autonomy_tells_a_want_that_changes_from_one_that_is_read(tmp_path, monkeypatch):
+    own = small("wanting_autonomy", monkeypatch, FACTORS=(0.0, 1.0, 3.0))
+    table, text = conducted(own, tmp_path / "out", 24)
+    base = sim.load(own.SCENARIO)
+    assert len(table) == 6 * 3 * 3 and text.count("Autonomy in May 2029 rises at 3 times the want") == 3
+    lines = [line for line in text.splitlines() if line.endswith(":")]
+    assert lines == [f"{own.NOW}:", f"{own.LATER}:", f"{own.READ}:"]
+    read = outcomes(own.wants(base, 3.0), 24, 60)["end.autonomy"].mean()
+    done = outcomes({}, 24, 60, own.wants(base, 3.0))["end.autonomy"].mean()
+    dated = {path: [["2026-01", worth]] for path, worth in own.wants(base, 3.0).items()}
+    later = outcomes({}, 24, 60, dated)["end.autonomy"].mean()
+    for way, mean in ((own.READ, read), (own.NOW, done), (own.LATER, later)):
+        found = value(table, "Autonomy in May 2029", factor=3.0, lever=way)
+        assert found == pytest.approx(mean, rel=1e-12)
+    assert len({value(table, "Autonomy in May 2029", factor=1.0, lever=way) for way in own.SINCE}) == 1
+    assert done - read > 0.05 and later < done

@@ -47,7 +47,7 @@ def outcomes(world: str) -> pd.DataFrame:
     """One row per run of a world: what happened to everything that is asked about, and where the stocks
     ended.
     """
-    rows = sim.run(SCENARIO.override((own.WORLDS | MORE_WORLDS)[world]), RUNS).outcomes
+    rows = sim.run(SCENARIO.intervene((own.WORLDS | MORE_WORLDS)[world]), RUNS).outcomes
     assert not rows["failed"].any()
     return rows
 
@@ -228,7 +228,7 @@ def test_the_experiment_prints_what_an_independent_run_gives(tmp_path, monkeypat
     ]
     table = pd.read_csv(tmp_path / "out" / "table.csv").set_index(["world", "question"])
     base, other = (
-        sim.run(SCENARIO.override(own.WORLDS[world]), 300, seed=4).outcomes for world in (HISTORY, BOTH)
+        sim.run(SCENARIO.intervene(own.WORLDS[world]), 300, seed=4).outcomes for world in (HISTORY, BOTH)
     )
     both = other["first.strike_north"].notna().mean()
     assert table.loc[(BOTH, "strike_north"), "probability"] == pytest.approx(both)

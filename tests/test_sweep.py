@@ -144,7 +144,7 @@ def test_what_points_and_levers_do_meets_and_neither_undoes_the_other(tmp_path):
     rows = found.rows().query("point == 1").reset_index(drop=True)
     again = run(scenario.intervene(cheap | {"war": 0.1}), 6, months=8).outcomes
     assert (rows["end.share.Japan"] == again["end.share.Japan"]).all()
-    with pytest.raises(DesignError, match="'dear' and the design both set actors.Japan.budget"):
+    with pytest.raises(DesignError, match=r"'dear' and the design both set actors\.Japan"):
         sweep(scenario, points, tmp_path / "b", levers={"dear": {"Japan.budget": 9.0}}, runs=6, months=8)
 
 
