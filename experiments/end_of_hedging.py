@@ -1,11 +1,10 @@
 """When does hedging end: what if the third neighbours withdraw while a Russia at war and under sanctions
 leans wholly on China?
 
-Three conditions, alone and together, for ten years: war and sanctions held at their most, Russia and China as
-alike to Mongolia as the range of the scenario allows, and the budgets of the third neighbours cut to a tenth.
-In between, the map. War, sanctions and budgets are what somebody decides, from June 2024 on (interventions).
-How alike dependence makes the two neighbours is a reading of the world: nobody decides it, and June 2024 is
-read with it.
+Three shocks from June 2024, alone and together, for ten years: war and sanctions held at their most, Russia
+and China as alike to Mongolia as the range of the scenario allows, and the budgets of the third neighbours
+cut to a tenth. In between, the map. All three come about in the course of events (interventions): June 2024
+is as it was, and Mongolia answers to what has changed since.
 """
 
 from __future__ import annotations
@@ -38,13 +37,14 @@ LEVERS: dict[str, dict[str, object]] = {
     HELD: {"war": 1.0, "sanctions": 1.0},
 }
 ROOM = "Autonomy in May 2034"
-LABELS = {"hedging": "Hedging in May 2034", "vassal": "Vassal in May 2034", "end.autonomy": ROOM}
-CONDITIONS = ("war and sanctions", "likeness of Russia and China", "third neighbours' withdrawal")
+POSTURES = {"hedging": "Hedging", "vassal": "Vassal", "west_leaning": "West leaning"}
+LABELS = {name: f"{label} in May 2034" for name, label in POSTURES.items()} | {"end.autonomy": ROOM}
+SHOCKS = ("war and sanctions", "likeness of Russia and China", "third neighbours' withdrawal")
 
 
 def answer(rows: pd.DataFrame) -> list[str]:
-    """What each combination of conditions does to hedging and to autonomy, and how many of them it takes."""
-    hedging, vassal, autonomy = (
+    """What each combination of shocks does to hedging and to autonomy, and how many of them it takes."""
+    hedging, vassal, west, autonomy = (
         aligned(rows, name).reshape(len(ALIKE), len(BUDGETS), 2, -1) for name in LABELS
     )
     z, ended = bonferroni(8), []
@@ -52,24 +52,24 @@ def answer(rows: pd.DataFrame) -> list[str]:
         "Hedging ends where surely fewer than half of the runs hedge (95 % for all eight lines together)."
     ]
     for alike, withdrawn, held in sorted(product((0, 1), repeat=3), key=sum):
-        # 0 is the first value, calm, and -1 the last, the condition at its most; its lever is 1
+        # 0 is the first value, calm, and -1 the last, the shock at its most; its lever is 1
         cell = -alike, -withdrawn, held
         room = difference(np.zeros(hedging.shape[-1]), autonomy[cell], z)
-        met = [name for name, on in zip(CONDITIONS, (held, alike, withdrawn), strict=True) if on]
+        shocks = [name for name, on in zip(SHOCKS, (held, alike, withdrawn), strict=True) if on]
         low, high = wilson(int(hedging[cell].sum()), hedging.shape[-1], z)
         verdict = verdict_of(low, high)
         if verdict == "ends":
-            ended.append(len(met))
-        named = " + ".join(met) or "None of them"
+            ended.append(len(shocks))
+        named = " + ".join(shocks) or "No shock"
         lines.append(
             f"{named}: hedging {verdict}, "
             f"{hedging[cell].mean():.3f} of the runs ({low:.3f} to {high:.3f}); "
-            f"vassals {vassal[cell].mean():.3f}; "
+            f"vassals {vassal[cell].mean():.3f}; west leaning {west[cell].mean():.3f}; "
             f"autonomy {autonomy[cell].mean():.3f} ({room.low:.3f} to {room.high:.3f})."
         )
     if not ended:
         return [*lines, "No combination of them ends hedging."]
-    return [*lines, f"It takes at least {min(ended)} of the three conditions."]
+    return [*lines, f"It takes at least {min(ended)} of the three shocks."]
 
 
 def verdict_of(low: float, high: float) -> str:
@@ -89,10 +89,10 @@ def study(order: Order) -> Answer:
     """The map and its corners."""
     base = sim.load(SCENARIO)
     points = pd.DataFrame(list(product(ALIKE, BUDGETS)), columns=["likeness", "budget"])
-    cuts = [withdrawn(base, factor) for factor in points["budget"]]
-    design = pd.DataFrame({LIKENESS: points["likeness"], TABLE: cuts})
-    rows = order.sweep(base, design, ["end.autonomy"], LEVERS, MONTHS)
-    rows["hedging"], rows["vassal"] = rows["posture"] == "hedging", rows["posture"] == "vassal"
+    shocks = [{LIKENESS: alike} | withdrawn(base, factor) for alike, factor in product(ALIKE, BUDGETS)]
+    rows = order.sweep(base, pd.DataFrame({TABLE: shocks}), ["end.autonomy"], LEVERS, MONTHS)
+    for name in POSTURES:
+        rows[name] = rows["posture"] == name
     table = contrasts(rows, LABELS, 0, CALM).join(points, on="point")
     across = Swept("budget", "Budgets of the third neighbours [multiple of June 2024]", BUDGETS[::-1], 1.0)
     up = Swept(

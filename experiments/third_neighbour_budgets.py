@@ -17,7 +17,7 @@ import sim
 from sim.drawing import curves
 from sim.experiment import Answer, Order, conduct
 from sim.scenario.interventions import TABLE
-from sim.statistics.contrasts import aligned, contrasts, side_by_side
+from sim.statistics.contrasts import aligned, contrasts, is_share, side_by_side
 from sim.statistics.paired import in_words, shape
 
 ROOT = Path(__file__).parents[1]
@@ -34,10 +34,12 @@ LABELS = {name: label for name, (label, _) in OUTCOMES.items()}
 
 def answer(rows: pd.DataFrame) -> list[str]:
     """The shape of each outcome's curve over the factors."""
-    found = {label: aligned(rows, name)[:, 0] for name, label in LABELS.items()}
-    return [
-        f"{label}: {in_words(shape(FACTORS, values), FACTORS, values)}." for label, values in found.items()
-    ]
+    lines = []
+    for name, label in LABELS.items():
+        values = aligned(rows, name)[:, 0]
+        found = shape(FACTORS, values, is_share(rows, name))
+        lines.append(f"{label}: {in_words(found, FACTORS, values)}.")
+    return lines
 
 
 def study(order: Order) -> Answer:

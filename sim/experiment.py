@@ -111,7 +111,7 @@ def conduct(
 ) -> None:
     """Take the arguments of a command, answer, print the answer and write it beside its table and figures.
 
-    `question` is a docstring whose first line asks it; `out` and `runs` are defaults. What cannot be done
+    `question` is a docstring whose first paragraph asks it; `out` and `runs` are defaults. What cannot be done
     ends the program with one line and exit code 1, arguments that make no sense with 2.
     """
     order = ordered(question, out, runs, arguments)
@@ -167,7 +167,7 @@ def manifest_of(order: Order, found: Answer, study: Callable[[Order], Answer]) -
 
 def ordered(question: str, out: Path, runs: int, arguments: Sequence[str] | None = None) -> Order:
     """The order that arguments of the command line give; wrong ones end the program with exit code 2."""
-    first = question.strip().splitlines()[0]
+    first = " ".join(question.strip().split("\n\n")[0].split())
     parser = argparse.ArgumentParser(description=first)
     parser.add_argument("--runs", type=whole, default=runs, help="futures at each point, at least 2")
     parser.add_argument("--seed", type=whole, default=1, help="seed of all luck, at least 0")

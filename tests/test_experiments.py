@@ -82,6 +82,12 @@ def test_a_planted_shape_is_found(shares, kind, turn, levels_off):
     assert in_words(found, GRID, curve(shares)).startswith("no change" if kind == "flat" else kind)
 
 
+def test_the_shape_of_means_has_the_interval_of_a_difference_of_means():
+    """Means 0, .1, .3 on one luck: the last differs from the first by .3 in every run, to rounding."""
+    found = shape(GRID[:3], np.random.default_rng(1).normal(size=200) + np.array([[0], [0.1], [0.3]]), False)
+    assert found.kind == "rises" and (found.whole.low, found.whole.high) == pytest.approx((0.3, 0.3))
+
+
 def test_noise_is_called_a_shape_in_hardly_more_than_one_case_in_twenty():
     """Ten comparisons of pairs of points, all independent noise: Bonferroni keeps the family at 5 %."""
     rng = np.random.default_rng(1)
@@ -298,7 +304,7 @@ def answering(folder: Path, *arguments: str, fails: bool = False) -> None:
             raise ValueError("cannot be asked")
         return Answer(pd.DataFrame({"x": [order.runs]}), ["So it is."])
 
-    conduct("Is it so?\n\nMore.", folder, study, 7, arguments)
+    conduct("Is it\nso?\n\nMore.", folder, study, 7, arguments)
 
 
 def test_an_experiment_writes_its_table_and_its_answer_once(tmp_path, capsys):
@@ -551,14 +557,14 @@ def test_a_date_that_adds_nothing_is_no_part_of_it():
     assert "rises with the date" in more[1] and "The date is 100% of it" in more[2]
 
 
-def test_end_of_hedging_counts_the_conditions_that_it_takes(tmp_path, monkeypatch):
+def test_end_of_hedging_counts_the_shocks_that_it_takes(tmp_path, monkeypatch):
     own = small("end_of_hedging", monkeypatch, ALIKE=(1.5, 2.5), BUDGETS=(1.0, 0.1), MONTHS=24)
     table, text = conducted(own, tmp_path / "out", 24)
-    assert len(table) == 3 * 4 * 2 and "None of them: hedging lasts" in text
+    assert len(table) == 4 * 4 * 2 and "No shock: hedging lasts" in text
     changes = {
         f"actors.{power}.budget": 0.1 for power in ("United_States", "European_Union", "Japan", "South_Korea")
     }
-    rows = outcomes({own.LIKENESS: 2.5}, 24, 24, changes | own.LEVERS[own.HELD])
+    rows = outcomes({}, 24, 24, changes | {own.LIKENESS: 2.5} | own.LEVERS[own.HELD])
     found = value(table, own.ROOM, likeness=2.5, budget=0.1, lever=own.HELD)
     assert found == pytest.approx(rows["end.autonomy"].mean(), rel=1e-12)
     assert (
@@ -570,9 +576,9 @@ def test_end_of_hedging_counts_the_conditions_that_it_takes(tmp_path, monkeypatc
 @pytest.mark.parametrize(
     ("ended", "said"),
     [
-        ({(24, 1)}, "It takes at least 3 of the three conditions."),
-        ({(24, 0), (24, 1)}, "It takes at least 2 of the three conditions."),
-        ({(0, 1)}, "It takes at least 1 of the three conditions."),
+        ({(24, 1)}, "It takes at least 3 of the three shocks."),
+        ({(24, 0), (24, 1)}, "It takes at least 2 of the three shocks."),
+        ({(0, 1)}, "It takes at least 1 of the three shocks."),
         (set(), "No combination of them ends hedging."),
     ],
 )
@@ -585,6 +591,7 @@ def test_the_answer_on_hedging_follows_from_the_postures(ended, said):
             cells[point, lever] = {
                 "hedging": [not lost] * 60,
                 "vassal": [lost] * 60,
+                "west_leaning": [False] * 60,
                 "end.autonomy": [0.5] * 60,
             }
     assert own.answer(rows_of(cells))[-1] == said

@@ -99,8 +99,8 @@ def levels(points: np.ndarray, happened: np.ndarray) -> pd.DataFrame:
 class Shape:
     """What a curve does over its grid: `kind` is rises, falls, inverted U, U or flat.
 
-    turn: the grid point where a U turns; whole, before, after: differences of shares over the grid, up to the
-    turn (or the middle) and after it.
+    turn: the grid point where a U turns; whole, before, after: differences over the grid, up to the turn (or
+    the middle) and after it.
     """
 
     kind: str
@@ -111,27 +111,29 @@ class Shape:
     after: Difference
 
 
-def shape(points: np.ndarray, happened: np.ndarray) -> Shape:
-    """The shape that `matched` differences support at 95 % for all pairs of points together (Bonferroni).
+def shape(points: np.ndarray, values: np.ndarray, share: bool = True) -> Shape:
+    """The shape that paired differences support at 95 % for all pairs of points together (Bonferroni).
 
-    points: (points,) values of the grid; happened: (points, runs) whether it happened in a run.
+    points: (points,) values of the grid; values: (points, runs) whether it happened in a run (share), or a
+    number.
 
     >>> luck = (np.arange(400) + 0.5) / 400
     >>> points = np.array([0.0, 0.5, 1.0])
     >>> shape(points, luck < np.array([[0.2], [0.6], [0.3]])).kind
     'inverted U'
     """
-    share = happened.mean(axis=1)
+    means = values.mean(axis=1)
     pairs = max(len(points) * (len(points) - 1) // 2, 1)
     z = NormalDist().inv_cdf(1 - 0.025 / pairs)
 
     def change(first: int, last: int) -> Difference:
-        return matched(happened[first], happened[last], z)
+        compare = matched if share else difference
+        return compare(values[first], values[last], z)
 
     # A turn is looked for first: a curve that turns may well rise or fall over the whole of its grid.
     end = len(points) - 1
     whole = change(0, end)
-    turns = ((int(share.argmax()), 1, "inverted U"), (int(share.argmin()), -1, "U"))
+    turns = ((int(means.argmax()), 1, "inverted U"), (int(means.argmin()), -1, "U"))
     for turn, sign, kind in turns:
         before, after = change(0, turn), change(turn, end)
         if before.sign == sign and after.sign == -sign:
@@ -142,15 +144,15 @@ def shape(points: np.ndarray, happened: np.ndarray) -> Shape:
     return Shape(kind, None, levels_off, whole, before, after)
 
 
-def in_words(found: Shape, points: np.ndarray, happened: np.ndarray) -> str:
+def in_words(found: Shape, points: np.ndarray, values: np.ndarray) -> str:
     """A sentence's worth about a curve, with numbers."""
-    share = happened.mean(axis=1)
-    ends = f"from {share[0]:.3f} at {points[0]:g} to {share[-1]:.3f} at {points[-1]:g}"
+    means = values.mean(axis=1)
+    ends = f"from {means[0]:.3f} at {points[0]:g} to {means[-1]:.3f} at {points[-1]:g}"
     by = f"difference {found.whole.mean:+.3f}, {found.whole.low:+.3f} to {found.whole.high:+.3f}"
     if found.turn is not None:
-        extreme, height = "lowest", share.min()
+        extreme, height = "lowest", means.min()
         if found.kind == "inverted U":
-            extreme, height = "highest", share.max()
+            extreme, height = "highest", means.max()
         slopes = f"{found.before.mean:+.3f} up to there, {found.after.mean:+.3f} after"
         return f"{found.kind}, {extreme} {height:.3f} at {found.turn:g} ({slopes}), {ends}"
     if found.kind == "flat":
