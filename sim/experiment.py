@@ -111,8 +111,8 @@ def conduct(
 ) -> None:
     """Take the arguments of a command, answer, print the answer and write it beside its table and figures.
 
-    `question` is a docstring whose first paragraph asks it; `out` and `runs` are defaults. What cannot be done
-    ends the program with one line and exit code 1, arguments that make no sense with 2.
+    `question` is a docstring whose first paragraph asks it; `out` and `runs` are defaults. What cannot be
+    done ends the program with one line and exit code 1, arguments that make no sense with 2.
     """
     order = ordered(question, out, runs, arguments)
     try:
