@@ -27,9 +27,9 @@ class Size:
 def size_of(card: Card, values: np.ndarray) -> Size:
     """The size of a card from measures (worlds, 1 or 2, runs) of the same runs; the second divides the first.
 
-    The interval of a difference of shares is that of `matched`; any other is that of the jackknife over blocks
-    of runs (Efron and Stein 1981), which serves differences and ratios alike. Not a number where a ratio has
-    nothing below it.
+    The interval of a difference of shares is that of `matched`; any other is that of the jackknife over
+    blocks of runs (Efron and Stein 1981), which serves differences and ratios alike. A ratio with nothing
+    below it is not a number.
 
     >>> card = Card(claim="c", source="s", numbers=["*"], off={"a": 0}, outcome={"path": "a"}, least=0,
     ...     kind="emergent")
