@@ -36,14 +36,14 @@ def welcome_pressure(
 
 
 def weigh_effort(s: State, power: Supplier, settings: Settings) -> None:
-    """What a power would gain from more effort in each of its channels, and what each channel earns now."""
+    """What a power would gain from more effort in each of its channels, and what each has brought by now."""
     elasticity = settings.influence.effort_elasticity
     value = s[at("value", power.name, "influence_share")]
     for cell in power.cells:
         link = link_influence(cell.weight, s[cell.bandwidth], s[cell.dependence])
         share = s[at("share", power.name)]
         s[cell.gain] = effort_gain(value, share, link, s["total_influence"], elasticity)
-        s[cell.earns] = value * divide(link, s["total_influence"])
+        s[cell.earns] = divide(link, s["total_influence"])
 
 
 def prospect(s: State, cell: Cell, settings: Settings) -> Prospect:
@@ -53,13 +53,17 @@ def prospect(s: State, cell: Cell, settings: Settings) -> Prospect:
 
 
 def learn_from_pay(s: State, power: Supplier, settings: Settings) -> None:
-    """Under a rule that learns from pay: add what each channel has earned since last month."""
-    learning = LEARNINGS[settings.decision.learning]
-    if not hasattr(learning, "learnt"):
-        return
+    """Under a rule that learns from pay: add what each channel has earned since last month.
+
+    Pay is what the share of all influence that a channel has gained is worth now: a change of what a power
+    wants is no pay.
+    """
+    learning, value = LEARNINGS[settings.decision.learning], s[at("value", power.name, "influence_share")]
     for cell in power.cells:
-        pay = s[cell.earns] - s[cell.earned]
-        s[cell.effort_attraction] = learning.learnt(prospect(s, cell, settings), pay)
+        if hasattr(learning, "learnt"):
+            pay = value * (s[cell.earns] - s[cell.earned])
+            s[cell.effort_attraction] = learning.learnt(prospect(s, cell, settings), pay)
+        # under other rules too: one may be taken up in the course of a run
         s[cell.earned] = s[cell.earns]
 
 

@@ -198,8 +198,8 @@ STATE = (
         "effort_gain", Over.POWER_LINK, "what more effort in a channel promises",
         unit="logits", inner=True,
     ),
-    Variable("earns.effort", Over.POWER_LINK, "what a channel pays this month", unit="logits", inner=True),
-    Variable("earned.effort", Over.POWER_LINK, "what a channel paid last month", unit="logits", inner=True),
+    Variable("earns.effort", Over.POWER_LINK, "share of all influence that a channel has", inner=True),
+    Variable("earned.effort", Over.POWER_LINK, "the share that it had last month", inner=True),
     Variable(
         "attraction.effort", Over.POWER_LINK, "what a channel has paid, as experience weighs it",
         unit="logits", inner=True,

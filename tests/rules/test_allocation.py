@@ -33,15 +33,29 @@ def test_experience_is_remembered_and_what_was_foregone_counts_less():
     assert ewa_attraction(0.2, 0.9, 0.5, 0.3, 0.4) == pytest.approx(0.44)
 
 
-def test_pay_is_what_a_channel_earns_now_less_what_it_earned_a_month_ago():
-    """Earned .5, earns .2, so pay is -.3: .9 * .4 + (.5 + .5 * .3) * -.3 = .36 - .195 = .165."""
+def test_pay_is_what_the_share_that_a_channel_has_gained_is_worth_now():
+    """A share of .5 a month ago, .2 now, worth 2 logits: pay is -.6.
+
+    .9 * .4 + (.5 + .5 * .3) * -.6 = -.03.
+    """
     p = settings_with(decision={"learning": "ewa"}, effort={"ewa_memory": 0.9, "ewa_foregone": 0.5})
     power = Supplier("North", True, (0.0, 0.0), 1.0, None, (Cell("North", "trade", 0.6, 0.03),))
     s = {"earns.effort.North.trade": 0.2, "earned.effort.North.trade": 0.5}
-    s |= {"attraction.effort.North.trade": 0.4, "effort.North.trade": 0.3}
+    s |= {"attraction.effort.North.trade": 0.4, "effort.North.trade": 0.3, "value.North.influence_share": 2.0}
     allocation.learn_from_pay(s, power, p)
-    assert s["attraction.effort.North.trade"] == pytest.approx(0.165, rel=1e-12)
-    assert s["earned.effort.North.trade"] == 0.2, "next month is measured from what it earns now"
+    assert s["attraction.effort.North.trade"] == pytest.approx(-0.03, rel=1e-12)
+    assert s["earned.effort.North.trade"] == 0.2, "next month is measured from the share now"
+
+
+def test_a_change_of_what_a_power_wants_is_no_pay():
+    p = settings_with(decision={"learning": "ewa"}, effort={"ewa_memory": 0.9, "ewa_foregone": 0.5})
+    power = Supplier("North", True, (0.0, 0.0), 1.0, None, (Cell("North", "trade", 0.6, 0.03),))
+    for value in (2.0, 20.0):
+        s = {"earns.effort.North.trade": 0.2, "earned.effort.North.trade": 0.2}
+        s |= {"attraction.effort.North.trade": 0.4, "effort.North.trade": 0.3}
+        s["value.North.influence_share"] = value
+        allocation.learn_from_pay(s, power, p)
+        assert s["attraction.effort.North.trade"] == pytest.approx(0.36, rel=1e-12), value
 
 
 def test_a_warmer_target_shifts_its_welcome_less():
@@ -78,7 +92,7 @@ def test_a_month_of_effort_by_each_rule_worked_out_anew(learning):
     for cell in russia.cells:
         link = cell.weight * before[cell.bandwidth] * before[cell.dependence]
         gain = 20 * (1 - before["share.Russia"]) * link * 0.5 / before["total_influence"]
-        pay = 20 * link / before["total_influence"] - before[f"earned.{cell.effort}"]
+        pay = 20 * (link / before["total_influence"] - before[f"earned.{cell.effort}"])
         experience = 0.9 * before[f"attraction.{cell.effort}"] + (0.5 + 0.5 * before[cell.effort]) * pay
         pressure[cell.effort] = {
             "logit": (gain - before[f"start.{cell.gain}"]) / 0.5,
