@@ -198,6 +198,12 @@ def test_the_interval_of_a_difference_is_the_paired_one():
     assert found.high - found.low == pytest.approx(plain.high - plain.low, rel=0.3)
 
 
+def test_a_difference_of_shares_has_a_width_where_no_run_differs_and_one_of_paths_has_none():
+    same = np.zeros((2, 1, 100))
+    assert size_of(card(), same).low == 0.0
+    assert size_of(card(outcome={"happened": "a"}), same).low == pytest.approx(-0.019, abs=1e-3)
+
+
 def test_a_ratio_is_by_how_much_more_and_a_second_effect_is_taken_off():
     worlds = np.array([[[2.0] * 4], [[3.0] * 4], [[2.0] * 4], [[2.2] * 4]])
     assert size_of(card(scale="ratio"), worlds[:2]).mean == pytest.approx(0.5)

@@ -39,16 +39,25 @@ class Measured(Section):
         given = [name for name in ("happened", "count", "path") if getattr(self, name) is not None]
         if len(given) != 1:
             yield "", "needs exactly one of happened, count, path"
-        elif self.path is None and (self.at or self.falls):
-            yield "at", "is of a path; of what happens give `since` and `by`"
-        elif self.path is not None and self.by:
-            yield "by", "is of what happens; of a path give `at`, and `since` if it is a change"
-        last = self.by or self.at
-        if self.since and last and month_number(last) < month_number(self.since):
-            yield "since", f"lies after {last}"
+        elif given == ["path"]:
+            yield from _said(
+                (self.by, "by", "is of what happens; of a path give `at`, and `since` if it is a change")
+            )
+        else:
+            yield from _said(
+                (self.at or self.falls, "at", "is of a path; of what happens give `since` and `by`")
+            )
+        yield from self._order()
         for name, other in (("less", self.less), ("per", self.per)):
             if other is not None:
                 yield from _within(name, other)
+
+    def _order(self) -> Iterator[tuple[str, str]]:
+        last = self.by or self.at
+        if self.since is None or last is None:
+            return
+        if month_number(last) < month_number(self.since):
+            yield "since", f"lies after {last}"
 
 
 class Card(Section):
@@ -87,16 +96,23 @@ class Card(Section):
     def flaws(self) -> Iterator[tuple[str, str]]:
         """Worlds that are compared in one way, and a size that is asked for."""
         yield from _within("outcome", self.outcome)
-        if bool(self.low) != bool(self.high):
-            yield "low", "goes with `high`; give both, or `off`"
-        if self.off and self.low:
-            yield "off", "changes the world as it stands; leave out `low` and `high`, or it"
-        if self.against and self.without:
-            yield "against", "is a second effect, as is `without`; give one of them"
-        if self.how == "reading" and self.month:
-            yield "month", "is when somebody does something; a reading holds from the start"
-        if self.group and not self.off:
-            yield "group", "is of what is switched off; give `off`"
+        is_dated_reading = self.how == "reading" and self.month is not None
+        yield from _said(
+            (bool(self.low) != bool(self.high), "low", "goes with `high`; give both, or `off`"),
+            (
+                self.off and self.low,
+                "off",
+                "changes the world as it stands; leave out `low` and `high`, or it",
+            ),
+            (
+                self.against and self.without,
+                "against",
+                "is a second effect, as is `without`; give one of them",
+            ),
+            (is_dated_reading, "month", "is when somebody does something; a reading holds from the start"),
+            # what is switched off has one value; a range has none
+            (self.group and not self.off, "group", "is of what is switched off; give `off`"),
+        )
         yield from self._size()
 
     def _size(self) -> Iterator[tuple[str, str]]:
@@ -110,10 +126,17 @@ class Card(Section):
             yield "off", "missing; say what is changed: off, or low and high"
 
 
-def _within(key: str, measured: Measured) -> Iterator[tuple[str, str]]:
+def _said(*rules: tuple[object, str, str]) -> Iterator[tuple[str, str]]:
+    """Of rules that are broken or not, those that are: a key and what to say of it."""
+    for is_broken, place, told in rules:
+        if is_broken:
+            yield place, told
+
+
+def _within(place: str, measured: Measured) -> Iterator[tuple[str, str]]:
     """What is wrong with a measure that stands under a key."""
     for inner, told in measured.flaws():
-        yield f"{key}.{inner}".rstrip("."), told
+        yield f"{place}.{inner}".rstrip("."), told
 
 
 class Deck(Section):

@@ -67,7 +67,7 @@ class Bench:
     def _together(self, arm: Arm, numbers: Numbers, points: int) -> tuple[Engine | None, np.ndarray]:
         """The engine of a world at all points, and at which of them (points,) it holds."""
         changed, others = arm.parts(self.scenario)
-        # what is no number is done at once with what is read, or makes a program of its own
+        # a family knows what is done from the first month on; anything else is a scenario by itself
         is_twofold = bool(others or self.scenario.segments) and arm.month is not None
         if is_twofold or (others and arm.is_reading):
             return None, np.zeros(points, dtype=bool)
