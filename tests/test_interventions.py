@@ -165,6 +165,17 @@ def test_what_nobody_can_do_is_refused_in_a_line(changes, told):
     assert told in str(error.value) and len(error.value.problems) == 1
 
 
+def test_an_event_that_nobody_starts_any_more_is_an_intervention():
+    found = history(MONGOLIA.intervene({"events.visit_russia.base_logit": float("-inf")}, "2024-09"))
+    assert not found.happened("visit_russia", "proposed")[3:].any()
+    assert same(history(MONGOLIA), found, slice(0, 3))
+
+
+def test_a_run_that_is_shorter_than_the_scenario_may_be_intervened_in():
+    short = MONGOLIA.override({"time.months": 8}).intervene({"sanctions": 0.9}, "2024-09")
+    assert (history(short, 8)["sanctions"][3:] == 0.9).all()
+
+
 @pytest.mark.parametrize("month", ["2024-05", "2031-01", "soon", "2024-13"])
 def test_a_month_that_no_run_comes_to_is_refused(month):
     with pytest.raises(sim.Refusal, match=month):

@@ -119,7 +119,8 @@ def _is_huge(value: Any) -> bool:
 
 
 def _float_flaw(place: Place, value: float) -> str | None:
-    is_never = value == -math.inf and NEVER in place
+    # the whole path may be one key, where an intervention names it
+    is_never = value == -math.inf and any(NEVER in str(step).split(".") for step in place)
     if math.isfinite(value) or is_never:
         return None
     return f"must be a finite number (found {value})"
