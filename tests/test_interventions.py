@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from sim.rules.decisions import THEORIES
 from sim.rules.learnings import LEARNINGS
 from sim.scenario.load import Scenario, ScenarioError, load, parse
 from sim.scenario.lower import World, lower
+from sim.scenario.schema import month_number
+from sim.studies.sweep.plan import plan_of
 from tests.support.scenarios import random_scenario
 from tests.test_parity import assert_same_bytes
 
@@ -182,6 +185,23 @@ def test_a_month_that_no_run_comes_to_is_refused(month):
         MONGOLIA.intervene({"sanctions": 0.5}, month)
 
 
+def test_old_levers_that_a_folder_holds_are_readings_still(tmp_path):
+    """Manifests from before levers were interventions hold their changes by path."""
+    found = sim.sweep(SMALL, {"parameters.cost": [0.2, 0.6]}, tmp_path / "s", runs=8, months=4)
+    old = replace(found.plan, levers={"late": {"quantities.war.start": 0.9}})
+    manifest = json.loads((tmp_path / "s" / "manifest.json").read_text())["identity"]
+    stored = plan_of(manifest | {"levers": old.levers, "design": old.identity["design"]}, tmp_path)
+    assert stored.changes(1) == (1, "late", {"parameters.cost": 0.6, "quantities.war.start": 0.9})
+
+
+@pytest.mark.parametrize("month", ["2024-08", "2024-11"])
+def test_a_branch_goes_through_the_interventions_of_its_scenario(month):
+    """The branch of the same number is the run itself, whether it leaves before or after."""
+    done = waiting({"alarm": ALARM}).intervene({"sanctions": 0.9}, "2024-10")
+    branched = sim.run(sim.branch(done, run=3, month=month), runs=8, months=MONTHS).outcomes
+    assert branched.loc[3].equals(sim.run(done, runs=8, months=MONTHS).outcomes.loc[3])
+
+
 # -- triggers ------------------------------------------------------------------------------------------
 
 
@@ -270,3 +290,27 @@ def test_what_no_trigger_can_do_is_refused_in_a_line(when, told):
 def test_a_trigger_and_a_date_do_not_set_one_number():
     with pytest.raises(ScenarioError, match=r"is set by interventions.changes.decision.precision too"):
         waiting({"calm": CALM}).intervene({"precision": 1.0}, "2025-01")
+
+
+def test_a_stock_that_is_held_and_freed_by_hand():
+    """Rests at .5, 10 % of the way a month: held at .9 for two months it then goes .86, .824, .7916."""
+    calm = {"label": "Calm", "start": 0.5, "relaxation": 0.1}
+    raw = {**SMALL.raw, "quantities": {**SMALL.raw["quantities"], "calm": calm}}
+    scenario = parse(raw, "calm.toml", sourced=True)
+    start = month_number(scenario.case.time.start)
+    first, last = (f"{month // 12:04d}-{month % 12 + 1:02d}" for month in (start + 2, start + 4))
+    done = scenario.intervene({"calm": 0.9}, first).intervene({"calm": "free"}, last)
+    path = history(done, 7)["calm"][:, 0]
+    assert path == pytest.approx([0.5, 0.5, 0.9, 0.9, 0.86, 0.824, 0.7916], abs=1e-12)
+
+
+def test_a_number_that_a_trigger_sets_by_hand():
+    """A stock that falls from .8 by a tenth of the way to .2: .74, .686; below .7 it is let fall by a half."""
+    calm = {"label": "Calm", "start": 0.8, "relaxation": 0.1, "intercept": 0.2}
+    raw = {**SMALL.raw, "quantities": {**SMALL.raw["quantities"], "calm": calm}}
+    raw["parameters"] = {**raw["parameters"], "low": 0.7}
+    raw["interventions"] = {
+        "when": {"fall": {"if": "low - calm", "changes": {"quantities.calm.relaxation": 0.5}}}
+    }
+    path = history(parse(raw, "calm.toml", sourced=True), 5)["calm"][:, 0]
+    assert path == pytest.approx([0.74, 0.686, 0.443, 0.3215, 0.26075], abs=1e-12)

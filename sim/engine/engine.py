@@ -94,7 +94,7 @@ class Engine:
     def of_program(cls, world: World, program: Program, lanes: int = LANES) -> Engine:
         """The engine of a recorded month, whose program fits the world."""
         code = machine.Code(partial(text_of, world, program, lanes))
-        series, initial = _series(world, program), _initial(world, program)
+        series, initial = _series(world, program), initial_of(world, program)
         return cls(world, program, code, series, Numbers.of(program.constants), initial, lanes)
 
     def along(self, world: World) -> Engine | None:
@@ -106,7 +106,7 @@ class Engine:
         constants = constants_along(self.program, world)
         if constants is None:
             return None
-        series, initial = _series(world, self.program), _initial(world, self.program)
+        series, initial = _series(world, self.program), initial_of(world, self.program)
         return replace(self, world=world, series=series, constants=Numbers.of(constants), initial=initial)
 
     def page(
@@ -175,7 +175,7 @@ class Engine:
         numbers, points = self._grouped(runs.astype(np.uint64)), self._grouped(points)
         (span, before), *others = self._spans(months)
         state = before._begun(points)
-        found = [before._run(seed, numbers, span, points, state)]
+        found = [before._run(seed, numbers, span, points + before._fired(state), state)]
         for span, engine in others:
             if engine is not before:
                 state = engine._taken_over(points, before, state)
@@ -271,7 +271,7 @@ def series_of(world: World, program: Program) -> list[Any]:
     return [path[month] for month in range(world.months) for path in paths]
 
 
-def _initial(world: World, program: Program) -> Numbers:
+def initial_of(world: World, program: Program) -> Numbers:
     """The state at the start (slots,)."""
     return Numbers.of([world.start.get(name, 0.0) for name in program.slots])
 

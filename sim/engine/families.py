@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from pydantic import BaseModel, ValidationError
 
-from sim.engine.engine import Engine, programs_of, series_of
+from sim.engine.engine import Engine, initial_of, programs_of, series_of
 from sim.engine.points import Numbers
 from sim.engine.record import Program
 from sim.engine.tape import Tape, Traced, Tracer, Untraceable, traced_constants
@@ -155,9 +155,19 @@ def with_triggers(world: World) -> Engine:
     if family is not None:
         engine, holds = family.at(np.empty((0, 1)))
         if holds.all():
-            return engine
+            return _started(engine, world)
     told = "changes what the program of a month does, not numbers alone; do it from a month on"
     raise ScenarioError([f"{world.scenario.name}: {WHEN}: {told}"])
+
+
+def _started(engine: Engine, world: World) -> Engine:
+    """The engine with the starts of a world, which may go on from somebody's past."""
+    stages = zip([(0, engine), *engine.then], [world, *(own for _, own in world.then)], strict=True)
+    started = [
+        (since, replace(each, world=own, initial=initial_of(own, each.program)))
+        for (since, each), own in stages
+    ]
+    return Engine.joined(started)
 
 
 def _combinations(scenario: Scenario) -> tuple[dict[str, float], ...]:
