@@ -305,7 +305,7 @@ def test_a_stock_that_is_held_and_freed_by_hand():
 
 
 def test_a_number_that_a_trigger_sets_by_hand():
-    """A stock that falls from .8 by a tenth of the way to .2: .74, .686; below .7 it is let fall by a half."""
+    """A stock falls from .8 by a tenth of the way to .2: .74, .686; below .7 it is let fall by a half."""
     calm = {"label": "Calm", "start": 0.8, "relaxation": 0.1, "intercept": 0.2}
     raw = {**SMALL.raw, "quantities": {**SMALL.raw["quantities"], "calm": calm}}
     raw["parameters"] = {**raw["parameters"], "low": 0.7}
