@@ -2,7 +2,7 @@
 
     python -m tests.support.mechanism_page
 
-runs every card and writes the page anew, in about a minute.
+runs every card and writes the page anew, and draws its picture, in about a minute.
 """
 
 from __future__ import annotations
@@ -39,6 +39,11 @@ needs what the model does not have yet says so, and fails until then.
 
 *By construction*: a row of the file says it. *Emergent*: it follows from several rules together. Cards of
 one group are switched off together. This page is written by `python -m tests.support.mechanism_page`.
+
+![How far each claim moves what it should](mechanisms.png)
+
+*Cards of `mongolia-2024`: a row a claim, a dot a card; right of the line it moves enough (an arrow: beyond
+eight times that). Drawn by `python -m tests.support.mechanism_page` as `docs/mechanisms.png`.*
 """
 
 KEYS = """
@@ -96,13 +101,19 @@ def last_run(tried: Tried) -> str:
     return f"{told}; {100 * tried.share:.0f} % of draws"
 
 
-def run_all() -> dict[str, dict[str, str]]:
+def run_all() -> dict[str, list[Tried]]:
     """Every card of every shipped scenario."""
-    return {
-        name: {tried.name: last_run(tried) for tried in Cards(sim.load(name)).tried()}
-        for name in shipped(".toml")
-    }
+    return {name: list(Cards(sim.load(name)).tried()) for name in shipped(".toml")}
+
+
+def told(ran: Mapping[str, list[Tried]]) -> dict[str, dict[str, str]]:
+    """What came of every card, in a cell."""
+    return {name: {tried.name: last_run(tried) for tried in cards} for name, cards in ran.items()}
 
 
 if __name__ == "__main__":
-    PAGE.write_text(page(run_all()), encoding="utf-8")
+    from tests.support.mechanism_picture import draw
+
+    found = run_all()
+    PAGE.write_text(page(told(found)), encoding="utf-8")
+    draw(found["mongolia-2024"])
