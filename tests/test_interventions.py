@@ -159,6 +159,9 @@ def test_both_drivers_give_the_same_bytes_under_random_interventions(seed):
         ({"outcomes.russian_visit.by": ["2025-01"]}, "is nothing that happens in a run"),
         ({"nonsense": 1.0}, "nonsense"), ({"sanctions": 7.0}, "lies outside 0 to 1"),
         ({"decision.theory": "guess"}, "decision.theory"), ({"decision.precision": "free"}, "only a stock"),
+        ({"goodwill.China": 2.0}, "lies outside 0 to 1"), ({"credit.leader": 11.0}, "lies outside -10 to 10"),
+        ({"interventions.forced.visit_russia": ["2031-09"]}, "no run comes to it"),
+        ({"sanctions": [["2024-09", 0.5], ["2024-09", 0.6]]}, "a month is there twice"),
     ],
     ids=str,
 )  # fmt: skip

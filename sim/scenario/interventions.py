@@ -227,6 +227,8 @@ def table(
         key = key_of(raw, case, name)
         if key in given:
             raise BadPath(f"{given[key]} and {name} set one thing; keep one of them")
+        if is_dated(value) and len(dict(value)) < len(value):
+            raise BadPath(f"{name}: a month is there twice; name it once")
         given[key], place = name, known.setdefault(key, key)
         later = _by_month(value, month or start)
         own[place] = _entry(_by_month(own.get(place), start) | later, start)

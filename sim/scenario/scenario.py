@@ -190,7 +190,7 @@ class Scenario:
         found = []
         for month, own in [(0, None), *self.segments]:
             before = {} if own is None else dict(own.overrides)
-            found.append((month, _checked(plain, name, before | changes, (), True, None, True)))
+            found.append((month, _checked(plain, name, before | changes, (), True, None, self)))
         # of two of the first month the later has the last word
         return tuple(dict(found).items())
 
@@ -242,11 +242,11 @@ def _checked(
     before: tuple,
     sourced: bool,
     source: Source | None,
-    is_part: bool = False,
+    whole: Scenario | None = None,
 ) -> Scenario:
     """The scenario of tables that hold nothing they cannot, with changes. Raises ScenarioError.
 
-    is_part: whether it is one of those that another goes over to where somebody intervenes.
+    whole: the scenario that goes over to this one where somebody intervenes.
     """
     raw = copy.deepcopy(raw)
     chosen = _changed(raw, name, {path: settled(value) for path, value in changes.items()})
@@ -255,15 +255,15 @@ def _checked(
     rows = _rows_of(case, name, wrong)
     overrides = (*before, *chosen)
     # Whoever shortens the run on purpose need not take the dates beyond it out of the file.
-    is_shortened = any(path.startswith("time.") for path, _ in overrides)
-    if not is_shortened and not is_part:
+    set_by = overrides if whole is None else whole.overrides
+    if not any(path.startswith("time.") for path, _ in set_by):
         wrong += never(case)
     # A dict, because a row of several powers has one problem of its template many times.
     _refuse(name, dict.fromkeys([*wrong, *islice(problems(case, rows), MOST)]))
     scenario = Scenario(case, raw, name, overrides, source)
     if not sourced:
         _refuse(name, _out_of_range(scenario))
-    if not is_part:
+    if whole is None:
         _check_interventions(scenario)
     return scenario
 
@@ -283,7 +283,7 @@ def _segments(scenario: Scenario) -> Iterator[tuple[int, Scenario]]:
     for month in interventions.months(case):
         changes = interventions.overrides(scenario.raw, case, month)
         name = f"{scenario.name}: {interventions.TABLE} from {interventions.label(month)}"
-        yield month - first, _checked(plain, name, changes, (), True, None, is_part=True)
+        yield month - first, _checked(plain, name, changes, (), True, None, scenario)
 
 
 def _case_of(plain: dict[str, Any], name: str, wrong: list[str]) -> Case:

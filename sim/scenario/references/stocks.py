@@ -7,6 +7,7 @@ from typing import Any
 
 from sim.refusal import did_you_mean
 from sim.rules.numbers import is_number
+from sim.rules.state import row_of
 from sim.scenario.index import stocks
 from sim.scenario.schema import Case, Quantity, month_number
 
@@ -46,14 +47,19 @@ def _course(where: str, points: list[tuple[str, float]], q: Quantity | None) -> 
     if months != sorted(set(months)):
         yield f"{where}: the dates must rise"
         return
-    # Goodwill and credit may have a course too; they are no quantities of the file.
-    if q is None:
-        return
-    outside = [point for point in points if not q.low <= point[1] <= q.high]
+    low, high = _ends(where, q)
+    outside = [point for point in points if not low <= point[1] <= high]
     if not outside:
         return
     (month, value), *others = outside
-    told = f"{where}: {value:g} in {month} lies outside {q.low:g} to {q.high:g}"
+    told = f"{where}: {value:g} in {month} lies outside {low:g} to {high:g}"
     if others:
         told = f"{told} (and {len(others)} more of its points)"
     yield told
+
+
+def _ends(where: str, q: Quantity | None) -> tuple[float, float]:
+    """Between what a stock lies: goodwill and credit, no stocks of the file, by the table of the state."""
+    if q is not None:
+        return q.low, q.high
+    return row_of(where.removeprefix("paths."))[0].bounds
