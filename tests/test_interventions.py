@@ -265,6 +265,16 @@ def test_a_sweep_under_triggers_and_levers_gives_the_rows_of_each_point_alone():
     assert found.verify(8) == []
 
 
+def test_a_number_that_a_trigger_sets_is_swept_as_it_is_until_then():
+    scenario = waiting({"calm": CALM})
+    points = {"decision.precision": [0.5, 1.5], "quantities.sanctions.start": [0.4, 0.9]}
+    found = sim.sweep(scenario, points, runs=8, months=MONTHS, keep=["end.autonomy"])
+    for point, values in found.plan.points.iterrows():
+        alone = sim.run(scenario.override(dict(values)), runs=8, months=MONTHS).outcomes["end.autonomy"]
+        stored = found.rows().query("point == @point")["end.autonomy"].to_numpy()
+        assert (stored == alone.to_numpy()).all(), point
+
+
 @pytest.mark.parametrize(
     ("when", "told"),
     [

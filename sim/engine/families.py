@@ -81,13 +81,14 @@ class Family:
     """A scenario with numbers that vary: what it does at one point, and the tape that gives it at others.
 
     stages: by the month from which on; one, if nobody intervenes. bounds: for each path the values between
-    which the scenario is known to be valid. fired: what triggers set, by path, for each combination of those
-    that have fired.
+    which the scenario is known to be valid. waiting: numbers of the scenario that triggers may set, by path;
+    fired: what those set that have fired, for each combination of them.
     """
 
     stages: tuple[tuple[int, Stage], ...]
     tape: Tape
     bounds: dict[str, tuple[float, float]]
+    waiting: dict[str, float]
     fired: tuple[dict[str, float], ...]
 
     @classmethod
@@ -113,7 +114,7 @@ class Family:
             (since, Stage.of(own, other, program))
             for own, (since, other, program) in zip(worlds, programs, strict=True)
         ]
-        return cls(tuple(stages), tape, dict(ranges), _combinations(scenario))
+        return cls(tuple(stages), tape, dict(ranges), _waiting(scenario), _combinations(scenario))
 
     @property
     def engine(self) -> Engine:
@@ -145,8 +146,10 @@ class Family:
 
     def _inputs(self, values: np.ndarray, fired: Mapping[str, float]) -> np.ndarray:
         """The numbers of the tape at points (inputs, points), where some triggers have fired."""
-        same = np.ones(values.shape[1])
-        return np.concatenate([values, *(value * same[None] for value in fired.values())])
+        read = dict(zip(self.bounds, values, strict=True))
+        set_to: dict[str, Any] = {**self.waiting, **read, **fired}
+        rows = [np.full(values.shape[1:], set_to[path]) for path in self.waiting]
+        return np.array([*values, *rows]).reshape(-1, values.shape[1])
 
 
 def with_triggers(world: World) -> Engine:
@@ -172,14 +175,17 @@ def _started(engine: Engine, world: World) -> Engine:
 
 def _combinations(scenario: Scenario) -> tuple[dict[str, float], ...]:
     """What triggers set, by path, for each combination of those that have fired: by their bits, in order."""
-    names = sorted(scenario.case.interventions.when)
-    own = triggered(scenario.raw, scenario.case, names)
-    plain = {path: scenario.numbers[path] for path in own}
-    found = []
+    names, found = sorted(scenario.case.interventions.when), []
     for bits in range(2 ** len(names)):
         has_fired = [name for place, name in enumerate(names) if bits >> place & 1]
-        found.append(plain | triggered(scenario.raw, scenario.case, has_fired))
+        found.append(triggered(scenario.raw, scenario.case, has_fired))
     return tuple(found)
+
+
+def _waiting(scenario: Scenario) -> dict[str, float]:
+    """The numbers of a scenario that triggers may set, by path."""
+    paths = triggered(scenario.raw, scenario.case, scenario.case.interventions.when)
+    return {path: scenario.numbers[path] for path in paths}
 
 
 def traceable(scenario: Scenario) -> list[str]:
@@ -223,7 +229,7 @@ def _traced_world(scenario: Scenario, paths: Iterable[str], months: int | None, 
     inputs = {path: tape.input(scenario.numbers[path.removeprefix(DONE)]) for path in paths}
     read = {path: number for path, number in inputs.items() if not path.startswith(DONE)}
     done = {path.removeprefix(DONE): inputs[path] for path in inputs if path not in read}
-    fired = {path: tape.input(value) for path, value in _combinations(scenario)[0].items()}
+    fired = {path: tape.input(value) for path, value in _waiting(scenario).items()}
     segments = []
     for since, changed in _segments(scenario, done | fired):
         # what somebody sets is set at every point
