@@ -288,7 +288,7 @@ def test_a_number_that_a_trigger_sets_is_swept_as_it_is_until_then():
                 "a": {"if": "rumour", "changes": {"decision.precision": 2.0}},
                 "b": {"if": "war", "changes": {"precision": 3.0}},
             },
-            "is set by interventions.when.a too",
+            "is set by interventions.when.a.changes.decision.precision too",
         ),
         ({"a": {"if": "rumour", "changes": {"events.visit_russia.lead": 3}}}, "changes what the program"),
     ],

@@ -6,7 +6,6 @@ month on, and leaves the start, and what is measured from it, as they were (Pear
 
 from __future__ import annotations
 
-import fnmatch
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -21,21 +20,6 @@ FREE = "free"
 """The value that ends the holding of a stock."""
 
 TABLE, WHEN = "interventions.changes", "interventions.when"
-
-MOST_TRIGGERS = 6
-"""Triggers of a scenario: each may have fired or not, and every combination is prepared."""
-
-OF_THE_START = (
-    "quantities.*.start", "shares.*", "bandwidths.*", "alignment.start*", "actors.*.effort*",
-    "actors.*.goodwill", "actors.*.factions.*.clout",
-)  # fmt: skip
-"""Patterns of paths that describe the start alone."""
-
-NOT_DONE = (
-    "time", "outcomes", "postures", "provenance", "uncertain", "observations", "hindcast", "paths", "blocs",
-    "title", "headlines", "keep_paths", "drivers", "alignment.dimensions", "alignment.axes", TABLE, WHEN,
-)  # fmt: skip
-"""What is no part of the course of events, or says what the names of a file mean."""
 
 Dated = tuple[int, Any]
 """The month from which a value holds, counted from year 0, and the value."""
@@ -92,27 +76,6 @@ def _stock_of(path: str) -> str:
     return ""
 
 
-def refused(case: Case, key: str) -> str | None:
-    """Why nobody can set this in the course of a run; None if one can."""
-    if any(fnmatch.fnmatchcase(key, pattern) for pattern in OF_THE_START):
-        return f"only describes the start{_instead(case, key)}"
-    if any(key == part or key.startswith(f"{part}.") for part in NOT_DONE):
-        return "is nothing that happens in a run; set it (a reading) instead"
-    return None
-
-
-def _instead(case: Case, key: str) -> str:
-    """The stock to hold instead of setting the start of something."""
-    match steps_of(key) or []:
-        case ["quantities", name, "start"]:
-            return f"; hold the stock: {name}"
-        case ["actors", power, "goodwill"]:
-            return f"; hold the stock: goodwill.{power}"
-        case ["actors", _, "factions", faction, "clout"]:
-            return f"; hold its credit: credit.{faction}"
-    return "; change what moves it"
-
-
 def overrides(raw: Mapping[str, Any], case: Case, month: int) -> dict[str, Any]:
     """What the scenario is changed by in a month, by path: all that was set by then. Raises BadPath."""
     found, start = {}, month_number(case.time.start)
@@ -153,56 +116,6 @@ def triggered(raw: Mapping[str, Any], case: Case, names: Iterable[str]) -> dict[
         for given, value in case.interventions.when[name].changes.items():
             found[key_of(raw, case, given)] = value
     return found
-
-
-def _trigger_flaws(raw: Mapping[str, Any], case: Case, done: Mapping[str, str]) -> Iterator[str]:
-    """One line for each number that no trigger can set, or that something else sets too."""
-    met = dict(done)
-    if len(case.interventions.when) > MOST_TRIGGERS:
-        yield f"{WHEN}: {len(case.interventions.when)} triggers are more than {MOST_TRIGGERS}"
-    for name, trigger in case.interventions.when.items():
-        if not trigger.changes:
-            yield f"{WHEN}.{name}: sets nothing; give changes"
-        for given in trigger.changes:
-            where = f"{WHEN}.{name}.changes.{given}"
-            try:
-                key = key_of(raw, case, given)
-            except BadPath as error:
-                yield f"{WHEN}.{name}.changes: {error}"
-                continue
-            if key in met:
-                yield f"{where}: is set by {met[key]} too; a number is set by one of them"
-            met[key] = f"{WHEN}.{name}"
-            if told := refused(case, key):
-                yield f"{where}: {told}"
-            if key in index.stocks(case):
-                yield f"{where}: a trigger sets numbers; a stock is held from a month on (changes)"
-
-
-def flaws(raw: Mapping[str, Any], case: Case) -> Iterator[str]:
-    """One line for each entry that nobody can do, or that is done twice."""
-    met: dict[str, str] = {}
-    stocks, start = index.stocks(case), month_number(case.time.start)
-    for name, value in case.interventions.changes.items():
-        where = f"{TABLE}.{name}"
-        try:
-            key = key_of(raw, case, name)
-        except BadPath as error:
-            yield f"{TABLE}: {error}"
-            continue
-        if key in met:
-            yield f"{where}: is set as {met[key]} too; set it once"
-        met[key] = name
-        if told := refused(case, key):
-            yield f"{where}: {told}"
-        dated = in_order(value, start)
-        if len({since for since, _ in dated}) < len(dated):
-            yield f"{where}: a month is there twice"
-        if any(since < start for since, _ in dated):
-            yield f"{where}: begins before the first month, {label(start)}"
-        if key not in stocks and any(each == FREE for _, each in dated):
-            yield f'{where}: only a stock that is held can be set "free"'
-    yield from _trigger_flaws(raw, case, {key: f"{TABLE}.{name}" for key, name in met.items()})
 
 
 def dates(case: Case) -> dict[str, list[str]]:

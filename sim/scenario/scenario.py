@@ -17,7 +17,7 @@ from sim.reading.source import Source
 from sim.refusal import BadInput, ScenarioError, one_line
 from sim.rules.numbers import is_number
 from sim.rules.settings import Settings
-from sim.scenario import interventions
+from sim.scenario import doable, interventions
 from sim.scenario.contents import flaws, settled, shown
 from sim.scenario.dates import never, outside
 from sim.scenario.lookup import path_of
@@ -270,7 +270,7 @@ def _checked(
 
 def _check_interventions(scenario: Scenario) -> None:
     """Raises ScenarioError for what nobody can do, or what makes no scenario of this one."""
-    _refuse(scenario.name, interventions.flaws(scenario.raw, scenario.case))
+    _refuse(scenario.name, doable.flaws(scenario.raw, scenario.case))
     names = list(scenario.case.interventions.when)
     for fired in ([], *([name] for name in names), names):
         scenario.latched(fired)

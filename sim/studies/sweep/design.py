@@ -223,13 +223,7 @@ def placed(scenario: Scenario, points: pd.DataFrame, levers: Levers) -> tuple[pd
     meant = {name: _done(scenario, changes) for name, changes in levers.items()}
     spelt = points.rename(columns={path: spelled(place) for path, place in places.items()})
     for name, changes in meant.items():
-        own = changes.get(TABLE, {}).keys() - set(index.stocks(scenario.case))
-        done = {f"{path} of the lever": place for path, place in _places(scenario, own).items()}
-        both = clash(places | done)
-        if both is not None:
-            raise DesignError(
-                f"{both[0]} and {both[1]} set one thing, in the design and lever '{name}'; keep one"
-            )
+        _refuse_set_twice(scenario, name, changes, places)
     for path in spelt.columns:
         # each value is tried once, by its text: lists cannot be keys, and 1 equals true
         different = {repr(value): value for value in spelt[path].tolist()}
@@ -242,6 +236,18 @@ def placed(scenario: Scenario, points: pd.DataFrame, levers: Levers) -> tuple[pd
         if problem := _problem(scenario, changes):
             raise DesignError(f"lever '{name}': {problem}")
     return spelt, meant
+
+
+def _refuse_set_twice(
+    scenario: Scenario, lever: str, changes: Mapping[str, Any], places: Mapping[str, Place]
+) -> None:
+    """Raises DesignError if a lever and the points (places, by path) set one thing."""
+    own = changes.get(TABLE, {}).keys() - set(index.stocks(scenario.case))
+    done = {f"{path} of the lever": place for path, place in _places(scenario, own).items()}
+    both = clash({**places, **done})
+    if both is not None:
+        first, second = both
+        raise DesignError(f"{first} and {second} set one thing, in the design and lever '{lever}'; keep one")
 
 
 def _done(scenario: Scenario, changes: Mapping[str, Any]) -> dict[str, Any]:
