@@ -73,7 +73,7 @@ def test_no_source_is_a_document_that_a_reader_cannot_open(name):
 
 
 def test_sections_of_the_odd_that_sources_name_exist():
-    odd = (FOLDER.parent / "ODD.md").read_text("utf-8")
+    odd = (Path(__file__).parents[1] / "ODD.md").read_text("utf-8")
     named = {number for text in texts().values() for number in re.findall(r"ODD (\d+(?:\.\d+)?)", text)}
     assert named
     for number in named:
