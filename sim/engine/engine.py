@@ -16,7 +16,7 @@ from sim.engine.points import Numbers, aligned
 from sim.engine.record import Program, Recorder, constants_along, record_month
 from sim.refusal import BadInput
 from sim.rules.state import at
-from sim.scenario.lower import World
+from sim.scenario.lower import World, in_month
 
 PAGE = 512
 """Runs that are summarised together; sums over runs are formed page by page, whatever the threads."""
@@ -149,13 +149,14 @@ class Engine:
             History(self.world, runs, values, codes), dict(zip(slots, state[0, :, 0].tolist(), strict=True))
         )
 
+    @property
+    def stages(self) -> list[tuple[int, Engine]]:
+        """The engines that runs go through, this one first, by the month from which on."""
+        return [(0, self), *self.then]
+
     def _at(self, month: int) -> Engine:
         """The engine of a month."""
-        own = self
-        for since, engine in self.then:
-            if since <= month:
-                own = engine
-        return own
+        return in_month(self.stages, month)
 
     def _spans(self, months: range) -> list[tuple[range, Engine]]:
         """Months in stretches of one engine each."""
@@ -246,7 +247,7 @@ def programs_of(world: World, kind: type[Recorder] = Recorder) -> list[tuple[int
     """The worlds that runs go through, by the month from which on, with the programs of their months."""
     found, reads = list[tuple[int, World, Program]](), set[str]()
     # from the last on: each has to keep what those read that come after it
-    for since, own in reversed([(0, world), *world.then]):
+    for since, own in reversed(world.stages):
         program = record_month(own, kind, sorted(reads))
         found.insert(0, (since, own, program))
         reads |= set(program.reads)

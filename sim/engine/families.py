@@ -109,10 +109,9 @@ class Family:
             programs = programs_of(traced, Tracer)
         except (ScenarioError, ValidationError, Detour):
             return None
-        worlds = [plain, *(own for _, own in plain.then)]
         stages = [
             (since, Stage.of(own, other, program))
-            for own, (since, other, program) in zip(worlds, programs, strict=True)
+            for (since, own), (_, other, program) in zip(plain.stages, programs, strict=True)
         ]
         return cls(tuple(stages), tape, dict(ranges), _waiting(scenario), _combinations(scenario))
 
@@ -165,10 +164,9 @@ def with_triggers(world: World) -> Engine:
 
 def _started(engine: Engine, world: World) -> Engine:
     """The engine with the starts of a world, which may go on from somebody's past."""
-    stages = zip([(0, engine), *engine.then], [world, *(own for _, own in world.then)], strict=True)
     started = [
         (since, replace(each, world=own, initial=initial_of(own, each.program)))
-        for (since, each), own in stages
+        for (since, each), (_, own) in zip(engine.stages, world.stages, strict=True)
     ]
     return Engine.joined(started)
 

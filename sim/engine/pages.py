@@ -37,9 +37,14 @@ class Lot:
         return self.engine.pieces(seed, self.runs, self.trunk, self.points)
 
 
+def same_luck(points: np.ndarray, own: np.ndarray) -> np.ndarray:
+    """Numbers of runs that are their own at every point: all points meet the same luck."""
+    return own
+
+
 def lots_of(
-    engine: Engine, points: np.ndarray, runs: range, of_point: Callable[[np.ndarray, np.ndarray], np.ndarray],
-    page: int = PAGE,
+    engine: Engine, points: np.ndarray, runs: range,
+    of_point: Callable[[np.ndarray, np.ndarray], np.ndarray] = same_luck, page: int = PAGE,
 ) -> Iterator[Lot]:  # fmt: skip
     """Lots of `page` runs at most, in which points (points,) of an engine have their runs in order.
 

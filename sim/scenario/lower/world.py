@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
-from typing import Any, get_type_hints
+from typing import Any, TypeVar, get_type_hints
 
 import numpy as np
 
@@ -24,6 +24,8 @@ from sim.scenario.lower.stocks import stocks
 from sim.scenario.lower.timeline import Timeline
 from sim.scenario.rows import flatten
 from sim.scenario.schema import Case, Outcome, Posture, Section, month_number
+
+Stage = TypeVar("Stage")
 
 
 @dataclass(frozen=True)
@@ -57,13 +59,24 @@ class World:
             self._latched[triggers] = lower(self.scenario, self.months, segments)
         return self._latched[triggers]
 
+    @property
+    def stages(self) -> list[tuple[int, World]]:
+        """The worlds that runs go through, this one first, by the month from which on."""
+        return [(0, self), *self.then]
+
     def at(self, month: int) -> World:
         """The world whose parts and series hold in a month, counted from the first."""
-        own = self
-        for since, world in self.then:
-            if since <= month:
-                own = world
-        return own
+        return in_month(self.stages, month)
+
+
+def in_month(stages: Iterable[tuple[int, Stage]], month: int) -> Stage:
+    """What holds in a month, of what holds from a month on each, in their order.
+
+    >>> in_month([(0, "before"), (12, "after")], 11)
+    'before'
+    """
+    *_, own = (stage for since, stage in stages if since <= month)
+    return own
 
 
 Segments = Sequence[tuple[int, Scenario]]

@@ -110,7 +110,7 @@ def _each(engine: Engine, points: np.ndarray, runs: int) -> Iterator[History]:
     groups = runs // engine.lanes
     assert groups * engine.lanes == runs, "a group belongs to one point"
     page = max(runs_at_once(engine.world) // runs, 1) * runs
-    for lot in lots_of(engine, points, range(runs), lambda _, own: own, page):
+    for lot in lots_of(engine, points, range(runs), page=page):
         found = lot.history(SEED)
         for first in range(0, len(found.raw), groups):
             own = slice(first, first + groups)

@@ -22,7 +22,7 @@ from sim.engine.families import Family
 from sim.outcomes.questions import Questions
 from sim.registry import RuleError, require
 from sim.scenario.load import Scenario, ScenarioError
-from sim.scenario.lower import lower
+from sim.scenario.lower import World, lower
 from sim.scenario.wholes import giving_way
 from sim.studies.sweep.plan import Plan
 from sim.studies.sweep.workers import WorkerError
@@ -158,11 +158,10 @@ class Programs:
 
     def _on_its_own(self, cell: int, group: Group) -> Prepared | Cannot:
         """A cell prepared for itself, with a program that the lever's cells know already where one fits."""
-        try:
-            # slow, and nobody else's: the others need not wait
-            world = lower(self.plan.scenario.override(self.plan.changes(cell)[2]), self.plan.months)
-        except ScenarioError as error:
-            return Cannot(cell, "; ".join(error.problems))
+        # slow, and nobody else's: the others need not wait
+        world = _world(self.plan, cell)
+        if isinstance(world, Cannot):
+            return world
         lever, _ = group
         with self._lock:
             known = self._known.get(lever, [])
@@ -234,8 +233,15 @@ def _arrived(plan: Plan, version: str | None, registered: dict[str, Any]) -> Pro
 
 def alone(plan: Plan, cell: int) -> Prepared | Cannot:
     """A cell prepared on its own, as a scenario of one point is: what checks use."""
+    world = _world(plan, cell)
+    if isinstance(world, Cannot):
+        return world
+    return Prepared.alone(cell, Engine.of(world))
+
+
+def _world(plan: Plan, cell: int) -> World | Cannot:
+    """The scenario of a cell, ready to run."""
     try:
-        world = lower(plan.scenario.override(plan.changes(cell)[2]), plan.months)
+        return lower(plan.scenario.override(plan.changes(cell)[2]), plan.months)
     except ScenarioError as error:
         return Cannot(cell, "; ".join(error.problems))
-    return Prepared.alone(cell, Engine.of(world))

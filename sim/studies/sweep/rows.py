@@ -96,7 +96,7 @@ class Answers:
         questions, keep = prepared.questions, self.plan.keep
         names = [column.name for column in questions.columns if column.name in keep]
         order = [names.index(name) for name in keep]
-        for lot in lots_of(prepared.engine, prepared.points, self.runs, _as_numbered):
+        for lot in lots_of(prepared.engine, prepared.points, self.runs):
             for history in lot.pieces(self.plan.seed):
                 yield questions.rows(history, keep)[order], last_posture(history), history.failed
 
@@ -119,11 +119,6 @@ class Answers:
             pa.array(failed),
         ]
         return pa.Table.from_arrays(columns, schema=schema_of(self.plan.keep))
-
-
-def _as_numbered(points: np.ndarray, own: np.ndarray) -> np.ndarray:
-    """Numbers of runs: all points meet the same luck."""
-    return own
 
 
 def same_rows(before: pd.DataFrame, again: pd.DataFrame) -> bool:

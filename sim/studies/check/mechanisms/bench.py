@@ -128,4 +128,4 @@ class Bench:
 
 def _lots(engine: Engine, points: np.ndarray, runs: range) -> Iterator[Lot]:
     """Runs by their numbers at points of an engine, as many at once as memory holds well."""
-    return lots_of(engine, points, runs, lambda _, own: own, runs_at_once(engine.world))
+    return lots_of(engine, points, runs, page=runs_at_once(engine.world))
