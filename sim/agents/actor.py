@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import mesa
 
 from sim.rules import offers
-from sim.rules.alignment import move_alignment
+from sim.rules.alignment import move_position
 from sim.rules.allocation import learn_from_pay, shift_effort, shift_welcome, weigh_effort, weigh_welcome
 from sim.rules.clout import press_claim, settle_clout
 from sim.rules.influence import move_bandwidths, move_dependences
@@ -142,6 +142,15 @@ class Actor(Initiator, ABC):
         for event in self.asked:
             offers.consider_answer(self.state, self.parts, event, self.wants(event))
 
+    @property
+    def position(self) -> tuple[float, ...]:
+        """Its place on each axis [-1, 1]."""
+        return tuple(self.state[axis] for axis in self.parts.standings[self.name].axes)
+
+    def shift_position(self) -> None:
+        """Move its position: anchored at home, drawn and repelled from abroad."""
+        move_position(self.state, self.parts.standings[self.name], self.model.luck, self.parts.settings)
+
     def settle_clout(self) -> None:
         """Power shifts between its factions."""
         settle_clout(self.state, self.parts, self.name)
@@ -167,7 +176,7 @@ class Power(Actor):
 
     def allocate_effort(self) -> None:
         """Compare what channels promise and have paid, and shift effort between them."""
-        weigh_effort(self.state, self.supplier, self.parts.settings)
+        weigh_effort(self.state, self.parts, self.supplier)
         learn_from_pay(self.state, self.supplier, self.parts.settings)
         shift_effort(self.state, self.supplier, self.parts.settings)
 
@@ -188,10 +197,6 @@ class Target(Actor):
         """In every channel its needs drift to the suppliers that attract most."""
         for channel in self.parts.channels:
             move_dependences(self.state, self.parts.cells_of[channel], self.parts.settings)
-
-    def move_alignment(self) -> None:
-        """Move its position: anchored at home, pulled and repelled from abroad."""
-        move_alignment(self.state, self.parts.axes, self.model.luck, self.parts.settings)
 
 
 class Proxy(Initiator):

@@ -68,7 +68,7 @@ class Model(mesa.Model):
             model_reporters={"date": "date", **{name: [self.read, [name]] for name in self.world.recorded}},
             agent_reporters={
                 name: partial(attribute, name)
-                for name in ("name", "clout", "closeness", "openness", "decision")
+                for name in ("name", "clout", "closeness", "openness", "position", "decision")
             },
         )
 
@@ -131,7 +131,7 @@ class Model(mesa.Model):
             self.agents.do("brief")
 
     def drift(self) -> None:
-        """What moves by itself: stocks, effort and welcome, bandwidths and dependences, alignment."""
+        """What moves by itself: stocks, effort and welcome, bandwidths and dependences, positions."""
         self.calendar.turn_page(self.month)
         self.nature.relax_stocks()
         self.powers.do("allocate_effort")
@@ -139,7 +139,7 @@ class Model(mesa.Model):
         self.powers.do("move_bandwidths")
         self.target.move_dependences()
         measure(self.state, self.parts)
-        self.target.move_alignment()
+        self.actors.do("shift_position")
         self.calendar.count_down()
 
     def deliberate(self) -> None:

@@ -1,16 +1,21 @@
-"""The target's position: anchored at home, pulled by influence, repelled by domination (ODD 7.7).
+"""Positions: anchored at home, drawn and repelled from abroad (ODD 7.7).
 
-Source: Friedkin and Johnsen 1990 (anchored influence); weak pull after Flores-Macias and Kreps 2013; backlash
-is our assumption.
+The target is drawn by influence and repelled by domination, a power by its ties with other powers.
+
+Source: Friedkin and Johnsen 1990 (anchored influence); repulsion as in Flache et al. 2017; weak pull after
+Flores-Macias and Kreps 2013; backlash is our assumption.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from sim.rules.expressions import value_of
 from sim.rules.health import watch
 from sim.rules.numbers import Number, clip, positive, sqrt, square, total
 from sim.rules.settings import Settings
 from sim.rules.state import at, start_of
-from sim.rules.structure import Luck, State, Supplier, Unit
+from sim.rules.structure import Luck, Parts, Standing, State, Unit
 
 
 def receptiveness(domination: Number, backlash: float, threshold: float) -> Number:
@@ -19,11 +24,14 @@ def receptiveness(domination: Number, backlash: float, threshold: float) -> Numb
     return 1.0 - backlash * positive(domination - threshold) / (1.0 - threshold)
 
 
-def pull_towards(
-    position: Number, power_position: float, influence: Number, pull: float, receptive: Number
-) -> Number:
-    """Drift [position/month, before the speed] that one power exerts on one axis."""
-    return pull * influence * receptive * (power_position - position)
+def influence_tie(pull: float, influence: Number, receptive: Number) -> Number:
+    """How strongly the target is drawn towards a power [1]."""
+    return pull * influence * receptive
+
+
+def pull_towards(position: Number, other_position: Number, tie: Number) -> Number:
+    """Drift [position/month, before the speed] that another's position exerts on one axis."""
+    return tie * (other_position - position)
 
 
 def anchor_at(position: Number, ideal: Number, strength: float) -> Number:
@@ -36,41 +44,61 @@ def closeness(distance: Number, reach: float) -> Number:
     return clip(1.0 - distance / reach, 0.0, 1.0)
 
 
-def pull_alignment(
-    s: State,
-    axes: tuple[str, ...],
-    factions: tuple[Unit, ...],
-    powers: tuple[Supplier, ...],
-    settings: Settings,
-) -> None:
-    """Drift of the target on each axis: domestic anchor plus the pull of each power."""
-    p = settings.alignment
-    receptive = {q.name: receptiveness(s[at("domination", q.name)], p.backlash, p.threshold) for q in powers}
-    for axis, name in enumerate(axes):
+def ideal_of(s: State, units: Iterable[Unit], axis: int) -> Number:
+    """Where an actor's factions, by clout, want it to stand; what a unitary actor wants."""
+    own = list(units)
+    if not own[0].is_faction:
+        return own[0].ideal[axis]
+    return total([s[unit.clout] * unit.ideal[axis] for unit in own])
+
+
+def ties_of(s: State, parts: Parts, actor: str) -> dict[str, Number]:
+    """How strongly an actor is drawn towards each power: the target by influence, a power by its ties."""
+    if actor != parts.target:
+        return {tie.towards: value_of(s, tie.strength) for tie in parts.standings[actor].ties}
+    p = parts.settings.alignment
+    found = {}
+    for q in parts.powers:
+        receptive = receptiveness(s[at("domination", q.name)], p.backlash, p.threshold)
+        found[q.name] = influence_tie(p.pull, s[at("influence", q.name)], receptive)
+    return found
+
+
+def pull_position(s: State, parts: Parts, actor: str) -> None:
+    """Drift of an actor on each axis: the anchor at home plus the pull of every power that it is tied to."""
+    ties = ties_of(s, parts, actor)
+    for axis, name in enumerate(parts.standings[actor].axes):
         position = s[name]
-        ideal = total([s[unit.clout] * unit.ideal[axis] for unit in factions])
-        drift = anchor_at(position, ideal, p.anchor)
-        for q in powers:
-            influence = s[at("influence", q.name)]
-            drift = drift + pull_towards(position, q.position[axis], influence, p.pull, receptive[q.name])
+        drift = anchor_at(position, ideal_of(s, parts.units[actor], axis), parts.settings.alignment.anchor)
+        for other, tie in ties.items():
+            drift = drift + pull_towards(position, s[parts.standings[other].axes[axis]], tie)
         s[at("drift", name)] = drift
         # here, as the bounds of a position would make a finite number of an infinity
         watch(s, [drift])
 
 
-def move_alignment(s: State, axes: tuple[str, ...], luck: Luck, settings: Settings) -> None:
-    """Move the target by its drift, less the drift of the start: the start is a rest point."""
-    p = settings.alignment
-    for name in axes:
+def move_position(s: State, standing: Standing, luck: Luck, settings: Settings) -> None:
+    """Move an actor by its drift, less the drift of the start: the start is a rest point."""
+    for name in standing.axes:
+        if name in standing.on_path:
+            continue
         drift = at("drift", name)
-        step = p.speed * (s[drift] - s[start_of(drift)]) + p.noise * luck.shock(name)
+        step = settings.alignment.speed * (s[drift] - s[start_of(drift)])
+        # a position of no noise draws nothing
+        if standing.noise is not None:
+            step = step + standing.noise * luck.shock(name)
         s[name] = clip(s[name] + step, -1.0, 1.0)
 
 
-def measure_closeness(
-    s: State, axes: tuple[str, ...], powers: tuple[Supplier, ...], settings: Settings
-) -> None:
-    """How near the target stands to each power [0, 1]."""
-    for q in powers:
-        squares = [square(s[name] - place) for name, place in zip(axes, q.position, strict=True)]
-        s[at("closeness", q.name)] = closeness(sqrt(total(squares)), settings.alignment.reach)
+def measure_closeness(s: State, parts: Parts) -> None:
+    """How near the target stands to each power, and powers to each other where that is asked for [0, 1]."""
+    for q in parts.powers:
+        s[at("closeness", q.name)] = _near(s, parts, parts.target, q.name)
+    for one, other in parts.near:
+        s[at("closeness", one, other)] = _near(s, parts, one, other)
+
+
+def _near(s: State, parts: Parts, one: str, other: str) -> Number:
+    axes = zip(parts.standings[one].axes, parts.standings[other].axes, strict=True)
+    squares = [square(s[mine] - s[theirs]) for mine, theirs in axes]
+    return closeness(sqrt(total(squares)), parts.settings.alignment.reach)

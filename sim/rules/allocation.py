@@ -13,14 +13,23 @@ from sim.rules.learnings.prospect import Prospect
 from sim.rules.numbers import Number, approach, divide, softmax
 from sim.rules.settings import Openness, Settings
 from sim.rules.state import at, start_of
-from sim.rules.structure import Cell, State, Supplier, change
+from sim.rules.structure import Cell, Parts, State, Supplier, change
+from sim.rules.utility import emphasised
 
 
-def effort_gain(
-    share_value: Number, own_share: Number, link: Number, total_influence: Number, elasticity: float
-) -> Number:
-    """Logits that a relative increase of effort in one channel adds through the share of influence."""
-    return divide(share_value * (1.0 - own_share) * link * elasticity, total_influence)
+def share_worth(share_value: Number, own_share: Number) -> Number:
+    """What more influence is worth to a power by its share of all [logits], before the sum of influence."""
+    return share_value * (1.0 - own_share)
+
+
+def buffer_worth(buffer_value: Number, buffer: Number) -> Number:
+    """What it is worth by its buffer, from which it keeps the others."""
+    return 2.0 * buffer_value * (1.0 - buffer)
+
+
+def effort_gain(worth: Number, link: Number, total_influence: Number, elasticity: float) -> Number:
+    """Logits that a relative increase of effort in one channel adds."""
+    return divide(worth * link * elasticity, total_influence)
 
 
 def welcome_pressure(
@@ -35,15 +44,23 @@ def welcome_pressure(
     return autonomy + (p.dependence_weight * goodwill_gain - goodwill_gain0)
 
 
-def weigh_effort(s: State, power: Supplier, settings: Settings) -> None:
+def weigh_effort(s: State, parts: Parts, power: Supplier) -> None:
     """What a power would gain from more effort in each of its channels, and what each has brought by now."""
-    elasticity = settings.influence.effort_elasticity
-    value = s[at("value", power.name, "influence_share")]
+    elasticity = parts.settings.influence.effort_elasticity
+    worth = worth_of_influence(s, parts, power.name)
     for cell in power.cells:
         link = link_influence(cell.weight, s[cell.bandwidth], s[cell.dependence])
-        share = s[at("share", power.name)]
-        s[cell.gain] = effort_gain(value, share, link, s["total_influence"], elasticity)
+        there = emphasised(s, parts, power.name, cell.channel, worth)
+        s[cell.gain] = effort_gain(there, link, s["total_influence"], elasticity)
         s[cell.earns] = divide(link, s["total_influence"])
+
+
+def worth_of_influence(s: State, parts: Parts, power: str) -> Number:
+    """What more influence of its own is worth to a power, by last month's counsel."""
+    worth = share_worth(s[at("value", power, "influence_share")], s[at("share", power)])
+    if parts.is_valued_by(power, "buffer"):
+        worth = worth + buffer_worth(s[at("value", power, "buffer")], s[at("buffer", power)])
+    return worth
 
 
 def prospect(s: State, cell: Cell, settings: Settings) -> Prospect:

@@ -1,11 +1,14 @@
 """Room for manoeuvre: how concentrated influence is once similar powers count together (ODD 7.5, 7.6).
 
+And the buffer, which is a neighbour's view of the same shares: how little of the target has fallen to others.
+
 Source: similarity-sensitive diversity of order 2 (Leinster and Cobbold 2012), 1 - HHI without similarity.
 """
 
 from __future__ import annotations
 
-from sim.rules.numbers import Number, clip, divide, maximum, total
+from sim.rules.expressions import value_of
+from sim.rules.numbers import Number, clip, divide, maximum, square, total
 from sim.rules.state import at
 from sim.rules.structure import Pair, State, Supplier
 
@@ -20,13 +23,21 @@ def autonomy_price(domination: Number, concentration: Number, total_influence: N
     return divide(2.0 * (domination - concentration), total_influence)
 
 
+def buffer_margin(rival_share: Number, buffer: Number, total_influence: Number) -> Number:
+    """Derivative of a power's buffer by a unit of a supplier's influence.
+
+    rival_share: that supplier's own share if it is another power, else 0 (WORLD W4; by finite differences).
+    """
+    return divide(2.0 * ((1.0 - buffer) - rival_share), total_influence)
+
+
 def measure_autonomy(s: State, suppliers: tuple[Supplier, ...], pairs: tuple[Pair, ...]) -> None:
     """Effective shares of suppliers with their like, autonomy, domination, and the price of influence."""
     together = {supplier.name: s[at("share", supplier.name)] for supplier in suppliers}
     for pair in pairs:
-        times = 1.0
+        times: Number = 1.0
         if pair.times is not None:
-            times = s[pair.times]
+            times = value_of(s, pair.times)
         z = similarity(pair.strength, times)
         # named once in a file, a pair counts both ways
         together[pair.first] = together[pair.first] + z * s[at("share", pair.second)]
@@ -42,3 +53,11 @@ def measure_autonomy(s: State, suppliers: tuple[Supplier, ...], pairs: tuple[Pai
         # its own supply does not dominate the target
         if supplier.is_power:
             s["domination"] = maximum(s["domination"], together[supplier.name])
+
+
+def measure_buffer(s: State, powers: tuple[Supplier, ...]) -> None:
+    """To each power: 1 less the squared shares of all the others, without similarity."""
+    squares = {q.name: square(s[at("share", q.name)]) for q in powers}
+    for power in powers:
+        others = [held for name, held in squares.items() if name != power.name]
+        s[at("buffer", power.name)] = 1.0 - total(others)

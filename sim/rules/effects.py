@@ -5,7 +5,7 @@ from __future__ import annotations
 from sim.rules.expressions import value_of
 from sim.rules.health import watch
 from sim.rules.numbers import Number, clip, less, where
-from sim.rules.state import Change, row_of
+from sim.rules.state import Change
 from sim.rules.structure import Increment, Parts, State
 
 
@@ -17,7 +17,7 @@ def fill_up(size: float, driver: Number, level: Number) -> Number:
     return size * driver * where(less(0.0, size), 1.0 - level, level)
 
 
-def tilt(size: float, driver: Number, level: Number, position: float) -> Number:
+def tilt(size: float, driver: Number, level: Number, position: Number) -> Number:
     """Increment of a position towards (size > 0) or away from a power's position on one axis."""
     return size * driver * (position - level)
 
@@ -25,10 +25,9 @@ def tilt(size: float, driver: Number, level: Number, position: float) -> Number:
 def increments(s: State, parts: Parts, effect: Increment, driver: Number) -> tuple[Number, ...]:
     """What an effect would add to each number that it changes (see Parts.keys_of), at the present state."""
     if effect.change is Change.TILT:
-        _, (power,) = row_of(effect.key)
-        levels = [s[name] for name in parts.axes]
-        places = zip(levels, parts.by_name[power].position, strict=True)
-        return tuple(tilt(effect.size, driver, level, place) for level, place in places)
+        moved, towards = (parts.standings[actor].axes for actor in parts.tilted(effect))
+        axes = zip(moved, towards, strict=True)
+        return tuple(tilt(effect.size, driver, s[mine], s[theirs]) for mine, theirs in axes)
     if effect.change is Change.FILL:
         return (fill_up(effect.size, driver, s[effect.key]),)
     return (effect.size * driver,)

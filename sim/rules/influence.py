@@ -6,6 +6,7 @@ Hirschman 1945.
 
 from __future__ import annotations
 
+from sim.rules.expressions import value_of
 from sim.rules.health import watch
 from sim.rules.numbers import Number, approach, clip, divide, exp, less, power, total, where
 from sim.rules.settings import Influence, Settings
@@ -44,9 +45,10 @@ def link_influence(weight: float, bandwidth: Number, dependence: Number) -> Numb
 
 def means_of(s: State, supplier: Supplier) -> Number:
     """Budget x capability of a power, relative to the start [1]."""
-    if supplier.capability is None:
+    capability = supplier.capability
+    if capability is None:
         return supplier.budget
-    return supplier.budget * relative(s, supplier.capability)
+    return supplier.budget * divide(value_of(s, capability), s[start_of(capability.text)])
 
 
 def move_bandwidths(s: State, supplier: Supplier, settings: Settings) -> None:

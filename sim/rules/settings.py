@@ -53,14 +53,13 @@ class Openness:
 
 @dataclass(frozen=True)
 class Alignment:
-    """What moves the target's position."""
+    """What moves positions, and how nearness follows from them."""
 
     speed: float
     anchor: float
     pull: float
     backlash: float
     threshold: float
-    noise: float
     reach: float
 
 

@@ -26,6 +26,9 @@ class Over(Enum):
     DECIDER = "ACTOR"
     STAKE = "ACTOR.STAKE"
     AXIS = "AXIS"
+    POWER_AXIS = "POWER.AXIS"
+    PAIR = "POWER.OTHER"
+    TOWARDS = "ACTOR.TOWARDS"
     BLOC = "BLOC"
     EVENT = "EVENT"
     ENDING = "EVENT.ENDING"
@@ -33,6 +36,15 @@ class Over(Enum):
     DRIVER = "DRIVER"
     CALENDAR = "CALENDAR.LEAD"
     NAME = "NAME"
+
+    @property
+    def owners(self) -> list[str]:
+        """What each owner is called."""
+        return list(filter(None, self.value.split(".")))
+
+
+NAMED = (Over.NAME, Over.DRIVER)
+"""Owners that may be names with dots."""
 
 
 class Change(Enum):
@@ -84,7 +96,7 @@ class Variable:
     def of(self, *owners: str) -> str:
         """Its name for some owner.
 
-        >>> at("goodwill", "North") == VARIABLES["goodwill", True].of("North") == "goodwill.North"
+        >>> at("goodwill", "North") == VARIABLES["goodwill", 1].of("North") == "goodwill.North"
         True
         """
         # a quantity of the file has no kind before its name
@@ -129,6 +141,10 @@ STATE = (
         bounds=(-1.0, 1.0), read=True, kept=True, from_watched=True, instead="tilt.POWER",
     ),
     Variable(
+        "alignment", Over.POWER_AXIS, "position x of a power", "Alignment of {}, {}",
+        bounds=(-1.0, 1.0), read=True, kept=True, from_watched=True, instead="tilt.POWER.TOWARDS",
+    ),
+    Variable(
         "drift", Over.NAME, "what moves a position this month, before its speed",
         unit="1/month", inner=True,
     ),
@@ -139,12 +155,21 @@ STATE = (
         bounds=SHARE, read=True, kept=True, from_watched=True, instead="tilt.POWER",
     ),
     Variable(
+        "closeness", Over.PAIR, "nearness of two powers that the file names", "Closeness of {} and {}",
+        bounds=SHARE, read=True, kept=True, from_watched=True, instead="tilt.POWER.TOWARDS",
+    ),
+    Variable(
         "share", Over.SUPPLIER, "share σ of all influence", "Share of influence, {}",
         bounds=SHARE, read=True, kept=True, from_watched=True, instead="bandwidth.POWER.CHANNEL",
     ),
     Variable(
         "vulnerability", Over.POWER, "what a power could withhold, V", "Vulnerability to {}",
         bounds=SHARE, read=True, kept=True, from_watched=True, instead="attraction.POWER.CHANNEL",
+    ),
+    Variable(
+        "buffer", Over.POWER, "how little of the target has fallen to other powers, 1 − Σσ²",
+        "Buffer between {} and others",
+        bounds=SHARE, read=True, from_watched=True, instead="bandwidth.POWER.CHANNEL",
     ),
     Variable(
         "goodwill", Over.POWER, "goodwill towards a power: a stock that the model adds",
@@ -303,18 +328,22 @@ MEASURES = (
 """What is computed of recorded numbers, for every run."""
 
 AIMS = (
-    Variable("tilt", Over.POWER, "the position towards a power", "Position toward {}", change=Change.TILT),
+    Variable("tilt", Over.POWER, "the target's position towards a power", "Position toward {}", change=Change.TILT),
+    Variable(
+        "tilt", Over.TOWARDS, "an actor's position towards a power", "Position of {} toward {}",
+        change=Change.TILT,
+    ),
     Variable("payoff", Over.DECIDER, "what a decider feels", "Felt by {}", unit="logits", change=Change.FEEL),
 )
 """What an effect may name that is no number of the state."""
 
-STAKES = ("influence_share", "autonomy", "alignment", "goodwill_by_vulnerability")
+STAKES = ("influence_share", "autonomy", "alignment", "goodwill_by_vulnerability", "buffer")
 """What an actor may value besides single numbers of the state."""
 
 TABLE = (*STATE, *MEASURES, *AIMS)
 
-VARIABLES = {(row.kind, row.over is not Over.NOTHING): row for row in TABLE if row.kind}
-"""Rows by kind, and by whether there is an owner: `domination` is one number and a kind of many."""
+VARIABLES = {(row.kind, len(row.over.owners)): row for row in TABLE if row.kind}
+"""Rows by kind, and by how many owners there are: `domination` is one number and a kind of many."""
 
 NAMES_CACHED = 2**16
 """Names that are kept once made: enough for the largest case, and bounded for a process of many cases."""
@@ -327,7 +356,7 @@ def at(kind: str, *owners: str) -> str:
     >>> at("bandwidth", "North", "roads")
     'bandwidth.North.roads'
     """
-    return VARIABLES[kind, bool(owners)].of(*owners)
+    return VARIABLES[kind, len(owners)].of(*owners)
 
 
 def start_of(name: str) -> str:
@@ -345,7 +374,12 @@ def row_of(name: str) -> tuple[Variable, tuple[str, ...]]:
     words = name.split(".")
     # the longer kind first: `share.bloc` is not the share of a power called bloc
     for depth in range(min(2, len(words)), 0, -1):
-        row = VARIABLES.get((".".join(words[:depth]), depth < len(words)))
+        kind, owners = ".".join(words[:depth]), tuple(words[depth:])
+        row = VARIABLES.get((kind, len(owners)))
         if row is not None:
-            return row, tuple(words[depth:])
+            return row, owners
+        # what has a name of any length has it as one owner
+        row = VARIABLES.get((kind, 1))
+        if owners and row is not None and row.over in NAMED:
+            return row, (".".join(owners),)
     return QUANTITY, (name,)

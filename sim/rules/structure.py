@@ -82,25 +82,47 @@ class Cell:
 
 
 @dataclass(frozen=True)
+class Tie:
+    """How strongly a power is drawn towards another one's position; where it is negative, repelled."""
+
+    towards: str
+    strength: Any
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The position of the target or of a power: its place on each axis, and what moves it there.
+
+    axes: names in the state; noise is None where the file leaves it out; on_path: axes whose course the
+    scenario gives.
+    """
+
+    actor: str
+    axes: tuple[str, ...]
+    noise: float | None
+    ties: tuple[Tie, ...]
+    on_path: frozenset[str]
+
+
+@dataclass(frozen=True)
 class Supplier:
     """A power, or the target's own supply (`is_power` false: no effort, no goodwill)."""
 
     name: str
     is_power: bool
-    position: tuple[float, ...]
     budget: float
-    capability: str | None
+    capability: Any
     cells: tuple[Cell, ...]
 
 
 @dataclass(frozen=True)
 class Pair:
-    """Two powers that count together to some extent: similarity strength times a stock (or constant)."""
+    """Two powers that count together to some extent: similarity strength times an expression, if any."""
 
     first: str
     second: str
     strength: float
-    times: str | None
+    times: Any
 
 
 @dataclass(frozen=True)
@@ -249,6 +271,14 @@ class Event:
 
 
 @dataclass(frozen=True)
+class Stake:
+    """A driver that somebody values: what a unit of each number of the state adds to it, by its name."""
+
+    driver: str
+    slopes: dict[str, Any]
+
+
+@dataclass(frozen=True)
 class Trigger:
     """What somebody waits for: that an expression exceeds 0."""
 
@@ -267,12 +297,19 @@ class Parts:
 
     target: str
     settings: Settings
-    axes: tuple[str, ...]
+    standings: dict[str, Standing]
+    """Positions of the target and of every power, by actor; the target's comes first."""
     suppliers: tuple[Supplier, ...]
     channels: tuple[str, ...]
     pairs: tuple[Pair, ...]
     stocks: tuple[Stock, ...]
     units: dict[str, tuple[Unit, ...]]
+    salience: dict[str, dict[str, Any]]
+    """By actor: expressions that multiply what a stake, or a channel's links, are worth to it."""
+    stakes: dict[str, Stake]
+    """Drivers that somebody values."""
+    near: tuple[tuple[str, str], ...]
+    """Pairs of powers whose nearness the file names."""
     events: tuple[Event, ...]
     blocs: dict[str, tuple[str, ...]]
     bounds: dict[str, tuple[float, float]]
@@ -280,6 +317,11 @@ class Parts:
     kept: tuple[str, ...]
     """Numbers of the state that a run records, in the order of the file."""
     triggers: tuple[Trigger, ...] = ()
+
+    @property
+    def axes(self) -> tuple[str, ...]:
+        """Names in the state of the target's place on each axis."""
+        return self.standings[self.target].axes
 
     @cached_property
     def powers(self) -> tuple[Supplier, ...]:
@@ -299,8 +341,15 @@ class Parts:
 
     @cached_property
     def on_paths(self) -> frozenset[str]:
-        """Stocks whose course the scenario gives, whatever happens."""
-        return frozenset(stock.name for stock in self.stocks if stock.on_path)
+        """Stocks and positions whose course the scenario gives, whatever happens."""
+        stocks = frozenset(stock.name for stock in self.stocks if stock.on_path)
+        return stocks.union(*(standing.on_path for standing in self.standings.values()))
+
+    @cached_property
+    def measured_from_start(self) -> tuple[Any, ...]:
+        """Expressions of which a rule takes the change since the start: sources, and what means follow."""
+        sources = [source.value for stock in self.stocks for source in stock.sources]
+        return (*sources, *(power.capability for power in self.powers if power.capability is not None))
 
     @cached_property
     def cells_of(self) -> dict[str, tuple[Cell, ...]]:
@@ -347,6 +396,10 @@ class Parts:
                 found[event.group] = (*found.get(event.group, ()), event)
         return found
 
+    def is_valued_by(self, actor: str, key: str) -> bool:
+        """Whether an actor, or one of its factions, values something."""
+        return any(key in unit.values for unit in self.units[actor])
+
     @cached_property
     def touched(self) -> tuple[str, ...]:
         """Every number of the state that some event can change directly."""
@@ -355,11 +408,17 @@ class Parts:
         # each once, in an order that does not depend on hashes
         return tuple(dict.fromkeys(keys))
 
+    def tilted(self, increment: Increment) -> tuple[str, str]:
+        """Whose position a tilt moves, and towards whom: the target's where it names nobody else."""
+        *others, towards = row_of(increment.key)[1]
+        (moved,) = others or [self.target]
+        return moved, towards
+
     def keys_of(self, increment: Increment) -> tuple[str, ...]:
         """The numbers of the state that an effect changes: one, the axes of a tilt, or none for a payoff."""
         # felt by a decider, and seen nowhere else
         if increment.change is Change.FEEL:
             return ()
         if increment.change is Change.TILT:
-            return self.axes
+            return self.standings[self.tilted(increment)[0]].axes
         return (increment.key,)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from itertools import chain
 
 from sim.rules import offers
-from sim.rules.alignment import measure_closeness, move_alignment, pull_alignment
+from sim.rules.alignment import measure_closeness, move_position, pull_position
 from sim.rules.allocation import learn_from_pay, shift_effort, shift_welcome, weigh_effort, weigh_welcome
-from sim.rules.autonomy import measure_autonomy
+from sim.rules.autonomy import measure_autonomy, measure_buffer
 from sim.rules.clout import press_claim, settle_clout
 from sim.rules.effects import apply_changes
 from sim.rules.expressions import value_of
@@ -26,7 +26,7 @@ def month(s: State, parts: Parts, luck: Luck) -> None:
     settings = parts.settings
     relax_stocks(s, parts.stocks, luck)
     for power in parts.powers:
-        weigh_effort(s, power, settings)
+        weigh_effort(s, parts, power)
         learn_from_pay(s, power, settings)
         shift_effort(s, power, settings)
     weigh_welcome(s, parts.target, parts.powers, settings)
@@ -36,7 +36,8 @@ def month(s: State, parts: Parts, luck: Luck) -> None:
     for channel in parts.channels:
         move_dependences(s, parts.cells_of[channel], settings)
     measure(s, parts)
-    move_alignment(s, parts.axes, luck, settings)
+    for standing in parts.standings.values():
+        move_position(s, standing, luck, settings)
     offers.count_down(s, parts)
     consider(s, parts)
     offers.draw_proposals(s, parts, luck)
@@ -51,10 +52,12 @@ def month(s: State, parts: Parts, luck: Luck) -> None:
 
 
 def measure(s: State, parts: Parts) -> None:
-    """What follows from bandwidths and dependences: influence, autonomy, and the drift of alignment."""
+    """What follows from bandwidths and dependences: influence, autonomy, and the drift of positions."""
     measure_influence(s, parts.suppliers)
     measure_autonomy(s, parts.suppliers, parts.pairs)
-    pull_alignment(s, parts.axes, parts.units[parts.target], parts.powers, parts.settings)
+    measure_buffer(s, parts.powers)
+    for actor in parts.standings:
+        pull_position(s, parts, actor)
 
 
 def consider(s: State, parts: Parts) -> None:
@@ -99,7 +102,7 @@ def happen(s: State, parts: Parts, luck: Luck) -> None:
 
 def take_stock(s: State, parts: Parts) -> None:
     """What is recorded of the month and not needed for it: closeness, hedging, drivers, and what happened."""
-    measure_closeness(s, parts.axes, parts.powers, parts.settings)
+    measure_closeness(s, parts)
     measure_hedging(s, parts)
     for name, driver in parts.drivers.items():
         s[at("driver", name)] = value_of(s, driver)
@@ -119,23 +122,22 @@ def settle_start(s: State, parts: Parts) -> None:
     for unit in parts.factions:
         s[at("claim", unit.name)] = 0.0
     # kept twice: what is measured needs the starts of what it is made of, and then has starts itself
+    measure_closeness(s, parts)
     keep_start(s)
     measure(s, parts)
-    measure_closeness(s, parts.axes, parts.powers, parts.settings)
     measure_hedging(s, parts)
     for actor, units in parts.units.items():
         publish(s, appraise(s, parts, actor, [speak(s, unit, {}) for unit in units]))
     for power in parts.powers:
-        weigh_effort(s, power, parts.settings)
+        weigh_effort(s, parts, power)
         for cell in power.cells:
             s[cell.earned] = s[cell.earns]
             s[cell.effort_attraction] = 0.0
     weigh_welcome(s, parts.target, parts.powers, parts.settings)
     keep_start(s)
-    # a source may be an expression, whose value at the start is kept under its text
-    for stock in parts.stocks:
-        for source in stock.sources:
-            s[start_of(source.value.text)] = value_of(s, source.value)
+    # of expressions too, under their text, whose changes since the start count
+    for expression in parts.measured_from_start:
+        s[start_of(expression.text)] = value_of(s, expression)
 
 
 def keep_start(s: State) -> None:

@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
+from sim.rules.autonomy import buffer_margin
 from sim.rules.effects import foresee
+from sim.rules.expressions import value_of
 from sim.rules.numbers import Number, divide, total
 from sim.rules.state import Change, at, row_of
 from sim.rules.structure import Increment, Parts, State, Unit
@@ -43,6 +45,11 @@ def share_margin(share_value: Number, own: float, own_share: Number, total_influ
     return divide(share_value * (own - own_share), total_influence)
 
 
+def stake_margin(valuation: Number, slope: Number) -> Number:
+    """Worth of a unit of a number of the state through a driver that is valued: the chain rule."""
+    return valuation * slope
+
+
 def clout_push(elasticity: float, valued_leaning: Number, valued: Number, leaning: Number) -> Number:
     """Worth of a unit of a power's political bandwidth through the clout of factions that lean its way."""
     return elasticity * (valued_leaning - valued * leaning)
@@ -56,6 +63,26 @@ def credit_margin(elasticity: float, clout: Number, valuation: Number, valued: N
 def attraction_margin(weight: float, dependence: Number, own: Number, channel_sum: Number) -> Number:
     """Worth of a unit of log attractiveness: shares shift from all suppliers of the channel to this one."""
     return weight * dependence * (own - channel_sum)
+
+
+def share_shift(dependence: Number, other: Number, own: float) -> Number:
+    """What a unit of a supplier's log attractiveness adds to a share: its own (`own` 1), or another one's."""
+    return dependence * (own - other)
+
+
+def added(worths: list[Number]) -> Number | None:
+    """The sum of some worths; None if there are none."""
+    if worths:
+        return total(worths)
+    return None
+
+
+def emphasised(s: State, parts: Parts, actor: str, what: str, worth: Number) -> Number:
+    """A worth times what makes a stake, or the links of a channel, matter more to an actor this month."""
+    expression = parts.salience[actor].get(what)
+    if expression is None:
+        return worth
+    return worth * value_of(s, expression)
 
 
 @dataclass(frozen=True)
@@ -129,14 +156,25 @@ class Appraisal:
         return margin(self, *owners)
 
     def _stock(self, key: str) -> Number | None:
+        worths = self._by_stakes(key)
         value = self.pooled.get(key)
-        if value is None:
-            return None
-        return stock_margin(value, self.parts.stock[key].curvature, self.s[key])
+        if value is not None:
+            worths.insert(0, stock_margin(value, self.parts.stock[key].curvature, self.s[key]))
+        return added(worths)
 
-    def _alignment(self, axis: str) -> Number | None:
-        name, weight = at("alignment", axis), self.pooled.get("alignment")
-        if weight is None:
+    def _by_stakes(self, key: str) -> list[Number]:
+        """What a unit of a number of the state is worth through each driver that the decider values."""
+        found = []
+        for stake in self.parts.stakes.values():
+            if stake.driver in self.pooled and key in stake.slopes:
+                slope = value_of(self.s, stake.slopes[key])
+                found.append(stake_margin(self.pooled[stake.driver], slope))
+        return found
+
+    def _alignment(self, *owners: str) -> Number | None:
+        name, weight = at("alignment", *owners), self.pooled.get("alignment")
+        # where the target stands is cared for, where a power stands is not
+        if weight is None or name not in self.parts.axes:
             return None
         return alignment_margin(self.ideal[self.parts.axes.index(name)], weight, self.s[name])
 
@@ -157,22 +195,29 @@ class Appraisal:
         return self.margins[name]
 
     def _influence_anew(self, supplier: str) -> Number | None:
-        s, share, autonomy = self.s, self.pooled.get("influence_share"), self.pooled.get("autonomy")
-        worth: Number | None = None
-        if share is not None:
+        s, pooled, worths = self.s, self.pooled, list[Number]()
+        if "influence_share" in pooled:
             own = float(supplier == self.actor)
-            worth = share_margin(share, own, s[at("share", self.actor)], s["total_influence"])
-        if autonomy is None:
-            return worth
-        loss = autonomy * s[at("autonomy_price", supplier)]
-        if worth is None:
-            return 0.0 - loss
-        return worth - loss
+            share = s[at("share", self.actor)]
+            worths.append(share_margin(pooled["influence_share"], own, share, s["total_influence"]))
+        if "buffer" in pooled:
+            worths.append(pooled["buffer"] * self._buffer(supplier))
+        if "autonomy" in pooled:
+            worths.append(0.0 - pooled["autonomy"] * s[at("autonomy_price", supplier)])
+        return added(worths)
+
+    def _buffer(self, supplier: str) -> Number:
+        """What a unit of a supplier's influence does to the decider's buffer."""
+        s, rival = self.s, 0.0
+        if supplier != self.actor and self.parts.by_name[supplier].is_power:
+            rival = s[at("share", supplier)]
+        return buffer_margin(rival, s[at("buffer", self.actor)], s["total_influence"])
 
     def _bandwidth(self, supplier: str, channel: str) -> Number | None:
         cell, worth = self.parts.cell[supplier, channel], self._influence(supplier)
         if worth is not None:
-            worth = worth * cell.weight * self.s[cell.dependence]
+            worth = emphasised(self.s, self.parts, self.actor, channel, worth * cell.weight)
+            worth = worth * self.s[cell.dependence]
         # only the political channel moves clout, and nobody is a patron of factions at home
         if channel != self.parts.settings.clout.channel or supplier == self.parts.target:
             return worth
@@ -184,6 +229,13 @@ class Appraisal:
         return worth + push
 
     def _attraction(self, supplier: str, channel: str) -> Number | None:
+        by_influence = self._attraction_by_influence(supplier, channel)
+        worths = self._attraction_by_stakes(supplier, channel)
+        if by_influence is not None:
+            worths.insert(0, by_influence)
+        return added(worths)
+
+    def _attraction_by_influence(self, supplier: str, channel: str) -> Number | None:
         s, cells = self.s, self.parts.cells_of[channel]
         worths = {cell.supplier: self._influence(cell.supplier) for cell in cells}
         # the actor cares for the influence of all suppliers, or of none
@@ -195,7 +247,17 @@ class Appraisal:
             self.margins[name] = total(of_all)
         cell = self.parts.cell[supplier, channel]
         own = worths[supplier] * s[cell.bandwidth]
-        return attraction_margin(cell.weight, s[cell.dependence], own, self.margins[name])
+        worth = attraction_margin(cell.weight, s[cell.dependence], own, self.margins[name])
+        return emphasised(s, self.parts, self.actor, channel, worth)
+
+    def _attraction_by_stakes(self, supplier: str, channel: str) -> list[Number]:
+        """What a unit of log attractiveness is worth through drivers that read shares of the channel."""
+        s, mine, found = self.s, self.parts.cell[supplier, channel], list[Number]()
+        for cell in self.parts.cells_of[channel]:
+            own = float(cell is mine)
+            for worth in self._by_stakes(cell.dependence):
+                found.append(worth * share_shift(s[mine.dependence], s[cell.dependence], own))
+        return found
 
     def _valued_clout(self) -> dict[str, Number]:
         """What the decider says of the clout of factions, by faction."""
@@ -251,11 +313,13 @@ def appraise(s: State, parts: Parts, actor: str, voices: Iterable[Voice]) -> App
         alignment = each.unit.values.get("alignment", 0.0)
         for axis, place in enumerate(each.unit.ideal):
             ideal[axis] = ideal[axis] + each.weight * (alignment * place)
-    return Appraisal(s, parts, actor, pooled, tuple(ideal))
+    weighed = {key: emphasised(s, parts, actor, key, value) for key, value in pooled.items()}
+    wanted = [emphasised(s, parts, actor, "alignment", place) for place in ideal]
+    return Appraisal(s, parts, actor, weighed, tuple(wanted))
 
 
 def publish(s: State, appraisal: Appraisal) -> None:
     """Note the pooled valuations that steer effort and welcome next month."""
     # effort and welcome come before this month's counsel, so they go by last month's
-    for key in ("influence_share", "autonomy", "goodwill_by_vulnerability"):
+    for key in ("influence_share", "autonomy", "goodwill_by_vulnerability", "buffer"):
         s[at("value", appraisal.actor, key)] = appraisal.pooled.get(key, 0.0)

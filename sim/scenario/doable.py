@@ -15,7 +15,7 @@ MOST_TRIGGERS = 6
 """Triggers of a scenario: each may have fired or not, and every combination is prepared."""
 
 OF_THE_START = (
-    "quantities.*.start", "shares.*", "bandwidths.*", "alignment.start*", "actors.*.effort*",
+    "quantities.*.start", "shares.*", "bandwidths.*", "actors.*.position*", "actors.*.effort*",
     "actors.*.goodwill", "actors.*.factions.*.clout",
 )  # fmt: skip
 """Patterns of paths that describe the start alone."""
@@ -69,7 +69,7 @@ def _entry_flaws(raw: Mapping[str, Any], case: Case, name: str, dated: Sequence[
         yield f"{where}: a month is there twice"
     if min(since for since, _ in dated) < start:
         yield f"{where}: begins before the first month, {label(start)}"
-    if FREE in [value for _, value in dated if isinstance(value, str)] and key not in index.stocks(case):
+    if FREE in [value for _, value in dated if isinstance(value, str)] and key not in index.holdable(case):
         yield f'{where}: only a stock that is held can be set "free"'
 
 
@@ -78,7 +78,7 @@ def _number_flaws(raw: Mapping[str, Any], case: Case, where: str, name: str) -> 
     key = _key(raw, case, name)
     if told := refused(case, key):
         yield f"{where}: {told}"
-    if key in index.stocks(case):
+    if key in index.holdable(case):
         yield f"{where}: a trigger sets numbers; a stock is held from a month on (changes)"
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from sim.rules.numbers import divide, maximum, minimum
 from sim.scenario.expressions import ExpressionError, Node, parse
 from sim.scenario.hints import unknown
-from sim.scenario.rows import Row
+from sim.scenario.rows import Row, flatten
 from sim.scenario.schema import Case
 
 MOST_DRIVERS = 1_000
@@ -69,8 +69,23 @@ def written(case: Case, rows: dict[str, Row]) -> Iterator[Written]:
         yield from _keys(f"couplings.{target}", sources)
     for row in rows.values():
         yield from _of_row(row)
+    yield from _of_actors(case)
+    for pair, text in flatten(case.alignment.ties).items():
+        yield f"alignment.ties.{pair}", text
     for name, trigger in case.interventions.when.items():
         yield f"interventions.when.{name}.if", trigger.if_
+
+
+def _of_actors(case: Case) -> Iterator[Written]:
+    """Expressions of who there is: means, what matters more or less, and who counts with whom."""
+    for name, actor in case.actors.items():
+        if actor.capability is not None:
+            yield f"actors.{name}.capability", actor.capability
+        for what, text in actor.salience.items():
+            yield f"actors.{name}.salience.{what}", text
+    for name, alike in case.similarity.items():
+        if alike.times is not None:
+            yield f"similarity.{name}.times", alike.times
 
 
 def _keys(where: str, table: Collection[str]) -> Iterator[Written]:

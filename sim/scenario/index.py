@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
+from itertools import product
 
 from sim.rules.state import AIMS, MEASURES, STAKES, STATE, Over, Variable, at
+from sim.scenario.rows import flatten
 from sim.scenario.schema import Case
 
 Owner = tuple[str, ...]
 """What a number of the state belongs to: nothing, one name, or a supplier and a channel."""
 
 ROOMS = (
-    (Over.NOTHING,), (Over.AXIS,), (Over.QUANTITY,), (Over.SUPPLIER, Over.POWER),
-    (Over.LINK, Over.POWER_LINK), (Over.FACTION,), (Over.DECIDER,), (Over.EVENT,), (Over.DRIVER,),
-    (Over.BLOC,),
+    (Over.NOTHING,), (Over.AXIS,), (Over.POWER_AXIS,), (Over.QUANTITY,), (Over.SUPPLIER, Over.POWER),
+    (Over.PAIR,), (Over.TOWARDS,), (Over.LINK, Over.POWER_LINK), (Over.FACTION,), (Over.DECIDER,),
+    (Over.EVENT,), (Over.DRIVER,), (Over.BLOC,),
 )  # fmt: skip
 """Kinds of owners in the order in which names are listed; the first of a room has the owners of all."""
 
@@ -53,17 +55,29 @@ def cells(case: Case) -> list[tuple[str, str]]:
     return found
 
 
-def axes_in_use(case: Case) -> tuple[str, ...]:
-    """Names in the state of the axes of alignment that are not switched off."""
+def axes(case: Case, actor: str) -> tuple[str, ...]:
+    """Names in the state of an actor's place on each axis: of the target's and of a power's."""
+    owner = [actor]
+    if case.actors[actor].role == "target":
+        owner = []
+    return tuple(at("alignment", *owner, axis) for axis in case.alignment.axes)
+
+
+def axes_in_use(case: Case, actor: str) -> tuple[str, ...]:
+    """Those of the axes that are not switched off."""
     # One of two dimensions leaves out the second axis.
-    axes = case.alignment.axes[: case.alignment.dimensions]
-    return tuple(at("alignment", axis) for axis in axes)
+    return axes(case, actor)[: case.alignment.dimensions]
+
+
+def positions(case: Case) -> list[str]:
+    """Names in the state of everybody's place on each axis that is in use."""
+    return [name for actor in deciders(case) for name in axes_in_use(case, actor)]
 
 
 def owners(case: Case, events: Iterable[str] = ()) -> dict[Over, list[Owner]]:
     """What there is a number of each kind for, in the order of the file."""
     links = cells(case)
-    own = set(powers(case))
+    own = powers(case)
     named = {
         Over.QUANTITY: case.quantities, Over.SUPPLIER: suppliers(case), Over.POWER: powers(case),
         Over.FACTION: factions(case), Over.DECIDER: deciders(case), Over.AXIS: case.alignment.axes,
@@ -73,6 +87,9 @@ def owners(case: Case, events: Iterable[str] = ()) -> dict[Over, list[Owner]]:
         Over.NOTHING: [()],
         Over.LINK: [*links],
         Over.POWER_LINK: [link for link in links if link[0] in own],
+        Over.POWER_AXIS: list(product(own, case.alignment.axes)),
+        Over.PAIR: [pair for pair in case.near if set(pair) <= set(own)],
+        Over.TOWARDS: [pair for pair in product(deciders(case), own) if pair[0] != pair[1]],
     }
     for over, names in named.items():
         found[over] = [(name,) for name in names]
@@ -97,6 +114,11 @@ def names_of(
     return names
 
 
+def holdable(case: Case) -> list[str]:
+    """What can be held, or given a course: every stock, and everybody's place on each axis."""
+    return [*stocks(case), *positions(case)]
+
+
 def stocks(case: Case) -> list[str]:
     """Every scalar stock: those of the file, goodwill toward each power, and each faction's credit."""
     return names_of(case, lambda row: row.stock)
@@ -114,7 +136,8 @@ def expression_names(case: Case, events: Iterable[str]) -> list[str]:
 
 def kept_names(case: Case) -> list[str]:
     """Names of the state that every run records, in the order of the file, without axes that are off."""
-    off = {at("alignment", axis) for axis in case.alignment.axes} - set(axes_in_use(case))
+    every = [name for actor in deciders(case) for name in axes(case, actor)]
+    off = set(every).difference(positions(case))
     return [name for name in names_of(case, lambda row: row.kept) if name not in off]
 
 
@@ -130,4 +153,14 @@ def changeable_names(case: Case) -> list[str]:
 
 def valued_names(case: Case) -> list[str]:
     """Everything that an actor may value."""
-    return [*STAKES, *names_of(case, lambda row: row.valued)]
+    return [*STAKES, *names_of(case, lambda row: row.valued), *case.drivers]
+
+
+def valuations(case: Case) -> set[str]:
+    """Everything that some actor or faction values."""
+    found = set[str]()
+    for actor in case.actors.values():
+        found.update(flatten(actor.valuations))
+        for faction in actor.factions.values():
+            found.update(flatten(faction.valuations))
+    return found

@@ -57,7 +57,7 @@ def key_of(raw: Mapping[str, Any], case: Case, name: str) -> str:
     >>> [key_of(scenario.raw, scenario.case, name) for name in ("sanctions", "precision")]
     ['sanctions', 'decision.precision']
     """
-    known = index.stocks(case)
+    known = index.holdable(case)
     if name in known:
         return name
     path = path_of(raw, name)
@@ -81,7 +81,7 @@ def overrides(raw: Mapping[str, Any], case: Case, month: int) -> dict[str, Any]:
     found, start = {}, month_number(case.time.start)
     for name, value in case.interventions.changes.items():
         key = key_of(raw, case, name)
-        held = key in index.stocks(case)
+        held = key in index.holdable(case)
         for since, each in in_order(value, start):
             if since <= month:
                 found[key] = (since, each, held)
@@ -193,7 +193,7 @@ def watched_for(case: Case) -> Iterator[str]:
 
 def _done(case: Case, name: str, value: Any) -> str:
     """What is done with a number or stock, in words."""
-    if name not in index.stocks(case):
+    if name not in index.holdable(case):
         return f"{name} is {value}"
     if value == FREE:
         return f"{name} is free again"

@@ -20,6 +20,7 @@ from sim.rules.settings import Settings
 from sim.scenario import doable, interventions
 from sim.scenario.contents import flaws, settled, shown
 from sim.scenario.dates import never, outside
+from sim.scenario.formats import renamed
 from sim.scenario.lookup import path_of
 from sim.scenario.messages import MOST, messages
 from sim.scenario.paths import (
@@ -216,13 +217,14 @@ def parse(
     """
     raw = in_this_format(raw, name)
     _refuse(name, flaws(raw))
+    _refuse(name, renamed(raw))
     return _checked(raw, name, changes or {}, before, sourced, source)
 
 
 def in_this_format(raw: dict[str, Any], name: str) -> dict[str, Any]:
     """The tables without their key `format`. Raises ScenarioError for a format that this version cannot read.
 
-    >>> in_this_format({"format": 1, "title": "A case"}, "case.toml")
+    >>> in_this_format({"format": 2, "title": "A case"}, "case.toml")
     {'title': 'A case'}
     """
     given = raw.get("format", FORMAT)
@@ -232,6 +234,9 @@ def in_this_format(raw: dict[str, Any], name: str) -> dict[str, Any]:
     if given > FORMAT:
         newer = f"{shown(given)} is newer than this version of steppe reads ({FORMAT}); update steppe"
         raise ScenarioError([f"{name}: format: {newer}"])
+    if given < FORMAT:
+        older = f"{given} is an older one; write format = {FORMAT}, and what these lines name"
+        raise ScenarioError([f"{name}: {line}" for line in (f"format: {older}", *renamed(raw))])
     return {key: value for key, value in raw.items() if key != "format"}
 
 

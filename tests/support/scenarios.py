@@ -34,7 +34,47 @@ def random_tables(seed: int) -> dict[str, Any]:
         stock = rng.choice(sorted(set(raw["quantities"]) - set(raw.get("paths", {})))).item()
         changes = {"decision.precision": float(rng.uniform(0.0, 3.0)), f"quantities.{stock}.relaxation": 0.3}
         raw["interventions"]["when"] = {"seen": {"if": f"change({stock})", "changes": changes}}
+    add_positions(raw, np.random.default_rng([seed, 2]))
     return raw
+
+
+def add_positions(raw: dict[str, Any], rng: np.random.Generator) -> None:
+    """Powers that move and are tied to one another, sympathies, and worths that hang on the state."""
+    maybe, value = (lambda odds=0.5: rng.random() < odds), (lambda low, high: float(rng.uniform(low, high)))
+    actors, drivers = raw["actors"], raw["drivers"]
+    powers = [name for name, actor in actors.items() if actor["role"] == "power"]
+    stock, other = sorted(raw["quantities"])[:2]
+    raw["parameters"]["bond"] = value(-1, 2)
+    drivers["gap"] = f"{stock} * bond + {other} - {stock} / (2 + {other})"
+    ties = {f"{one}.{two}": f"bond * {stock}" for one in powers for two in powers if one != two and maybe(0.3)}
+    if ties:
+        raw["alignment"]["ties"] = ties
+    for faction in actors["Buffer"]["factions"].values():
+        if maybe():
+            faction["sympathy"] = {power: value(-1, 1) for power in powers if maybe(0.7)}
+        if maybe(0.3):
+            faction["valuations"]["gap"] = value(-5, 5)
+    for power in powers:
+        entry = actors[power]
+        if maybe():
+            entry["noise"] = value(0, 0.05)
+        wants = entry.setdefault("valuations", {})
+        if maybe():
+            wants["buffer"] = value(0, 20)
+        valued = [key for key, worth in wants.items() if not isinstance(worth, dict)]
+        channels = [*raw["bandwidths"][power]]
+        entry["salience"] = {key: f"1 + bond * {stock}" for key in [*valued, *channels] if maybe(0.3)}
+        if "capability" in entry and maybe():
+            entry["capability"] = f"1 + {entry['capability']} * bond * bond"
+    if len(powers) > 1:
+        near = f"closeness.{powers[0]}.{powers[1]}"
+        raw["headlines"] = [near]
+        drivers["near"] = f"1 - {near} * alignment.{powers[0]}.order"
+        raw["events"]["decree"]["effects"][f"tilt.{powers[0]}.{powers[1]}"] = value(-0.2, 0.2)
+        if raw["similarity"] and maybe():
+            raw["similarity"]["likeness"]["times"] = f"{stock} * {near}"
+    if maybe(0.2):
+        raw["paths"][f"alignment.{powers[0]}.order"] = [["2010-03", value(-1, 1)], ["2010-12", value(-1, 1)]]
 
 
 def dated_inside(raw: dict[str, Any]) -> dict[str, Any]:
@@ -137,13 +177,12 @@ class _Author:
                 autonomy_weight=self.between(0, 3),
                 dependence_weight=self.between(0, 3),
             ),
-            "alignment": {"axes": ["order", "sea"], "start": self.point()}
+            "alignment": {"axes": ["order", "sea"]}
             | self.optional(
                 dimensions=self.pick((1, 2)),
                 speed=self.share(),
                 backlash=self.between(0, 4),
                 threshold=self.pick((0.0, 0.5, 0.9)),
-                noise=self.pick((0.0, 0.02)),
                 reach=self.between(1, 3),
             ),
             "clout": {"channel": self.pick(self.channels)}
@@ -222,7 +261,13 @@ class _Author:
             actor: [f"{actor.lower()}_{i}" for i in range(size)] for actor, size in sizes.items()
         }
         actors: dict[str, Any] = {
-            "Buffer": {"role": "target", "label": "The buffer", "factions": self.faction_tables("Buffer")}
+            "Buffer": {
+                "role": "target",
+                "label": "The buffer",
+                "position": self.point(),
+                "factions": self.faction_tables("Buffer"),
+            }
+            | self.optional(noise=self.pick((0.0, 0.02)))
         }
         for power in self.powers:
             entry: dict[str, Any] = {

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import operator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
 
 from sim.rules import structure as p
-from sim.rules.numbers import Number, as_number, divide, sqrt, total, where
+from sim.rules.expressions import Expression
+from sim.rules.numbers import as_number
 from sim.scenario import index
+from sim.scenario.lower.drivers import Drivers
 from sim.scenario.lower.order import in_order
 from sim.scenario.rows import flatten
 from sim.scenario.schema import Case, Faction
@@ -35,37 +36,52 @@ class Cast:
         return sorted(index.powers(self.case))
 
     @cached_property
-    def axes(self) -> tuple[str, ...]:
-        """Names in the state of the axes that are in use."""
-        return index.axes_in_use(self.case)
-
-    @cached_property
     def links(self) -> list[tuple[str, str]]:
         """(supplier, channel) pairs with a link."""
         return sorted(index.cells(self.case))
 
-    def suppliers(self) -> tuple[p.Supplier, ...]:
+    def suppliers(self, drivers: Drivers) -> tuple[p.Supplier, ...]:
         """Powers, then the target's own supply."""
         names = [*self.powers, *sorted(index.with_role(self.case, "domestic"))]
-        return tuple(map(self._supplier, names))
+        return tuple(self._supplier(name, drivers) for name in names)
+
+    def standings(self, drivers: Drivers) -> dict[str, p.Standing]:
+        """Positions of the target and of each power, and what moves them."""
+        return {name: self._standing(name, drivers) for name in (self.target, *self.powers)}
+
+    def salience(self, drivers: Drivers) -> dict[str, dict[str, Expression]]:
+        """By actor: what multiplies the worth of a stake, or of a channel's links."""
+        found = {}
+        for name in (self.target, *self.powers):
+            given = in_order(self.case.actors[name].salience)
+            found[name] = {key: drivers.read(text) for key, text in given.items()}
+        return found
 
     def units(self) -> dict[str, tuple[p.Unit, ...]]:
         """What decides for the target and for each power."""
         return {name: self._units(name) for name in (self.target, *self.powers)}
 
-    def pairs(self) -> tuple[p.Pair, ...]:
+    def pairs(self, drivers: Drivers) -> tuple[p.Pair, ...]:
         """Every two powers that count together."""
         found = []
         for alike in in_order(self.case.similarity).values():
+            times = optional(drivers, alike.times)
             for one, other in combinations(sorted(alike.among), 2):
-                found.append(p.Pair(one, other, alike.strength, alike.times))
+                found.append(p.Pair(one, other, alike.strength, times))
         return tuple(found)
 
-    def _supplier(self, name: str) -> p.Supplier:
+    def _supplier(self, name: str, drivers: Drivers) -> p.Supplier:
         actor = self.case.actors[name]
         cells = tuple(self._cell(name, channel) for owner, channel in self.links if owner == name)
-        is_power, position = actor.role == "power", self._point(actor.position)
-        return p.Supplier(name, is_power, position, actor.budget, actor.capability, cells)
+        capability = optional(drivers, actor.capability)
+        return p.Supplier(name, actor.role == "power", actor.budget, capability, cells)
+
+    def _standing(self, name: str, drivers: Drivers) -> p.Standing:
+        case, ties = self.case, in_order(flatten(self.case.alignment.ties))
+        own = [(tied(key), text) for key, text in ties.items()]
+        drawn = tuple(p.Tie(other, drivers.read(text)) for (one, other), text in own if one == name)
+        axes = index.axes_in_use(case, name)
+        return p.Standing(name, axes, case.actors[name].given("noise"), drawn, frozenset(axes) & set(case.paths))
 
     def _cell(self, supplier: str, name: str) -> p.Cell:
         channel = self.case.channels[name]
@@ -79,43 +95,43 @@ class Cast:
         return (p.Unit(actor, actor, ideal, _values(entry.valuations), False),)
 
     def _faction(self, actor: str, name: str, faction: Faction) -> p.Unit:
-        ideal, leanings = self._point(faction.ideal), {}
-        # Powers lift factions of the target alone (ODD 7.13).
-        if actor == self.target:
-            leanings = self._leanings(ideal)
-        moved_by, values = in_order(faction.moved_by), _values(faction.valuations)
-        return p.Unit(name, actor, ideal, values, True, leanings, moved_by)
+        # what all factions of an actor value they need not repeat
+        values = _values(flatten(self.case.actors[actor].valuations) | flatten(faction.valuations))
+        ideal, moved_by = self._point(faction.ideal), in_order(faction.moved_by)
+        return p.Unit(name, actor, ideal, values, True, self._sympathies(faction), moved_by)
 
-    def _leanings(self, ideal: Position) -> dict[str, float]:
-        """How far each power with a political link wants what a faction wants, from -1 to 1."""
+    def _sympathies(self, faction: Faction) -> dict[str, float]:
+        """How far a faction sides with each power that has a political link, from -1 to 1."""
         found = {}
-        for power in self.powers:
-            if (power, self.case.clout.channel) in self.links:
-                found[power] = self._leaning(power, ideal)
-        return found
-
-    def _leaning(self, power: str, ideal: Position) -> float:
-        """Cosine between the ways from the start to a power's position and to a faction's ideal."""
-        start = self._point(self.case.alignment.start)
-        to_power = _way(start, self._point(self.case.actors[power].position))
-        to_ideal = _way(start, ideal)
-        lengths = sqrt(_product(to_power, to_power)) * sqrt(_product(to_ideal, to_ideal))
-        # Who wants the target where it stands has no direction: it leans to nobody.
-        return where(lengths, divide(_product(to_power, to_ideal), where(lengths, lengths, 1.0)), 0.0)
+        for bloc, members in self.case.blocs.items():
+            for power in members:
+                # a power's own name says more than that of its bloc
+                given = [faction.sympathy[name] for name in (power, bloc) if name in faction.sympathy]
+                if given and (power, self.case.clout.channel) in self.links:
+                    found[power] = given[0]
+        return in_order(found)
 
     def _point(self, point: list[float] | None) -> Position:
         if point is None:
             point = [0.0, 0.0]
-        return tuple(point[: len(self.axes)])
+        return tuple(point[: self.case.alignment.dimensions])
 
 
-def _way(start: Position, end: Position) -> list[float]:
-    return list(map(operator.sub, end, start))
+def tied(key: str) -> tuple[str, str]:
+    """Who is drawn, and towards whom, by a key of the ties.
+
+    >>> tied("North.South")
+    ('North', 'South')
+    """
+    one, _, other = key.partition(".")
+    return one, other
 
 
-def _product(one: list[Number], other: list[Number]) -> Number:
-    """Inner product, from left to right: a BLAS library's last bits depend on the processor."""
-    return total(map(operator.mul, one, other))
+def optional(drivers: Drivers, text: str | None) -> Expression | None:
+    """An expression that a file may leave out."""
+    if text is None:
+        return None
+    return drivers.read(text)
 
 
 def _values(valuations: dict) -> dict[str, float]:

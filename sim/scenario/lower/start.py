@@ -31,7 +31,8 @@ def start_of_run(
     series |= {name: timeline.course(points) for name, points in case.paths.items()}
     # What comes later overwrites what came before: a stock on a path starts where its path does.
     s = _constant(case, scenario.rows)
-    s |= _alignment(case)
+    for actor in parts.standings:
+        s |= _position(case, actor)
     s |= {name: _level(quantity) for name, quantity in case.quantities.items()}
     s |= _goodwill(case)
     for supplier in parts.suppliers:
@@ -60,11 +61,12 @@ def _usual_start(name: str) -> float:
     return row.start or 0.0
 
 
-def _alignment(case: Case) -> dict[str, float]:
-    """The position; an axis that is switched off stands at 0."""
-    places = {at("alignment", axis): 0.0 for axis in case.alignment.axes}
+def _position(case: Case, actor: str) -> dict[str, float]:
+    """Where an actor stands; an axis that is switched off stands at 0."""
+    places = dict.fromkeys(index.axes(case, actor), 0.0)
+    given = case.actors[actor].position or []
     # Not strict: the file gives two numbers, and one axis may be in use.
-    return places | dict(zip(index.axes_in_use(case), case.alignment.start, strict=False))
+    return places | dict(zip(index.axes_in_use(case, actor), given, strict=False))
 
 
 def _goodwill(case: Case) -> dict[str, float]:

@@ -20,6 +20,7 @@ from sim.scenario.lower.drivers import Drivers
 from sim.scenario.lower.events import event
 from sim.scenario.lower.order import in_order
 from sim.scenario.lower.start import start_of_run
+from sim.scenario.lower.stakes import stakes
 from sim.scenario.lower.stocks import stocks
 from sim.scenario.lower.timeline import Timeline
 from sim.scenario.rows import flatten
@@ -123,12 +124,15 @@ def _parts(scenario: Scenario, drivers: Drivers) -> p.Parts:
     return p.Parts(
         target=cast.target,
         settings=settings_of(case),
-        axes=cast.axes,
-        suppliers=cast.suppliers(),
+        standings=cast.standings(drivers),
+        suppliers=cast.suppliers(drivers),
         channels=tuple(sorted(case.channels)),
-        pairs=cast.pairs(),
+        pairs=cast.pairs(drivers),
         stocks=scalar,
         units=cast.units(),
+        salience=cast.salience(drivers),
+        stakes=stakes(drivers),
+        near=tuple(pair for pair in case.near if set(pair) <= set(cast.powers)),
         events=events,
         blocs=_blocs(case),
         bounds=_bounds(case, scalar),
@@ -162,7 +166,7 @@ def _section(kind: Any, given: Section) -> Any:
 
 def _bounds(case: Case, scalar: tuple[p.Stock, ...]) -> dict[str, tuple[float, float]]:
     """The ends of everything that an effect may change: by the table of the state, of a stock by its own."""
-    changeable = [*index.names_of(case, lambda row: row.change), *index.axes_in_use(case)]
+    changeable = [*index.names_of(case, lambda row: row.change), *index.positions(case)]
     bounds = {name: row_of(name)[0].bounds for name in changeable}
     # Stocks last: the file may bound one more narrowly than the table of the state does.
     return bounds | {stock.name: (stock.low, stock.high) for stock in scalar}

@@ -10,6 +10,7 @@ from sim.scenario.references.actors import actor_problems
 from sim.scenario.references.asked import asking_problems, reading_problems
 from sim.scenario.references.events import event_problems
 from sim.scenario.references.links import link_problems
+from sim.scenario.references.positions import position_problems
 from sim.scenario.references.sizes import size_problems
 from sim.scenario.references.stocks import stock_problems
 from sim.scenario.references.told import SUM_TOLERANCE
@@ -36,4 +37,5 @@ def problems(case: Case, rows: dict[str, Row]) -> Iterator[str]:
     yield from reading_problems(case, rows)
     yield from event_problems(case, rows)
     yield from contradictions(case)
+    yield from position_problems(case)
     yield from asking_problems(case, rows)

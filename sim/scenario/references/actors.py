@@ -41,6 +41,8 @@ def _needed(case: Case, where: str, actor: Actor) -> Iterator[str]:
     # Zero is a value: whether one is there is asked by None alone.
     if actor.role == "power" and None in (actor.position, actor.goodwill):
         yield f"{where}: a power needs position and goodwill"
+    if actor.role == "target" and actor.position is None:
+        yield f"{where}: the target needs a position"
     patrons = deciders(case)
     if actor.role == "proxy" and actor.patron not in patrons:
         hint = did_you_mean(actor.patron or "", patrons)
@@ -50,7 +52,6 @@ def _needed(case: Case, where: str, actor: Actor) -> Iterator[str]:
 def _means(case: Case, name: str, actor: Actor) -> Iterator[str]:
     """Capability and effort."""
     where = f"actors.{name}"
-    yield from no_such(f"{where}.capability", "quantity", [actor.capability], case.quantities)
     if not actor.effort:
         return
     links = cells(case)
@@ -67,8 +68,6 @@ def _factions(where: str, actor: Actor) -> Iterator[str]:
         yield from not_one(f"{where}.factions", "clout sums", clouts)
     if actor.role == "target" and not actor.factions:
         yield f"{where}: the target needs at least one faction"
-    if actor.factions and actor.valuations:
-        yield f"{where}.valuations: an actor with factions values through them; move these to its factions"
 
 
 def _valuations(case: Case, where: str, actor: Actor) -> Iterator[str]:

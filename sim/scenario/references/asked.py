@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from sim.refusal import did_you_mean
 from sim.scenario.drivers import expression_problems
-from sim.scenario.index import expression_names, kept_names, path_names, state_names, stocks
+from sim.scenario.index import expression_names, kept_names, path_names, state_names
 from sim.scenario.outcomes import bound_problems, outcome_problems
 from sim.scenario.references.told import no_such
 from sim.scenario.rows import Row
@@ -20,8 +20,6 @@ def reading_problems(case: Case, rows: dict[str, Row]) -> Iterator[str]:
     state = dict.fromkeys(state_names(case, rows))
     recorded = state | dict.fromkeys(case.drivers)
     yield from expression_problems(case, rows, known, state)
-    for name, pair in case.similarity.items():
-        yield from no_such(f"similarity.{name}.times", "quantity", [pair.times], stocks(case))
     for name, posture in case.postures.items():
         yield from bound_problems(f"postures.{name}", posture, known, recorded)
     yield from outcome_problems(case, rows, known, recorded)

@@ -8,7 +8,7 @@ from typing import Any
 from sim.refusal import did_you_mean
 from sim.rules.numbers import is_number
 from sim.rules.state import row_of
-from sim.scenario.index import stocks
+from sim.scenario.index import holdable
 from sim.scenario.schema import Case, Quantity, month_number
 
 
@@ -16,13 +16,13 @@ def stock_problems(case: Case) -> Iterator[str]:
     """One line for each thing that does not fit in [quantities], [couplings] and [paths]."""
     for name, quantity in case.quantities.items():
         yield from _quantity(f"quantities.{name}", quantity, name in case.paths)
-    known = stocks(case)
+    known = holdable(case)
     for name in case.couplings:
         if name not in case.quantities:
             yield f"couplings.{name}: no quantity of this name{did_you_mean(name, case.quantities)}"
     for name, points in case.paths.items():
         if name not in known:
-            yield f"paths.{name}: no quantity of this name{did_you_mean(name, known)}"
+            yield f"paths.{name}: no quantity or position of this name{did_you_mean(name, known)}"
         yield from _course(f"paths.{name}", points, case.quantities.get(name))
 
 
@@ -59,7 +59,7 @@ def _course(where: str, points: list[tuple[str, float]], q: Quantity | None) -> 
 
 
 def _ends(where: str, q: Quantity | None) -> tuple[float, float]:
-    """Between what a stock lies: goodwill and credit, no stocks of the file, by the table of the state."""
+    """Between what a stock or position lies: what the file does not bound, by the table of the state."""
     if q is not None:
         return q.low, q.high
     return row_of(where.removeprefix("paths."))[0].bounds

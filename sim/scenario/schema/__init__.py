@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from typing import Annotated
+from functools import cached_property
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -51,10 +53,14 @@ __all__ = [
     "Quantity", "Section", "Tier", "month_number",
 ]  # fmt: skip
 
-FORMAT = 1
+FORMAT = 2
 """How a file is written: its key `format` says so, at the door, and is no key of the scenario."""
 
 Course = Annotated[list[tuple[Month, Number]], Field(min_length=1)]
+
+
+NEAR = re.compile(r"\bcloseness\.([A-Za-z]\w*)\.([A-Za-z]\w*)")
+"""The nearness of two powers, in a text of the file."""
 
 
 class Case(Section):
@@ -103,6 +109,18 @@ class Case(Section):
     uncertain: dict[str, Uncertain] = key("numbers that are uncertain together", {})
     provenance: list[ProvenanceRule] = key("where numbers come from that are not written in place", [])
 
+    @cached_property
+    def near(self) -> tuple[tuple[str, str], ...]:
+        """Pairs of names in `closeness.A.B`, wherever the file writes it, each once and in order."""
+        found = set[tuple[str, str]]()
+        for event in self.events.values():
+            for each in event.each or [EACH]:
+                found |= _near(event, each)
+        others = type(self).model_fields.keys() - {"events"}
+        for name in others:
+            found |= _near(getattr(self, name), EACH)
+        return tuple(sorted(found))
+
     def sections(self) -> Iterator[tuple[str, Section]]:
         """Every section with a name of its own, by its place in the file."""
         for name in type(self).model_fields:
@@ -114,3 +132,28 @@ class Case(Section):
                 for key, one in held.items():
                     if isinstance(one, Section):
                         yield f"{name}.{key}", one
+
+
+def _near(held: Any, each: str) -> set[tuple[str, str]]:
+    """Pairs whose nearness some part of the file names, with a word in the place of `each`."""
+    found = set[tuple[str, str]]()
+    for text in _texts(held):
+        for pair in NEAR.findall(text):
+            one, other = (each if name == EACH else name for name in pair)
+            found.add((one, other))
+    return found
+
+
+def _texts(held: Any) -> Iterator[str]:
+    """Every text in a part of the file, keys too."""
+    if isinstance(held, str):
+        yield held
+    elif isinstance(held, Section):
+        yield from _texts(dict(held))
+    elif isinstance(held, dict):
+        for key, value in held.items():
+            yield key
+            yield from _texts(value)
+    elif isinstance(held, list | tuple):
+        for value in held:
+            yield from _texts(value)

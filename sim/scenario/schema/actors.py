@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from sim.scenario.schema.kinds import Nested, Number, Point, Scale, Section, Share, Text, key
+from sim.scenario.schema.kinds import Nested, Number, Place, Point, Scale, Section, Share, Text, key
 
 Role = Literal["target", "power", "proxy", "domestic"]
 
@@ -16,10 +16,13 @@ class Faction(Section):
 
     label: Text = key("what tables and figures call it")
     clout: Share = key("its weight in the actor's decisions at the start; an actor's sum to 1", unit="1")
-    ideal: Point = key("where it wants the target to stand on the two axes", unit="position")
+    ideal: Point = key("where it wants the target to stand, and a power's faction its own state", unit="position")
+    sympathy: dict[str, Place] = key(
+        "by power or bloc: how far a faction of the target sides with it, from -1 to 1", {}, "1"
+    )
     moved_by: dict[str, Number] = key("stocks whose change lifts its clout", {}, "logits per unit")
     valuations: Nested = key(
-        "what it cares for: stocks, goodwill.POWER, clout.FACTION, or a stake", {}, "logits per unit"
+        "what it cares for: stocks, drivers, goodwill.POWER, clout.FACTION, or a stake", {}, "logits per unit"
     )
 
 
@@ -29,17 +32,22 @@ class Actor(Section):
     role: Role = key("target (exactly one), power, proxy (acts in a patron's stead), domestic (own supply)")
     label: Text = key("what tables and figures call it")
     patron: str | None = key("whose interests a proxy serves", None)
-    position: Point | None = key("where a power stands on the two axes", None, "position")
+    position: Point | None = key("where the target or a power stands on the two axes at the start", None, "position")
+    noise: Scale = key("standard deviation of a month's shock to its position, on each axis", 0.0, "position")
     goodwill: Share | None = key("goodwill towards a power at the start", None, "1")
     budget: Scale = key("means of a power against those that hold its links as they are", 1.0, "1")
-    capability: str | None = key("the stock with which a power's means rise and fall", None)
+    capability: str | None = key("a stock or expression with which a power's means rise and fall", None)
     effort: dict[str, Share] | None = key(
         "share of effort in each channel at the start; else as its bandwidths", None, "1"
     )
     ideal: Point | None = key(
-        "where an actor without factions wants the target; else its position", None, "position"
+        "where an actor without factions wants the target, and itself; else its position", None, "position"
     )
-    valuations: Nested = key("what an actor without factions cares for", {}, "logits per unit")
+    valuations: Nested = key("what the actor cares for, and each of its factions", {}, "logits per unit")
+    salience: dict[str, Text] = key(
+        "by stake or channel: an expression that multiplies what it, or a link there, is worth to the actor",
+        {},
+    )
     factions: dict[str, Faction] = key("its factions; without any it counts as one", {})
 
 
@@ -56,7 +64,7 @@ class Similarity(Section):
 
     among: Annotated[list[str], Field(min_length=2)] = key("two or more powers")
     strength: Scale = key("how far they count as one: 0 not at all, 1 wholly", unit="1")
-    times: str | None = key("a stock that the strength is multiplied by", None)
+    times: str | None = key("an expression that the strength is multiplied by", None)
 
 
 class Quantity(Section):

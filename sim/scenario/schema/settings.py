@@ -11,8 +11,8 @@ from sim.scenario.schema.kinds import (
     Below1,
     Month,
     Months,
+    Nested,
     Number,
-    Point,
     Positive,
     Scale,
     Section,
@@ -92,19 +92,20 @@ class Openness(Section):
 
 
 class Alignment(Section):
-    """Where the target stands on two axes, and what moves it (ODD 7.7)."""
+    """The two axes on which states stand, and what moves them there (ODD 7.7)."""
 
     axes: Annotated[list[Word], Field(min_length=2, max_length=2)] = key("names of the two axes")
-    start: Point = key("where the target stands at the start", unit="position")
     dimensions: Literal[1, 2] = key("2, or 1 to leave out the second axis", 2, "axes")
-    speed: Share = key("η: how fast the position moves with its drift", 0.05, "1/month")
-    anchor: Scale = key("α: pull of the factions' mean ideal point", 1.0, "1")
-    pull: Scale = key("φ: pull of a power's influence towards its position", 2.0, "1")
+    speed: Share = key("η: how fast a position moves with its drift", 0.05, "1/month")
+    anchor: Scale = key("α: pull of an actor's own ideal point, by clout its factions'", 1.0, "1")
+    pull: Scale = key("φ: pull of a power's influence on the target towards the power's position", 2.0, "1")
+    ties: Nested = key(
+        "A.B: an expression, how strongly power A is drawn towards power B; repelled where it is negative", {}
+    )
     backlash: Scale = key(
         "β: how much domination beyond the threshold takes from the pull; above 1 it repels", 1.5, "1"
     )
     threshold: Below1 = key("τ: domination at which the backlash begins", 0.5, "1")
-    noise: Scale = key("standard deviation of a month's shock on each axis", 0.01, "position")
     reach: Positive = key("distance at which closeness has fallen to 0", 2.2, "position")
 
 

@@ -29,13 +29,13 @@ def drifts(scenario: Scenario) -> dict[str, float]:
 
 def _calm(parts: Parts) -> Parts:
     """The same without shocks and events."""
-    alignment = replace(parts.settings.alignment, noise=0.0)
+    standings = {name: replace(each, noise=None) for name, each in parts.standings.items()}
     stocks = [replace(stock, noise=0.0) for stock in parts.stocks]
     # An event that the scenario forces takes place whatever else is said of it.
     events = [replace(event, forbidden=True, forced=False) for event in parts.events]
     return replace(
         parts,
-        settings=replace(parts.settings, alignment=alignment),
+        standings=standings,
         stocks=tuple(stocks),
         events=tuple(events),
     )

@@ -242,7 +242,7 @@ def _refuse_set_twice(
     scenario: Scenario, lever: str, changes: Mapping[str, Any], places: Mapping[str, Place]
 ) -> None:
     """Raises DesignError if a lever and the points (places, by path) set one thing."""
-    own = changes.get(TABLE, {}).keys() - set(index.stocks(scenario.case))
+    own = changes.get(TABLE, {}).keys() - set(index.holdable(scenario.case))
     done = {f"{path} of the lever": place for path, place in _places(scenario, own).items()}
     both = clash({**places, **done})
     if both is not None:

@@ -1,0 +1,107 @@
+"""Positions: who is tied to whom, who sides with whom, and what matters more or less to an actor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sim.refusal import did_you_mean
+from sim.rules.state import STAKES
+from sim.scenario.expressions import ExpressionError, parse
+from sim.scenario.hints import unknown
+from sim.scenario.index import powers, valuations, with_role
+from sim.scenario.rows import flatten
+from sim.scenario.schema import Actor, Case
+
+SMOOTH = ("number", "name", "change", "start", "+", "-", "*", "/")
+"""Steps of an expression that have a slope everywhere."""
+
+BEFORE = ("alignment", "closeness", "goodwill", "credit", "clout", "")
+"""Kinds of numbers that are there before room for manoeuvre is first measured."""
+
+
+def position_problems(case: Case) -> Iterator[str]:
+    """One line for each thing that does not fit in ties, sympathies, salience, and in drivers that are valued."""
+    yield from _ties(case)
+    for name, actor in case.actors.items():
+        yield from _sympathies(case, name, actor)
+        yield from _salience(case, name, actor)
+    for name in sorted(valuations(case) & case.drivers.keys()):
+        yield from _valued_driver(case, name)
+    for name, alike in case.similarity.items():
+        if alike.times is not None:
+            yield from _measured_later(case, f"similarity.{name}.times", alike.times)
+
+
+def _ties(case: Case) -> Iterator[str]:
+    """Ties bind one power to another."""
+    known = powers(case)
+    for key, text in flatten(case.alignment.ties).items():
+        where = f"alignment.ties.{key}"
+        one, _, other = key.partition(".")
+        wrong = [name for name in (one, other) if name not in known]
+        if wrong:
+            hint = did_you_mean(wrong[0], known)
+            yield f"{where}: a tie binds two powers, POWER.POWER; no power '{wrong[0]}'{hint}"
+        elif one == other:
+            yield f"{where}: a power is tied to another one"
+        elif not isinstance(text, str):
+            yield f"{where}: must be an expression in quotes"
+
+
+def _sympathies(case: Case, name: str, actor: Actor) -> Iterator[str]:
+    """Factions of the target side with powers or blocs."""
+    known = list(dict.fromkeys([*powers(case), *case.blocs]))
+    for faction, entry in actor.factions.items():
+        where = f"actors.{name}.factions.{faction}.sympathy"
+        if entry.sympathy and name not in with_role(case, "target"):
+            yield f"{where}: powers lift factions of the target alone; leave it out"
+        for key in entry.sympathy:
+            if key not in known:
+                yield f"{where}.{key}: no power or bloc of this name{did_you_mean(key, known)}"
+
+
+def _salience(case: Case, name: str, actor: Actor) -> Iterator[str]:
+    """What matters more or less is valued by the actor, or is a channel."""
+    own = {*flatten(actor.valuations)}
+    for faction in actor.factions.values():
+        own.update(flatten(faction.valuations))
+    known = [*own, *case.channels]
+    for key in actor.salience:
+        if key not in known:
+            told = "is neither a channel nor valued by the actor or its factions"
+            yield f"actors.{name}.salience.{key}: {told}{unknown(key, known) or did_you_mean(key, STAKES)}"
+
+
+def _valued_driver(case: Case, name: str) -> Iterator[str]:
+    """A driver that is valued has a slope everywhere."""
+    for driver, text in _written_out(case, case.drivers[name], name):
+        turns = {step.kind for step in parse(text).steps}.difference(SMOOTH)
+        if turns:
+            told = f"is valued, and {min(turns)}() in drivers.{driver} has no slope where it turns"
+            yield f"drivers.{name}: {told}; use + - * /"
+            return
+
+
+def _measured_later(case: Case, where: str, text: str) -> Iterator[str]:
+    """What is measured of shares cannot say how alike powers are, on which the measure rests."""
+    for _, each in _written_out(case, text, ""):
+        names = parse(each).names - case.drivers.keys() - case.parameters.keys() - case.calendars.keys()
+        for name in sorted(names):
+            kind = name.partition(".")[0]
+            if name not in case.quantities and kind not in BEFORE:
+                yield f"{where}: reads {name}, which is measured after it; use stocks, parameters or positions"
+
+
+def _written_out(case: Case, text: str, name: str) -> Iterator[tuple[str, str]]:
+    """An expression, and those of the drivers that it rests on, with their names."""
+    waiting, seen = [(name, text)], {name}
+    while waiting:
+        here = waiting.pop()
+        try:
+            read = parse(here[1]).names
+        except ExpressionError:  # told where expressions are read
+            return
+        yield here
+        new = sorted((read & case.drivers.keys()) - seen)
+        seen.update(new)
+        waiting += [(each, case.drivers[each]) for each in new]
