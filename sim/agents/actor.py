@@ -149,7 +149,7 @@ class Actor(Initiator, ABC):
 
     def shift_position(self) -> None:
         """Move its position: anchored at home, drawn and repelled from abroad."""
-        move_position(self.state, self.parts.standings[self.name], self.model.luck, self.parts.settings)
+        move_position(self.state, self.parts.standings[self.name], self.model.luck)
 
     def settle_clout(self) -> None:
         """Power shifts between its factions."""

@@ -13,7 +13,6 @@ from collections.abc import Iterable
 from sim.rules.expressions import value_of
 from sim.rules.health import watch
 from sim.rules.numbers import Number, clip, positive, sqrt, square, total
-from sim.rules.settings import Settings
 from sim.rules.state import at, start_of
 from sim.rules.structure import Luck, Parts, Standing, State, Unit
 
@@ -77,16 +76,16 @@ def pull_position(s: State, parts: Parts, actor: str) -> None:
         watch(s, [drift])
 
 
-def move_position(s: State, standing: Standing, luck: Luck, settings: Settings) -> None:
+def move_position(s: State, standing: Standing, luck: Luck) -> None:
     """Move an actor by its drift, less the drift of the start: the start is a rest point."""
-    for name in standing.axes:
+    for axis, name in enumerate(standing.axes):
         if name in standing.on_path:
             continue
         drift = at("drift", name)
-        step = settings.alignment.speed * (s[drift] - s[start_of(drift)])
+        step = standing.speed * (s[drift] - s[start_of(drift)])
         # a position of no noise draws nothing
         if standing.noise is not None:
-            step = step + standing.noise * luck.shock(name)
+            step = step + standing.noise[axis] * luck.shock(name)
         s[name] = clip(s[name] + step, -1.0, 1.0)
 
 

@@ -56,6 +56,7 @@ class Alignment:
     """What moves positions, and how nearness follows from them."""
 
     speed: float
+    power_speed: float
     anchor: float
     pull: float
     backlash: float

@@ -43,8 +43,8 @@ class Over(Enum):
         return list(filter(None, self.value.split(".")))
 
 
-NAMED = (Over.NAME, Over.DRIVER)
-"""Owners that may be names with dots."""
+NAMED = (Over.NAME, Over.DRIVER, Over.STAKE)
+"""Owners the last of which may be a name with dots."""
 
 
 class Change(Enum):
@@ -241,8 +241,8 @@ STATE = (
     ),
     Variable("claim", Over.FACTION, "what speaks for a faction since the start", unit="logits", inner=True),
     Variable(
-        "value", Over.STAKE, "what an actor's factions, by clout, value of a stake",
-        unit="logits", inner=True,
+        "value", Over.STAKE, "what an actor's factions, by clout, value of a stake", "Worth to {} of {}",
+        unit="logits", read=True, instead="credit.FACTION",
     ),
     # -- events: what is remembered of them, then the month itself
     Variable(
@@ -328,9 +328,14 @@ MEASURES = (
 """What is computed of recorded numbers, for every run."""
 
 AIMS = (
-    Variable("tilt", Over.POWER, "the target's position towards a power", "Position toward {}", change=Change.TILT),
     Variable(
-        "tilt", Over.TOWARDS, "an actor's position towards a power", "Position of {} toward {}",
+        "tilt", Over.POWER, "the target's position towards a power", "Position toward {}", change=Change.TILT
+    ),
+    Variable(
+        "tilt",
+        Over.TOWARDS,
+        "an actor's position towards a power",
+        "Position of {} toward {}",
         change=Change.TILT,
     ),
     Variable("payoff", Over.DECIDER, "what a decider feels", "Felt by {}", unit="logits", change=Change.FEEL),
@@ -379,7 +384,8 @@ def row_of(name: str) -> tuple[Variable, tuple[str, ...]]:
         if row is not None:
             return row, owners
         # what has a name of any length has it as one owner
-        row = VARIABLES.get((kind, 1))
-        if owners and row is not None and row.over in NAMED:
-            return row, (".".join(owners),)
+        for count in (1, 2):
+            row = VARIABLES.get((kind, count))
+            if len(owners) > count and row is not None and row.over in NAMED:
+                return row, (*owners[: count - 1], ".".join(owners[count - 1 :]))
     return QUANTITY, (name,)

@@ -37,7 +37,7 @@ def month(s: State, parts: Parts, luck: Luck) -> None:
         move_dependences(s, parts.cells_of[channel], settings)
     measure(s, parts)
     for standing in parts.standings.values():
-        move_position(s, standing, luck, settings)
+        move_position(s, standing, luck)
     offers.count_down(s, parts)
     consider(s, parts)
     offers.draw_proposals(s, parts, luck)

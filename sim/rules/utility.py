@@ -14,7 +14,7 @@ from sim.rules.autonomy import buffer_margin
 from sim.rules.effects import foresee
 from sim.rules.expressions import value_of
 from sim.rules.numbers import Number, divide, total
-from sim.rules.state import Change, at, row_of
+from sim.rules.state import STAKES, Change, at, row_of
 from sim.rules.structure import Increment, Parts, State, Unit
 
 
@@ -319,7 +319,7 @@ def appraise(s: State, parts: Parts, actor: str, voices: Iterable[Voice]) -> App
 
 
 def publish(s: State, appraisal: Appraisal) -> None:
-    """Note the pooled valuations that steer effort and welcome next month."""
+    """Note the pooled valuations of stakes: they steer effort and welcome next month, and may be read."""
     # effort and welcome come before this month's counsel, so they go by last month's
-    for key in ("influence_share", "autonomy", "goodwill_by_vulnerability", "buffer"):
+    for key in (*STAKES, *appraisal.parts.stakes):
         s[at("value", appraisal.actor, key)] = appraisal.pooled.get(key, 0.0)

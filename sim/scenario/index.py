@@ -15,7 +15,7 @@ Owner = tuple[str, ...]
 ROOMS = (
     (Over.NOTHING,), (Over.AXIS,), (Over.POWER_AXIS,), (Over.QUANTITY,), (Over.SUPPLIER, Over.POWER),
     (Over.PAIR,), (Over.TOWARDS,), (Over.LINK, Over.POWER_LINK), (Over.FACTION,), (Over.DECIDER,),
-    (Over.EVENT,), (Over.DRIVER,), (Over.BLOC,),
+    (Over.STAKE,), (Over.EVENT,), (Over.DRIVER,), (Over.BLOC,),
 )  # fmt: skip
 """Kinds of owners in the order in which names are listed; the first of a room has the owners of all."""
 
@@ -88,6 +88,7 @@ def owners(case: Case, events: Iterable[str] = ()) -> dict[Over, list[Owner]]:
         Over.LINK: [*links],
         Over.POWER_LINK: [link for link in links if link[0] in own],
         Over.POWER_AXIS: list(product(own, case.alignment.axes)),
+        Over.STAKE: list(product(deciders(case), [*STAKES, *sorted(valuations(case) & case.drivers.keys())])),
         Over.PAIR: [pair for pair in case.near if set(pair) <= set(own)],
         Over.TOWARDS: [pair for pair in product(deciders(case), own) if pair[0] != pair[1]],
     }

@@ -63,7 +63,8 @@ OWNERS = {
     Over.SUPPLIER: (actor_label,), Over.POWER: (actor_label,), Over.DECIDER: (actor_label,),
     Over.FACTION: (faction_label,), Over.LINK: (actor_label, _channel_label),
     Over.POWER_LINK: (actor_label, _channel_label), Over.POWER_AXIS: (actor_label, _plain_label),
-    Over.PAIR: (actor_label, actor_label), Over.TOWARDS: (actor_label, actor_label), Over.NOTHING: (), Over.EVENT: (_event_label,),
+    Over.PAIR: (actor_label, actor_label), Over.TOWARDS: (actor_label, actor_label),
+    Over.STAKE: (actor_label, _plain_label), Over.NOTHING: (), Over.EVENT: (_event_label,),
 }  # fmt: skip
 """How owners are called in the label of a number; others by their plain names."""
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sim.rules.numbers import as_number, is_number
+from sim.scenario.blocs import members, of_member
 from sim.scenario.schema import EACH, Cancel, Case, Event, Nested
 
 MOST_ROWS = 1_000
@@ -235,7 +236,7 @@ def _row(case: Case, name: str, effects: dict[str, tuple[Effect, ...]], power: s
         dates=_dates(case, event),
         control=dict(event.control),
         cancel=_cancel(case, event),
-        effects={which: _effects_for(power, listed) for which, listed in effects.items()},
+        effects={which: _effects_for(case, power, listed) for which, listed in effects.items()},
     )
 
 
@@ -266,11 +267,17 @@ def _shifts_for(power: str | None, table: dict[str, float], where: str) -> dict[
     return written
 
 
-def _effects_for(power: str | None, effects: tuple[Effect, ...]) -> tuple[Effect, ...]:
+def _effects_for(case: Case, power: str | None, effects: tuple[Effect, ...]) -> tuple[Effect, ...]:
+    """Effects of a row for one power; one on a bloc is one on each of its members."""
     found = []
     for each in effects:
         key, times = _written_for(power, each.key), _optional_for(power, each.times)
-        found.append(Effect(key, each.size, times, each.path))
+        powers = members(case, key)
+        for member in powers:
+            own, factor = of_member(key, member), _optional_for(member, times)
+            found.append(Effect(own, each.size, factor, each.path))
+        if not powers:
+            found.append(Effect(key, each.size, times, each.path))
     return tuple(found)
 
 

@@ -46,7 +46,9 @@ def add_positions(raw: dict[str, Any], rng: np.random.Generator) -> None:
     stock, other = sorted(raw["quantities"])[:2]
     raw["parameters"]["bond"] = value(-1, 2)
     drivers["gap"] = f"{stock} * bond + {other} - {stock} / (2 + {other})"
-    ties = {f"{one}.{two}": f"bond * {stock}" for one in powers for two in powers if one != two and maybe(0.3)}
+    ties = {
+        f"{one}.{two}": f"bond * {stock}" for one in powers for two in powers if one != two and maybe(0.3)
+    }
     if ties:
         raw["alignment"]["ties"] = ties
     for faction in actors["Buffer"]["factions"].values():

@@ -10,6 +10,7 @@ from sim.rules import structure as p
 from sim.rules.expressions import Expression
 from sim.rules.numbers import as_number
 from sim.scenario import index
+from sim.scenario.blocs import written_out
 from sim.scenario.lower.drivers import Drivers
 from sim.scenario.lower.order import in_order
 from sim.scenario.rows import flatten
@@ -80,8 +81,20 @@ class Cast:
         case, ties = self.case, in_order(flatten(self.case.alignment.ties))
         own = [(tied(key), text) for key, text in ties.items()]
         drawn = tuple(p.Tie(other, drivers.read(text)) for (one, other), text in own if one == name)
-        axes = index.axes_in_use(case, name)
-        return p.Standing(name, axes, case.actors[name].given("noise"), drawn, frozenset(axes) & set(case.paths))
+        axes, speed = index.axes_in_use(case, name), case.alignment.power_speed
+        if name == self.target:
+            speed = case.alignment.speed
+        on_path = frozenset(axes) & set(case.paths)
+        return p.Standing(name, axes, speed, self._noise(name), drawn, on_path)
+
+    def _noise(self, name: str) -> tuple[float, ...] | None:
+        """Noise of each axis of an actor's position; None where the file leaves it out."""
+        given = self.case.actors[name].given("noise")
+        if given is None:
+            return None
+        if not isinstance(given, list):
+            given = [given] * 2
+        return tuple(given[: self.case.alignment.dimensions])
 
     def _cell(self, supplier: str, name: str) -> p.Cell:
         channel = self.case.channels[name]
@@ -92,11 +105,11 @@ class Cast:
         if entry.factions:
             return tuple(self._faction(actor, *named) for named in in_order(entry.factions).items())
         ideal = self._point(entry.ideal or entry.position)
-        return (p.Unit(actor, actor, ideal, _values(entry.valuations), False),)
+        return (p.Unit(actor, actor, ideal, self._values(flatten(entry.valuations)), False),)
 
     def _faction(self, actor: str, name: str, faction: Faction) -> p.Unit:
         # what all factions of an actor value they need not repeat
-        values = _values(flatten(self.case.actors[actor].valuations) | flatten(faction.valuations))
+        values = self._values(flatten(self.case.actors[actor].valuations) | flatten(faction.valuations))
         ideal, moved_by = self._point(faction.ideal), in_order(faction.moved_by)
         return p.Unit(name, actor, ideal, values, True, self._sympathies(faction), moved_by)
 
@@ -110,6 +123,11 @@ class Cast:
                 if given and (power, self.case.clout.channel) in self.links:
                     found[power] = given[0]
         return in_order(found)
+
+    def _values(self, valuations: dict[str, float]) -> dict[str, float]:
+        """What is given a worth, be it 0, by its name in the state [logits per unit]."""
+        written = in_order(written_out(self.case, valuations))
+        return {key: as_number(value) for key, value in written.items()}
 
     def _point(self, point: list[float] | None) -> Position:
         if point is None:
@@ -132,8 +150,3 @@ def optional(drivers: Drivers, text: str | None) -> Expression | None:
     if text is None:
         return None
     return drivers.read(text)
-
-
-def _values(valuations: dict) -> dict[str, float]:
-    """What is given a worth, be it 0, by its name in the state [logits per unit]."""
-    return {key: as_number(value) for key, value in in_order(flatten(valuations)).items()}

@@ -19,8 +19,8 @@ from sim.scenario.lower.actors import Cast
 from sim.scenario.lower.drivers import Drivers
 from sim.scenario.lower.events import event
 from sim.scenario.lower.order import in_order
-from sim.scenario.lower.start import start_of_run
 from sim.scenario.lower.stakes import stakes
+from sim.scenario.lower.start import start_of_run
 from sim.scenario.lower.stocks import stocks
 from sim.scenario.lower.timeline import Timeline
 from sim.scenario.rows import flatten

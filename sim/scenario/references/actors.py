@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import chain
 
 from sim.refusal import did_you_mean
+from sim.scenario.blocs import written_out
 from sim.scenario.hints import unknown
 from sim.scenario.index import cells, deciders, powers, stocks, valued_names, with_role
 from sim.scenario.references.told import no_such, not_one
@@ -74,10 +75,10 @@ def _valuations(case: Case, where: str, actor: Actor) -> Iterator[str]:
     """What an actor, or a faction of it, values; and what moves a faction."""
     known = valued_names(case)
     is_power = actor.role == "power"
-    yield from _valued(f"{where}.valuations", actor.valuations, known, is_power)
+    yield from _valued(case, f"{where}.valuations", actor.valuations, known, is_power)
     for name, faction in actor.factions.items():
         place = f"{where}.factions.{name}.valuations"
-        yield from _valued(place, faction.valuations, known, is_power)
+        yield from _valued(case, place, faction.valuations, known, is_power)
     scalar = stocks(case)
     for name, faction in actor.factions.items():
         for key in faction.moved_by:
@@ -86,11 +87,11 @@ def _valuations(case: Case, where: str, actor: Actor) -> Iterator[str]:
                 yield f"{place}: no quantity of this name{did_you_mean(key, scalar)}"
 
 
-def _valued(place: str, table: Nested, known: list[str], is_power: bool) -> Iterator[str]:
+def _valued(case: Case, place: str, table: Nested, known: list[str], is_power: bool) -> Iterator[str]:
     # In flatten() one spelling would silently replace the other.
     if twice := written_twice(table):
         yield f"{place}.{twice}: is written twice, in two spellings; write it once"
-    for key, value in flatten(table).items():
+    for key, value in written_out(case, flatten(table)).items():
         if key not in known:
             hint = unknown(key, known) or "; add a quantity of this name, or leave it out"
             yield f"{place}.{key}: nothing of this name to value{hint}"

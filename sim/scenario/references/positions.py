@@ -20,7 +20,7 @@ BEFORE = ("alignment", "closeness", "goodwill", "credit", "clout", "")
 
 
 def position_problems(case: Case) -> Iterator[str]:
-    """One line for each thing that does not fit in ties, sympathies, salience, and in drivers that are valued."""
+    """One line for each thing that does not fit in ties, sympathies, salience and drivers that are valued."""
     yield from _ties(case)
     for name, actor in case.actors.items():
         yield from _sympathies(case, name, actor)
@@ -89,7 +89,8 @@ def _measured_later(case: Case, where: str, text: str) -> Iterator[str]:
         for name in sorted(names):
             kind = name.partition(".")[0]
             if name not in case.quantities and kind not in BEFORE:
-                yield f"{where}: reads {name}, which is measured after it; use stocks, parameters or positions"
+                told = "which is measured after it; use stocks, parameters or positions"
+                yield f"{where}: reads {name}, {told}"
 
 
 def _written_out(case: Case, text: str, name: str) -> Iterator[tuple[str, str]]:

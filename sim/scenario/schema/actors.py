@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from sim.scenario.schema.kinds import Nested, Number, Place, Point, Scale, Section, Share, Text, key
+from sim.scenario.schema.kinds import Nested, Number, Place, Point, Scale, Scales, Section, Share, Text, key
 
 Role = Literal["target", "power", "proxy", "domestic"]
 
@@ -16,7 +16,9 @@ class Faction(Section):
 
     label: Text = key("what tables and figures call it")
     clout: Share = key("its weight in the actor's decisions at the start; an actor's sum to 1", unit="1")
-    ideal: Point = key("where it wants the target to stand, and a power's faction its own state", unit="position")
+    ideal: Point = key(
+        "where it wants the target to stand, and a power's faction its own state", unit="position"
+    )
     sympathy: dict[str, Place] = key(
         "by power or bloc: how far a faction of the target sides with it, from -1 to 1", {}, "1"
     )
@@ -32,8 +34,13 @@ class Actor(Section):
     role: Role = key("target (exactly one), power, proxy (acts in a patron's stead), domestic (own supply)")
     label: Text = key("what tables and figures call it")
     patron: str | None = key("whose interests a proxy serves", None)
-    position: Point | None = key("where the target or a power stands on the two axes at the start", None, "position")
-    noise: Scale = key("standard deviation of a month's shock to its position, on each axis", 0.0, "position")
+    position: Point | None = key(
+        "where the target or a power stands on the two axes at the start", None, "position"
+    )
+    noise: Scale | Scales = key(
+        "standard deviation of a month's shock to its position: on both axes, or on each of the two",
+        0.0, "position",
+    )  # fmt: skip
     goodwill: Share | None = key("goodwill towards a power at the start", None, "1")
     budget: Scale = key("means of a power against those that hold its links as they are", 1.0, "1")
     capability: str | None = key("a stock or expression with which a power's means rise and fall", None)

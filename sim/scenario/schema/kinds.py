@@ -62,6 +62,7 @@ Positive = Annotated[float, BeforeValidator(_number), Field(gt=0, allow_inf_nan=
 Scale = Annotated[float, BeforeValidator(_number), Field(ge=0, allow_inf_nan=False)]
 Place = Annotated[float, BeforeValidator(_number), Field(ge=-1, le=1)]
 Point = Annotated[list[Place], Field(min_length=2, max_length=2)]
+Scales = Annotated[list[Scale], Field(min_length=2, max_length=2)]
 Ends = Annotated[list[Number], Field(min_length=2, max_length=2)]
 Factors = Annotated[list[Positive], Field(min_length=2, max_length=2)]
 Whole = Annotated[int, Field(ge=0, le=1200, strict=True), BeforeValidator(_whole)]

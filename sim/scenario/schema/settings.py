@@ -96,7 +96,8 @@ class Alignment(Section):
 
     axes: Annotated[list[Word], Field(min_length=2, max_length=2)] = key("names of the two axes")
     dimensions: Literal[1, 2] = key("2, or 1 to leave out the second axis", 2, "axes")
-    speed: Share = key("η: how fast a position moves with its drift", 0.05, "1/month")
+    speed: Share = key("η: how fast the target's position moves with its drift", 0.05, "1/month")
+    power_speed: Share = key("how fast a power's position moves with its drift", 0.05, "1/month")
     anchor: Scale = key("α: pull of an actor's own ideal point, by clout its factions'", 1.0, "1")
     pull: Scale = key("φ: pull of a power's influence on the target towards the power's position", 2.0, "1")
     ties: Nested = key(
