@@ -134,6 +134,10 @@ def test_a_bound_of_a_stock_on_a_path_matters_as_the_path_it_would_refuse():
         scenario.override({"quantities.war.high": 0.3})
 
 
+RESTLESS = ("armenia-2024", "mongolia-1995")
+"""Shipped scenarios in which effort and bandwidth raise each other, at the start or at ends of ranges."""
+
+
 def others() -> list[Any]:
     """All other shipped scenarios; one that runs for decades is checked on demand."""
     files = sorted(set((ROOT / "configs").glob("*[0-9].toml")) - {SCENARIO_FILE})
@@ -145,11 +149,14 @@ def others() -> list[Any]:
 
 @pytest.mark.parametrize("file", others())
 def test_every_other_shipped_scenario_passes_the_check(file):
-    """All endings and postures met, all numbers live, and nothing moves without shocks, events and paths."""
+    """All endings and postures met, all numbers live, and nothing moves without shocks, events and paths; but a
+    push does not die away everywhere.
+    """
     scenario = load(file)
     found = Check(scenario)
     lines = list(found.report())
-    assert lines[-1] == "Everything can happen, and every number matters." and found.faults == []
+    restless = [fault for fault in found.faults if fault.startswith("spectral radius")]
+    assert found.faults == restless and bool(restless) == (file.stem in RESTLESS)
     assert scenario.case.paths or any(line.startswith("  Yes: nothing moves") for line in lines)
 
 
@@ -321,11 +328,14 @@ def test_a_posture_is_explained_by_what_it_needs():
 
 
 def test_one_question_can_be_asked_alone(tmp_path):
-    quick = {"endings": "Can everything happen?", "rest": "Does it stand still without shocks and events?"}
-    for part, question in quick.items():
+    quick = {
+        "endings": ["Can everything happen?"],
+        "rest": ["Does it stand still without shocks and events?", "Does it come to rest after a push?"],
+    }
+    for part, questions in quick.items():
         done = CliRunner().invoke(app, ["check", str(SMALL), "--only", part])
         asked = [line for line in done.stdout.splitlines() if line.endswith("?")]
-        assert asked == [question] and "number " not in done.stderr, done.output
+        assert asked == questions and "number " not in done.stderr, done.output
     numbers = "\n".join(Check(load(SMALL)).report(only="numbers"))
     assert "Does every number matter?" in numbers and "Can everything" not in numbers
 

@@ -235,8 +235,8 @@ def _traced_world(scenario: Scenario, paths: Iterable[str], months: int | None, 
         if any(_is_within(path, set_then) for path in done):
             raise Untraceable("the scenario itself sets it")
         free = {path: number for path, number in (read | done).items() if not _is_within(path, set_then)}
-        segments.append((since, _traced_scenario(changed, free | fired)))
-    return lower(_traced_scenario(scenario, read), months, segments)
+        segments.append((since, traced_scenario(changed, free | fired)))
+    return lower(traced_scenario(scenario, read), months, segments)
 
 
 def _segments(scenario: Scenario, done: Mapping[str, Traced]) -> list[tuple[int, Scenario]]:
@@ -252,7 +252,7 @@ def _is_within(path: str, tables: Iterable[str]) -> bool:
     return any(f"{path}.".startswith(f"{table}.") for table in tables)
 
 
-def _traced_scenario(scenario: Scenario, inputs: Mapping[str, Traced]) -> Scenario:
+def traced_scenario(scenario: Scenario, inputs: Mapping[str, Traced]) -> Scenario:
     """A scenario with traced numbers in the place of its own. Raises ScenarioError, Untraceable."""
     case: Any = scenario.case
     for path, number in inputs.items():

@@ -8,7 +8,7 @@ bits.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -16,6 +16,7 @@ from typing import Any
 from sim.engine.operand import Operand
 from sim.registry import Detour
 from sim.rules.state import at
+from sim.rules.structure import Luck, Parts, State
 from sim.rules.timetable import month
 from sim.scenario.lower import World
 
@@ -168,15 +169,21 @@ class Program:
         return [operation[1] for operation in self.operations.values() if operation[0] == kind]
 
 
-def record_month(world: World, kind: type[Recorder] = Recorder, later: Iterable[str] = ()) -> Program:
+Lived = Callable[[State, Parts, Luck], None]
+"""A month as it is lived: that of the timetable, or another one."""
+
+
+def record_month(
+    world: World, kind: type[Recorder] = Recorder, later: Iterable[str] = (), lived: Lived = month
+) -> Program:
     """The program of a month of this scenario, by a recorder of some kind.
 
     later: names of the state that programs read to which runs go over: they are kept if a month sets them.
     """
     # recorded twice: only the first pass tells what no stage writes; the second takes that as constants
-    moving = _record(world, {}, kind()).written | set(world.series)
+    moving = _record(world, {}, kind(), lived).written | set(world.series)
     fixed = frozenset(world.start) - moving
-    state = _record(world, _fixed_start(world, fixed), kind())
+    state = _record(world, _fixed_start(world, fixed), kind(), lived)
     kept = [name for name in state.loads if name in state.written]
     kept += [name for name in later if name in moving]
     kept += [*world.recorded, *(at("record", event.name) for event in world.parts.events)]
@@ -262,9 +269,9 @@ def constants_along(program: Program, world: World) -> list[float] | None:
     return [recorder.values[index] for index, operation in operations if operation[0] == "constant"]
 
 
-def _record(world: World, constants: dict[str, float], recorder: Recorder) -> _State:
+def _record(world: World, constants: dict[str, float], recorder: Recorder, lived: Lived) -> _State:
     state = _State(recorder, constants)
-    month(state, world.parts, _Luck(state.recorder))
+    lived(state, world.parts, _Luck(state.recorder))
     return state
 
 

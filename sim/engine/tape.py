@@ -113,7 +113,7 @@ class Tape:
         for argument in arguments:
             if getattr(argument, "recorder", self) is not self:
                 return argument.recorder.apply(name, arguments)
-        value = _compute(name, list(map(_known, arguments)))
+        value = compute(name, list(map(_known, arguments)))
         return self._note(value, name, *map(_operand, arguments))
 
     def guard(self, name: str, one: Any, other: Any) -> bool:
@@ -136,7 +136,7 @@ class Tape:
                 if name == "input":
                     found.append(np.ascontiguousarray(values[operands[0]]).view(Lanes))
                 else:
-                    found.append(_compute(name, [at(operand) for operand in operands]))
+                    found.append(compute(name, [at(operand) for operand in operands]))
             holds = np.ones(values.shape[1], dtype=bool)
             for name, one, other, outcome in self.guards:
                 a, b = np.asarray(at(one), dtype=float), np.asarray(at(other), dtype=float)
@@ -144,7 +144,7 @@ class Tape:
         return found, holds
 
 
-def _compute(name: str, arguments: list[Any]) -> Any:
+def compute(name: str, arguments: list[Any]) -> Any:
     if name in OPERATORS:
         return OPERATORS[name](*arguments)
     return getattr(numbers, name)(*arguments)

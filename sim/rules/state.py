@@ -87,6 +87,7 @@ class Variable:
     from_watched: bool = False
     inner: bool = False
     stock: bool = False
+    accumulates: bool = False
 
     @property
     def pattern(self) -> str:
@@ -134,7 +135,7 @@ STATE = (
     ),
     Variable(
         "health", Over.NOTHING, "0 while every number of the run has been finite, else not a number",
-        inner=True,
+        inner=True, accumulates=True,
     ),
     Variable(
         "alignment", Over.AXIS, "position x of the target", "Alignment, {}",
@@ -213,7 +214,7 @@ STATE = (
     ),
     Variable(
         "attraction", Over.LINK, "log attractiveness a gained since the start", "Attraction of {}, {}",
-        unit="log", bounds=(-10.0, 10.0), start=0.0, read=True, change=Change.ADD,
+        unit="log", bounds=(-10.0, 10.0), start=0.0, read=True, change=Change.ADD, accumulates=True,
     ),
     Variable(
         "effort", Over.POWER_LINK, "share e of a power's effort in a channel; sums to 1 for a power",
@@ -227,7 +228,7 @@ STATE = (
     Variable("earned.effort", Over.POWER_LINK, "the share that it had last month", inner=True),
     Variable(
         "attraction.effort", Over.POWER_LINK, "what a channel has paid, as experience weighs it",
-        unit="logits", inner=True,
+        unit="logits", inner=True, accumulates=True,
     ),
     # -- actors
     Variable(
@@ -247,18 +248,27 @@ STATE = (
     # -- events: what is remembered of them, then the month itself
     Variable(
         "happened", Over.EVENT, "1 once the event has ever taken place, else 0", "{} has happened",
-        bounds=SHARE, start=0.0, read=True, instead=_ODDS,
+        bounds=SHARE, start=0.0, read=True, instead=_ODDS, accumulates=True,
     ),
     Variable(
         "hazard", Over.EVENT, "odds of last month that the event was about to take place", "Odds of {}",
         bounds=SHARE, start=0.0, read=True, instead=_ODDS,
     ),
-    Variable("belief", Over.EVENT, "the proposer's running mean of past answers", bounds=SHARE, start=0.5),
-    Variable("pending", Over.EVENT, "months until an announced event takes place, else 0", unit="months"),
-    Variable("wait", Over.EVENT, "months until the event may be proposed again", unit="months"),
+    Variable(
+        "belief", Over.EVENT, "the proposer's running mean of past answers",
+        bounds=SHARE, start=0.5, accumulates=True,
+    ),
+    Variable(
+        "pending", Over.EVENT, "months until an announced event takes place, else 0",
+        unit="months", accumulates=True,
+    ),
+    Variable(
+        "wait", Over.EVENT, "months until the event may be proposed again",
+        unit="months", accumulates=True,
+    ),
     Variable(
         "wait.group", Over.GROUP, "months until any event of a group may be proposed again",
-        unit="months",
+        unit="months", accumulates=True,
     ),
     Variable("due", Over.EVENT, "1 in a month in which the calendar has the event, else 0", bounds=SHARE),
     Variable(
@@ -304,7 +314,8 @@ STATE = (
     ),
     Variable("calendar", Over.CALENDAR, "a calendar's value some months ahead", bounds=SHARE),
     Variable(
-        "latched", Over.NAME, "1 once what a trigger waits for has been seen, else 0", bounds=SHARE,
+        "latched", Over.NAME, "1 once what a trigger waits for has been seen, else 0",
+        bounds=SHARE, accumulates=True,
     ),
     Variable("start", Over.NAME, "what a number was at the start"),
 )  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from itertools import chain
 
 from sim.rules import offers
@@ -17,12 +19,25 @@ from sim.rules.influence import measure_influence, move_bandwidths, move_depende
 from sim.rules.numbers import less, maximum
 from sim.rules.relaxation import relax_stocks
 from sim.rules.state import at, start_of
-from sim.rules.structure import Luck, Parts, State
+from sim.rules.structure import Event, Luck, Parts, State
 from sim.rules.utility import Appraisal, appraise, own_control, publish, speak
 
 
 def month(s: State, parts: Parts, luck: Luck) -> None:
     """One month of one run. Each phase reads the state that the phase before left."""
+    move(s, parts, luck)
+    offers.count_down(s, parts)
+    consider(s, parts)
+    offers.draw_proposals(s, parts, luck)
+    happen(s, parts, luck)
+    weigh_factions(s, parts)
+    for event in parts.events:
+        offers.learn_answer(s, parts, event)
+    take_stock(s, parts)
+
+
+def move(s: State, parts: Parts, luck: Luck) -> None:
+    """What moves without events: stocks, effort, welcome, links, and positions."""
     settings = parts.settings
     relax_stocks(s, parts.stocks, luck)
     for power in parts.powers:
@@ -38,17 +53,6 @@ def month(s: State, parts: Parts, luck: Luck) -> None:
     measure(s, parts)
     for standing in parts.standings.values():
         move_position(s, standing, luck)
-    offers.count_down(s, parts)
-    consider(s, parts)
-    offers.draw_proposals(s, parts, luck)
-    happen(s, parts, luck)
-    for unit in parts.factions:
-        press_claim(s, unit, settings)
-    for actor in parts.units:
-        settle_clout(s, parts, actor)
-    for event in parts.events:
-        offers.learn_answer(s, parts, event)
-    take_stock(s, parts)
 
 
 def measure(s: State, parts: Parts) -> None:
@@ -90,14 +94,27 @@ def consider(s: State, parts: Parts) -> None:
 
 def happen(s: State, parts: Parts, luck: Luck) -> None:
     """Luck settles every event; then all of them take effect at once."""
+    take_effect(s, parts, partial(offers.settle, luck=luck))
+
+
+def take_effect(s: State, parts: Parts, settle: Callable[[State, Event], None]) -> None:
+    """Every event is settled; then all of them take effect at once."""
     # collected first: an event sees nothing of what another one changes in the same month
     changes = dict.fromkeys(parts.touched, 0.0)
     for event in parts.events:
-        offers.settle(s, event, luck)
+        settle(s, event)
         offers.gather(s, parts, event, changes)
     apply_changes(s, parts, changes)
     for event in parts.events:
         offers.remember(s, event)
+
+
+def weigh_factions(s: State, parts: Parts) -> None:
+    """Factions press their claims, and clout moves towards them."""
+    for unit in parts.factions:
+        press_claim(s, unit, parts.settings)
+    for actor in parts.units:
+        settle_clout(s, parts, actor)
 
 
 def take_stock(s: State, parts: Parts) -> None:

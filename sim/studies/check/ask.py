@@ -1,4 +1,6 @@
-"""A check of a scenario: can everything happen, does every number matter, does it stand still by itself."""
+"""A check of a scenario: can everything happen, does every number matter, does it stand still by itself, and
+does a push die away.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +13,9 @@ from sim.refusal import BadInput
 from sim.scenario.load import Scenario
 from sim.studies.check.liveness import liveness
 from sim.studies.check.mechanisms.text import lines
+from sim.studies.check.radius import radius
 from sim.studies.check.reach import reach
-from sim.studies.check.text import mattering, reached, still, why_dead
+from sim.studies.check.text import mattering, reached, restless, returning, still, why_dead
 from sim.writing.text import WIDTH
 
 PARTS = ("endings", "numbers", "rest", "mechanisms")
@@ -54,10 +57,17 @@ class Check:
             yield from self._happening(tell, only)
         if only in (None, "rest"):
             yield from ["", "Does it stand still without shocks and events?", *still(self.scenario)]
+            yield from self._returning(tell)
         yield ""
         yield from self.faults
         if not self.faults:
             yield SOUND[only]
+
+    def _returning(self, tell: Callable[[str], None]) -> Iterator[str]:
+        """Rest: whether a small push dies away."""
+        found = radius(self.scenario, tell)
+        yield from ["", "Does it come to rest after a push?", *returning(self.scenario, found)]
+        self.faults += restless(found)
 
     def _happening(self, tell: Callable[[str], None], only: str | None) -> Iterator[str]:
         """Endings and numbers: where endings and postures are met is also where numbers may matter."""

@@ -6,9 +6,10 @@ import textwrap
 from collections import Counter
 from collections.abc import Iterator
 
-from sim.scenario.labels import posture_label
+from sim.scenario.labels import posture_label, state_label
 from sim.scenario.load import Scenario
 from sim.studies.check.liveness import Liveness
+from sim.studies.check.radius import End, Radius
 from sim.studies.check.reach import AS_SHIPPED, NODE_VERBS, Reach
 from sim.studies.check.rest import drifts
 from sim.studies.check.trials import Changes
@@ -16,6 +17,9 @@ from sim.writing.text import WIDTH
 
 DRIFT = 0.002
 """Drift over the whole run that an author is told of."""
+
+MOST_ENDS = 10
+"""Ends of ranges that are named, of those at which a scenario does not come to rest."""
 
 USUAL = 3
 """So many of the commonest settings are told as counts; numbers that matter elsewhere are named."""
@@ -72,6 +76,45 @@ def still(scenario: Scenario) -> Iterator[str]:
             yield f"  {name} moves by {change:+.3f} from its start in {months} months"
     if quiet:
         yield f"  Yes: nothing moves by {DRIFT} or more in {months} months."
+
+
+def returning(scenario: Scenario, found: Radius) -> Iterator[str]:
+    """How large the spectral radius is, and where it is not below 1."""
+    yield f"  Spectral radius of the expected month: {found.start:.4f} at the start."
+    slow = [state_label(scenario.case, name) for name in found.carriers]
+    if slow:
+        yield from _wrapped("what moves slowest there", "; ".join(slow))
+    yield from textwrap.wrap(_at_ends(found), WIDTH, initial_indent="  ", subsequent_indent="    ")
+    for end in found.unstable[:MOST_ENDS]:
+        yield from _wrapped(_shown(end), f"{found.ends[end]:.4f}")
+    if found.skipped:
+        yield f"  Left out, as they make no scenario: {found.skipped} ends of ranges."
+
+
+def _at_ends(found: Radius) -> str:
+    """The largest radius at ends of ranges, and at how many it is not below 1."""
+    if found.largest is None:
+        return "No number has a range."
+    largest = f"Largest at the ends of ranges: {found.ends[found.largest]:.4f} ({_shown(found.largest)})"
+    if found.unstable:
+        return (
+            f"{largest}; not below 1 at {len(found.unstable)} of {len(found.ends)} ends, from the largest on:"
+        )
+    return f"{largest}; below 1 at all {len(found.ends)} of them."
+
+
+def _shown(end: End) -> str:
+    """A number at an end of its range, as a command takes it."""
+    path, value = end
+    return f"{path} = {value:.6g}"
+
+
+def restless(found: Radius) -> Iterator[str]:
+    """Faults: where a push does not die away."""
+    if not found.start < 1.0:
+        yield f"spectral radius {found.start:.4f} at the start: a push does not die away"
+    if found.unstable:
+        yield f"spectral radius not below 1 at {len(found.unstable)} ends of ranges"
 
 
 def _wrapped(name: str, text: str) -> list[str]:
