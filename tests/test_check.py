@@ -149,8 +149,8 @@ def others() -> list[Any]:
 
 @pytest.mark.parametrize("file", others())
 def test_every_other_shipped_scenario_passes_the_check(file):
-    """All endings and postures met, all numbers live, and nothing moves without shocks, events and paths; but a
-    push does not die away everywhere.
+    """All endings and postures met, all numbers live, and nothing moves without shocks, events and paths; but
+    in some a push does not die away.
     """
     scenario = load(file)
     found = Check(scenario)
