@@ -61,10 +61,10 @@ def radius(scenario: Scenario, tell: Callable[[str], None] = lambda line: None) 
     """The spectral radius of the expected month of a scenario; `tell` hears which numbers are tried."""
     own = _slopes(scenario)
     slopes = own.at()
-    values, vectors = np.linalg.eig(_finite(slopes)[0])
     tried = {end: _changes(scenario, end, tell) for end in _ends(scenario)}
     points = {end: changes for end, changes in tried.items() if changes is not None}
     with _one_thread():
+        values, vectors = np.linalg.eig(_finite(slopes)[0])
         found = dict(zip(points, _radii(scenario, list(points.values()), tell), strict=True))
     carriers = _carriers(own.names, np.abs(vectors[:, np.argmax(np.abs(values))]))
     return Radius(float(_radius_of(slopes)[0]), carriers, found, len(tried) - len(points))
@@ -98,8 +98,10 @@ def _slopes(scenario: Scenario) -> Slopes:
 
 
 def _carriers(names: Sequence[str], moved: np.ndarray) -> tuple[str, ...]:
-    """Which of some numbers (n,) are moved most, of those that a file may name."""
-    spoken = [place for place, name in enumerate(names) if row_of(name)[0].read]
+    """Which of some numbers (n,) are moved most, of those that a file may name and that have no unit."""
+    # a logit more is less than a share more: what is in logits would always come first
+    rows = [row_of(name)[0] for name in names]
+    spoken = [place for place, row in enumerate(rows) if row.read and row.unit != "logits"]
     most = sorted(spoken, key=lambda place: -moved[place])[:CARRIERS]
     return tuple(names[place] for place in most if moved[place] > 0.0)
 
