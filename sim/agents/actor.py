@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import mesa
 
 from sim.rules import offers
+from sim.rules.aggregates import add_up
 from sim.rules.alignment import move_position
 from sim.rules.allocation import learn_from_pay, shift_effort, shift_welcome, weigh_effort, weigh_welcome
 from sim.rules.clout import press_claim, settle_clout
@@ -227,6 +228,7 @@ class Nature(Initiator):
 
     def relax_stocks(self) -> None:
         relax_stocks(self.state, self.parts.stocks, self.model.luck)
+        add_up(self.state, self.parts.aggregates)
 
     def answer(self) -> None:
         """Odds of success where a contest decides; certainty where nobody is asked."""

@@ -21,7 +21,8 @@ from sim.scenario.load import Scenario
 from sim.scenario.lower import World, lower
 from sim.scenario.paths import put, steps_of, values
 from sim.scenario.references import problems
-from sim.scenario.schema import Case
+from sim.scenario.schema import File
+from sim.scenario.templates import written_out
 
 READ_ELSEWHERE = ("time", "outcomes", "postures", "interventions")
 """Sections whose numbers are read by more than the program of the month."""
@@ -215,7 +216,7 @@ def _check_ends(scenario: Scenario, ranges: Ranges) -> None:
         plain = values(scenario.raw)
         for path, end in zip(known, ends, strict=True):
             put(plain, path, end)
-        Case.model_validate(plain)
+        File.model_validate(plain)
 
 
 def _traced_world(scenario: Scenario, paths: Iterable[str], months: int | None, tape: Tape) -> World:
@@ -254,9 +255,10 @@ def _is_within(path: str, tables: Iterable[str]) -> bool:
 
 def traced_scenario(scenario: Scenario, inputs: Mapping[str, Traced]) -> Scenario:
     """A scenario with traced numbers in the place of its own. Raises ScenarioError, Untraceable."""
-    case: Any = scenario.case
+    file: Any = scenario.case.file
     for path, number in inputs.items():
-        case = _with(case, steps_of(path) or [], number)
+        file = _with(file, steps_of(path) or [], number)
+    case = written_out(file)
     traced = Scenario(case, scenario.raw, scenario.name, scenario.overrides)
     wrong = next(problems(case, traced.rows), None)
     if wrong is not None:
@@ -274,7 +276,7 @@ def _traced(numbers: Iterable[Any]) -> dict[int, Traced]:
 
 
 def _with(here: Any, steps: Sequence[str], number: Traced) -> Any:
-    """A part of a case with one number replaced. Raises Untraceable if there is no float at that place."""
+    """A part of a file with one number replaced. Raises Untraceable if there is no float at that place."""
     if not steps:
         if type(here) not in (float, int) or float(here).hex() != number.value.hex():
             raise Untraceable("not the number of the file")

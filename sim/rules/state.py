@@ -18,6 +18,7 @@ class Over(Enum):
 
     NOTHING = ""
     QUANTITY = "QUANTITY"
+    AGGREGATE = "AGGREGATE"
     SUPPLIER = "SUPPLIER"
     POWER = "POWER"
     LINK = "SUPPLIER.CHANNEL"
@@ -111,6 +112,11 @@ QUANTITY = Variable(
     from_watched=True, stock=True, unit="of the file",
 )  # fmt: skip
 
+AGGREGATE = Variable(
+    "", Over.AGGREGATE, "weighted mean of the stocks that a quantity is written out to", read=True, kept=True,
+    from_watched=True, instead="QUANTITY.ACTOR", unit="of the file",
+)  # fmt: skip
+
 _LINKS = "bandwidth.POWER.CHANNEL or attraction.POWER.CHANNEL"
 _ODDS = "the odds of the event, by a shift"
 
@@ -150,6 +156,7 @@ STATE = (
         unit="1/month", inner=True,
     ),
     QUANTITY,
+    AGGREGATE,
     # -- powers and suppliers
     Variable(
         "closeness", Over.POWER, "nearness of the target to a power, A", "Closeness to {}",

@@ -154,6 +154,14 @@ class Stock:
 
 
 @dataclass(frozen=True)
+class Aggregate:
+    """A weighted mean of stocks: its members by name, each with its weight [1]; the weights sum to 1."""
+
+    name: str
+    weights: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True)
 class Unit:
     """A faction, or a unitary actor: what it values, in logits per unit."""
 
@@ -318,6 +326,7 @@ class Parts:
     kept: tuple[str, ...]
     """Numbers of the state that a run records, in the order of the file."""
     triggers: tuple[Trigger, ...] = ()
+    aggregates: tuple[Aggregate, ...] = ()
 
     @property
     def axes(self) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from functools import partial
 from itertools import chain
 
 from sim.rules import offers
+from sim.rules.aggregates import add_up
 from sim.rules.alignment import measure_closeness, move_position, pull_position
 from sim.rules.allocation import learn_from_pay, shift_effort, shift_welcome, weigh_effort, weigh_welcome
 from sim.rules.autonomy import measure_autonomy, measure_buffer
@@ -40,6 +41,7 @@ def move(s: State, parts: Parts, luck: Luck) -> None:
     """What moves without events: stocks, effort, welcome, links, and positions."""
     settings = parts.settings
     relax_stocks(s, parts.stocks, luck)
+    add_up(s, parts.aggregates)
     for power in parts.powers:
         weigh_effort(s, parts, power)
         learn_from_pay(s, power, settings)
@@ -105,6 +107,7 @@ def take_effect(s: State, parts: Parts, settle: Callable[[State, Event], None]) 
         settle(s, event)
         offers.gather(s, parts, event, changes)
     apply_changes(s, parts, changes)
+    add_up(s, parts.aggregates)
     for event in parts.events:
         offers.remember(s, event)
 
@@ -138,6 +141,7 @@ def settle_start(s: State, parts: Parts) -> None:
     s[HEALTH] = 0.0
     for unit in parts.factions:
         s[at("claim", unit.name)] = 0.0
+    add_up(s, parts.aggregates)
     # kept twice: what is measured needs the starts of what it is made of, and then has starts itself
     measure_closeness(s, parts)
     keep_start(s)

@@ -15,16 +15,17 @@ MOST_TRIGGERS = 6
 """Triggers of a scenario: each may have fired or not, and every combination is prepared."""
 
 OF_THE_START = (
-    "quantities.*.start", "shares.*", "bandwidths.*", "actors.*.position*", "actors.*.effort*",
-    "actors.*.goodwill", "actors.*.factions.*.clout",
+    "quantities.*.start", "quantities.*.start.*", "shares.*", "bandwidths.*", "actors.*.position*",
+    "actors.*.effort*", "actors.*.goodwill", "actors.*.factions.*.clout",
 )  # fmt: skip
 """Patterns of paths that describe the start alone."""
 
 NOT_DONE = (
     "time", "outcomes", "postures", "provenance", "uncertain", "observations", "hindcast", "paths", "blocs",
-    "title", "headlines", "keep_paths", "drivers", "alignment.dimensions", "alignment.axes", TABLE, WHEN,
+    "title", "headlines", "keep_paths", "drivers", "alignment.dimensions", "alignment.axes",
+    "quantities.*.each", "quantities.*.weights", TABLE, WHEN,
 )  # fmt: skip
-"""What is no part of the course of events, or says what the names of a file mean."""
+"""Patterns of what is no part of the course of events, or says what the names of a file mean."""
 
 
 def flaws(raw: Mapping[str, Any], case: Case) -> Iterator[str]:
@@ -94,16 +95,25 @@ def refused(case: Case, key: str) -> str | None:
     """Why nobody can set this in the course of a run; None if one can."""
     if any(fnmatch.fnmatchcase(key, pattern) for pattern in OF_THE_START):
         return f"only describes the start{_instead(case, key)}"
-    if any(key == part or key.startswith(f"{part}.") for part in NOT_DONE):
+    within = (*NOT_DONE, *(f"{part}.*" for part in NOT_DONE))
+    if any(fnmatch.fnmatchcase(key, part) for part in within):
         return "is nothing that happens in a run; set it (a reading) instead"
     return None
+
+
+def _held(case: Case, name: str) -> str:
+    """A stock by its name, or the stocks that a name is written out to."""
+    members = [member for member in case.quantities if member.startswith(f"{name}.")]
+    if name in index.holdable(case):
+        return name
+    return " or ".join(members)
 
 
 def _instead(case: Case, key: str) -> str:
     """The stock to hold instead of setting the start of something."""
     match steps_of(key) or []:
-        case ["quantities", name, "start"]:
-            return f"; hold the stock: {name}"
+        case ["quantities", name, "start", *actor]:
+            return f"; hold the stock: {_held(case, '.'.join([name, *actor]))}"
         case ["actors", power, "goodwill"]:
             return f"; hold the stock: goodwill.{power}"
         case ["actors", _, "factions", faction, "clout"]:

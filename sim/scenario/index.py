@@ -13,9 +13,9 @@ Owner = tuple[str, ...]
 """What a number of the state belongs to: nothing, one name, or a supplier and a channel."""
 
 ROOMS = (
-    (Over.NOTHING,), (Over.AXIS,), (Over.POWER_AXIS,), (Over.QUANTITY,), (Over.SUPPLIER, Over.POWER),
-    (Over.PAIR,), (Over.TOWARDS,), (Over.LINK, Over.POWER_LINK), (Over.FACTION,), (Over.DECIDER,),
-    (Over.STAKE,), (Over.EVENT,), (Over.DRIVER,), (Over.BLOC,),
+    (Over.NOTHING,), (Over.AXIS,), (Over.POWER_AXIS,), (Over.AGGREGATE,), (Over.QUANTITY,),
+    (Over.SUPPLIER, Over.POWER), (Over.PAIR,), (Over.TOWARDS,), (Over.LINK, Over.POWER_LINK), (Over.FACTION,),
+    (Over.DECIDER,), (Over.STAKE,), (Over.EVENT,), (Over.DRIVER,), (Over.BLOC,),
 )  # fmt: skip
 """Kinds of owners in the order in which names are listed; the first of a room has the owners of all."""
 
@@ -81,7 +81,7 @@ def owners(case: Case, events: Iterable[str] = ()) -> dict[Over, list[Owner]]:
     named = {
         Over.QUANTITY: case.quantities, Over.SUPPLIER: suppliers(case), Over.POWER: powers(case),
         Over.FACTION: factions(case), Over.DECIDER: deciders(case), Over.AXIS: case.alignment.axes,
-        Over.BLOC: case.blocs, Over.EVENT: events, Over.DRIVER: case.drivers,
+        Over.AGGREGATE: case.aggregates, Over.BLOC: case.blocs, Over.EVENT: events, Over.DRIVER: case.drivers,
     }  # fmt: skip
     found: dict[Over, list[Owner]] = {
         Over.NOTHING: [()],
@@ -116,8 +116,8 @@ def names_of(
 
 
 def holdable(case: Case) -> list[str]:
-    """What can be held, or given a course: every stock, and everybody's place on each axis."""
-    return [*stocks(case), *positions(case)]
+    """What can be held, or given a course: every stock, a mean by its members, and everybody's place."""
+    return [*stocks(case), *case.aggregates, *positions(case)]
 
 
 def stocks(case: Case) -> list[str]:

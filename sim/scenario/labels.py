@@ -35,6 +35,8 @@ def state_label(case: Case, name: str) -> str:
     """Any number of the state in words."""
     if name in case.quantities:
         return case.quantities[name].label
+    if name in case.aggregates:
+        return case.file.quantities[name].label
     row, owners = row_of(name)
     if not row.label:
         return sentence(plain(name))
@@ -59,12 +61,21 @@ def _channel_label(case: Case, name: str) -> str:
     return plain(name)
 
 
+def _driver_label(case: Case, name: str) -> str:
+    """A driver by its name; one that is written out, with the label of its actor."""
+    template, dot, actor = name.partition(".")
+    if not dot:
+        return plain(name)
+    return f"{plain(template)} ({actor_label(case, actor)})"
+
+
 OWNERS = {
     Over.SUPPLIER: (actor_label,), Over.POWER: (actor_label,), Over.DECIDER: (actor_label,),
     Over.FACTION: (faction_label,), Over.LINK: (actor_label, _channel_label),
     Over.POWER_LINK: (actor_label, _channel_label), Over.POWER_AXIS: (actor_label, _plain_label),
     Over.PAIR: (actor_label, actor_label), Over.TOWARDS: (actor_label, actor_label),
     Over.STAKE: (actor_label, _plain_label), Over.NOTHING: (), Over.EVENT: (_event_label,),
+    Over.DRIVER: (_driver_label,),
 }  # fmt: skip
 """How owners are called in the label of a number; others by their plain names."""
 

@@ -19,7 +19,7 @@ WORDS = {
     "less than or equal to": "at most", "greater than": "above", "less than": "below",
     "a valid string": "text", "a valid list": "a list", "a valid integer": "a whole number",
     "a valid dictionary or instance of": "a table of", "a valid dictionary": "a table",
-    "a valid boolean": "true or false", "a valid tuple": "a list",
+    "a valid mapping": "a table", "a valid boolean": "true or false", "a valid tuple": "a list",
     "String should have at least 1 character": "must not be empty",
 }  # fmt: skip
 """Words of the library, and ours; what contains another one comes before it."""

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import keyword
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from sim.rules.state import AIMS, MEASURES, STAKES, STATE, Over
 from sim.scenario.rows import Row
-from sim.scenario.schema import CONTEST, EACH, NOBODY, Case
+from sim.scenario.schema import CONTEST, EACH, NOBODY, Case, DriverTemplate, File
 
 SCALARS = tuple(row.kind for row in (*STATE, *MEASURES) if row.over is Over.NOTHING)
 """Numbers of the state, and what is computed of it for every run, that have no owner."""
@@ -78,11 +78,12 @@ def name_problems(case: Case, rows: dict[str, Row]) -> Iterator[str]:
 
     A name that is taken would not fail by itself: one of two numbers would be read in the place of the other.
     """
-    read = _in(case, *READ)
+    # Names of the file: what templates are written out to has names of theirs with a dot.
+    read = _in(case.file, *READ)
     voices = [*_in(case, "actors"), *_factions(case)]
     axes = [(f"alignment.axes.{place}", axis) for place, axis in enumerate(case.alignment.axes)]
     yield from _taken(read, OWN)
-    yield from _taken(_in(case, "quantities"), kinds() - OWN)
+    yield from _taken([*_in(case.file, "quantities"), *_dotted(case.file)], kinds() - OWN)
     yield from _taken(voices, OWNERS)
     yield from _taken(_in(case, "postures"), frozenset([UNCLASSIFIED]))
     yield from _twice(read)
@@ -120,11 +121,21 @@ def _is_word(name: str) -> bool:
     return unicodedata.normalize("NFKC", name) == name
 
 
-def _in(case: Case, *sections: str) -> Named:
+def _in(file: File, *sections: str) -> Named:
     found: Named = []
     for section in sections:
-        found += [(f"{section}.{name}", name) for name in getattr(case, section)]
+        found += [(f"{section}.{name}", name) for name in getattr(file, section)]
     return found
+
+
+def _dotted(file: File) -> Named:
+    """Parameters and drivers of which every name has a dot, as names of the state have."""
+    tables = [(f"parameters.{name}", name) for name, value in file.parameters.items() if _is_table(value)]
+    return tables + [(f"drivers.{name}", name) for name, value in file.drivers.items() if _is_table(value)]
+
+
+def _is_table(value: float | str | Mapping | DriverTemplate) -> bool:
+    return isinstance(value, Mapping | DriverTemplate)
 
 
 def _factions(case: Case) -> Named:

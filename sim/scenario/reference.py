@@ -14,7 +14,7 @@ from typing import Any
 from pydantic.json_schema import GenerateJsonSchema
 
 from sim.scenario.provenance import LEAST, TIERS
-from sim.scenario.schema import FORMAT, Case
+from sim.scenario.schema import FORMAT, File
 from sim.scenario.schema.kinds import MONTH
 
 Node = dict[str, Any]
@@ -70,7 +70,7 @@ def json_schema() -> Node:
     >>> json_schema()["properties"]["time"]["$ref"]
     '#/$defs/Time'
     """
-    raw = Case.model_json_schema(by_alias=True, schema_generator=_Plain)
+    raw = File.model_json_schema(by_alias=True, schema_generator=_Plain)
     schema = _cleaned(raw)
     number = {"type": "number"}
     schema["$defs"][IN_PLACE] = {
@@ -194,9 +194,18 @@ def _below(node: Node) -> tuple[str, str] | None:
         ("[{}.NAME]", node.get("additionalProperties")),
         ("[[{}]]", node.get("items")),
     ):
-        if isinstance(held, dict) and "$ref" in held:
-            return shape, held["$ref"].rpartition("/")[2]
+        for option in _options(held):
+            # any number may be written in place, which is no section
+            if "$ref" in option and not option["$ref"].endswith(IN_PLACE):
+                return shape, option["$ref"].rpartition("/")[2]
     return None
+
+
+def _options(node: Any) -> list[Node]:
+    """The schemas of which any may hold; none of what is no schema."""
+    if not isinstance(node, dict):
+        return []
+    return node.get("anyOf", [node])
 
 
 def _key(place: str, name: str, node: Node, needed: bool) -> Key:

@@ -220,7 +220,7 @@ def _row(case: Case, name: str, effects: dict[str, tuple[Effect, ...]], power: s
         name=_name(name, power),
         template=name,
         label=_label(case, event, power),
-        initiator=_written_for(power, event.initiator),
+        initiator=written_for(power, event.initiator),
         responder=_optional_for(power, event.responder),
         base_logit=_base_logit(event, power),
         response_logit=_or_zero(event.response_logit),
@@ -246,7 +246,7 @@ def _name(event: str, power: str | None) -> str:
     return f"{event}_{power}"
 
 
-def _written_for(power: str | None, text: str) -> str:
+def written_for(power: str | None, text: str) -> str:
     """A text of the file with the power in the place of the word `each`."""
     if power is None:
         return text
@@ -257,11 +257,11 @@ def _written_for(power: str | None, text: str) -> str:
 def _optional_for(power: str | None, text: str | None) -> str | None:
     if text is None:
         return None
-    return _written_for(power, text)
+    return written_for(power, text)
 
 
 def _shifts_for(power: str | None, table: dict[str, float], where: str) -> dict[str, float]:
-    written = {_written_for(power, text): size for text, size in table.items()}
+    written = {written_for(power, text): size for text, size in table.items()}
     if len(written) < len(table):  # one of two shifts would be lost
         raise RowError(where, f"two of its keys are one for {power}; write out the rows, or one key")
     return written
@@ -271,7 +271,7 @@ def _effects_for(case: Case, power: str | None, effects: tuple[Effect, ...]) -> 
     """Effects of a row for one power; one on a bloc is one on each of its members."""
     found = []
     for each in effects:
-        key, times = _written_for(power, each.key), _optional_for(power, each.times)
+        key, times = written_for(power, each.key), _optional_for(power, each.times)
         powers = members(case, key)
         for member in powers:
             own, factor = of_member(key, member), _optional_for(member, times)

@@ -39,7 +39,8 @@ from sim.scenario.paths import (
 from sim.scenario.provenance import Provenance, broken_numbers, provenance_of
 from sim.scenario.references import problems
 from sim.scenario.rows import Row, RowError, expand
-from sim.scenario.schema import FORMAT, Case, month_number
+from sim.scenario.schema import FORMAT, Case, File, month_number
+from sim.scenario.templates import in_the_file, written_out
 from sim.writing.notebook import card
 
 
@@ -110,7 +111,7 @@ class Scenario:
         """The number at a path, be it of the file or left to the program; None where neither gives one."""
         if path in self.numbers:
             return self.numbers[path]
-        here: Any = self.case
+        here: Any = self.case.file
         for step in steps_of(path) or []:
             here = _held(here, step)
         if is_number(here):
@@ -263,8 +264,9 @@ def _checked(
     set_by = overrides if whole is None else whole.overrides
     if not any(path.startswith("time.") for path, _ in set_by):
         wrong += never(case)
-    # A dict, because a row of several powers has one problem of its template many times.
-    _refuse(name, dict.fromkeys([*wrong, *islice(problems(case, rows), MOST)]))
+    wrong += islice(problems(case, rows), MOST)
+    # A dict, because what is written out for several powers has one problem of its template many times.
+    _refuse(name, dict.fromkeys(in_the_file(case.file, line) for line in wrong))
     scenario = Scenario(case, raw, name, overrides, source)
     if not sourced:
         _refuse(name, _out_of_range(scenario))
@@ -294,9 +296,11 @@ def _segments(scenario: Scenario) -> Iterator[tuple[int, Scenario]]:
 def _case_of(plain: dict[str, Any], name: str, wrong: list[str]) -> Case:
     """The tables as the vocabulary has them. Raises ScenarioError, with what was wrong before."""
     try:
-        return Case.model_validate(plain)
+        return written_out(File.model_validate(plain))
     except ValidationError as error:
         raise _refusal(name, [*wrong, *messages(error, plain)]) from None
+    except ScenarioError as error:
+        raise _refusal(name, [*wrong, *error.problems]) from None
 
 
 def _rows_of(case: Case, name: str, wrong: list[str]) -> dict[str, Row]:

@@ -76,8 +76,10 @@ def labels_of(raw: Mapping[str, Any]) -> dict[str, str]:
 
 def values_of(raw: Mapping[str, Any], place: Steps) -> list[str]:
     """What is set where a thing alone is named: its one value, or the values of a table of them."""
-    if place[0] in WHOLE:
+    if place[0] in WHOLE and leads(raw, spelled(place)):
         return [spelled(place)]
+    if place[0] in WHOLE:  # a table by actor
+        return inside(raw, spelled(place))
     on_path = place[1] in _table(raw.get("paths"))
     if on_path and place[0] == "quantities":  # its start does nothing, the path says where it is
         return [spelled(("paths", place[1]))]
@@ -99,7 +101,8 @@ def inside(raw: Mapping[str, Any], path: str) -> list[str]:
 def known_paths(raw: Mapping[str, Any]) -> list[str]:
     """Paths of every number of the file, of whole [paths], and of the settings that sections have anyway."""
     # the last may be set where the file does not name them, such as those of [decision]
-    found = [path for path, _ in numbers(values(raw))]
+    # what an intervention sets stands under names of its own, which mean numbers elsewhere
+    found = [path for path, _ in numbers(values(raw)) if not path.startswith("interventions.")]
     found += [join("paths", name) for name in _table(raw.get("paths"))]
     for section in keys_at(()):
         found += [join(section, key) for key in keys_at((section,))]

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
 from sim.refusal import did_you_mean
-from sim.scenario.schema import Case, Section
+from sim.scenario.schema import File, Section
+
+TABLES = (dict, Mapping)
+"""How a table whose keys are names is written as a type."""
 
 MISTAKEN = {
     "probability": "base_logit", "chance": "base_logit", "prob": "base_logit", "odds": "base_logit",
@@ -85,7 +88,7 @@ def _takes_names(kinds: Sequence[Any], free: bool) -> bool:
     """Whether one of some kinds of thing is a table whose keys are names, which may be added to it."""
     if not free:
         return False
-    return any(get_origin(kind) is dict for kind in kinds)
+    return any(get_origin(kind) in TABLES for kind in kinds)
 
 
 @lru_cache(maxsize=1)
@@ -93,7 +96,7 @@ def number_words() -> frozenset[str]:
     """Every key of the vocabulary that holds numbers or names and no further section."""
     found: set[str] = set()
     for table in Section.__subclasses__():
-        if table is not Case:  # its keys are the sections
+        if table is not File:  # its keys are the sections
             found.update(_plain_keys(table))
     return frozenset(found)
 
@@ -112,7 +115,7 @@ def _keys(place: tuple[str, ...]) -> tuple[str, ...]:
 # Kept, as a sweep looks at the same places of thousands of points, and types are slow to take apart.
 @lru_cache(maxsize=4096)
 def _kinds_at(place: tuple[str, ...]) -> tuple[Any, ...]:
-    kinds: tuple[Any, ...] = (Case,)
+    kinds: tuple[Any, ...] = (File,)
     for step in place:
         kinds = _inside(kinds, step)
     return kinds
@@ -130,7 +133,7 @@ def _below(kind: Any, step: str) -> Iterator[Any]:
     fields = _fields(kind)
     if step in fields:
         yield from _options(fields[step])
-    elif get_origin(kind) in (dict, list):
+    elif get_origin(kind) in (*TABLES, list):
         *_, held = get_args(kind)  # of a dict's key and value, the value
         yield from _options(held)
 
@@ -164,7 +167,7 @@ def _options(annotation: Any) -> Iterator[Any]:
 def _leaves(annotation: Any) -> Iterator[Any]:
     """Every class that an annotation names, at any depth."""
     for option in _options(annotation):
-        if get_origin(option) in (dict, list, tuple):
+        if get_origin(option) in (*TABLES, list, tuple):
             for part in get_args(option):
                 yield from _leaves(part)
         else:

@@ -25,6 +25,9 @@ def wholes(scenario: Scenario) -> Iterator[list[str]]:
     for channel in case.channels:
         yield [f"shares.{name}.{channel}" for name in case.shares if channel in case.shares[name]]
     yield [f"channels.{channel}.weight" for channel in case.channels]
+    tables = (quantity.weights for quantity in case.file.quantities.values())
+    for table in dict.fromkeys(filter(None, tables)):
+        yield [f"parameters.{name}" for name in case.parameters if name.startswith(f"{table}.")]
 
 
 def rescaled(scenario: Scenario, changes: Mapping[str, Any]) -> dict[str, Any]:

@@ -35,6 +35,9 @@ def random_tables(seed: int) -> dict[str, Any]:
         changes = {"decision.precision": float(rng.uniform(0.0, 3.0)), f"quantities.{stock}.relaxation": 0.3}
         raw["interventions"]["when"] = {"seen": {"if": f"change({stock})", "changes": changes}}
     add_positions(raw, np.random.default_rng([seed, 2]))
+    rng = np.random.default_rng([seed, 3])
+    if rng.random() < 0.4:
+        write_templates(raw, rng)
     return raw
 
 
@@ -77,6 +80,32 @@ def add_positions(raw: dict[str, Any], rng: np.random.Generator) -> None:
             raw["similarity"]["likeness"]["times"] = f"{stock} * {near}"
     if maybe(0.2):
         raw["paths"][f"alignment.{powers[0]}.order"] = [["2010-03", value(-1, 1)], ["2010-12", value(-1, 1)]]
+
+
+def write_templates(raw: dict[str, Any], rng: np.random.Generator) -> None:
+    """Parameters, a driver and a stock for each power, in most cases with a mean that others read."""
+    each = [name for name, actor in raw["actors"].items() if actor["role"] == "power"]
+    by_power = lambda low, high: {name: float(rng.uniform(low, high)) for name in each}  # noqa: E731
+    exposure = dict(zip(each, rng.dirichlet(np.ones(len(each))).tolist(), strict=True))
+    raw["parameters"] |= {"exposure": exposure, "reach": by_power(-1.0, 1.0)}
+    raw["drivers"]["pull"] = {"each": each, "is": "reach.each * change(goodwill.each) - share.each"}
+    pressure = {"label": "Pressure", "each": each, "start": by_power(0.05, 0.95), "relaxation": 0.2}
+    raw["quantities"]["pressure"] = pressure
+    if rng.random() < 0.5:
+        pressure["noise"] = 0.02
+    if rng.random() < 0.3:
+        pressure |= {"start": "rest", "intercept": by_power(0.0, 1.0)}
+    raw["couplings"]["pressure"] = {"pull.each": 0.2, "change(closeness.each)": float(rng.uniform(-0.4, 0.4))}
+    invest = raw["events"]["invest"]
+    invest["accepted"]["pressure"] = {"each": {"size": 0.1, "times": "exposure.each"}}
+    invest["shifts"]["change(pressure.each)"] = -1.0
+    stock = rng.choice(sorted(set(raw["quantities"]) - {"pressure"})).item()
+    if rng.random() < 0.7:
+        pressure["weights"] = "exposure"
+        raw["headlines"] = [*raw.get("headlines", []), "pressure"]
+        raw["couplings"].setdefault(stock, {})["change(pressure)"] = float(rng.uniform(-0.4, 0.4))
+        if pressure["start"] != "rest" and rng.random() < 0.3:
+            raw["paths"]["pressure"] = [[START, 0.3], ["2010-12", 0.9]]
 
 
 def dated_inside(raw: dict[str, Any]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from sim.rules import structure as p
+from sim.rules.aggregates import add_up
 from sim.rules.expressions import value_of
 from sim.rules.numbers import as_number, clip, total
 from sim.rules.state import at, row_of
@@ -146,6 +147,7 @@ def _rest(s: dict[str, float], case: Case, parts: p.Parts) -> None:
         before = _levels(s, resting)
         for stock in resting * REST_SWEEPS:
             s[stock.name] = _held(s, stock)
+            add_up(s, parts.aggregates)
         settle_start(s, parts)
         # Equal to the last bit, so that the start is the same wherever it is solved.
         if before == _levels(s, resting):

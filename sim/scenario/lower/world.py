@@ -139,6 +139,7 @@ def _parts(scenario: Scenario, drivers: Drivers) -> p.Parts:
         drivers=named,
         kept=_kept(case),
         triggers=_triggers(drivers),
+        aggregates=_aggregates(case),
     )
 
 
@@ -146,6 +147,12 @@ def _triggers(drivers: Drivers) -> tuple[p.Trigger, ...]:
     """What somebody waits for, in the order of names."""
     waiting = in_order(drivers.case.interventions.when)
     return tuple(p.Trigger(name, drivers.read(trigger.if_)) for name, trigger in waiting.items())
+
+
+def _aggregates(case: Case) -> tuple[p.Aggregate, ...]:
+    """Weighted means of stocks, and the members of each, in the order of names."""
+    named = in_order(case.aggregates).items()
+    return tuple(p.Aggregate(name, tuple(in_order(weights).items())) for name, weights in named)
 
 
 def _blocs(case: Case) -> dict[str, tuple[str, ...]]:

@@ -47,7 +47,10 @@ def _row(case: Case, row: Row, known: list[str]) -> Iterator[str]:
     yield from _control(case, where, row)
     computed = [*case.drivers, *case.parameters, *case.calendars]
     for effect in chain.from_iterable(row.effects.values()):
-        if effect.key not in known:
+        if effect.key in case.aggregates:
+            told = f"is the mean of {', '.join(case.aggregates[effect.key])}; change these"
+            yield f"{effect.path}: {effect.key} {told}"
+        elif effect.key not in known:
             yield f"{effect.path}: {unchangeable(effect.key, known, computed)}"
 
 

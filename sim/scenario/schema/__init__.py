@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Annotated, Any
 
@@ -46,11 +46,12 @@ from sim.scenario.schema.settings import (
     Openness,
     Time,
 )
+from sim.scenario.schema.templates import DriverTemplate, NumberByActor, StockTemplate
 
 __all__ = [
     "CONTEST", "EACH", "FORMAT", "LEARNINGS", "NOBODY", "SUPPORTS", "THEORIES", "Actor", "Calendar", "Cancel",
-    "Case", "Event", "Faction", "Hindcast", "Nested", "Observation", "Outcome", "Posture", "ProvenanceRule",
-    "Quantity", "Section", "Tier", "month_number",
+    "Case", "DriverTemplate", "Event", "Faction", "File", "Hindcast", "Nested", "Observation", "Outcome",
+    "Posture", "ProvenanceRule", "Quantity", "Section", "StockTemplate", "Tier", "month_number",
 ]  # fmt: skip
 
 FORMAT = 2
@@ -63,7 +64,7 @@ NEAR = re.compile(r"\bcloseness\.([A-Za-z]\w*)\.([A-Za-z]\w*)")
 """The nearness of two powers, in a text of the file."""
 
 
-class Case(Section):
+class File(Section):
     """A whole scenario file."""
 
     title: Text = key("what tables and figures call the scenario")
@@ -90,13 +91,17 @@ class Case(Section):
     alignment: Alignment = key("where the target stands, and what moves it")
     clout: Clout = key("how factions gain and lose weight at home")
     goodwill: Goodwill = key("goodwill towards the powers", Goodwill())
-    quantities: dict[str, Quantity] = key("stocks", {})
+    quantities: Mapping[str, StockTemplate] = key("stocks", {})
     couplings: dict[str, dict[str, Number]] = key(
         "by stock: expressions that shift where it comes to rest", {}, "of the stock, per unit"
     )
     calendars: dict[str, Calendar] = key("numbers that time alone decides", {})
-    parameters: dict[str, Number] = key("named numbers that expressions read", {}, "of each its own")
-    drivers: dict[str, Text] = key("named expressions: + - * /, min, max, change(), start() of names", {})
+    parameters: Mapping[str, Number | NumberByActor] = key(
+        "named numbers that expressions read; a table by actor is read as NAME.ACTOR", {}, "of each its own"
+    )
+    drivers: Mapping[str, Text | DriverTemplate] = key(
+        "named expressions: + - * /, min, max, change(), start() of names", {}
+    )
     events: dict[str, Event] = key("what can happen", {})
     paths: dict[str, Course] = key(
         "by stock: a course of [month, value], straight between them, that nothing moves", {}, "of the stock"
@@ -109,6 +114,20 @@ class Case(Section):
     uncertain: dict[str, Uncertain] = key("numbers that are uncertain together", {})
     provenance: list[ProvenanceRule] = key("where numbers come from that are not written in place", [])
 
+
+class Case(File):
+    """A scenario file with its templates written out: a number, expression or stock for each name.
+
+    aggregates: of each quantity that is a weighted mean, the weights of its members by their names [1];
+    file: what was written.
+    """
+
+    quantities: dict[str, Quantity]  # type: ignore[assignment]
+    parameters: dict[str, Number]
+    drivers: dict[str, Text]
+    aggregates: dict[str, dict[str, Number]]
+    file: File
+
     @cached_property
     def near(self) -> tuple[tuple[str, str], ...]:
         """Pairs of names in `closeness.A.B`, wherever the file writes it, each once and in order."""
@@ -116,14 +135,14 @@ class Case(Section):
         for event in self.events.values():
             for each in event.each or [EACH]:
                 found |= _near(event, each)
-        others = type(self).model_fields.keys() - {"events"}
+        others = File.model_fields.keys() - {"events"}
         for name in others:
             found |= _near(getattr(self, name), EACH)
         return tuple(sorted(found))
 
     def sections(self) -> Iterator[tuple[str, Section]]:
         """Every section with a name of its own, by its place in the file."""
-        for name in type(self).model_fields:
+        for name in File.model_fields:
             held = getattr(self, name)
             # A section of its own, or a table of sections by names of the author's.
             if isinstance(held, Section):

@@ -190,13 +190,13 @@ class Liveness:
     def _bounds_a_path(self, path: str) -> bool:
         match path.split("."):
             case ["quantities", name, "low" | "high"]:
-                return name in self.scenario.case.paths
+                return name in self.scenario.case.file.paths
         return False
 
     def _refuses_paths(self, path: str) -> bool:
         """A stock on a path never meets its bounds: moved across the path, they must refuse it."""
         _, name, end = path.split(".")
-        values = [value for _, value in self.scenario.case.paths[name]]
+        values = [value for _, value in self.scenario.case.file.paths[name]]
         # The smallest step that leaves a value of the path out: a larger one may break another rule.
         if end == "low":
             across = np.nextafter(max(values), np.inf)

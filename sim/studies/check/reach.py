@@ -5,6 +5,7 @@ from __future__ import annotations
 import fnmatch
 from collections.abc import Callable, Iterator
 from functools import partial
+from itertools import chain
 from typing import TypeVar
 
 import numpy as np
@@ -14,6 +15,8 @@ from sim.outcomes.postures import posture, posture_names
 from sim.scenario.load import Scenario, ScenarioError
 from sim.scenario.lower import World, lower
 from sim.scenario.rows import Row
+from sim.scenario.templates import members
+from sim.scenario.wholes import wholes
 from sim.studies.check.trials import Changes, Trials
 
 AS_SHIPPED = "as the scenario stands"
@@ -98,16 +101,18 @@ def corner(scenario: Scenario, number: int) -> Changes:
     # Seeded by its number, so that a report can be had again.
     rng = np.random.default_rng(number)
     case, changes = scenario.case, {}
-    known = [path for path in scenario.numbers if path in scenario.provenance]
+    # parts of a whole, such as weights, go nowhere alone
+    parts = set(chain.from_iterable(wholes(scenario)))
+    known = [path for path in scenario.numbers if path in scenario.provenance and path not in parts]
     for path in filter(_is_lever, known):
         ends = (None, scenario.provenance[path].low, scenario.provenance[path].high)
         end = ends[rng.integers(len(ends))]
         if end is None:
             continue
         if path.startswith("quantities."):
-            stock = case.quantities[path.split(".")[1]]
+            stocks = members(case, path.split(".")[1])
             # A range may reach beyond what the stock itself may be.
-            end = min(max(end, stock.low), stock.high)
+            end = min(max(end, *(stock.low for stock in stocks)), *(stock.high for stock in stocks))
         changes[path] = end
     return changes
 

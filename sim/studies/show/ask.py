@@ -121,7 +121,7 @@ def names_of(scenario: Scenario) -> dict[str, Labels]:
     for actor in case.actors.values():
         factions |= actor.factions
     return {
-        "Quantities": _labels(case.quantities),
+        "Quantities": {name: state_label(case, name) for name in [*case.aggregates, *case.quantities]},
         "Parameters": dict.fromkeys(case.parameters, ""),
         "Drivers": dict.fromkeys(case.drivers, ""),
         "Actors": _labels(case.actors),

@@ -117,6 +117,9 @@ def _quantities(case: Case) -> Iterator[str]:
     yield from heading(
         "Quantities: value at the start; months until half of a shock is gone; what moves them"
     )
+    for name, weights in case.aggregates.items():
+        shares = " + ".join(f"{weight:g} x {member}" for member, weight in weights.items())
+        yield from wrapped(f"{state_label(case, name)} [{name}]: {shares}", hang="    ")
     for name, quantity in case.quantities.items():
         yield from wrapped(f"{quantity.label} [{name}]: {_course(case, name, quantity)}", hang="    ")
 

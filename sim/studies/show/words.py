@@ -37,7 +37,7 @@ def percent(logit: float) -> str:
 
 def term(case: Case, text: str) -> str:
     """An expression as it stands, or a single name of the file in words."""
-    is_name = text in case.quantities or text.startswith(IN_WORDS)
+    is_name = text in case.quantities or text in case.aggregates or text.startswith(IN_WORDS)
     if is_name:
         return state_label(case, text)
     return text

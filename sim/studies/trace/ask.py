@@ -88,7 +88,7 @@ def _summary(model: Model, history: History) -> Iterator[str]:
 def _told(model: Model) -> list[str]:
     """Recorded numbers that the summary speaks of."""
     closeness = [name for name in model.world.recorded if name.startswith("closeness.")]
-    return [*HEADLINES, *model.parts.axes, *closeness, *model.case.quantities]
+    return [*HEADLINES, *model.parts.axes, *closeness, *model.case.aggregates, *model.case.quantities]
 
 
 def _change(model: Model, name: str) -> str:

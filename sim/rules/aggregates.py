@@ -1,0 +1,47 @@
+"""Aggregates: weighted means of stocks, such as one pressure that several powers keep up together."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Sequence
+
+from sim.rules.numbers import Number, total
+from sim.rules.structure import Aggregate, State
+
+
+def add_up(s: State, aggregates: Sequence[Aggregate]) -> None:
+    """Set every aggregate to the sum of weight times member, from left to right [of the stock]."""
+    for aggregate in aggregates:
+        s[aggregate.name] = total(weight * s[member] for member, weight in aggregate.weights)
+
+
+def mean(values: Sequence[Number], weights: Sequence[Number]) -> Number:
+    """The weighted mean of numbers whose weights sum to 1; of equal ones it is what they all are, in bits."""
+    first, *others = values
+    if all(value == first for value in others):
+        return first
+    return total(map(operator.mul, weights, values))
+
+
+def follow(
+    held: Number, start: Number, ends: tuple[Number, Number], whole: Number, low: Number, high: Number
+) -> Number:
+    """Where a member goes when its aggregate is held, so that the mean of all members is just that.
+
+    held: the value of the aggregate; start: where the member starts, between its own ends; whole, low, high:
+    means of the starts and of the ends. Down from the start, all members keep the same part of their height
+    above the low end; up from it, the same part of their room below the high end. So the order of members
+    stays, and nobody crosses a bound [all of the stock].
+
+    >>> [round(follow(0.5, start, (0.0, 1.0), 0.25, 0.0, 1.0), 3) for start in (0.1, 0.25, 0.4)]
+    [0.4, 0.5, 0.6]
+    """
+    least, most = ends
+    # what keeps its bits: a member like all, and a course that begins where the stocks do
+    if start == whole:
+        return held
+    if held == whole:
+        return start
+    if held < whole:
+        return least + (start - least) * (held - low) / (whole - low)
+    return most - (most - start) * (high - held) / (high - whole)
