@@ -32,7 +32,7 @@ def _stake(drivers: Drivers, name: str) -> Stake:
 def _add(
     slopes: dict[str, Expression], weights: dict[str, float] | None, name: str, rise: Expression
 ) -> None:
-    """Add a slope by a stock, or by a mean: effects move its members, each of which moves it by its weight."""
+    """Add a slope by a stock, or by a mean: effects move members, each of which moves it by its weight."""
     by = {name: rise}
     if weights is not None:
         by = {member: _times(weight, rise) for member, weight in in_order(weights).items()}
