@@ -23,6 +23,7 @@ from sim.scenario.schema import Quantity, StockTemplate
 from sim.scenario.wholes import wholes
 from sim.studies.sweep.ask import sweep
 from sim.studies.sweep.design import grid
+from tests.support.scenarios import random_tables
 from tests.test_families import same_as_alone
 from tests.test_parity import assert_same_bytes
 
@@ -162,6 +163,19 @@ def test_an_aggregate_starts_where_members_at_rest_are_held():
     north, south = (start[f"pressure.{power}"] for power in ("North", "South"))
     assert start["pressure"] == start["start.pressure"] == 0.3 * north + 0.7 * south
     assert north == pytest.approx(0.2 + 0.5 * start["pressure"] + 0.05) and south > north
+
+
+def test_random_scenarios_have_templates_of_every_kind():
+    """So that the tests of parity over the same seeds speak of them."""
+    found = [random_tables(seed) for seed in range(40)]
+    stocks = {
+        seed: raw["quantities"]["pressure"] for seed, raw in enumerate(found) if "pull" in raw["drivers"]
+    }
+    assert len(stocks) > 12
+    assert sum("weights" in stock for stock in stocks.values()) > 8
+    assert any("weights" not in stock for stock in stocks.values())
+    assert any(stock["start"] == "rest" for stock in stocks.values())
+    assert sum("pressure" in found[seed]["paths"] for seed in stocks) > 1
 
 
 def test_agents_and_machine_code_have_the_same_bytes():

@@ -36,7 +36,7 @@ def random_tables(seed: int) -> dict[str, Any]:
         raw["interventions"]["when"] = {"seen": {"if": f"change({stock})", "changes": changes}}
     add_positions(raw, np.random.default_rng([seed, 2]))
     rng = np.random.default_rng([seed, 3])
-    if rng.random() < 0.4:
+    if rng.random() < 0.5:
         write_templates(raw, rng)
     return raw
 
@@ -100,11 +100,11 @@ def write_templates(raw: dict[str, Any], rng: np.random.Generator) -> None:
     invest["accepted"]["pressure"] = {"each": {"size": 0.1, "times": "exposure.each"}}
     invest["shifts"]["change(pressure.each)"] = -1.0
     stock = rng.choice(sorted(set(raw["quantities"]) - {"pressure"})).item()
-    if rng.random() < 0.7:
+    if rng.random() < 0.8:
         pressure["weights"] = "exposure"
         raw["headlines"] = [*raw.get("headlines", []), "pressure"]
         raw["couplings"].setdefault(stock, {})["change(pressure)"] = float(rng.uniform(-0.4, 0.4))
-        if pressure["start"] != "rest" and rng.random() < 0.3:
+        if pressure["start"] != "rest" and rng.random() < 0.6:
             raw["paths"]["pressure"] = [[START, 0.3], ["2010-12", 0.9]]
 
 
