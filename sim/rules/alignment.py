@@ -51,25 +51,24 @@ def ideal_of(s: State, units: Iterable[Unit], axis: int) -> Number:
     return total([s[unit.clout] * unit.ideal[axis] for unit in own])
 
 
-def ties_of(s: State, parts: Parts, actor: str) -> dict[str, Number]:
-    """How strongly an actor is drawn towards each power: the target by influence, a power by its ties."""
+def ties_of(s: State, parts: Parts, actor: str, axis: str) -> list[tuple[str, Number]]:
+    """How strongly an actor is drawn to powers on an axis: the target by influence, a power by its ties."""
     if actor != parts.target:
-        return {tie.towards: value_of(s, tie.strength) for tie in parts.standings[actor].ties}
-    p = parts.settings.alignment
-    found = {}
+        ties = [tie for tie in parts.standings[actor].ties if tie.acts_on(axis)]
+        return [(tie.towards, value_of(s, tie.strength)) for tie in ties]
+    p, found = parts.settings.alignment, []
     for q in parts.powers:
         receptive = receptiveness(s[at("domination", q.name)], p.backlash, p.threshold)
-        found[q.name] = influence_tie(p.pull, s[at("influence", q.name)], receptive)
+        found.append((q.name, influence_tie(p.pull, s[at("influence", q.name)], receptive)))
     return found
 
 
 def pull_position(s: State, parts: Parts, actor: str) -> None:
     """Drift of an actor on each axis: the anchor at home plus the pull of every power that it is tied to."""
-    ties = ties_of(s, parts, actor)
     for axis, name in enumerate(parts.standings[actor].axes):
         position = s[name]
         drift = anchor_at(position, ideal_of(s, parts.units[actor], axis), parts.settings.alignment.anchor)
-        for other, tie in ties.items():
+        for other, tie in ties_of(s, parts, actor, name):
             drift = drift + pull_towards(position, s[parts.standings[other].axes[axis]], tie)
         s[at("drift", name)] = drift
         # here, as the bounds of a position would make a finite number of an infinity

@@ -83,10 +83,18 @@ class Cell:
 
 @dataclass(frozen=True)
 class Tie:
-    """How strongly a power is drawn towards another one's position; where it is negative, repelled."""
+    """How strongly a power is drawn towards another one's position; where it is negative, repelled.
+
+    axis: the one on which, or None for all.
+    """
 
     towards: str
+    axis: str | None
     strength: Any
+
+    def acts_on(self, name: str) -> bool:
+        """Whether it acts on an axis, by its name in the state."""
+        return self.axis is None or name.endswith(f".{self.axis}")
 
 
 @dataclass(frozen=True)

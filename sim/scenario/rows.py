@@ -61,6 +61,10 @@ class Row:
     effects: dict[str, tuple[Effect, ...]] = field(default_factory=dict)
 
 
+Listed = dict[str, tuple[Effect, ...]]
+"""Effects by the list that they stand in."""
+
+
 def flatten(nested: Nested) -> dict[str, Any]:
     """Nested tables as dotted keys; a leaf is a number, a list, or a table that has `size`.
 
@@ -216,6 +220,7 @@ def _owner(case: Case, name: str, which: str) -> str:
 def _row(case: Case, name: str, effects: dict[str, tuple[Effect, ...]], power: str | None) -> Row:
     """The row of an event, for one power if it is written for each of some. Raises RowError."""
     event = case.events[name]
+    own = {which: _effects_for(case, power, listed) for which, listed in effects.items()}
     return Row(
         name=_name(name, power),
         template=name,
@@ -236,8 +241,29 @@ def _row(case: Case, name: str, effects: dict[str, tuple[Effect, ...]], power: s
         dates=_dates(case, event),
         control=dict(event.control),
         cancel=_cancel(case, event),
-        effects={which: _effects_for(case, power, listed) for which, listed in effects.items()},
+        effects=_with_refusal(case, event, power, own),
     )
+
+
+def _with_refusal(case: Case, event: Event, power: str | None, effects: Listed) -> Listed:
+    """Effects with what any no does to goodwill towards the power whose offer it was."""
+    size, key = case.goodwill.refusal, f"goodwill.{_offering(case, event, power)}"
+    is_asked = event.responder in case.actors
+    said = [each.key for each in effects["refused"]]
+    if size is None or not is_asked or key in [f"goodwill.{None}", *said]:
+        return effects
+    return {**effects, "refused": (*effects["refused"], Effect(key, size, None, "goodwill.refusal"))}
+
+
+def _offering(case: Case, event: Event, power: str | None) -> str | None:
+    """The power whose offer an event is, be it made by a proxy; None where it is nobody's."""
+    actor = case.actors.get(written_for(power, event.initiator))
+    if actor is None:
+        return None
+    name = actor.patron or written_for(power, event.initiator)
+    if name in case.actors and case.actors[name].role == "power":
+        return name
+    return None
 
 
 def _name(event: str, power: str | None) -> str:

@@ -79,8 +79,8 @@ class Cast:
 
     def _standing(self, name: str, drivers: Drivers) -> p.Standing:
         case, ties = self.case, in_order(flatten(self.case.alignment.ties))
-        own = [(tied(key), text) for key, text in ties.items()]
-        drawn = tuple(p.Tie(other, drivers.read(text)) for (one, other), text in own if one == name)
+        own = [(*tied(key), text) for key, text in ties.items()]
+        drawn = tuple(p.Tie(to, axis, drivers.read(text)) for one, to, axis, text in own if one == name)
         axes, speed = index.axes_in_use(case, name), case.alignment.power_speed
         if name == self.target:
             speed = case.alignment.speed
@@ -94,11 +94,14 @@ class Cast:
             return None
         if not isinstance(given, list):
             given = [given] * 2
-        return tuple(given[: self.case.alignment.dimensions])
+        return self._point(given)
 
     def _cell(self, supplier: str, name: str) -> p.Cell:
         channel = self.case.channels[name]
-        return p.Cell(supplier, name, channel.weight, channel.share_speed)
+        speed = channel.share_speed
+        if speed is None:
+            speed = self.case.influence.share_speed
+        return p.Cell(supplier, name, channel.weight, speed)
 
     def _units(self, actor: str) -> tuple[p.Unit, ...]:
         entry = self.case.actors[actor]
@@ -130,19 +133,18 @@ class Cast:
         return {key: as_number(value) for key, value in written.items()}
 
     def _point(self, point: list[float] | None) -> Position:
-        if point is None:
-            point = [0.0, 0.0]
-        return tuple(point[: self.case.alignment.dimensions])
+        """A point on the axes in use; one that is left out is 0."""
+        return tuple([*(point or []), 0.0, 0.0][: self.case.alignment.dimensions])
 
 
-def tied(key: str) -> tuple[str, str]:
-    """Who is drawn, and towards whom, by a key of the ties.
+def tied(key: str) -> tuple[str, str, str | None]:
+    """Who is drawn, towards whom, and on which axis if on one alone, by a key of the ties.
 
-    >>> tied("North.South")
-    ('North', 'South')
+    >>> tied("North.South"), tied("North.South.order")
+    (('North', 'South', None), ('North', 'South', 'order'))
     """
-    one, _, other = key.partition(".")
-    return one, other
+    one, other, *axes = key.split(".")
+    return one, other, axes[0] if axes else None
 
 
 def optional(drivers: Drivers, text: str | None) -> Expression | None:

@@ -74,7 +74,10 @@ def _goodwill(case: Case) -> dict[str, float]:
     """Goodwill towards each power, as given [1]."""
     s: dict[str, float] = {}
     for name in index.powers(case):
-        s[at("goodwill", name)] = as_number(case.actors[name].goodwill)
+        given = case.actors[name].goodwill
+        if given is None:
+            given = case.goodwill.start
+        s[at("goodwill", name)] = as_number(given)
     return s
 
 

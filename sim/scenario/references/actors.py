@@ -40,10 +40,10 @@ def _roles(case: Case) -> Iterator[str]:
 def _needed(case: Case, where: str, actor: Actor) -> Iterator[str]:
     """What a role cannot do without."""
     # Zero is a value: whether one is there is asked by None alone.
-    if actor.role == "power" and None in (actor.position, actor.goodwill):
-        yield f"{where}: a power needs position and goodwill"
-    if actor.role == "target" and actor.position is None:
-        yield f"{where}: the target needs a position"
+    if actor.role in ("target", "power") and actor.position is None:
+        yield f"{where}: needs a position"
+    if actor.role == "power" and actor.goodwill is None and case.goodwill.start is None:
+        yield f"{where}: needs goodwill, its own or that of goodwill.start"
     patrons = deciders(case)
     if actor.role == "proxy" and actor.patron not in patrons:
         hint = did_you_mean(actor.patron or "", patrons)

@@ -37,13 +37,17 @@ def _ties(case: Case) -> Iterator[str]:
     known = powers(case)
     for key, text in flatten(case.alignment.ties).items():
         where = f"alignment.ties.{key}"
-        one, _, other = key.partition(".")
+        one, *others = key.split(".")
+        other, *axes = others or [""]
         wrong = [name for name in (one, other) if name not in known]
         if wrong:
             hint = did_you_mean(wrong[0], known)
-            yield f"{where}: a tie binds two powers, POWER.POWER; no power '{wrong[0]}'{hint}"
+            yield f"{where}: a tie binds powers, POWER.POWER or POWER.POWER.AXIS; no power '{wrong[0]}'{hint}"
         elif one == other:
             yield f"{where}: a power is tied to another one"
+        elif axes and axes not in [[axis] for axis in case.alignment.axes]:
+            named = ".".join(axes)
+            yield f"{where}: no axis '{named}'{did_you_mean(named, case.alignment.axes)}"
         elif not isinstance(text, str):
             yield f"{where}: must be an expression in quotes"
 

@@ -17,7 +17,9 @@ class Faction(Section):
     label: Text = key("what tables and figures call it")
     clout: Share = key("its weight in the actor's decisions at the start; an actor's sum to 1", unit="1")
     ideal: Point = key(
-        "where it wants the target to stand, and a power's faction its own state", unit="position"
+        "where it wants the target to stand, and a power's faction its own state: on one axis or two, an "
+        "axis that is left out is 0",
+        unit="position",
     )
     sympathy: dict[str, Place] = key(
         "by power or bloc: how far a faction of the target sides with it, from -1 to 1", {}, "1"
@@ -35,13 +37,13 @@ class Actor(Section):
     label: Text = key("what tables and figures call it")
     patron: str | None = key("whose interests a proxy serves", None)
     position: Point | None = key(
-        "where the target or a power stands on the two axes at the start", None, "position"
+        "where the target or a power stands at the start, on one axis or two", None, "position"
     )
     noise: Scale | Scales = key(
-        "standard deviation of a month's shock to its position: on both axes, or on each of the two",
+        "standard deviation of a month's shock to its position on both axes; a list: on the first or each",
         0.0, "position",
     )  # fmt: skip
-    goodwill: Share | None = key("goodwill towards a power at the start", None, "1")
+    goodwill: Share | None = key("goodwill towards a power at the start; else that of [goodwill]", None, "1")
     budget: Scale = key("means of a power against those that hold its links as they are", 1.0, "1")
     capability: str | None = key("a stock or expression with which a power's means rise and fall", None)
     effort: dict[str, Share] | None = key(
@@ -63,7 +65,9 @@ class Channel(Section):
 
     label: Text = key("what tables and figures call it")
     weight: Share = key("its weight in influence; all channels' sum to 1", unit="1")
-    share_speed: Share = key("how fast shares go where suppliers attract", unit="1/month")
+    share_speed: Share | None = key(
+        "how fast shares go where suppliers attract; else that of [influence]", None, "1/month"
+    )
 
 
 class Similarity(Section):

@@ -62,6 +62,7 @@ class Influence(Section):
     openness_elasticity: Scale = key("ψₕ: percent of bandwidth for a percent of welcome", 0.5, "1")
     goodwill_elasticity: Scale = key("ψ_g: percent of bandwidth for a percent of goodwill", 0.5, "1")
     bandwidth_speed: Share = key("κ_B: how fast bandwidth goes to its target", 0.08, "1/month")
+    share_speed: Share = key("κ_D: how fast shares go where suppliers attract", 0.03, "1/month")
     share_elasticity: Scale = key("γ: percent of attractiveness for a percent of bandwidth", 0.5, "1")
 
 
@@ -101,7 +102,9 @@ class Alignment(Section):
     anchor: Scale = key("α: pull of an actor's own ideal point, by clout its factions'", 1.0, "1")
     pull: Scale = key("φ: pull of a power's influence on the target towards the power's position", 2.0, "1")
     ties: Nested = key(
-        "A.B: an expression, how strongly power A is drawn towards power B; repelled where it is negative", {}
+        "A.B, or A.B.AXIS for one axis alone: an expression, how strongly power A is drawn towards power B; "
+        "repelled where it is negative",
+        {},
     )
     backlash: Scale = key(
         "β: how much domination beyond the threshold takes from the pull; above 1 it repels", 1.5, "1"
@@ -123,6 +126,12 @@ class Clout(Section):
 class Goodwill(Section):
     """Goodwill towards the powers: a stock with one source, closeness (ODD 7.1)."""
 
+    start: Share | None = key("goodwill at the start towards powers that give none of their own", None, "1")
+    refusal: Number | None = key(
+        "what a no adds to goodwill towards the power whose offer it was, if the event says nothing",
+        None,
+        "1",
+    )
     relaxation: Share = key("how fast goodwill returns to rest", 0.08, "1/month")
     closeness_weight: Number = key("how much closeness lifts where goodwill rests", 0.6, "1")
     noise: Scale = key("standard deviation of a month's shock", 0.0, "1")

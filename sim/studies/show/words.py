@@ -52,7 +52,7 @@ def valued(case: Case, valuations: dict[str, Any]) -> str:
 
 def point(case: Case, values: Sequence[float]) -> str:
     """A point of the space of alignment by its axes."""
-    axes = zip(case.alignment.axes, values, strict=True)
+    axes = zip(case.alignment.axes, values, strict=False)
     return f"({', '.join(f'{plain(axis)} {value:+g}' for axis, value in axes)})"
 
 
