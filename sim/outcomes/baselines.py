@@ -129,8 +129,8 @@ def round_dates(span: Span) -> float | None:
 
 
 def status_quo(span: Span) -> float | None:
-    """Nothing changes, if the file says so."""
-    if span.outcome is None:
+    """Nothing changes, where the file gives any baselines."""
+    if span.outcome is None or "baselines" not in span.outcome.model_fields_set:
         return None
     return span.outcome.baselines.status_quo
 

@@ -45,7 +45,7 @@ class Baselines(Section):
 
     climatology: Share | None = key("probability in any month, from how often it happened", None, "1/month")
     anniversary: AnniversaryRule | None = key("the anniversary-only rule", None)
-    status_quo: Share | None = key("probability in any month if all stays as it is", None, "1/month")
+    status_quo: Share = key("probability in any month if all stays as it is", 0.0, "1/month")
 
 
 class Outcome(Section):
