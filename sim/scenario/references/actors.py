@@ -106,6 +106,8 @@ def _blocs(case: Case) -> Iterator[str]:
     """Every power is in exactly one bloc, and nobody else is in any: so that shares of blocs sum to one."""
     known = powers(case)
     for bloc, names in case.blocs.items():
+        if not names:
+            yield f"blocs.{bloc}: has no member; name a power, or leave it out"
         yield from no_such(f"blocs.{bloc}", "power", names, known)
     members = list(chain.from_iterable(case.blocs.values()))
     for power in known:
