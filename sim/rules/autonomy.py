@@ -26,7 +26,7 @@ def autonomy_price(domination: Number, concentration: Number, total_influence: N
 def buffer_margin(rival_share: Number, buffer: Number, total_influence: Number) -> Number:
     """Derivative of a power's buffer by a unit of a supplier's influence.
 
-    rival_share: that supplier's own share if it is another power, else 0 (WORLD W4; by finite differences).
+    rival_share: that supplier's own share if it is another power, else 0. By the quotient rule.
     """
     return divide(2.0 * ((1.0 - buffer) - rival_share), total_influence)
 

@@ -3,15 +3,14 @@
 import numpy as np
 import pytest
 
-from sim.rules.autonomy import autonomy_price, measure_autonomy, similarity
+from sim.rules.autonomy import autonomy_price, buffer_margin, measure_autonomy, measure_buffer, similarity
+from sim.rules.expressions import Expression
 from sim.rules.structure import Pair, Supplier
 from tests.support.paired import state_after, world
 
 
 def suppliers(n, domestic=False):
-    return tuple(
-        Supplier(f"p{i}", not (domestic and i == n - 1), (0.0, 0.0), 1.0, None, ()) for i in range(n)
-    )
+    return tuple(Supplier(f"p{i}", not (domestic and i == n - 1), 1.0, None, ()) for i in range(n))
 
 
 def measured(influences, pairs=(), stocks=None):
@@ -44,7 +43,8 @@ def test_similarity_times_a_stock_is_held_between_nothing_and_one():
         1.0,
         0.0,
     )
-    s = measured([1.0, 1.0], [Pair("p0", "p1", 1.5, "tie")], {"tie": 0.4})
+    tie = Expression("name", "tie", name="tie")
+    s = measured([1.0, 1.0], [Pair("p0", "p1", 1.5, tie)], {"tie": 0.4})
     assert s["autonomy"] == pytest.approx(1 - (0.5 + 2 * 0.6 * 0.25))
 
 
@@ -80,3 +80,39 @@ def test_dominant_powers_are_dear_and_third_neighbours_bring_room():
     assert s["autonomy_price.Russia"] > 0 and s["autonomy_price.China"] > 0
     assert all(s[f"autonomy_price.{name}"] < 0 for name in world().parts.blocs["West"])
     assert autonomy_price(0.6, 0.5, 0.4) == pytest.approx(0.5)
+
+
+# -- the buffer --------------------------------------------------------------------------------------
+
+
+def buffered(influences):
+    """The buffer of each of some powers; the last supplier is the target's own."""
+    everyone = suppliers(len(influences), domestic=True)
+    s = {f"share.p{i}": x / sum(influences) for i, x in enumerate(influences)}
+    measure_buffer(s, everyone[:-1])
+    return s
+
+
+def test_the_buffer_of_a_power_is_what_has_not_fallen_to_the_others():
+    """Shares .5, .3 and .2, of which .2 is the target's own: 1 - .3^2 = .91 and 1 - .5^2 = .75."""
+    s = buffered([5.0, 3.0, 2.0])
+    assert [s["buffer.p0"], s["buffer.p1"]] == pytest.approx([0.91, 0.75])
+
+
+@pytest.mark.parametrize("power", [0, 1, 2])
+@pytest.mark.parametrize("supplier", [0, 1, 2, 3])
+def test_margin_of_the_buffer_is_its_slope_by_each_suppliers_influence(power, supplier):
+    """Three powers and the target's own supply: 1 less the others' squared shares, moved a little and worked
+    out anew.
+    """
+    influences = np.array([0.11, 0.23, 0.05, 0.31])
+
+    def buffer(step):
+        moved = influences + step * (np.arange(4) == supplier)
+        others = np.delete(moved[:3], power)
+        return 1 - ((others / moved.sum()) ** 2).sum()
+
+    rival = influences[supplier] / influences.sum() if supplier not in (power, 3) else 0.0
+    margin = buffer_margin(rival, buffer(0.0), influences.sum())
+    assert margin == pytest.approx((buffer(1e-6) - buffer(-1e-6)) / 2e-6, rel=1e-7)
+    assert buffered(influences)[f"buffer.p{power}"] == pytest.approx(buffer(0.0), abs=1e-15)

@@ -6,20 +6,37 @@ from dataclasses import replace
 import pytest
 
 from sim.rules.clout import press_claim, settle_clout
+from sim.scenario.lower import lower
 from tests.support.paired import changed, settings_with, state_after, world
+from tests.support.small import small
 
 
-def test_leanings_are_cosines_seen_from_the_start():
-    """Pro-West (.7, 0) and Russia (-.8, .55) seen from (0, .05): (.7, -.05) . (-.8, .5) / (.7017834 *
-    .9433981).
-    """
-    units = {unit.name: unit for unit in world().parts.units["Mongolia"]}
-    assert units["pro_west"].leanings["Russia"] == pytest.approx(
-        (0.7 * -0.8 - 0.05 * 0.5) / (0.7017834 * 0.9433981), abs=1e-6
-    )
-    assert units["pro_west"].leanings["United_States"] == pytest.approx(
-        (0.7 + 0.0025) / (0.7017834 * 1.0012492), abs=1e-6
-    )
+def test_leanings_are_declared_sympathies_for_a_power_or_its_bloc_and_the_power_has_the_last_word():
+    """Only for powers with a link in the channel that lifts clout: East has none."""
+    east = {"role": "power", "label": "East", "position": [0.0, 0.0], "goodwill": 0.5}
+    factions = {
+        "court": {"sympathy": {"Outer": -0.4, "North": 0.8}},
+        "town": {"sympathy": {"South": 0.3, "Outer": 0.5, "East": 1.0}},
+    }
+    w = lower(small({
+        "actors": {"East": east, "Buffer": {"factions": factions}},
+        "shares": {"East": {"trade": 0.0}}, "bandwidths": {"East": {"trade": 0.3}},
+        "blocs": {"North": None, "South": None, "Outer": ["North", "South", "East"]},
+    }))  # fmt: skip
+    leanings = {unit.name: unit.leanings for unit in w.parts.units["Buffer"]}
+    assert leanings == {"court": {"North": 0.8, "South": -0.4}, "town": {"North": 0.5, "South": 0.3}}
+
+
+def test_a_faction_that_says_nothing_sides_with_nobody():
+    """And a patron's bandwidth lifts who sides with it: .5 * .4 * (.9 - .5) = .08 of claim, and -.02."""
+    sympathies = {"court": {"sympathy": {"North": 0.4}}, "town": {"sympathy": {"North": -0.1}}}
+    settings = {"clout": {"influence_weight": 0.5}}
+    for factions, claims in ((sympathies, (0.08, -0.02)), ({}, (0.0, 0.0))):
+        w = lower(small({"actors": {"Buffer": {"factions": factions}}} | settings))
+        s = dict(w.start) | {"bandwidth.North.politics": 0.9}
+        for unit in w.parts.units["Buffer"]:
+            press_claim(s, unit, w.parts.settings)
+        assert (s["claim.court"], s["claim.town"]) == pytest.approx(claims)
 
 
 def test_a_month_of_clout_worked_out_anew():

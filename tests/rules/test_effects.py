@@ -6,7 +6,9 @@ from sim.rules.effects import apply_changes, collect, fill_up, tilt
 from sim.rules.expressions import ONE
 from sim.rules.health import HEALTH
 from sim.rules.structure import Increment
+from sim.scenario.lower import lower
 from tests.support.paired import changed, world
+from tests.support.small import small
 
 
 def test_bandwidth_fills_the_room_that_is_left_and_empties_what_is_there():
@@ -44,6 +46,29 @@ def test_a_tilt_moves_every_axis_towards_the_power():
     collect(s, parts, (Increment("tilt.Russia", 0.12, ONE, ONE),), 1.0, changes)
     assert changes["alignment.order"] == pytest.approx(0.12 * -0.8)
     assert changes["alignment.eurasia"] == pytest.approx(0.12 * 0.5)
+
+
+def test_a_tilt_of_one_power_towards_another_moves_it_and_nobody_else():
+    """A tenth of the way from where China stands to where Russia does, on each axis."""
+    parts, s = world().parts, dict(world().start)
+    changes = dict.fromkeys(parts.bounds, 0.0)
+    collect(s, parts, (Increment("tilt.China.Russia", 0.1, ONE, ONE),), 1.0, changes)
+    china, russia = (parts.standings[power].axes for power in ("China", "Russia"))
+    ways = {mine: s[theirs] - s[mine] for mine, theirs in zip(china, russia, strict=True)}
+    moved = {key: amount for key, amount in changes.items() if amount}
+    assert moved == {axis: pytest.approx(0.1 * way) for axis, way in ways.items()}
+    assert min(map(abs, ways.values())) > 0.1
+
+
+def test_who_is_repelled_by_a_tilt_goes_the_other_way():
+    """From (-.8, .2), a size of -.1 away from (.8, 0): -.96 on the first axis, .22 on the second."""
+    w = lower(small({"events": {"raid": {"effects": {"tilt.North.South": -0.1}}}}))
+    s, changes = dict(w.start), dict.fromkeys(w.parts.touched, 0.0)
+    collect(s, w.parts, w.parts.event["raid"].accepted, 1.0, changes)
+    apply_changes(s, w.parts, changes)
+    assert s["alignment.North.order"] == pytest.approx(-0.96)
+    assert s["alignment.North.side"] == pytest.approx(0.22)
+    assert s["alignment.order"] == w.start["alignment.order"]
 
 
 def test_events_do_not_move_a_stock_that_is_on_a_path():

@@ -9,6 +9,8 @@ import pytest
 
 from sim.rules.autonomy import measure_autonomy
 from sim.rules.effects import foresee
+from sim.rules.expressions import ONE, Expression, value_of
+from sim.rules.structure import Increment
 from sim.rules.utility import (
     alignment_margin,
     appraise,
@@ -19,7 +21,9 @@ from sim.rules.utility import (
     stock_margin,
     voice,
 )
+from sim.scenario.lower import lower
 from tests.support.paired import changed, first_odds, state_after, world
+from tests.support.small import small
 
 DECIDERS = ("Mongolia", "Russia", "China", "European_Union")
 
@@ -80,7 +84,8 @@ def utility(w, s, frozen, actor):
     """U of one actor in state s, written from ODD 7.9; what the equation holds constant is read from
     `frozen`.
 
-    Clout weights of the valuations, similarities, and vulnerability (what makes goodwill precious) are held.
+    Clout weights of the valuations, similarities, salience, and vulnerability (what makes goodwill precious)
+    are held.
     """
     parts = w.parts
     measured = dict(s)
@@ -93,11 +98,12 @@ def utility(w, s, frozen, actor):
         measured[f"share.{supplier.name}"] = (
             measured[f"influence.{supplier.name}"] / measured["total_influence"]
         )
-    measured |= {pair.times: frozen[pair.times] for pair in parts.pairs if pair.times}
-    measure_autonomy(measured, parts.suppliers, parts.pairs)
+    alike = [replace(pair, times=held(frozen, pair.times)) for pair in parts.pairs]
+    measure_autonomy(measured, parts.suppliers, tuple(alike))
+    salience = {what: value_of(frozen, text) for what, text in parts.salience[actor].items()}
     channel = parts.settings.clout.channel
     clout = {}
-    for unit in parts.units["Mongolia"]:
+    for unit in parts.units[parts.target]:
         pull = s[f"credit.{unit.name}"] - frozen[f"credit.{unit.name}"]
         for power, leaning in unit.leanings.items():
             pull += leaning * (s[f"bandwidth.{power}.{channel}"] - frozen[f"bandwidth.{power}.{channel}"])
@@ -107,7 +113,8 @@ def utility(w, s, frozen, actor):
     for unit in parts.units[actor]:
         weight = frozen[unit.clout] if unit.is_faction else 1.0
         own = 0.0
-        for key, value in unit.values.items():
+        for key, valuation in unit.values.items():
+            value = valuation * salience.get(key, 1.0)
             if key == "influence_share":
                 own += value * measured[f"share.{actor}"]
             elif key == "autonomy":
@@ -118,6 +125,11 @@ def utility(w, s, frozen, actor):
                 own += value * sum(
                     frozen[f"vulnerability.{q.name}"] * s[f"goodwill.{q.name}"] for q in parts.powers
                 )
+            elif key == "buffer":
+                others = [measured[f"share.{q.name}"] for q in parts.powers if q.name != actor]
+                own += value * (1.0 - sum(share**2 for share in others))
+            elif key in parts.drivers:
+                own += value * value_of(s, parts.drivers[key])
             elif key.startswith("clout."):
                 own += value * clout[key.removeprefix("clout.")] / whole
             else:
@@ -125,6 +137,13 @@ def utility(w, s, frozen, actor):
                 own += value * (q + c * (q - q * q))
         total += weight * own
     return total
+
+
+def held(frozen, expression):
+    """An expression as the number that it is in a state."""
+    if expression is None:
+        return None
+    return Expression("number", "held", value=value_of(frozen, expression))
 
 
 def moved(w, s, effects, size):
@@ -171,6 +190,86 @@ def test_worth_of_every_effect_list_is_the_numerical_difference_of_utility(actor
             )
             compared += abs(expected) > 1e-6
     assert compared > 20
+
+
+# -- the buffer, what matters more, and drivers that are valued --------------------------------------
+
+WANTS = {
+    "buffer": {"actors": {"North": {"valuations": {"buffer": 14}}}},
+    "a stake that matters more": {
+        "actors": {"North": {"salience": {"influence_share": "1 + k * wealth", "alignment": "1 + wealth"}}},
+    },
+    "a driver": {"actors": {"North": {"valuations": {"ease": 6, "wealth": 3}}}},
+    "a driver of shares": {"actors": {"Buffer": {"valuations": {"balance": -9}}}},
+    "all of it": {
+        "actors": {
+            "North": {
+                "valuations": {"buffer": 14, "ease": 6, "balance": 4},
+                "salience": {"buffer": "1 + war", "ease": "k", "influence_share": "wealth", "balance": "war"},
+            },
+            "Buffer": {"valuations": {"balance": -9}, "salience": {"autonomy": "1 - war", "balance": "k"}},
+        },
+    },
+}
+"""What North or the target wants besides, by what is claimed of it."""
+
+DRIVERS = {
+    "parameters": {"k": 0.7},
+    "drivers": {
+        "ease": "(wealth - k * war) / (k + war * wealth) + change(wealth) * start(war)",
+        "balance": "dependence.North.trade * wealth - dependence.South.trade * dependence.North.politics / k",
+    },
+}
+
+EFFECTS = (
+    "wealth", "war", "bandwidth.North.trade", "bandwidth.South.politics", "attraction.North.trade",
+    "attraction.South.trade", "attraction.North.politics", "tilt.North", "goodwill.South", "credit.court",
+    "tilt.North.South",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("wants", WANTS)
+@pytest.mark.parametrize("actor", ["Buffer", "North"])
+def test_worth_of_what_is_wanted_besides_is_the_numerical_difference_of_utility(actor, wants):
+    """One effect of each kind at a state of no rest; by attraction the shares of the whole channel move."""
+    w = lower(small(WANTS[wants] | DRIVERS))
+    s = first_odds_after(w, 9)
+    appraisal = appraise(s, w.parts, actor, [speak(s, unit, {}) for unit in w.parts.units[actor]])
+    plain = lower(small(DRIVERS)).parts
+    usual = appraise(s, plain, actor, [speak(s, unit, {}) for unit in plain.units[actor]])
+    step, matters = 1e-4, 0
+    for key in EFFECTS:
+        effects = (Increment(key, 0.5, ONE, ONE),)
+        up, down = (utility(w, moved(w, s, effects, size), s, actor) for size in (step, -step))
+        found = appraisal.utility(effects)
+        assert found == pytest.approx((up - down) / (2 * step), rel=2e-5, abs=2e-7), key
+        matters += abs(found - usual.utility(effects)) > 1e-3
+    # what the other one wants besides does not matter to this one
+    assert (matters > 1) == (actor in WANTS[wants]["actors"])
+
+
+def test_a_channel_that_matters_more_multiplies_what_its_links_are_worth():
+    """Salience 1 + .7 * .5 of trade: its bandwidths and attraction are worth 1.35 times as much to North,
+    and nothing else is worth more.
+    """
+    salient = {"actors": {"North": {"salience": {"trade": "1 + k * wealth"}}}, "parameters": {"k": 0.7}}
+    found = {}
+    for name, w in (("plain", lower(small())), ("salient", lower(small(salient)))):
+        units = w.parts.units["North"]
+        wants = appraise(w.start, w.parts, "North", [speak(w.start, unit, {}) for unit in units])
+        found[name] = {key: wants.utility([Increment(key, 0.1, ONE, ONE)]) for key in EFFECTS}
+    times = {key: found["salient"][key] / worth for key, worth in found["plain"].items() if worth}
+    in_trade = {key for key in times if key.endswith("trade")}
+    assert len(in_trade) == 3 and len(times) > len(in_trade)
+    assert times == {key: pytest.approx(1.35 if key in in_trade else 1.0) for key in times}
+
+
+def test_what_all_factions_value_stands_beside_them_once():
+    """Valuations of an actor count for each of its factions, which may say otherwise."""
+    w = lower(small({"actors": {"Buffer": {"valuations": {"war": -5, "autonomy": 3}}}}))
+    values = {unit.name: unit.values for unit in w.parts.units["Buffer"]}
+    assert values["court"] == {"wealth": 12, "autonomy": 8, "alignment": 2, "war": -5}
+    assert values["town"] == {"wealth": 6, "autonomy": 3, "alignment": 4, "war": -5}
 
 
 def first_odds_after(w, months):
