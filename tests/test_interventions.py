@@ -61,7 +61,7 @@ def test_an_intervention_that_sets_what_is_there_moves_no_bit(month):
     [
         wants(MONGOLIA, 0.0), {"sanctions": 0.95}, {"decision.theory": "adaptive"},
         {"decision.learning": "ewa"}, {"interventions.forbidden": ["visit_russia"]},
-        {"alignment.noise": 0.0}, {"events.visit_russia.base_logit": 2.0},
+        {"actors.Mongolia.noise": 0.0}, {"events.visit_russia.base_logit": 2.0},
     ],
     ids=str,
 )  # fmt: skip

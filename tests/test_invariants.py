@@ -37,7 +37,8 @@ def paths(h):
 def still(changes=None, months=60):
     """A world without shocks and without events."""
     raw = scenario().raw
-    quiet = {"goodwill.noise": 0.0, "alignment.noise": 0.0, "interventions.forbidden": list(scenario().rows)}
+    quiet = {"goodwill.noise": 0.0, "interventions.forbidden": list(scenario().rows)}
+    quiet |= {f"actors.{name}.noise": 0.0 for name, actor in raw["actors"].items() if "noise" in actor}
     quiet |= {f"quantities.{name}.noise": 0.0 for name, q in raw["quantities"].items() if "noise" in q}
     return changed(quiet | (changes or {}), months)
 

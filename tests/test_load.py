@@ -471,8 +471,8 @@ def test_overriding_leaves_the_scenario_as_it_was():
 
 def test_settings_that_a_file_leaves_out_are_told():
     assert load(SMALL).defaults["influence.effort_elasticity"] == 0.5
-    assert "alignment.noise" in load(SMALL).defaults and "alignment.start" not in load(SMALL).defaults
-    assert shipped().defaults == {"goodwill.curvature": 0.0}
+    assert load(SMALL).defaults["alignment.power_speed"] == 0.05
+    assert shipped().defaults.items() <= {"goodwill.curvature": 0.0, "alignment.power_speed": 0.05}.items()
     lines = CliRunner().invoke(app, ["show", str(SMALL)]).stdout
     assert "Left to the program, without a source: decision.precision = 1" in lines
 

@@ -106,15 +106,15 @@ def test_every_key_of_the_json_schema_is_described():
 # -- the format of a file ----------------------------------------------------------------------------
 
 
-def test_a_file_that_says_no_format_is_of_the_first():
+def test_a_file_that_says_no_format_is_of_the_newest():
     tables = random_tables(0)
-    assert parse(tables, "case").numbers == parse({"format": 1, **tables}, "case").numbers
+    assert parse(tables, "case").numbers == parse({"format": 2, **tables}, "case").numbers
 
 
 def test_a_newer_format_is_told_before_anything_else():
     with pytest.raises(ScenarioError) as refused:
-        parse({"format": 2, "nonsense": {"a": float("nan")}}, "case.toml")
-    told = "case.toml: format: 2 is newer than this version of steppe reads (1); update steppe"
+        parse({"format": 3, "nonsense": {"a": float("nan")}}, "case.toml")
+    told = "case.toml: format: 3 is newer than this version of steppe reads (2); update steppe"
     assert refused.value.problems == (told,)
 
 

@@ -68,7 +68,7 @@ def test_of_all_numbers_only_an_elasticity_of_one_half_has_a_program_of_its_own(
 def test_a_sweep_that_switches_things_off_prepares_its_points_together_and_gives_their_bits(monkeypatch):
     usual = {
         "actors.North.valuations.influence_share": 20.0, "couplings.wealth.war": -0.3,
-        "quantities.wealth.noise": 0.02, "alignment.noise": 0.01,
+        "quantities.wealth.noise": 0.02, "actors.Buffer.noise": 0.01,
         "events.loan.accepted.bandwidth.North.politics": 0.1,
         "actors.Buffer.factions.court.clout": 0.6, "actors.Buffer.factions.town.clout": 0.4,
     }  # fmt: skip
@@ -103,7 +103,7 @@ def test_agents_and_the_ensemble_agree_bit_by_bit_where_everything_is_switched_o
     scenario = sim.load(SMALL)
     kinds = ("valuations", "noise", "couplings", "accepted", "refused", "effects", "moved_by")
     off = [path for path in scenario.numbers if any(kind in path for kind in kinds)]
-    extra = ["goodwill.noise", "goodwill.curvature", "quantities.wealth.curvature", "alignment.noise"]
+    extra = ["goodwill.noise", "goodwill.curvature", "quantities.wealth.curvature"]
     assert_same_bytes(lower(scenario.override(dict.fromkeys([*off, *extra], 0.0)), months=12), 2, range(5))
 
 

@@ -261,7 +261,7 @@ def settings_of(raw: dict[str, Any], rng: Random) -> dict[str, dict[str, Any]]:
             "learning": rng.choice(("logit", "static", "greedy", "ewa")), "belief_memory": rng.choice((0, 1,
                 0.5)),
         },
-        "alignment": {"dimensions": rng.choice((1, 2, 3)), "noise": number, "reach": number,
+        "alignment": {"dimensions": rng.choice((1, 2, 3)), "speed": number, "reach": number,
             "threshold": number, "backlash": number},
         "effort": {"temperature": number, "greedy_temperature": number, "speed": number},
         "openness": {"temperature": number, "dependence_scale": number},

@@ -24,7 +24,7 @@ PATHS = (
     "interventions.forced.loan", "interventions.forbidden",
     "provenance.0.times", "provenance.x", "quantities", "title", "nothing", "a b", "", ".", "..", "#x",
     "[a]", '"', "'", '"a', "a.", "x" * 3000, "é",
-    "\x1b[1m", "alignment.noise", "status", "calendars", "drivers.d", "uncertain.raids.plus",
+    "\x1b[1m", "alignment.speed", "status", "calendars", "drivers.d", "uncertain.raids.plus",
         "observations.income.error",
 )  # fmt: skip
 VALUES = (
