@@ -17,12 +17,14 @@ from sim.scenario.schema import Actor, Case, Nested
 def actor_problems(case: Case) -> Iterator[str]:
     """One line for each thing that does not fit in [actors] and [blocs]."""
     yield from _roles(case)
+    known, scalar = valued_names(case), stocks(case)
     for name, actor in case.actors.items():
         where = f"actors.{name}"
         yield from _needed(case, where, actor)
         yield from _means(case, name, actor)
         yield from _factions(where, actor)
-        yield from _valuations(case, where, actor)
+        yield from _valuations(case, where, actor, known)
+        yield from _moved_by(where, actor, scalar)
     yield from _blocs(case)
 
 
@@ -71,15 +73,17 @@ def _factions(where: str, actor: Actor) -> Iterator[str]:
         yield f"{where}: the target needs at least one faction"
 
 
-def _valuations(case: Case, where: str, actor: Actor) -> Iterator[str]:
-    """What an actor, or a faction of it, values; and what moves a faction."""
-    known = valued_names(case)
+def _valuations(case: Case, where: str, actor: Actor, known: list[str]) -> Iterator[str]:
+    """What an actor, or a faction of it, values."""
     is_power = actor.role == "power"
     yield from _valued(case, f"{where}.valuations", actor.valuations, known, is_power)
     for name, faction in actor.factions.items():
         place = f"{where}.factions.{name}.valuations"
         yield from _valued(case, place, faction.valuations, known, is_power)
-    scalar = stocks(case)
+
+
+def _moved_by(where: str, actor: Actor, scalar: list[str]) -> Iterator[str]:
+    """What moves a faction."""
     for name, faction in actor.factions.items():
         for key in faction.moved_by:
             if key not in scalar:

@@ -131,13 +131,12 @@ class Case(File):
     @cached_property
     def near(self) -> tuple[tuple[str, str], ...]:
         """Pairs of names in `closeness.A.B`, wherever the file writes it, each once and in order."""
-        found = set[tuple[str, str]]()
+        found: Pairs = set()
         for event in self.events.values():
-            for each in event.each or [EACH]:
-                found |= _near(event, each)
-        others = File.model_fields.keys() - {"events"}
-        for name in others:
-            found |= _near(getattr(self, name), EACH)
+            found |= _written_for(event.each or [EACH], _near(event))
+        # texts about where numbers come from read nothing, and are the longest part of a file
+        for name in File.model_fields.keys() - {"events", "provenance"}:
+            found |= _near(getattr(self, name))
         return tuple(sorted(found))
 
     def sections(self) -> Iterator[tuple[str, Section]]:
@@ -153,13 +152,22 @@ class Case(File):
                         yield f"{name}.{key}", one
 
 
-def _near(held: Any, each: str) -> set[tuple[str, str]]:
-    """Pairs whose nearness some part of the file names, with a word in the place of `each`."""
-    found = set[tuple[str, str]]()
+Pairs = set[tuple[str, str]]
+
+
+def _near(held: Any) -> Pairs:
+    """Pairs whose nearness some part of the file names, as they are written."""
+    found: Pairs = set()
     for text in _texts(held):
-        for pair in NEAR.findall(text):
-            one, other = (each if name == EACH else name for name in pair)
-            found.add((one, other))
+        found.update(NEAR.findall(text))
+    return found
+
+
+def _written_for(names: list[str], pairs: Pairs) -> Pairs:
+    """Pairs with each of some names in the place of the word `each`."""
+    found: Pairs = set()
+    for one, other in pairs:
+        found.update((each if one == EACH else one, each if other == EACH else other) for each in names)
     return found
 
 

@@ -69,7 +69,7 @@ class Influence(Section):
 class Effort(Section):
     """How powers spread effort over channels (ODD 7.12)."""
 
-    temperature: Positive = key("T_e: what gains are divided by under learning logit", 0.5, "logits")
+    temperature: Positive = key("T_e: what gains are divided by under learning logit", 1.0, "logits")
     speed: Share = key("k_e: how fast effort goes to its target", 0.05, "1/month")
     ewa_memory: Share = key("φ: weight of past pay under learning ewa", 0.9, "1/month")
     ewa_foregone: Share = key("δ: weight of pay of channels not used, under learning ewa", 0.5, "1")
