@@ -76,7 +76,7 @@ def test_statements_draw_their_own_luck_where_none_is_given(world: World):
 def test_the_plain_mesa_twin_works_out_the_same_odds():
     """Without noise the first month is the same up to the moment when luck decides."""
     base = load(SHIPPED)
-    noise = {path: 0.0 for path in base.numbers if path.endswith(".noise")}
+    noise = {path: 0.0 for path in base.numbers if "noise" in path.split(".")}
     world = lower(base.override(noise), 1)
     ours, twin = Model(world), PlainModel(world, seed=1)
     ours.step()
@@ -90,8 +90,8 @@ def test_the_plain_mesa_twin_works_out_the_same_odds():
 
 
 def test_the_plain_mesa_twin_has_the_ensembles_distribution():
-    """Means of paths and of what happened within three standard errors of their difference."""
-    world, runs = lower(load(SHIPPED), 36), 120
+    """Means of paths and of what happened within four standard errors of their difference."""
+    world, runs = lower(load(SHIPPED), 36), 240
     history = Engine.of(world).page(3, np.arange(4096, dtype=np.uint64))
     twins = [PlainModel(world, seed) for seed in range(runs)]
     for twin in twins:
@@ -102,7 +102,11 @@ def test_the_plain_mesa_twin_has_the_ensembles_distribution():
         "hedging",
         "goodwill.Russia",
         "alignment.order",
+        "alignment.Russia.order",
+        "closeness.Russia.China",
+        "sanctions",
         "clout.leader",
+        "clout.hawks",
         "driver.offence",
     ):
         near([each[name][-1] for each in kept], history.last(name))
@@ -111,7 +115,7 @@ def test_the_plain_mesa_twin_has_the_ensembles_distribution():
         "invest_Japan",
         "eaeu_interim",
         "election",
-        "sanction_package",
+        "tighten_European_Union",
         "china_deal",
     ):
         counts = [sum(event in news for news in each["news"]) for each in kept]
@@ -120,4 +124,4 @@ def test_the_plain_mesa_twin_has_the_ensembles_distribution():
 
 def near(few: list[float], many: np.ndarray) -> None:
     error = np.sqrt(np.var(few) / len(few) + many.var() / len(many))
-    assert abs(np.mean(few) - many.mean()) < 3 * error
+    assert abs(np.mean(few) - many.mean()) < 4 * error

@@ -1,16 +1,18 @@
-"""Who decides: actors pool what their units value, and the target moves between the powers."""
+"""Who decides: actors pool what their units value and take a position; the target opens to powers."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import mesa
 
 from sim.rules import structure
 from tests.support.plain_mesa.arithmetic import clip, softmax
+from tests.support.plain_mesa.names import Names
 from tests.support.plain_mesa.offers import Effect
-from tests.support.plain_mesa.things import Supplier
+from tests.support.plain_mesa.things import Axis, Supplier
 
 if TYPE_CHECKING:
     from tests.support.plain_mesa.model import PlainModel
@@ -41,20 +43,76 @@ class Actor(mesa.Agent):
 
     def __init__(self, model: PlainModel, name: str, units: tuple[structure.Unit, ...]) -> None:
         super().__init__(model)
-        self.name = name
+        self.name, self.standing = name, model.world.parts.standings[name]
         self.units = [Unit(model, unit) for unit in units]
-        self.take_counsel()
+        for unit in self.units:
+            unit.siblings = self.units
+        self.axes = [model.axes[axis] for axis in self.standing.axes]
+
+    def listen(self, names: Names) -> None:
+        """Know what ties it, what makes a stake matter more, and what a driver that it values is made of."""
+        parts = self.model.world.parts
+        self.salience = {what: names.function(text) for what, text in parts.salience[self.name].items()}
+        self.ties = []
+        for tie in self.standing.ties:
+            axes = [axis for axis in self.axes if tie.axis in (None, axis.name.split(".")[-1])]
+            self.ties.append((self.model.deciders[tie.towards], names.function(tie.strength), axes))
+        valued = {key for unit in self.units for key in unit.values} & parts.stakes.keys()
+        self.slopes: dict[str, list[tuple[str, Callable[[], float]]]] = {}
+        for stake in sorted(valued):
+            for key, slope in parts.stakes[stake].slopes.items():
+                self.slopes.setdefault(key, []).append((stake, names.function(slope)))
+
+    def emphasis(self, what: str) -> float:
+        """What makes a stake, or the links of a channel, matter more or less this month."""
+        return self.salience[what]() if what in self.salience else 1.0
 
     def take_counsel(self) -> None:
         """Pool what the units value."""
         self.values: dict[str, float] = {}
-        self.ideal, self.margins = [0.0] * len(self.model.axes), {}
+        self.ideal, self.margins = [0.0] * len(self.axes), {}
         for unit in self.units:
             for key, value in unit.values.items():
                 self.values[key] = self.values.get(key, 0.0) + unit.clout * value
             weight = unit.clout * unit.values.get("alignment", 0.0)
             for axis, place in enumerate(unit.ideal):
                 self.ideal[axis] += weight * place
+        for what in self.salience:
+            if what in self.values:
+                self.values[what] *= self.emphasis(what)
+        self.ideal = [place * self.emphasis("alignment") for place in self.ideal]
+
+    def look_abroad(self) -> None:
+        """Its drift on each axis: home, and whoever it is tied to."""
+        p, ties, drifts = self.model.settings.alignment, self.strengths(), []
+        for place, axis in enumerate(self.axes):
+            ideal = sum([unit.clout * unit.ideal[place] for unit in self.units])
+            drift = p.anchor * (ideal - axis.level)
+            for other, tie, axes in ties:
+                if axis in axes:
+                    drift += tie * (other.axes[place].level - axis.level)
+            drifts.append(drift)
+        self.drifts = drifts
+
+    def strengths(self) -> list[tuple[Actor, float, list[Axis]]]:
+        """To whom it is drawn, how strongly, and on which axes."""
+        return [(other, strength(), axes) for other, strength, axes in self.ties]
+
+    def move(self) -> None:
+        """Take its new position."""
+        for place, (axis, drift) in enumerate(zip(self.axes, self.drifts, strict=True)):
+            step = self.standing.speed * (drift - axis.drift0)
+            if self.standing.noise is not None:
+                step += self.random.gauss(0.0, self.standing.noise[place])
+            axis.level = clip(axis.level + step, -1.0, 1.0)
+
+    def settle_clout(self) -> None:
+        """Clout moves to the factions that have most to say for themselves."""
+        if len(self.units) < 2:
+            return
+        targets = softmax([unit.claim() for unit in self.units], [unit.clout0 for unit in self.units])
+        for unit, target in zip(self.units, targets, strict=True):
+            unit.clout += self.model.settings.clout.speed * (target - unit.clout)
 
     def utility(self, effects: list[Effect]) -> float:
         """What a list of effects would be worth [logits]."""
@@ -72,7 +130,11 @@ class Actor(mesa.Agent):
 
     def stock_margin(self, effect: Effect) -> float:
         value, curvature = self.values.get(effect.key, 0.0), effect.owner.curvature
-        return value * (1.0 + curvature * (1.0 - 2.0 * effect.owner.level))
+        return value * (1.0 + curvature * (1.0 - 2.0 * effect.owner.level)) + self.by_drivers(effect.key)
+
+    def by_drivers(self, key: str) -> float:
+        """What a unit of a number is worth through drivers that are valued."""
+        return sum([self.values[stake] * slope() for stake, slope in self.slopes.get(key, [])])
 
     def goodwill_margin(self, effect: Effect) -> float:
         by_vulnerability = self.values.get("goodwill_by_vulnerability", 0.0)
@@ -80,6 +142,9 @@ class Actor(mesa.Agent):
 
     def alignment_margin(self, effect: Effect) -> float:
         axis = effect.owner
+        # where powers stand is nobody's stake
+        if axis not in self.model.target.axes:
+            return 0.0
         return 2.0 * (self.ideal[axis.place] - self.values.get("alignment", 0.0) * axis.level)
 
     def influence_margin(self, supplier: Supplier) -> float:
@@ -87,11 +152,17 @@ class Actor(mesa.Agent):
         if "influence_share" in self.values:
             own = float(supplier.name == self.name) - self.model.suppliers[self.name].share
             worth += self.values["influence_share"] * own / self.model.total_influence
+        if "buffer" in self.values:
+            me = self.model.suppliers[self.name]
+            rival = supplier.share if supplier.is_power and supplier is not me else 0.0
+            margin = 2.0 * (1.0 - me.buffer - rival) / self.model.total_influence
+            worth += self.values["buffer"] * margin
         return worth
 
     def bandwidth_margin(self, effect: Effect) -> float:
         link = effect.owner
         worth = self.influence_margin(link.supplier) * link.weight * link.dependence
+        worth *= self.emphasis(link.channel)
         if link.channel == self.model.settings.clout.channel:
             worth += self.push(link.supplier.name)
         return worth
@@ -110,10 +181,15 @@ class Actor(mesa.Agent):
         for other in self.model.channels[link.channel]:
             everyone += self.influence_margin(other.supplier) * other.bandwidth * other.dependence
         own = self.influence_margin(link.supplier) * link.bandwidth
-        return link.weight * link.dependence * (own - everyone)
+        worth = link.weight * link.dependence * (own - everyone) * self.emphasis(link.channel)
+        for other in self.model.channels[link.channel] if self.slopes else ():
+            shift = link.dependence * (float(other is link) - other.dependence)
+            worth += self.by_drivers(f"dependence.{other.supplier.name}.{other.channel}") * shift
+        return worth
 
     def credit_margin(self, effect: Effect) -> float:
-        siblings, faction = self.model.target.units, self.model.factions[effect.owners[0]]
+        faction = self.model.factions[effect.owners[0]]
+        siblings = faction.siblings
         value = sum([self.values.get(f"clout.{unit.name}", 0.0) * unit.clout for unit in siblings])
         own = self.values.get(f"clout.{faction.name}", 0.0)
         return self.model.settings.clout.credit_weight * faction.clout * (own - value)
@@ -145,21 +221,9 @@ class Target(Actor):
             for link, pull in zip(links, pulls, strict=True):
                 link.dependence += link.share_speed * (pull * scale - link.dependence)
 
-    def take_position(self) -> None:
-        p, model = self.model.settings.alignment, self.model
-        drifts = []
-        for axis in model.axes.values():
-            ideal = sum([unit.clout * unit.ideal[axis.place] for unit in self.units])
-            drift = p.anchor * (ideal - axis.level)
-            for q in model.powers:
-                repelled = p.backlash * max(q.domination - p.threshold, 0.0) / (1.0 - p.threshold)
-                drift += p.pull * q.influence * (1.0 - repelled) * (q.row.position[axis.place] - axis.level)
-            drifts.append(drift)
-        for axis, drift in zip(model.axes.values(), drifts, strict=True):
-            step = p.speed * (drift - axis.drift0) + self.random.gauss(0.0, p.noise)
-            axis.level = clip(axis.level + step, -1.0, 1.0)
-
-    def settle_clout(self) -> None:
-        targets = softmax([unit.claim() for unit in self.units], [unit.clout0 for unit in self.units])
-        for unit, target in zip(self.units, targets, strict=True):
-            unit.clout += self.model.settings.clout.speed * (target - unit.clout)
+    def strengths(self) -> list[tuple[Actor, float, list[Axis]]]:
+        p, found = self.model.settings.alignment, []
+        for q in self.model.powers:
+            repelled = p.backlash * max(q.domination - p.threshold, 0.0) / (1.0 - p.threshold)
+            found.append((q.actor, p.pull * q.influence * (1.0 - repelled), self.axes))
+        return found

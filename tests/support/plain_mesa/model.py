@@ -8,10 +8,10 @@ from sim.rules.hedging import FULL_AUTONOMY
 from sim.rules.structure import Parts
 from sim.scenario.lower import World
 from tests.support.plain_mesa.actors import Actor, Target
-from tests.support.plain_mesa.arithmetic import clip
+from tests.support.plain_mesa.arithmetic import clip, nearness
 from tests.support.plain_mesa.names import Names
 from tests.support.plain_mesa.offers import Offer
-from tests.support.plain_mesa.things import Axis, Stock, Supplier
+from tests.support.plain_mesa.things import Axis, Mean, Stock, Supplier
 
 
 class PlainModel(mesa.Model):
@@ -27,16 +27,28 @@ class PlainModel(mesa.Model):
         self.names, self.offers = Names(self), {}
         self.offers |= {row.name: Offer(self, row, self.names) for row in world.parts.events}
         self.groups = [[self.offers[row.name] for row in rows] for rows in world.parts.groups.values()]
-        for stock in self.stocks.values():
-            stock.listen(self.names)
+        for each in (*self.stocks.values(), *self.suppliers.values(), *self.deciders.values()):
+            each.listen(self.names)
+        self.pairs = [
+            (one, other, strength, None if times is None else self.names.function(times))
+            for one, other, strength, times in self.pairs
+        ]
         self.measure()
+        for actor in self.deciders.values():
+            actor.take_counsel()
         self.assess()
         self.datacollector = mesa.DataCollector(model_reporters=self.names.reporters(world))
 
     def _furnish(self, parts: Parts) -> None:
         """Stocks, axes, suppliers, dates."""
         self.stocks = {row.name: Stock(self, row) for row in parts.stocks}
-        self.axes = {name: Axis(self.start, name, place) for place, name in enumerate(parts.axes)}
+        self.means = {row.name: Mean(self.stocks, row) for row in parts.aggregates}
+        self.axes = {
+            name: Axis(self.start, name, place)
+            for standing in parts.standings.values()
+            for place, name in enumerate(standing.axes)
+        }
+        self.near = {pair: self.start["closeness." + ".".join(pair)] for pair in parts.near}
         self.suppliers = {row.name: Supplier(self, row) for row in parts.suppliers}
         self.powers = [supplier for supplier in self.suppliers.values() if supplier.is_power]
         self.calendar: dict[str, float] = {}
@@ -50,12 +62,7 @@ class PlainModel(mesa.Model):
                 self.links[supplier.name, link.channel] = link
                 self.channels[link.channel].append(link)
         self.pairs = [
-            (
-                self.suppliers[pair.first],
-                self.suppliers[pair.second],
-                pair.strength,
-                self.stocks.get(pair.times),
-            )
+            (self.suppliers[pair.first], self.suppliers[pair.second], pair.strength, pair.times)
             for pair in parts.pairs
         ]
         self.blocs = []
@@ -66,11 +73,11 @@ class PlainModel(mesa.Model):
     def _populate(self, parts: Parts) -> None:
         """The deciders."""
         self.target = Target(self, parts.target, parts.units[parts.target])
-        self.factions = {unit.name: unit for unit in self.target.units}
         others = {
             name: Actor(self, name, units) for name, units in parts.units.items() if name != parts.target
         }
         self.deciders = {parts.target: self.target, **others}
+        self.factions = {unit.name: unit for actor in self.deciders.values() for unit in actor.units}
         for power in self.powers:
             power.actor, power.goodwill = self.deciders[power.name], self.stocks[f"goodwill.{power.name}"]
             power.goodwill0 = power.goodwill.level
@@ -83,7 +90,8 @@ class PlainModel(mesa.Model):
         for actor in self.deciders.values():
             actor.take_counsel()
         self.act()
-        self.target.settle_clout()
+        for actor in self.deciders.values():
+            actor.settle_clout()
         self.assess()
         self.datacollector.collect(self)
         self.running = self.month + 1 < self.world.months
@@ -103,7 +111,11 @@ class PlainModel(mesa.Model):
             power.build_links()
         self.target.shift_dependence()
         self.measure()
-        self.target.take_position()
+        for actor in self.deciders.values():
+            actor.look_abroad()
+        # all drifts before the first move: the order of actors must not matter
+        for actor in self.deciders.values():
+            actor.move()
         self.waits = {name: max(months - 1.0, 0.0) for name, months in self.waits.items()}
 
     def act(self) -> None:
@@ -135,7 +147,7 @@ class PlainModel(mesa.Model):
         for supplier in suppliers:
             supplier.share = supplier.domination = supplier.influence / self.total_influence
         for first, second, strength, times in self.pairs:
-            likeness = clip(strength * times.level if times else strength, 0.0, 1.0)
+            likeness = clip(strength * times() if times else strength, 0.0, 1.0)
             first.domination += likeness * second.share
             second.domination += likeness * first.share
         concentration = sum([supplier.share * supplier.domination for supplier in suppliers])
@@ -143,11 +155,17 @@ class PlainModel(mesa.Model):
             supplier.autonomy_price = 2.0 * (supplier.domination - concentration) / self.total_influence
         self.autonomy = 1.0 - concentration
         self.domination = max([power.domination for power in self.powers])
+        for power in self.powers:
+            power.measure_buffer()
 
     def assess(self) -> None:
         """What is told of the month: closeness and hedging."""
+        reach = self.settings.alignment.reach
         for power in self.powers:
-            power.measure_closeness()
+            power.closeness = nearness(self.target.axes, power.actor.axes, reach)
+        for one, other in self.near:
+            places = self.deciders[one].axes, self.deciders[other].axes
+            self.near[one, other] = nearness(*places, reach)
         near, lines = [], []
         for members, links in self.blocs:
             near.append(sum([member.closeness for member in members]) / len(members))

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from sim.rules.expressions import Expression
+from sim.rules.state import row_of
 from sim.scenario.lower import World
 
 if TYPE_CHECKING:
@@ -13,9 +14,10 @@ if TYPE_CHECKING:
 
 PLACES = {
     "calendar": "model.calendar['calendar.{0}.{1}']", "clout": "factions['{0}'].clout",
-    "alignment": "axes['alignment.{0}'].level", "hazard": "offers['{0}'].hazard",
+    "alignment": "axes[{name!r}].level", "hazard": "offers['{0}'].hazard",
     "happened": "offers['{0}'].happened", "bandwidth": "links['{0}', '{1}'].bandwidth",
     "dependence": "links['{0}', '{1}'].dependence", "attraction": "links['{0}', '{1}'].attraction",
+    "value": "deciders['{0}'].values.get('{1}', 0.0)",
 }  # fmt: skip
 """Where the numbers of a kind stand; those of other kinds with an owner are a supplier's attributes."""
 
@@ -31,12 +33,16 @@ class Names:
 
     def place(self, name: str) -> str:
         """Where a number stands, as Python."""
-        if name in self.model.stocks:
-            return f"stocks[{name!r}].level"
-        kind, *owners = name.split(".")
+        for table in ("stocks", "means"):
+            if name in getattr(self.model, table):
+                return f"{table}[{name!r}].level"
+        row, owners = row_of(name)
+        kind = row.kind
         if not owners:
             return f"model.{name}"
-        return PLACES.get(kind, f"suppliers['{{0}}'].{kind}").format(*owners)
+        if (kind, len(owners)) == ("closeness", 2):
+            return f"model.near[{owners!r}]"
+        return PLACES.get(kind, f"suppliers['{{0}}'].{kind}").format(*owners, name=name)
 
     def text(self, expression: Expression) -> str:
         """An expression as Python."""
@@ -57,7 +63,7 @@ class Names:
         m = self.model
         return eval(text, {
             "model": m, "stocks": m.stocks, "axes": m.axes, "offers": m.offers, "links": m.links,
-            "suppliers": m.suppliers, "factions": m.factions,
+            "suppliers": m.suppliers, "factions": m.factions, "means": m.means, "deciders": m.deciders,
         })  # fmt: skip
 
     def function(self, expression: Expression) -> Callable[[], float]:

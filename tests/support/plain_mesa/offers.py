@@ -10,6 +10,7 @@ from sim.rules import structure
 from sim.rules.structure import Increment
 from tests.support.plain_mesa.arithmetic import logistic
 from tests.support.plain_mesa.names import Names
+from tests.support.plain_mesa.things import Axis
 
 if TYPE_CHECKING:
     from tests.support.plain_mesa.model import PlainModel
@@ -22,12 +23,12 @@ MARGINS = {
 
 
 class Effect:
-    """What an event adds to one number; place: a power's on an axis, to which a tilt goes, else None."""
+    """What an event adds to one number; towards: somebody else's axis to which a tilt goes, else None."""
 
     def __init__(
-        self, model: PlainModel, row: Increment, names: Names, key: str, place: float | None
+        self, model: PlainModel, row: Increment, names: Names, key: str, towards: Axis | None = None
     ) -> None:
-        self.names, self.key, self.size, self.place = names, key, row.size, place
+        self.names, self.key, self.size, self.towards = names, key, row.size, towards
         self.kind, *self.owners = key.split(".")
         self.margin = MARGINS.get(self.kind, "stock_margin")
         self.driver, self.foreseen = names.driver(row.driver), names.driver(row.foreseen)
@@ -47,8 +48,8 @@ class Effect:
         amount = self.size
         if driver is not None:
             amount *= self.names.values[driver]
-        if self.place is not None:
-            amount *= self.place - self.owner.level
+        if self.towards is not None:
+            amount *= self.towards.level - self.owner.level
         elif self.kind == "bandwidth":
             density = self.owner.bandwidth
             amount *= 1.0 - density if self.size > 0.0 else density
@@ -61,12 +62,12 @@ def effects(model: PlainModel, rows: tuple[Increment, ...], names: Names) -> lis
     for row in rows:
         kind, *owners = row.key.split(".")
         if kind == "tilt":
-            position = model.suppliers[owners[0]].row.position
-            found += [
-                Effect(model, row, names, key, place) for key, place in zip(model.axes, position, strict=True)
-            ]
+            # the target's position, where nobody else's is named
+            mine, theirs = (model.deciders[name] for name in [model.target.name, *owners][-2:])
+            axes = zip(mine.standing.axes, theirs.axes, strict=True)
+            found += [Effect(model, row, names, key, axis) for key, axis in axes]
         else:
-            found.append(Effect(model, row, names, row.key, None))
+            found.append(Effect(model, row, names, row.key))
     return found
 
 

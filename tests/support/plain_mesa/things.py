@@ -1,8 +1,7 @@
-"""What the actors find: stocks that relax, links, suppliers, and the axes of the target's position."""
+"""What the actors find: stocks that relax and their means, links, suppliers, and the axes of positions."""
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 import mesa
@@ -46,6 +45,17 @@ class Stock(mesa.Agent):
         self.level = clip(level, self.row.low, self.row.high)
 
 
+class Mean:
+    """A weighted mean of stocks."""
+
+    def __init__(self, stocks: dict[str, Stock], row: structure.Aggregate) -> None:
+        self.members = [(stocks[name], weight) for name, weight in row.weights]
+
+    @property
+    def level(self) -> float:
+        return sum([weight * stock.level for stock, weight in self.members])
+
+
 class Link:
     """What ties the target to one supplier in one channel."""
 
@@ -73,30 +83,39 @@ class Supplier(mesa.Agent):
         for gain in ("autonomy_gain", "goodwill_gain"):
             setattr(self, f"{gain}0", model.start.get(f"start.{gain}.{row.name}"))
 
+    def listen(self, names: Names) -> None:
+        """Know what its means rise and fall with."""
+        self.capability, self.capability0 = None, 1.0
+        if self.row.capability is not None:
+            self.capability = names.function(self.row.capability)
+            self.capability0 = names.start[f"start.{self.row.capability.text}"]
+
     def measure_influence(self) -> None:
         self.influence = sum([link.influence for link in self.links])
         self.vulnerability = sum([link.weight * link.dependence for link in self.links])
 
-    def measure_closeness(self) -> None:
-        places = zip(self.model.axes.values(), self.row.position, strict=True)
-        distance = math.sqrt(sum([(axis.level - place) ** 2 for axis, place in places]))
-        self.closeness = clip(1.0 - distance / self.model.settings.alignment.reach, 0.0, 1.0)
+    def measure_buffer(self) -> None:
+        """What has not fallen to other powers."""
+        self.buffer = 1.0 - sum([power.share**2 for power in self.model.powers if power is not self])
 
     def spread_effort(self) -> None:
         """Effort goes to the channels where more of it promises most."""
-        p, model = self.model.settings, self.model
-        promise = self.actor.values.get("influence_share", 0.0) * (1.0 - self.share)
+        p, model, actor = self.model.settings, self.model, self.actor
+        promise = actor.values.get("influence_share", 0.0) * (1.0 - self.share)
+        promise += 2.0 * actor.values.get("buffer", 0.0) * (1.0 - self.buffer)
         promise *= p.influence.effort_elasticity / model.total_influence
-        pressures = [(promise * link.influence - link.gain0) / p.effort.temperature for link in self.links]
+        pressures = []
+        for link in self.links:
+            gain = promise * actor.emphasis(link.channel) * link.influence
+            pressures.append((gain - link.gain0) / p.effort.temperature)
         targets = softmax(pressures, [link.effort0 for link in self.links])
         for link, target in zip(self.links, targets, strict=True):
             link.effort += p.effort.speed * (target - link.effort)
 
     def build_links(self) -> None:
-        p, capability = self.model.settings.influence, self.row.capability
-        means = self.row.budget
-        if capability is not None:
-            means *= self.model.stocks[capability].level / self.model.start[f"start.{capability}"]
+        p, means = self.model.settings.influence, self.row.budget
+        if self.capability is not None:
+            means *= self.capability() / self.capability0
         goodwill = self.goodwill.level / self.goodwill0
         drive = means**p.effort_elasticity * self.openness**p.openness_elasticity
         drive *= goodwill**p.goodwill_elasticity
@@ -106,7 +125,8 @@ class Supplier(mesa.Agent):
 
 
 class Axis:
-    """One dimension of the target's position."""
+    """One dimension of somebody's position."""
 
     def __init__(self, start: dict[str, float], name: str, place: int) -> None:
-        self.place, self.level, self.drift0 = place, start[name], start[f"start.drift.{name}"]
+        self.name, self.place = name, place
+        self.level, self.drift0 = start[name], start[f"start.drift.{name}"]
