@@ -77,14 +77,14 @@ def pull_position(s: State, parts: Parts, actor: str) -> None:
 
 def move_position(s: State, standing: Standing, luck: Luck) -> None:
     """Move an actor by its drift, less the drift of the start: the start is a rest point."""
-    for axis, name in enumerate(standing.axes):
+    for name, noise in zip(standing.axes, standing.noise, strict=True):
         if name in standing.on_path:
             continue
         drift = at("drift", name)
         step = standing.speed * (s[drift] - s[start_of(drift)])
-        # a position of no noise draws nothing
-        if standing.noise is not None:
-            step = step + standing.noise[axis] * luck.shock(name)
+        # a position of no noise draws nothing; one whose noise is 0 has shocks of 0, as a value like others
+        if noise is not None:
+            step = step + noise * luck.shock(name)
         s[name] = clip(s[name] + step, -1.0, 1.0)
 
 

@@ -101,14 +101,14 @@ class Tie:
 class Standing:
     """The position of the target or of a power: its place on each axis, and what moves it there.
 
-    axes: names in the state; noise: of each axis, or None where the file leaves it out; on_path: axes whose
+    axes: names in the state; noise: of each axis, None where the file leaves it out; on_path: axes whose
     course the scenario gives.
     """
 
     actor: str
     axes: tuple[str, ...]
     speed: float
-    noise: tuple[float, ...] | None
+    noise: tuple[float | None, ...]
     ties: tuple[Tie, ...]
     on_path: frozenset[str]
 

@@ -63,7 +63,7 @@ def test_a_month_of_drift_worked_out_anew():
         )
 
 
-def on_order(noise=None, speed=0.1, on_path=()):
+def on_order(noise=(None,), speed=0.1, on_path=()):
     """A target on one axis."""
     return Standing("Buffer", ("alignment.order",), speed, noise, (), frozenset(on_path))
 
@@ -96,10 +96,10 @@ def test_a_position_without_noise_draws_nothing_and_one_on_a_path_is_left_alone(
 def test_each_axis_may_have_a_noise_of_its_own_and_powers_a_speed():
     w = lower(small({
         "alignment": {"speed": 0.02, "power_speed": 0.3},
-        "actors": {"Buffer": {"noise": 0.01}, "North": {"noise": [0.02, 0.0]}},
+        "actors": {"Buffer": {"noise": 0.01}, "North": {"noise": [0.02]}},
     }))  # fmt: skip
     buffer, north, south = (w.parts.standings[name] for name in ("Buffer", "North", "South"))
-    assert (buffer.noise, north.noise, south.noise) == ((0.01, 0.01), (0.02, 0.0), None)
+    assert (buffer.noise, north.noise, south.noise) == ((0.01, 0.01), (0.02, None), (None, None))
     assert (buffer.speed, north.speed, south.speed) == (0.02, 0.3, 0.3)
 
 

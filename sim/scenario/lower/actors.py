@@ -87,14 +87,12 @@ class Cast:
         on_path = frozenset(axes) & set(case.paths)
         return p.Standing(name, axes, speed, self._noise(name), drawn, on_path)
 
-    def _noise(self, name: str) -> tuple[float, ...] | None:
-        """Noise of each axis of an actor's position; None where the file leaves it out."""
+    def _noise(self, name: str) -> tuple[float | None, ...]:
+        """Noise of an actor's position on each axis in use; None where the file leaves it out."""
         given = self.case.actors[name].given("noise")
-        if given is None:
-            return None
         if not isinstance(given, list):
             given = [given] * 2
-        return self._point(given)
+        return tuple([*given, None][: self.case.alignment.dimensions])
 
     def _cell(self, supplier: str, name: str) -> p.Cell:
         channel = self.case.channels[name]

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from sim.engine.interpreter import history_of, rehearse
 from sim.rules.health import HEALTH
-from sim.rules.structure import Parts
+from sim.rules.structure import Parts, Standing
 from sim.scenario.load import Scenario
 from sim.scenario.lower import lower
 
@@ -29,7 +29,7 @@ def drifts(scenario: Scenario) -> dict[str, float]:
 
 def _calm(parts: Parts) -> Parts:
     """The same without shocks and events."""
-    standings = {name: replace(each, noise=None) for name, each in parts.standings.items()}
+    standings = {name: _still(standing) for name, standing in parts.standings.items()}
     stocks = [replace(stock, noise=0.0) for stock in parts.stocks]
     # An event that the scenario forces takes place whatever else is said of it.
     events = [replace(event, forbidden=True, forced=False) for event in parts.events]
@@ -39,6 +39,11 @@ def _calm(parts: Parts) -> Parts:
         stocks=tuple(stocks),
         events=tuple(events),
     )
+
+
+def _still(standing: Standing) -> Standing:
+    """The same without shocks."""
+    return replace(standing, noise=(None,) * len(standing.axes))
 
 
 def _largest_first(change: tuple[str, float]) -> float:

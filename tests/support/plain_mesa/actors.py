@@ -102,7 +102,7 @@ class Actor(mesa.Agent):
         """Take its new position."""
         for place, (axis, drift) in enumerate(zip(self.axes, self.drifts, strict=True)):
             step = self.standing.speed * (drift - axis.drift0)
-            if self.standing.noise is not None:
+            if self.standing.noise[place]:
                 step += self.random.gauss(0.0, self.standing.noise[place])
             axis.level = clip(axis.level + step, -1.0, 1.0)
 
