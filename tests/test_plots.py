@@ -22,7 +22,7 @@ from sim.studies.compare.ask import compare
 from sim.studies.compare.comparison import Comparison
 from sim.studies.run.ask import run
 from sim.studies.run.ensemble import Ensemble
-from sim.studies.run.figures import FIGURES, figures
+from sim.studies.run.figures import FIGURES, figures, positions
 from sim.studies.run.figures.events import in_digits
 from sim.studies.run.figures.postures import spread
 from sim.studies.sweep.ask import sweep as run_sweep
@@ -102,7 +102,7 @@ def test_a_fan_shows_its_median_and_its_start(ensemble, drawn, name, title):
 
 
 def test_paths_are_the_headlines_of_the_scenario(ensemble, drawn):
-    assert sum(bool(ax.get_title(loc="left")) for ax in drawn["paths"].axes) == len(ensemble.headlines) == 15
+    assert sum(bool(ax.get_title(loc="left")) for ax in drawn["paths"].axes) == len(ensemble.headlines) == 19
 
 
 def test_the_calendar_is_marked_on_its_dates(drawn):
@@ -118,7 +118,7 @@ def test_the_calendar_is_marked_on_its_dates(drawn):
 
 
 def test_shares_of_postures_are_stacked_to_one(ensemble):
-    scenario = ensemble.scenario.override({"openness.autonomy_weight": 4.0, "alignment.pull": 4.0})
+    scenario = ensemble.scenario.override({"postures.west_leaning.above.alignment.order": -0.14})
     other = run(scenario, RUNS)
     figure = FIGURES["postures"](other)
     tops = np.max([band.get_paths()[0].vertices[:, 1].max() for band in figure.axes[0].collections])
@@ -130,16 +130,58 @@ def test_shares_of_postures_are_stacked_to_one(ensemble):
 
 
 def test_actors_are_sorted_by_their_median_with_their_numbers_beside_them(ensemble, drawn):
-    left = drawn["actors"].axes[0]
+    left = panel(drawn["actors"], "Closeness of Mongolia to each power [1 = same position]")
     medians = {
         name: ensemble.fan(f"closeness.{name}")["q50"].iloc[-1] for name in ("Russia", "South_Korea", "Japan")
     }
     order = [label.get_text() for label in left.get_yticklabels()]
-    assert order.index("South Korea") < order.index("Japan") < order.index("Russia")
+    assert order.index("Japan") < order.index("South Korea") < order.index("Russia")
     assert any(text.get_text().startswith(f"{medians['Japan']:.3f}"[1:]) for text in left.texts)
 
 
 # -- what a figure says about itself -------------------------------------------------------------------
+
+
+def test_the_map_shows_every_power_and_the_target_at_the_start_and_at_the_end(ensemble, drawn):
+    ax, case = drawn["actors"].axes[0], ensemble.scenario.case
+    standing = [actor.label for actor in case.actors.values() if actor.role in ("power", "target")]
+    assert sorted(text.get_text() for text in ax.texts if text.get_text()) == sorted(standing)
+    dots = [tuple(float(end[0]) for end in each.get_data()) for each in ax.lines if each.get_marker() == "o"]
+    starts = [
+        tuple(float(end[0]) for end in each.get_data()) for each in ax.lines if each.get_marker() == "d"
+    ]
+    axes = [f"alignment.Russia.{axis}" for axis in case.alignment.axes]
+    assert tuple(float(ensemble.fan(axis)["q50"].iloc[-1]) for axis in axes) in dots
+    assert (-0.163, 0.55) in starts and len(dots) == len(starts) == len(standing)
+    ends = [line.get_xdata()[0] for line in ax.lines if len(set(line.get_ydata())) == 1]
+    assert float(ensemble.fan(axes[0])["q05"].iloc[-1]) in ends
+    assert ax.get_aspect() == 1, "distances on the map are those that closeness goes by"
+
+
+def test_closeness_of_every_pair_that_the_file_names_is_drawn_once(ensemble, drawn):
+    ax = panel(drawn["actors"], "Closeness of powers to each other [1 = same position]")
+    rows = [label.get_text().replace("\n", " ") for label in ax.get_yticklabels()]
+    assert "Russia and China" in rows and len(rows) == len(set(rows)) == 6
+    assert not any("bloc" in row for row in rows), "a bloc is no power"
+
+
+def test_one_axis_is_drawn_as_bars():
+    one = run(load("configs/mongolia-2024.toml", {"alignment.dimensions": 1}), 8, months=3)
+    ax = one.plot("actors").axes[0]
+    assert (
+        ax.get_title(loc="left") == "Positions of Mongolia and of the powers [-1 to 1]"
+        and ax.get_aspect() == "auto"
+    )
+    assert ax.get_yticklabels()[0].get_text() == "United States"
+
+
+def test_names_on_a_map_stand_clear_of_each_other_and_of_dots():
+    assert positions.beside([(0.0, 0.0), (2.0, 0.0)], ["North", "South"]) == [0.16, 0.16]
+    three = positions.beside([(0.0, 0.0), (0.1, 0.0), (0.2, 0.0)], ["North", "South", "West"])
+    assert three == [0.16, -0.16, 0.32], "over, under, and a line farther off"
+    crowd = positions.beside([(0.0, 0.0)] * 9, ["North"] * 9)
+    assert set(crowd) == {0.16, -0.16} and crowd[-1] == 0.16, "where all places are taken, the nearest"
+    assert positions.beside([(0.2, 0.0), (0.1, 0.0), (0.0, 0.0)], ["West", "South", "North"]) == three[::-1]
 
 
 @pytest.mark.parametrize("name", FIGURES)

@@ -1,4 +1,4 @@
-"""Where each actor stands at the end: closeness to each power and each supplier's share of influence."""
+"""Where each actor stands at the end: positions, closeness, and each supplier's share of influence."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from sim.drawing.sheet import (
     VERMILION,
     Handle,
     empty_sheet,
+    hide,
     sheet,
     short,
     titled,
@@ -30,6 +31,7 @@ from sim.drawing.sheet import (
 )
 from sim.scenario.labels import actor_label
 from sim.scenario.schema import Case
+from sim.studies.run.figures import positions
 from sim.studies.run.figures.caption import caption_of
 from sim.studies.run.tables import LEVEL_COLUMNS
 
@@ -40,6 +42,9 @@ NOTE = (
     "One row per actor, sorted by the median over runs; beside each bar the median and, in brackets, 5 and "
     "95 % of runs. Scales differ."
 )
+LEAST_ROWS = 6
+"""Rows for which every panel has room: the map needs it."""
+
 DRAWN = "Runs differ by chance and by their draw of the uncertain numbers."
 
 
@@ -53,7 +58,7 @@ class Bar:
 
 
 def figure(ensemble: Ensemble) -> Figure:
-    """Two panels of quantile bars for the last month."""
+    """A map of positions and panels of quantile bars, for the last month."""
     case, caption = ensemble.scenario.case, caption_of(ensemble, fans=True)
     months = months_of(ensemble.dates)
     # Of the last month alone: how they come there is in other figures.
@@ -63,18 +68,45 @@ def figure(ensemble: Ensemble) -> Figure:
     target = next(actor.label for actor in case.actors.values() if actor.role == "target")
     powers, suppliers = _of_role(case, "power"), _of_role(case, "power", "domestic")
     panels = [
-        (bars(ensemble, "closeness", powers), f"Closeness of {target} to each power [1 = same position]"),
         (bars(ensemble, "share", suppliers), f"Share of all influence on {target} [1]"),
+        (bars(ensemble, "closeness", powers), f"Closeness of {target} to each power [1 = same position]"),
+        (
+            bars(ensemble, "closeness", _pairs(ensemble)),
+            "Closeness of powers to each other [1 = same position]",
+        ),
     ]
-    height = 1.0 + 0.4 * max(len(rows) for rows, _ in panels)
+    panels = [panel for panel in panels if panel[0]]
+    size = (5.2, 1.0 + 0.4 * max(LEAST_ROWS, *(len(rows) for rows, _ in panels)))
     notes = [NOTE]
+    if case.alignment.dimensions == 2:
+        notes.append(positions.NOTE)
     if ensemble.beliefs is not None:
         notes.append(DRAWN)
-    drawn, axes = sheet(headline, notes, caption, 1, 2, (5.2, height), _key(month_name(months[0])))
-    for ax, (rows, title) in zip(axes, panels, strict=True):
+    drawn, axes = sheet(headline, notes, caption, 2, 2, size, _key(month_name(months[0])))
+    _draw_positions(axes[0], ensemble, size)
+    for ax, (rows, title) in zip(axes[1:], panels, strict=False):
         draw_bars(ax, rows)
         titled(ax, title, 60)
+    hide(axes[1 + len(panels) :])
     return drawn
+
+
+def _draw_positions(ax: Axes, ensemble: Ensemble, size: tuple[float, float]) -> None:
+    """Positions as a map, or as bars where the scenario leaves out the second axis."""
+    found, names = positions.places_of(ensemble), ensemble.scenario.case.alignment.axes
+    if len(found[0].start) == 1:
+        rows = [Bar(place.label, place.quantiles[0], place.start[0]) for place in found]
+        draw_bars(ax, sorted(rows, key=lambda bar: -bar.quantiles[2]))
+    else:
+        positions.draw_map(ax, found, names, size, _start())
+    target = ensemble.scenario.case.actors[ensemble.world.parts.target].label
+    titled(ax, f"Positions of {target} and of the powers [-1 to 1]", 60)
+
+
+def _pairs(ensemble: Ensemble) -> list[str]:
+    """Pairs of powers whose closeness the file names, each in one order: it is the same in both."""
+    pairs = {frozenset(pair): ".".join(pair) for pair in ensemble.world.parts.near}
+    return list(pairs.values())
 
 
 def _of_role(case: Case, *roles: str) -> list[str]:
@@ -83,7 +115,10 @@ def _of_role(case: Case, *roles: str) -> list[str]:
 
 
 def bars(ensemble: Ensemble, kind: str, actors: Sequence[str]) -> list[Bar]:
-    """Distributions of `kind.ACTOR` in the last month, largest median first; of the actors that have it."""
+    """Distributions of `kind.ACTOR` in the last month, largest median first; of the actors that have it.
+
+    actors: names, or pairs of them such as `North.South`.
+    """
     found = []
     for actor in actors:
         name = f"{kind}.{actor}"
@@ -92,7 +127,7 @@ def bars(ensemble: Ensemble, kind: str, actors: Sequence[str]) -> list[Bar]:
             continue
         last = ensemble.fan(name).iloc[-1]
         quantiles = tuple(map(float, last[list(LEVEL_COLUMNS)]))
-        label = actor_label(ensemble.scenario.case, actor)
+        label = " and ".join(actor_label(ensemble.scenario.case, each) for each in actor.split("."))
         found.append(Bar(label, quantiles, ensemble.start(name)))
     return sorted(found, key=lambda bar: -bar.quantiles[2])
 

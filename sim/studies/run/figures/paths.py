@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from sim.studies.run.ensemble import Ensemble
 
 HEADLINE = "Where the key quantities go"
-PANELS = 16
+PANELS = 20
 NOTE = (
     "Indices without unit [1]. Scales differ between panels. Where a band has steps, runs fall into groups, "
     "with and without an event."
