@@ -13,6 +13,7 @@ from sim.scenario.labels import state_label
 from sim.scenario.lower import World
 from sim.scenario.schema import month_number
 from sim.studies.trace.event import EventInMonth
+from sim.studies.trace.positions import FAR, Moves
 
 NOTABLE = 0.02
 """Changes since the start [units of the state] from which on the summary tells them."""
@@ -20,7 +21,9 @@ NOTABLE = 0.02
 HEADLINES = ("autonomy", "domination", "hedging")
 
 LEGEND = (
-    "Reasons are in logits, the largest first; luck draws between 0 and 1, and below the odds it happens."
+    "Reasons are in logits, the largest first; luck draws between 0 and 1, and below the odds it happens.",
+    f"Moves of positions are told once they reach {FAR}, with what made them; ties and home count against "
+    "the start.",
 )
 
 
@@ -32,13 +35,16 @@ def story(world: World, seed: int, run: int) -> Iterator[str]:
     # By event, when it was announced: that is told again when it takes place or is called off.
     announced: dict[str, str] = {}
     quiet: list[str] = []
+    moves = Moves(model)
     while model.running:
+        before = dict(model.state)
         model.step()
         # The model overwrites its state, so what the summary needs is copied month by month.
         months.append(month_of(world, model.state))
         lines = [f"  Intervention: {line}." for line in in_words(model.case, model.date)]
         for event in (model.parts.event[name] for name in world.scenario.rows):
             lines += EventInMonth(model, event, announced).lines()
+        lines += moves.lines(before)
         if not lines:  # told together with the quiet months that follow
             quiet.append(model.date)
             continue
@@ -69,7 +75,7 @@ def _header(model: Model) -> Iterator[str]:
     if changes:
         name += f" with {changes}"
     yield f"Scenario {name}. One of many futures of it, not a forecast."
-    yield LEGEND
+    yield from LEGEND
 
 
 def _summary(model: Model, history: History) -> Iterator[str]:

@@ -9,12 +9,13 @@ from itertools import chain
 from sim.agents.model import Model
 from sim.engine.history import month_label
 from sim.rules import offers
+from sim.rules.expressions import Expression, value_of
 from sim.rules.numbers import total
 from sim.rules.state import at
 from sim.rules.structure import Event, Increment, Parts, State
 from sim.rules.utility import Appraisal, appraise, own_control, speak
 from sim.scenario.labels import state_label
-from sim.scenario.schema import month_number
+from sim.scenario.schema import Case, month_number
 
 REASONS = 5
 """Terms of a utility that are told; the rest is summed up."""
@@ -24,6 +25,9 @@ FAINT = 0.005
 
 Ending = tuple[str, tuple[Increment, ...]]
 """How an event may end, in words, and what that does."""
+
+Shifts = tuple[tuple[Expression, float], ...]
+"""What moves the odds of something, each with the logits that a unit of it adds."""
 
 
 class EventInMonth:
@@ -66,8 +70,16 @@ class EventInMonth:
             yield f"  {event.label}: due this month."
             return
         yield f"  {event.label}: {self.opening()}. {_luck(odds, self.model.luck.proposal(event.name))}"
+        yield from self.wish(event.shifts)
         if event.decides:
             yield from self.reasons(event.principal, self.hopes())
+
+    def wish(self, shifts: Shifts) -> Iterator[str]:
+        """What moves the odds besides what anybody gains by it."""
+        terms = {_words(self.case, seen): size * value_of(self.eve, seen) for seen, size in shifts}
+        words = self.in_words(Counter(terms))
+        if words:
+            yield f"      Its odds are moved by {', '.join(words)}."
 
     def hopes(self) -> list[Ending]:
         """What the side that proposes may come to."""
@@ -107,9 +119,11 @@ class EventInMonth:
         if event.answer == "contest" or event.responder is None:
             outcome = "succeeds" if accepted else "fails"
             yield f"    It {outcome}. {luck}"
+            yield from self.wish(event.response_shifts)
             return
         word = "yes" if accepted else "no"
         yield f"    {self.name(event.responder)} says {word}. {luck}"
+        yield from self.wish(event.response_shifts)
         endings: list[Ending] = [("a yes", event.accepted), ("a no", event.refused)]
         if event.is_threat:
             endings.append(("the threat made good", event.executed))
@@ -145,8 +159,8 @@ class EventInMonth:
         for ending, effects in endings:
             # Several effects may touch one thing: their reasons are one.
             terms: Counter[str] = Counter()
-            for key, amount in appraisal.terms(effects):
-                terms[key] += amount
+            for effect in effects:
+                terms[self.reason(effect)] += total(amount for _, amount in appraisal.terms([effect]))
             words = self.in_words(terms)
             if words:
                 worth = f"{total(terms.values()):+.2f} = {', '.join(words)}"
@@ -156,7 +170,7 @@ class EventInMonth:
         """The terms of a utility [logits] that are told, the largest first, and the sum of the rest."""
         told = [(key, amount) for key, amount in terms.items() if abs(amount) >= FAINT]
         told.sort(key=lambda term: -abs(term[1]))
-        words = [f"{self.effect(key)} {amount:+.2f}" for key, amount in told[:REASONS]]
+        words = [f"{reason} {amount:+.2f}" for reason, amount in told[:REASONS]]
         if len(told) > REASONS:
             rest = total(amount for _, amount in told[REASONS:])
             words.append(f"{len(told) - REASONS} more {rest:+.2f}")
@@ -190,17 +204,36 @@ class EventInMonth:
             return self.case.actors[actor].label
         return str(actor).title()
 
-    def effect(self, key: str) -> str:
-        """An effect key in words."""
-        kind, _, rest = key.partition(".")
+    def reason(self, effect: Increment) -> str:
+        """What an effect is weighed for, in words."""
+        kind, _, rest = effect.key.partition(".")
         if kind == "payoff":
-            return "its own cost or gain"
+            return _felt(self.case, effect.foreseen)
         if kind == "tilt":
             return f"moving toward {self.name(rest)}"
-        label = state_label(self.case, key)
-        if key in self.case.quantities:
-            return label
-        return label[:1].lower() + label[1:]
+        return _label(self.case, effect.key)
+
+
+def _felt(case: Case, driver: Expression) -> str:
+    """A cost or gain that is felt at once: by what it grows, if by anything."""
+    if driver.kind == "number" and driver.text == "1":
+        return "its own cost or gain"
+    return _words(case, driver)
+
+
+def _words(case: Case, seen: Expression) -> str:
+    """An expression as it stands in the file; a number of the state alone by its label."""
+    if seen.kind == "name":
+        return _label(case, seen.name)
+    return seen.text
+
+
+def _label(case: Case, key: str) -> str:
+    """A number of the state in words, in the middle of a sentence."""
+    label = state_label(case, key)
+    if key in case.quantities:
+        return label
+    return label[:1].lower() + label[1:]
 
 
 def judgement(eve: State, parts: Parts, actor: str, event: Event) -> Appraisal:
