@@ -2,7 +2,7 @@
 Russian guests away?
 
 The pressure moves to a level in July 2024 and stays; the war keeps its intensity for some years, then falls
-to what a ceasefire leaves of it and stays there. Nothing else moves either. Both are decided by somebody, so
+to what a ceasefire leaves of it and stays there. No event moves either. Both are decided by somebody, so
 both are held by intervention. Six years, so that the anniversary of September 2029 lies inside.
 """
 
@@ -32,7 +32,6 @@ OUTCOMES = {
     "count.russian_visit": ("Russian visits in six years", "visits a run"),
 }
 LABELS = {name: label for name, (label, _) in OUTCOMES.items()}
-THEIR_EVENTS = ["ceasefire", "escalate", "sanction_package", "sanctions_relief"]
 
 
 def wars(base: sim.Scenario) -> dict[str, dict[str, object]]:
@@ -45,8 +44,7 @@ def wars(base: sim.Scenario) -> dict[str, dict[str, object]]:
         # a war that outlasts the simulated months has no end in them
         if 12 * years < MONTHS:
             end = [[f"{2024 + years}-06", silent]]
-        held = [["2024-06", full], *end]
-        found[f"War until June {2024 + years}"] = {"war": held, "interventions.forbidden": THEIR_EVENTS}
+        found[f"War until June {2024 + years}"] = {"war": [["2024-06", full], *end]}
     return found
 
 
