@@ -1,10 +1,11 @@
 """When does hedging end: what if the third neighbours withdraw while a Russia at war and under sanctions
 leans wholly on China?
 
-Three shocks from June 2024, alone and together, for ten years: war and sanctions held at their most, Russia
-and China as alike to Mongolia as the range of the scenario allows, and the budgets of the third neighbours
-cut to a tenth. In between, the map. All three come about in the course of events (interventions): June 2024
-is as it was, and Mongolia answers to what has changed since.
+Three shocks from June 2024, alone and together, for ten years: war and sanctions held at their most; Russia's
+trade turning to China as far under a given pressure as the range of the scenario allows, which draws Russia's
+position after it and makes the two more alike to Mongolia; and the budgets of the third neighbours cut to a
+tenth. In between, the map. All three come about in the course of events (interventions): June 2024 is as it
+was, and everybody answers to what has changed since.
 """
 
 from __future__ import annotations
@@ -29,8 +30,8 @@ from sim.studies.sweep.figures.axes import Swept
 
 ROOT = Path(__file__).parents[1]
 SCENARIO = ROOT / "configs" / "mongolia-2024.toml"
-LIKENESS, MONTHS = "similarity.russia_and_china.strength", 120
-ALIKE, BUDGETS = (1.5, 1.75, 2.0, 2.25, 2.5), (1.0, 0.7, 0.4, 0.2, 0.1)
+TURN, MONTHS = "couplings.dependence_on_china.sanctions", 120
+TURNS, BUDGETS = (0.3, 0.375, 0.45, 0.525, 0.6), (1.0, 0.7, 0.4, 0.2, 0.1)
 CALM, HELD = "War and sanctions on their course", "War and sanctions at their most"
 LEVERS: dict[str, dict[str, object]] = {
     CALM: {},
@@ -39,23 +40,23 @@ LEVERS: dict[str, dict[str, object]] = {
 ROOM = "Autonomy in May 2034"
 POSTURES = {"hedging": "Hedging", "vassal": "Vassal", "west_leaning": "West leaning"}
 LABELS = {name: f"{label} in May 2034" for name, label in POSTURES.items()} | {"end.autonomy": ROOM}
-SHOCKS = ("war and sanctions", "likeness of Russia and China", "third neighbours' withdrawal")
+SHOCKS = ("war and sanctions", "Russia's turn to China", "third neighbours' withdrawal")
 
 
 def answer(rows: pd.DataFrame) -> list[str]:
     """What each combination of shocks does to hedging and to autonomy, and how many of them it takes."""
     hedging, vassal, west, autonomy = (
-        aligned(rows, name).reshape(len(ALIKE), len(BUDGETS), 2, -1) for name in LABELS
+        aligned(rows, name).reshape(len(TURNS), len(BUDGETS), 2, -1) for name in LABELS
     )
     z, ended = bonferroni(8), []
     lines = [
         "Hedging ends where surely fewer than half of the runs hedge (95 % for all eight lines together)."
     ]
-    for alike, withdrawn, held in sorted(product((0, 1), repeat=3), key=sum):
+    for turned, withdrawn, held in sorted(product((0, 1), repeat=3), key=sum):
         # 0 is the first value, calm, and -1 the last, the shock at its most; its lever is 1
-        cell = -alike, -withdrawn, held
+        cell = -turned, -withdrawn, held
         room = difference(np.zeros(hedging.shape[-1]), autonomy[cell], z)
-        shocks = [name for name, on in zip(SHOCKS, (held, alike, withdrawn), strict=True) if on]
+        shocks = [name for name, on in zip(SHOCKS, (held, turned, withdrawn), strict=True) if on]
         low, high = wilson(int(hedging[cell].sum()), hedging.shape[-1], z)
         verdict = verdict_of(low, high)
         if verdict == "ends":
@@ -88,15 +89,15 @@ def withdrawn(base: sim.Scenario, factor: float) -> dict[str, float]:
 def study(order: Order) -> Answer:
     """The map and its corners."""
     base = sim.load(SCENARIO)
-    points = pd.DataFrame(list(product(ALIKE, BUDGETS)), columns=["likeness", "budget"])
-    shocks = [{LIKENESS: alike} | withdrawn(base, factor) for alike, factor in product(ALIKE, BUDGETS)]
+    points = pd.DataFrame(list(product(TURNS, BUDGETS)), columns=["turn", "budget"])
+    shocks = [{TURN: turn} | withdrawn(base, factor) for turn, factor in product(TURNS, BUDGETS)]
     rows = order.sweep(base, pd.DataFrame({TABLE: shocks}), ["end.autonomy"], LEVERS, MONTHS)
     for name in POSTURES:
         rows[name] = rows["posture"] == name
     table = contrasts(rows, LABELS, 0, CALM).join(points, on="point")
     across = Swept("budget", "Budgets of the third neighbours [multiple of June 2024]", BUDGETS[::-1], 1.0)
     up = Swept(
-        "likeness", "Likeness of Russia and China [1 per unit of dependence]", ALIKE, base.numbers[LIKENESS]
+        "turn", "Russian trade turning to China [share per unit of pressure]", TURNS, base.numbers[TURN]
     )
     known = posture_names(base.case)
     commonest = modal(rows, len(known)).join(points, on="point")
