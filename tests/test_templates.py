@@ -146,7 +146,7 @@ def test_what_is_coupled_to_one_member_is_added_to_what_is_coupled_to_each():
 def test_an_aggregate_is_the_weighted_mean_in_every_month_and_at_the_start():
     world, h = lower(PRESSED), history(PRESSED, 18)
     assert world.start["pressure"] == world.start["start.pressure"]
-    expected = 0.3 * h["pressure.North"] + 0.7 * h["pressure.South"]
+    expected = h["pressure.North"] + 0.7 * (h["pressure.South"] - h["pressure.North"])
     assert h["pressure"].tobytes() == expected.tobytes()
 
 

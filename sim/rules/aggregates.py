@@ -10,9 +10,12 @@ from sim.rules.structure import Aggregate, State
 
 
 def add_up(s: State, aggregates: Sequence[Aggregate]) -> None:
-    """Set every aggregate to the sum of weight times member, from left to right [of the stock]."""
+    """Set every aggregate to the weighted mean of its members [of the stock]."""
     for aggregate in aggregates:
-        s[aggregate.name] = total(weight * s[member] for member, weight in aggregate.weights)
+        (first, _), *others = aggregate.weights
+        # as the first and what others add to it: of equal members the mean is what they all are, in bits
+        more = [weight * (s[member] - s[first]) for member, weight in others]
+        s[aggregate.name] = total([s[first], *more])
 
 
 def mean(values: Sequence[Number], weights: Sequence[Number]) -> Number:

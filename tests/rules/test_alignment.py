@@ -32,8 +32,8 @@ def test_closeness_falls_linearly_with_distance():
 
 
 def test_closeness_to_russia_in_june_2024():
-    """|(0, .05) - (-.8, .55)| = sqrt(.64 + .25) = .9433981; 1 - .9433981 / 2.2 = .5711827."""
-    assert world().start["closeness.Russia"] == pytest.approx(0.5711827, abs=1e-7)
+    """|(-.153, .05) - (-.163, .55)| = sqrt(.0001 + .25) = .5001000; 1 - .5001000 / 1.8 = .7221667."""
+    assert world().start["closeness.Russia"] == pytest.approx(0.7221667, abs=1e-7)
 
 
 def test_a_month_of_drift_worked_out_anew():

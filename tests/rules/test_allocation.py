@@ -127,11 +127,12 @@ def test_a_month_of_effort_by_each_rule_worked_out_anew(learning):
     pressure = {}
     for cell in russia.cells:
         link = cell.weight * before[cell.bandwidth] * before[cell.dependence]
-        gain = 20 * (1 - before["share.Russia"]) * link * 0.5 / before["total_influence"]
-        pay = 20 * (link / before["total_influence"] - before[f"earned.{cell.effort}"])
+        worth = 10 * (1 - before["share.Russia"]) + 24 * 2 * (1 - before["buffer.Russia"])
+        gain = worth * link * 0.5 / before["total_influence"]
+        pay = 10 * (link / before["total_influence"] - before[f"earned.{cell.effort}"])
         experience = 0.9 * before[f"attraction.{cell.effort}"] + (0.5 + 0.5 * before[cell.effort]) * pay
         pressure[cell.effort] = {
-            "logit": (gain - before[f"start.{cell.gain}"]) / 0.5,
+            "logit": (gain - before[f"start.{cell.gain}"]) / 1.0,
             "greedy": (gain - before[f"start.{cell.gain}"]) / 0.01,
             "static": 0.0,
             "ewa": experience,

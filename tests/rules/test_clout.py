@@ -44,7 +44,7 @@ def test_a_month_of_clout_worked_out_anew():
     s = state_after(w, 40)
     s["credit.pro_west"] += 0.8
     before, claims = dict(s), {}
-    for unit in w.parts.factions:
+    for unit in w.parts.units["Mongolia"]:
         claim = 2.0 * before[f"credit.{unit.name}"]
         claim += sum(
             1.5 * leaning * (before[f"bandwidth.{q}.politics"] - before[f"start.bandwidth.{q}.politics"])

@@ -19,8 +19,12 @@ def test_every_setting_is_a_key_of_its_section_and_has_its_value():
 
 
 def test_every_key_of_a_section_of_settings_reaches_the_rules():
-    """But for what says on which axes states stand, and who is tied to whom."""
-    left = {"axes", "ties", "dimensions"}
+    """But for axes and ties, and for what is said once of all powers or channels."""
+    left = {
+        "alignment": {"axes", "ties", "dimensions"},
+        "influence": {"share_speed"},
+        "goodwill": {"start", "refusal"},
+    }
     for section, kind in get_type_hints(Settings).items():
         keys = set(Case.model_fields[section].annotation.model_fields)
-        assert keys - {field.name for field in fields(kind)} == (left if section == "alignment" else set())
+        assert keys - {field.name for field in fields(kind)} == left.get(section, set())

@@ -146,14 +146,17 @@ def held(frozen, expression):
     return Expression("number", "held", value=value_of(frozen, expression))
 
 
-def moved(w, s, effects, size):
+def moved(w, s, effects, size, actor):
     """The state after `size` times an effect list: increments as foreseen, attraction through the shares of
-    its channel.
+    its channel. What links of a channel are worth more to an actor, they move more.
     """
     after = dict(s)
+    matters = {what: value_of(s, text) for what, text in w.parts.salience[actor].items()}
     for effect in effects:
         keys = w.parts.keys_of(effect)
         for key, amount in zip(keys, foresee(s, w.parts, effect) if keys else (), strict=True):
+            if key.startswith(("bandwidth.", "attraction.")):
+                amount *= matters.get(key.split(".")[2], 1.0)
             if key.startswith("attraction."):
                 _, supplier, channel = key.split(".")
                 cells = w.parts.cells_of[channel]
@@ -179,8 +182,8 @@ def test_worth_of_every_effect_list_is_the_numerical_difference_of_utility(actor
     step, compared = 1e-4, 0
     for event in w.parts.events:
         for effects in (event.accepted, event.refused, event.executed, event.cancelled):
-            change = utility(w, moved(w, s, effects, step), s, actor) - utility(
-                w, moved(w, s, effects, -step), s, actor
+            change = utility(w, moved(w, s, effects, step, actor), s, actor) - utility(
+                w, moved(w, s, effects, -step, actor), s, actor
             )
             payoff = sum(foresee(s, w.parts, e)[0] for e in effects if e.key == f"payoff.{actor}")
             expected = change / (2 * step) + payoff
@@ -240,7 +243,7 @@ def test_worth_of_what_is_wanted_besides_is_the_numerical_difference_of_utility(
     step, matters = 1e-4, 0
     for key in EFFECTS:
         effects = (Increment(key, 0.5, ONE, ONE),)
-        up, down = (utility(w, moved(w, s, effects, size), s, actor) for size in (step, -step))
+        up, down = (utility(w, moved(w, s, effects, size, actor), s, actor) for size in (step, -step))
         found = appraisal.utility(effects)
         assert found == pytest.approx((up - down) / (2 * step), rel=2e-5, abs=2e-7), key
         matters += abs(found - usual.utility(effects)) > 1e-3
@@ -325,6 +328,6 @@ def test_wanting_a_good_effect_more_makes_its_proposal_likelier(valuation, event
 
 @pytest.mark.parametrize("event", ["visit_russia", "eaeu_interim", "fuel_deal", "proxy_visit"])
 def test_wanting_a_good_effect_more_makes_its_acceptance_likelier(event):
-    key = "actors.Mongolia.factions.leader.valuations.goodwill.Russia"
-    odds = [first_odds(changed({key: value}))[f"acceptance.{event}"] for value in (1, 5, 10)]
+    key = "actors.Mongolia.factions.leader.valuations.goodwill_by_vulnerability"
+    odds = [first_odds(changed({key: value}))[f"acceptance.{event}"] for value in (10, 20, 40)]
     assert odds == sorted(odds) and odds[0] < odds[-1]
