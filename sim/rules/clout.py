@@ -15,9 +15,9 @@ def claim_of(s: State, unit: Unit, settings: Settings) -> Number:
     """What speaks for a faction since the start [logits]."""
     p = settings.clout
     claim = p.credit_weight * s[at("credit", unit.name)]
-    for power, leaning in unit.leanings.items():
+    for power, sympathy in unit.sympathies.items():
         line = at("bandwidth", power, p.channel)
-        claim = claim + p.influence_weight * leaning * change(s, line)
+        claim = claim + p.influence_weight * sympathy * change(s, line)
     for stock, weight in unit.moved_by.items():
         claim = claim + weight * change(s, stock)
     return claim

@@ -178,7 +178,7 @@ class Unit:
     ideal: tuple[float, ...]
     values: dict[str, float]
     is_faction: bool
-    leanings: dict[str, float] = field(default_factory=dict)
+    sympathies: dict[str, float] = field(default_factory=dict)
     moved_by: dict[str, float] = field(default_factory=dict)
 
     @cached_property

@@ -50,9 +50,9 @@ def stake_margin(valuation: Number, slope: Number) -> Number:
     return valuation * slope
 
 
-def clout_push(elasticity: float, valued_leaning: Number, valued: Number, leaning: Number) -> Number:
-    """Worth of a unit of a power's political bandwidth through the clout of factions that lean its way."""
-    return elasticity * (valued_leaning - valued * leaning)
+def clout_push(elasticity: float, valued_sympathy: Number, valued: Number, sympathy: Number) -> Number:
+    """Worth of a unit of a power's political bandwidth through the clout of factions that side with it."""
+    return elasticity * (valued_sympathy - valued * sympathy)
 
 
 def credit_margin(elasticity: float, clout: Number, valuation: Number, valued: Number) -> Number:
@@ -265,16 +265,16 @@ class Appraisal:
         return {unit: self.pooled[name] for unit, name in names.items() if name in self.pooled}
 
     def _push(self, power: str) -> Number | None:
-        """Worth of a unit of a power's political bandwidth; None if no faction that leans its way matters."""
+        """Worth of a unit of a power's political bandwidth; None if no faction that sides with it matters."""
         valued, s = self._valued_clout(), self.s
-        factions = [unit for unit in self.parts.units[self.parts.target] if power in unit.leanings]
+        factions = [unit for unit in self.parts.units[self.parts.target] if power in unit.sympathies]
         known = [unit for unit in factions if unit.name in valued]
         if not known:
             return None
-        both = total([valued[unit.name] * unit.leanings[power] * s[unit.clout] for unit in known])
-        leaning = total([unit.leanings[power] * s[unit.clout] for unit in factions])
+        both = total([valued[unit.name] * unit.sympathies[power] * s[unit.clout] for unit in known])
+        sympathy = total([unit.sympathies[power] * s[unit.clout] for unit in factions])
         elasticity = self.parts.settings.clout.influence_weight
-        return clout_push(elasticity, both, self._value_of_clout(factions), leaning)
+        return clout_push(elasticity, both, self._value_of_clout(factions), sympathy)
 
     def _value_of_clout(self, factions: Iterable[Unit]) -> Number:
         valued = self._valued_clout()

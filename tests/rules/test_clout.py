@@ -23,8 +23,8 @@ def test_leanings_are_declared_sympathies_for_a_power_or_its_bloc_and_the_power_
         "shares": {"East": {"trade": 0.0}}, "bandwidths": {"East": {"trade": 0.3}},
         "blocs": {"North": None, "South": None, "Outer": ["North", "South", "East"]},
     }))  # fmt: skip
-    leanings = {unit.name: unit.leanings for unit in w.parts.units["Buffer"]}
-    assert leanings == {"court": {"North": 0.8, "South": -0.4}, "town": {"North": 0.5, "South": 0.3}}
+    sympathies = {unit.name: unit.sympathies for unit in w.parts.units["Buffer"]}
+    assert sympathies == {"court": {"North": 0.8, "South": -0.4}, "town": {"North": 0.5, "South": 0.3}}
 
 
 def test_a_faction_that_says_nothing_sides_with_nobody():
@@ -47,8 +47,8 @@ def test_a_month_of_clout_worked_out_anew():
     for unit in w.parts.units["Mongolia"]:
         claim = 2.0 * before[f"credit.{unit.name}"]
         claim += sum(
-            1.5 * leaning * (before[f"bandwidth.{q}.politics"] - before[f"start.bandwidth.{q}.politics"])
-            for q, leaning in unit.leanings.items()
+            1.5 * sympathy * (before[f"bandwidth.{q}.politics"] - before[f"start.bandwidth.{q}.politics"])
+            for q, sympathy in unit.sympathies.items()
         )
         if unit.name == "leader":
             claim += before["legitimacy"] - before["start.legitimacy"]

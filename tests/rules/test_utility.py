@@ -60,7 +60,7 @@ def test_credit_of_a_faction_takes_clout_from_its_own_siblings_only():
     """
     w = world()
     army = replace(
-        w.parts.units["Mongolia"][0], name="army", actor="Russia", values={"clout.army": 2.0}, leanings={}
+        w.parts.units["Mongolia"][0], name="army", actor="Russia", values={"clout.army": 2.0}, sympathies={}
     )
     navy = replace(army, name="navy", values={})
     parts = replace(w.parts, units=w.parts.units | {"Russia": (army, navy)})
@@ -105,8 +105,8 @@ def utility(w, s, frozen, actor):
     clout = {}
     for unit in parts.units[parts.target]:
         pull = s[f"credit.{unit.name}"] - frozen[f"credit.{unit.name}"]
-        for power, leaning in unit.leanings.items():
-            pull += leaning * (s[f"bandwidth.{power}.{channel}"] - frozen[f"bandwidth.{power}.{channel}"])
+        for power, sympathy in unit.sympathies.items():
+            pull += sympathy * (s[f"bandwidth.{power}.{channel}"] - frozen[f"bandwidth.{power}.{channel}"])
         clout[unit.name] = frozen[unit.clout] * math.exp(pull)
     whole = sum(clout.values())
     total = 0.0

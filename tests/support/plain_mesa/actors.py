@@ -24,15 +24,15 @@ class Unit(mesa.Agent):
     def __init__(self, model: PlainModel, row: structure.Unit) -> None:
         super().__init__(model)
         self.row, self.name, self.values, self.ideal = row, row.name, row.values, row.ideal
-        self.leanings = row.leanings
+        self.sympathies = row.sympathies
         self.clout = self.clout0 = model.start[row.clout] if row.is_faction else 1.0
 
     def claim(self) -> float:
         p, model = self.model.settings.clout, self.model
         claim = p.credit_weight * model.stocks[f"credit.{self.name}"].level
-        for power, leaning in self.leanings.items():
+        for power, sympathy in self.sympathies.items():
             link = model.links[power, p.channel]
-            claim += p.influence_weight * leaning * (link.bandwidth - link.bandwidth0)
+            claim += p.influence_weight * sympathy * (link.bandwidth - link.bandwidth0)
         for stock, weight in self.row.moved_by.items():
             claim += weight * (model.stocks[stock].level - model.start[f"start.{stock}"])
         return claim
@@ -169,12 +169,12 @@ class Actor(mesa.Agent):
 
     def push(self, power: str) -> float:
         """Worth of a unit of a power's political bandwidth through the clout of factions."""
-        factions = [unit for unit in self.model.target.units if power in unit.leanings]
+        factions = [unit for unit in self.model.target.units if power in unit.sympathies]
         valued = self.values.get
-        both = sum([valued(f"clout.{f.name}", 0.0) * f.leanings[power] * f.clout for f in factions])
+        both = sum([valued(f"clout.{f.name}", 0.0) * f.sympathies[power] * f.clout for f in factions])
         value = sum([valued(f"clout.{f.name}", 0.0) * f.clout for f in factions])
-        leaning = sum([f.leanings[power] * f.clout for f in factions])
-        return self.model.settings.clout.influence_weight * (both - value * leaning)
+        sympathy = sum([f.sympathies[power] * f.clout for f in factions])
+        return self.model.settings.clout.influence_weight * (both - value * sympathy)
 
     def attraction_margin(self, effect: Effect) -> float:
         link, everyone = effect.owner, 0.0
