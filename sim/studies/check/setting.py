@@ -107,6 +107,8 @@ def _histories_differ(before: History, after: History) -> bool:
 
 def _differ(values: np.ndarray, moved: np.ndarray) -> bool:
     """Whether numbers differ somewhere; what is not a number in both does not."""
+    if values.shape != moved.shape:  # a change such as of `alignment.dimensions` leaves other numbers
+        return True
     with np.errstate(invalid="ignore"):  # runs that fail leave infinities
         apart = np.abs(values - moved)
     if (apart > MOVED).any():
