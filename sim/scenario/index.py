@@ -69,6 +69,15 @@ def axes_in_use(case: Case, actor: str) -> tuple[str, ...]:
     return axes(case, actor)[: case.alignment.dimensions]
 
 
+def place(case: Case, actor: str) -> list[float] | None:
+    """Where an actor stands at the start: as given, else where its courses begin; None if neither is there."""
+    courses = [case.paths.get(axis, [("", 0.0)]) for axis in axes(case, actor)]
+    given = case.actors[actor].position
+    if given is None and not case.paths.keys().isdisjoint(axes(case, actor)):
+        return [course[0][1] for course in courses]
+    return given
+
+
 def positions(case: Case) -> list[str]:
     """Names in the state of everybody's place on each axis that is in use."""
     return [name for actor in deciders(case) for name in axes_in_use(case, actor)]

@@ -105,7 +105,7 @@ class Cast:
         entry = self.case.actors[actor]
         if entry.factions:
             return tuple(self._faction(actor, *named) for named in in_order(entry.factions).items())
-        ideal = self._point(entry.ideal or entry.position)
+        ideal = self._point(entry.ideal or index.place(self.case, actor))
         return (p.Unit(actor, actor, ideal, self._values(flatten(entry.valuations)), False),)
 
     def _faction(self, actor: str, name: str, faction: Faction) -> p.Unit:

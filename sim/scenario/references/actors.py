@@ -8,7 +8,7 @@ from itertools import chain
 from sim.refusal import did_you_mean
 from sim.scenario.blocs import written_out
 from sim.scenario.hints import unknown
-from sim.scenario.index import cells, deciders, powers, stocks, valued_names, with_role
+from sim.scenario.index import cells, deciders, place, powers, stocks, valued_names, with_role
 from sim.scenario.references.told import no_such, not_one
 from sim.scenario.rows import flatten, is_finite, written_twice
 from sim.scenario.schema import Actor, Case, Nested
@@ -20,7 +20,7 @@ def actor_problems(case: Case) -> Iterator[str]:
     known, scalar = valued_names(case), stocks(case)
     for name, actor in case.actors.items():
         where = f"actors.{name}"
-        yield from _needed(case, where, actor)
+        yield from _needed(case, name, actor)
         yield from _means(case, name, actor)
         yield from _factions(where, actor)
         yield from _valuations(case, where, actor, known)
@@ -39,11 +39,12 @@ def _roles(case: Case) -> Iterator[str]:
         yield 'actors: at least one actor must have role = "power"'
 
 
-def _needed(case: Case, where: str, actor: Actor) -> Iterator[str]:
+def _needed(case: Case, name: str, actor: Actor) -> Iterator[str]:
     """What a role cannot do without."""
+    where = f"actors.{name}"
     # Zero is a value: whether one is there is asked by None alone.
-    if actor.role in ("target", "power") and actor.position is None:
-        yield f"{where}: needs a position"
+    if actor.role in ("target", "power") and place(case, name) is None:
+        yield f"{where}: needs a position, its own or a course under [paths]"
     if actor.role == "power" and actor.goodwill is None and case.goodwill.start is None:
         yield f"{where}: needs goodwill, its own or that of goodwill.start"
     patrons = deciders(case)
