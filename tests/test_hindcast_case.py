@@ -22,9 +22,9 @@ OUTSIDE = {
     "court_warrant",
     "oil_price",
     "china_growth",
-    "un_russia",
-    "un_china",
-    "un_united_states",
+    "alignment.Russia.order",
+    "alignment.China.order",
+    "alignment.United_States.order",
 }
 
 
