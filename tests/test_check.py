@@ -28,6 +28,7 @@ from sim.studies.check.liveness import Liveness
 from sim.studies.check.nudges import nudges
 from sim.studies.check.reach import BASE_RUNS, CORNER_RUNS, Reach, corner, endings, fewest, pressed, reach
 from sim.studies.check.rest import drifts
+from sim.studies.check.setting import _differ
 from sim.studies.check.trials import Trials
 from tests.support.scenarios import random_scenario
 
@@ -153,6 +154,12 @@ def test_every_other_shipped_scenario_passes_the_check(file):
     lines = list(found.report())
     assert found.faults == []
     assert scenario.case.paths or any(line.startswith("  Yes: nothing moves") for line in lines)
+
+
+def test_a_number_that_leaves_other_numbers_in_the_state_moves_something():
+    """As one axis instead of two does, and nothing else of a month differs."""
+    apart = np.zeros((3, 4)), np.zeros((2, 4))
+    assert _differ(*apart) and not _differ(apart[0], np.zeros((3, 4)))
 
 
 # -- the rehearsal is the ensemble, run by run ---------------------------------------------------------

@@ -70,7 +70,7 @@ def axes_in_use(case: Case, actor: str) -> tuple[str, ...]:
 
 
 def place(case: Case, actor: str) -> list[float] | None:
-    """Where an actor stands at the start: as given, else where its courses begin; None if neither is there."""
+    """Where an actor stands at the start: as given, else where its courses begin; None without either."""
     courses = [case.paths.get(axis, [("", 0.0)]) for axis in axes(case, actor)]
     given = case.actors[actor].position
     if given is None and not case.paths.keys().isdisjoint(axes(case, actor)):
