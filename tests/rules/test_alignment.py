@@ -6,6 +6,7 @@ import pytest
 
 from sim.rules import alignment
 from sim.rules.structure import Standing
+from sim.scenario.load import ScenarioError
 from sim.scenario.lower import World, lower
 from tests.support.paired import state_after, world
 from tests.support.small import quiet, small
@@ -50,10 +51,10 @@ def test_a_month_of_drift_worked_out_anew():
             for q in w.parts.powers:
                 beta = 1 - 1.5 * max(state[f"{prefix}domination.{q.name}"] - 0.5, 0) / 0.5
                 place = state[f"{prefix}{w.parts.standings[q.name].axes[axis]}"]
-                pull += 2.08 * state[f"{prefix}influence.{q.name}"] * beta * (place - x)
+                pull += 2.75 * state[f"{prefix}influence.{q.name}"] * beta * (place - x)
             return 1.0 * (home - x) + pull
 
-        expected = s[name] + 0.0106 * (drift(s) - drift(s, "start."))
+        expected = s[name] + 0.0142 * (drift(s) - drift(s, "start."))
         moved = dict(s)
         alignment.pull_position(moved, w.parts, "Mongolia")
         alignment.move_position(moved, target, Calm())
@@ -204,3 +205,13 @@ class Calm:
 
 class NoLuck:
     """Luck that nobody may ask for."""
+
+
+def test_a_power_on_a_path_needs_no_position_and_wants_to_stand_where_its_path_begins():
+    course = {"paths": {"alignment.South.order": [["2010-01", 0.4], ["2011-01", 0.6]]}}
+    w = lower(small(course | {"actors": {"South": {"position": None}}}))
+    assert w.start["alignment.South.order"] == 0.4 and w.start["alignment.South.side"] == 0.0
+    (unit,) = w.parts.units["South"]
+    assert unit.ideal == (0.4, 0.0)
+    with pytest.raises(ScenarioError, match=r"actors\.South: needs a position, its own or a course under"):
+        small({"actors": {"South": {"position": None}}})
