@@ -70,10 +70,11 @@ def share_shift(dependence: Number, other: Number, own: float) -> Number:
     return dependence * (own - other)
 
 
-def added(worths: list[Number]) -> Number | None:
-    """The sum of some worths; None if there are none."""
-    if worths:
-        return total(worths)
+def added(worths: Iterable[Number | None]) -> Number | None:
+    """The sum of those worths that there are; None if there are none."""
+    found = [worth for worth in worths if worth is not None]
+    if found:
+        return total(found)
     return None
 
 
@@ -156,11 +157,10 @@ class Appraisal:
         return margin(self, *owners)
 
     def _stock(self, key: str) -> Number | None:
-        worths = self._by_stakes(key)
-        value = self.pooled.get(key)
-        if value is not None:
-            worths.insert(0, stock_margin(value, self.parts.stock[key].curvature, self.s[key]))
-        return added(worths)
+        by_stakes, worth = self._by_stakes(key), None
+        if key in self.pooled:
+            worth = stock_margin(self.pooled[key], self.parts.stock[key].curvature, self.s[key])
+        return added([worth, *by_stakes])
 
     def _by_stakes(self, key: str) -> list[Number]:
         """What a unit of a number of the state is worth through each driver that the decider values."""
@@ -221,19 +221,11 @@ class Appraisal:
         # only the political channel moves clout, and nobody is a patron of factions at home
         if channel != self.parts.settings.clout.channel or supplier == self.parts.target:
             return worth
-        push = self._push(supplier)
-        if worth is None:
-            return push
-        if push is None:
-            return worth
-        return worth + push
+        return added([worth, self._push(supplier)])
 
     def _attraction(self, supplier: str, channel: str) -> Number | None:
         by_influence = self._attraction_by_influence(supplier, channel)
-        worths = self._attraction_by_stakes(supplier, channel)
-        if by_influence is not None:
-            worths.insert(0, by_influence)
-        return added(worths)
+        return added([by_influence, *self._attraction_by_stakes(supplier, channel)])
 
     def _attraction_by_influence(self, supplier: str, channel: str) -> Number | None:
         s, cells = self.s, self.parts.cells_of[channel]
@@ -281,6 +273,9 @@ class Appraisal:
         return total([valued[unit.name] * self.s[unit.clout] for unit in factions if unit.name in valued])
 
     def _credit(self, faction: str) -> Number | None:
+        return added([self._stock(at("credit", faction)), self._credit_by_clout(faction)])
+
+    def _credit_by_clout(self, faction: str) -> Number | None:
         valued, siblings = self._valued_clout(), self.parts.siblings[faction]
         if not any(unit.name in valued for unit in siblings):
             return None
