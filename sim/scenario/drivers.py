@@ -10,9 +10,10 @@ from itertools import pairwise
 from typing import Any
 
 from sim.rules.numbers import divide, maximum, minimum
+from sim.scenario import index
 from sim.scenario.expressions import ExpressionError, Node, parse
 from sim.scenario.hints import unknown
-from sim.scenario.rows import Row, flatten
+from sim.scenario.rows import Row
 from sim.scenario.schema import Case
 
 MOST_DRIVERS = 1_000
@@ -70,8 +71,8 @@ def written(case: Case, rows: dict[str, Row]) -> Iterator[Written]:
     for row in rows.values():
         yield from _of_row(row)
     yield from _of_actors(case)
-    for pair, text in flatten(case.alignment.ties).items():
-        yield f"alignment.ties.{pair}", text
+    for *names, text in index.ties(case):
+        yield ".".join(["alignment.ties", *filter(None, names)]), text
     for name, trigger in case.interventions.when.items():
         yield f"interventions.when.{name}.if", trigger.if_
 

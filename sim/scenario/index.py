@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from itertools import product
 
 from sim.rules.state import AIMS, MEASURES, STAKES, STATE, Over, Variable, at
@@ -83,6 +83,23 @@ def positions(case: Case) -> list[str]:
     return [name for actor in deciders(case) for name in axes_in_use(case, actor)]
 
 
+def near(case: Case) -> list[tuple[str, str]]:
+    """Pairs of powers whose nearness the file names."""
+    own = powers(case)
+    return [(one, other) for one, other in case.near if one != other and {one, other} <= {*own}]
+
+
+def ties(case: Case) -> Iterator[tuple[str, str, str | None, str]]:
+    """Who is drawn, towards whom, on which axis (None: on all), and the expression for how strongly."""
+    for one, others in case.alignment.ties.items():
+        for other, held in others.items():
+            if isinstance(held, str):
+                yield one, other, None, held
+                continue
+            for axis, text in held.items():
+                yield one, other, axis, text
+
+
 def owners(case: Case, events: Iterable[str] = ()) -> dict[Over, list[Owner]]:
     """What there is a number of each kind for, in the order of the file."""
     links = cells(case)
@@ -98,7 +115,7 @@ def owners(case: Case, events: Iterable[str] = ()) -> dict[Over, list[Owner]]:
         Over.POWER_LINK: [link for link in links if link[0] in own],
         Over.POWER_AXIS: list(product(own, case.alignment.axes)),
         Over.STAKE: list(product(deciders(case), [*STAKES, *sorted(valuations(case) & case.drivers.keys())])),
-        Over.PAIR: [pair for pair in case.near if set(pair) <= set(own)],
+        Over.PAIR: [*near(case)],
         Over.TOWARDS: [pair for pair in product(deciders(case), own) if pair[0] != pair[1]],
     }
     for over, names in named.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import permutations
 from typing import Any
 
 import numpy as np
@@ -49,9 +50,10 @@ def add_positions(raw: dict[str, Any], rng: np.random.Generator) -> None:
     stock, other = sorted(raw["quantities"])[:2]
     raw["parameters"]["bond"] = value(-1, 2)
     drivers["gap"] = f"{stock} * bond + {other} - {stock} / (2 + {other})"
-    ties = {
-        f"{one}.{two}": f"bond * {stock}" for one in powers for two in powers if one != two and maybe(0.3)
-    }
+    ties: dict[str, Any] = {}
+    for one, two in permutations(powers, 2):
+        if maybe(0.3):
+            ties.setdefault(one, {})[two] = f"bond * {stock}"
     if ties:
         raw["alignment"]["ties"] = ties
     for faction in actors["Buffer"]["factions"].values():

@@ -78,9 +78,9 @@ class Cast:
         return p.Supplier(name, actor.role == "power", actor.budget, capability, cells)
 
     def _standing(self, name: str, drivers: Drivers) -> p.Standing:
-        case, ties = self.case, in_order(flatten(self.case.alignment.ties))
-        own = [(*tied(key), text) for key, text in ties.items()]
-        drawn = tuple(p.Tie(to, axis, drivers.read(text)) for one, to, axis, text in own if one == name)
+        case = self.case
+        own = [tie for tie in sorted(index.ties(case)) if tie[0] == name]
+        drawn = tuple(p.Tie(towards, axis, drivers.read(text)) for _, towards, axis, text in own)
         axes, speed = index.axes_in_use(case, name), case.alignment.power_speed
         if name == self.target:
             speed = case.alignment.speed
@@ -133,16 +133,6 @@ class Cast:
     def _point(self, point: list[float] | None) -> Position:
         """A point on the axes in use; one that is left out is 0."""
         return tuple([*(point or []), 0.0, 0.0][: self.case.alignment.dimensions])
-
-
-def tied(key: str) -> tuple[str, str, str | None]:
-    """Who is drawn, towards whom, and on which axis if on one alone, by a key of the ties.
-
-    >>> tied("North.South"), tied("North.South.order")
-    (('North', 'South', None), ('North', 'South', 'order'))
-    """
-    one, other, *axes = key.split(".")
-    return one, other, axes[0] if axes else None
 
 
 def optional(drivers: Drivers, text: str | None) -> Expression | None:

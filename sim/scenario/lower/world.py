@@ -132,7 +132,7 @@ def _parts(scenario: Scenario, drivers: Drivers) -> p.Parts:
         units=cast.units(),
         salience=cast.salience(drivers),
         stakes=stakes(drivers),
-        near=tuple(pair for pair in case.near if set(pair) <= set(cast.powers)),
+        near=tuple(index.near(case)),
         events=events,
         blocs=_blocs(case),
         bounds=_bounds(case, scalar),

@@ -13,6 +13,9 @@ from sim.scenario.references.told import no_such, not_one
 from sim.scenario.rows import flatten, is_finite, written_twice
 from sim.scenario.schema import Actor, Case, Nested
 
+OF_POWERS = {"influence_share": "a share of influence", "buffer": "a buffer between itself and others"}
+"""What only a power can value, in words."""
+
 
 def actor_problems(case: Case) -> Iterator[str]:
     """One line for each thing that does not fit in [actors] and [blocs]."""
@@ -100,9 +103,9 @@ def _valued(case: Case, place: str, table: Nested, known: list[str], is_power: b
         if key not in known:
             hint = unknown(key, known) or "; add a quantity of this name, or leave it out"
             yield f"{place}.{key}: nothing of this name to value{hint}"
-        # The share of influence is that of whoever values it: only powers have one.
-        elif key == "influence_share" and not is_power:
-            yield f"{place}.{key}: only a power has a share of influence; leave it out"
+        # Share and buffer are those of whoever values them.
+        elif key in OF_POWERS and not is_power:
+            yield f"{place}.{key}: only a power has {OF_POWERS[key]}; leave it out"
         elif not is_finite(value):
             yield f"{place}.{key}: must be a finite number, not {value!r}"
 

@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sim.refusal import did_you_mean
-from sim.rules.state import STAKES
+from sim.rules.state import row_of
 from sim.scenario.expressions import ExpressionError, parse
 from sim.scenario.hints import unknown
-from sim.scenario.index import powers, valuations, with_role
+from sim.scenario.index import deciders, powers, ties, valuations, with_role
 from sim.scenario.rows import flatten
 from sim.scenario.schema import Actor, Case
 
 SMOOTH = ("number", "name", "change", "start", "+", "-", "*", "/")
 """Steps of an expression that have a slope everywhere."""
 
-BEFORE = ("alignment", "closeness", "goodwill", "credit", "clout", "")
-"""Kinds of numbers that are there before room for manoeuvre is first measured."""
+LATER = (
+    "share", "vulnerability", "autonomy", "autonomy_price", "domination", "hedging", "buffer", "value",
+)  # fmt: skip
+"""Kinds of numbers that are measured with room for manoeuvre, or after it."""
 
 
 def position_problems(case: Case) -> Iterator[str]:
@@ -33,23 +35,17 @@ def position_problems(case: Case) -> Iterator[str]:
 
 
 def _ties(case: Case) -> Iterator[str]:
-    """Ties bind one power to another."""
-    known = powers(case)
-    for key, text in flatten(case.alignment.ties).items():
-        where = f"alignment.ties.{key}"
-        one, *others = key.split(".")
-        other, *axes = others or [""]
+    """Ties bind one power to another, on all axes or on one."""
+    known, axes = powers(case), case.alignment.axes
+    for one, other, axis, _ in ties(case):
+        where = f"alignment.ties.{one}.{other}"
         wrong = [name for name in (one, other) if name not in known]
         if wrong:
-            hint = did_you_mean(wrong[0], known)
-            yield f"{where}: a tie binds powers, POWER.POWER or POWER.POWER.AXIS; no power '{wrong[0]}'{hint}"
+            yield f"{where}: a tie binds two powers; no power '{wrong[0]}'{did_you_mean(wrong[0], known)}"
         elif one == other:
-            yield f"{where}: a power is tied to another one"
-        elif axes and axes not in [[axis] for axis in case.alignment.axes]:
-            named = ".".join(axes)
-            yield f"{where}: no axis '{named}'{did_you_mean(named, case.alignment.axes)}"
-        elif not isinstance(text, str):
-            yield f"{where}: must be an expression in quotes"
+            yield f"{where}: binds a power to itself; name another one"
+        elif axis is not None and axis not in axes:
+            yield f"{where}.{axis}: no axis of this name{did_you_mean(axis, axes)}"
 
 
 def _sympathies(case: Case, name: str, actor: Actor) -> Iterator[str]:
@@ -65,15 +61,19 @@ def _sympathies(case: Case, name: str, actor: Actor) -> Iterator[str]:
 
 
 def _salience(case: Case, name: str, actor: Actor) -> Iterator[str]:
-    """What matters more or less is valued by the actor, or is a channel."""
+    """What matters more or less to whoever decides: what the actor values, or a channel."""
+    where = f"actors.{name}.salience"
+    if actor.salience and name not in deciders(case):
+        yield f"{where}: only the target and powers weigh anything; leave it out"
     own = {*flatten(actor.valuations)}
     for faction in actor.factions.values():
         own.update(flatten(faction.valuations))
-    known = [*own, *case.channels]
     for key in actor.salience:
-        if key not in known:
+        if key in own and key in case.channels:
+            yield f"{where}.{key}: is a channel, and valued too; give the channel another name"
+        elif key not in own and key not in case.channels:
             told = "is neither a channel nor valued by the actor or its factions"
-            yield f"actors.{name}.salience.{key}: {told}{unknown(key, known) or did_you_mean(key, STAKES)}"
+            yield f"{where}.{key}: {told}{unknown(key, [*own, *case.channels])}"
 
 
 def _valued_driver(case: Case, name: str) -> Iterator[str]:
@@ -89,12 +89,9 @@ def _valued_driver(case: Case, name: str) -> Iterator[str]:
 def _measured_later(case: Case, where: str, text: str) -> Iterator[str]:
     """What is measured of shares cannot say how alike powers are, on which the measure rests."""
     for _, each in _written_out(case, text, ""):
-        names = parse(each).names - case.drivers.keys() - case.parameters.keys() - case.calendars.keys()
-        for name in sorted(names):
-            kind = name.partition(".")[0]
-            if name not in case.quantities and kind not in BEFORE:
-                told = "which is measured after it; use stocks, parameters or positions"
-                yield f"{where}: reads {name}, {told}"
+        for name in sorted(parse(each).names):
+            if row_of(name)[0].kind in LATER:
+                yield f"{where}: reads {name}, which is measured after it; use stocks, links or positions"
 
 
 def _written_out(case: Case, text: str, name: str) -> Iterator[tuple[str, str]]:

@@ -171,16 +171,16 @@ def _written_for(names: list[str], pairs: Pairs) -> Pairs:
     return found
 
 
-def _texts(held: Any) -> Iterator[str]:
-    """Every text in a part of the file, keys too."""
+def _texts(held: Any, under: str = "") -> Iterator[str]:
+    """Every text in a part of the file; keys too, with those of the tables that they stand in."""
     if isinstance(held, str):
         yield held
     elif isinstance(held, Section):
         yield from _texts(dict(held))
     elif isinstance(held, dict):
         for key, value in held.items():
-            yield key
-            yield from _texts(value)
+            yield f"{under}{key}"
+            yield from _texts(value, f"{under}{key}.")
     elif isinstance(held, list | tuple):
         for value in held:
             yield from _texts(value)

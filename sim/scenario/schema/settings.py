@@ -11,7 +11,6 @@ from sim.scenario.schema.kinds import (
     Below1,
     Month,
     Months,
-    Nested,
     Number,
     Positive,
     Scale,
@@ -101,7 +100,7 @@ class Alignment(Section):
     power_speed: Share = key("how fast a power's position moves with its drift", 0.05, "1/month")
     anchor: Scale = key("α: pull of an actor's own ideal point, by clout its factions'", 1.0, "1")
     pull: Scale = key("φ: pull of a power's influence on the target towards the power's position", 2.0, "1")
-    ties: Nested = key(
+    ties: dict[str, dict[str, Text | dict[str, Text]]] = key(
         "A.B, or A.B.AXIS for one axis alone: an expression, how strongly power A is drawn towards power B; "
         "repelled where it is negative",
         {},
