@@ -380,7 +380,7 @@ def test_every_number_of_a_shipped_scenario_can_be_set_by_its_path(file):
     for path, value in scenario.numbers.items():
         moved = next(nudges(scenario, path))
         assert moved.numbers[path] != value
-        assert value_in(moved.case, path) == moved.numbers[path]
+        assert value_in(moved.case.file, path) == moved.numbers[path]
         assert dict(moved.overrides)[path] == moved.numbers[path]
 
 
