@@ -94,6 +94,28 @@ def test_options_of_numbers_alone_are_refused(words, tmp_path, monkeypatch):
     assert done.exit_code == 2 and "--numbers" in done.stderr and list(tmp_path.iterdir()) == []
 
 
+# -- who there is --------------------------------------------------------------------------------------
+
+
+def test_show_tells_where_all_stand_with_whom_factions_side_and_who_draws_whom(tmp_path):
+    tables = Path(SMALL).read_text(encoding="utf-8")
+    tables = tables.replace("clout = 0.6\n", "clout = 0.6\nsympathy = { North = 0.8, South = -0.4 }\n")
+    tables = tables.replace("goodwill = 0.6\n", 'goodwill = 0.6\nsalience = { trade = "war" }\n', 1)
+    ties = '[alignment.ties]\nNorth.South = "0 - war"\nSouth.North.order = "war"\n\n[clout]'
+    case = tmp_path / "case.toml"
+    case.write_text(tables.replace("[clout]", ties), encoding="utf-8")
+    plain = " ".join(steppe("show", str(case)).stdout.split())
+    for told in (
+        "Buffer [Buffer], the target, position (order +0, side +0)",
+        "Court [court], clout 0.6, ideal (order +0, side +0), sides with North +0.8, South -0.4: Wealth",
+        "Links in Trade count times war",
+        "What draws powers to others, or repels them where it is negative",
+        "North to South: 0 - war South to North on order: war",
+    ):
+        assert told in plain, told
+    assert "draws powers" not in steppe("show", SMALL).stdout
+
+
 # -- names -------------------------------------------------------------------------------------------
 
 

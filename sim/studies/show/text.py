@@ -12,15 +12,14 @@ from sim.scenario.labels import actor_label, plain, posture_label, state_label
 from sim.scenario.load import Scenario
 from sim.scenario.provenance import tiers_of
 from sim.scenario.rows import flatten
-from sim.scenario.schema import Actor, Calendar, Case, Outcome, Posture, Quantity
+from sim.scenario.schema import Calendar, Case, Outcome, Posture, Quantity
+from sim.studies.show.actors import actors_in_words, ties_in_words
 from sim.studies.show.events import event_in_words
 from sim.studies.show.layout import WIDTH, heading, wrapped
-from sim.studies.show.words import point, term, valued
+from sim.studies.show.words import term
 
 SOURCES_SHOWN = 20
 """Sources that are named; the rest is counted."""
-
-ROLES = {"target": "the target", "power": "a power", "proxy": "a proxy", "domestic": "the domestic supplier"}
 
 
 def scenario_in_words(scenario: Scenario) -> Iterator[str]:
@@ -30,7 +29,8 @@ def scenario_in_words(scenario: Scenario) -> Iterator[str]:
     yield from wrapped(f"{case.question} {case.note}".strip(), indent="  ")
     theory = f"theory of choice {case.decision.theory}, learning {case.decision.learning}"
     yield f"  {case.time.months} months from {case.time.start}; {theory}"
-    yield from _actors(case)
+    yield from actors_in_words(case)
+    yield from ties_in_words(case)
     yield from _influence(case)
     yield from _quantities(case)
     yield from _drivers(case)
@@ -51,32 +51,6 @@ def _done(case: Case) -> Iterator[str]:
         yield from heading("Interventions: what is done, whatever anyone wants; the start stays as it is")
     for line in lines:
         yield from wrapped(line, hang="    ")
-
-
-def _actors(case: Case) -> Iterator[str]:
-    """Who takes part, and what they and their factions want."""
-    yield from heading(
-        "Who, and what they value (logits per unit; what is not named is worth nothing to them)"
-    )
-    for name, actor in case.actors.items():
-        yield from wrapped(_actor(case, name, actor), hang="    ")
-        if actor.valuations:
-            yield from wrapped(valued(case, actor.valuations), indent="    ")
-        for key, faction in actor.factions.items():
-            text = f"{faction.label} [{key}], clout {faction.clout:g}, ideal {point(case, faction.ideal)}: "
-            yield from wrapped(text + valued(case, faction.valuations), indent="  - ", hang="    ")
-
-
-def _actor(case: Case, name: str, actor: Actor) -> str:
-    """Who an actor is and where it stands at the start."""
-    told = f"{actor.label} [{name}], {ROLES[actor.role]}"
-    if actor.patron is not None:
-        told += f" of {actor_label(case, actor.patron)}"
-    if actor.position is not None:
-        told += f", position {point(case, actor.position)}"
-    if actor.goodwill is not None:
-        told += f", goodwill {actor.goodwill:g} at the start"
-    return told
 
 
 def _influence(case: Case) -> Iterator[str]:

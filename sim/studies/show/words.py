@@ -15,6 +15,7 @@ STAKES = {
     "alignment": "Closeness to own position",
     "autonomy": "Autonomy of the target",
     "goodwill_by_vulnerability": "Goodwill of whoever it depends on",
+    "buffer": "Buffer against other powers",
 }
 """What an actor may value, where the name of the state says something else."""
 
@@ -46,7 +47,7 @@ def term(case: Case, text: str) -> str:
 def valued(case: Case, valuations: dict[str, Any]) -> str:
     """What an actor values, the most first [logits per unit]."""
     found = sorted(flatten(valuations).items(), key=lambda item: -abs(item[1]))
-    stakes = [f"{_stake(case, key)} {value:+g}" for key, value in found if value != 0]
+    stakes = [f"{stake(case, key)} {value:+g}" for key, value in found if value != 0]
     return "; ".join(stakes) or "nothing"
 
 
@@ -56,7 +57,7 @@ def point(case: Case, values: Sequence[float]) -> str:
     return f"({', '.join(f'{plain(axis)} {value:+g}' for axis, value in axes)})"
 
 
-def _stake(case: Case, key: str) -> str:
+def stake(case: Case, key: str) -> str:
     """What an actor values by its key, in words."""
     kind, _, rest = key.partition(".")
     if key in STAKES:
