@@ -188,7 +188,7 @@ def test_check_tells_the_spectral_radius_and_fails_where_it_is_not_below_one():
     told = " ".join(good.stdout.split())
     assert f"Spectral radius of the expected month: {found.start:.4f} at the start." in told
     assert f"below 1 at all {len(found.ends)} of them. Left out, as they make no scenario: 1 ends" in told
-    strong = ["--set", "actors.South.valuations.influence_share=20"]
+    strong = ["--set", "actors.South.valuations.influence_share=40"]
     bad = CliRunner().invoke(app, ["check", str(SMALL), "--only", "rest", *strong])
     assert bad.exit_code == 1 and "faults found: 2" in bad.stderr
     start, ends = bad.stdout.splitlines()[-2:]
