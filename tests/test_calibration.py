@@ -184,7 +184,7 @@ def test_the_command_writes_a_posterior_that_a_run_can_read(tmp_path, facts):
     rows = [f"{fact.kind},{fact.target},{fact.when},{_told(fact)}" for fact in facts]
     table.write_text("\n".join(["kind,target,when,value", *rows]), encoding="utf-8")
     order = ["calibrate", str(scenario), "--data", str(table), "--out", str(out)]
-    done = CliRunner().invoke(app, [*order, "--simulations", "2500", "--tests", "300", "--draws", "150"])
+    done = CliRunner().invoke(app, [*order, "--simulations", "2500", "--tests", "600", "--draws", "150"])
     assert done.exit_code == 0, done.output
     assert "4 uncertain entries (5 numbers); 43 observations to fit" in done.output
     assert {path.name for path in out.iterdir()} == {
