@@ -300,6 +300,11 @@ HOSTILE = (
         "drivers.gap: is valued, and min() in drivers.rest has no slope where it turns; use + - * /",
     ),
     (
+        merged(VALUED, {"drivers": {"gap": "rest * war", "rest": "1 - closeness.North"}}),
+        "drivers.gap: is valued, and no effect is weighed by way of closeness.North in drivers.rest; use "
+        "stocks and dependences",
+    ),
+    (
         alike("autonomy * war"),
         "similarity.both.times: reads autonomy, which is measured after it; use stocks, links or positions",
     ),

@@ -77,13 +77,25 @@ def _salience(case: Case, name: str, actor: Actor) -> Iterator[str]:
 
 
 def _valued_driver(case: Case, name: str) -> Iterator[str]:
-    """A driver that is valued has a slope everywhere."""
+    """A driver that is valued has a slope everywhere, by everything that moves it."""
     for driver, text in _written_out(case, case.drivers[name], name):
-        turns = {step.kind for step in parse(text).steps}.difference(SMOOTH)
+        steps = parse(text).steps
+        turns = {step.kind for step in steps}.difference(SMOOTH)
         if turns:
             told = f"is valued, and {min(turns)}() in drivers.{driver} has no slope where it turns"
             yield f"drivers.{name}: {told}; use + - * /"
             return
+        unseen = [step.name for step in steps if step.kind in ("name", "change") and _is_unseen(step.name)]
+        if unseen:
+            told = f"is valued, and no effect is weighed by way of {unseen[0]} in drivers.{driver}"
+            yield f"drivers.{name}: {told}; use stocks and dependences"
+            return
+
+
+def _is_unseen(name: str) -> bool:
+    """Whether a number of the state is neither a stock nor a share of a channel."""
+    row, _ = row_of(name)
+    return not row.stock and row.kind != "dependence"
 
 
 def _measured_later(case: Case, where: str, text: str) -> Iterator[str]:
