@@ -27,8 +27,8 @@ MONTHS = 6
 TOGETHER = (
     "quantities.sanctions.start", "couplings.status.sanctions", "parameters.offence_scale",
     "events.visit_russia.base_logit", "events.visit_russia.accepted.status.size",
-    "actors.Russia.valuations.status", "channels.energy.share_speed", "calendars.khalkhin_gol.weights.fifth",
-    "openness.autonomy_weight", "actors.United_States.goodwill", "similarity.russia_and_china.strength",
+    "actors.Russia.valuations.status", "influence.share_speed", "calendars.khalkhin_gol.weights.fifth",
+    "openness.autonomy_weight", "goodwill.start", "similarity.russia_and_china.strength",
     "decision.precision",
 )  # fmt: skip
 

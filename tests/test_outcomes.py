@@ -89,8 +89,8 @@ def test_the_first_posture_that_fits_wins_and_bounds_belong_to_it(world):
     values = {
         "domination": [[0.70, 0.69, 0.0, 0.0, 0.0, 0.0]] * 3,
         "autonomy": [[0.40, 0.40, 1.0, 1.0, 1.0, 1.0]] * 3,
-        "alignment.order": [[0.15, 0.15, -0.15, -0.15, 0.0, 0.0]] * 3,
-        "alignment.eurasia": [[0.0, 0.0, 0.0, -0.01, 0.0, 0.0]] * 3,
+        "alignment.order": [[0.0, 0.0, -0.01, -0.01, -0.01, -0.01]] * 3,
+        "alignment.eurasia": [[0.2, 0.2, 0.2, -0.15, 0.19, -0.14]] * 3,
         "hedging": [[0.0, 0.0, 0.0, 0.0, 0.5, 0.49]] * 3,
     }
     found = [names[place] for place in posture(history(world, 6, values))[1]]
@@ -99,8 +99,8 @@ def test_the_first_posture_that_fits_wins_and_bounds_belong_to_it(world):
 
 def test_a_month_that_fits_no_class_is_unclassified():
     scenario = load("configs/mongolia-2024.toml").override({"postures.isolated.above": {"hedging": 2.0}})
-    world = lower(scenario, months=1)
-    assert posture_names(scenario.case)[posture(history(world, 1, {}))[0, 0]] == UNCLASSIFIED
+    world, eastern = lower(scenario, months=1), {"alignment.order": -0.01}
+    assert posture_names(scenario.case)[posture(history(world, 1, eastern))[0, 0]] == UNCLASSIFIED
 
 
 def test_end_and_mean_are_of_the_last_and_of_all_months(world):

@@ -100,7 +100,7 @@ def as_written(scenario: Scenario, path: Path) -> list[str]:
     for place, value in leaves(tomllib.loads(path.read_bytes().decode("utf-8"))).items():
         if place[0] == "format":
             continue
-        here: Any = scenario.case
+        here: Any = scenario.case.file
         for step in place:
             if isinstance(here, BaseModel):
                 here = getattr(here, "since" if step == "from" else step)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from itertools import repeat
 from typing import Any
 
 from sim.scenario.references.told import no_such, not_one
@@ -22,7 +23,7 @@ def template_problems(file: File) -> Iterator[str]:
     for name, value in file.parameters.items():
         if isinstance(value, Mapping):
             yield from no_such(f"parameters.{name}", "actor", value, file.actors)
-    written = sum(_copies(file))
+    written = sum(len(actors) for actors in _copies(file))
     if written > MOST_WRITTEN:
         told = f"{written:,} stocks, drivers and couplings for each of some actors"
         yield f"quantities: {told}; at most {MOST_WRITTEN:,} can be written out"
@@ -44,13 +45,13 @@ def _lists(file: File) -> Iterator[tuple[str, list[str]]]:
             yield f"drivers.{name}.each", driver.each
 
 
-def _copies(file: File) -> Iterator[int]:
-    """How many things each template is written out to."""
+def _copies(file: File) -> Iterator[Collection[str]]:
+    """The actors of each template, and of each coupling of one."""
     for _, each in _lists(file):
-        yield len(each)
+        yield each
     for name, sources in file.couplings.items():
-        if name in file.quantities:
-            yield len(sources) * len(file.quantities[name].each or ())
+        each = file.quantities[name].each if name in file.quantities else None
+        yield from repeat(each or (), len(sources))
 
 
 def _by_actor(where: str, template: StockTemplate) -> Iterator[str]:
