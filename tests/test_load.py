@@ -18,7 +18,6 @@ from sim.engine.interpreter import rehearse
 from sim.refusal import ScenarioError
 from sim.scenario.load import Scenario, load, parse
 from sim.scenario.lower import lower
-from sim.scenario.schema import Case
 from sim.studies.check.nudges import nudges
 from tests.support.scenarios import random_tables
 
@@ -392,9 +391,9 @@ def test_every_rule_of_a_shipped_scenario_is_about_some_number(file):
         assert any(fnmatch.fnmatchcase(path, rule.numbers) for path in scenario.numbers), rule.numbers
 
 
-def value_in(case: Case, path: str) -> Any:
-    """The number at a path of the checked file, found through its fields, not through the text."""
-    here: Any = case.file
+def value_in(case: BaseModel, path: str) -> Any:
+    """The number at a path of the checked case, found through its fields, not through the text."""
+    here: Any = case
     for step in tomllib.loads(f"[{path}]") and keys_of(path):
         if isinstance(here, BaseModel):
             here = getattr(here, step)

@@ -17,7 +17,7 @@ from sim.cli import COMMANDS, app
 from sim.refusal import Unknown
 from sim.scenario.load import load
 from sim.scenario.lookup import path_of
-from sim.studies.show.ask import COLUMNS, names_of, numbers_of
+from sim.studies.show.ask import COLUMNS, PATHS, names_of, numbers_of
 
 SMALL = str(Path(__file__).parent / "cases" / "small.toml")
 CASE = "mongolia-2024"
@@ -132,8 +132,9 @@ def test_list_tells_every_name_of_a_scenario_and_what_it_tells_can_be_named():
     kinds = names_of(scenario)
     for kind in ("Quantities", "Parameters", "Events", "Outcomes", "Actors", "Factions", "Channels"):
         assert all(f"  {name} " in told or f"  {name}\n" in told for name in kinds[kind]), kind
-    for name in (*kinds["Quantities"], *kinds["Parameters"], *kinds["Channels"], *kinds["Factions"]):
+    for name in (*scenario.raw["quantities"], *kinds["Parameters"], *kinds["Channels"], *kinds["Factions"]):
         assert path_of(scenario.raw, name)
+    assert kinds["Quantities"].keys() <= kinds[PATHS].keys(), "each of a template's is recorded by its name"
 
 
 def test_list_finds_recorded_paths_by_a_word_of_their_label():

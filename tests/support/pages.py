@@ -66,12 +66,16 @@ def slug(heading: str) -> str:
 
 
 def leaves(table: dict[str, Any], path: str = "") -> Iterator[tuple[str, float]]:
-    """Numbers of nested tables with their paths; those written with unit and source by their value."""
+    """Numbers of nested tables and lists with their paths; those written with unit and source by their value,
+    and none of rules of provenance.
+    """
     for key, value in table.items():
         here = f"{path}.{key}" if path else key
         if isinstance(value, dict) and "value" in value:
             yield here, float(value["value"])
         elif isinstance(value, dict):
             yield from leaves(value, here)
+        elif isinstance(value, list) and here != "provenance":
+            yield from leaves({str(place): each for place, each in enumerate(value)}, here)
         elif isinstance(value, int | float):
             yield here, float(value)

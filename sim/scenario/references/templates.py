@@ -50,8 +50,8 @@ def _copies(file: File) -> Iterator[Collection[str]]:
     for _, each in _lists(file):
         yield each
     for name, sources in file.couplings.items():
-        each = file.quantities[name].each if name in file.quantities else None
-        yield from repeat(each or (), len(sources))
+        if name in file.quantities:
+            yield from repeat(file.quantities[name].each or (), len(sources))
 
 
 def _by_actor(where: str, template: StockTemplate) -> Iterator[str]:

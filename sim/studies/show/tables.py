@@ -8,10 +8,13 @@ from sim.scenario.load import Scenario
 from sim.scenario.paths import join
 from sim.studies.show.ask import PATHS, Labels, Number, event_rows, holding, names_of, numbers_of
 from sim.studies.show.events import event_in_words
-from sim.studies.show.layout import heading, wrapped
+from sim.studies.show.layout import WIDTH, heading, wrapped
 
 LONGEST_NAME = 40
 """Characters of the column of names; the label of a longer one begins behind it."""
+
+CLOSE = "    "
+"""Before a path that is too long to stand behind its value and range."""
 
 
 def number_lines(numbers: list[Number]) -> Iterator[str]:
@@ -24,6 +27,9 @@ def number_lines(numbers: list[Number]) -> Iterator[str]:
     yield f"{'value':>{wide}}  {'plausible':<{wider}}  number [unit], tier"
     for each, value, plausible in zip(numbers, values, ranges, strict=True):
         begun = f"{value:>{wide}}  {plausible:<{wider}}  "
+        if len(begun) + len(each.path) > WIDTH:  # it stays whole, on a line of its own
+            yield begun.rstrip()
+            begun = CLOSE
         yield from wrapped(_told(each), indent=begun, hang=indent)
         yield from wrapped(f"{each.label}: {each.source}", indent=indent)
 
