@@ -37,17 +37,25 @@ SMALL = ROOT / "tests" / "cases" / "small.toml"
 
 POSTURES = {
     "vassal": {"similarity.russia_and_china.strength": 2.5, "couplings.dependence_on_china.war": 0.1},
-    "west_leaning": {"actors.United_States.budget": 3.0, "alignment.anchor": 0.5, "alignment.pull": 6.5},
-    "bandwagon_russia": {},
-    "bandwagon_china": {"actors.Russia.budget": 3.0, "alignment.pull": 6.5, "alignment.backlash": 4.0},
+    "west_leaning": {
+        "actors.China.budget": 0.1, "actors.United_States.budget": 3.0, "alignment.anchor": 0.5,
+        "alignment.pull": 6.5,
+    },
+    "bandwagon_russia": {
+        "actors.Russia.budget": 3.0, "actors.China.budget": 0.1, "alignment.threshold": 0.7,
+    },
+    "bandwagon_china": {
+        "actors.Russia.budget": 3.0, "alignment.anchor": 0.5, "alignment.pull": 6.5, "alignment.backlash": 4.0,
+        "alignment.threshold": 0.3,
+    },
     "hedging": {},
     "isolated": {
         "actors.Russia.budget": 3.0, "actors.China.budget": 0.1, "influence.effort_elasticity": 0.7,
-        "influence.bandwidth_speed": 0.2,
+        "influence.openness_elasticity": 0.2, "influence.bandwidth_speed": 0.2,
     },
 }  # fmt: skip
-"""A run of the shipped scenario for each posture, as `steppe check` reports them: all values lie within their
-ranges.
+"""A run of the shipped scenario for each posture, as `steppe check` searches for them: all values lie within
+their ranges.
 """
 
 RARE = ("coerce_russia", "executed")
