@@ -45,8 +45,8 @@ POSTURES = {
         "actors.Russia.budget": 3.0, "actors.China.budget": 0.1, "alignment.threshold": 0.7,
     },
     "bandwagon_china": {
-        "actors.Russia.budget": 3.0, "alignment.anchor": 0.5, "alignment.pull": 6.5, "alignment.backlash": 4.0,
-        "alignment.threshold": 0.3,
+        "actors.Russia.budget": 3.0, "alignment.anchor": 0.5, "alignment.pull": 6.5,
+        "alignment.backlash": 4.0, "alignment.threshold": 0.3,
     },
     "hedging": {},
     "isolated": {

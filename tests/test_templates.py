@@ -128,6 +128,9 @@ def test_members_are_stocks_with_names_labels_and_values_of_their_own():
     assert [case.quantities[f"pressure.{power}"].relaxation for power in ("North", "South")] == [0.05, 0.1]
     labels = [state_label(case, name) for name in ("pressure", "pressure.South", "driver.pull.South")]
     assert labels == ["Pressure", "Pressure (The South)", "Driver: pull (The South)"]
+    raw = tables()
+    raw["drivers"]["pull"]["label"] = "Draught"
+    assert state_label(parse(raw, "case").case, "driver.pull.South") == "Draught (The South)"
 
 
 def test_a_stock_can_have_every_key_that_a_template_has():

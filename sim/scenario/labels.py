@@ -38,11 +38,23 @@ def state_label(case: Case, name: str) -> str:
     if name in case.aggregates:
         return case.file.quantities[name].label
     row, owners = row_of(name)
+    if row.over is Over.DRIVER and (label := _given_label(case, *owners)):
+        return label
     if not row.label:
         return sentence(plain(name))
     say = OWNERS.get(row.over, (_plain_label,))
     words = [each(case, owner) for each, owner in zip(say, owners, strict=True)]
     return sentence(row.label.format(*words))
+
+
+def _given_label(case: Case, driver: str) -> str:
+    """The label of a driver that is written for each of some actors; empty if it has none."""
+    name, _, actor = driver.partition(".")
+    template = case.file.drivers.get(name)
+    label = getattr(template, "label", None)
+    if label is None:
+        return ""
+    return f"{label} ({actor_label(case, actor)})"
 
 
 def _plain_label(case: Case, name: str) -> str:

@@ -50,5 +50,6 @@ class StockTemplate(Section):
 class DriverTemplate(Section):
     """An expression that is written out for each of some actors, as a driver NAME.ACTOR."""
 
+    label: Text | None = key("what tables and figures call it", None)
     each: Names = key("actors for each of which a driver is written out")
     is_: Text = key("the expression, with the word each in the place of the actor", alias="is")
