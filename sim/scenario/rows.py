@@ -247,10 +247,12 @@ def _row(case: Case, name: str, effects: dict[str, tuple[Effect, ...]], power: s
 
 def _with_refusal(case: Case, event: Event, power: str | None, effects: Listed) -> Listed:
     """Effects with what any no does to goodwill towards the power whose offer it was."""
-    size, key = case.goodwill.refusal, f"goodwill.{_offering(case, event, power)}"
-    is_asked = event.responder in case.actors
-    said = [each.key for each in effects["refused"]]
-    if size is None or not is_asked or key in [f"goodwill.{None}", *said]:
+    offering, size = _offering(case, event, power), case.goodwill.refusal
+    if offering is None or size is None or event.responder not in case.actors:
+        return effects
+    key = f"goodwill.{offering}"
+    # what the event itself says of a no comes first
+    if key in [each.key for each in effects["refused"]]:
         return effects
     return {**effects, "refused": (*effects["refused"], Effect(key, size, None, "goodwill.refusal"))}
 
