@@ -24,7 +24,7 @@ def test_hostile_scenarios_are_refused_with_file_and_key_or_used_as_written(part
     }
     assert not faults, "try one alone with python -m tests.fuzz scenarios --seed 9 --case NUMBER"
     kinds = [verdict.kind for _, verdict in found.values()]
-    assert kinds.count("accepted") > 5 and kinds.count("refused") > 10, (
+    assert kinds.count("accepted") > 3 and kinds.count("refused") > 10, (
         "the damage is neither harmless nor total"
     )
 
