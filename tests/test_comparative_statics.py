@@ -351,8 +351,8 @@ def chain(name: str, off: dict):
 @by_construction
 @pytest.mark.parametrize("name", PROTOTYPE)
 def test_five_years_of_sanctions_move_the_chain_as_far_as_in_the_prototype(name):
-    """Sizes, not signs only: sanctions .3 -> .9; within fifteen per cent, for links are slower here, and shares
-    faster. The prototype's powers stood still, and their rivalry opened no purses.
+    """Sizes, not signs only: sanctions .3 -> .9; within fifteen per cent, for links are slower here, and
+    shares faster. The prototype's powers stood still, and their rivalry opened no purses.
     """
     assert chain(name, POWERS_STAY | NO_RIVALRY).mean == pytest.approx(PROTOTYPE[name], rel=0.15)
 
