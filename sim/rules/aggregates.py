@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Sequence
 
 from sim.rules.numbers import Number, total
@@ -12,18 +11,16 @@ from sim.rules.structure import Aggregate, State
 def add_up(s: State, aggregates: Sequence[Aggregate]) -> None:
     """Set every aggregate to the weighted mean of its members [of the stock]."""
     for aggregate in aggregates:
-        (first, _), *others = aggregate.weights
-        # as the first and what others add to it: of equal members the mean is what they all are, in bits
-        more = [weight * (s[member] - s[first]) for member, weight in others]
-        s[aggregate.name] = total([s[first], *more])
+        members, weights = zip(*aggregate.weights, strict=True)
+        s[aggregate.name] = mean([s[member] for member in members], weights)
 
 
 def mean(values: Sequence[Number], weights: Sequence[Number]) -> Number:
     """The weighted mean of numbers whose weights sum to 1; of equal ones it is what they all are, in bits."""
     first, *others = values
-    if all(value == first for value in others):
-        return first
-    return total(map(operator.mul, weights, values))
+    # as the first and what the others add to it
+    more = [weight * (value - first) for weight, value in zip(weights[1:], others, strict=True)]
+    return total([first, *more])
 
 
 def follow(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from sim.rules.autonomy import buffer_slope
 from sim.rules.influence import link_influence
 from sim.rules.learnings import LEARNINGS
 from sim.rules.learnings.prospect import Prospect
@@ -24,7 +25,7 @@ def share_worth(share_value: Number, own_share: Number) -> Number:
 
 def buffer_worth(buffer_value: Number, buffer: Number) -> Number:
     """What it is worth by its buffer, from which it keeps the others."""
-    return 2.0 * buffer_value * (1.0 - buffer)
+    return buffer_value * buffer_slope(0.0, buffer)
 
 
 def effort_gain(worth: Number, link: Number, total_influence: Number, elasticity: float) -> Number:

@@ -23,12 +23,17 @@ def autonomy_price(domination: Number, concentration: Number, total_influence: N
     return divide(2.0 * (domination - concentration), total_influence)
 
 
+def buffer_slope(rival_share: Number, buffer: Number) -> Number:
+    """Derivative of a power's buffer by a unit of a supplier's influence, times the sum of influence."""
+    return 2.0 * ((1.0 - buffer) - rival_share)
+
+
 def buffer_margin(rival_share: Number, buffer: Number, total_influence: Number) -> Number:
     """Derivative of a power's buffer by a unit of a supplier's influence.
 
     rival_share: that supplier's own share if it is another power, else 0. By the quotient rule.
     """
-    return divide(2.0 * ((1.0 - buffer) - rival_share), total_influence)
+    return divide(buffer_slope(rival_share, buffer), total_influence)
 
 
 def measure_autonomy(s: State, suppliers: tuple[Supplier, ...], pairs: tuple[Pair, ...]) -> None:

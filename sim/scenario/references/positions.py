@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sim.refusal import did_you_mean
+from sim.rules.slopes import SMOOTH
 from sim.rules.state import row_of
 from sim.scenario.expressions import ExpressionError, parse
 from sim.scenario.hints import unknown
 from sim.scenario.index import deciders, powers, ties, valuations, with_role
 from sim.scenario.rows import flatten
 from sim.scenario.schema import Actor, Case
-
-SMOOTH = ("number", "name", "change", "start", "+", "-", "*", "/")
-"""Steps of an expression that have a slope everywhere."""
 
 LATER = (
     "share", "vulnerability", "autonomy", "autonomy_price", "domination", "hedging", "buffer", "value",
@@ -80,7 +78,7 @@ def _valued_driver(case: Case, name: str) -> Iterator[str]:
     """A driver that is valued has a slope everywhere, by everything that moves it."""
     for driver, text in _written_out(case, case.drivers[name], name):
         steps = parse(text).steps
-        turns = {step.kind for step in steps}.difference(SMOOTH)
+        turns = {step.kind for step in steps if step.parts}.difference(SMOOTH)
         if turns:
             told = f"is valued, and {min(turns)}() in drivers.{driver} has no slope where it turns"
             yield f"drivers.{name}: {told}; use + - * /"
