@@ -378,7 +378,8 @@ READABLE = {
 }  # fmt: skip
 """How a number of each kind is written for the small case."""
 
-ROWS = [row for row in STATE if row.read and row.over in READABLE]
+# nobody controls what nature does: that it is refused is tested where approval is
+ROWS = [row for row in STATE if row.read and row.over in READABLE and row.kind != "unapproved"]
 
 
 @pytest.mark.parametrize("row", ROWS, ids=[f"{row.kind}.{row.over.value}" for row in ROWS])

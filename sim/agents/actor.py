@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import mesa
 
-from sim.rules import offers
+from sim.rules import agency, offers
 from sim.rules.aggregates import add_up
 from sim.rules.alignment import move_position
 from sim.rules.allocation import learn_from_pay, shift_effort, shift_welcome, weigh_effort, weigh_welcome
@@ -70,9 +71,11 @@ class Initiator(Participant):
     def __init__(self, model: Model, name: str, label: str) -> None:
         super().__init__(model, name, label)
         self.events: tuple[Event, ...] = ()
+        self.judged: tuple[Event, ...] = ()
 
     def brief(self) -> None:
         self.events = tuple(event for event in self.parts.events if event.initiator == self.name)
+        self.judged = tuple(event for event in self.parts.judged if event.initiator == self.name)
 
     @abstractmethod
     def wants(self, event: Event) -> Appraisal | None:
@@ -87,6 +90,11 @@ class Initiator(Participant):
         """Work out the odds that it starts each of its events this month."""
         for event in self.events:
             offers.consider_proposal(self.state, self.parts, event)
+
+    def own_up(self) -> None:
+        """Publish how far its events go beyond whom it acts for; by then everyone has weighed them."""
+        for event in self.judged:
+            agency.judge(self.state, event)
 
     def learn(self) -> None:
         """Remember how its offers were answered."""
@@ -137,6 +145,15 @@ class Actor(Initiator, ABC):
 
     def wants(self, event: Event) -> Appraisal:
         return self.appraise(event.control)
+
+    def bid(self) -> None:
+        super().bid()
+        self.vouch(self.judged)
+
+    def vouch(self, events: Iterable[Event]) -> None:
+        """Say what it would have made of some events if nobody had control of them."""
+        for event in events:
+            agency.consult(self.state, self.parts, event, self.appraise({}))
 
     def answer(self) -> None:
         """Work out the odds of a yes to everything that it may be asked."""
@@ -209,6 +226,10 @@ class Proxy(Initiator):
 
     def wants(self, event: Event) -> Appraisal:
         return self.patron.wants(event)
+
+    def bid(self) -> None:
+        super().bid()
+        self.patron.vouch(self.judged)
 
 
 class Nature(Initiator):

@@ -149,6 +149,7 @@ class Model(mesa.Model):
         self.actors.do("answer")
         self.nature.answer()
         self.initiators.do("bid")
+        self.initiators.do("own_up")
         # what everyone knew before luck spoke: a trace tells the odds from it
         self.eve = dict(self.state)
 

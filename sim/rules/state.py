@@ -262,6 +262,10 @@ STATE = (
         bounds=SHARE, start=0.0, read=True, instead=_ODDS,
     ),
     Variable(
+        "unapproved", Over.EVENT, "odds that its initiator, without the row's control, would not do it",
+        "{} is unapproved", bounds=SHARE, read=True, instead="what the initiator's factions value",
+    ),
+    Variable(
         "belief", Over.EVENT, "the proposer's running mean of past answers",
         bounds=SHARE, start=0.5, accumulates=True,
     ),
@@ -289,6 +293,10 @@ STATE = (
     Variable("acceptance", Over.EVENT, "odds of a yes", bounds=SHARE, inner=True),
     Variable("believed", Over.EVENT, "odds of a yes as the proposer takes them", bounds=SHARE, inner=True),
     Variable("logit", Over.EVENT, "log odds that the initiator wants to propose", unit="logits", inner=True),
+    Variable(
+        "approval", Over.EVENT, "log odds that the initiator would want it without the row's control",
+        unit="logits", inner=True,
+    ),
     Variable("proposal", Over.EVENT, "odds that the event is proposed", bounds=SHARE, inner=True),
     Variable("outlook", Over.EVENT, "odds that the event is about to take place", bounds=SHARE, inner=True),
     Variable(

@@ -327,6 +327,8 @@ class Parts:
     """Drivers that somebody values."""
     near: tuple[tuple[str, str], ...]
     """Pairs of powers whose nearness the file names."""
+    delegated: frozenset[str]
+    """Rows of which the file asks how far they go beyond who decides."""
     events: tuple[Event, ...]
     blocs: dict[str, tuple[str, ...]]
     bounds: dict[str, tuple[float, float]]
@@ -356,6 +358,11 @@ class Parts:
     @cached_property
     def event(self) -> dict[str, Event]:
         return {event.name: event for event in self.events}
+
+    @cached_property
+    def judged(self) -> tuple[Event, ...]:
+        """The events of which the file asks whether who decides would have done them."""
+        return tuple(event for event in self.events if event.name in self.delegated)
 
     @cached_property
     def on_paths(self) -> frozenset[str]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from itertools import chain
 
-from sim.rules import offers
+from sim.rules import agency, offers
 from sim.rules.aggregates import add_up
 from sim.rules.alignment import measure_closeness, move_position, pull_position
 from sim.rules.allocation import learn_from_pay, shift_effort, shift_welcome, weigh_effort, weigh_welcome
@@ -92,6 +92,10 @@ def consider(s: State, parts: Parts) -> None:
         offers.consider_answer(s, parts, event, responder)
     for event in parts.events:
         offers.consider_proposal(s, parts, event)
+    for event in parts.judged:
+        agency.consult(s, parts, event, wants(event.principal, {}))
+    for event in parts.judged:
+        agency.judge(s, event)
 
 
 def happen(s: State, parts: Parts, luck: Luck) -> None:
@@ -133,6 +137,7 @@ def take_stock(s: State, parts: Parts) -> None:
         s[at("record", event.name)] = offers.record(s, event)
     # what decides by a comparison too: there a number that is none counts as a no, without a trace
     watched = [*parts.watched, *chain.from_iterable(map(offers.decisive, parts.events))]
+    watched += [at("approval", event.name) for event in parts.judged]
     watch(s, [s[name] for name in watched])
 
 

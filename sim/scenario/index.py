@@ -45,6 +45,15 @@ def factions(case: Case) -> list[str]:
     return [faction for actor in case.actors.values() for faction in actor.factions]
 
 
+def voices(case: Case, side: str | None) -> list[str]:
+    """Factions of who decides for a side of an event, for a proxy its patron; luck and dates have none."""
+    if side not in case.actors:
+        return []
+    actor = case.actors[side]
+    deciding = case.actors.get(actor.patron or "", actor)
+    return list(deciding.factions)
+
+
 def cells(case: Case) -> list[tuple[str, str]]:
     """(supplier, channel) pairs with a link: a bandwidth, and a share, be it 0; in the order of the file."""
     found = []

@@ -39,6 +39,7 @@ def random_tables(seed: int) -> dict[str, Any]:
     rng = np.random.default_rng([seed, 3])
     if rng.random() < 0.5:
         write_templates(raw, rng)
+    blame(raw, np.random.default_rng([seed, 4]))
     return raw
 
 
@@ -108,6 +109,25 @@ def write_templates(raw: dict[str, Any], rng: np.random.Generator) -> None:
         raw["couplings"].setdefault(stock, {})["change(pressure)"] = float(rng.uniform(-0.4, 0.4))
         if pressure["start"] != "rest" and rng.random() < 0.6:
             raw["paths"]["pressure"] = [[START, 0.3], ["2010-12", 0.9]]
+
+
+def blame(raw: dict[str, Any], rng: np.random.Generator) -> None:
+    """Credit and odds that hang on how far a row goes beyond who decides, where factions control it."""
+    actors, events = raw["actors"], raw["events"]
+    if "errand" in events:
+        patron = actors[actors["Errand"]["patron"]]
+        events["errand"]["control"] = dict.fromkeys(list(patron.get("factions", ()))[:1], 0.5)
+    for name, event in events.items():
+        actor = actors.get(event["initiator"], {})
+        factions = actors.get(actor.get("patron"), actor).get("factions", {})
+        own = event.get("effects", event.get("accepted"))
+        if own is None or factions.keys().isdisjoint(event.get("control", ())):
+            continue
+        credit, faction = own.setdefault("credit", {}), sorted(factions)[0]
+        held = credit.get(faction, [])
+        more = {"size": float(rng.uniform(-1.0, 1.0)), "times": f"unapproved.{name}"}
+        credit[faction] = [*(held if isinstance(held, list) else [held]), more]
+        event["shifts"][f"unapproved.{name} - start(unapproved.{name})"] = float(rng.uniform(-2.0, 2.0))
 
 
 def dated_inside(raw: dict[str, Any]) -> dict[str, Any]:

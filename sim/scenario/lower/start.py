@@ -40,6 +40,7 @@ def start_of_run(
         s |= _links(case, supplier)
     s |= _clout(case)
     s |= {trigger.latched: 0.0 for trigger in parts.triggers}
+    s |= {at("unapproved", event.name): 0.0 for event in parts.judged}
     for event in parts.events:
         s |= _waiting(event)
         series |= _dates(scenario, event, timeline)

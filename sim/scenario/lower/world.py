@@ -14,6 +14,7 @@ from sim.rules.health import HEALTH
 from sim.rules.settings import Settings
 from sim.rules.state import at, row_of
 from sim.scenario import index
+from sim.scenario.agency import delegated
 from sim.scenario.load import Scenario
 from sim.scenario.lower.actors import Cast
 from sim.scenario.lower.drivers import Drivers
@@ -133,6 +134,7 @@ def _parts(scenario: Scenario, drivers: Drivers) -> p.Parts:
         salience=cast.salience(drivers),
         stakes=stakes(drivers),
         near=tuple(index.near(case)),
+        delegated=delegated(case, scenario.rows),
         events=events,
         blocs=_blocs(case),
         bounds=_bounds(case, scalar),

@@ -7,8 +7,10 @@ from itertools import chain
 
 from sim.refusal import did_you_mean
 from sim.rules.numbers import total
+from sim.rules.state import at
+from sim.scenario.agency import delegated
 from sim.scenario.hints import unchangeable
-from sim.scenario.index import changeable_names, with_role
+from sim.scenario.index import changeable_names, voices, with_role
 from sim.scenario.references.told import SUM_TOLERANCE, no_such
 from sim.scenario.rows import Row
 from sim.scenario.schema import CONTEST, NOBODY, Case, Event
@@ -23,9 +25,9 @@ def event_problems(case: Case, rows: dict[str, Row]) -> Iterator[str]:
         yield from no_such(f"{where}.calendar", "calendar", [event.calendar], case.calendars)
         if event.initiator == "calendar" and not _dates(case, event):
             yield f"{where}: a calendar event needs `dates`, or a `calendar` that has dates"
-    known = changeable_names(case)
+    known, asked = changeable_names(case), delegated(case, rows)
     for row in rows.values():
-        yield from _row(case, row, known)
+        yield from _row(case, row, known, asked)
 
 
 def _dates(case: Case, event: Event) -> list[str] | None:
@@ -35,8 +37,11 @@ def _dates(case: Case, event: Event) -> list[str] | None:
     return case.calendars[event.calendar].dates
 
 
-def _row(case: Case, row: Row, known: list[str]) -> Iterator[str]:
-    """What is wrong with a row; the rest is not looked at if its actors are none."""
+def _row(case: Case, row: Row, known: list[str], asked: frozenset[str]) -> Iterator[str]:
+    """What is wrong with a row; the rest is not looked at if its actors are none.
+
+    known: what effects may change; asked: rows of which the file asks how far they are approved.
+    """
     where = f"events.{row.template}"
     able = with_role(case, "target", "power", "proxy")
     # One line is enough: whoever mistakes a name often gives it to both sides.
@@ -45,6 +50,8 @@ def _row(case: Case, row: Row, known: list[str]) -> Iterator[str]:
         return
     yield from _endings(where, row)
     yield from _control(case, where, row)
+    if row.name in asked:
+        yield from _approval(case, where, row)
     computed = [*case.drivers, *case.parameters, *case.calendars]
     for effect in chain.from_iterable(row.effects.values()):
         if effect.key in case.aggregates:
@@ -87,23 +94,19 @@ def _unanswered(where: str, row: Row) -> Iterator[str]:
         yield f"{where}.response_logit: nobody answers; add a responder"
 
 
+def _approval(case: Case, where: str, row: Row) -> Iterator[str]:
+    """Only factions with control of what their own actor starts go beyond it."""
+    if row.control.keys().isdisjoint(voices(case, row.initiator)):
+        told = f"no faction of {row.initiator} has `control` of it, so {at('unapproved', row.name)}"
+        yield f"{where}: {told} is no number; give it `control`, or do not read that"
+
+
 def _control(case: Case, where: str, row: Row) -> Iterator[str]:
     """Fixed weights are of factions of who decides, of a proxy's patron too."""
-    voices: list[str] = []
-    for side in (row.initiator, row.responder):
-        voices += _voices(case, side)
+    known = [*voices(case, row.initiator), *voices(case, row.responder)]
     for faction in row.control:
-        if faction not in voices:
+        if faction not in known:
             whom = f"{row.initiator} or {row.responder}"
-            yield f"{where}.control.{faction}: not a faction of {whom}{did_you_mean(faction, voices)}"
+            yield f"{where}.control.{faction}: not a faction of {whom}{did_you_mean(faction, known)}"
     if total(row.control.values()) > 1 + SUM_TOLERANCE:
         yield f"{where}.control: the weights sum to {total(row.control.values()):.6g}, at most 1"
-
-
-def _voices(case: Case, side: str | None) -> list[str]:
-    """Factions of who decides for a side; luck and the calendar have none."""
-    if side not in case.actors:
-        return []
-    actor = case.actors[side]
-    deciding = case.actors.get(actor.patron or "", actor)
-    return list(deciding.factions)

@@ -73,6 +73,8 @@ class EventInMonth:
         yield from self.wish(event.shifts)
         if event.decides:
             yield from self.reasons(event.principal, self.hopes())
+        if event in self.model.parts.judged:
+            yield f"      unapproved: {self.eve[at('unapproved', event.name)]:.2f}, {self.without()}"
 
     def wish(self, shifts: Shifts) -> Iterator[str]:
         """What moves the odds besides what anybody gains by it."""
@@ -80,6 +82,10 @@ class EventInMonth:
         words = self.in_words(Counter(terms))
         if words:
             yield f"      Its odds are moved by {', '.join(words)}."
+
+    def without(self) -> str:
+        """What an unapproved event is, in words."""
+        return f"the odds that {self.name(self.event.principal)} would not want it without this control"
 
     def hopes(self) -> list[Ending]:
         """What the side that proposes may come to."""
