@@ -12,7 +12,7 @@ from collections.abc import Iterable
 
 from sim.rules.expressions import value_of
 from sim.rules.health import watch
-from sim.rules.numbers import Number, clip, positive, sqrt, square, total
+from sim.rules.numbers import Number, clip, over, positive, sqrt, square, total
 from sim.rules.state import at, start_of
 from sim.rules.structure import Luck, Parts, Standing, State, Unit
 
@@ -20,7 +20,7 @@ from sim.rules.structure import Luck, Parts, Standing, State, Unit
 def receptiveness(domination: Number, backlash: float, threshold: float) -> Number:
     """1 while a bloc's share stays below the threshold, then falling; negative means repulsion."""
     # over the room above the threshold: full domination gives 1 - backlash, wherever the threshold lies
-    return 1.0 - backlash * positive(domination - threshold) / (1.0 - threshold)
+    return 1.0 - over(backlash * positive(domination - threshold), 1.0 - threshold)
 
 
 def influence_tie(pull: float, influence: Number, receptive: Number) -> Number:
@@ -40,7 +40,7 @@ def anchor_at(position: Number, ideal: Number, strength: float) -> Number:
 
 def closeness(distance: Number, reach: float) -> Number:
     """1 at the same place, 0 at a distance of `reach` or more."""
-    return clip(1.0 - distance / reach, 0.0, 1.0)
+    return clip(1.0 - over(distance, reach), 0.0, 1.0)
 
 
 def ideal_of(s: State, units: Iterable[Unit], axis: int) -> Number:

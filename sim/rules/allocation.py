@@ -11,7 +11,7 @@ from sim.rules.autonomy import buffer_slope
 from sim.rules.influence import link_influence
 from sim.rules.learnings import LEARNINGS
 from sim.rules.learnings.prospect import Prospect
-from sim.rules.numbers import Number, approach, divide, softmax
+from sim.rules.numbers import Number, approach, over, softmax
 from sim.rules.settings import Openness, Settings
 from sim.rules.state import at, start_of
 from sim.rules.structure import Cell, Parts, State, Supplier, change
@@ -30,7 +30,7 @@ def buffer_worth(buffer_value: Number, buffer: Number) -> Number:
 
 def effort_gain(worth: Number, link: Number, total_influence: Number, elasticity: float) -> Number:
     """Logits that a relative increase of effort in one channel adds."""
-    return divide(worth * link * elasticity, total_influence)
+    return over(worth * link * elasticity, total_influence)
 
 
 def welcome_pressure(
@@ -53,7 +53,7 @@ def weigh_effort(s: State, parts: Parts, power: Supplier) -> None:
         link = link_influence(cell.weight, s[cell.bandwidth], s[cell.dependence])
         there = emphasised(s, parts, power.name, cell.channel, worth)
         s[cell.gain] = effort_gain(there, link, s["total_influence"], elasticity)
-        s[cell.earns] = divide(link, s["total_influence"])
+        s[cell.earns] = over(link, s["total_influence"])
 
 
 def worth_of_influence(s: State, parts: Parts, power: str) -> Number:
@@ -115,7 +115,7 @@ def shift_welcome(s: State, powers: tuple[Supplier, ...], settings: Settings) ->
     for q in powers:
         autonomy, goodwill = at("autonomy_gain", q.name), at("goodwill_gain", q.name)
         gains = s[autonomy], s[start_of(autonomy)], s[goodwill], s[start_of(goodwill)]
-        pressures.append(welcome_pressure(*gains, p) / p.temperature)
+        pressures.append(over(welcome_pressure(*gains, p), p.temperature))
     for q, target in zip(powers, softmax(pressures, [1.0] * len(powers)), strict=True):
         openness = at("openness", q.name)
         s[openness] = approach(s[openness], target, p.speed)

@@ -8,7 +8,7 @@ Source: similarity-sensitive diversity of order 2 (Leinster and Cobbold 2012), 1
 from __future__ import annotations
 
 from sim.rules.expressions import value_of
-from sim.rules.numbers import Number, clip, divide, maximum, square, total
+from sim.rules.numbers import Number, clip, maximum, over, square, total
 from sim.rules.state import at
 from sim.rules.structure import Pair, State, Supplier
 
@@ -20,7 +20,7 @@ def similarity(strength: float, multiplier: Number) -> Number:
 
 def autonomy_price(domination: Number, concentration: Number, total_influence: Number) -> Number:
     """Minus the derivative of autonomy by a supplier's influence (eq 6): positive for dominant powers."""
-    return divide(2.0 * (domination - concentration), total_influence)
+    return over(2.0 * (domination - concentration), total_influence)
 
 
 def buffer_slope(rival_share: Number, buffer: Number) -> Number:
@@ -33,7 +33,7 @@ def buffer_margin(rival_share: Number, buffer: Number, total_influence: Number) 
 
     rival_share: that supplier's own share if it is another power, else 0. By the quotient rule.
     """
-    return divide(buffer_slope(rival_share, buffer), total_influence)
+    return over(buffer_slope(rival_share, buffer), total_influence)
 
 
 def measure_autonomy(s: State, suppliers: tuple[Supplier, ...], pairs: tuple[Pair, ...]) -> None:

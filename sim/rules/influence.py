@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from sim.rules.expressions import value_of
 from sim.rules.health import watch
-from sim.rules.numbers import Number, approach, clip, divide, exp, less, power, total, where
+from sim.rules.numbers import Number, approach, clip, divide, exp, less, over, power, ratio, total, where
 from sim.rules.settings import Influence, Settings
 from sim.rules.state import at, start_of
 from sim.rules.structure import Cell, State, Supplier, relative
@@ -48,7 +48,7 @@ def means_of(s: State, supplier: Supplier) -> Number:
     capability = supplier.capability
     if capability is None:
         return supplier.budget
-    return supplier.budget * divide(value_of(s, capability), s[start_of(capability.text)])
+    return supplier.budget * ratio(value_of(s, capability), s[start_of(capability.text)])
 
 
 def move_bandwidths(s: State, supplier: Supplier, settings: Settings) -> None:
@@ -97,4 +97,4 @@ def measure_influence(s: State, suppliers: tuple[Supplier, ...]) -> None:
         s[at("vulnerability", supplier.name)] = total(shares)
     s["total_influence"] = total([s[at("influence", supplier.name)] for supplier in suppliers])
     for supplier in suppliers:
-        s[at("share", supplier.name)] = divide(s[at("influence", supplier.name)], s["total_influence"])
+        s[at("share", supplier.name)] = over(s[at("influence", supplier.name)], s["total_influence"])

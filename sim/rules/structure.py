@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import chain
 from typing import Any, Protocol
 
-from sim.rules.numbers import Number, divide
+from sim.rules.numbers import Number, ratio
 from sim.rules.settings import Settings
 from sim.rules.state import Change, at, row_of, start_of
 
@@ -30,7 +30,7 @@ class Luck(Protocol):
 
 def relative(s: State, name: str) -> Number:
     """A number of the state, relative to its start [1]."""
-    return divide(s[name], s[start_of(name)])
+    return ratio(s[name], s[start_of(name)])
 
 
 def change(s: State, name: str) -> Number:

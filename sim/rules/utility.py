@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from sim.rules.autonomy import buffer_margin
 from sim.rules.effects import foresee
 from sim.rules.expressions import value_of
-from sim.rules.numbers import Number, divide, total
+from sim.rules.numbers import Number, over, total
 from sim.rules.state import STAKES, Change, at, row_of
 from sim.rules.structure import Increment, Parts, State, Unit
 
@@ -42,7 +42,7 @@ def alignment_margin(wanted: Number, weight: Number, position: Number) -> Number
 
 def share_margin(share_value: Number, own: float, own_share: Number, total_influence: Number) -> Number:
     """Worth of a unit of a supplier's influence through the decider's own share of all influence."""
-    return divide(share_value * (own - own_share), total_influence)
+    return over(share_value * (own - own_share), total_influence)
 
 
 def stake_margin(valuation: Number, slope: Number) -> Number:

@@ -2,6 +2,7 @@
 
 import math
 from decimal import Decimal, getcontext
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -127,6 +128,37 @@ def test_division_is_that_of_ieee_754(a, b, result):
 
 def test_nothing_divided_by_nothing_is_not_a_number():
     assert math.isnan(numbers.divide(0.0, 0.0)) and math.isnan(numbers.divide(math.nan, 0.0))
+
+
+def rounding(function, pairs) -> float:
+    """The worst error of a quotient, in units in the last place of the exact one."""
+    exact = [(function(a, b), Fraction(a) / Fraction(b)) for a, b in pairs.tolist()]
+    return max(float(abs(Fraction(found) - e) / Fraction(math.ulp(float(e)))) for found, e in exact)
+
+
+def test_over_and_ratio_are_quotients_but_for_last_bits():
+    pairs = np.exp(RANDOM.uniform(-300, 300, (5000, 2)))
+    assert rounding(numbers.over, pairs) <= 1.5 and rounding(numbers.ratio, pairs) <= 3
+
+
+def test_a_ratio_to_the_start_is_exactly_one_at_the_start_and_zero_at_zero():
+    starts = [*RANDOM.uniform(0, 1, 20_000), *np.exp(RANDOM.uniform(-700, 700, 20_000)), 2.0**-1022, 49.0]
+    assert {numbers.ratio(start, start) for start in map(float, starts)} == {1.0}
+    assert {numbers.ratio(0.0, start) for start in map(float, starts)} == {0.0}
+    assert numbers.over(49.0, 49.0) < 1.0
+
+
+@pytest.mark.parametrize("quotient", [numbers.over, numbers.ratio])
+def test_what_has_no_finite_inverse_gives_no_finite_number(quotient):
+    for a, b in [(1.0, 0.0), (0.0, 0.0), (1.0, 1e-310), (0.0, 1e-310), (1e-310, 1e-310)]:
+        assert not math.isfinite(quotient(a, b))
+
+
+def test_the_next_term_of_the_series_of_exp_would_move_no_digit():
+    """By hand: q = r coth(r/2) moves (q + r)/(q - r) by 2r/(q^2 - r^2) of itself for each unit of q."""
+    r = math.log(2) / 2
+    q = r / math.tanh(r / 2)
+    assert r**14 / 37362124800 * 2 * r / (q**2 - r**2) < 2**-53 / 50
 
 
 def test_power_is_a_root_at_one_half_and_a_power_elsewhere():
