@@ -98,3 +98,5 @@ def expect(s: State, event: Event) -> None:
     s[at("accepted", name)], s[at("refused", name)] = accepted, refused
     s[at("executed", name)] = refused * s[at("execution", name)]
     s[at("took_place", name)], s[at("cancelled", name)] = accepted, 0.0
+    if event.terms is not None:
+        s[at("agreed", name)] = s[at("concession", name)]

@@ -5,26 +5,33 @@ All odds are worked out at the state before any event; flags of what happened ar
 
 from __future__ import annotations
 
-from sim.rules.choice import Question, Values, execution_probability, odds, proposal_logit
+from sim.rules.bargain import at_terms, bargain, leverage, worth_of_waiting
+from sim.rules.choice import Question, Values, execution_probability, no_deal, odds, proposal_logit
 from sim.rules.decisions import THEORIES
 from sim.rules.effects import collect
 from sim.rules.expressions import value_of
 from sim.rules.nodes import Node
 from sim.rules.numbers import Number, as_number, less, logistic, maximum, minimum, where
 from sim.rules.state import at
-from sim.rules.structure import Event, Luck, Parts, State, Unit
+from sim.rules.structure import Event, Luck, Parts, State, Terms, Unit
 from sim.rules.utility import Appraisal, appraise, speak
 
 ACCEPT, EXECUTE, CANCEL = 0, 1, 2
 """Words of the draw that settles an event."""
 
 
-def values_of(event: Event, appraisal: Appraisal) -> Values:
-    """What the endings of an event are worth to a decider; without a threat a refusal ends it."""
+def values_of(s: State, parts: Parts, event: Event, appraisal: Appraisal) -> Values:
+    """What the endings of an event are worth to a decider; without a threat a refusal ends it.
+
+    Of a deal with rivals a yes is worth less by what waiting for them promises; terms come on top.
+    """
     refused = executed = appraisal.utility(event.refused)
     if event.is_threat:
         executed = appraisal.utility(event.executed)
-    return Values(appraisal.utility(event.accepted), refused, executed)
+    accepted = appraisal.utility(event.accepted)
+    if event.terms is not None:
+        accepted = accepted - worth_of_waiting(s, parts, event.terms, appraisal)
+    return Values(accepted, refused, executed)
 
 
 def shifted(s: State, base: float, shifts: tuple) -> Number:
@@ -40,7 +47,7 @@ def consider_execution(s: State, parts: Parts, event: Event, initiator: Appraisa
     if initiator is None:
         values = Values(0.0, 0.0, 0.0)
     else:
-        values = values_of(event, initiator)
+        values = values_of(s, parts, event, initiator)
     note(s, "initiator", event, values)
     if event.is_threat:
         execution = execution_probability(values, parts.settings.decision.precision, event.execution_logit)
@@ -73,8 +80,10 @@ def consider_answer(s: State, parts: Parts, event: Event, responder: Appraisal |
         if responder is None:
             acceptance = belief = odds(base)
         else:
-            values = values_of(event, responder)
-            note(s, "responder", event, values)
+            note(s, "responder", event, values_of(s, parts, event, responder))
+            if event.terms is not None:
+                settle_terms(s, parts, event, event.terms)
+            values = noted(s, "responder", event)
             question = Question(
                 values, s[at("execution", event.name)], parts.settings.decision.precision, base,
                 s[at("belief", event.name)], lambda: stakes_in(s, parts, event),
@@ -85,6 +94,18 @@ def consider_answer(s: State, parts: Parts, event: Event, responder: Appraisal |
     s[at("acceptance", event.name)], s[at("believed", event.name)] = acceptance, belief
 
 
+def settle_terms(s: State, parts: Parts, event: Event, terms: Terms) -> None:
+    """The two sides settle on this month's concession, and note what a yes is worth to them with it."""
+    surplus, values = {}, {}
+    for side, actor in (("initiator", event.principal), ("responder", event.responder)):
+        values[actor] = noted(s, side, event)
+        surplus[actor] = values[actor].accepted - no_deal(values[actor], s[at("execution", event.name)])
+    at_stake = surplus[parts.target], surplus[terms.power], terms.to_target, terms.to_power
+    s[at("concession", event.name)] = bargain(*at_stake, leverage(s, parts, terms.power))
+    note(s, "initiator", event, at_terms(s, parts, event, event.principal, values[event.principal]))
+    note(s, "responder", event, at_terms(s, parts, event, event.responder, values[event.responder]))
+
+
 def stakes_in(s: State, parts: Parts, event: Event) -> list[tuple[Number, Values]]:
     """Clout and values of everyone with a stake in an event."""
     stakes = []
@@ -92,7 +113,8 @@ def stakes_in(s: State, parts: Parts, event: Event) -> list[tuple[Number, Values
         for unit in units:
             # heard alone: in its actor's decisions a faction counts by its clout
             alone = appraise(s, parts, actor, [speak(s, unit, {unit.name: 1.0})])
-            stakes.append((_clout_in(s, parts, actor, unit), values_of(event, alone)))
+            values = at_terms(s, parts, event, actor, values_of(s, parts, event, alone))
+            stakes.append((_clout_in(s, parts, actor, unit), values))
     return stakes
 
 
@@ -192,6 +214,16 @@ def settle(s: State, event: Event, luck: Luck) -> None:
     s[at("took_place", name)], s[at("cancelled", name)] = took_place, cancelled
     if event.waits:
         wait(s, event, accepted, refused, cancelled)
+    if event.terms is not None:
+        agree(s, event, accepted)
+
+
+def agree(s: State, event: Event, accepted: Number) -> None:
+    """Keep the terms of the month of a yes until the deal takes place; what is forced has this month's."""
+    if event.forced:
+        accepted = maximum(accepted, s[at("forced", event.name)])
+    agreed = at("agreed", event.name)
+    s[agreed] = where(accepted, s[at("concession", event.name)], s[agreed])
 
 
 def force(s: State, event: Event, took_place: Number, cancelled: Number) -> tuple[Number, Number]:
@@ -254,6 +286,10 @@ def decisive(event: Event) -> list[str]:
 def remember(s: State, event: Event) -> None:
     """What others may know of the event from now on: its odds, and whether it has ever taken place."""
     s[at("hazard", event.name)] = s[at("outlook", event.name)]
+    if event.terms is not None:
+        s[at("terms", event.name)] = s[at("concession", event.name)]
+        conceded = at("conceded", event.name)
+        s[conceded] = s[conceded] + s[at("took_place", event.name)] * s[at("agreed", event.name)]
     s[at("happened", event.name)] = maximum(s[at("happened", event.name)], s[at("took_place", event.name)])
 
 

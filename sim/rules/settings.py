@@ -16,6 +16,7 @@ class Decision:
     learning: str
     precision: float
     belief_memory: float
+    outside: float
 
 
 @dataclass(frozen=True)

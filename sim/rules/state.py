@@ -32,6 +32,7 @@ class Over(Enum):
     TOWARDS = "ACTOR.TOWARDS"
     BLOC = "BLOC"
     EVENT = "EVENT"
+    DEAL = "DEAL"
     ENDING = "EVENT.ENDING"
     GROUP = "GROUP"
     DRIVER = "DRIVER"
@@ -266,6 +267,15 @@ STATE = (
         "{} is unapproved", bounds=SHARE, read=True, instead="what the initiator's factions value",
     ),
     Variable(
+        "terms", Over.DEAL, "concession of last month's bargain over a deal", "Terms of {}",
+        bounds=SHARE, start=0.0, read=True, kept=True, from_watched=True, instead="what either side values",
+    ),
+    Variable(
+        "conceded", Over.DEAL, "sum of the concessions of a deal whenever it took place", "Conceded in {}",
+        bounds=(0.0, math.inf), start=0.0, read=True, kept=True, from_watched=True,
+        instead="what either side values", accumulates=True,
+    ),
+    Variable(
         "belief", Over.EVENT, "the proposer's running mean of past answers",
         bounds=SHARE, start=0.5, accumulates=True,
     ),
@@ -289,6 +299,11 @@ STATE = (
     Variable("gate", Over.EVENT, "the event may be proposed while this is above 0", inner=True),
     Variable("initiator", Over.ENDING, "what an ending is worth to the initiator", unit="logits", inner=True),
     Variable("responder", Over.ENDING, "what an ending is worth to the responder", unit="logits", inner=True),
+    Variable("concession", Over.DEAL, "concession of this month's bargain", bounds=SHARE, inner=True),
+    Variable(
+        "agreed", Over.DEAL, "concession of a deal as it was when it was last agreed on",
+        bounds=SHARE, start=0.0, accumulates=True,
+    ),
     Variable("execution", Over.EVENT, "odds that a refused threat is carried out", bounds=SHARE, inner=True),
     Variable("acceptance", Over.EVENT, "odds of a yes", bounds=SHARE, inner=True),
     Variable("believed", Over.EVENT, "odds of a yes as the proposer takes them", bounds=SHARE, inner=True),

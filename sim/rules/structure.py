@@ -202,6 +202,20 @@ class Increment:
 
 
 @dataclass(frozen=True)
+class Terms:
+    """What the target and a power bargain over: a concession in [0, 1], and its worth to each [logits].
+
+    One of the two worths is positive, that of the side that receives; rivals: events that either side may
+    wait for instead.
+    """
+
+    power: str
+    to_target: float
+    to_power: float
+    rivals: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Event:
     """One event row."""
 
@@ -232,6 +246,7 @@ class Event:
     cancelled: tuple[Increment, ...]
     forced: bool
     forbidden: bool
+    terms: Terms | None = None
 
     @cached_property
     def effects(self) -> tuple[Increment, ...]:
@@ -411,6 +426,11 @@ class Parts:
         """
         names = [*(unit.clout for unit in self.factions), *self.kept]
         return tuple(name for name in dict.fromkeys(names) if not row_of(name)[0].from_watched)
+
+    @cached_property
+    def deals(self) -> tuple[Event, ...]:
+        """Events with terms to bargain over."""
+        return tuple(event for event in self.events if event.terms is not None)
 
     @cached_property
     def groups(self) -> dict[str, tuple[Event, ...]]:

@@ -161,9 +161,22 @@ def settle_start(s: State, parts: Parts) -> None:
             s[cell.effort_attraction] = 0.0
     weigh_welcome(s, parts.target, parts.powers, parts.settings)
     keep_start(s)
+    # events are expected against the starts of all else, and their odds have starts then
+    expect_events(s, parts)
+    keep_start(s)
     # of expressions too, under their text, whose changes since the start count
     for expression in parts.measured_from_start:
         s[start_of(expression.text)] = value_of(s, expression)
+
+
+def expect_events(s: State, parts: Parts) -> None:
+    """What the public expects at the start: the odds of every event there, and terms of deals."""
+    eve = dict(s)
+    consider(eve, parts)
+    for event in parts.events:
+        s[at("hazard", event.name)] = eve[at("outlook", event.name)]
+        if event.terms is not None:
+            s[at("terms", event.name)] = eve[at("concession", event.name)]
 
 
 def keep_start(s: State) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from itertools import product
 
 from sim.rules.state import AIMS, MEASURES, STAKES, STATE, Over, Variable, at
-from sim.scenario.rows import flatten
+from sim.scenario.rows import flatten, rows_called
 from sim.scenario.schema import Case
 
 Owner = tuple[str, ...]
@@ -15,7 +15,7 @@ Owner = tuple[str, ...]
 ROOMS = (
     (Over.NOTHING,), (Over.AXIS,), (Over.POWER_AXIS,), (Over.AGGREGATE,), (Over.QUANTITY,),
     (Over.SUPPLIER, Over.POWER), (Over.PAIR,), (Over.TOWARDS,), (Over.LINK, Over.POWER_LINK), (Over.FACTION,),
-    (Over.DECIDER,), (Over.STAKE,), (Over.EVENT,), (Over.DRIVER,), (Over.BLOC,),
+    (Over.DECIDER,), (Over.STAKE,), (Over.EVENT,), (Over.DEAL,), (Over.DRIVER,), (Over.BLOC,),
 )  # fmt: skip
 """Kinds of owners in the order in which names are listed; the first of a room has the owners of all."""
 
@@ -98,6 +98,16 @@ def near(case: Case) -> list[tuple[str, str]]:
     return [(one, other) for one, other in case.near if one != other and {one, other} <= {*own}]
 
 
+def deals(case: Case) -> list[str]:
+    """Names of the rows that have terms, their own or those of the event that they are the `same_as`."""
+    found = []
+    for name, event in case.events.items():
+        other = case.events.get(event.same_as or "", event)
+        if event.terms is not None or other.terms is not None:
+            found += rows_called(case, name)
+    return found
+
+
 def ties(case: Case) -> Iterator[tuple[str, str, str | None, str]]:
     """Who is drawn, towards whom, on which axis (None: on all), and the expression for how strongly."""
     for one, others in case.alignment.ties.items():
@@ -116,7 +126,8 @@ def owners(case: Case, events: Iterable[str] = ()) -> dict[Over, list[Owner]]:
     named = {
         Over.QUANTITY: case.quantities, Over.SUPPLIER: suppliers(case), Over.POWER: powers(case),
         Over.FACTION: factions(case), Over.DECIDER: deciders(case), Over.AXIS: case.alignment.axes,
-        Over.AGGREGATE: case.aggregates, Over.BLOC: case.blocs, Over.EVENT: events, Over.DRIVER: case.drivers,
+        Over.AGGREGATE: case.aggregates, Over.BLOC: case.blocs, Over.EVENT: events,
+        Over.DEAL: deals(case), Over.DRIVER: case.drivers,
     }  # fmt: skip
     found: dict[Over, list[Owner]] = {
         Over.NOTHING: [()],

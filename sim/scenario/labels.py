@@ -87,7 +87,7 @@ OWNERS = {
     Over.POWER_LINK: (actor_label, _channel_label), Over.POWER_AXIS: (actor_label, _plain_label),
     Over.PAIR: (actor_label, actor_label), Over.TOWARDS: (actor_label, actor_label),
     Over.STAKE: (actor_label, _plain_label), Over.NOTHING: (), Over.EVENT: (_event_label,),
-    Over.DRIVER: (_driver_label,),
+    Over.DEAL: (_event_label,), Over.DRIVER: (_driver_label,),
 }  # fmt: skip
 """How owners are called in the label of a number; others by their plain names."""
 

@@ -6,18 +6,23 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sim.rules.numbers import as_number, is_number
+from sim.rules.state import at
 from sim.scenario.blocs import members, of_member
-from sim.scenario.schema import EACH, Cancel, Case, Event, Nested
+from sim.scenario.schema import EACH, Cancel, Case, Event, Nested, Terms
 
 MOST_ROWS = 1_000
 """Rows of events, at most: the largest shipped scenario has 40; a thousand take half a minute to prepare."""
 
 LISTS = ("accepted", "refused", "executed", "cancelled")
 """Lists of effects by what came of an event; `effects`, of one that nobody answers, counts as accepted."""
+
+
+TERMS = re.compile(r"\bterms\b(?!\s*\.)")
+"""The word that stands for the terms of the row in which it is written."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +63,7 @@ class Row:
     dates: tuple[str, ...]
     control: dict[str, float]
     cancel: Cancel | None
+    terms: Terms | None
     effects: dict[str, tuple[Effect, ...]] = field(default_factory=dict)
 
 
@@ -157,10 +163,7 @@ def expand(case: Case) -> dict[str, Row]:
     rows: dict[str, Row] = {}
     for name, event in case.events.items():
         effects = _effects(case, name)
-        powers: list[str | None] = [None]
-        if event.each:
-            powers = [*event.each]
-        for power in powers:
+        for power in _each(event):
             row = _row(case, name, effects, power)
             _refuse_twin(row, rows)
             rows[row.name] = row
@@ -221,8 +224,11 @@ def _row(case: Case, name: str, effects: dict[str, tuple[Effect, ...]], power: s
     """The row of an event, for one power if it is written for each of some. Raises RowError."""
     event = case.events[name]
     own = {which: _effects_for(case, power, listed) for which, listed in effects.items()}
+    own_name, terms = row_name(name, power), _shared(case, event, "terms")
+    if terms is not None:
+        own["accepted"] = tuple(_at_terms(effect, own_name) for effect in own["accepted"])
     return Row(
-        name=_name(name, power),
+        name=own_name,
         template=name,
         label=_label(case, event, power),
         initiator=written_for(power, event.initiator),
@@ -240,7 +246,8 @@ def _row(case: Case, name: str, effects: dict[str, tuple[Effect, ...]], power: s
         group=_optional_for(power, event.group),
         dates=_dates(case, event),
         control=dict(event.control),
-        cancel=_cancel(case, event),
+        cancel=_shared(case, event, "cancel"),
+        terms=terms,
         effects=_with_refusal(case, event, power, own),
     )
 
@@ -268,7 +275,8 @@ def _offering(case: Case, event: Event, power: str | None) -> str | None:
     return None
 
 
-def _name(event: str, power: str | None) -> str:
+def row_name(event: str, power: str | None) -> str:
+    """What the row of an event is called, or that for one power if it is written for each of some."""
     if power is None:
         return event
     return f"{event}_{power}"
@@ -309,6 +317,27 @@ def _effects_for(case: Case, power: str | None, effects: tuple[Effect, ...]) -> 
     return tuple(found)
 
 
+def _at_terms(effect: Effect, name: str) -> Effect:
+    """An effect in which the word `terms` means those of its own row."""
+    if effect.times is None:
+        return effect
+    return replace(effect, times=TERMS.sub(at("terms", name), effect.times))
+
+
+def rows_called(case: Case, name: str) -> list[str]:
+    """The rows that a name means: all of an event, or the one that has the name."""
+    if name not in case.events:
+        return [name]
+    return [row_name(name, power) for power in _each(case.events[name])]
+
+
+def _each(event: Event) -> list[str | None]:
+    """The powers for each of which an event has a row; None for one that has a single row."""
+    if event.each:
+        return [*event.each]
+    return [None]
+
+
 def _label(case: Case, event: Event, power: str | None) -> str:
     """The label of an event, with that of the power that its row is for."""
     if power is None:
@@ -340,8 +369,8 @@ def _dates(case: Case, event: Event) -> tuple[str, ...]:
     return tuple(dates or ())
 
 
-def _cancel(case: Case, event: Event) -> Cancel | None:
-    """The hazard of being called off: its own, or that of the event that it is the `same_as`."""
-    if event.cancel is None and event.same_as in case.events:
-        return case.events[event.same_as].cancel
-    return event.cancel
+def _shared(case: Case, event: Event, key: str) -> Any:
+    """What an event says under a key, or the one that it is the `same_as`."""
+    if getattr(event, key) is None and event.same_as in case.events:
+        return getattr(case.events[event.same_as], key)
+    return getattr(event, key)

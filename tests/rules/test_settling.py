@@ -194,7 +194,7 @@ def test_everyone_with_a_stake_throws_in_clout_or_share_of_influence_and_its_own
                 clout = 1.0 if actor == parts.target else s[f"share.{actor}"]
                 clout *= s[f"clout.{unit.name}"] if unit.is_faction else 1.0
                 expected.append(
-                    (clout, offers.values_of(event, appraise(s, parts, actor, [Voice(unit, 1.0)])))
+                    (clout, offers.values_of(s, parts, event, appraise(s, parts, actor, [Voice(unit, 1.0)])))
                 )
         found = offers.stakes_in(s, parts, event)
         assert len(found) == len(expected) > len(parts.units), (

@@ -34,13 +34,34 @@ def random_tables(seed: int) -> dict[str, Any]:
     if rng.random() < 0.4:
         stock = rng.choice(sorted(set(raw["quantities"]) - set(raw.get("paths", {})))).item()
         changes = {"decision.precision": float(rng.uniform(0.0, 3.0)), f"quantities.{stock}.relaxation": 0.3}
+        # a start at rest may hang on odds there, and so on precision: no trigger can change it then
+        if any(entry["start"] == "rest" for entry in raw["quantities"].values()):
+            del changes["decision.precision"]
         raw["interventions"]["when"] = {"seen": {"if": f"change({stock})", "changes": changes}}
     add_positions(raw, np.random.default_rng([seed, 2]))
     rng = np.random.default_rng([seed, 3])
     if rng.random() < 0.5:
         write_templates(raw, rng)
     blame(raw, np.random.default_rng([seed, 4]))
+    add_terms(raw, np.random.default_rng([seed, 5]))
     return raw
+
+
+def add_terms(raw: dict[str, Any], rng: np.random.Generator) -> None:
+    """Bargains over some deals, of which some effects and odds hang on what is agreed there."""
+    stock, events = min(raw["quantities"].keys() & set(QUANTITIES)), raw["events"]
+    for name in ("deal", "summit", "invest", "errand"):
+        if events.get(name, {}).get("responder") is None or rng.random() < 0.4:
+            continue
+        receives = rng.choice([-1.0, 1.0])
+        rivals = [each for each in ("storm", "invest", "vote", name) if rng.random() < 0.5]
+        worths = {"to_target": receives * rng.uniform(0.1, 4), "to_power": -receives * rng.uniform(0.1, 4)}
+        events[name]["terms"] = {**{key: float(worth) for key, worth in worths.items()}, "rivals": rivals}
+        by_terms = {"size": float(rng.uniform(-0.2, 0.2)), "times": f"terms * (1 + {stock})"}
+        events[name]["accepted"][stock] = [0.01, by_terms]
+    if "terms" in events["deal"]:
+        raw["decision"]["outside"] = float(rng.uniform(0, 1))
+        raw["events"]["decree"]["shifts"]["terms.deal - conceded.deal"] = 0.5
 
 
 def add_positions(raw: dict[str, Any], rng: np.random.Generator) -> None:

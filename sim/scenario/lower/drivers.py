@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from sim.rules.expressions import Expression
@@ -9,6 +11,11 @@ from sim.rules.state import at
 from sim.scenario import expressions
 from sim.scenario.lower.timeline import Timeline
 from sim.scenario.schema import Case
+
+Words = Mapping[str, Expression]
+"""What names stand for in one expression alone."""
+
+NO_WORDS: Words = {}
 
 
 class Drivers:
@@ -19,13 +26,18 @@ class Drivers:
         self.series: dict[str, np.ndarray] = {}
         self._known: dict[tuple[str, int], Expression] = {}
 
-    def read(self, text: str, lead: int = 0) -> Expression:
-        """An expression with its drivers written out; what time alone decides is read `lead` months ahead."""
+    def read(self, text: str, lead: int = 0, words: Words = NO_WORDS) -> Expression:
+        """An expression with its drivers written out; what time alone decides is read `lead` months ahead.
+
+        words: names that stand for something else in it, but not in the drivers that it reads.
+        """
         done: dict[int, Expression] = {}
         tree = expressions.parse(text)
         for step in tree.steps:
             parts = tuple(done[id(part)] for part in step.parts)
             done[id(step)] = self._step(step, text, parts, lead)
+            if step.kind == "name" and step.name in words:
+                done[id(step)] = words[step.name]
         return done[id(tree)]
 
     def driver(self, name: str, lead: int = 0) -> Expression:

@@ -28,6 +28,9 @@ def event_problems(case: Case, rows: dict[str, Row]) -> Iterator[str]:
     known, asked = changeable_names(case), delegated(case, rows)
     for row in rows.values():
         yield from _row(case, row, known, asked)
+        if row.terms is not None:
+            rivals = row.terms.rivals
+            yield from no_such(f"events.{row.template}.terms.rivals", "event", rivals, [*case.events, *rows])
 
 
 def _dates(case: Case, event: Event) -> list[str] | None:
@@ -48,7 +51,7 @@ def _row(case: Case, row: Row, known: list[str], asked: frozenset[str]) -> Itera
     if wrong := [*_strangers(where, row, able)]:
         yield wrong[0]
         return
-    yield from _endings(where, row)
+    yield from _endings(case, where, row)
     yield from _control(case, where, row)
     if row.name in asked:
         yield from _approval(case, where, row)
@@ -67,12 +70,14 @@ def _strangers(where: str, row: Row, able: list[str]) -> Iterator[str]:
     yield from no_such(f"{where}.responder", "actor", [row.responder], [CONTEST, *able])
 
 
-def _endings(where: str, row: Row) -> Iterator[str]:
+def _endings(case: Case, where: str, row: Row) -> Iterator[str]:
     """Endings that the row cannot have."""
     if row.responder is None:
         yield from _unanswered(where, row)
     if row.effects["executed"] and not _is_between_actors(row):
         yield f"{where}.executed: a threat needs an actor that makes it and an actor that answers"
+    if row.terms is not None and not _is_at_the_table(case, row):
+        yield f"{where}.terms: they are bargained over between the target and a power, one of whom answers"
     has_hazard = row.cancel is not None
     can_be_cancelled = has_hazard and row.lead > 0
     if row.effects["cancelled"] and not can_be_cancelled:
@@ -84,6 +89,17 @@ def _endings(where: str, row: Row) -> Iterator[str]:
 def _is_between_actors(row: Row) -> bool:
     """Whether an actor starts it and an actor answers, and neither luck nor the calendar."""
     return row.initiator not in NOBODY and row.responder not in (None, CONTEST)
+
+
+def _is_at_the_table(case: Case, row: Row) -> bool:
+    """Whether one side is the target and the other one a power, itself or by a proxy."""
+    if not _is_between_actors(row):
+        return False
+    actors = [case.actors[side] for side in (row.initiator, row.responder) if side is not None]
+    roles = [
+        case.actors[actor.patron].role if actor.patron in case.actors else actor.role for actor in actors
+    ]
+    return sorted(roles) == ["power", "target"]
 
 
 def _unanswered(where: str, row: Row) -> Iterator[str]:

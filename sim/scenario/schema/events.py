@@ -64,6 +64,26 @@ class Cancel(Section):
     shifts: dict[str, Number] = key("expressions that shift these log odds", {}, "logits per unit")
 
 
+class Terms(Section):
+    """What the target and a power bargain over: a concession between 0 and 1, such as a discount (ODD 7.11).
+
+    One side receives, at a positive worth, the other one concedes.
+    """
+
+    to_target: Number = key("what the whole concession is worth to the target", unit="logits")
+    to_power: Number = key("what the whole concession is worth to the power", unit="logits")
+    rivals: list[str] = key("events that either side may wait for instead", [])
+
+    def flaws(self) -> Iterator[tuple[str, str]]:
+        """Two sides that both gain, or neither, have nothing to bargain over."""
+        low, high = sorted([self.to_target, self.to_power])
+        if not low < 0 < high:
+            yield (
+                "terms",
+                "of to_target and to_power one must be above 0 (it receives) and one below (it concedes)",
+            )
+
+
 class Event(Section):
     """A row of what can happen: who starts it, who answers, and what changes (ODD 7.10)."""
 
@@ -95,13 +115,14 @@ class Event(Section):
     control: dict[str, Share] = key(
         "fixed weights of factions in this decision; the rest goes by clout", {}, "1"
     )
-    same_as: str | None = key("another event whose effects and cancel this one shares", None)
+    same_as: str | None = key("another event whose effects, cancel and terms this one shares", None)
     effects: Nested | None = key("what it changes, if nobody answers", None, "of what changes")
     accepted: Nested | None = key("what it changes when it takes place after a yes", None, "of what changes")
     refused: Nested | None = key("what a no changes (of a threat: backing down)", None, "of what changes")
     executed: Nested | None = key("what a threat that is carried out changes", None, "of what changes")
     cancelled: Nested | None = key("what calling it off changes", None, "of what changes")
     cancel: Cancel | None = key("the hazard that it is called off once announced", None)
+    terms: Terms | None = key("what the target and a power bargain over", None)
 
     def flaws(self) -> Iterator[tuple[str, str]]:
         """Rows for each of some actors, effects, odds and dates that do not go together."""
@@ -109,6 +130,8 @@ class Event(Section):
             yield "initiator", '"each" needs a list `each`'
         if self.effects is not None and self.accepted is not None:
             yield "", "give `effects` (nobody answers) or `accepted`, not both"
+        if self.terms is not None:
+            yield from self.terms.flaws()
         yield from self._odds_of_each()
         yield from self._dates()
 

@@ -52,6 +52,7 @@ class Decision(Section):
     belief_memory: Share = key(
         "weight of the past in the proposer's mean of answers (theory adaptive)", 0.8, "1/month"
     )
+    outside: Share = key("how much of what waiting for rivals is worth counts at the table", 1.0, "1")
 
 
 class Influence(Section):
