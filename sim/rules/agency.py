@@ -9,6 +9,7 @@ is measured by the odds of a logit choice is our assumption.
 
 from __future__ import annotations
 
+from sim.rules.bargain import at_terms
 from sim.rules.choice import odds, proposal_logit
 from sim.rules.numbers import Number
 from sim.rules.offers import values_of
@@ -28,7 +29,7 @@ def unapproved(worth: Number) -> Number:
 
 def consult(s: State, parts: Parts, event: Event, principal: Appraisal) -> None:
     """Note the value part of the proposal as the principal would judge it: without base rate and shifts."""
-    values = values_of(event, principal)
+    values = at_terms(s, parts, event, principal.actor, values_of(s, parts, event, principal))
     belief, execution = s[at("believed", event.name)], s[at("execution", event.name)]
     precision = parts.settings.decision.precision
     s[at("approval", event.name)] = proposal_logit(values, belief, execution, precision, 0.0)

@@ -170,13 +170,15 @@ def settle_start(s: State, parts: Parts) -> None:
 
 
 def expect_events(s: State, parts: Parts) -> None:
-    """What the public expects at the start: the odds of every event there, and terms of deals."""
+    """What one counsel of the start expects: odds of every event, terms of deals, and what is unapproved."""
     eve = dict(s)
     consider(eve, parts)
     for event in parts.events:
         s[at("hazard", event.name)] = eve[at("outlook", event.name)]
         if event.terms is not None:
             s[at("terms", event.name)] = eve[at("concession", event.name)]
+    for event in parts.judged:
+        s[at("unapproved", event.name)] = eve[at("unapproved", event.name)]
 
 
 def keep_start(s: State) -> None:
