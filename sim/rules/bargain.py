@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from sim.rules.choice import Values
-from sim.rules.numbers import Number, clip, divide, less, maximum, minimum, total, where
+from sim.rules.numbers import Number, clip, less, maximum, minimum, over, total, where
 from sim.rules.state import at
 from sim.rules.structure import Event, Parts, State, Terms
 from sim.rules.utility import Appraisal
@@ -27,7 +27,7 @@ def bargain(
     >>> bargain(0.0, 1.0, 2.0, -2.0, 0.5)
     0.25
     """
-    target_even, power_even = 0.0 - divide(target_surplus, to_target), 0.0 - divide(power_surplus, to_power)
+    target_even, power_even = 0.0 - over(target_surplus, to_target), 0.0 - over(power_surplus, to_power)
     agreed = leverage * power_even + (1.0 - leverage) * target_even
     target_end, power_end = clip(target_even, 0.0, 1.0), clip(power_even, 0.0, 1.0)
     target_receives = less(0.0, to_target)
@@ -42,7 +42,7 @@ def leverage(s: State, parts: Parts, power: str) -> Number:
     everything = total(needs)
     # a target that needs nobody has all the power there is
     needed = where(less(0.0, everything), everything, 1.0)
-    return 1.0 - divide(s[at("vulnerability", power)], needed)
+    return 1.0 - over(s[at("vulnerability", power)], needed)
 
 
 def share_of(terms: Terms, actor: str | None, target: str) -> Number:
