@@ -1,4 +1,4 @@
-"""What a deal would be agreed on: a concession between the break-even points of the two sides (ODD 7.11).
+"""What a deal would be agreed on: a concession between the break-even points of the two sides (ODD 7.10).
 
 Source: Nash 1950 with unequal power (Roth 1979). What waiting for rivals is worth is our assumption.
 """

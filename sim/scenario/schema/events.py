@@ -65,7 +65,7 @@ class Cancel(Section):
 
 
 class Terms(Section):
-    """What the target and a power bargain over: a concession between 0 and 1, such as a discount (ODD 7.11).
+    """What the target and a power bargain over: a concession between 0 and 1, such as a discount (ODD 7.10).
 
     One side receives, at a positive worth, the other one concedes.
     """
