@@ -149,9 +149,9 @@ class Model(mesa.Model):
         self.actors.do("answer")
         self.nature.answer()
         self.initiators.do("bid")
-        self.initiators.do("own_up")
         # what everyone knew before luck spoke: a trace tells the odds from it
         self.eve = dict(self.state)
+        self.initiators.do("own_up")
 
     def act(self) -> None:
         """Luck settles all events at once; then clout shifts, proposers learn, and the month is recorded."""

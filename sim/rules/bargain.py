@@ -54,15 +54,18 @@ def share_of(terms: Terms, actor: str | None, target: str) -> Number:
     return 0.0
 
 
+def promise(s: State, parts: Parts, name: str, appraisal: Appraisal) -> Number:
+    """What one rival of a deal promises to a decider [logits]: its odds and terms of last month."""
+    rival = parts.event[name]
+    worth = appraisal.utility(rival.accepted)
+    if rival.terms is not None:
+        worth = worth + share_of(rival.terms, appraisal.actor, parts.target) * s[at("terms", name)]
+    return s[at("hazard", name)] * worth
+
+
 def worth_of_waiting(s: State, parts: Parts, terms: Terms, appraisal: Appraisal) -> Number:
-    """What the rivals of a deal promise to a decider [logits]: their odds and terms of last month."""
-    promised: list[Number] = []
-    for name in terms.rivals:
-        rival = parts.event[name]
-        worth = appraisal.utility(rival.accepted)
-        if rival.terms is not None:
-            worth = worth + share_of(rival.terms, appraisal.actor, parts.target) * s[at("terms", name)]
-        promised.append(s[at("hazard", name)] * worth)
+    """What all rivals of a deal together promise to a decider, as far as it counts at the table [logits]."""
+    promised = [promise(s, parts, name, appraisal) for name in terms.rivals]
     return parts.settings.decision.outside * total(promised)
 
 

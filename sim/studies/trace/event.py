@@ -7,15 +7,14 @@ from collections.abc import Iterator
 from itertools import chain
 
 from sim.agents.model import Model
-from sim.engine.history import month_label
 from sim.rules import offers
 from sim.rules.expressions import Expression, value_of
 from sim.rules.numbers import total
 from sim.rules.state import at
-from sim.rules.structure import Event, Increment, Parts, State
-from sim.rules.utility import Appraisal, appraise, own_control, speak
+from sim.rules.structure import Event, Increment
 from sim.scenario.labels import state_label
-from sim.scenario.schema import Case, month_number
+from sim.studies.trace.bargain import Bargain, judgement
+from sim.studies.trace.words import felt_for, months_later, named, odds_and_luck, said, since_when
 
 REASONS = 5
 """Terms of a utility that are told; the rest is summed up."""
@@ -23,8 +22,8 @@ REASONS = 5
 FAINT = 0.005
 """Changes of the state [units of the state] and terms [logits] below this are not told."""
 
-Ending = tuple[str, tuple[Increment, ...]]
-"""How an event may end, in words, and what that does."""
+Ending = tuple[str, str]
+"""How an event may end, in words, and the name of its list of effects."""
 
 Shifts = tuple[tuple[Expression, float], ...]
 """What moves the odds of something, each with the logits that a unit of it adds."""
@@ -36,6 +35,9 @@ class EventInMonth:
     def __init__(self, model: Model, event: Event, announced: dict[str, str]) -> None:
         self.model, self.event, self.announced = model, event, announced
         self.s, self.eve, self.case = model.state, model.eve, model.case
+        self.bargain = None
+        if event.terms is not None:
+            self.bargain = Bargain(model.eve, model.parts, event, event.terms)
 
     def flag(self, node: str) -> bool:
         """Whether this happened to the event this month."""
@@ -51,7 +53,7 @@ class EventInMonth:
             yield from self.arrival()
         if self.flag("accepted") and self.event.lead > 0:
             self.announced[self.event.name] = self.model.date
-            yield f"    Announced for {_later(self.model.date, self.event.lead)}."
+            yield f"    Announced for {months_later(self.model.date, self.event.lead)}{self.agreed()}."
         yield from self.changes()
 
     def offer(self) -> Iterator[str]:
@@ -65,23 +67,43 @@ class EventInMonth:
 
     def proposal(self) -> Iterator[str]:
         """Who proposes it, at which odds and for which reasons; what is due by its date has neither."""
-        event, odds = self.event, self.eve[at("proposal", self.event.name)]
+        event = self.event
         if event.is_dated:
             yield f"  {event.label}: due this month."
             return
-        yield f"  {event.label}: {self.opening()}. {_luck(odds, self.model.luck.proposal(event.name))}"
+        luck = odds_and_luck(self.eve[at("proposal", event.name)], self.model.luck.proposal(event.name))
+        yield f"  {event.label}: {self.opening()}. {luck}"
         yield from self.wish(event.shifts)
+        yield from self.table()
         if event.decides:
             yield from self.reasons(event.principal, self.hopes())
         if event in self.model.parts.judged:
-            yield f"      unapproved: {self.eve[at('unapproved', event.name)]:.2f}, {self.without()}"
+            yield f"      unapproved: {self.s[at('unapproved', event.name)]:.2f}, {self.without()}"
 
     def wish(self, shifts: Shifts) -> Iterator[str]:
         """What moves the odds besides what anybody gains by it."""
-        terms = {_words(self.case, seen): size * value_of(self.eve, seen) for seen, size in shifts}
+        terms = {said(self.case, seen): size * value_of(self.eve, seen) for seen, size in shifts}
         words = self.in_words(Counter(terms))
         if words:
             yield f"      Its odds are moved by {', '.join(words)}."
+
+    def table(self) -> Iterator[str]:
+        """What is bargained for, and what either side could wait for instead."""
+        bargain = self.bargain
+        if bargain is None:
+            return
+        sides, conceded = bargain.sides, f"{self.name(bargain.sides[0])} concedes {bargain.concession:.2f}"
+        gains = " and ".join(f"{bargain.worth(side):+.2f} to {self.name(side)}" for side in sides)
+        whose = f"leverage of {self.name(self.model.parts.target)} {bargain.leverage:.2f}"
+        yield f"      Its terms: {conceded}, worth {gains}; {whose}."
+        for side in sides:
+            yield from self.weighed(side, "waiting", bargain.outside(side))
+
+    def agreed(self) -> str:
+        """The terms of a deal that is struck or takes place, in words."""
+        if self.bargain is None:
+            return ""
+        return f", at terms of {self.s[at('agreed', self.event.name)]:.2f}"
 
     def without(self) -> str:
         """What an unapproved event is, in words."""
@@ -94,11 +116,11 @@ class EventInMonth:
         worst = "a no"
         if event.answer == "contest":
             worst = "failure"
-        endings: list[Ending] = [(best, event.accepted)]
+        endings: list[Ending] = [(best, "accepted")]
         if event.refused:
-            endings.append((worst, event.refused))
+            endings.append((worst, "refused"))
         if event.is_threat:
-            endings.append(("making good the threat", event.executed))
+            endings.append(("making good the threat", "executed"))
         return endings
 
     def opening(self) -> str:
@@ -121,7 +143,7 @@ class EventInMonth:
         """A yes or no with its odds and reasons; a contest or nature has odds alone."""
         event, accepted = self.event, self.flag("accepted")
         drawn = self.model.luck.settle(event.name, offers.ACCEPT, 1.0)
-        luck = _luck(self.eve[at("acceptance", event.name)], drawn)
+        luck = odds_and_luck(self.eve[at("acceptance", event.name)], drawn)
         if event.answer == "contest" or event.responder is None:
             outcome = "succeeds" if accepted else "fails"
             yield f"    It {outcome}. {luck}"
@@ -130,9 +152,9 @@ class EventInMonth:
         word = "yes" if accepted else "no"
         yield f"    {self.name(event.responder)} says {word}. {luck}"
         yield from self.wish(event.response_shifts)
-        endings: list[Ending] = [("a yes", event.accepted), ("a no", event.refused)]
+        endings: list[Ending] = [("a yes", "accepted"), ("a no", "refused")]
         if event.is_threat:
-            endings.append(("the threat made good", event.executed))
+            endings.append(("the threat made good", "executed"))
         yield from self.reasons(event.responder, endings)
 
     def execution(self) -> Iterator[str]:
@@ -140,37 +162,43 @@ class EventInMonth:
         odds = self.eve[at("execution", self.event.name)]
         drawn = self.model.luck.settle(self.event.name, offers.EXECUTE, 1.0)
         deed = "makes good the threat" if self.flag("executed") else "backs down"
-        yield f"    {self.name(self.event.principal)} {deed}. {_luck(odds, drawn)}"
+        yield f"    {self.name(self.event.principal)} {deed}. {odds_and_luck(odds, drawn)}"
 
     def cancellation(self) -> Iterator[str]:
         """That something announced does not take place."""
         odds = self.s[at("cancellation", self.event.name)]
         since = self.announced.pop(self.event.name, "before")
         drawn = self.model.luck.settle(self.event.name, offers.CANCEL, 1.0)
-        yield f"  {self.event.label}: called off (announced {since}). {_luck(odds, drawn)}"
+        yield f"  {self.event.label}: called off (announced {since}). {odds_and_luck(odds, drawn)}"
 
     def arrival(self) -> Iterator[str]:
         """That something announced takes place, or what the scenario forces."""
         since = self.announced.pop(self.event.name, None)
         if self.event.forced and self.s[at("forced", self.event.name)] != 0.0:
-            yield f"  {self.event.label}: takes place, forced by the scenario."
+            yield f"  {self.event.label}: takes place, forced by the scenario{self.agreed()}."
             return
         # Without a lead it takes place with the yes, which was told above.
         if self.event.lead > 0:
-            yield f"  {self.event.label}: takes place{_announced(since)}."
+            yield f"  {self.event.label}: takes place{since_when(since)}{self.agreed()}."
 
     def reasons(self, actor: str, endings: list[Ending]) -> Iterator[str]:
         """What every ending is worth to one side, term by term."""
         appraisal = judgement(self.eve, self.model.parts, actor, self.event)
-        for ending, effects in endings:
+        for ending, listed in endings:
             # Several effects may touch one thing: their reasons are one.
             terms: Counter[str] = Counter()
-            for effect in effects:
+            if self.bargain is not None and listed == "accepted":
+                terms.update(self.bargain.reasons(actor))
+            for effect in getattr(self.event, listed):
                 terms[self.reason(effect)] += total(amount for _, amount in appraisal.terms([effect]))
-            words = self.in_words(terms)
-            if words:
-                worth = f"{total(terms.values()):+.2f} = {', '.join(words)}"
-                yield f"      {self.name(actor)} weighs {ending}: {worth}"
+            yield from self.weighed(actor, ending, terms)
+
+    def weighed(self, actor: str, what: str, terms: Counter[str]) -> Iterator[str]:
+        """What something is worth to one side [logits], term by term; nothing if no term is told."""
+        words = self.in_words(terms)
+        if words:
+            worth = f"{total(terms.values()):+.2f} = {', '.join(words)}"
+            yield f"      {self.name(actor)} weighs {what}: {worth}"
 
     def in_words(self, terms: Counter[str]) -> list[str]:
         """The terms of a utility [logits] that are told, the largest first, and the sum of the rest."""
@@ -214,53 +242,7 @@ class EventInMonth:
         """What an effect is weighed for, in words."""
         kind, _, rest = effect.key.partition(".")
         if kind == "payoff":
-            return _felt(self.case, effect.foreseen)
+            return felt_for(self.case, effect.foreseen)
         if kind == "tilt":
             return f"moving toward {self.name(rest)}"
-        return _label(self.case, effect.key)
-
-
-def _felt(case: Case, driver: Expression) -> str:
-    """A cost or gain that is felt at once: by what it grows, if by anything."""
-    if driver.kind == "number" and driver.text == "1":
-        return "its own cost or gain"
-    return _words(case, driver)
-
-
-def _words(case: Case, seen: Expression) -> str:
-    """An expression as it stands in the file; a number of the state alone by its label."""
-    if seen.kind == "name":
-        return _label(case, seen.name)
-    return seen.text
-
-
-def _label(case: Case, key: str) -> str:
-    """A number of the state in words, in the middle of a sentence."""
-    label = state_label(case, key)
-    if key in case.quantities:
-        return label
-    return label[:1].lower() + label[1:]
-
-
-def judgement(eve: State, parts: Parts, actor: str, event: Event) -> Appraisal:
-    """What an actor wanted in this event, at the state on the eve of the events."""
-    # A row may say how much some factions count in it; the rest is by clout.
-    own = own_control(parts.units[actor], event.control)
-    return appraise(eve, parts, actor, [speak(eve, unit, own) for unit in parts.units[actor]])
-
-
-def _announced(since: str | None) -> str:
-    """When it was; nothing if that was before the first month."""
-    if since is None:
-        return ""
-    return f" (announced {since})"
-
-
-def _luck(odds: float, drawn: float) -> str:
-    """The probability of a thing, and the uniform number that decided: below it, the thing happened."""
-    return f"Odds {odds:.3f}, luck {drawn:.3f}."
-
-
-def _later(date: str, months: int) -> str:
-    """The date so many months later."""
-    return month_label(month_number(date) + months)
+        return named(self.case, effect.key)
