@@ -116,6 +116,14 @@ def test_show_tells_where_all_stand_with_whom_factions_side_and_who_draws_whom(t
     assert "draws powers" not in steppe("show", SMALL).stdout
 
 
+def test_show_tells_what_is_bargained_over_and_for_whom_either_may_wait(tmp_path):
+    terms = '[events.loan.terms]\nto_target = 2\nto_power = -3\nrivals = ["aid"]\n'
+    case = tmp_path / "case.toml"
+    case.write_text(f"{Path(SMALL).read_text(encoding='utf-8')}\n{terms}", encoding="utf-8")
+    plain = " ".join(steppe("show", str(case), "--event", "loan").stdout.split())
+    assert "worth up to +2 logits to the target, -3 to the power. Either may wait for aid instead." in plain
+
+
 # -- names -------------------------------------------------------------------------------------------
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from sim.rules.state import Change, row_of
 from sim.scenario.labels import actor_label, faction_label, plain, state_label
 from sim.scenario.rows import Effect, Row
-from sim.scenario.schema import CONTEST, Case
+from sim.scenario.schema import CONTEST, Case, Terms
 from sim.studies.show.layout import wrapped
 from sim.studies.show.words import percent, term
 
@@ -67,6 +67,16 @@ def _answer(case: Case, row: Row) -> Iterator[str]:
     yield from _shift(case, "The answer shifts with", row.response_shifts)
     if row.effects["executed"]:
         yield f"A refused threat is carried out, {percent(row.execution_logit)}."
+    if row.terms is not None:
+        yield from _terms(row.terms)
+
+
+def _terms(terms: Terms) -> Iterator[str]:
+    """What the target and a power bargain over, in sentences."""
+    worths = f"{terms.to_target:+g} logits to the target, {terms.to_power:+g} to the power"
+    yield f"Bargained: terms worth up to {worths}."
+    if terms.rivals:
+        yield f"Either may wait for {', '.join(terms.rivals)} instead."
 
 
 def _limits(row: Row) -> Iterator[str]:
