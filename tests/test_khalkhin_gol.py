@@ -67,7 +67,7 @@ def gap(first: str, second: str, what: str) -> Contrast:
     return compared(happened(first, what, months), happened(second, what, months))
 
 
-HISTORY, PACT, CHINA, BOTH, TOKYO = own.WORLDS
+HISTORY, BLAME, DEFEAT, CHINA, PACT, BOTH, ALL, TOKYO = own.WORLDS
 
 ROWS = [
     # The pact: prototype .35 -> .39, .04 -> .13, .32 -> .24
@@ -83,14 +83,20 @@ ROWS = [
         "strike_north",
         +1,
     ),
+    # What nobody asked for. Unblamed, the army keeps its say
+    (emergent, "an army that is not blamed keeps clout", HISTORY, BLAME, "end.clout.army_north", +1),
+    (emergent, "an army that is not blamed keeps Japan from the south", HISTORY, BLAME, "strike_south", -1),
+    (emergent, "a defeat that is not blamed keeps Japan from the south", HISTORY, DEFEAT, "strike_south", -1),
     (
         emergent,
-        "without chinese resistance Japan strikes south less often",
-        HISTORY,
-        CHINA,
+        "blame for acting unasked turns Japan south more than blame for defeat does",
+        BLAME,
+        DEFEAT,
         "strike_south",
-        -1,
+        +1,
     ),
+    (emergent, "without the four causes Japan strikes north more often", BOTH, ALL, "strike_north", +1),
+    (emergent, "without the four causes Japan strikes south less often", BOTH, ALL, "strike_south", -1),
     # Both: .04 -> .25, .32 -> .22
     (by_construction, "without both Japan strikes north more often", HISTORY, BOTH, "strike_north", +1),
     (by_construction, "without both north is likelier than without the pact", PACT, BOTH, "strike_north", +1),
@@ -161,14 +167,40 @@ def test_pact_and_chinese_resistance_reinforce_each_other_in_keeping_japan_from_
 
 
 @emergent
-def test_within_history_south_follows_defeat_and_north_victory():
-    """Prototype: after a defeat South .43 and North .00, after a victory .26 and .08."""
+def test_within_history_south_follows_defeat():
+    """Prototype: after a defeat South .43, after a victory .26; north after neither, as both are blamed."""
     defeat, victory = (happened(HISTORY, name, own.YEAR_1939) == 1 for name in ("defeat", "victory"))
     assert min(defeat.sum(), victory.sum()) > 100 and not (defeat & victory).any()
-    for name, sign in (("strike_south", +1), ("strike_north", -1)):
-        after_defeat, after_victory = (happened(HISTORY, name)[which] for which in (defeat, victory))
-        error = np.sqrt(after_defeat.var(ddof=1) / defeat.sum() + after_victory.var(ddof=1) / victory.sum())
-        assert sign * (after_defeat.mean() - after_victory.mean()) > 2 * error, name
+    south = happened(HISTORY, "strike_south")
+    after_defeat, after_victory = south[defeat], south[victory]
+    error = np.sqrt(after_defeat.var(ddof=1) / defeat.sum() + after_victory.var(ddof=1) / victory.sum())
+    assert after_defeat.mean() - after_victory.mean() > 2 * error
+
+
+@emergent
+def test_four_causes_stand_in_for_one_another_in_keeping_japan_from_the_north():
+    """All absent do far more than the sum of each: any of them alone is nearly enough."""
+    found = own.beyond_each({world: outcomes_of(world) for world in own.WORLDS}, "strike_north")
+    assert found.sign > 0 and found.mean > 0.1, found
+
+
+def outcomes_of(world: str) -> pd.DataFrame:
+    """Strikes of a world, as the experiment has them."""
+    return pd.DataFrame({"strike_north": happened(world, "strike_north")})
+
+
+def test_the_army_is_blamed_for_two_acts_and_more_than_for_the_defeat():
+    """What it loses by attacking, raiding, and being beaten, at the start's approval."""
+    numbers, start = SCENARIO.numbers, sim.run(SCENARIO, 1).world.start
+    war, raid = (start[f"unapproved.{act}"] for act in ("border_war", "air_raid"))
+    assert 0.5 < raid < war < 1.0
+    attack, lost = (
+        numbers[f"events.border_war.refused.credit.army_north.{which}"] for which in ("1.size", "0")
+    )
+    bombed = numbers["events.air_raid.effects.credit.army_north.size"]
+    assert war * attack + raid * bombed < 2 * lost < 0
+    won = numbers["events.border_war.accepted.credit.army_north.0"]
+    assert won + war * numbers["events.border_war.accepted.credit.army_north.1.size"] < 0
 
 
 @emergent
