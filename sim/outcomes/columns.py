@@ -14,6 +14,7 @@ from sim.outcomes.measures import Measure, measures_of, paths_of
 from sim.outcomes.own import asked
 from sim.registry import OUTCOMES
 from sim.rules.numbers import total
+from sim.rules.state import at
 from sim.scenario.labels import plain, state_label
 from sim.scenario.lower import World
 
@@ -29,6 +30,8 @@ class Kind(StrEnum):
     """A number of the state: a mean and quantiles."""
     YES_NO = "yes_no"
     """One or zero: a share of runs."""
+    AVERAGE = "average"
+    """A mean over what a run has some of, not a number where it has none: a mean over all of them."""
 
 
 SHARES = (Kind.DATE, Kind.YES_NO)
@@ -49,6 +52,8 @@ class Column:
     """The outcome of the scenario whose registered function this is, if it has no month."""
     happening: Happening | None = None
     """What it is the first month or the count of."""
+    over: str | None = None
+    """The column of how many it is the average of."""
 
 
 def date_column(happening: str) -> str:
@@ -66,10 +71,15 @@ def own_column(outcome: str, kind: str) -> str:
     return f"{kind}.{outcome}"
 
 
+def count_column(happening: str) -> str:
+    """The name of the column of how often something happens."""
+    return f"count.{happening}"
+
+
 def columns_of(world: World) -> tuple[Column, ...]:
     """Every column of a world, in order."""
     average = _of_average("autonomy", world)
-    return (*_of_happenings(world), *_of_ends(world), average, *_of_functions(world))
+    return (*_of_happenings(world), *_of_ends(world), average, *_of_deals(world), *_of_functions(world))
 
 
 def kinds_of(world: World) -> dict[str, Kind]:
@@ -95,7 +105,7 @@ def _of_happenings(world: World) -> Iterator[Column]:
             date_column(name), f"{label}: first time", since, first, Kind.DATE, month, happening=happening
         )
         yield Column(
-            f"count.{name}", f"{label}: count", "months", each, Kind.COUNT, times, happening=happening
+            count_column(name), f"{label}: count", "months", each, Kind.COUNT, times, happening=happening
         )
 
 
@@ -131,6 +141,14 @@ def _of_functions(world: World) -> Iterator[Column]:
         yield Column(column, outcome.label, rule.unit, rule.meaning, Kind(rule.kind), of, name)
 
 
+def _of_deals(world: World) -> Iterator[Column]:
+    """At which terms each deal took place."""
+    for event in world.parts.deals:
+        label, of = f"{event.label}: terms", partial(agreed, event=event.name)
+        name, meaning = f"agreed.{event.name}", "mean concession whenever it took place; empty if never"
+        yield Column(name, label, "1", meaning, Kind.AVERAGE, of, over=count_column(event.name))
+
+
 def _of_average(name: str, world: World) -> Column:
     label = f"{state_label(world.scenario.case, name)} on average"
     return Column(f"mean.{name}", label, "1", "mean over all months", Kind.VALUE, partial(mean, name=name))
@@ -144,6 +162,24 @@ def end(found: Findings, name: str) -> np.ndarray:
 def measured_at_end(found: Findings, measure: Measure) -> np.ndarray:
     """A measure in the last month (runs,)."""
     return measure.of(found.history.last)
+
+
+def agreed(found: Findings, event: str) -> np.ndarray:
+    """The mean concession of a deal whenever it took place (runs,) [1]; not a number if it never did."""
+    often, conceded = (
+        found.count(Happening(event, event, (event,))),
+        found.history.last(at("conceded", event)),
+    )
+    return np.divide(conceded, often, out=np.full(often.shape, np.nan), where=often > 0)
+
+
+def weighed(average: np.ndarray, often: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Sum and count of what an average of each run is made of, both (runs,); of none, both are 0.
+
+    >>> [each.tolist() for each in weighed(np.array([0.5, np.nan]), np.array([2.0, 0.0]))]
+    [[1.0, 0.0], [2.0, 0.0]]
+    """
+    return np.where(often > 0, average, 0.0) * often, often
 
 
 def mean(found: Findings, name: str) -> np.ndarray:

@@ -10,7 +10,7 @@ from itertools import chain
 import numpy as np
 
 from sim.engine.history import History
-from sim.outcomes.columns import Column, columns_of, date_column
+from sim.outcomes.columns import Column, Kind, columns_of, date_column
 from sim.outcomes.fans import FAN_RUNS, Paths, put_aside
 from sim.outcomes.happenings import Findings, Happening, happenings_of
 from sim.outcomes.measures import Measure, kept_of, measured, measures_of, paths_of
@@ -139,6 +139,16 @@ class Questions:
             came = first[~np.isnan(first)].astype(np.intp)
             counts[happening] = np.bincount(came, minlength=months)
         return np.cumsum(counts, axis=1)
+
+    @cached_property
+    def averages(self) -> tuple[Column, ...]:
+        """The columns that are averages over what a run has some of."""
+        return tuple(column for column in self.columns if column.kind is Kind.AVERAGE)
+
+    def over(self, average: Column) -> Column:
+        """The column of how many an average is of."""
+        (found,) = (column for column in self.columns if column.name == average.over)
+        return found
 
     @cached_property
     def dates(self) -> tuple[int, ...]:

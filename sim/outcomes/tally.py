@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from sim.outcomes.columns import Kind, end_column
+from sim.outcomes.columns import Column, Kind, end_column, weighed
 from sim.outcomes.fans import Fans
 from sim.outcomes.questions import Page, Questions
 from sim.scenario.lower import World
+from sim.statistics.contrasts import portion
+from sim.statistics.intervals import Z95
 from sim.statistics.nested import Groups
+from sim.statistics.paired import Difference
 
 
 @dataclass
@@ -83,15 +86,17 @@ class Tally:
     """Sums over pages: runs, failed runs, happened by month (happenings, months), postures (classes, months),
     fans.
 
-    own: what registered functions give of the runs that did not fail, by column, pieces of (runs,); by_draw:
-    the same for each draw, if numbers of the scenario are drawn.
+    by_run: columns of which each number is kept, of the runs that did not fail, by name, pieces of (runs,):
+    what registered functions give, averages, and of how many these are; counted_runs: the numbers of those
+    runs, pieces of (runs,); by_draw: the same sums for each draw, if numbers of the scenario are drawn.
     """
 
     questions: Questions
     by_month: np.ndarray
     posture_counts: np.ndarray
     fans: Fans
-    own: dict[str, list[np.ndarray]]
+    by_run: dict[str, list[np.ndarray]]
+    counted_runs: list[np.ndarray] = field(default_factory=list)
     runs: int = 0
     failed: int = 0
     by_draw: ByDraw | None = None
@@ -100,6 +105,8 @@ class Tally:
     def of(cls, world: World, questions: Questions, draws: int | None = None) -> Tally:
         measures = [measure.name for measure in questions.measures]
         own = [column.name for column in questions.columns if column.own is not None]
+        for column in questions.averages:
+            own += [column.name, questions.over(column).name]
         by_draw = None
         if draws is not None:
             by_draw = ByDraw.of(draws, world.months, questions)
@@ -121,10 +128,27 @@ class Tally:
         if self.by_draw is not None:
             self.by_draw.add(page)
         for column, row in zip(self.questions.columns, page.rows, strict=True):
-            if column.own is not None:
-                self.own[column.name].append(row[page.ok].astype(np.float32))
+            if column.name in self.by_run:
+                self.by_run[column.name].append(row[page.ok].astype(np.float32))
+        if self.questions.averages:
+            self.counted_runs.append(page.runs[page.ok])
         self.runs += len(page.runs)
         self.failed += int((~page.ok).sum())
+
+    def column(self, name: str) -> np.ndarray:
+        """A column that is kept run by run (runs,), of the runs that did not fail."""
+        # the empty piece stands for when every run failed
+        return np.concatenate([np.empty(0), *self.by_run[name]])
+
+    def pooled(self, column: Column, z: float = Z95) -> Difference:
+        """The mean of an average over all that it is of, with its interval; draws are clusters of runs."""
+        part, whole = weighed(self.column(column.name), self.column(self.questions.over(column).name))
+        if not len(whole):
+            return Difference(np.nan, np.nan, np.nan)
+        if self.by_draw is not None:
+            draws = np.concatenate(self.counted_runs).astype(np.intp) % len(self.by_draw.counted)
+            part, whole = np.bincount(draws, part), np.bincount(draws, whole)
+        return portion(part, whole, z)
 
     @property
     def counted(self) -> int:

@@ -125,6 +125,30 @@ def portion(part: np.ndarray, whole: np.ndarray, z: float = Z95) -> Difference:
     return Difference(ratio, ratio - half, ratio + half)
 
 
+def portions_apart(
+    first: tuple[np.ndarray, np.ndarray], second: tuple[np.ndarray, np.ndarray], z: float = Z95
+) -> Difference:
+    """Second less first of two `portion`s of the same runs, each a part and a whole (runs,), paired.
+
+    By linearisation, run by run, so that luck which both share is no difference.
+
+    >>> whole = np.array([1.0, 2.0, 1.0, 1.0])
+    >>> portions_apart((0.2 * whole, whole), (0.5 * whole, whole)).mean
+    0.3
+    """
+    one, other = portion(*first, z), portion(*second, z)
+    if np.isnan(one.mean) or np.isnan(other.mean):
+        return Difference(np.nan, np.nan, np.nan)
+    apart = _linear(*second, other.mean) - _linear(*first, one.mean)
+    mean, half = other.mean - one.mean, z * float(apart.std(ddof=1)) / len(apart) ** 0.5
+    return Difference(mean, mean - half, mean + half)
+
+
+def _linear(part: np.ndarray, whole: np.ndarray, ratio: float) -> np.ndarray:
+    """What each run adds to a ratio of means (runs,), to first order."""
+    return (part - ratio * whole) / whole.mean()
+
+
 def level(values: np.ndarray, share: bool) -> tuple[float, float, float]:
     """Mean over runs (runs,) and its 95 % interval: Wilson for a share, normal for a mean.
 

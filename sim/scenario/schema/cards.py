@@ -25,7 +25,7 @@ class Measured(Section):
 
     happened: Text | None = key("an outcome, or an event: 1 in a run where it happens", None)
     count: Names | None = key("events or outcomes: how often they happen in a run, summed", None)
-    path: Text | Names | None = key("a recorded path, or the mean of several", None)
+    path: Text | Names | None = key("a recorded path, or of several the mean; with `per` their sum", None)
     node: Node = key("what must happen to events", "took_place")
     since: Month | None = key("the first month that counts; of a path: whose value is taken off", None)
     by: Month | None = key("the last month that counts; the last of all by default", None)

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from sim.outcomes.columns import Kind, date_column, end_column
+from sim.outcomes.columns import Kind, date_column, end_column, weighed
 from sim.scenario.labels import state_label
+from sim.statistics.contrasts import portion, portions_apart
 from sim.statistics.paired import difference, matched
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ COLUMNS = [
 
 def table_of(found: Comparison) -> pd.DataFrame:
     """A row for each thing that both scenarios are asked: columns COLUMNS."""
-    rows = [*_happenings(found), *_own_columns(found), *_ends(found)]
+    rows = [*_happenings(found), *_own_columns(found), *_ends(found), *_terms(found)]
     return pd.DataFrame(rows, columns=COLUMNS).assign(failed=int(found.failed.sum()))
 
 
@@ -70,6 +71,19 @@ def _ends(found: Comparison) -> Iterator[dict[str, Any]]:
         first, second = found.pair(end_column(name))
         paired = contrast(first, second, flips=False)
         yield {"kind": "end", "name": name, "label": state_label(case, name), **paired}
+
+
+def _terms(found: Comparison) -> Iterator[dict[str, Any]]:
+    """At which terms deals took place, in the mean over all deals of all runs."""
+    for column in found.questions.averages:
+        average, often = found.pair(column.name), found.pair(found.questions.over(column).name)
+        one, other = (weighed(*each) for each in zip(average, often, strict=True))
+        told: dict[str, Any] = {"runs": len(often[0])}
+        if len(often[0]):
+            apart, first, second = portions_apart(one, other), portion(*one).mean, portion(*other).mean
+            told |= {"first": first, "second": second, "flipped": np.nan, "saving": np.nan}
+            told |= {"difference": apart.mean, "low": apart.low, "high": apart.high}
+        yield {"kind": "terms", "name": column.name, "label": column.label, **told}
 
 
 def contrast(first: np.ndarray, second: np.ndarray, flips: bool) -> dict[str, Any]:

@@ -35,7 +35,12 @@ def differences(found: Comparison, everything: bool = False) -> Iterator[str]:
     yield ""
     yield from _shares(table[table["kind"].isin(kinds)].itertuples(), month_name(found))
     yield ""
-    yield from _means(table[table["kind"] == "end"].itertuples(), month_name(found))
+    yield from _means(table[table["kind"] == "end"], f"Mean in {month_name(found)}")
+    # of deals that hardly ever take place there is no mean
+    terms = table[(table["kind"] == "terms") & table["difference"].notna()]
+    if not terms.empty:
+        yield ""
+        yield from _means(terms, "Conceded in deals that take place")
     yield ""
     yield from textwrap.wrap(_parting(found), WIDTH)
     yield from textwrap.wrap(NOTE, WIDTH)
@@ -62,10 +67,10 @@ def _shares(rows: Iterable[Any], month: str) -> Iterator[str]:
         yield f"{row.label[:37]:<38}{numbers}{percent(row.flipped):>8}{_times(row.saving):>7}"
 
 
-def _means(rows: Iterable[Any], month: str) -> Iterator[str]:
-    """Means of both at the end, and how far they differ."""
-    yield f"{f'Mean in {month}':<38}{HEADS}{'':>8}{'saving':>7}"
-    for row in rows:
+def _means(rows: pd.DataFrame, head: str) -> Iterator[str]:
+    """Means of both, and how far they differ."""
+    yield f"{head:<38}{HEADS}{'':>8}{'saving':>7}"
+    for row in rows.itertuples():
         interval = f"{row.low:+.4f} to {row.high:+.4f}"
         numbers = f"{row.first:>8.3f}{row.second:>8.3f}{row.difference:>+9.4f}  {interval:<18}"
         yield f"{row.label[:37]:<38}{numbers}{'':>8}{_times(row.saving):>7}"

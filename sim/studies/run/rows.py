@@ -90,7 +90,7 @@ def write_rows(groups: Iterable[pd.DataFrame], path: Path, columns: Iterable[Col
     """Outcome rows to Parquet, a group at a time; what is counted is stored once for each value it takes."""
     # Few values are taken by what is counted: a dictionary of them is far smaller than the numbers. What is
     # measured takes as many as there are runs.
-    counted = {each.name for each in columns if each.kind is not Kind.VALUE} | {"posture"}
+    counted = {each.name for each in columns if each.kind not in (Kind.VALUE, Kind.AVERAGE)} | {"posture"}
     writer = None
     try:
         for group in groups:

@@ -158,9 +158,9 @@ class Tables:
 
     @cached_property
     def table(self) -> pd.DataFrame:
-        """Headline outcomes, distributions, postures and events: columns TABLE_COLUMNS."""
+        """Headline outcomes, distributions, terms, postures and events: columns TABLE_COLUMNS."""
         # In the order in which a reader asks: what happens, where it ends up, all events.
-        ends = [*self._distributions(), *self._own_distributions()]
+        ends = [*self._distributions(), *self._own_distributions(), *self._terms()]
         rows = [*self._outcomes(), *ends, *self._posture_rows(), *self._event_rows()]
         columns = list(TABLE_COLUMNS)
         if self.tally.by_draw is not None:
@@ -212,17 +212,13 @@ class Tables:
         found = [column for column in self.tally.questions.columns if column.own is not None]
         return [column for column in found if outcome in (None, column.own)]
 
-    def _values(self, column: Column) -> np.ndarray:
-        """A column (runs,) over all pages; the empty part stands for when every run failed."""
-        return np.concatenate([np.empty(0), *self.tally.own[column.name]])
-
     def _own_shares(self, outcome: str) -> Iterator[dict[str, Any]]:
         """The rows of what an outcome answers with yes or no: the share of runs that say yes."""
         drawn, groups = self.tally.by_draw, None
         for column in self._own(outcome):
             if column.kind is not Kind.YES_NO:
                 continue
-            names, yes = {"own": outcome, "label": column.label}, self._values(column).sum()
+            names, yes = {"own": outcome, "label": column.label}, self.tally.column(column.name).sum()
             if drawn is not None:
                 groups = drawn.column(column.name)
             share = self._shares(names, np.array([yes]), "probability", groups, self.dates[-1:])
@@ -233,7 +229,7 @@ class Tables:
         for column in self._own():
             if column.kind is Kind.YES_NO:
                 continue
-            values = self._values(column)
+            values = self.tally.column(column.name)
             if len(values):
                 low, middle, high = np.quantile(values, (0.05, 0.5, 0.95))
             else:
@@ -242,6 +238,19 @@ class Tables:
                 "kind": "distribution", "name": column.own, "label": f"{column.label} [{column.unit}]",
                 "date": self.dates[-1], "value": middle, "low": low, "high": high, "interval": BAND,
                 "runs": len(values), "start": np.nan,
+            }  # fmt: skip
+
+    def _terms(self) -> Iterator[dict[str, Any]]:
+        """At which terms deals took place: the mean over all deals of all runs."""
+        interval = MONTE_CARLO
+        if self.tally.by_draw is not None:
+            interval = BOTH
+        for column in self.tally.questions.averages:
+            found = self.tally.pooled(column)
+            yield {
+                "kind": "terms", "name": column.name, "label": column.label, "date": self.dates[-1],
+                "value": found.mean, "low": found.low, "high": found.high, "interval": interval,
+                "runs": self.tally.counted,
             }  # fmt: skip
 
     def _posture_rows(self) -> Iterator[dict[str, Any]]:

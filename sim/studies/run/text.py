@@ -37,6 +37,7 @@ def summary(ensemble: Ensemble, everything: bool = False) -> Iterator[str]:
         return
     yield from _outcomes(table[table["kind"] == "outcome"])
     yield from _distributions(table[table["kind"] == "distribution"], ensemble)
+    yield from _terms(table[table["kind"] == "terms"])
     yield from _postures(table[table["kind"] == "posture"], ensemble)
     if everything:
         yield from _events(table[table["kind"] == "event"], ensemble)
@@ -98,6 +99,18 @@ def _distributions(rows: pd.DataFrame, ensemble: Ensemble) -> Iterator[str]:
         yield f"{row.label:<58}{_start(row):>8}{row.low:>9.3f}{row.value:>9.3f}{row.high:>9.3f}"
 
 
+def _terms(rows: pd.DataFrame) -> Iterator[str]:
+    """At which terms deals took place, in the mean over all deals of all runs."""
+    # of what hardly ever takes place there is no mean
+    rows = rows.dropna(subset="value")
+    if rows.empty:
+        return
+    yield ""
+    yield f"{'What is conceded in a deal that takes place':<58}{'mean':>8}  {'95 % MC interval':<16}"
+    for row in rows.itertuples():
+        yield f"{row.label:<58}{row.value:>8.3f}  {_between(row.low, row.high)}"
+
+
 def _under_beliefs(ensemble: Ensemble, beliefs: Beliefs, everything: bool) -> Iterator[str]:
     """The tables with what the draws alone make of each line, and how draws and chance are told apart."""
     table, last = ensemble.table(), ensemble.dates[-1]
@@ -108,6 +121,7 @@ def _under_beliefs(ensemble: Ensemble, beliefs: Beliefs, everything: bool) -> It
         yield from _parted(table[table["kind"] == kind], head, kind)
         if kind == "outcome":
             yield from _ends_parted(table[table["kind"] == "distribution"], last)
+            yield from _terms(table[table["kind"] == "terms"])
     draws, each = beliefs.draws, ensemble.runs // beliefs.draws
     least = f"With {draws:,} draws of {each:,} runs, a share below {percent(least_share(draws, each))}"
     yield ""

@@ -15,8 +15,11 @@ COLUMNS = ["point", "lever", "outcome", "value", "low", "high", "runs", "failed"
 
 
 def summed(plan: Plan) -> dict[str, Kind]:
-    """The outcomes that a summary tells of, with their kinds: counts are told by what happened."""
-    return {name: kind for name, kind in plan.kinds.items() if kind is not Kind.COUNT}
+    """The outcomes that a summary tells of, with their kinds: counts are told by what happened.
+
+    What is an average of counts has no number in every run, and so none that is a mean over runs.
+    """
+    return {name: kind for name, kind in plan.kinds.items() if kind not in (Kind.COUNT, Kind.AVERAGE)}
 
 
 def summary_of(plan: Plan, parts: Iterable[pd.DataFrame], failures: Mapping[int, str]) -> pd.DataFrame:

@@ -12,20 +12,24 @@ from sim.scenario.schema import month_number
 from sim.scenario.schema.cards import Measured
 
 
-def value(history: History, asked: Measured) -> np.ndarray:
-    """The measure in each run (runs,), without what it is divided by; failed runs have none."""
-    found = np.array(_plain(history, asked), dtype=float)
+def value(history: History, asked: Measured, summed: bool = False) -> np.ndarray:
+    """The measure in each run (runs,), without what it is divided by; failed runs have none.
+
+    summed: of several paths their sum, as it is of what is divided, and not their mean.
+    """
+    summed = summed or asked.per is not None
+    found = np.array(_plain(history, asked, summed), dtype=float)
     if asked.less is not None:
-        found -= value(history, asked.less)
+        found -= value(history, asked.less, summed)
     if asked.falls:
         found = (found < 0).astype(float)
     found[history.failed] = np.nan
     return found
 
 
-def _plain(history: History, asked: Measured) -> np.ndarray:
+def _plain(history: History, asked: Measured, summed: bool) -> np.ndarray:
     if asked.path is not None:
-        return _path(history, asked)
+        return _path(history, asked, summed)
     months = slice(_month(history, asked.since, 0), _month(history, asked.by, history.months - 1) + 1)
     if asked.happened is not None:
         return np.asarray(_occurred(history, asked.happened, asked.node)[months].any(axis=0))
@@ -34,9 +38,10 @@ def _plain(history: History, asked: Measured) -> np.ndarray:
     return np.asarray(np.sum(counts, axis=0))
 
 
-def _path(history: History, asked: Measured) -> np.ndarray:
+def _path(history: History, asked: Measured, summed: bool) -> np.ndarray:
     get, at = measured(history.world, history.__getitem__), _month(history, asked.at, history.months - 1)
-    paths = np.mean([get(name) for name in names_of(asked.path)], axis=0)
+    pool = np.sum if summed else np.mean
+    paths = pool([get(name) for name in names_of(asked.path)], axis=0)
     if asked.since is None:
         return paths[at]
     return paths[at] - paths[_month(history, asked.since, 0)]
