@@ -10,9 +10,10 @@ import pytest
 from sim.agents.model import Model
 from sim.engine.engine import Engine
 from sim.engine.luck import RunLuck
-from sim.scenario.load import load
+from sim.scenario.load import Scenario, load
 from sim.scenario.lower import World, lower
 from tests.support.plain_mesa import PlainModel
+from tests.support.small import small
 from tests.support.statements import ARRAYS, PLAIN, ArrayLuck, PlainLuck, Statements
 
 SHIPPED = Path(__file__).parents[1] / "configs" / "mongolia-2024.toml"
@@ -73,9 +74,24 @@ def test_statements_draw_their_own_luck_where_none_is_given(world: World):
     assert abs(many[-1][place].mean() - expected.mean()) < 4 * expected.std() * (1 / 500 + 1 / 2000) ** 0.5
 
 
-def test_the_plain_mesa_twin_works_out_the_same_odds():
+def bargains() -> Scenario:
+    """The small case with terms on both of its deals, one of them announced, on which other numbers hang."""
+    terms = {"to_target": 2.0, "to_power": -3.0, "rivals": ["aid"]}
+    by_terms = [0.05, {"size": 0.2, "times": "terms"}]
+    loan = {"lead": 2, "terms": terms, "accepted": {"wealth": by_terms, "payoff.North": None}}
+    loan["accepted"]["payoff"] = {"North": {"size": 4.0, "times": "wealth"}}
+    aid = {"terms": {"to_target": -1.0, "to_power": 1.0, "rivals": ["loan"]}, "accepted": {"wealth": 0.1}}
+    raid = {"shifts": {"terms.loan - cost * conceded.aid": 0.5}}
+    return small({"events": {"loan": loan, "aid": aid, "raid": raid}, "decision": {"outside": 0.7}})
+
+
+CASES = {"shipped": lambda: load(SHIPPED), "bargains": bargains}
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+def test_the_plain_mesa_twin_works_out_the_same_odds(case):
     """Without noise the first month is the same up to the moment when luck decides."""
-    base = load(SHIPPED)
+    base = case()
     noise = {path: 0.0 for path in base.numbers if "noise" in path.split(".")}
     world = lower(base.override(noise), 1)
     ours, twin = Model(world), PlainModel(world, seed=1)
@@ -85,7 +101,9 @@ def test_the_plain_mesa_twin_works_out_the_same_odds():
         assert offer.hazard == pytest.approx(ours.state[f"hazard.{name}"], rel=1e-9)
         assert offer.acceptance == pytest.approx(ours.state[f"acceptance.{name}"], rel=1e-9)
         assert offer.execution == pytest.approx(ours.state[f"execution.{name}"], rel=1e-9)
-    for name in ("autonomy", "domination", "share.Russia", "vulnerability.China"):
+        if offer.row.terms is not None:
+            assert offer.concession == pytest.approx(ours.state[f"concession.{name}"], rel=1e-9)
+    for name in set(world.recorded) & {"autonomy", "domination", "share.Russia", "vulnerability.North"}:
         assert twin.datacollector.model_vars[name] == [pytest.approx(ours.state[name], rel=1e-9)]
 
 
@@ -120,6 +138,18 @@ def test_the_plain_mesa_twin_has_the_ensembles_distribution():
     ):
         counts = [sum(event in news for news in each["news"]) for each in kept]
         near(counts, history.happened(event).sum(axis=0))
+
+
+def test_the_plain_mesa_twin_bargains_as_the_ensemble_does():
+    world, runs = lower(bargains()), 300
+    history = Engine.of(world).page(3, np.arange(4096, dtype=np.uint64))
+    twins = [PlainModel(world, seed) for seed in range(runs)]
+    for twin in twins:
+        twin.run_model()
+    kept = [twin.datacollector.model_vars for twin in twins]
+    for name in ("conceded.loan", "conceded.aid", "terms.loan", "wealth", "autonomy"):
+        assert history.last(name).std() > 0.0
+        near([each[name][-1] for each in kept], history.last(name))
 
 
 def near(few: list[float], many: np.ndarray) -> None:

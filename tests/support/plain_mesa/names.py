@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 PLACES = {
     "calendar": "model.calendar['calendar.{0}.{1}']", "clout": "factions['{0}'].clout",
     "alignment": "axes[{name!r}].level", "hazard": "offers['{0}'].hazard",
-    "happened": "offers['{0}'].happened", "bandwidth": "links['{0}', '{1}'].bandwidth",
+    "happened": "offers['{0}'].happened", "terms": "offers['{0}'].terms", "agreed": "offers['{0}'].agreed",
+    "conceded": "offers['{0}'].conceded", "bandwidth": "links['{0}', '{1}'].bandwidth",
     "dependence": "links['{0}', '{1}'].dependence", "attraction": "links['{0}', '{1}'].attraction",
     "value": "deciders['{0}'].values.get('{1}', 0.0)",
 }  # fmt: skip

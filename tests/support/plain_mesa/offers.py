@@ -8,11 +8,12 @@ import mesa
 
 from sim.rules import structure
 from sim.rules.structure import Increment
-from tests.support.plain_mesa.arithmetic import logistic
+from tests.support.plain_mesa.arithmetic import clip, logistic
 from tests.support.plain_mesa.names import Names
 from tests.support.plain_mesa.things import Axis
 
 if TYPE_CHECKING:
+    from tests.support.plain_mesa.actors import Actor
     from tests.support.plain_mesa.model import PlainModel
 
 MARGINS = {
@@ -31,7 +32,10 @@ class Effect:
         self.names, self.key, self.size, self.towards = names, key, row.size, towards
         self.kind, *self.owners = key.split(".")
         self.margin = MARGINS.get(self.kind, "stock_margin")
-        self.driver, self.foreseen = names.driver(row.driver), names.driver(row.foreseen)
+        self.driver, self.foreseen, self.live = names.driver(row.driver), names.driver(row.foreseen), None
+        # terms are struck after all else has been worked out
+        if any(step.kind == "name" and step.name.startswith("agreed.") for step in row.driver.steps):
+            self.live = names.function(row.driver)
         if self.kind == "payoff":
             return
         text, self.attribute = names.place(key).rsplit(".", 1)
@@ -42,12 +46,16 @@ class Effect:
 
     def foreseen_amount(self) -> float:
         """What it would add when it falls due."""
-        return self.amount(self.foreseen)
+        return self.amount(1.0 if self.foreseen is None else self.names.values[self.foreseen])
 
-    def amount(self, driver: int | None) -> float:
-        amount = self.size
-        if driver is not None:
-            amount *= self.names.values[driver]
+    def due_amount(self) -> float:
+        """What it adds now."""
+        if self.live is not None:
+            return self.amount(self.live())
+        return self.amount(1.0 if self.driver is None else self.names.values[self.driver])
+
+    def amount(self, driver: float) -> float:
+        amount = self.size * driver
         if self.towards is not None:
             amount *= self.towards.level - self.owner.level
         elif self.kind == "bandwidth":
@@ -75,7 +83,7 @@ def collect(effects: list[Effect], changes: dict[tuple, float]) -> None:
     """Add what a list of effects does to the changes of the month."""
     for effect in effects:
         if effect.kind != "payoff":
-            changes[effect.spot] = changes.get(effect.spot, 0.0) + effect.amount(effect.driver)
+            changes[effect.spot] = changes.get(effect.spot, 0.0) + effect.due_amount()
 
 
 class Offer(mesa.Agent):
@@ -92,7 +100,9 @@ class Offer(mesa.Agent):
             for shifts in (row.shifts, row.response_shifts, row.cancel_shifts)
         )
         self.gate = None if row.gate is None else names.driver(row.gate)
-        self.pending, self.hazard, self.happened, self.took_place = 0, 0.0, 0.0, False
+        self.pending, self.happened, self.took_place = 0, 0.0, False
+        self.hazard = model.start[f"hazard.{row.name}"]
+        self.terms, self.agreed, self.conceded = model.start.get(f"terms.{row.name}", 0.0), 0.0, 0.0
         self.principal = model.deciders.get(row.principal)
         self.responder = model.deciders.get(row.responder)
         self.precision = model.settings.decision.precision
@@ -103,30 +113,67 @@ class Offer(mesa.Agent):
         return base
 
     def weigh(self) -> None:
-        """Work backwards through execution, answer and proposal."""
-        row, yes, no, deed = self.row, 0.0, 0.0, 0.0
-        if self.principal is not None:
-            yes, no = self.principal.utility(self.accepted), self.principal.utility(self.refused)
-            deed = self.principal.utility(self.executed) if self.executed else no
+        """Work backwards through execution, terms, answer and proposal."""
+        row = self.row
         self.execution = 0.0
         if self.executed:
-            self.execution = logistic(self.precision * (deed - no) + row.execution_logit)
-        self.acceptance = self.odds_of_yes() if row.can_fail else 1.0
+            gain = self.principal.utility(self.executed) - self.principal.utility(self.refused)
+            self.execution = logistic(self.precision * gain + row.execution_logit)
+        yes, refusal = self.worths(self.principal)
+        answered = self.worths(self.responder)
+        if row.terms is not None:
+            sides = {self.principal.name: yes - refusal, self.responder.name: answered[0] - answered[1]}
+            self.bargain(sides[self.model.target.name], sides[row.terms.power])
+            yes += self.share(self.principal) * self.concession
+            answered = answered[0] + self.share(self.responder) * self.concession, answered[1]
+        self.acceptance = self.odds_of_yes(*answered) if row.can_fail else 1.0
         wish = self.model.calendar.get(f"due.{self.name}", 0.0)
         if row.is_drawn:
-            refusal = no + self.execution * (deed - no)
             worth = refusal + self.acceptance * (yes - refusal)
             wish = logistic(self.shifted(row.base_logit, self.shifts) + self.precision * worth)
         self.proposal = wish if self.is_free() else 0.0
         self.outlook = 1.0 if self.pending else self.proposal * self.acceptance
 
-    def odds_of_yes(self) -> float:
-        logit = self.shifted(self.row.response_logit, self.response_shifts)
-        if self.responder is None:
-            return logistic(logit)
-        yes, no = self.responder.utility(self.accepted), self.responder.utility(self.refused)
+    def worths(self, actor: Actor | None) -> tuple[float, float]:
+        """What a yes and a no are worth to one side; nothing to nobody."""
+        if actor is None:
+            return 0.0, 0.0
+        yes, no = actor.utility(self.accepted), actor.utility(self.refused)
         if self.executed:
-            no += self.execution * (self.responder.utility(self.executed) - no)
+            no += self.execution * (actor.utility(self.executed) - no)
+        if self.row.terms is not None:
+            yes -= self.waiting(actor)
+        return yes, no
+
+    def waiting(self, actor: Actor) -> float:
+        """What other offers promise one side."""
+        found = 0.0
+        for name in self.row.terms.rivals:
+            rival = self.model.offers[name]
+            worth = actor.utility(rival.accepted)
+            if rival.row.terms is not None:
+                worth += rival.share(actor) * rival.terms
+            found += rival.hazard * worth
+        return self.model.settings.decision.outside * found
+
+    def share(self, actor: Actor) -> float:
+        """What the whole concession is worth to an actor."""
+        if actor is self.model.target:
+            return self.row.terms.to_target
+        return self.row.terms.to_power if actor.name == self.row.terms.power else 0.0
+
+    def bargain(self, target: float, power: float) -> None:
+        """Settle on a concession between the points at which either side would rather have no deal."""
+        terms, needs = self.row.terms, sum([each.vulnerability for each in self.model.powers])
+        need = self.model.suppliers[terms.power].vulnerability
+        leverage = 1.0 - need / needs if needs > 0.0 else 1.0
+        ends = -target / terms.to_target, -power / terms.to_power
+        agreed = leverage * ends[1] + (1.0 - leverage) * ends[0]
+        least, most = ends if terms.to_target > 0.0 else ends[::-1]
+        self.concession = min(clip(most, 0.0, 1.0), max(clip(least, 0.0, 1.0), agreed))
+
+    def odds_of_yes(self, yes: float, no: float) -> float:
+        logit = self.shifted(self.row.response_logit, self.response_shifts)
         return logistic(self.precision * (yes - no) + logit)
 
     def is_free(self) -> bool:
@@ -151,6 +198,8 @@ class Offer(mesa.Agent):
         if row.lead:
             cancelled = self.advance(accepted)
         self.wait(accepted, refused, cancelled)
+        if accepted and row.terms is not None:
+            self.agreed = self.concession
         # a refusal that is answered by the deed has the effects of the deed alone
         endings = (self.took_place, refused and not executed, executed, cancelled)
         for happens, listed in zip(endings, self.lists, strict=True):
@@ -183,4 +232,7 @@ class Offer(mesa.Agent):
 
     def remember(self) -> None:
         self.hazard = self.outlook
+        if self.row.terms is not None:
+            self.terms = self.concession
+            self.conceded += self.took_place * self.agreed
         self.happened = max(self.happened, float(self.took_place))
