@@ -15,6 +15,12 @@ from sim.rules.numbers import ROUND
 
 _TWO52 = 4503599627370496.0
 
+AROUND = ", !nontemporal !0"
+"""Said of a row that is written around the caches: they need not read what is there, nor give room to it."""
+
+METADATA = "!0 = !{i32 1}"
+"""What the end of a source has to say for `AROUND`."""
+
 
 class Vector(Operand):
     """Floats side by side in a register; usable wherever a rule takes a number."""
@@ -136,10 +142,10 @@ class Builder:
         place = self.line(f"bitcast double* {self.address(base, offset)} to {self.floats}*")
         return self.vector(f"load {self.floats}, {self.floats}* {place}, align {8 * self.lanes}")
 
-    def store(self, value: Vector, base: str, offset: str | int) -> None:
-        """Write a row."""
+    def store(self, value: Vector, base: str, offset: str | int, how: str = "") -> None:
+        """Write a row; how: `AROUND` for what is not read again soon."""
         place = self.line(f"bitcast double* {self.address(base, offset)} to {self.floats}*")
-        self.do(f"store {self.floats} {value.name}, {self.floats}* {place}, align {8 * self.lanes}")
+        self.do(f"store {self.floats} {value.name}, {self.floats}* {place}, align {8 * self.lanes}{how}")
 
     def spread(self, scalar: str, kind: str = "double") -> str:
         """A scalar in every lane."""

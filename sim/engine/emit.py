@@ -7,7 +7,7 @@ and their runs a vector.
 
 from __future__ import annotations
 
-from sim.engine.builder import Builder, Vector, Whole
+from sim.engine.builder import AROUND, METADATA, Builder, Vector, Whole
 from sim.engine.luck import MONTHS_PER_DRAW, stream_id, unit, words_at
 from sim.engine.record import Program
 from sim.rules.numbers import normal_pair
@@ -111,6 +111,7 @@ def source(program: Program, series: list[str], recorded: list[str], records: li
     lanes), of which it reads path[group]; streams (count,), the first `plain` of them uniform, the rest
     normal; luck (count, 4, lanes); history (groups, last - first, recorded, lanes) and codes (groups, last -
     first, records, lanes) take what is recorded. All arrays of floats begin where a whole vector does.
+    History goes around the caches, and is there for other threads when the function returns: the fence.
     """
     b = Builder("v", lanes)
     b.block = "go"
@@ -122,7 +123,7 @@ def source(program: Program, series: list[str], recorded: list[str], records: li
     for name, index in program.results.items():
         b.store(values[index], "%x", program.slots[name] * lanes)
     for place, name in enumerate(recorded):
-        b.store(values[program.results[name]], "%kept", place * lanes)
+        b.store(values[program.results[name]], "%kept", place * lanes, AROUND)
     for place, name in enumerate(records):
         bits = b.line(f"fptoui {b.floats} {values[program.results[name]].name} to <{lanes} x i8>")
         target = b.line(f"bitcast i8* {b.address('%marks', place * lanes, 'i8')} to <{lanes} x i8>*")
@@ -186,6 +187,8 @@ end:
   %others = icmp slt i64 %g1, %groups
   br i1 %others, label %group, label %exit
 exit:
+  fence seq_cst
   ret void
 }}
+{METADATA}
 """
