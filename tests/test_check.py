@@ -263,6 +263,14 @@ PLANTED = {
     ),
     "a posture behind one that takes all": ({"postures": {"late": {"above": {"wealth": 0.1}}}},
         ["posture late: never met", "number postures.late.above.wealth: moves nothing"]),
+    "a wait for nobody": ({"decision": {"outside": 0.5}}, ["number decision.outside: moves nothing"]),
+    "terms of which nobody gives anything": (
+        {"events": {"favour": {"label": "A deal that costs North dear", "initiator": "North",
+        "responder": "Buffer", "base_logit": -1.0, "response_logit": 0.0, "accepted": {"payoff.North": -4.0},
+        "terms": {"to_target": 2.0, "to_power": -3.0}}}},
+        ["number events.favour.terms.to_target: moves nothing",
+         "number events.favour.terms.to_power: moves nothing"],
+    ),
     "a number whose range is one point": ({"quantities": {"war": {"noise": 0.0}}},
         ["number quantities.war.noise: its range leaves it no other value"]),
 }  # fmt: skip

@@ -23,6 +23,7 @@ TEXTS = (
 NAMES = (
     "goodwill.North", "clout.court", "share.North", "autonomy", "domination", "hedging", "health",
     "start.war", "wait.loan",
+    "terms", "terms.loan", "agreed.loan",
     "happened.loan", "hazard.loan", "driver.war", "alignment.order", "credit.court", "payoff.North",
     "tilt.North", "total_influence",
     "unclassified", "bloc", "nature", "calendar", "contest", "each", "domestic", "none", "min", "max",

@@ -67,7 +67,8 @@ def names_in(raw: dict[str, Any]) -> list[str]:
         for name in powers
         for kind in ("share", "goodwill", "closeness", "domination", "openness")
     ]
-    return found + [f"{kind}.{name}" for name in keys("events") for kind in ("happened", "hazard")]
+    kinds = ("happened", "hazard", "terms", "conceded")
+    return found + [f"{kind}.{name}" for name in keys("events") for kind in kinds]
 
 
 def is_leaf(value: Any) -> bool:
@@ -260,6 +261,7 @@ def settings_of(raw: dict[str, Any], rng: Random) -> dict[str, dict[str, Any]]:
             "precision": rng.choice((0, 1, 1e3, 1e308)),
             "learning": rng.choice(("logit", "static", "greedy", "ewa")), "belief_memory": rng.choice((0, 1,
                 0.5)),
+            "outside": rng.choice((0, 0.5, 1, number)),
         },
         "alignment": {"dimensions": rng.choice((1, 2, 3)), "speed": number, "reach": number,
             "threshold": number, "backlash": number},
@@ -284,7 +286,10 @@ def settings_of(raw: dict[str, Any], rng: Random) -> dict[str, dict[str, Any]]:
             "cancelled": {some("quantities"): -0.1},
             "accepted": {some("quantities"): {"size": 0.1, "times": text()}},
             "effects": {some("quantities"): [0.1, {"size": 0.1, "times": text()}]},
+            "terms": terms_of(rng, number, some("events")),
         },
+        "events/loan": {"terms": terms_of(rng, number, some("events")),
+            "accepted": {some("quantities"): [0.1, {"size": 0.1, "times": f"terms * ({text()})"}]}},
         "quantities/*": {"start": "rest", "intercept": rng.choice(("auto", 0.2, 5.0)), "curvature": number,
             "low": number, "high": number, "noise": number},
         "couplings": {some("quantities"): {text(): rng.choice((0.5, -2.0, 1e308))}},
@@ -312,6 +317,15 @@ def settings_of(raw: dict[str, Any], rng: Random) -> dict[str, dict[str, Any]]:
         "shares/*": {some("channels"): number},
         "bandwidths/*": {some("channels"): number},
     }  # fmt: skip
+
+
+def terms_of(rng: Random, number: Any, event: str) -> Any:
+    """What two sides may bargain over, often with worths of opposite signs; or something that is no terms."""
+    worth = rng.choice((0.1, 2.0, 1e-320, 1e308, number))
+    sides = rng.choice(((worth, -3.0), (-worth, 1.0), (worth, worth), (number, "x")))
+    rivals = rng.choice(([event], [event, "aid"], ["loan"], [], [], "aid", [hostile.value(rng)]))
+    table = {"to_target": sides[0], "to_power": sides[1], "rivals": rivals}
+    return rng.choice((table, table, table, hostile.value(rng)))
 
 
 def set_format(raw: dict[str, Any], rng: Random) -> None:

@@ -197,6 +197,45 @@ def test_terms_that_cannot_be_are_refused(terms, told):
     assert told in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    "terms, place, told",
+    [
+        ("tough", "terms", "must be a table"),
+        ([1.0, -1.0], "terms", "must be a table"),
+        (math.nan, "terms", "must be a finite number"),
+        (TERMS | {"to_target": "much"}, "terms.to_target", "must be a number (found 'much')"),
+        (TERMS | {"to_target": math.nan}, "terms.to_target", "must be a finite number"),
+        (TERMS | {"to_power": -math.inf}, "terms.to_power", "must be a finite number"),
+        (TERMS | {"to_power": True}, "terms.to_power", "must be a number (found True)"),
+        ({"to_target": 1.0}, "terms.to_power", "missing; add it"),
+        (TERMS | {"rival": ["aid"]}, "terms.rival", "unknown key 'rival'; did you mean 'rivals'?"),
+        (TERMS | {"rivals": "aid"}, "terms.rivals", "must be a list (found 'aid')"),
+        (TERMS | {"rivals": {"aid": 1}}, "terms.rivals", "must be a list"),
+        (TERMS | {"rivals": [3]}, "terms.rivals.0", "must be text (found 3)"),
+        (TERMS | {"rivals": [["aid"]]}, "terms.rivals.0", "must be text"),
+        (TERMS | {"rivals": ["nature"]}, "terms.rivals", "no event 'nature'"),
+    ],
+)
+def test_hostile_terms_give_one_line_that_names_their_place(terms, place, told):
+    with pytest.raises(ScenarioError) as refused:
+        deals(terms)
+    (line,) = refused.value.problems
+    assert line.startswith(f"case: events.loan.{place}: ") and told in line
+
+
+@pytest.mark.parametrize("row", [{"responder": "contest"}, {"responder": "South"}])
+def test_contests_and_deals_of_powers_alone_have_no_terms(row):
+    with pytest.raises(ScenarioError, match="between the target and a power"):
+        small({"events": {"loan": {"terms": TERMS, **row}}})
+
+
+@pytest.mark.parametrize("place", ["refused", "shifts"])
+def test_the_word_terms_means_nothing_but_in_what_a_yes_does(place):
+    listed = {"refused": {"wealth": {"size": 0.1, "times": "terms"}}, "shifts": {"terms": 1.0}}
+    with pytest.raises(ScenarioError, match=r"no 'terms' in this scenario; did you mean 'terms\.loan'"):
+        small({"events": {"loan": {"terms": TERMS, place: listed[place]}}})
+
+
 def test_only_the_target_and_a_power_bargain():
     with pytest.raises(ScenarioError, match="between the target and a power"):
         small({"events": {"raid": {"terms": {"to_target": 1.0, "to_power": -1.0}}}})
