@@ -23,6 +23,9 @@ from sim.rules.state import at, start_of
 from sim.rules.structure import Event, Luck, Parts, State
 from sim.rules.utility import Appraisal, appraise, own_control, publish, speak
 
+COUNSELS = 2
+"""Counsels of the start: the second goes by what the first expects, as waiting at the table does."""
+
 
 def month(s: State, parts: Parts, luck: Luck) -> None:
     """One month of one run. Each phase reads the state that the phase before left."""
@@ -170,15 +173,16 @@ def settle_start(s: State, parts: Parts) -> None:
 
 
 def expect_events(s: State, parts: Parts) -> None:
-    """What one counsel of the start expects: odds of every event, terms of deals, and what is unapproved."""
-    eve = dict(s)
-    consider(eve, parts)
-    for event in parts.events:
-        s[at("hazard", event.name)] = eve[at("outlook", event.name)]
-        if event.terms is not None:
-            s[at("terms", event.name)] = eve[at("concession", event.name)]
-    for event in parts.judged:
-        s[at("unapproved", event.name)] = eve[at("unapproved", event.name)]
+    """What is expected at the start: odds of every event, terms of deals, and what is unapproved."""
+    for _ in range(COUNSELS):
+        eve = dict(s)
+        consider(eve, parts)
+        for event in parts.events:
+            s[at("hazard", event.name)] = eve[at("outlook", event.name)]
+            if event.terms is not None:
+                s[at("terms", event.name)] = eve[at("concession", event.name)]
+        for event in parts.judged:
+            s[at("unapproved", event.name)] = eve[at("unapproved", event.name)]
 
 
 def keep_start(s: State) -> None:

@@ -142,13 +142,14 @@ def test_effects_at_terms_move_the_state_and_are_not_valued_again():
     assert mine["responder.loan.accepted"] == other["responder.loan.accepted"]
 
 
-def test_the_odds_and_terms_of_the_start_are_those_of_one_counsel_there():
-    w = lower(deals())
-    s = dict(w.start)
-    odds = {at("hazard", event.name): 0.0 for event in w.parts.events}
-    consider(eve := s | odds | {"terms.loan": 0.0}, w.parts)
-    assert s["terms.loan"] == eve["concession.loan"]
-    assert all(s[at("hazard", event.name)] == eve[at("outlook", event.name)] for event in w.parts.events)
+def test_odds_and_terms_rest_at_the_start():
+    eager = {"terms": TERMS, "accepted": {"payoff": {"North": 3.0}}}
+    w = lower(small({"events": {"loan": eager}}))
+    s = considered(w)
+    assert w.start["terms.loan"] == pytest.approx(s["concession.loan"], abs=1e-3) != 0.0
+    odds = {event.name: w.start[at("hazard", event.name)] for event in w.parts.events}
+    assert odds == pytest.approx({name: s[at("outlook", name)] for name in odds}, abs=1e-3)
+    assert all(w.start[f"start.hazard.{name}"] == value > 0.0 for name, value in odds.items())
 
 
 @pytest.mark.parametrize("theory", ["qre", "heuristic", "level1", "level2", "adaptive", "eub"])
