@@ -215,15 +215,17 @@ def settle(s: State, event: Event, luck: Luck) -> None:
     if event.waits:
         wait(s, event, accepted, refused, cancelled)
     if event.terms is not None:
-        agree(s, event, accepted)
+        # what is forced has the terms of its month, whatever was announced
+        if event.lead == 0:
+            agree(s, event, took_place)
+        elif event.forced:
+            agree(s, event, s[at("forced", name)])
 
 
-def agree(s: State, event: Event, accepted: Number) -> None:
-    """Keep the terms of the month of a yes until the deal takes place; what is forced has this month's."""
-    if event.forced:
-        accepted = maximum(accepted, s[at("forced", event.name)])
+def agree(s: State, event: Event, struck: Number) -> None:
+    """Keep the terms of this month if a deal is struck, 1 or 0; else those of before stay."""
     agreed = at("agreed", event.name)
-    s[agreed] = where(accepted, s[at("concession", event.name)], s[agreed])
+    s[agreed] = where(struck, s[at("concession", event.name)], s[agreed])
 
 
 def force(s: State, event: Event, took_place: Number, cancelled: Number) -> tuple[Number, Number]:
@@ -290,6 +292,9 @@ def remember(s: State, event: Event) -> None:
         s[at("terms", event.name)] = s[at("concession", event.name)]
         conceded = at("conceded", event.name)
         s[conceded] = s[conceded] + s[at("took_place", event.name)] * s[at("agreed", event.name)]
+        # only now: what was announced before took place at its own terms
+        if event.lead > 0:
+            agree(s, event, s[at("accepted", event.name)])
     s[at("happened", event.name)] = maximum(s[at("happened", event.name)], s[at("took_place", event.name)])
 
 

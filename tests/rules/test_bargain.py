@@ -178,6 +178,19 @@ def test_a_deal_keeps_the_terms_of_the_month_of_its_yes_and_a_forced_one_takes_i
     assert forced.state["conceded.loan"] == forced.state["concession.loan"] > 0.0
 
 
+def test_a_deal_that_is_struck_in_the_month_in_which_an_older_one_takes_place_has_its_own_terms():
+    at_once = {"lead": 2, "cooldown": 0, "terms": TERMS, "base_logit": 20.0, "response_logit": 30.0}
+    payoff = {"accepted": {"payoff": {"North": {"size": 4.0, "times": "wealth"}, "Buffer": 0.1}}}
+    model, struck = Model(small({"events": {"loan": at_once | payoff}})), []
+    for _ in range(5):
+        model.step()
+        if model.state["accepted.loan"] == 1.0:
+            struck.append(model.state["concession.loan"])
+    # struck in the first month, the third and the fifth; two of them have taken place
+    assert len(set(struck)) == 3 and model.state["agreed.loan"] == struck[2]
+    assert model.state["conceded.loan"] == struck[0] + struck[1]
+
+
 def test_rivals_of_a_template_are_all_of_its_rows_but_the_deal_itself():
     w = lower(deals({"to_target": 1.0, "to_power": -1.0, "rivals": ["aid", "loan"]}))
     assert "loan" not in w.parts.event["loan"].terms.rivals

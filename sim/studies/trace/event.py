@@ -53,7 +53,8 @@ class EventInMonth:
             yield from self.arrival()
         if self.flag("accepted") and self.event.lead > 0:
             self.announced[self.event.name] = self.model.date
-            yield f"    Announced for {months_later(self.model.date, self.event.lead)}{self.agreed()}."
+            date = months_later(self.model.date, self.event.lead)
+            yield f"    Announced for {date}{self.at_terms('concession')}."
         yield from self.changes()
 
     def offer(self) -> Iterator[str]:
@@ -99,11 +100,11 @@ class EventInMonth:
         for side in sides:
             yield from self.weighed(side, "waiting", bargain.outside(side))
 
-    def agreed(self) -> str:
-        """The terms of a deal that is struck or takes place, in words."""
+    def at_terms(self, kind: str) -> str:
+        """The terms of a deal in words: this month's `concession`, or what was `agreed` on before."""
         if self.bargain is None:
             return ""
-        return f", at terms of {self.s[at('agreed', self.event.name)]:.2f}"
+        return f", at terms of {self.eve[at(kind, self.event.name)]:.2f}"
 
     def without(self) -> str:
         """What an unapproved event is, in words."""
@@ -175,11 +176,11 @@ class EventInMonth:
         """That something announced takes place, or what the scenario forces."""
         since = self.announced.pop(self.event.name, None)
         if self.event.forced and self.s[at("forced", self.event.name)] != 0.0:
-            yield f"  {self.event.label}: takes place, forced by the scenario{self.agreed()}."
+            yield f"  {self.event.label}: takes place, forced by the scenario{self.at_terms('concession')}."
             return
         # Without a lead it takes place with the yes, which was told above.
         if self.event.lead > 0:
-            yield f"  {self.event.label}: takes place{since_when(since)}{self.agreed()}."
+            yield f"  {self.event.label}: takes place{since_when(since)}{self.at_terms('agreed')}."
 
     def reasons(self, actor: str, endings: list[Ending]) -> Iterator[str]:
         """What every ending is worth to one side, term by term."""

@@ -191,14 +191,14 @@ class Offer(mesa.Agent):
     def settle(self, changes: dict[tuple, float]) -> None:
         """Answer, deed, announcement, cancellation; what takes effect is added to the month's changes."""
         row, chance = self.row, self.random.random
-        accepted = self.proposed and (not row.can_fail or chance() < self.acceptance)
+        accepted = self.struck = self.proposed and (not row.can_fail or chance() < self.acceptance)
         refused = self.proposed and not accepted
         executed = refused and bool(self.executed) and chance() < self.execution
         cancelled, self.took_place = False, accepted
         if row.lead:
             cancelled = self.advance(accepted)
         self.wait(accepted, refused, cancelled)
-        if accepted and row.terms is not None:
+        if accepted and row.terms is not None and not row.lead:
             self.agreed = self.concession
         # a refusal that is answered by the deed has the effects of the deed alone
         endings = (self.took_place, refused and not executed, executed, cancelled)
@@ -235,4 +235,7 @@ class Offer(mesa.Agent):
         if self.row.terms is not None:
             self.terms = self.concession
             self.conceded += self.took_place * self.agreed
+            # what was announced before took place at its own terms
+            if self.struck:
+                self.agreed = self.concession
         self.happened = max(self.happened, float(self.took_place))
