@@ -15,6 +15,7 @@ from dataclasses import replace
 
 from sim.rules.expressions import Expression, value_of
 from sim.rules.numbers import Number, total
+from sim.rules.offers import agree
 from sim.rules.state import at
 from sim.rules.structure import Event, Parts, State
 from sim.rules.timetable import consider, move, take_effect, take_stock, weigh_factions
@@ -99,4 +100,4 @@ def expect(s: State, event: Event) -> None:
     s[at("executed", name)] = refused * s[at("execution", name)]
     s[at("took_place", name)], s[at("cancelled", name)] = accepted, 0.0
     if event.terms is not None:
-        s[at("agreed", name)] = s[at("concession", name)]
+        agree(s, event, accepted)
