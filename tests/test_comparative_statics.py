@@ -113,7 +113,11 @@ NO_PRIDE = {
     f"actors.Mongolia.factions.{name}.valuations.credentials": 0.0
     for name in ("leader", "nationalists", "public")
 }
-NO_SYMBOLS = NO_PRIDE | {"actors.Russia.valuations.status": 0.0}
+NO_SYMBOLS = NO_PRIDE | {
+    "actors.Russia.valuations.status": 0.0,
+    "actors.Russia.factions.kremlin.valuations.image": 0.0,
+    "actors.Mongolia.factions.leader.valuations.legitimacy": 0.0,
+}
 NO_ANNIVERSARY = {f"calendars.khalkhin_gol.weights.{which}": 0.0 for which in ("tenth", "fifth", "other")}
 VISIT = forced({"visit_russia": ["2024-09"]}, ("invite_russia",))
 NO_VISIT = forced({}, VISITS)
@@ -341,6 +345,7 @@ PROTOTYPE = {"dependence_on_china": 0.164, "capability": -0.086, "status": -0.29
 
 POWERS_STAY = {"parameters.turn": 0.0, "parameters.estrange": 0.0}
 NO_RIVALRY = {"parameters.vital": 0.0, "parameters.rally": 0.0}
+NO_TURMOIL = {"interventions.forbidden": ["turmoil"]}
 
 
 def chain(name: str, off: dict):
@@ -352,9 +357,10 @@ def chain(name: str, off: dict):
 @pytest.mark.parametrize("name", PROTOTYPE)
 def test_five_years_of_sanctions_move_the_chain_as_far_as_in_the_prototype(name):
     """Sizes, not signs only: sanctions .3 -> .9; within fifteen per cent, for links are slower here, and
-    shares faster. The prototype's powers stood still, and their rivalry opened no purses.
+    shares faster. The prototype's powers stood still and were shaken by nothing, and their rivalry opened no
+    purses.
     """
-    assert chain(name, POWERS_STAY | NO_RIVALRY).mean == pytest.approx(PROTOTYPE[name], rel=0.15)
+    assert chain(name, POWERS_STAY | NO_RIVALRY | NO_TURMOIL).mean == pytest.approx(PROTOTYPE[name], rel=0.15)
 
 
 @emergent
@@ -367,7 +373,7 @@ def test_russia_s_turn_to_china_deepens_what_sanctions_cost_mongolia_and_rivalry
 @emergent
 def test_the_pull_of_sanctions_towards_a_visit_saturates():
     first, middle, last = (
-        values(changed(sanctions(size), 7), VISIT_2024, PAIRS, 1) for size in (0.0, 0.45, 0.9)
+        values(changed(sanctions(size), 7), VISIT_2024, 4 * PAIRS, 1) for size in (0.0, 0.45, 0.9)
     )
     assert compared(last - middle, middle - first).z > 2
 
@@ -384,7 +390,7 @@ def test_where_offence_weighs_more_visits_peak_at_middling_sanctions():
 
 
 @by_construction
-def test_an_anniversary_is_nothing_to_those_who_value_neither_status_nor_credentials():
+def test_an_anniversary_is_nothing_to_those_who_value_neither_standing_nor_respect_at_home():
     found = contrast(changed(NO_SYMBOLS | NO_ANNIVERSARY, 7), changed(NO_SYMBOLS, 7), VISIT_2024, PAIRS)
     assert found.mean == 0.0 and found.error == 0.0
     assert found.first > 0.0

@@ -49,11 +49,11 @@ def test_the_table_is_that_of_two_runs_subtracted_run_by_run():
 
 
 def test_paths_part_in_the_month_of_the_intervention_and_not_before():
-    late = BASE.override({"interventions.forced.dzud": ["2024-11"]})
+    late = BASE.override({"interventions.forced.scandal": ["2024-11"]})
     found = compare(BASE, late, RUNS, months=MONTHS)
     assert np.nanmin(found.parted) == 5
     assert np.mean(found.parted == 5) > 0.95, (
-        "all but the futures with a dzud of their own in that month, or kept from one"
+        "all but the futures with a scandal of their own in that month, or kept from one"
     )
 
 

@@ -40,6 +40,9 @@ VOCABULARY = {
     "politics": "the field's own name",
     "election": "how spatial models count votes",
     "elections": "how spatial models count votes",
+    "presence": "of a number in a table of values",
+    "succession": "of months that follow each other",
+    "warning": "of Python, about a text",
 }
 """Words of the field or of English that a scenario also uses as names, and what the code means by them."""
 

@@ -526,7 +526,7 @@ def test_events_are_sorted_by_size_and_those_that_never_flip_left_out(two):
 
 def test_the_share_of_parted_paths_rises_from_the_month_of_the_change():
     base = load("configs/mongolia-2024.toml")
-    found = compare(base, base.override({"interventions.forced.dzud": ["2024-11"]}), 60, months=12)
+    found = compare(base, base.override({"interventions.forced.scandal": ["2024-11"]}), 60, months=12)
     x, y = line(panel(differences.figure(found), "Paths that have parted by then"))
     assert list(y[:5]) == [0] * 5 and y[5] == np.mean(found.parted <= 5) > 0.9 and (np.diff(y) >= 0).all()
     assert x[5] == month_number("2024-11")
