@@ -58,9 +58,6 @@ POSTURES = {
 their ranges.
 """
 
-RARE = ("coerce_russia", "executed")
-"""The ending that 512 runs of the shipped scenario do not meet: a threat that Russia makes good."""
-
 SCENARIO_FILE = ROOT / "configs" / "mongolia-2024.toml"
 SCENARIO = load(SCENARIO_FILE)
 
@@ -109,18 +106,20 @@ def test_every_ending_of_every_event_of_the_shipped_scenario_is_met():
     found.postures.update(POSTURES)
     found.search()
     assert found.missing == []
-    assert [ending for ending, met in found.endings.items() if met] == [RARE]
+    assert [ending for ending, met in found.endings.items() if met] == [], "512 runs meet all of them"
     assert len(found.endings) >= 110
 
 
 def test_the_shipped_scenario_stands_still_but_for_the_rumour_and_the_lapse_of_sanctions():
-    """The rumour starts at .10 by judgement, with nothing that would hold it there; sanctions that nobody
-    renews lapse, and what hangs on them moves. All else is exactly at rest.
+    """The rumour starts at .30 by judgement, with nothing that would hold it there; sanctions that nobody
+    renews lapse, and what hangs on them moves. All else is at rest, but for what
+    little the odds of the first month stir of the rumour.
     """
     moved = drifts(SCENARIO)
     assert -0.2 < moved["sanctions"] < -0.1 and moved["status"] > 0.02
-    held = drifts(SCENARIO.override({"quantities.sanctions.relaxation": 0.0}))
-    assert {name: round(change, 6) for name, change in held.items() if change != 0.0} == {"rumour": -0.1}
+    assert moved["rumour"] == pytest.approx(-0.3, abs=1e-6)
+    held = drifts(SCENARIO.override({"quantities.sanctions.relaxation": 0.0, "quantities.rumour.start": 0.0}))
+    assert {name: change for name, change in held.items() if abs(change) > 0.001} == {}
 
 
 def test_a_bound_of_a_stock_on_a_path_matters_as_the_path_it_would_refuse():

@@ -210,7 +210,7 @@ def test_a_branch_goes_through_the_interventions_of_its_scenario(month):
 
 def waiting(when: dict, scenario: Scenario = MONGOLIA) -> Scenario:
     """A scenario in which somebody waits for something; with numbers that expressions may be compared to."""
-    raw = {**scenario.raw, "parameters": {**scenario.raw["parameters"], "loud": 0.45, "tense": 0.6}}
+    raw = {**scenario.raw, "parameters": {**scenario.raw["parameters"], "loud": 0.41, "tense": 0.6}}
     raw["interventions"] = {"when": when}
     return parse(raw, "waiting.toml", sourced=True)
 
@@ -221,7 +221,7 @@ CALM = {"if": "tense - sanctions", "changes": {"decision.precision": 2.0, "param
 
 def test_a_trigger_acts_from_the_month_after_it_is_first_seen_and_for_good():
     base, found = history(waiting({})), history(waiting({"alarm": ALARM}))
-    seen = base["rumour"] > 0.45
+    seen = base["rumour"] > 0.41
     assert seen.any(axis=0).any()
     for run in range(len(RUNS)):
         first = int(seen[:, run].argmax()) if seen[:, run].any() else MONTHS
