@@ -680,3 +680,76 @@ def test_a_link_carries_what_is_gone_without_it():
     assert lines[1] == "  By what room is worth to Mongolia: 75% of it (75% to 75%)."
     assert lines[2] == "  By what Mongolia is worth to them: 25% of it (25% to 25%)."
     assert len(own.carried("Offers", np.zeros((2, 4, 40)))) == 1, "of nothing there is no part"
+
+
+def test_turmoil_in_russia_does_nothing_without_its_links(tmp_path):
+    own = experiment("russias_future")
+    table, text = conducted(own, tmp_path / "out", 24)
+    assert "Turmoil in June 2025, against none:" in text and "By its turn to China: " in text
+    done = own.worlds()
+    again = outcomes({}, 24, own.LENGTH, done[own.EARLY])["end.autonomy"].mean()
+    assert value(table, "Autonomy in May 2030", lever=own.EARLY) == pytest.approx(again, rel=1e-12)
+    cut = {key: worth for link in own.LINKS.values() for key, worth in link.items()}
+    none, all_cut = (
+        outcomes({}, 24, own.LENGTH, changes) for changes in (done[own.NEVER], done[own.EARLY] | cut)
+    )
+    told_of = [name for name in none if name.startswith("end.") and "." in name[4:]]
+    assert (none[told_of] == all_cut[told_of]).all(axis=None)
+    succeeded = outcomes({}, 24, own.LENGTH, done[own.SERVICES])
+    assert (succeeded["first.turmoil"] == succeeded["first.succession"] - 1).all()
+
+
+def test_a_link_that_works_against_turmoil_has_a_negative_part():
+    own, runs = experiment("russias_future"), np.ones(40)
+    lines = own.by_link(0 * runs, -2 * runs, {"means": -3 * runs, "turn": runs}, 2.0)
+    assert lines == ["By means: -50% of it (-50% to -50%).", "By turn: 150% of it (150% to 150%)."]
+
+
+def test_a_stand_in_is_asked_of_by_month_and_by_rate(tmp_path, monkeypatch):
+    own = small("stand_in", monkeypatch, MONTHS=("2024-06",), RATES=(0.0, 10.0))
+    calm: dict = {own.GIVEN: {}, own.CALM: {own.OFFENCE: 0.0}}
+    monkeypatch.setattr(own, "worlds", lambda base, order: calm)
+    table, text = conducted(own, tmp_path / "out", 60)
+    assert "One more in 2024-06: " in text and "At 10 times the rate" in text
+    done = {"interventions.forbidden": ["proxy_visit"], "parameters.offence_scale": 0.0}
+    rows = outcomes({}, 60, own.LENGTH, done)
+    where = {"stand_ins": own.ONCE, "lever": own.CALM}
+    assert value(table, own.LABELS["soon"], **where) == (rows["first.russian_visit"] < own.SOON).mean()
+    assert value(table, own.LABELS[own.COUNTED], **where) == rows["count.russian_visit"].mean()
+    assert value(table, own.LABELS[own.STOOD_IN], **where) == 0 == rows["count.proxy_visit"].sum()
+
+
+def test_where_presence_is_worth_nothing_as_many_visits_come():
+    own = experiment("stand_in")
+    base, order = sim.load(own.SCENARIO), Order("Q?", 400, 3, ROOT, False)
+    changes = {own.WORTH: 0.0}
+    moved = base.intervene(changes | own.evened(base, changes, order))
+    assert own.soon(moved, order) == pytest.approx(own.soon(base, order), abs=0.01)
+    assert own.soon(base.intervene(changes), order) < own.soon(base, order) - 0.1
+
+
+def test_an_exchange_is_told_as_one_visit_for_so_many_stand_ins():
+    own = experiment("stand_in")
+    told_as = [
+        own.for_how_many(Difference(*found))
+        for found in (
+            (0.2, 0.16, 0.25),
+            (0.0002, 0.00016, 0.05),
+            (-0.1, -0.2, -0.05),
+            (0.0, -0.1, 0.02),
+            (0.0, 0.0, 0.0),
+        )
+    ]
+    assert told_as == [
+        "one visit for 5.0 stand-ins (4.0 to 6.2)",
+        "one visit for more than 1,000 stand-ins (20 to more than 1,000)",
+        "each brings 0.100 visits (0.050 to 0.200)",
+        "no visit is lost beyond chance (at most one for 50 stand-ins)",
+        "no visit is lost in any run",
+    ]
+    proxies = np.array([[0.0] * 40, [2.0] * 40])
+    found = own.exchange(np.array([[1.0] * 40, [0.5] * 40]), proxies, 2.0)
+    assert (found.mean, found.low) == (0.25, 0.25)
+    assert (
+        own.for_how_many(own.exchange(proxies, 0 * proxies, 2.0)) == "there are no more stand-ins than before"
+    )
