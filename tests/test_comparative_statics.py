@@ -382,7 +382,7 @@ def test_the_pull_of_sanctions_towards_a_visit_saturates():
 def test_where_offence_weighs_more_visits_peak_at_middling_sanctions():
     """Inverted U, the key falsifiable claim; prototype .33, .36, .285 at offence times 1.5."""
     few, middle, many = (
-        values(changed(sanctions(size) | {"parameters.offence_scale": 1.5}, 7), VISIT_2024, PAIRS, 1)
+        values(changed(sanctions(size) | {"parameters.offence_scale": 1.5}, 7), VISIT_2024, 4 * PAIRS, 1)
         for size in (0.0, 0.5, 0.9)
     )
     assert compared(few, middle).z > 2, compared(few, middle)

@@ -49,7 +49,7 @@ def test_all_recorded_numbers_are_finite_and_inside_their_bounds(case):
     assert not h.failed.any()
     for name in h.world.recorded:
         low = {"alignment": -1.0, "driver": -np.inf}.get(name.split(".")[0], 0.0)
-        high = np.inf if name.startswith("driver.") else 1.0
+        high = np.inf if name.startswith(("driver.", "conceded.")) else 1.0
         low, high = h.world.parts.bounds.get(name, (low, high))
         assert h[name].min() >= low - 1e-12 and h[name].max() <= high + 1e-12, name
 

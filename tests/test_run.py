@@ -153,7 +153,7 @@ def test_the_table_puts_baselines_beside_probabilities(scenario, ensemble):
     assert row["anniversary_rule"] == pytest.approx(0.667)
     assert row["status_quo"] == 0.0
     assert row["low"] < row["value"] < row["high"] and row["runs"] == RUNS
-    assert set(table["kind"]) == {"outcome", "event", "posture", "distribution"}
+    assert set(table["kind"]) == {"outcome", "event", "posture", "distribution", "terms"}
     assert "2029-05" not in set(table["date"])
 
 
