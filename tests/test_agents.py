@@ -187,7 +187,7 @@ def test_a_story_tells_dates_odds_reasons_luck_and_the_end():
 
 def test_what_a_story_tells_is_what_the_model_lived():
     """The luck that is told decides as told, for every proposal of a run."""
-    lines = [line for line in story(world(36), 1, 5) if "Odds" in line]
+    lines = [line for line in story(world(36), 1, 6) if "Odds" in line]
     for line in lines:
         odds, luck = (
             float(part.split()[1].rstrip(".,"))

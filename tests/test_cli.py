@@ -120,7 +120,7 @@ def test_show_tells_the_case_in_a_hundred_columns():
 
 def test_show_lists_every_number_and_one_event():
     numbers = steppe("show", FILE, "--numbers").stdout
-    assert "-3.25  -4.25 to -2.25" in numbers
+    assert "-9.04  -10.04 to -8.04" in numbers
     assert "  events.visit_russia.base_logit [logit per month]" in numbers
     one = steppe("show", FILE, "--event", "invest").stdout
     assert "invest_Japan" in one and "visit_russia" not in one

@@ -21,6 +21,9 @@ from sim.studies.sweep.ask import sweep
 from tests.test_parity import assert_same_bytes
 
 SMALL = Path(__file__).parent / "cases" / "small.toml"
+SIGNED = (".to_target", ".to_power")
+"""Ends of paths to what a concession is worth to either side: one gains what the other loses, never 0."""
+
 COUNTS = (".cooldown", ".dimensions", ".lead", ".retry", ".window")
 """Ends of paths to numbers of months or axes: they are structure, and no values."""
 
@@ -37,9 +40,9 @@ def program_of(scenario: Scenario):
 
 
 def values_of_the_program(scenario: Scenario) -> list[str]:
-    """Paths of all numbers of a scenario but counts, and those that are read by more than its month."""
+    """Paths of all numbers of a scenario but counts, terms, and what is read by more than its month."""
     paths = [path for path in scenario.numbers if not path.startswith((*READ_ELSEWHERE, "uncertain"))]
-    return [path for path in paths if not path.endswith(COUNTS)]
+    return [path for path in paths if not path.endswith((*COUNTS, *SIGNED))]
 
 
 def going_another_way(scenario: Scenario, value: float) -> list[str]:
