@@ -45,7 +45,8 @@ LENGTH, SOON, LATER = 72, 7, 60
 """Months in all, to December 2024 and to May 2029."""
 SHIFTS, HALVINGS, FULL = (-8.0, 8.0), 14, 4000
 """Logits between which visits are kept as many, how often their middle is tried, and on how many runs."""
-MANY = 1000
+FEW, MANY = 10, 1000
+"""Stand-ins below which an exchange is told first, and from which their number is not told."""
 
 GIVEN, NIL, DOUBLE, STEADY, CALM, SHARP = (
     "As in the scenario", "Presence worth nothing to Russia", "Presence worth twice as much",
@@ -150,7 +151,7 @@ def for_how_many(found: Difference) -> str:
 
 def _few(stand_ins: float) -> str:
     """A number of stand-ins, with a decimal where it matters."""
-    if stand_ins < 10:
+    if stand_ins < FEW:
         return f"{stand_ins:.1f}"
     if stand_ins < MANY:
         return f"{stand_ins:.0f}"
@@ -172,8 +173,11 @@ def answer(rows: pd.DataFrame, points: list[str], names: list[str]) -> list[str]
         place = names.index(name)
         return exchange(visits[both, place], proxies[both, place], z)
 
-    costly = [month for month in MONTHS if exchanged(ONCE, month, GIVEN).low > 0]
-    lines = ["95 % for all lines together.", f"One stand-in more costs visits in {listed(costly)}."]
+    costly = [month for month in MONTHS if exchanged(ONCE, month, GIVEN).low > 1 / FEW]
+    lines = [
+        "95 % for all lines together.",
+        f"Fewer than {FEW} stand-ins cost a visit if they come in {listed(costly)}.",
+    ]
     for name in names:
         lines.append(f"{name}:")
         steps = ends

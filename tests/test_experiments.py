@@ -682,6 +682,46 @@ def test_a_link_carries_what_is_gone_without_it():
     assert len(own.carried("Offers", np.zeros((2, 4, 40)))) == 1, "of nothing there is no part"
 
 
+def ratio_of(rows: pd.DataFrame, deal: str) -> float:
+    """The mean terms of a deal over all of them."""
+    conceded = (rows[f"agreed.{deal}"].fillna(0.0) * rows[f"count.{deal}"]).sum()
+    return conceded / rows[f"count.{deal}"].sum()
+
+
+def test_leverage_tells_the_terms_of_deals_as_a_mean_over_deals(tmp_path, monkeypatch):
+    own = small("leverage", monkeypatch, COUNTS=(0.0, 1.0))
+    monkeypatch.setattr(own, "rivals_of", lambda base: {"invest": "Investment"})
+    table, text = conducted(own, tmp_path / "out", 200)
+    assert "Terms: Russian fuel on soft terms rises with outside options" in text
+    assert text.count("Mongolia's weight at the table") == 1 and "By waiting for 'Investment'" in text
+    less = {"shares.Russia.energy": own.LESS, "shares.domestic.energy": 0.55}
+    for lever, read in ((own.COME, {}), (own.FREER, less)):
+        again = outcomes(read, 200, 60, {"decision.outside": 0.0})
+        found = value(table, "Terms: Russian fuel on soft terms", counts=0.0, lever=lever)
+        assert found == pytest.approx(ratio_of(again, "fuel_deal"), rel=1e-12)
+        wanted = again["end.energy_security"].mean()
+        assert value(table, "Energy security in May 2029", counts=0.0, lever=lever) == pytest.approx(wanted)
+
+
+def test_a_ratio_as_values_of_runs_has_its_mean_and_its_interval():
+    own = experiment("leverage")
+    part, whole = pd.Series([0.5, 0.0, 1.4, 0.3]), pd.Series([1.0, 0.0, 2.0, 1.0])
+    values, found = own.ratio(part, whole).to_numpy(), portion(part.to_numpy(), whole.to_numpy())
+    again = difference(np.zeros(4), values)
+    assert (again.mean, again.low, again.high) == pytest.approx((found.mean, found.low, found.high))
+    assert own.ratio(part, 0 * whole).isna().all(), "of no deals there are no terms"
+
+
+def test_what_waiting_buys_is_told_by_rival():
+    own = experiment("leverage")
+    bought = np.array([4.0, 1.0, 3.0])[:, None] * np.ones(40)
+    lines = own.by_rival(bought, {"One": 1, "Other": 2}, 2.0)
+    assert lines == [
+        "By waiting for 'One': 75% of it (75% to 75%).",
+        "By waiting for 'Other': 25% of it (25% to 25%).",
+    ]
+
+
 def test_turmoil_in_russia_does_nothing_without_its_links(tmp_path):
     own = experiment("russias_future")
     table, text = conducted(own, tmp_path / "out", 24)
