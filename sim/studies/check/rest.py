@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from sim.engine.interpreter import history_of, rehearse
 from sim.rules.health import HEALTH
+from sim.rules.state import Over, at, row_of
 from sim.rules.structure import Parts, Standing
 from sim.scenario.load import Scenario
 from sim.scenario.lower import lower
@@ -17,12 +18,15 @@ from sim.scenario.lower import lower
 def drifts(scenario: Scenario) -> dict[str, float]:
     """Change of every recorded number from start to last month without shocks and events, largest first."""
     world = lower(scenario)
-    calm = replace(world, parts=_calm(world.parts), then=())
+    # where nothing can happen nobody expects anything
+    expected = {at("hazard", event.name): 0.0 for event in world.parts.events}
+    calm = replace(world, parts=_calm(world.parts), start=world.start | expected, then=())
     # One run shows all: without shocks and events no luck is left.
     history = history_of(world, list(rehearse(calm, 1)))
     found = {}
     for name in world.recorded:
-        if name != HEALTH and name in world.start:
+        # terms follow the odds of rivals, which are none here: that is no drift
+        if name != HEALTH and name in world.start and row_of(name)[0].over is not Over.DEAL:
             found[name] = float(history.last(name)[0]) - world.start[name]
     return dict(sorted(found.items(), key=_largest_first))
 
