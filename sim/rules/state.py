@@ -251,7 +251,7 @@ STATE = (
     Variable("claim", Over.FACTION, "what speaks for a faction since the start", unit="logits", inner=True),
     Variable(
         "value", Over.STAKE, "what an actor's factions, by clout, value of a stake", "Worth to {} of {}",
-        unit="logits", read=True, instead="credit.FACTION",
+        unit="logits", start=0.0, read=True, instead="credit.FACTION",
     ),
     # -- events: what is remembered of them, then the month itself
     Variable(

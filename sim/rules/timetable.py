@@ -153,10 +153,12 @@ def settle_start(s: State, parts: Parts) -> None:
     # kept twice: what is measured needs the starts of what it is made of, and then has starts itself
     measure_closeness(s, parts)
     keep_start(s)
-    measure(s, parts)
-    measure_hedging(s, parts)
-    for actor, units in parts.units.items():
-        publish(s, appraise(s, parts, actor, [speak(s, unit, {}) for unit in units]))
+    # ties, likeness and salience may read what is wanted, which follows from what is measured: so twice
+    for _ in range(2):
+        measure(s, parts)
+        measure_hedging(s, parts)
+        for actor, units in parts.units.items():
+            publish(s, appraise(s, parts, actor, [speak(s, unit, {}) for unit in units]))
     for power in parts.powers:
         weigh_effort(s, parts, power)
         for cell in power.cells:

@@ -127,7 +127,8 @@ def test_a_month_of_effort_by_each_rule_worked_out_anew(learning):
     pressure = {}
     for cell in russia.cells:
         link = cell.weight * before[cell.bandwidth] * before[cell.dependence]
-        worth = 10 * (1 - before["share.Russia"]) + 24 * 2 * (1 - before["buffer.Russia"])
+        wanted = before["value.Russia.influence_share"], before["value.Russia.buffer"]
+        worth = wanted[0] * (1 - before["share.Russia"]) + wanted[1] * 2 * (1 - before["buffer.Russia"])
         gain = worth * link * 0.5 / before["total_influence"]
         pay = 10 * (link / before["total_influence"] - before[f"earned.{cell.effort}"])
         experience = 0.9 * before[f"attraction.{cell.effort}"] + (0.5 + 0.5 * before[cell.effort]) * pay

@@ -50,8 +50,7 @@ def test_a_month_of_clout_worked_out_anew():
             1.5 * sympathy * (before[f"bandwidth.{q}.politics"] - before[f"start.bandwidth.{q}.politics"])
             for q, sympathy in unit.sympathies.items()
         )
-        if unit.name == "leader":
-            claim += before["legitimacy"] - before["start.legitimacy"]
+        claim += sum(by * (before[name] - before[f"start.{name}"]) for name, by in unit.moved_by.items())
         claims[unit.name] = claim
         press_claim(s, unit, w.parts.settings)
     settle_clout(s, w.parts, "Mongolia")

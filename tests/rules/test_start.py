@@ -1,7 +1,9 @@
 """ODD 5: what a run starts with beyond the numbers of its file."""
 
 from sim.rules.timetable import HEALTH
+from sim.studies.check.rest import drifts
 from tests.support.paired import changed, world
+from tests.support.small import small
 
 
 def test_a_start_is_healthy_without_claims_and_nothing_learnt():
@@ -21,3 +23,12 @@ def test_every_number_knows_its_start_and_no_start_has_one():
     assert all(
         s[f"start.{stock.name}"] == s[stock.name] for stock in world().parts.stocks if not stock.on_path
     )
+
+
+def test_ties_and_salience_may_read_what_is_wanted_and_the_start_rests():
+    eager = {"influence_share": "1 + value.Buffer.autonomy * bit"}
+    tied = {"North": {"South": "value.North.influence_share * bit"}}
+    s = small(
+        {"parameters": {"bit": 0.01}, "alignment": {"ties": tied}, "actors": {"North": {"salience": eager}}}
+    )
+    assert set(drifts(s).values()) == {0.0}
