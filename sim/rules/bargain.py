@@ -49,7 +49,7 @@ def share_of(terms: Terms, actor: str | None, target: str) -> Number:
     """What the whole concession is worth to an actor [logits]; to others than the two sides nothing."""
     if actor == target:
         return terms.to_target
-    if actor == terms.power:
+    if actor == terms.partner:
         return terms.to_power
     return 0.0
 

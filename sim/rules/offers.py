@@ -100,8 +100,8 @@ def settle_terms(s: State, parts: Parts, event: Event, terms: Terms) -> None:
     for side, actor in (("initiator", event.principal), ("responder", event.responder)):
         values[actor] = noted(s, side, event)
         surplus[actor] = values[actor].accepted - no_deal(values[actor], s[at("execution", event.name)])
-    at_stake = surplus[parts.target], surplus[terms.power], terms.to_target, terms.to_power
-    s[at("concession", event.name)] = bargain(*at_stake, leverage(s, parts, terms.power))
+    at_stake = surplus[parts.target], surplus[terms.partner], terms.to_target, terms.to_power
+    s[at("concession", event.name)] = bargain(*at_stake, leverage(s, parts, terms.partner))
     note(s, "initiator", event, at_terms(s, parts, event, event.principal, values[event.principal]))
     note(s, "responder", event, at_terms(s, parts, event, event.responder, values[event.responder]))
 

@@ -205,11 +205,11 @@ class Increment:
 class Terms:
     """What the target and a power bargain over: a concession in [0, 1], and its worth to each [logits].
 
-    One of the two worths is positive, that of the side that receives; rivals: events that either side may
-    wait for instead.
+    partner: the power; one of the two worths is positive, that of the side that receives; rivals: events that
+    either side may wait for instead.
     """
 
-    power: str
+    partner: str
     to_target: float
     to_power: float
     rivals: tuple[str, ...]

@@ -153,7 +153,7 @@ def settle_start(s: State, parts: Parts) -> None:
     # kept twice: what is measured needs the starts of what it is made of, and then has starts itself
     measure_closeness(s, parts)
     keep_start(s)
-    # ties, likeness and salience may read what is wanted, which follows from what is measured: so twice
+    # ties, similarity and salience may read what is wanted, which follows from what is measured: so twice
     for _ in range(2):
         measure(s, parts)
         measure_hedging(s, parts)

@@ -93,7 +93,7 @@ def considered(world, **levels):
 
 def test_leverage_is_what_is_left_of_vulnerability_to_others():
     w = lower(deals())
-    power = w.parts.event["loan"].terms.power
+    power = w.parts.event["loan"].terms.partner
     named = {at("vulnerability", each.name): 0.1 for each in w.parts.powers}
     s = dict(w.start) | named | {at("vulnerability", power): 0.3}
     others = len(w.parts.powers) - 1

@@ -40,6 +40,8 @@ def draw(cards: Sequence[Tried], file: Path = PICTURE) -> None:
         axes.plot(place, rows.index(_row(tried)), marker, color=COLOURS[kind], markersize=6, alpha=0.9)
     for kind, colour in COLOURS.items():
         count = sum(_kind(tried) == kind for tried in cards)
+        if count == 0:
+            continue
         axes.plot([], [], "x" if kind.startswith("cannot") else "o", color=colour, label=f"{kind} ({count})")
     axes.set_yticks(range(len(rows)), [f"{_short(claims[row])}  {row}" for row in rows], fontsize=8)
     axes.set_xlim(-1.8, FARTHEST + 0.6)

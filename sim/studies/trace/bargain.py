@@ -36,14 +36,14 @@ class Bargain:
     @property
     def leverage(self) -> float:
         """Bargaining power of the target against the power at the table [1]."""
-        return leverage(self.eve, self.parts, self.terms.power)
+        return leverage(self.eve, self.parts, self.terms.partner)
 
     @property
     def sides(self) -> tuple[str, str]:
         """Who concedes, then who receives."""
         if self.terms.to_target > 0.0:
-            return self.terms.power, self.parts.target
-        return self.parts.target, self.terms.power
+            return self.terms.partner, self.parts.target
+        return self.parts.target, self.terms.partner
 
     def worth(self, actor: str) -> float:
         """What the terms are worth to one side [logits]."""

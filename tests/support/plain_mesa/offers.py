@@ -123,7 +123,7 @@ class Offer(mesa.Agent):
         answered = self.worths(self.responder)
         if row.terms is not None:
             sides = {self.principal.name: yes - refusal, self.responder.name: answered[0] - answered[1]}
-            self.bargain(sides[self.model.target.name], sides[row.terms.power])
+            self.bargain(sides[self.model.target.name], sides[row.terms.partner])
             yes += self.share(self.principal) * self.concession
             answered = answered[0] + self.share(self.responder) * self.concession, answered[1]
         self.acceptance = self.odds_of_yes(*answered) if row.can_fail else 1.0
@@ -160,12 +160,12 @@ class Offer(mesa.Agent):
         """What the whole concession is worth to an actor."""
         if actor is self.model.target:
             return self.row.terms.to_target
-        return self.row.terms.to_power if actor.name == self.row.terms.power else 0.0
+        return self.row.terms.to_power if actor.name == self.row.terms.partner else 0.0
 
     def bargain(self, target: float, power: float) -> None:
         """Settle on a concession between the points at which either side would rather have no deal."""
         terms, needs = self.row.terms, sum([each.vulnerability for each in self.model.powers])
-        need = self.model.suppliers[terms.power].vulnerability
+        need = self.model.suppliers[terms.partner].vulnerability
         leverage = 1.0 - need / needs if needs > 0.0 else 1.0
         ends = -target / terms.to_target, -power / terms.to_power
         agreed = leverage * ends[1] + (1.0 - leverage) * ends[0]
