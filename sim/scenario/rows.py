@@ -21,7 +21,7 @@ LISTS = ("accepted", "refused", "executed", "cancelled")
 """Lists of effects by what came of an event; `effects`, of one that nobody answers, counts as accepted."""
 
 
-TERMS = re.compile(r"\bterms\b(?!\s*\.)")
+TERMS = re.compile(r"(?<![\w.])terms\b(?!\s*\.)")
 """The word that stands for the terms of the row in which it is written."""
 
 

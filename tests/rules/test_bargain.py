@@ -197,6 +197,14 @@ def test_rivals_of_a_template_are_all_of_its_rows_but_the_deal_itself():
     assert set(w.parts.event["loan"].terms.rivals) >= {"aid"}
 
 
+def test_an_event_may_be_called_terms():
+    talks = {"label": "Talks", "initiator": "nature", "base_logit": -1.0, "effects": {"war": -0.1}}
+    by = {"wealth": [0.05, {"size": 0.1, "times": "terms * (1 - happened.terms)"}]}
+    s = small({"events": {"terms": talks, "loan": {"terms": TERMS, "accepted": by}}})
+    read = [effect.times for effect in s.rows["loan"].effects["accepted"]]
+    assert "terms.loan * (1 - happened.terms)" in read
+
+
 @pytest.mark.parametrize(
     "terms, told",
     [

@@ -17,14 +17,13 @@ def event(row: Row, drivers: Drivers) -> p.Event:
     """A row with its expressions read; those of the proposal look ahead to the month of the event."""
     case = drivers.case
     cancel_logit, cancel_shifts = _cancel(row, drivers)
-    responder = _asked(case, row)
     return p.Event(
         name=row.name,
         label=row.label,
         initiator=row.initiator,
         kind=_kind(row),
         principal=_principal(case, row.initiator),
-        responder=responder,
+        responder=_asked(case, row),
         answer=_answer(row),
         base_logit=row.base_logit,
         response_logit=row.response_logit,
