@@ -128,7 +128,7 @@ def portion(part: np.ndarray, whole: np.ndarray, z: float = Z95) -> Difference:
 def portions_apart(
     first: tuple[np.ndarray, np.ndarray], second: tuple[np.ndarray, np.ndarray], z: float = Z95
 ) -> Difference:
-    """Second less first of two `portion`s of the same runs, each a part and a whole (runs,), paired.
+    """Second less first of two results of `portion` for the same runs, each a part and a whole (runs,), paired.
 
     By linearisation, run by run, so that luck which both share is no difference.
 
