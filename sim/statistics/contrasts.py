@@ -128,9 +128,9 @@ def portion(part: np.ndarray, whole: np.ndarray, z: float = Z95) -> Difference:
 def portions_apart(
     first: tuple[np.ndarray, np.ndarray], second: tuple[np.ndarray, np.ndarray], z: float = Z95
 ) -> Difference:
-    """Second less first of two results of `portion` for the same runs, each a part and a whole (runs,), paired.
+    """Second less first of two results of `portion`, each of a part and a whole of the same runs (runs,).
 
-    By linearisation, run by run, so that luck which both share is no difference.
+    Paired: by linearisation, run by run, so that luck which both share is no difference.
 
     >>> whole = np.array([1.0, 2.0, 1.0, 1.0])
     >>> portions_apart((0.2 * whole, whole), (0.5 * whole, whole)).mean
