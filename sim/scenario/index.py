@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from itertools import product
 
 from sim.rules.state import AIMS, MEASURES, STAKES, STATE, Over, Variable, at
-from sim.scenario.rows import flatten, rows_called
+from sim.scenario.rows import flatten, principal, rows_called
 from sim.scenario.schema import Case
 
 Owner = tuple[str, ...]
@@ -47,10 +47,9 @@ def factions(case: Case) -> list[str]:
 
 def voices(case: Case, side: str | None) -> list[str]:
     """Factions of who decides for a side of an event, for a proxy its patron; luck and dates have none."""
-    if side not in case.actors:
+    deciding = case.actors.get(principal(case, side or ""))
+    if deciding is None:
         return []
-    actor = case.actors[side]
-    deciding = case.actors.get(actor.patron or "", actor)
     return list(deciding.factions)
 
 

@@ -264,12 +264,17 @@ def _with_refusal(case: Case, event: Event, power: str | None, effects: Listed) 
     return {**effects, "refused": (*effects["refused"], Effect(key, size, None, "goodwill.refusal"))}
 
 
+def principal(case: Case, name: str) -> str:
+    """Whose interests a side of an event serves: a proxy's are its patron's, anybody else's its own."""
+    actor = case.actors.get(name)
+    if actor is None or actor.role != "proxy" or actor.patron is None:
+        return name
+    return actor.patron
+
+
 def _offering(case: Case, event: Event, power: str | None) -> str | None:
     """The power whose offer an event is, be it made by a proxy; None where it is nobody's."""
-    actor = case.actors.get(written_for(power, event.initiator))
-    if actor is None:
-        return None
-    name = actor.patron or written_for(power, event.initiator)
+    name = principal(case, written_for(power, event.initiator))
     if name in case.actors and case.actors[name].role == "power":
         return name
     return None

@@ -9,7 +9,7 @@ from sim.rules.expressions import ONE, Expression
 from sim.rules.state import at
 from sim.scenario.lower.drivers import NO_WORDS, Drivers, Words
 from sim.scenario.lower.order import in_order
-from sim.scenario.rows import Effect, Row, rows_called
+from sim.scenario.rows import Effect, Row, principal, rows_called
 from sim.scenario.schema import CONTEST, NOBODY, Case
 
 
@@ -22,7 +22,7 @@ def event(row: Row, drivers: Drivers) -> p.Event:
         label=row.label,
         initiator=row.initiator,
         kind=_kind(row),
-        principal=_principal(case, row.initiator),
+        principal=principal(case, row.initiator),
         responder=_asked(case, row),
         answer=_answer(row),
         base_logit=row.base_logit,
@@ -60,7 +60,7 @@ def _asked(case: Case, row: Row) -> str | None:
     """The actor that answers; None where nobody or luck does."""
     if row.responder is None or row.responder == CONTEST:
         return None
-    return _principal(case, row.responder)
+    return principal(case, row.responder)
 
 
 def _cancel(row: Row, drivers: Drivers) -> tuple[float | None, tuple[tuple[Expression, float], ...]]:
@@ -79,16 +79,6 @@ def _answer(row: Row) -> str:
     return "actor"
 
 
-def _principal(case: Case, name: str) -> str:
-    """Whose interests an initiator serves: a proxy's are its patron's."""
-    if name in NOBODY:
-        return name
-    actor = case.actors[name]
-    if actor.role == "proxy" and actor.patron is not None:
-        return actor.patron
-    return name
-
-
 def _gate(drivers: Drivers, text: str | None) -> Expression | None:
     if text is None:
         return None
@@ -103,7 +93,7 @@ def _terms(case: Case, row: Row) -> p.Terms | None:
     """What a row's two sides bargain over, with the rows of every rival."""
     if row.terms is None:
         return None
-    sides = [_principal(case, side) for side in (row.initiator, row.responder) if side is not None]
+    sides = [principal(case, side) for side in (row.initiator, row.responder) if side is not None]
     (power,) = (side for side in sides if case.actors[side].role == "power")
     rivals = chain.from_iterable(rows_called(case, name) for name in row.terms.rivals)
     # Nobody waits for the very deal that is on the table; sums must not hang on the order of the file.

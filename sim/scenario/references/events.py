@@ -12,7 +12,7 @@ from sim.scenario.agency import delegated
 from sim.scenario.hints import unchangeable
 from sim.scenario.index import changeable_names, voices, with_role
 from sim.scenario.references.told import SUM_TOLERANCE, no_such
-from sim.scenario.rows import Row
+from sim.scenario.rows import Row, principal
 from sim.scenario.schema import CONTEST, NOBODY, Case, Event
 
 
@@ -95,11 +95,8 @@ def _is_at_the_table(case: Case, row: Row) -> bool:
     """Whether one side is the target and the other one a power, itself or by a proxy."""
     if not _is_between_actors(row):
         return False
-    actors = [case.actors[side] for side in (row.initiator, row.responder) if side is not None]
-    roles = [
-        case.actors[actor.patron].role if actor.patron in case.actors else actor.role for actor in actors
-    ]
-    return sorted(roles) == ["power", "target"]
+    sides = [principal(case, side) for side in (row.initiator, row.responder) if side is not None]
+    return sorted(case.actors[side].role for side in sides if side in case.actors) == ["power", "target"]
 
 
 def _unanswered(where: str, row: Row) -> Iterator[str]:
