@@ -33,7 +33,7 @@ def test_a_scenario_compared_with_itself_differs_nowhere():
 
 def test_the_table_is_that_of_two_runs_subtracted_run_by_run():
     changes = {"quantities.sanctions.start": 0.2}
-    found = compare(BASE, BASE.override(changes), RUNS, seed=3, months=MONTHS)
+    found = compare(BASE.by("2025-05"), BASE.override(changes), RUNS, seed=3, months=MONTHS)
     one, two = (sim.run(each, RUNS, 3, months=MONTHS).outcomes for each in (BASE, BASE.override(changes)))
     table = found.table().set_index("name")
     apart = two["end.status"] - one["end.status"]

@@ -10,6 +10,7 @@ import typer
 from sim.cli.changes import load_scenario, tell_outside
 from sim.cli.exits import plain_errors, refuse_failed, saved, saving
 from sim.cli.options import (
+    By,
     Changes,
     Deeds,
     File,
@@ -52,6 +53,7 @@ def compare(
     months: Months = None,
     changes: Changes = None,
     deeds: Deeds = None,
+    by: By = None,
     out: Annotated[
         Path | None,
         written("A .csv file for the table, or a folder for the table and figures."),
@@ -73,12 +75,13 @@ def compare(
         two = load_scenario(
             given(other, one.source), both + (second or []), both, all_deeds + (second_deeds or [])
         )
+        span = given(months, min(one.case.time.months, two.case.time.months))
+        one, two = (each.by(*given(by, ()), months=span) for each in (one, two))
         from sim.studies.compare.ask import compare as run_both
         from sim.studies.compare.text import differences
 
         if out is not None:
             _try_place(out, overwrite)
-        span = given(months, min(one.case.time.months, two.case.time.months))
         with bar(2 * runs * span, "comparing") as tell:
             found = run_both(one, two, runs, seed, months=months, threads=threads, progress=tell)
         answer(differences(found, all_rows))

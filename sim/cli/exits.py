@@ -42,6 +42,7 @@ HOW = {
     "number": "; steppe show SCENARIO --numbers WORD lists numbers",
     "event": "; steppe list SCENARIO lists events",
     "outcome": "; steppe list SCENARIO lists outcomes and events",
+    "by": " (option --by)",
     "out": " (options --out and --overwrite)",
     "folder": " (option --out)",
 }

@@ -98,4 +98,12 @@ Seed = Annotated[int, counted(0, 2**64 - 1, "The luck of all runs; the same seed
 Months = Annotated[int | None, counted(1, 1200, "Months to simulate; the scenario's own by default.")]
 Threads = Annotated[int | None, counted(1, 1024, "Threads; as many as processors by default.")]
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="A folder of results that steppe wrote.")]
+By = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--by",
+        metavar="YYYY-MM",
+        help="Months by which outcomes are asked about, for those of the file; may be given many times.",
+    ),
+]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace the results that the folder holds.")]

@@ -11,6 +11,7 @@ from sim.cli.beliefs import beliefs_of, whole_runs
 from sim.cli.changes import load_scenario, tell_outside
 from sim.cli.exits import plain_errors, refuse_failed, saved, saving
 from sim.cli.options import (
+    By,
     Changes,
     Deeds,
     File,
@@ -43,6 +44,7 @@ def run(
     months: Months = None,
     changes: Changes = None,
     deeds: Deeds = None,
+    by: By = None,
     out: Annotated[Path | None, written("Folder for the results [default: results/SCENARIO].")] = None,
     overwrite: Overwrite = False,
     threads: Threads = None,
@@ -81,7 +83,7 @@ def run(
     input that cannot be used; 130 interrupted.
     """
     with plain_errors(), answering() as answer:
-        loaded = load_scenario(scenario, changes, deeds=deeds)
+        loaded = load_scenario(scenario, changes, deeds=deeds).by(*given(by, ()), months=months)
         folder = folder_of(out, scenario)
         from sim.engine.setups import Plain, branch
         from sim.studies.run.ask import LEAST

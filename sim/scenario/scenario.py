@@ -17,7 +17,7 @@ from sim.reading.source import Source
 from sim.refusal import BadInput, ScenarioError, one_line
 from sim.rules.numbers import is_number
 from sim.rules.settings import Settings
-from sim.scenario import doable, interventions
+from sim.scenario import asked, doable, interventions
 from sim.scenario.contents import flaws, settled, shown
 from sim.scenario.dates import never, outside
 from sim.scenario.formats import renamed
@@ -169,13 +169,29 @@ class Scenario:
             raise ScenarioError([f"{self.name}: {error}"], about=error.about) from None
         return self.override({interventions.TABLE: own})
 
+    def by(self, *dates: str, months: int | None = None) -> Scenario:
+        """The same scenario, all its outcomes that have a month asked about by other months.
+
+        dates: such as `2024-09`, within the first so many `months` (all if None); without any, the scenario
+        as it is. Raises BadInput for what is none of them.
+
+        >>> import sim
+        >>> sim.run(sim.load("mongolia-2024").by("2024-09"), runs=8).table()["date"].iloc[0]
+        '2024-09'
+        """
+        if not dates:
+            return self
+        if months is None:
+            months = self.case.time.months
+        return self.override(asked.changes(self.case, dates, months))
+
     @property
     def changes(self) -> tuple[tuple[str, Any], ...]:
         """What was changed in the file, read and done, in pairs as readers are told."""
         read = [(path, value) for path, value in self.overrides if path != interventions.TABLE]
         if len(read) < len(self.overrides):
             read += interventions.told(self.case)
-        return tuple(read)
+        return tuple(asked.told(self.case, read))
 
     @cached_property
     def segments(self) -> tuple[tuple[int, Scenario], ...]:

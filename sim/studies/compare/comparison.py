@@ -13,6 +13,7 @@ from sim.drawing.saving import draw, into
 from sim.engine.setups import Setup
 from sim.outcomes.questions import Questions
 from sim.refusal import one_line
+from sim.scenario.asked import simulated
 from sim.scenario.lower import World
 from sim.studies.compare.tables import table_of
 from sim.studies.manifest import setup_told, told
@@ -51,13 +52,19 @@ class Comparison:
     def _repr_html_(self) -> str:
         """What differs, in a notebook: outcomes and where the two end up."""
         rows = self.table()
-        shown = ["label", "first", "second", "difference", "low", "high", "flipped"]
+        shown = ["label", "date", "first", "second", "difference", "low", "high", "flipped"]
         return card(repr(self)[1:-1], rows.loc[rows["kind"] != "event", shown], CAVEAT)
 
     @property
     def runs(self) -> int:
         """Futures that count: those that failed in neither world."""
         return int((~self.failed).sum())
+
+    @property
+    def dates(self) -> list[str]:
+        """The compared months, such as `2024-06`."""
+        world = self.worlds[0]
+        return simulated(world.scenario.case, world.months)
 
     def pair(self, name: str) -> tuple[np.ndarray, np.ndarray]:
         """An outcome in both worlds (runs,), without failed futures. Raises ValueError if unknown."""
@@ -66,7 +73,8 @@ class Comparison:
         return first, second
 
     def table(self) -> pd.DataFrame:
-        """Events: probability of having happened by the end; headlines: mean at the end.
+        """Outcomes: probability of having happened by each month asked about; events by the end; headlines:
+        mean at the end.
 
         Second less first, paired, 95 %. `flipped` is the share of futures in which an event happens in one
         world only; `saving` how many times more futures independent draws would need for the same interval.

@@ -35,10 +35,10 @@ if TYPE_CHECKING:
 
 HEADLINE = "What differs between two scenarios on the same futures, {}"
 NOTE = (
-    "Outcomes and events that have happened by the last month, and means in it. Point: B less A over pairs "
-    "of runs with the same luck; line: its 95 % interval, from chance in the runs alone; hollow where it "
-    "includes zero. Flipped: share of futures in which it happens in one scenario only. Parted: some "
-    "recorded number differs."
+    "Events that have happened by the last month, outcomes by the last one that is asked about, and means in "
+    "the last month. Point: B less A over pairs of runs with the same luck; line: its 95 % interval, from "
+    "chance in the runs alone; hollow where it includes zero. Flipped: share of futures in which it happens "
+    "in one scenario only. Parted: some recorded number differs."
 )
 MOST_EVENTS = 12
 LEAST_REACH = 0.01
@@ -47,17 +47,15 @@ LEAST_REACH = 0.01
 
 def figure(found: Comparison) -> Figure:
     """Differences in probability and in means, and the share of futures whose paths have parted by month."""
-    table, world = found.table(), found.worlds[0]
-    begin = month_number(world.scenario.case.time.start)
-    last = month_label(begin + world.months - 1)
-    span = f"{world.scenario.title} ({month_label(begin)} to {last})"
+    table, world, last = found.table(), found.worlds[0], found.dates[-1]
+    span = f"{world.scenario.title} ({found.dates[0]} to {last})"
     caption = Caption(span, len(found.failed), found.seed, int(found.failed.sum()))
     notes = [NOTE, f"A: {described(found, 0)}", f"B: {described(found, 1)}"]
     if not found.runs:
         why = "Nothing to show: every future failed in one of the two."
         return empty_sheet(HEADLINE.format(last), caption, why)
     outcomes, events, ends = (table[table["kind"] == kind] for kind in ("outcome", "event", "end"))
-    shown = largest(events)
+    shown, outcomes = largest(events), latest(outcomes, last)
     if 0 < len(shown) < len(events):
         notes.append(_left_out(len(shown), len(events)))
     height = 1.1 + 0.27 * max(len(outcomes), len(shown), len(ends), 6)
@@ -91,6 +89,13 @@ def largest(events: pd.DataFrame) -> pd.DataFrame:
     moved = events[events["flipped"] > 0]
     size = moved["difference"].abs().sort_values(ascending=False, kind="stable")
     return moved.reindex(size.index)[:MOST_EVENTS]
+
+
+def latest(outcomes: pd.DataFrame, last: str) -> pd.DataFrame:
+    """Outcomes by the last month that each is asked about, which its label names unless it is the end."""
+    found = outcomes.drop_duplicates("name", keep="last")
+    dated = found["label"] + ", by " + found["date"]
+    return found.assign(label=found["label"].where(found["date"] == last, dated))
 
 
 def flipped(row: pd.Series) -> str:

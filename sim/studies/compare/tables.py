@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from sim.outcomes.columns import Kind, date_column, end_column, weighed
+from sim.scenario.asked import asked
 from sim.scenario.labels import state_label
 from sim.statistics.contrasts import portion, portions_apart
 from sim.statistics.paired import difference, matched
@@ -20,6 +21,7 @@ COLUMNS = [
     "kind",
     "name",
     "label",
+    "date",
     "first",
     "second",
     "difference",
@@ -35,20 +37,24 @@ COLUMNS = [
 def table_of(found: Comparison) -> pd.DataFrame:
     """A row for each thing that both scenarios are asked: columns COLUMNS."""
     rows = [*_happenings(found), *_own_columns(found), *_ends(found), *_terms(found)]
-    return pd.DataFrame(rows, columns=COLUMNS).assign(failed=int(found.failed.sum()))
+    table = pd.DataFrame(rows, columns=COLUMNS).assign(failed=int(found.failed.sum()))
+    # What has no date of its own is that of the end.
+    return table.fillna({"date": found.dates[-1]})
 
 
 def _happenings(found: Comparison) -> Iterator[dict[str, Any]]:
-    """Events and outcomes with a date: whether they have happened by the end."""
-    outcomes = found.worlds[0].scenario.case.outcomes
+    """Events and outcomes with a month: whether they have happened by the months that are asked about."""
+    case = found.worlds[0].scenario.case
     for happening in found.questions.happenings:
         kind = "event"
-        if happening.name in outcomes:
+        if happening.name in case.outcomes:
             kind = "outcome"
-        dates = found.pair(date_column(happening.name))
-        first, second = (np.isfinite(each).astype(float) for each in dates)
-        paired = contrast(first, second, flips=True)
-        yield {"kind": kind, "name": happening.name, "label": happening.label, **paired}
+        told = {"kind": kind, "name": happening.name, "label": happening.label}
+        firsts = found.pair(date_column(happening.name))
+        for month in asked(case, happening.name, len(found.dates)):
+            # What never comes, not a number, is at no month or before it.
+            first, second = ((each <= month).astype(float) for each in firsts)
+            yield told | {"date": found.dates[month], **contrast(first, second, flips=True)}
 
 
 def _own_columns(found: Comparison) -> Iterator[dict[str, Any]]:

@@ -33,9 +33,9 @@ def differences(found: Comparison, everything: bool = False) -> Iterator[str]:
     yield from _heading(found)
     yield from _shortened(found)
     yield ""
-    yield from _shares(table[table["kind"].isin(kinds)].itertuples(), month_name(found))
+    yield from _shares(table[table["kind"].isin(kinds)].itertuples())
     yield ""
-    yield from _means(table[table["kind"] == "end"], f"Mean in {month_name(found)}")
+    yield from _means(table[table["kind"] == "end"], f"Mean in {found.dates[-1]}")
     # of deals that hardly ever take place there is no mean
     terms = table[(table["kind"] == "terms") & table["difference"].notna()]
     if not terms.empty:
@@ -57,14 +57,25 @@ def _heading(found: Comparison) -> Iterator[str]:
         yield from textwrap.wrap(cleaned(own), WIDTH, subsequent_indent="   ")
 
 
-def _shares(rows: Iterable[Any], month: str) -> Iterator[str]:
+def _shares(rows: Iterable[Any]) -> Iterator[str]:
     """Probabilities of both, how far they differ, and in how many futures."""
-    yield f"{f'Probability (%) by {month}':<38}{HEADS}{'flipped':>8}{'saving':>7}"
+    yield f"{'Probability (%) by the end of':<32}{'month':>8}{HEADS}{'flipped':>8}{'saving':>7}"
+    before = None
     for row in rows:
+        lines, before = _label_after(before, row), row.name
         interval = f"{100 * row.low:+.2f} to {100 * row.high:+.2f}"
         both = f"{percent(row.first):>8}{percent(row.second):>8}"
         numbers = f"{both}{100 * row.difference:>+9.2f}  {interval:<18}"
-        yield f"{row.label[:37]:<38}{numbers}{percent(row.flipped):>8}{_times(row.saving):>7}"
+        beside = f"{percent(row.flipped):>8}{_times(row.saving):>7}"
+        yield f"{lines[0]:<32}{row.date:>8}{numbers}{beside}"
+        yield from lines[1:]
+
+
+def _label_after(before: str | None, row: Any) -> list[str]:
+    """The label of a row in lines; an outcome that is asked about by several months is named once."""
+    if row.name == before:
+        return [""]
+    return textwrap.wrap(row.label, 32)
 
 
 def _means(rows: pd.DataFrame, head: str) -> Iterator[str]:
@@ -82,12 +93,6 @@ def _shortened(found: Comparison) -> Iterator[str]:
     if first != second:
         compared = f"Compared over {found.worlds[0].months} months"
         yield f"{compared}; by their files, A {first} and B {second} months."
-
-
-def month_name(found: Comparison) -> str:
-    """The last month of a comparison, such as `2029-05`."""
-    world = found.worlds[0]
-    return month_label(month_number(world.scenario.case.time.start) + world.months - 1)
 
 
 def _times(saving: float) -> str:

@@ -10,17 +10,17 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sim.engine.history import month_label
 from sim.outcomes.baselines import OF_EVENTS, chances_by
 from sim.outcomes.columns import Column, Kind
 from sim.outcomes.measures import start_of
 from sim.outcomes.tally import Tally
 from sim.refusal import Unknown
+from sim.scenario.asked import asked, simulated
 from sim.scenario.labels import posture_label, state_label
 from sim.scenario.lookup import choice
 from sim.scenario.lower import World
 from sim.scenario.names import BLOC
-from sim.scenario.schema import Case, Outcome, month_number
+from sim.scenario.schema import Case, Outcome
 from sim.statistics.intervals import wilson
 from sim.statistics.nested import Groups, parameter_interval, parameter_share, share_interval
 
@@ -53,8 +53,7 @@ class Tables:
     @cached_property
     def dates(self) -> list[str]:
         """The simulated months, such as `2024-06`."""
-        first = month_number(self.case.time.start)
-        return [month_label(first + month) for month in range(self.world.months)]
+        return simulated(self.case, self.world.months)
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -188,11 +187,10 @@ class Tables:
 
     def _by_dates(self, name: str, outcome: Outcome) -> Iterator[dict[str, Any]]:
         """An outcome by each date that the scenario asks about; by the last month if none is simulated."""
-        own = {row.date: row for row in _of(self.events, "event", name)}
-        asked = [date for date in outcome.by if date in own]
-        for date in asked or [self.dates[-1]]:
-            row = self._row("outcome", name, "probability", own[date])
-            yield row | {"label": outcome.label} | chances_by(self.case, outcome, date)
+        own = list(_of(self.events, "event", name))
+        for month in asked(self.case, name, self.world.months):
+            row, beside = own[month], chances_by(self.case, outcome, self.dates[month])
+            yield self._row("outcome", name, "probability", row) | {"label": outcome.label} | beside
 
     def _distributions(self) -> Iterator[dict[str, Any]]:
         drawn = self.tally.by_draw
