@@ -276,7 +276,7 @@ TOLD = {
         "base_logit = -3.0",
         "probability = 0.02",
         "events.raid.probability: unknown key 'probability'; "
-        "chances are log odds: write base_logit = -3.89 for 0.02 a month",
+        'write about = "2 % a month", which is base_logit = -3.89',
     ),
     "a number for a word": (
         "relaxation = 0.1",

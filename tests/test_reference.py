@@ -98,8 +98,8 @@ def test_the_json_schema_refuses_what_the_program_refuses(case):
 
 def test_every_key_of_the_json_schema_is_described():
     schema = reference.json_schema()
-    nodes = [schema, *schema["$defs"].values()]
-    for node in nodes[:-1]:
+    nodes = [schema, *(node for name, node in schema["$defs"].items() if not name.endswith("InPlace"))]
+    for node in nodes:
         assert all(each.get("description") for each in node["properties"].values())
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from sim.refusal import Unknown
 from sim.rules.numbers import is_number
+from sim.scenario.chances import renamed, set_at
 from sim.scenario.vocabulary import may_be_added
 
 Place = tuple[str | int, ...]
@@ -139,6 +140,7 @@ def place_of(raw: Mapping[str, Any], path: str) -> Place:
     steps = steps_of(path)
     if steps is None:
         raise BadPath(f'{path}: not a path; write section.key or section."key with signs"')
+    steps = renamed(steps)
     place, here = reached(raw, steps)
     missing = steps[len(place) :]
     if missing:
@@ -207,6 +209,10 @@ def put(raw: dict[str, Any], path: str, value: Any) -> Place:
     old = _old(holder, last)
     if place[:-1] == ("paths",) and not in_place(old):
         value = _constant(raw, value)
+    try:
+        value = set_at(place, value)
+    except ValueError as error:
+        raise BadPath(f"{path}: {error}") from None
     holder[last] = _replaced(old, value, path)
     return place
 

@@ -15,15 +15,15 @@ from pydantic.json_schema import GenerateJsonSchema
 
 from sim.scenario.provenance import LEAST, TIERS
 from sim.scenario.schema import FORMAT, File
-from sim.scenario.schema.kinds import MONTH
+from sim.scenario.schema.kinds import CHANCE, MONTH
 
 Node = dict[str, Any]
 """A schema or a part of one."""
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
-IN_PLACE = "NumberInPlace"
-"""The definition of a number that is written in place."""
+IN_PLACE, CHANCE_IN_PLACE = "NumberInPlace", "ChanceInPlace"
+"""The definitions of a number that is written in place, and of one that is said in words."""
 
 NAMED = ("properties", "$defs")
 """Keys of a schema whose values are schemas by names of ours."""
@@ -72,22 +72,32 @@ def json_schema() -> Node:
     """
     raw = File.model_json_schema(by_alias=True, schema_generator=_Plain)
     schema = _cleaned(raw)
-    number = {"type": "number"}
-    schema["$defs"][IN_PLACE] = {
+    schema["$defs"][IN_PLACE] = _in_place(
+        "A number with its unit, plausible range and source, and how well founded it is.", "number", "unit"
+    )
+    schema["$defs"][CHANCE_IN_PLACE] = _in_place(
+        "A chance in words with its plausible range, in words too, and source.", "string"
+    )
+    schema["properties"] = {"format": FORMAT_NODE, **schema["properties"]}
+    return {"$schema": DIALECT, "title": "A scenario of Steppe", **schema}
+
+
+def _in_place(meaning: str, kind: str, *more: str) -> Node:
+    """What is written in place: a value of a kind, its range and source, and more that it needs."""
+    held = {"type": kind}
+    return {
         "type": "object",
-        "description": "A number with its unit, plausible range and source, and how well founded it is.",
+        "description": meaning,
         "properties": {
-            "value": number,
+            "value": held,
             "unit": {"type": "string"},
-            "range": {"type": "array", "items": number, "minItems": 2, "maxItems": 2},
+            "range": {"type": "array", "items": held, "minItems": 2, "maxItems": 2},
             "source": {"type": "string"},
             "tier": {"enum": list(TIERS), "default": LEAST},
         },
-        "required": ["value", "unit", "range", "source"],
+        "required": ["value", *more, "range", "source"],
         "additionalProperties": False,
     }
-    schema["properties"] = {"format": FORMAT_NODE, **schema["properties"]}
-    return {"$schema": DIALECT, "title": "A scenario of Steppe", **schema}
 
 
 def _cleaned(node: Any) -> Any:
@@ -107,7 +117,9 @@ def _cleaned(node: Any) -> Any:
     if "unit" in kept and "description" in kept:
         kept["description"] = f"{kept['description']} [{kept['unit']}]"
     if kept.get("type") in NUMBERS:
-        return _or_in_place(kept)
+        return _or_in_place(kept, IN_PLACE)
+    if kept.get("format") == CHANCE:
+        return _or_in_place(kept, CHANCE_IN_PLACE)
     return kept
 
 
@@ -136,11 +148,11 @@ def _without_null(node: Node) -> Node:
     return {"anyOf": options, **rest}
 
 
-def _or_in_place(node: Node) -> Node:
+def _or_in_place(node: Node, definition: str) -> Node:
     # What is said of the key stays outside: an editor shows it whichever way the number is written.
     own = dict(node)
     said: Node = {key: own.pop(key) for key in ("description", "default", "unit") if key in node}
-    return {"anyOf": [own, {"$ref": f"#/$defs/{IN_PLACE}"}], **said}
+    return {"anyOf": [own, {"$ref": f"#/$defs/{definition}"}], **said}
 
 
 # -- keys as rows ------------------------------------------------------------------------------------
@@ -196,9 +208,14 @@ def _below(node: Node) -> tuple[str, str] | None:
     ):
         for option in _options(held):
             # any number may be written in place, which is no section
-            if "$ref" in option and not option["$ref"].endswith(IN_PLACE):
+            if "$ref" in option and not _is_in_place(option):
                 return shape, option["$ref"].rpartition("/")[2]
     return None
+
+
+def _is_in_place(node: Node) -> bool:
+    """Whether this refers to the definition of what is written in place."""
+    return node.get("$ref", "").endswith((IN_PLACE, CHANCE_IN_PLACE))
 
 
 def _options(node: Any) -> list[Node]:
@@ -234,7 +251,7 @@ def kind_of(node: Node) -> str:
     if "$ref" in node:
         return "table"
     if "anyOf" in node:
-        kinds = [kind_of(each) for each in node["anyOf"] if not each.get("$ref", "").endswith(IN_PLACE)]
+        kinds = [kind_of(each) for each in node["anyOf"] if not _is_in_place(each)]
         return " or ".join(dict.fromkeys(kinds))
     if "enum" in node:
         return " | ".join(map(_written, node["enum"]))
@@ -258,6 +275,8 @@ def _number_kind(node: Node) -> str:
 def _text_kind(node: Node) -> str:
     if node.get("pattern") == f"^{MONTH}$":
         return "month"
+    if node.get("format") == CHANCE:
+        return "chance in words"
     return "text"
 
 
@@ -280,7 +299,7 @@ def _table_kind(node: Node) -> str:
 def _plural(kind: str) -> str:
     """Numbers, months, texts, lists, tables ... of a kind."""
     # Only the first word is put in the plural: what follows are bounds, as in "numbers from 0 to 1".
-    for word in ("whole number", "number", "month", "text", "list", "table"):
+    for word in ("whole number", "number", "month", "chance", "text", "list", "table"):
         if kind.startswith(word):
             return f"{word}s{kind[len(word) :]}"
     return kind

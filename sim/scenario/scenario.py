@@ -18,6 +18,7 @@ from sim.refusal import BadInput, ScenarioError, one_line
 from sim.rules.numbers import is_number
 from sim.rules.settings import Settings
 from sim.scenario import asked, doable, interventions
+from sim.scenario.chances import in_logits
 from sim.scenario.contents import flaws, settled, shown
 from sim.scenario.dates import never, outside
 from sim.scenario.formats import renamed
@@ -235,7 +236,7 @@ def parse(
     raw = in_this_format(raw, name)
     _refuse(name, flaws(raw))
     _refuse(name, renamed(raw))
-    return _checked(raw, name, changes or {}, before, sourced, source)
+    return _checked(in_logits(raw), name, changes or {}, before, sourced, source)
 
 
 def in_this_format(raw: dict[str, Any], name: str) -> dict[str, Any]:
@@ -272,6 +273,7 @@ def _checked(
     """
     raw = copy.deepcopy(raw)
     chosen = _changed(raw, name, {path: settled(value) for path, value in changes.items()})
+    raw = in_logits(raw)  # a whole event may have been set
     wrong = list(islice(broken_numbers(raw), MOST))
     case = _case_of(values(raw), name, wrong)
     rows = _rows_of(case, name, wrong)

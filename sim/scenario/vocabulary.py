@@ -17,6 +17,7 @@ TABLES = (dict, Mapping)
 MISTAKEN = {
     "probability": "base_logit", "chance": "base_logit", "prob": "base_logit", "odds": "base_logit",
     "rate": "base_logit", "hazard": "base_logit", "logit": "base_logit", "base": "base_logit",
+    "often": "about", "frequency": "about",
     "name": "label", "title": "label", "description": "label", "value": "start", "initial": "start",
     "decay": "relaxation", "speed": "relaxation", "min": "low", "max": "high", "minimum": "low",
     "maximum": "high", "target": "responder", "actor": "initiator", "delay": "lead", "length": "months",
@@ -50,7 +51,7 @@ def meant(place: Sequence[Any], word: str, value: Any = None) -> str:
     >>> meant(["events", "raid"], "lable")
     "; did you mean 'label'?"
     >>> meant(["events", "raid"], "probability", 0.02)
-    '; chances are log odds: write base_logit = -3.89 for 0.02 a month'
+    '; write about = "2 % a month", which is base_logit = -3.89'
     """
     known = keys_at(place)
     sense = sense_of(word)
@@ -59,7 +60,7 @@ def meant(place: Sequence[Any], word: str, value: Any = None) -> str:
     # Who writes a chance needs the number too: log odds are no notion of everybody's.
     if sense == "base_logit" and _is_chance(value):
         logit = math.log(value / (1.0 - value))
-        return f"; chances are log odds: write base_logit = {logit:.3g} for {value:g} a month"
+        return f'; write about = "{100.0 * value:g} % a month", which is base_logit = {logit:.3g}'
     return f"; did you mean '{sense}'?"
 
 

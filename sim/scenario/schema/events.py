@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from sim.scenario.schema.kinds import (
     EACH,
     BaseLogit,
+    Chance,
     Lead,
     Logit,
     Month,
@@ -94,6 +95,11 @@ class Event(Section):
     base_logit: BaseLogit | dict[str, BaseLogit] | None = key(
         "log odds in a month that it is started if nothing were at stake; -inf: never", None, "logits"
     )
+    about: Chance | dict[str, Chance] | None = key(
+        'base_logit in words: "once in 24 months", "twice in 10 years", "3 times a year", "5 % a month" or '
+        '"never", of the months in which it may be started; at the path base_logit it is a number',
+        None,
+    )
     response_logit: Logit | None = key("log odds of a yes if nothing were at stake", None, "logits")
     execution_logit: Logit | None = key(
         "log odds that a threat is carried out if nothing were at stake", None, "logits"
@@ -132,11 +138,14 @@ class Event(Section):
             yield "", "give `effects` (nobody answers) or `accepted`, not both"
         if self.terms is not None:
             yield from self.terms.flaws()
-        yield from self._odds_of_each()
+        yield from self._odds()
         yield from self._dates()
 
-    def _odds_of_each(self) -> Iterator[tuple[str, str]]:
-        """Base logits by actor, against the actors of `each`."""
+    def _odds(self) -> Iterator[tuple[str, str]]:
+        """Log odds once; those by actor for the actors of `each`."""
+        # one of them alone has become the other before it is looked at here
+        if self.about is not None:
+            yield "about", "says what base_logit says; leave one of them out"
         if not isinstance(self.base_logit, dict):
             return
         # In both directions: no number would read as even odds, and one too many as nothing.
@@ -156,7 +165,7 @@ class Event(Section):
                 yield "base_logit", "a calendar event is certain on its dates; leave it out"
             return
         if self.base_logit is None:
-            yield "base_logit", "missing; add it"
+            yield "base_logit", "missing; add it, or about, the same in words"
         if self.dates is not None or self.calendar is not None:
             yield "", "only a calendar event has dates"
 

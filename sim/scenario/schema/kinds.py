@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from sim.registry import Shelf
+from sim.scenario.chances import UNDERSTOOD, logit_of
 
 NOBODY = ("nature", "calendar")
 CONTEST = "contest"
@@ -16,6 +17,9 @@ EACH = "each"
 
 MONTH = r"(1[5-9]|2[0-9])[0-9]{2}-(0[1-9]|1[0-2])"
 """A month such as 2024-06."""
+
+CHANCE = "chance"
+"""The format of a text that is a chance in words."""
 
 
 def _number(value: Any) -> Any:
@@ -41,6 +45,14 @@ def _month(text: str) -> str:
     if not re.fullmatch(MONTH, text):
         raise ValueError(f"must be a month such as 2024-06, not '{text}'")
     return text
+
+
+def _chance(value: Any) -> Any:
+    """A text as it is if it is a chance in words. Raises ValueError."""
+    if not isinstance(value, str):
+        raise ValueError(f"is written {UNDERSTOOD}")
+    logit_of(value)
+    return value
 
 
 def month_number(text: str) -> int:
@@ -73,6 +85,7 @@ Month = Annotated[
     str, Field(strict=True, json_schema_extra={"pattern": f"^{MONTH}$"}), AfterValidator(_month)
 ]
 Text = Annotated[str, Field(strict=True, min_length=1)]
+Chance = Annotated[str, Field(strict=True, json_schema_extra={"format": CHANCE}), BeforeValidator(_chance)]
 Word = Annotated[str, Field(pattern=r"^[A-Za-z]\w*$")]
 Names = Annotated[list[str], Field(min_length=1)]
 Nested = dict[str, Any]

@@ -9,7 +9,7 @@ from sim.scenario.labels import actor_label, faction_label, plain, state_label
 from sim.scenario.rows import Effect, Row
 from sim.scenario.schema import CONTEST, Case, Terms
 from sim.studies.show.layout import wrapped
-from sim.studies.show.words import percent, term
+from sim.studies.show.words import monthly, percent, term
 
 STEPS = {
     "accepted": "If it takes place",
@@ -52,9 +52,9 @@ def _beginning(case: Case, row: Row) -> Iterator[str]:
     if row.initiator == "calendar":
         yield f"On set dates: {', '.join(row.dates)}."
     elif row.initiator == "nature":
-        yield f"Strikes by chance, {percent(row.base_logit)} a month at the start values."
+        yield f"Strikes by chance, {monthly(row.base_logit)}."
     else:
-        yield f"{actor_label(case, row.initiator)} may start it, {percent(row.base_logit)} a month."
+        yield f"{actor_label(case, row.initiator)} may start it, {monthly(row.base_logit)}."
     yield from _shift(case, "More likely with", row.shifts)
 
 
@@ -86,7 +86,7 @@ def _limits(row: Row) -> Iterator[str]:
     if row.lead:
         yield f"Takes place {row.lead} months after the yes."
     if row.cancel is not None:
-        yield f"May be called off until then, {percent(row.cancel.base_logit)} a month."
+        yield f"May be called off until then, {monthly(row.cancel.base_logit)}."
     if row.once:
         yield "Once only."
     elif row.cooldown:

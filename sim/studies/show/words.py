@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+from sim.scenario.chances import in_words
 from sim.scenario.labels import faction_label, plain, state_label
 from sim.scenario.rows import flatten
 from sim.scenario.schema import Case
@@ -34,6 +35,15 @@ def percent(logit: float) -> str:
     if chance < 99.5:
         return f"{chance:.2g} %"
     return ">99 %"
+
+
+def monthly(logit: float) -> str:
+    """A base rate: the chance in a month, in words, and its log odds.
+
+    >>> monthly(-3.135)
+    '4.2 % a month, about once in 24 months (log odds -3.135)'
+    """
+    return f"{percent(logit)} a month, {in_words(logit)} (log odds {logit:.4g})"
 
 
 def term(case: Case, text: str) -> str:
