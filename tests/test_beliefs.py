@@ -451,13 +451,14 @@ def test_the_command_draws_rounds_up_and_its_folder_can_be_run_again(file, poste
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        (["--prior", "--posterior", "POSTERIOR"], "from one of them"),
-        (["--draws", "10"], "give --posterior or --prior"),
-        (["--prior", "--from-run", "1", "--month", "2010-05"], "--from-run"),
-        (["--prior", "--precision", "0.01"], "--precision"),
-        (["--prior", "--runs", "100"], "too few for 200 draws"),
+        (["--prior", "file", "--posterior", "POSTERIOR"], "from one of them"),
+        (["--fixed", "--draws", "10"], "--fixed is one set of numbers"),
+        (["--fixed", "--prior", "file"], "--fixed is one set of numbers"),
+        (["--prior", "file", "--from-run", "1", "--month", "2010-05"], "--from-run"),
+        (["--prior", "file", "--precision", "0.01"], "--precision"),
+        (["--draws", "200", "--runs", "100"], "too few for 200 draws"),
         (["--posterior", "nowhere.json"], "no such file"),
-        (["--posterior", "POSTERIOR"], "holds 40 draws"),
+        (["--posterior", "POSTERIOR", "--draws", "200"], "holds 40 draws"),
     ],
 )
 def test_options_that_make_no_sense_together_get_one_line(file, posterior, options, told, tmp_path):

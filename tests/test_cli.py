@@ -14,7 +14,7 @@ from sim.cli.changes import changes_of
 from sim.scenario.load import ScenarioError
 
 FILE = "configs/mongolia-2024.toml"
-SMALL = ["--runs", "40", "--months", "8", "--no-figures"]
+SMALL = ["--runs", "40", "--months", "8", "--no-figures", "--fixed"]
 
 
 def steppe(*arguments: str):

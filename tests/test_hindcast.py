@@ -691,7 +691,7 @@ def test_the_command_draws_uncertain_numbers(tmp_path):
         str(out),
         "--overwrite",
     ]
-    done = CliRunner().invoke(app, [*order, "--prior", "--draws", "20"])
+    done = CliRunner().invoke(app, [*order, "--prior", "file", "--draws", "20"])
     assert done.exit_code == 0 and "over 20 draws from the prior" in done.stdout
     case = past_case()
     beliefs = prior_beliefs(case, 30, 1)
@@ -706,9 +706,9 @@ def test_the_command_draws_uncertain_numbers(tmp_path):
         and manifest["beliefs"]["learnt"] == ["wealth"]
     )
     for wrong, words in (
-        (["--prior", "--posterior", str(posterior)], "from one of them"),
+        (["--prior", "file", "--posterior", str(posterior)], "from one of them"),
         (["--draws", "5"], "--draws counts draws"),
-        (["--prior"], "too few for 200 draws"),
+        (["--prior", "file", "--draws", "10000"], "too few for 10,000 draws"),
         (["--posterior", str(tmp_path / "none.json")], "no such file"),
     ):
         refused = CliRunner().invoke(app, [*order, *wrong])

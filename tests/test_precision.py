@@ -68,8 +68,8 @@ def test_precision_on_the_command_line(tmp_path):
     assert CliRunner().invoke(app, [*order[:-1], "0.7", "--overwrite"]).exit_code == 2
     branch = CliRunner().invoke(app, [*order, "--from-run", "1", "--month", "2024-08", "--overwrite"])
     assert branch.exit_code == 2 and "counts futures from the start" in branch.stderr
-    alone = CliRunner().invoke(app, [*order[:-2], "--of", "russian_visit", "--overwrite"])
-    assert alone.exit_code == 2 and "give --precision too" in alone.stderr
+    alone = CliRunner().invoke(app, [*order[:-2], "--of", "russian_visit", "--fixed", "--overwrite"])
+    assert alone.exit_code == 2 and "here is neither" in alone.stderr
 
 
 @pytest.mark.parametrize(

@@ -1,33 +1,98 @@
-"""Draws of the uncertain numbers, asked for with --posterior or --prior."""
+"""What is drawn of the uncertain numbers: as the file says, or as --prior and --posterior say."""
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from sim.cli.options import given, refuse_if
+import typer
+
+from sim.cli.options import counted, given, refuse_if
 from sim.cli.printing import note
+from sim.refusal import BadInput, ScenarioError
 
-DRAWS = 200
-"""Draws, unless another number is asked for."""
+DRAWS, EACH, LEAST = 500, 10, 2
+"""Draws; the runs under each of them, or there are fewer draws; the least of draws and of runs under each,
+from which chance and numbers can be told apart.
+"""
 
 TWO_SOURCES = "--posterior and --prior: draw the uncertain numbers from one of them"
 NO_SOURCE = "--draws counts draws of the uncertain numbers; give --posterior or --prior too"
+OTHERWISE = "; give --posterior FILE, --prior file to draw from priors, or --fixed for one set of numbers"
+NOTHING_UNCERTAIN = "one set of numbers: the file calls none uncertain"
+TOO_FEW = f"one set of numbers: fewer than {LEAST * LEAST} runs cannot be shared among draws"
 
 
-def beliefs_of(scenario: Any, posterior: Path | None, prior: bool, draws: int | None, seed: int) -> Any:
-    """Draws from a posterior file, from the priors of the scenario, or none."""
-    from sim.engine.beliefs import learnt_beliefs, prior_beliefs
+class Prior(StrEnum):
+    """What is drawn without a posterior: the entries of [uncertain]."""
 
-    is_drawn = prior or posterior is not None
-    refuse_if(prior and posterior is not None, TWO_SOURCES)
-    refuse_if(draws is not None and not is_drawn, NO_SOURCE)
-    count = given(draws, DRAWS)
+    FILE = "file"
+
+
+Posterior = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="Draw the uncertain numbers from what steppe calibrate learnt."),
+]
+FromPrior = Annotated[
+    Prior | None,
+    typer.Option("--prior", help="Draw from the priors of the file alone."),
+]
+Draws = Annotated[
+    int | None,
+    counted(1, 10**6, f"How many draws; the runs are shared among them [default: {DRAWS}, or RUNS/{EACH}]."),
+]
+
+
+def drawn_by_file(scenario: Any, draws: int | None, seed: int, runs: int) -> Any:
+    """Draws from the posterior that the file names, else from its priors.
+
+    None, told on stderr, where the file calls nothing uncertain, and for so few runs that none can be shared.
+    """
+    from sim.engine.own import posterior_of
+
+    reason = None
+    if not scenario.case.uncertain:
+        reason = NOTHING_UNCERTAIN
+    elif draws is None and runs < LEAST * LEAST:
+        reason = TOO_FEW
+    if reason is not None:
+        refuse_if(draws is not None, reason)
+        note(reason)
+        return None
+    try:
+        return _drawn(scenario, posterior_of(scenario), Prior.FILE, draws, seed, runs)
+    except ScenarioError:
+        raise  # about the file, whatever its numbers are drawn from
+    except BadInput as error:
+        raise BadInput(f"{error}{OTHERWISE}") from None
+
+
+def drawn_as_asked(
+    scenario: Any, posterior: Path | None, prior: Prior | None, draws: int | None, seed: int, runs: int
+) -> Any:
+    """Draws from a posterior file, or from priors; None if neither is asked for."""
+    from sim.reading.source import source_of
+
+    refuse_if(prior is not None and posterior is not None, TWO_SOURCES)
     if posterior is not None:
-        return learnt_beliefs(scenario, posterior, count, seed)
-    if prior:
-        return prior_beliefs(scenario, count, seed)
+        return _drawn(scenario, source_of(posterior), Prior.FILE, draws, seed, runs)
+    if prior is not None:
+        return _drawn(scenario, None, prior, draws, seed, runs)
+    refuse_if(draws is not None, NO_SOURCE)
     return None
+
+
+def _drawn(scenario: Any, posterior: Any, prior: Prior, draws: int | None, seed: int, runs: int) -> Any:
+    """Draws from a posterior, else from a prior: as many as asked for, else as fit the runs and the file."""
+    from sim.engine.beliefs import learnt_beliefs, prior_beliefs
+    from sim.engine.own import draws_in
+
+    fitting = min(DRAWS, max(runs // EACH, LEAST))
+    if posterior is not None:
+        fitting = min(fitting, draws_in(posterior))
+        return learnt_beliefs(scenario, posterior, given(draws, fitting), seed)
+    return prior_beliefs(scenario, given(draws, fitting), seed)
 
 
 def whole_runs(setup: Any, runs: int, least: int) -> int:

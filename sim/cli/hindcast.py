@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.beliefs import beliefs_of
+from sim.cli.beliefs import Draws, FromPrior, Posterior, drawn_as_asked
 from sim.cli.changes import load_scenario
 from sim.cli.exits import plain_errors, refuse_failed, saved, saving
 from sim.cli.options import Changes, File, Overwrite, Seed, Threads, counted, folder_of, written
@@ -30,16 +30,9 @@ def hindcast(
         int | None, counted(1, 1200, "Months to simulate; until the last observation by default.")
     ] = None,
     changes: Changes = None,
-    posterior: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="Draw the uncertain numbers from what steppe calibrate learnt."),
-    ] = None,
-    prior: Annotated[
-        bool, typer.Option("--prior", help="Draw the uncertain numbers from the priors of the file.")
-    ] = False,
-    draws: Annotated[
-        int | None, counted(1, 10**6, "Draws that the runs are spread over evenly [default: 200].")
-    ] = None,
+    posterior: Posterior = None,
+    prior: FromPrior = None,
+    draws: Draws = None,
     out: Annotated[
         Path | None,
         written("Folder for the results [default: results/SCENARIO-hindcast]."),
@@ -73,7 +66,7 @@ def hindcast(
         table = source_of(data)
         facts = facts_of(table, loaded)
         place_of(folder, HINDCAST, overwrite)
-        setup = beliefs_of(loaded, posterior, prior, draws, seed) or Plain(loaded)
+        setup = drawn_as_asked(loaded, posterior, prior, draws, seed, runs) or Plain(loaded)
         span = months_needed(loaded, facts) if months is None else months
         with bar(setup.whole(runs) * span, "scoring") as tell:
             found = score(setup, table, runs, seed, months=span, threads=threads, progress=tell)

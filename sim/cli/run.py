@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from sim.cli.beliefs import beliefs_of, whole_runs
+from sim.cli.beliefs import Draws, FromPrior, Posterior, Prior, drawn_as_asked, drawn_by_file, whole_runs
 from sim.cli.changes import load_scenario, tell_outside
 from sim.cli.exits import plain_errors, refuse_failed, saved, saving
 from sim.cli.options import (
@@ -30,11 +30,12 @@ from sim.cli.printing import answering, note
 from sim.cli.progress import bar, runs_bar
 
 HALF_A_BRANCH = "a branch needs both --from-run and --month"
-NO_PRECISION = "--of says whose interval --precision means; give --precision too"
+ABOUT_NOTHING = "--of names an outcome for --precision, and for what drives it over draws; here is neither"
 PRECISE_BRANCH = "--precision counts futures from the start; give a branch its number of --runs"
 DRAWN_FROM_NOTHING = (
     "draws of uncertain numbers go neither with --from-run nor with --precision; give --runs and --draws"
 )
+FIXED = "--fixed is one set of numbers; leave out --prior, --posterior and --draws"
 
 
 def run(
@@ -60,22 +61,16 @@ def run(
     ] = None,
     of: Annotated[
         str | None,
-        typer.Option(metavar="OUTCOME", help="Whose interval --precision means [default: the first]."),
+        typer.Option(metavar="OUTCOME", help="What --precision and drivers are about [default: the first]."),
     ] = None,
     from_run: Annotated[int | None, counted(0, 2**48 - 1, "Branch: all share the past of this run.")] = None,
     month: Annotated[
         str | None, typer.Option(metavar="YYYY-MM", help="Branch: the month from which --set acts.")
     ] = None,
-    posterior: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="Draw the uncertain numbers from what was learnt of them."),
-    ] = None,
-    prior: Annotated[
-        bool, typer.Option("--prior", help="Draw the uncertain numbers from the scenario's priors alone.")
-    ] = False,
-    draws: Annotated[
-        int | None, counted(2, 10**6, "How many draws; the runs are shared among them [default: 200].")
-    ] = None,
+    fixed: Annotated[bool, typer.Option("--fixed", help="One set of numbers: no draws.")] = False,
+    posterior: Posterior = None,
+    prior: FromPrior = None,
+    draws: Draws = None,
 ) -> None:
     """Simulate a scenario many times, print what came of it, then save it to a folder with figures.
 
@@ -85,18 +80,22 @@ def run(
     with plain_errors(), answering() as answer:
         loaded = load_scenario(scenario, changes, deeds=deeds).by(*given(by, ()), months=months)
         folder = folder_of(out, scenario)
-        from sim.engine.setups import Plain, branch
+        from sim.engine.setups import Plain, Setup, branch
         from sim.studies.run.ask import LEAST
         from sim.studies.run.folder import run_into
         from sim.studies.run.text import summary
         from sim.writing.manifest import RUN
         from sim.writing.places import place_of
 
-        is_drawn = prior or posterior is not None
-        _refuse_mixed(of, precision, from_run, month, is_drawn)
-        setup = beliefs_of(loaded, posterior, prior, draws, seed) or Plain(loaded)
+        is_drawn = any(each is not None for each in (posterior, prior, draws))
+        _refuse_mixed(fixed, precision, from_run, month, is_drawn)
+        fixed = fixed or _is_fixed(from_run, precision)
+        setup: Setup = Plain(loaded)
+        if not fixed:
+            setup = _drawn(loaded, posterior, prior, draws, seed, runs) or setup
         if from_run is not None and month is not None:
             setup = branch(loaded, from_run, month, trunk=load_scenario(loaded.source, None))
+        refuse_if(of is not None and setup.draws is None and precision is None, ABOUT_NOTHING)
         runs = whole_runs(setup, runs, LEAST)
         place_of(folder, RUN, overwrite)  # a folder that is taken is told before the work
         if precision is not None:
@@ -118,14 +117,32 @@ def run(
 
 
 def _refuse_mixed(
-    of: str | None, precision: float | None, from_run: int | None, month: str | None, is_drawn: bool
+    fixed: bool, precision: float | None, from_run: int | None, month: str | None, is_drawn: bool
 ) -> None:
     """Raises BadInput for options that contradict each other, or that need another."""
     is_branch, is_precise = from_run is not None, precision is not None
     refuse_if(is_branch != (month is not None), HALF_A_BRANCH)
-    refuse_if(of is not None and not is_precise, NO_PRECISION)
     refuse_if(is_branch and is_precise, PRECISE_BRANCH)
     refuse_if(is_drawn and (is_branch or is_precise), DRAWN_FROM_NOTHING)
+    refuse_if(is_drawn and fixed, FIXED)
+
+
+def _is_fixed(from_run: int | None, precision: float | None) -> bool:
+    """Whether options imply one set of numbers, which is told on stderr then."""
+    for option, value in (("--from-run", from_run), ("--precision", precision)):
+        if value is not None:
+            note(f"one set of numbers: {option} goes with --fixed")
+            return True
+    return False
+
+
+def _drawn(
+    scenario: Any, posterior: Path | None, prior: Prior | None, draws: int | None, seed: int, runs: int
+) -> Any:
+    """Draws of uncertain numbers: as asked for, else as the file says; None where it says nothing."""
+    if posterior is None and prior is None:
+        return drawn_by_file(scenario, draws, seed, runs)
+    return drawn_as_asked(scenario, posterior, prior, draws, seed, runs)
 
 
 def _needed(

@@ -131,7 +131,7 @@ def prior_beliefs(scenario: Scenario | str | Path, draws: int = 200, seed: int =
 
 
 def learnt_beliefs(
-    scenario: Scenario | str | Path, file: str | Path, draws: int = 200, seed: int = 1
+    scenario: Scenario | str | Path, file: str | Path | Source, draws: int = 200, seed: int = 1
 ) -> Beliefs:
     """A scenario under the first draws of what was learnt of its uncertain numbers (a file of `calibrate`).
 
@@ -143,21 +143,21 @@ def learnt_beliefs(
     >>> len(beliefs.learnt)
     11
     """
-    scenario = as_scenario(scenario)
-    prior, found = prior_beliefs(scenario, draws, seed), read_posterior(file)
+    scenario, source = as_scenario(scenario), source_of(file)
+    prior, found, name = prior_beliefs(scenario, draws, seed), read_posterior(source), source.name
     told = found["entries"]
     known = [entry for entry in prior.free if entry.name in told]
     if not known:
         hint = did_you_mean(next(iter(told), ""), [entry.name for entry in prior.free])
-        raise BadInput(f"{file}: knows none of the uncertain entries of {scenario.name}{hint}")
+        raise BadInput(f"{name}: knows none of the uncertain entries of {scenario.name}{hint}")
     values = dict(prior.values)
     for entry in known:
         try:
             values[entry.name] = _learnt(entry, told[entry.name], draws, scenario.name)
         except ValueError as error:
-            raise BadInput(f"{file}: {error}") from None
+            raise BadInput(f"{name}: {error}") from None
     learnt = tuple(entry.name for entry in known)
-    return Beliefs(scenario, prior.free, values, learnt, found["manifest"], str(file), found["sha256"])
+    return Beliefs(scenario, prior.free, values, learnt, found["manifest"], name, found["sha256"])
 
 
 def _learnt(entry: Free, told: Mapping[str, Any], draws: int, scenario: str) -> np.ndarray:

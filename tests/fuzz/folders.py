@@ -32,7 +32,7 @@ UNSIGNED = ("manifest.json", "lock", ".lock")
 """Files without a checksum: the manifest itself, and the lock of a sweep."""
 MADE = {
     "run": ["run", "past.toml", "--runs=16", "--no-figures", *FEW],
-    "drawn": ["run", "past.toml", "--prior", "--draws=2", "--runs=8", "--no-figures", *FEW],
+    "drawn": ["run", "past.toml", "--prior=file", "--draws=2", "--runs=8", "--no-figures", *FEW],
     "branch": ["run", "past.toml", "--from-run=3", "--month=2010-04", "--runs=8", "--no-figures", *FEW],
     "sweep": ["sweep", "past.toml", "--vary=quantities.wealth.start=0.2:0.8:3", "--runs-per-point=4", *FEW],
     "compare": ["compare", "past.toml", "--b=quantities.wealth.start=0.3", "--runs=16", *FEW],

@@ -78,7 +78,7 @@ COMMANDS = {
         "--of": ("first.loan", "loan", "end.wealth", "wealth", *STRANGE), "--from-run": ("0", "3",
             str(2**48), str(2**63), *STRANGE), "--month": BRANCH,
         "--posterior": ("learnt.json", "file", "other", "nothing", "/dev/null", "facts.csv", ""),
-        "--prior": (), "--draws": ("2", "4", "8", *STRANGE),
+        "--prior": ("file", "ranges", "", "both"), "--fixed": (), "--draws": ("2", "4", "8", *STRANGE),
     }),
     "sweep": (["past.toml", "--runs-per-point=4", "--months=6", "--out=o"], COMMON | {
         "--vary": None, "--table": ("points.csv", "file", "other", "nothing", "facts.csv", "/dev/null", ""),
@@ -92,7 +92,8 @@ COMMANDS = {
     "hindcast": (["past.toml", "--data=facts.csv", "--runs=64", "--no-figures", "--out=o"], COMMON | {
         "--data": ("facts.csv", "points.csv", "file", "other", "nothing", "/dev/null", ""), "--runs": ("64",
             *STRANGE), "--out": OUTS, "--overwrite": (),
-        "--posterior": ("learnt.json", "file", "nothing"), "--prior": (), "--draws": ("2", "4", *STRANGE),
+        "--posterior": ("learnt.json", "file", "nothing"), "--prior": ("file", "", "both"),
+        "--draws": ("2", "4", *STRANGE),
         "--all": (),
         "--months": ("6", "48", "1201", *STRANGE),
     }),

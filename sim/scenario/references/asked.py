@@ -42,3 +42,5 @@ def asking_problems(case: Case, rows: dict[str, Row]) -> Iterator[str]:
         if measure not in measures:
             hint = did_you_mean(measure, measures) or otherwise
             yield f"observations.{name}.measure: no driver or recorded number '{measure}'{hint}"
+    if case.posterior is not None and not case.uncertain:
+        yield "posterior: tells of uncertain numbers, and there are none; add [uncertain] or leave it out"

@@ -112,6 +112,10 @@ class File(Section):
     observations: dict[str, Observation] = key("how measured series follow from the model", {})
     hindcast: Hindcast | None = key("how history is divided", None)
     uncertain: dict[str, Uncertain] = key("numbers that are uncertain together", {})
+    posterior: Text | None = key(
+        "what was learnt of the uncertain numbers, from which runs draw them: a file of steppe calibrate, by "
+        "its path from this file, or the name of a shipped one; what it does not know has its prior", None,
+    )  # fmt: skip
     provenance: list[ProvenanceRule] = key("where numbers come from that are not written in place", [])
 
 
