@@ -112,7 +112,7 @@ def test_compare_on_the_command_line(tmp_path):
     assert CliRunner().invoke(app, [*order, "--out", str(where)]).exit_code == 1
     folder = tmp_path / "both"
     done = CliRunner().invoke(app, [*order, "--out", str(folder)])
-    written = {"table.csv", "differences.png", "manifest.json"}
+    written = {"table.csv", "months.csv", "differences.png", "months.png", "manifest.json"}
     assert done.exit_code == 0 and {path.name for path in folder.iterdir()} == written
     pd.testing.assert_frame_equal(pd.read_csv(folder / "table.csv").set_index("name"), table)
     for full in (folder, folder / "differences.png"):

@@ -17,9 +17,10 @@ from sim.scenario.load import load
 from sim.scenario.schema import month_number
 from sim.statistics.intervals import wilson
 from sim.statistics.paired import levels
-from sim.studies.compare import figures as differences
 from sim.studies.compare.ask import compare
 from sim.studies.compare.comparison import Comparison
+from sim.studies.compare.figures import by_month
+from sim.studies.compare.figures import ends as differences
 from sim.studies.run.ask import run
 from sim.studies.run.ensemble import Ensemble
 from sim.studies.run.figures import FIGURES, figures, positions
@@ -496,7 +497,8 @@ def two() -> Comparison:
 
 def test_differences_are_drawn_with_their_intervals_about_zero(two):
     figure, table = differences.figure(two), two.table()
-    ax, rows = panel(figure, "Outcomes [percentage points]"), table[table["kind"] == "outcome"]
+    ax = panel(figure, "Outcomes [percentage points]")
+    rows = table[table["kind"] == "outcome"].drop_duplicates("name", keep="last")
     points = [curve for curve in ax.lines if curve.get_marker() == "o"]
     assert [curve.get_xdata()[0] for curve in points] == pytest.approx(list(100 * rows["difference"]))
     whiskers = [
@@ -513,6 +515,28 @@ def test_differences_are_drawn_with_their_intervals_about_zero(two):
     assert "B: mongolia-2024.toml, quantities.sanctions.start = 0.2." in words(
         figure
     ) and "200 runs, seed 1" in words(figure)
+
+
+def test_outcomes_that_are_not_asked_about_by_the_end_are_drawn_with_their_month(two):
+    ax = panel(differences.figure(two), "Outcomes [percentage points]")
+    labels = [text.get_text().replace("\n", " ") for text in ax.get_yticklabels()]
+    assert labels[0] == "A Russian president visits, by 2024-12"
+
+
+def test_differences_by_month_are_those_of_the_table_with_a_point_at_each_month_asked_about(two):
+    figure, table = by_month.figure(two), two.by_month()
+    for title, name, scale, due in (
+        ("A Russian president visits [pp]", "russian_visit", 100, [3, 6]),
+        ("Autonomy", "autonomy", 1, []),
+    ):
+        ax, rows = panel(figure, title), table[table["name"] == name]
+        assert list(line(ax)[1]) == pytest.approx(list(scale * rows["difference"]))
+        points = [curve for curve in ax.lines if curve.get_marker() == "o"]
+        assert [list(curve.get_ydata()) for curve in points] == [
+            pytest.approx(list(scale * rows["difference"].iloc[due]))
+        ]
+        assert ax.get_ylim()[0] < 0 < ax.get_ylim()[1]
+    assert "Shown: the first 12 of 19 paths" in words(figure)
 
 
 def test_events_are_sorted_by_size_and_those_that_never_flip_left_out(two):
@@ -533,10 +557,13 @@ def test_the_share_of_parted_paths_rises_from_the_month_of_the_change():
 
 
 def test_two_equal_scenarios_can_be_drawn(tmp_path):
-    figure = differences.figure(compare(SMALL, SMALL, 20, months=1))
+    found = compare(SMALL, SMALL, 20, months=1)
+    figure = differences.figure(found)
     figure.savefig(tmp_path / "d.png")
     assert "None that differs." in [text.get_text() for ax in figure.axes for text in ax.texts]
+    by_month.figure(found).savefig(tmp_path / "m.png")
 
 
 def test_no_words_of_the_differences_lie_on_each_other(two):
-    test_no_words_of_a_figure_lie_on_each_other({"differences": differences.figure(two)}, "differences")
+    for name, figure in {"differences": differences.figure(two), "months": by_month.figure(two)}.items():
+        test_no_words_of_a_figure_lie_on_each_other({name: figure}, name)

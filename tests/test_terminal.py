@@ -126,7 +126,7 @@ def test_a_figure_that_cannot_be_drawn_is_one_line_and_costs_no_results(tmp_path
     for place in (
         "sim.studies.run.figures.figures",
         "sim.studies.sweep.figures.figures_of",
-        "sim.studies.compare.figures.figure",
+        "sim.studies.compare.figures.figures_of",
     ):
         monkeypatch.setattr(place, failing)
     more = {

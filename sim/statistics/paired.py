@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from statistics import NormalDist
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -58,13 +59,20 @@ def matched(first: np.ndarray, second: np.ndarray, z: float = Z95) -> Difference
     (0.0, -0.019, 0.019)
     """
     _check_same_runs(first, second)
+    low, high = matched_interval((second > first).sum(), (first > second).sum(), len(first), z)
+    return Difference(float(second.mean() - first.mean()), float(low), float(high))
+
+
+def matched_interval(gained: Any, lost: Any, runs: int, z: float = Z95) -> tuple[Any, Any]:
+    """The interval of `matched` from counts: runs in which it happened in the second only, in the first only.
+
+    Of many pairs at once, such as months (months,).
+    """
     # Two runs more: half of one in each of the four cells.
-    runs = len(first) + 2
-    gained = float((second > first).sum()) + 0.5
-    lost = float((first > second).sum()) + 0.5
+    gained, lost, runs = gained + 0.5, lost + 0.5, runs + 2
     middle = (gained - lost) / runs
-    half = float(z * np.sqrt(gained + lost - (gained - lost) ** 2 / runs) / runs)
-    return Difference(float(second.mean() - first.mean()), max(middle - half, -1.0), min(middle + half, 1.0))
+    half = z * np.sqrt(gained + lost - (gained - lost) ** 2 / runs) / runs
+    return np.maximum(middle - half, -1.0), np.minimum(middle + half, 1.0)
 
 
 def _check_same_runs(first: np.ndarray, second: np.ndarray) -> None:

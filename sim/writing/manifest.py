@@ -36,7 +36,7 @@ NAMES: dict[str, tuple[str, ...]] = {
         "parts.jsonl", ".lock", "parts/part-[0-9]*.parquet", "summary.csv", "tipping.csv", "sweep.png",
         "distributions.png", "maps.png", "means.png", "postures.png",
     ),
-    COMPARE: ("table.csv", "differences.png"),
+    COMPARE: ("table.csv", "months.csv", "differences.png", "months.png"),
     HINDCAST: (
         "scores.csv", "targets.csv", "reliability.csv", "fans.csv", "observations.csv", "scenario.toml",
         "figures/series.png", "figures/reliability.png", "figures/scores-*.png",

@@ -18,6 +18,7 @@ from sim.rules.health import HEALTH
 from sim.scenario.load import Scenario, ScenarioError
 from sim.scenario.lower import World, lower
 from sim.studies.compare.comparison import Comparison
+from sim.studies.compare.months import Paths, headlines
 from sim.writing.progress import Progress, reporting
 
 
@@ -58,16 +59,19 @@ def compare(
         for each, world in zip(both, worlds, strict=True)
     ]
     outcomes, failed, parted = [], [], []
+    paths = Paths.of(headlines(worlds[0], questions[0]), months)
     with reporting(progress, 2 * runs * months) as tell:
         for pair in zip(*histories, strict=True):
             answers = [asked.ask(history) for asked, history in zip(questions, pair, strict=True)]
             outcomes.append(np.stack([answer.rows for answer in answers]))
-            failed.append(~(answers[0].ok & answers[1].ok))
+            ok = answers[0].ok & answers[1].ok
+            failed.append(~ok)
+            paths.add(pair, ok)
             parted.append(_parted(*pair))
             tell(2 * len(pair[0].runs) * months)
     return Comparison(
         both, worlds, questions[0], seed, np.concatenate(outcomes, axis=2), np.concatenate(failed),
-        np.concatenate(parted), tuple(sys.argv),
+        np.concatenate(parted), paths, tuple(sys.argv),
     )  # fmt: skip
 
 

@@ -15,6 +15,8 @@ from sim.outcomes.questions import Questions
 from sim.refusal import one_line
 from sim.scenario.asked import simulated
 from sim.scenario.lower import World
+from sim.scenario.schema import Case
+from sim.studies.compare.months import Paths, by_month
 from sim.studies.compare.tables import table_of
 from sim.studies.manifest import setup_told, told
 from sim.writing.folders import replacing
@@ -32,7 +34,8 @@ class Comparison:
     """Two worlds run by run on the same luck.
 
     outcomes: (2, outcomes, runs); failed: (runs,) if either run failed; parted: (runs,) the first month
-    [month after the start] in which any recorded number differs, not a number if none does.
+    [month after the start] in which any recorded number differs, not a number if none does; paths: sums of
+    headline paths by month.
     """
 
     setups: tuple[Setup, ...]
@@ -42,6 +45,7 @@ class Comparison:
     outcomes: np.ndarray
     failed: np.ndarray
     parted: np.ndarray
+    paths: Paths
     command: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
@@ -61,10 +65,14 @@ class Comparison:
         return int((~self.failed).sum())
 
     @property
+    def case(self) -> Case:
+        """What the first scenario says, which asks."""
+        return self.worlds[0].scenario.case
+
+    @property
     def dates(self) -> list[str]:
         """The compared months, such as `2024-06`."""
-        world = self.worlds[0]
-        return simulated(world.scenario.case, world.months)
+        return simulated(self.case, self.worlds[0].months)
 
     def pair(self, name: str) -> tuple[np.ndarray, np.ndarray]:
         """An outcome in both worlds (runs,), without failed futures. Raises ValueError if unknown."""
@@ -81,6 +89,20 @@ class Comparison:
         """
         return table_of(self)
 
+    def by_month(self) -> pd.DataFrame:
+        """What differs month by month, second less first, paired, 95 %: columns `months.COLUMNS`.
+
+        Outcomes and events: probability of having happened by the end of the month; headline paths: mean in
+        it. `flipped` is the share of futures in which it has happened by then in one world only.
+
+        >>> import sim
+        >>> base = sim.load("mongolia-2024")
+        >>> found = sim.compare(base, base.override({"sanctions": 0.9}), runs=16, months=6)
+        >>> found.by_month().query("name == 'autonomy'")["date"].tolist()[-1]
+        '2024-11'
+        """
+        return by_month(self)
+
     def save(self, folder: str | Path, overwrite: bool = False) -> tuple[str, ...]:
         """Write table, figure and manifest to a folder, all or nothing; a line for a figure not drawn.
 
@@ -88,15 +110,16 @@ class Comparison:
         """
         with replacing(folder, COMPARE, overwrite) as work:
             write_csv(self.table(), work / "table.csv")
+            write_csv(self.by_month(), work / "months.csv")
             undrawn = draw(self._figures, into(work))
             seal(work, COMPARE, self.manifest())
         return undrawn
 
     def _figures(self) -> dict[str, Figure]:
         # Drawing is imported when it is needed: matplotlib takes longer to load than a small comparison.
-        from sim.studies.compare.figures import figure
+        from sim.studies.compare.figures import figures_of
 
-        return {"differences": figure(self)}
+        return figures_of(self)
 
     def manifest(self) -> dict[str, Any]:
         """What it takes to do this again, and with what it was done."""

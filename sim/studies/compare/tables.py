@@ -44,7 +44,7 @@ def table_of(found: Comparison) -> pd.DataFrame:
 
 def _happenings(found: Comparison) -> Iterator[dict[str, Any]]:
     """Events and outcomes with a month: whether they have happened by the months that are asked about."""
-    case = found.worlds[0].scenario.case
+    case = found.case
     for happening in found.questions.happenings:
         kind = "event"
         if happening.name in case.outcomes:
@@ -69,14 +69,10 @@ def _own_columns(found: Comparison) -> Iterator[dict[str, Any]]:
 
 def _ends(found: Comparison) -> Iterator[dict[str, Any]]:
     """Headlines in the last month; the scenario's quantities where it names none."""
-    case = found.worlds[0].scenario.case
-    known = {column.name for column in found.questions.columns}
-    for name in case.headlines or case.quantities:
-        if end_column(name) not in known:
-            continue
+    for name in found.paths.names:
         first, second = found.pair(end_column(name))
         paired = contrast(first, second, flips=False)
-        yield {"kind": "end", "name": name, "label": state_label(case, name), **paired}
+        yield {"kind": "end", "name": name, "label": state_label(found.case, name), **paired}
 
 
 def _terms(found: Comparison) -> Iterator[dict[str, Any]]:

@@ -38,7 +38,7 @@ NOTE = (
     "Events that have happened by the last month, outcomes by the last one that is asked about, and means in "
     "the last month. Point: B less A over pairs of runs with the same luck; line: its 95 % interval, from "
     "chance in the runs alone; hollow where it includes zero. Flipped: share of futures in which it happens "
-    "in one scenario only. Parted: some recorded number differs."
+    "in one scenario only. Parted: some recorded number differs. All months: months.png, months.csv."
 )
 MOST_EVENTS = 12
 LEAST_REACH = 0.01
@@ -47,9 +47,7 @@ LEAST_REACH = 0.01
 
 def figure(found: Comparison) -> Figure:
     """Differences in probability and in means, and the share of futures whose paths have parted by month."""
-    table, world, last = found.table(), found.worlds[0], found.dates[-1]
-    span = f"{world.scenario.title} ({found.dates[0]} to {last})"
-    caption = Caption(span, len(found.failed), found.seed, int(found.failed.sum()))
+    table, last, caption = found.table(), found.dates[-1], caption_of(found)
     notes = [NOTE, f"A: {described(found, 0)}", f"B: {described(found, 1)}"]
     if not found.runs:
         why = "Nothing to show: every future failed in one of the two."
@@ -67,6 +65,12 @@ def figure(found: Comparison) -> Figure:
     titled(axes[2], "Means [unit of each]", 50)
     draw_parting(axes[3], found)
     return drawn
+
+
+def caption_of(found: Comparison) -> Caption:
+    """The foot of the figures of a comparison."""
+    span = f"{found.worlds[0].scenario.title} ({found.dates[0]} to {found.dates[-1]})"
+    return Caption(span, len(found.failed), found.seed, int(found.failed.sum()))
 
 
 def _left_out(shown: int, events: int) -> str:
