@@ -19,6 +19,7 @@ ROOT = Path(__file__).parents[1]
 SMALL = str(ROOT / "tests" / "cases" / "small.toml")
 FEW = ["--runs", "4", "--months", "2"]
 ORDERS = {
+    "new": ["A case"],
     "run": [SMALL, *FEW, "--no-figures", "--out", "out"],
     "compare": [SMALL, *FEW],
     "sweep": [

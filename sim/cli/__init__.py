@@ -15,6 +15,7 @@ from sim.cli.printing import say
 from sim.writing.terminal import prepare
 
 COMMANDS = (
+    "new",
     "run",
     "compare",
     "sweep",

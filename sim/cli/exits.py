@@ -45,6 +45,7 @@ HOW = {
     "by": " (option --by)",
     "out": " (options --out and --overwrite)",
     "folder": " (option --out)",
+    "file": " (option --out)",
 }
 """What the command line adds to a problem: where to look for names, or which options are about it."""
 

@@ -129,7 +129,7 @@ def _name(work: Path, path: Path, shown: str) -> None:
         os.link(work, path)
         os.unlink(work)
     except FileExistsError:
-        raise PlaceError(f"{shown} exists; choose another file") from None
+        raise PlaceError(f"{shown} exists; choose another file", about="file") from None
     except OSError:  # a disk without hard links
         os.rename(work, path)
     settle_name(path)

@@ -162,7 +162,7 @@ def new_file(file: str | Path) -> Path:
     with _told_as(str(file)):
         sweep_up(path)
         if os.path.lexists(path):
-            raise PlaceError(f"{file} exists; choose another file")
+            raise PlaceError(f"{file} exists; choose another file", about="file")
         _try(path.parent, path)
     return path
 

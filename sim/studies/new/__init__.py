@@ -1,0 +1,1 @@
+"""A new scenario to start from."""
