@@ -126,7 +126,7 @@ def _cleaned(node: Any) -> Any:
 def _cleaned_value(key: str, value: Any) -> Any:
     if key in NAMED:
         return {name: _cleaned(each) for name, each in value.items()}
-    if key in ("default", "enum", "const"):
+    if key in ("default", "enum", "const", "examples"):
         return value
     return _cleaned(value)
 
@@ -151,7 +151,7 @@ def _without_null(node: Node) -> Node:
 def _or_in_place(node: Node, definition: str) -> Node:
     # What is said of the key stays outside: an editor shows it whichever way the number is written.
     own = dict(node)
-    said: Node = {key: own.pop(key) for key in ("description", "default", "unit") if key in node}
+    said: Node = {key: own.pop(key) for key in ("description", "default", "unit", "examples") if key in node}
     return {"anyOf": [own, {"$ref": f"#/$defs/{definition}"}], **said}
 
 
@@ -168,6 +168,7 @@ class Key:
     default: str
     unit: str
     meaning: str
+    example: Any = None
 
     @property
     def path(self) -> str:
@@ -230,7 +231,7 @@ def _key(place: str, name: str, node: Node, needed: bool) -> Key:
     if not needed:
         default = _written(node.get("default", "none"))
     meaning = node.get("description", "").removesuffix(f" [{node.get('unit')}]")
-    return Key(place, name, kind_of(node), default, node.get("unit", ""), meaning)
+    return Key(place, name, kind_of(node), default, node.get("unit", ""), meaning, *node.get("examples", ()))
 
 
 def _written(value: Any) -> str:

@@ -61,8 +61,10 @@ class Calendar(Section):
 class Cancel(Section):
     """The hazard that an announced event is called off, each month until it takes place."""
 
-    base_logit: BaseLogit = key("log odds in a month", unit="logits")
-    shifts: dict[str, Number] = key("expressions that shift these log odds", {}, "logits per unit")
+    base_logit: BaseLogit = key("log odds in a month", unit="logits", example=-4.0)
+    shifts: dict[str, Number] = key(
+        "expressions that shift these log odds", {}, "logits per unit", example={"change(war)": 2.0}
+    )
 
 
 class Terms(Section):
@@ -71,9 +73,9 @@ class Terms(Section):
     One side receives, at a positive worth, the other one concedes.
     """
 
-    to_target: Number = key("what the whole concession is worth to the target", unit="logits")
-    to_power: Number = key("what the whole concession is worth to the power", unit="logits")
-    rivals: list[str] = key("events that either side may wait for instead", [])
+    to_target: Number = key("what the whole concession is worth to the target", unit="logits", example=2.0)
+    to_power: Number = key("what the whole concession is worth to the power", unit="logits", example=-1.0)
+    rivals: list[str] = key("events that either side may wait for instead", [], example=["aid"])
 
     def flaws(self) -> Iterator[tuple[str, str]]:
         """Two sides that both gain, or neither, have nothing to bargain over."""
@@ -88,47 +90,88 @@ class Terms(Section):
 class Event(Section):
     """A row of what can happen: who starts it, who answers, and what changes (ODD 7.10)."""
 
-    label: Text = key("what tables and figures call it")
-    initiator: Text = key('who starts it: an actor, "nature", "calendar", or "each" of some actors')
-    each: Names | None = key("actors for each of which a row is written out", None)
-    responder: str | None = key('who answers: an actor, "contest" (luck decides), or nobody', None)
+    label: Text = key("what tables and figures call it", example="A loan from North")
+    initiator: Text = key(
+        'who starts it: an actor, "nature", "calendar", or "each" of some actors', example="North"
+    )
+    each: Names | None = key(
+        "actors for each of which a row is written out", None, example=["North", "South"]
+    )
+    responder: str | None = key(
+        'who answers: an actor, "contest" (luck decides), or nobody', None, example="Buffer"
+    )
     base_logit: BaseLogit | dict[str, BaseLogit] | None = key(
-        "log odds in a month that it is started if nothing were at stake; -inf: never", None, "logits"
+        "log odds in a month that it is started if nothing were at stake; -inf: never",
+        None,
+        "logits",
+        example=-3.5,
     )
     about: Chance | dict[str, Chance] | None = key(
         'base_logit in words: "once in 24 months", "twice in 10 years", "3 times a year", "5 % a month" or '
         '"never", of the months in which it may be started; at the path base_logit it is a number',
         None,
+        example="once in 24 months",
     )
-    response_logit: Logit | None = key("log odds of a yes if nothing were at stake", None, "logits")
+    response_logit: Logit | None = key(
+        "log odds of a yes if nothing were at stake", None, "logits", example=0.5
+    )
     execution_logit: Logit | None = key(
-        "log odds that a threat is carried out if nothing were at stake", None, "logits"
+        "log odds that a threat is carried out if nothing were at stake", None, "logits", example=-1.5
     )
-    shifts: dict[str, Number] = key("expressions that shift the log odds of a start", {}, "logits per unit")
+    shifts: dict[str, Number] = key(
+        "expressions that shift the log odds of a start", {}, "logits per unit", example={"change(war)": 2.0}
+    )
     response_shifts: dict[str, Number] = key(
-        "expressions that shift the log odds of a yes", {}, "logits per unit"
+        "expressions that shift the log odds of a yes", {}, "logits per unit", example={"1 - wealth": 1.0}
     )
-    gate: str | None = key("an expression: it can be started only while this is above 0", None)
-    once: bool = key("whether it takes place once at most", False)
-    lead: Lead = key("months between the yes and the event", 0, "months")
-    cooldown: Whole = key("months after it until it may be started again", 0, "months")
-    retry: Whole = key("months after a no until it may be started again", 0, "months")
+    gate: str | None = key(
+        "an expression: it can be started only while this is above 0", None, example="wealth - war"
+    )
+    once: bool = key("whether it takes place once at most", False, example=True)
+    lead: Lead = key("months between the yes and the event", 0, "months", example=2)
+    cooldown: Whole = key("months after it until it may be started again", 0, "months", example=12)
+    retry: Whole = key("months after a no until it may be started again", 0, "months", example=6)
     group: str | None = key(
-        "events of one group exclude each other in a month, and share their waiting", None
+        "events of one group exclude each other in a month, and share their waiting", None, example="summits"
     )
-    calendar: str | None = key("a calendar whose dates a calendar event has", None)
-    dates: list[Month] | None = key("the months of a calendar event", None)
+    calendar: str | None = key("a calendar whose dates a calendar event has", None, example="elections")
+    dates: list[Month] | None = key("the months of a calendar event", None, example=["2010-06", "2011-06"])
     control: dict[str, Share] = key(
-        "fixed weights of factions in this decision; the rest goes by clout", {}, "1"
+        "fixed weights of factions in this decision; the rest goes by clout", {}, "1", example={"court": 0.7}
     )
-    same_as: str | None = key("another event whose effects, cancel and terms this one shares", None)
-    effects: Nested | None = key("what it changes, if nobody answers", None, "of what changes")
-    accepted: Nested | None = key("what it changes when it takes place after a yes", None, "of what changes")
-    refused: Nested | None = key("what a no changes (of a threat: backing down)", None, "of what changes")
-    executed: Nested | None = key("what a threat that is carried out changes", None, "of what changes")
-    cancelled: Nested | None = key("what calling it off changes", None, "of what changes")
-    cancel: Cancel | None = key("the hazard that it is called off once announced", None)
-    terms: Terms | None = key("what the target and a power bargain over", None)
+    same_as: str | None = key(
+        "another event whose effects, cancel and terms this one shares", None, example="loan"
+    )
+    effects: Nested | None = key(
+        "what it changes, if nobody answers",
+        None,
+        "of what changes",
+        example={"war": 0.1, "goodwill": {"North": -0.05}},
+    )
+    accepted: Nested | None = key(
+        "what it changes when it takes place after a yes",
+        None,
+        "of what changes",
+        example={"wealth": 0.05, "tilt": {"North": 0.02}},
+    )
+    refused: Nested | None = key(
+        "what a no changes (of a threat: backing down)",
+        None,
+        "of what changes",
+        example={"goodwill": {"North": -0.05}},
+    )
+    executed: Nested | None = key(
+        "what a threat that is carried out changes", None, "of what changes", example={"wealth": -0.1}
+    )
+    cancelled: Nested | None = key(
+        "what calling it off changes", None, "of what changes", example={"goodwill": {"North": -0.02}}
+    )
+    cancel: Cancel | None = key(
+        "the hazard that it is called off once announced", None, example={"base_logit": -4.0}
+    )
+    terms: Terms | None = key(
+        "what the target and a power bargain over", None, example={"to_target": 2.0, "to_power": -1.0}
+    )
 
     def flaws(self) -> Iterator[tuple[str, str]]:
         """Rows for each of some actors, effects, odds and dates that do not go together."""

@@ -112,12 +112,22 @@ def either(names: Iterable[str]) -> str:
     return last
 
 
-def key(meaning: str, default: Any = ..., unit: str = "", shipped: tuple[str, ...] = (), **more: Any) -> Any:
+def key(
+    meaning: str,
+    default: Any = ...,
+    unit: str = "",
+    shipped: tuple[str, ...] = (),
+    example: Any = None,
+    **more: Any,
+) -> Any:
     """A key of a section: what it means, what it is where the file leaves it out, and its unit.
 
     shipped: names that an editor may complete, where others may be registered.
+    example: a value that it may have, for editors and pages.
     """
     extra: dict[str, Any] = {}
+    if example is not None:
+        extra["examples"] = [example]
     if unit:
         extra["unit"] = unit
     if shipped:
