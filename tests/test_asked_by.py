@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from sim.refusal import BadInput
 from sim.scenario.asked import asked, simulated
 from sim.scenario.load import parse
 from sim.studies.run.text import summary
+from sim.studies.sweep.text import sweep_summary
+from sim.studies.sweep.tipping import tipping_of
 
 BASE = sim.load("mongolia-2024")
 SMALL = sim.load(Path(__file__).parent / "cases" / "small.toml")
@@ -61,6 +64,72 @@ def test_a_comparison_asks_by_the_same_months_and_has_the_numbers_of_the_run(ens
     assert list(outcomes["date"]) == list(DUE) * len(DATED)
     assert list(outcomes["first"]) == pytest.approx(list(run[run["kind"] == "outcome"]["value"]))
     assert set(table[table["kind"] != "outcome"]["date"]) == {simulated(BASE.case, MONTHS)[-1]}
+
+
+@pytest.fixture(scope="module")
+def swept(tmp_path_factory) -> sim.Sweep:
+    points = {"quantities.sanctions.start": [0.2, BASE.numbers["quantities.sanctions.start"]]}
+    return sim.sweep(BASE, points, tmp_path_factory.mktemp("s") / "s", runs=RUNS, months=MONTHS)
+
+
+def test_a_sweep_asks_by_the_same_months_and_has_the_numbers_of_the_run(swept, ensemble):
+    summary, run = swept.by(*DUE).summary(), ensemble.table()
+    own = summary[(summary["point"] == 1) & summary["outcome"].isin([f"first.{name}" for name in DATED])]
+    assert list(own["date"]) == list(DUE) * len(DATED)
+    for column in ("value", "low", "high"):
+        assert list(own[column]) == pytest.approx(list(run[run["kind"] == "outcome"][column]))
+    rest = summary[~summary["outcome"].isin(own["outcome"])]
+    assert set(rest["date"]) == {simulated(BASE.case, MONTHS)[-1]} and "first.visit_russia" in set(
+        rest["outcome"]
+    )
+
+
+def test_a_sweep_asked_by_other_months_reads_the_same_rows_and_runs_nothing_again(swept):
+    parts = sorted((swept.folder / "parts").iterdir())
+    before = [part.read_bytes() for part in parts]
+    other = swept.by("2024-10")
+    assert set(other.summary().query("outcome == 'first.russian_visit'")["date"]) == {"2024-10"}
+    pd.testing.assert_frame_equal(other.rows(), swept.rows())
+    assert [part.read_bytes() for part in parts] == before
+    assert other.verify(3) == [] and sim.Sweep(swept.folder).by().asked == ()
+    with pytest.raises(BadInput, match="outside the simulated months, 2024-06 to 2025-07"):
+        swept.by("2028-01")
+
+
+def test_rows_without_a_folder_of_their_own_last_as_long_as_what_was_asked_of_them():
+    points = {"parameters.offence_scale": [0, 1]}
+    found = sim.sweep("mongolia-2024", points, runs=4, months=4).by("2024-08")
+    gc.collect()
+    assert len(found.rows()) == 8
+
+
+def test_tipping_points_are_told_by_each_month_asked_about():
+    own = SMALL.by("2010-03", "2010-12")
+    points = {"events.loan.base_logit": [-6.0, -4.0, -2.0, 0.0, 2.0]}
+    done = sim.sweep(own, points, runs=200, months=12)
+    turns = tipping_of(done)
+    early, late = (turns[turns["date"] == date].iloc[0] for date in ("2010-03", "2010-12"))
+    assert early["at"] > late["at"], "what comes sooner or later needs less to come at all than to come soon"
+    assert "A loan from North by 2010-03." in early["sentence"]
+    told = "\n".join(sweep_summary(done, done.summary(), turns))
+    assert "by 2010-12" in told and "by 2010-03" not in told, "the last month is printed; tipping.csv has all"
+
+
+def test_sweep_on_the_command_line_asks_by_the_months_of_by_and_goes_on_from_its_rows(tmp_path):
+    order = [
+        "sweep", str(SMALL.source.name), "--vary", "events.loan.base_logit=-4,0", "--runs-per-point", "20",
+        "--out", str(tmp_path / "s"),
+    ]  # fmt: skip
+    for more, dates in (([], {"2010-12"}), (["--by", "2010-05", "--by", "2010-08"], {"2010-05", "2010-08"})):
+        done = CliRunner().invoke(app, [*order, *more])
+        assert done.exit_code == 0, done.output
+        for name in ("summary.csv", "tipping.csv"):
+            table = pd.read_csv(tmp_path / "s" / name)
+            assert set(table[table["outcome"] == "first.loan"]["date"]) == dates
+        assert f"happened by {max(dates)}" in done.stdout
+    assert "outcomes.*.by" not in done.stderr
+    refused = CliRunner().invoke(app, [*order, "--by", "2012-01"])
+    assert refused.exit_code == 2 and refused.stderr.count("\n") == 1 and "--by" in refused.stderr
 
 
 def test_what_is_asked_about_beyond_the_end_is_asked_about_by_the_end():

@@ -105,7 +105,7 @@ def test_an_outcome_that_was_not_kept_hides_no_other(tmp_path):
     done = sweep(parse(raw, "two.toml"), points, tmp_path / "s", runs=40, months=6, keep=["first.help"])
     found = tipping_of(done, level=0.2)
     assert set(found["outcome"]) == {"first.help"}
-    assert all("20 % of the futures see: Aid from South." in said for said in found["sentence"]), (
+    assert all("20 % of the futures see: Aid from South by 2010-06." in said for said in found["sentence"]), (
         "one lever needs no name"
     )
 
@@ -225,10 +225,10 @@ def test_runs_are_resampled_with_their_whole_row():
 
 
 def test_points_are_sorted_and_runs_that_failed_anywhere_are_left_out():
-    first = pd.DataFrame({"happened": [True, False, False], "failed": [False, False, False]})
-    second = pd.DataFrame({"happened": [False, False, True], "failed": [False, True, False]})
-    points, happened = matrix({0: first, 1: second}, pd.Series([2.0, 1.0]))
-    assert list(points) == [1.0, 2.0] and happened.tolist() == [[False, True], [True, False]]
+    first = pd.DataFrame({"first": [3.0, 4.0, 5.0], "failed": [False, False, False]})
+    second = pd.DataFrame({"first": [6.0, 7.0, 8.0], "failed": [False, True, False]})
+    points, firsts = matrix({0: first, 1: second}, pd.Series([2.0, 1.0]))
+    assert list(points) == [1.0, 2.0] and firsts.tolist() == [[6.0, 8.0], [3.0, 5.0]]
 
 
 def test_the_table_of_a_sweep_tells_every_outcome_in_a_sentence(tmp_path):

@@ -12,6 +12,7 @@ import typer
 from sim.cli.changes import deeds_of, load_scenario, tell_done, tell_meant, tell_outside
 from sim.cli.exits import Refused, plain_errors, refuse_failed, saved, saving
 from sim.cli.options import (
+    By,
     Changes,
     Deeds,
     File,
@@ -72,6 +73,7 @@ def sweep(
     months: Months = None,
     changes: Changes = None,
     deeds: Deeds = None,
+    by: By = None,
     out: Annotated[Path | None, written("Folder for the results [default: results/SCENARIO-sweep].")] = None,
     threads: Threads = None,
     dask: Annotated[
@@ -100,12 +102,14 @@ def sweep(
         tell_done(loaded, chain(*levers.values()))
         cells = len(tried) * len(levers)
         span = given(months, loaded.case.time.months)
+        loaded.by(*given(by, ()), months=span)  # what is no month is told before the work
         with bar(cells * runs_per_point * span, "summing up", resumes=True) as tell:
             done = run_sweep(
                 loaded, tried, folder, levers=levers, runs=runs_per_point, seed=seed, months=months,
                 keep=keep, threads=threads, progress=tell, tell=lambda line: note(f"steppe: {line}"),
                 client=dask,
             )  # fmt: skip
+        done = done.by(*given(by, ()))
         summary, turns = done.summary(), tipping_of(done)
         answer(sweep_summary(done, summary, turns))
         for line in failures_told(done):

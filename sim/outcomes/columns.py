@@ -87,10 +87,19 @@ def kinds_of(world: World) -> dict[str, Kind]:
     return {column.name: column.kind for column in columns_of(world)}
 
 
-def came(kind: Kind, values: np.ndarray) -> np.ndarray:
-    """Whether it happened in each run, from a column of one of the kinds SHARES, in its shape."""
+def happening_in(column: str) -> str:
+    """What a column of first months is of."""
+    return column.removeprefix(date_column(""))
+
+
+def came(kind: Kind, values: np.ndarray, by: float = np.inf) -> np.ndarray:
+    """Whether it happened in each run, from a column of one of the kinds SHARES, in its shape.
+
+    by: the last month [after the start] that counts, of what has a month.
+    """
     if kind is Kind.DATE:
-        return ~np.isnan(values)
+        # What never comes, not a number, is at no month or before it.
+        return values <= by
     return values == 1
 
 

@@ -16,13 +16,14 @@ from sim.scenario.schema import Case, month_number
 def asked(case: Case, name: str, months: int) -> list[int]:
     """Months [after the start] by which it is asked whether something has happened, in so many months.
 
-    Of an outcome those of its `by` that are simulated; the last month if there is none, or of an event.
+    Of an outcome those of its `by` that are simulated, in order; the last month if there is none, or of an
+    event.
     """
     first, due = month_number(case.time.start), list[str]()
     if name in case.outcomes:
         due = case.outcomes[name].by
-    found = [month_number(date) - first for date in due]
-    return [month for month in found if 0 <= month < months] or [months - 1]
+    found = {month_number(date) - first for date in due}
+    return sorted(found & set(range(months))) or [months - 1]
 
 
 def simulated(case: Case, months: int) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,9 +30,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Sweep:
-    """A sweep in its folder, finished or not."""
+    """A sweep in its folder, finished or not.
+
+    asked: months by which outcomes are asked about, those of the scenario if none; source: the sweep that was
+    asked about others, whose folder these rows are in.
+    """
 
     folder: Path
+    asked: tuple[str, ...] = ()
+    # A folder without a name of its own lasts as long as the sweep that made it is held.
+    source: Sweep | None = field(default=None, repr=False, compare=False)
 
     def __repr__(self) -> str:
         return f"<Sweep {one_line(self._told())}>"
@@ -58,7 +65,22 @@ class Sweep:
     @cached_property
     def plan(self) -> Plan:
         """What was to be run, from the manifest alone."""
-        return plan_of(read_manifest(self.folder)["identity"], self.folder)
+        plan = plan_of(read_manifest(self.folder)["identity"], self.folder)
+        return replace(plan, scenario=plan.scenario.by(*self.asked, months=plan.months))
+
+    def by(self, *dates: str) -> Sweep:
+        """The same stored rows, all outcomes that have a month asked about by other months.
+
+        dates: such as `2024-09`, simulated ones; without any, the sweep as it is. Raises BadInput.
+
+        >>> import sim
+        >>> found = sim.sweep("mongolia-2024", {"parameters.offence_scale": [0, 1]}, runs=8, months=6)
+        >>> found.by("2024-09").summary()["date"].unique().tolist()
+        ['2024-09', '2024-11']
+        """
+        # What is no month is refused here, not where it is used.
+        self.plan.scenario.by(*dates, months=self.plan.months)
+        return Sweep(self.folder, dates or self.asked, source=self)
 
     def finish(
         self, tables: Mapping[str, pd.DataFrame], figures: Callable[[], Mapping[str, Figure]]
@@ -136,7 +158,8 @@ class Sweep:
         return self._of(lines, where=at & (ds.field("run") >= start) & (ds.field("run") < stop))
 
     def summary(self) -> pd.DataFrame:
-        """One row per cell and outcome: probability that it happened or mean, 95 % interval, runs, failures.
+        """One row per cell, outcome and month asked about: probability that it happened by then, or mean;
+        95 % interval, runs, failures.
 
         Failed runs count nowhere but in `failed`; a cell that could not be run has no value and a `reason`.
         Reads part by part. Raises StoreError.

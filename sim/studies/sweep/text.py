@@ -11,6 +11,7 @@ from sim.outcomes.columns import date_column
 from sim.studies.caveat import caveat
 from sim.studies.sweep.plan import Plan
 from sim.studies.sweep.results import Sweep
+from sim.studies.sweep.tables import due, last_month, latest
 from sim.writing.failures import failures
 from sim.writing.text import WIDTH
 
@@ -41,7 +42,7 @@ def sweep_summary(done: Sweep, summary: pd.DataFrame, turns: pd.DataFrame) -> It
     """
     plan = done.plan
     outcomes = list(map(date_column, plan.scenario.case.outcomes))
-    own = summary[summary["outcome"].isin(outcomes)]
+    own = latest(plan, summary[summary["outcome"].isin(outcomes)])
     lost = int(summary.drop_duplicates(["point", "lever"])["failed"].sum())
     yield from failures(lost, plan.cells * plan.runs)
     yield from _page(plan, own)
@@ -49,9 +50,11 @@ def sweep_summary(done: Sweep, summary: pd.DataFrame, turns: pd.DataFrame) -> It
     yield f"{size}, seed {plan.seed}; {lost} runs failed"
     if not own.empty:
         half = ((own["high"] - own["low"]) / 2).max()
-        yield "Shares of runs in which it has happened by the end;"
+        yield f"Shares of runs in which it has happened by {last_month(plan)};"
         yield f"95 % intervals (Monte Carlo) at most +-{half:.3f}: summary.csv."
-    yield from _turning(turns)
+        if any(len(due(plan).get(name, ())) > 1 for name in outcomes):
+            yield "Earlier months that are asked about stand in the tables alone."
+    yield from _turning(latest(plan, turns))
     yield from caveat(plan.scenario)
 
 

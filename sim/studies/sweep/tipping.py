@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import pandas as pd
 
-from sim.outcomes.columns import came, date_column
+from sim.outcomes.columns import Kind, came, date_column
+from sim.scenario.asked import simulated
 from sim.statistics.cells import each_cell
 from sim.statistics.tipping import HALF, RESAMPLES, Tipping, tipping
 from sim.studies.sweep.plan import Plan
 from sim.studies.sweep.results import Sweep
+from sim.studies.sweep.tables import due
 
 COLUMNS = [
-    "lever", "outcome", "label", "level", "change", "at", "low", "high", "without", "least", "most", "first",
-    "last", "points", "runs", "sentence",
+    "lever", "outcome", "label", "date", "level", "change", "at", "low", "high", "without", "least", "most",
+    "first", "last", "points", "runs", "sentence",
 ]  # fmt: skip
 
 
@@ -62,34 +64,41 @@ def _stays(found: Tipping, path: str, what: str, share: np.ndarray, points: np.n
 
 
 def tipping_of(done: Sweep, level: float = HALF, resamples: int = RESAMPLES, seed: int = 0) -> pd.DataFrame:
-    """Tipping points of a sweep along one number: a row for each outcome of the scenario, lever and passage.
+    """Tipping points of a sweep along one number.
 
-    Each ends with a sentence. Runs that failed at any point of a lever and points that could not be run are
-    left out; another kind of design has no rows.
+    A row for each outcome of the scenario, lever, month by which it is asked about, and passage; each ends
+    with a sentence. Runs that failed at any point of a lever and points that could not be run are left out;
+    another kind of design has no rows.
     """
     plan = done.plan
     if not one_number(plan.points):
         return pd.DataFrame([], columns=COLUMNS)
-    path = plan.points.columns[0]
+    path, dates, months = plan.points.columns[0], simulated(plan.scenario.case, plan.months), due(plan)
     found = []
-    for outcome, label in _outcomes(plan):
-        for lever, own in _cells(done, outcome).items():
-            if not own:  # none of the lever's points could be run
-                continue
-            points, happened = matrix(own, plan.points[path])
-            runs = happened.shape[1]
-            if len(points) < 2 or runs == 0:
-                continue
-            what = label
+    for outcome, label, lever, points, firsts in _curves(done):
+        for month in months[outcome]:
+            happened, what = came(Kind.DATE, firsts, month), f"{label} by {dates[month]}"
             if len(plan.levers) > 1:
-                what = f"{label} (lever: {lever})"
+                what = f"{what} (lever: {lever})"
             share = happened.mean(axis=1)
-            grid = (share.min(), share.max(), points[0], points[-1], len(points), runs)
+            grid = (share.min(), share.max(), points[0], points[-1], len(points), firsts.shape[1])
             for each in tipping(points, happened, level, resamples, seed):
                 passage = (each.change, each.at, each.low, each.high, each.without)
                 sentence = in_words(each, path, what, happened, points, level)
-                found.append([lever, outcome, label, level, *passage, *grid, sentence])
+                found.append([lever, outcome, label, dates[month], level, *passage, *grid, sentence])
     return pd.DataFrame(found, columns=COLUMNS)
+
+
+def _curves(done: Sweep) -> Iterator[tuple[str, str, str, np.ndarray, np.ndarray]]:
+    """Column and label of each outcome, lever, and what `matrix` gives, where there is a curve to look at."""
+    values = done.plan.points.iloc[:, 0]
+    for outcome, label in _outcomes(done.plan):
+        for lever, own in _cells(done, outcome).items():
+            if not own:  # none of the lever's points could be run
+                continue
+            points, firsts = matrix(own, values)
+            if len(points) > 1 and firsts.size:
+                yield outcome, label, lever, points, firsts
 
 
 def _outcomes(plan: Plan) -> list[tuple[str, str]]:
@@ -103,12 +112,13 @@ def _outcomes(plan: Plan) -> list[tuple[str, str]]:
 
 
 def _cells(done: Sweep, outcome: str) -> dict[str, dict[int, pd.DataFrame]]:
-    """Whether an outcome happened and the run failed, by lever and point."""
+    """When an outcome first happened and whether the run failed, by lever and point."""
     cells = {lever: dict[int, pd.DataFrame]() for lever in done.plan.levers}
     for part in done.each_part(["point", "lever", "failed", outcome]):
         for point, lever, cell in each_cell(part):
-            happened = came(done.plan.kinds[outcome], cell[outcome])
-            cells[lever][point] = pd.DataFrame({"happened": happened, "failed": cell["failed"]})
+            # Months are small numbers: single precision holds them all, in half the memory.
+            first = cell[outcome].astype(np.float32)
+            cells[lever][point] = pd.DataFrame({"first": first, "failed": cell["failed"]})
     return cells
 
 
@@ -121,13 +131,12 @@ def one_number(points: pd.DataFrame) -> bool:
 
 
 def matrix(cells: Mapping[int, pd.DataFrame], values: pd.Series) -> tuple[np.ndarray, np.ndarray]:
-    """The rising values (points,) of a lever's points, and whether something happened (points, runs).
+    """The rising values (points,) of a lever's points, and when something first happened (points, runs).
 
-    A cell has the columns happened and failed, a row for each run; runs that failed at any point are left
-    out.
+    A cell has the columns first and failed, a row for each run; runs that failed at any point are left out.
     """
     # futures are paired over points: one that is missing somewhere would make two points differ by luck
     counted = ~np.any([cell["failed"].to_numpy() for cell in cells.values()], axis=0)
     order = values.loc[list(cells)].drop_duplicates().sort_values()
-    happened = [cells[point]["happened"].to_numpy()[counted] for point in order.index]
-    return order.to_numpy(dtype=float), np.array(happened)
+    firsts = [cells[point]["first"].to_numpy()[counted] for point in order.index]
+    return order.to_numpy(dtype=float), np.array(firsts)

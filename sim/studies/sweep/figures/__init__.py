@@ -16,14 +16,17 @@ from sim.studies.sweep.figures import distributions, lines, maps
 from sim.studies.sweep.figures.axes import Swept
 from sim.studies.sweep.plan import Plan
 from sim.studies.sweep.results import Sweep
+from sim.studies.sweep.tables import last_month, latest
 from sim.studies.sweep.tipping import one_number
 
 
 def figures_of(done: Sweep, summary: pd.DataFrame, turns: pd.DataFrame) -> dict[str, Figure]:
     """The figures of a sweep by name, for a design along one number or over a grid of two; none for another.
 
-    summary: that of the sweep; turns: its table of tipping points.
+    summary: that of the sweep; turns: its table of tipping points. Of each outcome the last month is drawn by
+    which it is asked about.
     """
+    summary, turns = latest(done.plan, summary), latest(done.plan, turns)
     if not (summary["runs"] > 0).any():
         return {}
     if one_number(done.plan.points):
@@ -40,7 +43,7 @@ def _along(done: Sweep, summary: pd.DataFrame, turns: pd.DataFrame) -> dict[str,
     happened, ends = _happened(plan), _ends(plan)
     found: dict[str, Figure] = {}
     if happened:
-        found["sweep"] = lines.along(summary, swept, happened, caption, turns)
+        found["sweep"] = lines.along(summary, swept, happened, caption, turns, last_month(plan))
     if ends:
         # Part by part: the rows of a large sweep do not fit into memory.
         parts = done.each_part(["point", "lever", "failed", *ends])
@@ -57,7 +60,7 @@ def _over(done: Sweep, summary: pd.DataFrame) -> dict[str, Figure]:
     happened, ends, levers = _happened(plan), _ends(plan), list(plan.levers)
     found: dict[str, Figure] = {}
     if happened:
-        found["maps"] = maps.probabilities(summary, across, up, happened, levers, caption)
+        found["maps"] = maps.probabilities(summary, across, up, happened, levers, caption, last_month(plan))
     if ends:
         found["means"] = maps.means(summary, across, up, ends, levers, caption)
     if case.postures:

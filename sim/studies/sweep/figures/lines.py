@@ -26,7 +26,7 @@ from sim.drawing.sheet import (
 from sim.studies.sweep.figures.axes import COVERED, LINES, Style, Swept, lever_key, own_mark, widths
 
 COLOURS = (BLUE, VERMILION, GREEN, PURPLE)
-HEADLINE = "What has happened by the end, along a swept number"
+HEADLINE = "What has happened by {}, along a swept number"
 NOTE = (
     "Lines: share of runs at each point of the grid, all points on the same luck; bands: 95 % intervals from "
     "chance in the runs alone."
@@ -75,11 +75,12 @@ def along(
     outcomes: Mapping[str, str],
     caption: Caption,
     turns: pd.DataFrame | None = None,
+    by: str = "the end",
 ) -> Figure:
     """Small multiples of a sweep's summary along its one number: a panel for each outcome {name: label}.
 
     turns: the table of `sim.studies.sweep.tipping.tipping_of`, whose passages of one half are marked with
-    their intervals. Each lever has a line.
+    their intervals; by: the month by which it has happened. Each lever has a line.
     """
     levers = list(dict.fromkeys(summary["lever"]))
     styles = dict(zip(levers, LINES * len(levers), strict=False))
@@ -94,7 +95,7 @@ def along(
     if swept.own_inside is not None:
         key.append(own_mark())
     rows, columns = grid(len(outcomes))
-    drawn, axes = sheet(HEADLINE, notes, caption, rows, columns, (3.1, 2.3), key)
+    drawn, axes = sheet(HEADLINE.format(by), notes, caption, rows, columns, (3.1, 2.3), key)
     for ax, (name, label) in zip(axes, outcomes.items(), strict=False):
         draw_levers(ax, summary[summary["outcome"] == name].sort_values(swept.path), swept.path, styles)
         if len(passed):

@@ -29,7 +29,7 @@ SHADE = 0.75
 ROOM = 0.06
 """Share of an axis that a cell must have for its number to fit."""
 
-HAPPENED = "What has happened by the end, over two swept numbers"
+HAPPENED = "What has happened by {}, over two swept numbers"
 MEANS = "Means at the end, over two swept numbers"
 POSTURES = "Posture of the target at the end, over two swept numbers"
 NOTE = "One cell for each point of the grid, all on the same luck; intervals show chance in the runs alone."
@@ -47,13 +47,17 @@ def probabilities(
     outcomes: Mapping[str, str],
     levers: Sequence[str],
     caption: Caption,
+    by: str = "the end",
 ) -> Figure:
-    """Maps of the share of runs in which outcomes {name: label} have happened, a panel for each and lever."""
+    """Maps of the share of runs in which outcomes {name: label} have happened by a month.
+
+    A panel for each outcome and lever.
+    """
     missing = missing_cells(summary)
     outcomes, flat = varied(summary, outcomes)
     rows, columns, panels = _panels(outcomes, levers)
     key = [*_half_key(summary, outcomes), *_shared_key(missing, across, up)]
-    drawn, axes = sheet(HAPPENED, [NOTE, *flat], caption, rows, columns, (3.1, 2.6), key)
+    drawn, axes = sheet(HAPPENED.format(by), [NOTE, *flat], caption, rows, columns, (3.1, 2.6), key)
     for ax, (name, lever, title) in zip(axes, panels, strict=False):
         own = summary[(summary["outcome"] == name) & (summary["lever"] == lever)]
         draw_values(ax, own, across, up, Normalize(0, 1), HALF)
