@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim.agents.model import Model
-    from sim.engine.beliefs import Beliefs, learnt_beliefs, prior_beliefs
+    from sim.engine.beliefs import Beliefs, learnt_beliefs, prior_beliefs, range_beliefs
     from sim.engine.own import own_beliefs
     from sim.engine.setups import Branch, branch
     from sim.refusal import BadInput, Refusal, ScenarioError
@@ -27,13 +27,13 @@ if TYPE_CHECKING:
 __all__ = [
     "BadInput", "Beliefs", "Branch", "Calibration", "Comparison", "Ensemble", "Hindcast", "Model",
     "OwnOutcome", "Refusal", "RuleError", "Scenario", "ScenarioError", "Sweep", "__version__", "branch",
-    "calibrate", "compare", "hindcast", "learnt_beliefs", "load", "own_beliefs", "prior_beliefs", "register",
-    "run", "run_into", "sweep",
+    "calibrate", "compare", "hindcast", "learnt_beliefs", "load", "own_beliefs", "prior_beliefs",
+    "range_beliefs", "register", "run", "run_into", "sweep",
 ]  # fmt: skip
 
 _PLACES = {
     "sim.agents.model": ("Model",),
-    "sim.engine.beliefs": ("Beliefs", "learnt_beliefs", "prior_beliefs"),
+    "sim.engine.beliefs": ("Beliefs", "learnt_beliefs", "prior_beliefs", "range_beliefs"),
     "sim.engine.own": ("own_beliefs",),
     "sim.engine.setups": ("Branch", "branch"),
     "sim.refusal": ("BadInput", "Refusal", "ScenarioError"),

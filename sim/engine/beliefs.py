@@ -15,8 +15,9 @@ from typing import Any
 import numpy as np
 
 from sim.engine.pages import Lots
+from sim.engine.ranged import ranged_numbers
 from sim.engine.setups import Setup
-from sim.engine.uncertain import Free, drawn, free_numbers, prior_scores
+from sim.engine.uncertain import Entry, Free, drawn, free_numbers
 from sim.engine.worlds import UnderDraws, Worlds
 from sim.reading.numbers import shown, whole_of
 from sim.reading.source import Source, source_of
@@ -28,6 +29,9 @@ KIND, FORMAT = "steppe posterior", 1
 
 MOST_DRAWS = 10**6
 
+MOST_TRIED = 16
+"""Draws from ranges that are tried for each that is wanted, about, before a wish is given up."""
+
 LEAST = {"times": 0.0, "plus": -math.inf}
 """What draws lie above, by what they do to numbers."""
 
@@ -37,14 +41,14 @@ FARTHEST = 10
 
 @dataclass(frozen=True)
 class Beliefs(Setup):
-    """A scenario under joint draws of its uncertain entries: values of factors and shifts by name (draws,).
+    """A scenario under joint draws of its uncertain entries: values by name (draws,).
 
     learnt: entries whose values come from observations. manifest, file, sha256: of the posterior file that
     they were read from.
     """
 
     scenario: Scenario
-    free: tuple[Free, ...]
+    free: tuple[Entry, ...]
     values: Mapping[str, np.ndarray]
     learnt: tuple[str, ...] = ()
     manifest: Mapping[str, Any] | None = None
@@ -125,9 +129,33 @@ def prior_beliefs(scenario: Scenario | str | Path, draws: int = 200, seed: int =
     if not free:
         add = "add [uncertain.NAME] with numbers and times or plus"
         raise BadInput(f"{scenario.name}: says of no number that it is uncertain; {add}")
-    scores = prior_scores(free, draws, seed)
-    values = {entry.name: entry.value(scores[:, place]) for place, entry in enumerate(free)}
-    return Beliefs(scenario, free, values)
+    return Beliefs(scenario, free, {entry.name: entry.draw(draws, seed) for entry in free})
+
+
+def range_beliefs(scenario: Scenario | str | Path, draws: int = 200, seed: int = 1) -> Beliefs:
+    """A scenario under draws of all its numbers, each from its plausible range; pass it to `sim.run`.
+
+    Which numbers are drawn says `ranged_numbers`. Draws that make no scenario are left out, and others drawn
+    in their place. Raises ScenarioError, BadInput if hardly any makes one.
+
+    >>> import sim
+    >>> beliefs = sim.range_beliefs("armenia-2024", draws=4)
+    >>> sim.run(beliefs, runs=8, months=6).outcomes["draw"].tolist()
+    [0, 0, 1, 1, 2, 2, 3, 3]
+    """
+    draws, seed = whole_of("draws", draws, 1, MOST_DRAWS), whole_of("seed", seed, 0, 2**64 - 1)
+    scenario = as_scenario(scenario)
+    entries, tried = ranged_numbers(scenario), draws
+    worlds = Worlds(scenario, entries, 1)
+    while True:
+        values = {entry.name: entry.draw(tried, seed) for entry in entries}
+        possible, reason = worlds.possible(values)
+        kept = np.flatnonzero(possible)[:draws]
+        if len(kept) == draws:
+            return Beliefs(scenario, entries, {name: each[kept] for name, each in values.items()})
+        if tried > MOST_TRIED * draws:
+            raise BadInput(f"{reason}: most draws from the ranges make no scenario; make ranges narrower")
+        tried *= 2
 
 
 def learnt_beliefs(
@@ -146,7 +174,7 @@ def learnt_beliefs(
     scenario, source = as_scenario(scenario), source_of(file)
     prior, found, name = prior_beliefs(scenario, draws, seed), read_posterior(source), source.name
     told = found["entries"]
-    known = [entry for entry in prior.free if entry.name in told]
+    known = [entry for entry in free_numbers(scenario) if entry.name in told]
     if not known:
         hint = did_you_mean(next(iter(told), ""), [entry.name for entry in prior.free])
         raise BadInput(f"{name}: knows none of the uncertain entries of {scenario.name}{hint}")
@@ -162,9 +190,8 @@ def learnt_beliefs(
 
 def _learnt(entry: Free, told: Mapping[str, Any], draws: int, scenario: str) -> np.ndarray:
     """The first draws of an entry (draws,). Raises ValueError for one that means something else here."""
-    kind = _kind(entry)
-    if told["kind"] != kind:
-        meant = f"{entry.name} is a '{told['kind']}' there and a '{kind}' in {scenario}"
+    if told["kind"] != entry.kind:
+        meant = f"{entry.name} is a '{told['kind']}' there and a '{entry.kind}' in {scenario}"
         raise ValueError(f"{meant}; give it one meaning")
     if len(told["draws"]) < draws:
         raise ValueError(f"holds {len(told['draws'])} draws; ask for as many or fewer")
@@ -174,13 +201,6 @@ def _learnt(entry: Free, told: Mapping[str, Any], draws: int, scenario: str) -> 
         far = f"lie more than {FARTHEST} standard deviations from its prior in {scenario}"
         raise ValueError(f"draws of {entry.name} {far}; learn them from this prior with steppe calibrate")
     return values
-
-
-def _kind(entry: Free) -> str:
-    """What an entry does to its numbers, by the word of scenario files."""
-    if entry.is_factor:
-        return "times"
-    return "plus"
 
 
 def read_posterior(file: str | Path | Source) -> dict[str, Any]:
@@ -268,4 +288,4 @@ def write_posterior(
 def _stored(entry: Free, draws: np.ndarray) -> dict[str, Any]:
     # five digits are finer than any belief, and small enough for a repository
     rounded = [float(f"{value:.5g}") for value in draws]
-    return {"label": entry.label, "kind": _kind(entry), "draws": rounded}
+    return {"label": entry.label, "kind": entry.kind, "draws": rounded}

@@ -33,6 +33,9 @@ BUILDING = ("dimensions", "lead", "window")
 ANYWHERE = (-math.inf, math.inf)
 """Where whoever asks for points has seen for himself that the scenario takes them."""
 
+ASIDE = 1.0 + 1e-9
+"""What a number at which a program makes an exception is multiplied by: less than anything that counts."""
+
 Ranges = Mapping[str, tuple[float, float]]
 """Low and high end of what numbers may be, by path; by `as_done` of a path of what somebody sets it to."""
 
@@ -81,13 +84,15 @@ class Stage:
 class Family:
     """A scenario with numbers that vary: what it does at one point, and the tape that gives it at others.
 
-    stages: by the month from which on; one, if nobody intervenes. bounds: for each path the values between
-    which the scenario is known to be valid. waiting: numbers of the scenario that triggers may set, by path;
-    fired: what those set that have fired, for each combination of them.
+    stages: by the month from which on; one, if nobody intervenes. traced: the values by path at which it was
+    traced. bounds: for each path the values between which the scenario is known to be valid. waiting:
+    numbers of the scenario that triggers may set, by path; fired: what those set that have fired, for each
+    combination of them.
     """
 
     stages: tuple[tuple[int, Stage], ...]
     tape: Tape
+    traced: dict[str, float]
     bounds: dict[str, tuple[float, float]]
     waiting: dict[str, float]
     fired: tuple[dict[str, float], ...]
@@ -114,11 +119,39 @@ class Family:
             (since, Stage.of(own, other, program))
             for (since, own), (_, other, program) in zip(plain.stages, programs, strict=True)
         ]
-        return cls(tuple(stages), tape, dict(ranges), _waiting(scenario), _combinations(scenario))
+        own = {path: scenario.numbers[path.removeprefix(DONE)] for path in ranges}
+        return cls(tuple(stages), tape, own, dict(ranges), _waiting(scenario), _combinations(scenario))
+
+    @classmethod
+    def beside(
+        cls, scenario: Scenario, ranges: Ranges, months: int | None = None, watched: Sequence[str] = ()
+    ) -> Family | None:
+        """The same, traced a hair's breadth beside numbers at whose value the program makes an exception.
+
+        So its neighbours share the program, and a point with such a number needs one of its own.
+        """
+        family = cls.of(scenario, ranges, months, watched)
+        if family is None:
+            return None
+        apart = family._exceptions()
+        if apart:
+            return cls.of(scenario.override(apart), ranges, months, watched)
+        return family
+
+    def _exceptions(self) -> dict[str, float]:
+        """Numbers at a value of which the program makes an exception, such as an exponent of one half; each
+        by its path, moved aside.
+        """
+        own = np.array(list(self.traced.values()))[:, None]
+        alone = np.eye(len(own), dtype=bool)
+        # to either side: at a bound there is but one
+        above, below = (self.holds(np.where(alone, factor, 1.0) * own) for factor in (ASIDE, 2 - ASIDE))
+        held = zip(self.traced.items(), above | below, strict=True)
+        return {path.removeprefix(DONE): value * ASIDE for (path, value), holds in held if not holds}
 
     @property
     def engine(self) -> Engine:
-        """The engine of the scenario's own numbers."""
+        """The engine of the scenario's own numbers, or of those beside them."""
         return Engine.joined([(since, stage.engine) for since, stage in self.stages])
 
     def at(self, values: np.ndarray) -> tuple[Engine, np.ndarray]:

@@ -88,6 +88,19 @@ def normals(seed: int, stream: str, runs: int, step: int = 0) -> np.ndarray:
     return found.reshape(-1)[:runs]
 
 
+def uniform_of(seed: int, stream: str, runs: int) -> np.ndarray:
+    """A uniform for each of the runs 0 .. runs - 1 (runs,), the same however many there are.
+
+    Four successive runs share an address: uniform `run % 4` of (seed, run // 4, stream, 0).
+
+    >>> bool((uniform_of(1, "rain", 3) == uniform_of(1, "rain", 9)[:3]).all())
+    True
+    """
+    blocks = np.arange(-(-runs // RUNS_PER_DRAW), dtype=np.uint64)
+    words = words_at(seed, blocks, stream_id(stream), 0)
+    return np.stack([unit(word.astype(float)) for word in words], axis=1).reshape(-1)[:runs]
+
+
 class RunLuck:
     """The draws of one run, month by month; what the ensemble draws in lanes, this draws one by one."""
 

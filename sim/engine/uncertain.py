@@ -9,6 +9,7 @@ from __future__ import annotations
 import fnmatch
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -16,16 +17,57 @@ from sim.engine.lanes import Lanes
 from sim.engine.luck import normals
 from sim.rules.numbers import exp, log
 from sim.scenario.load import Scenario, ScenarioError
+from sim.scenario.wholes import scaled
 
 CUT = 3.0
 """Standard deviations at which the priors are cut off."""
+
+
+class Entry(Protocol):
+    """Numbers of a scenario that are drawn together: from a prior (`Free`), or one over its range (`Ranged`).
+
+    name, label: what tables and figures call it; paths: the numbers of the file that it moves; kind: what its
+    values are, factors (`times`), shifts (`plus`) or the numbers themselves (`value`); ends: the least and
+    largest value (2,); own: the value under which the numbers are those of the file.
+    """
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def label(self) -> str: ...
+
+    @property
+    def paths(self) -> tuple[str, ...]: ...
+
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def ends(self) -> np.ndarray: ...
+
+    @property
+    def own(self) -> float: ...
+
+    def draw(self, draws: int, seed: int) -> np.ndarray:
+        """Independent values (draws,); no other entry, and no number of draws, moves one."""
+
+    def quantile(self, level: Any) -> np.ndarray:
+        """The values below which the prior has these shares [0, 1] of its mass, in their shape."""
+
+    def level(self, value: Any) -> np.ndarray:
+        """The share [0, 1] of its prior that lies below values: the inverse of `quantile`."""
+
+    def applied(self, number: float, value: np.ndarray) -> np.ndarray:
+        """A number of the file under a value."""
 
 
 @dataclass(frozen=True)
 class Free:
     """One uncertain entry: a common factor or shift of the numbers at `paths`.
 
-    is_factor: whether it multiplies them; sd: standard deviation of the shift, or of the factor's log.
+    is_factor: whether it multiplies them; sd: standard deviation of the shift, or of the factor's log;
+    centre: the factor or shift that the numbers of the file contain already.
     """
 
     name: str
@@ -34,6 +76,37 @@ class Free:
     is_factor: bool
     sd: float
     centre: float
+
+    @property
+    def kind(self) -> str:
+        if self.is_factor:
+            return "times"
+        return "plus"
+
+    @property
+    def own(self) -> float:
+        return self.centre
+
+    @property
+    def ends(self) -> np.ndarray:
+        """The values at both ends of its prior (2,)."""
+        return self.value(np.array([-CUT, CUT]))
+
+    def draw(self, draws: int, seed: int) -> np.ndarray:
+        return self.value(_cut(f"{self.name}/uncertain", draws, seed))
+
+    def quantile(self, level: Any) -> np.ndarray:
+        # Imported when it is asked for: most commands need no quantile, and scipy takes a while to load.
+        from scipy.special import ndtr, ndtri
+
+        below, above = ndtr([-CUT, CUT])
+        return self.value(np.clip(ndtri(below + level * (above - below)), -CUT, CUT))
+
+    def level(self, value: Any) -> np.ndarray:
+        from scipy.special import ndtr
+
+        below, above = ndtr([-CUT, CUT])
+        return (ndtr(self.score(value)) - below) / (above - below)
 
     def value(self, z: np.ndarray) -> np.ndarray:
         """Factor or shift of standard normals z, in the shape of z."""
@@ -95,20 +168,23 @@ def _fits(path: str, patterns: Iterable[str]) -> bool:
 
 
 def drawn(
-    scenario: Scenario, free: tuple[Free, ...], values: Mapping[str, np.ndarray]
+    scenario: Scenario, entries: Sequence[Entry], values: Mapping[str, np.ndarray]
 ) -> dict[str, np.ndarray]:
-    """The numbers of the file, by path, under factors and shifts by name; arrays stay (draws,)."""
+    """The numbers of the file, by path, under values of entries by name; arrays stay (draws,).
+
+    What shares a whole with a number that is drawn is scaled with it, so that the whole stays one.
+    """
     numbers, found = scenario.numbers, {}
-    for entry in free:
+    for entry in entries:
         if entry.name not in values:
             continue
         for path in entry.paths:
             found[path] = entry.applied(numbers[path], values[entry.name])
-    return found
+    return scaled(scenario, found)
 
 
 def prior_scores(free: Sequence[Free], draws: int, seed: int) -> np.ndarray:
-    """Standard normals cut off at +-CUT (draws, free); no other entry, and no number of draws, moves one."""
+    """Standard normals cut off at +-CUT (draws, free)."""
     scores = [_cut(f"{entry.name}/uncertain", draws, seed) for entry in free]
     # reshaped for the sake of no entries at all
     return np.array(scores).reshape(len(free), draws).T

@@ -10,10 +10,11 @@ import numpy as np
 
 from sim.engine.engine import PAGE, Engine
 from sim.engine.families import Family
-from sim.engine.pages import Lot, lots_of, page_of
-from sim.engine.uncertain import CUT, Free, drawn
+from sim.engine.pages import Lot, lots_of, page_of, same_luck
+from sim.engine.uncertain import Entry, drawn
 from sim.scenario.load import Scenario, ScenarioError
 from sim.scenario.lower import World, lower
+from sim.scenario.wholes import wholes
 
 BLOCK = 256
 """Draws that are prepared together."""
@@ -24,7 +25,7 @@ class Worlds:
     """A scenario whose uncertain numbers are drawn: the same events and names, other numbers."""
 
     scenario: Scenario
-    free: tuple[Free, ...]
+    entries: tuple[Entry, ...]
     months: int
 
     @cached_property
@@ -34,12 +35,14 @@ class Worlds:
 
     @cached_property
     def _family(self) -> Family | None:
-        """The scenario with its uncertain numbers traced, as far as priors reach."""
-        ends = np.array([-CUT, CUT])
-        reach = drawn(self.scenario, self.free, {entry.name: entry.value(ends) for entry in self.free})
+        """The scenario with its uncertain numbers traced, as far as their values reach."""
+        reach = drawn(self.scenario, self.entries, {entry.name: entry.ends for entry in self.entries})
         ranges = {path: (float(values.min()), float(values.max())) for path, values in reach.items()}
+        # parts of a whole are scaled together: how far one reaches is up to the others
+        parts = {path for whole in wholes(self.scenario) for path in whole}
+        ranges |= {path: (0.0, 1.0) for path in ranges if path in parts}
         if ranges:
-            return Family.of(self.scenario, ranges, self.months)
+            return Family.beside(self.scenario, ranges, self.months)
         return None
 
     @cached_property
@@ -54,7 +57,7 @@ class Worlds:
         An engine is at the draws (its,) as its points, counted from the first of `values`; one that has a
         single point is at a draw that goes another way than the others. Raises ScenarioError.
         """
-        numbers = drawn(self.scenario, self.free, values)
+        numbers = drawn(self.scenario, self.entries, values)
         count = len(next(iter(values.values())))
         engine, holds = self._together(numbers, count)
         # stretches of draws that go the same way, and between them those that do not
@@ -64,6 +67,22 @@ class Worlds:
                 continue
             for draw in stretch.tolist():
                 yield self._alone(numbers, draw), np.array([draw])
+
+    def possible(self, values: Mapping[str, np.ndarray]) -> tuple[np.ndarray, str | None]:
+        """Which draws (draws,) make a scenario, and why the first that does not makes none.
+
+        What is plausible of each number need not be so of all together.
+        """
+        numbers = drawn(self.scenario, self.entries, values)
+        _, holds = self._together(numbers, len(next(iter(values.values()))))
+        reason = None
+        for draw in np.flatnonzero(~holds).tolist():
+            try:
+                self._lived(numbers, draw)
+                holds[draw] = True
+            except ScenarioError as error:
+                reason = reason or error.problems[0]
+        return holds, reason
 
     def _together(self, numbers: Mapping[str, np.ndarray], count: int) -> tuple[Engine, np.ndarray]:
         """The engine of draws that go the same way, and which of them (draws,) do."""
@@ -77,11 +96,32 @@ class Worlds:
     def _alone(self, numbers: Mapping[str, np.ndarray], draw: int) -> Engine:
         """A draw prepared by itself. Raises ScenarioError for numbers that the scenario cannot have."""
         try:
-            own = self.scenario.override({path: float(value[draw]) for path, value in numbers.items()})
+            own = self._lived(numbers, draw)
         except ScenarioError as error:
-            hint = "in a draw of the uncertain numbers; make its sd smaller"
+            hint = "in a draw of the uncertain numbers; make its sd or range smaller"
             raise ScenarioError([f"{each}, {hint}" for each in error.problems]) from None
-        return Engine.of(lower(own, self.months), [self._own])
+        return Engine.of(own, [self._own])
+
+    def _lived(self, numbers: Mapping[str, np.ndarray], draw: int) -> World:
+        """The scenario of a draw, ready to run. Raises ScenarioError."""
+        own = self.scenario.override({path: float(value[draw]) for path, value in numbers.items()})
+        return lower(own, self.months)
+
+
+@dataclass(frozen=True)
+class OnSameLuck:
+    """The same runs under each of some draws, all on the same luck: what differs is due to the draws."""
+
+    worlds: Worlds
+    values: Mapping[str, np.ndarray]
+
+    def all(self, runs: range, page: int = PAGE) -> Iterator[Lot]:
+        """Lots in the order of the draws, and for each draw in the order of its runs."""
+        draws = len(next(iter(self.values.values())))
+        for first in range(0, draws, BLOCK):
+            some = {name: values[first : first + BLOCK] for name, values in self.values.items()}
+            for engine, points in self.worlds.engines(some):
+                yield from lots_of(engine, points, runs, same_luck, page)
 
 
 @dataclass(frozen=True)

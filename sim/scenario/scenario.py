@@ -8,9 +8,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
-from typing import Any, get_type_hints
+from typing import Any, get_args, get_type_hints
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from sim.reading.dates import month_of
 from sim.reading.source import Source
@@ -112,12 +112,26 @@ class Scenario:
         """The number at a path, be it of the file or left to the program; None where neither gives one."""
         if path in self.numbers:
             return self.numbers[path]
-        here: Any = self.case.file
-        for step in steps_of(path) or []:
-            here = _held(here, step)
+        here = self._at(path)
         if is_number(here):
             return float(here)
         return None
+
+    def is_whole(self, path: str) -> bool:
+        """Whether a path leads to what can be a whole number only, such as the months of a cooldown."""
+        *place, key = steps_of(path) or [""]
+        section = self._at(spelled(place))
+        if not isinstance(section, BaseModel) or key not in type(section).model_fields:
+            return False
+        kind = type(section).model_fields[key].annotation
+        return int in (kind, *get_args(kind))
+
+    def _at(self, path: str) -> Any:
+        """What stands at a path as the vocabulary has it, outside lists; None if nothing."""
+        here: Any = self.case.file
+        for step in steps_of(path) or []:
+            here = _held(here, step)
+        return here
 
     def place(self, path: str) -> Place:
         """Where a path or name leads; two paths mean one number if their places are equal. Raises BadPath."""

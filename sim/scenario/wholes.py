@@ -64,6 +64,24 @@ def giving_way(
     return found
 
 
+def scaled(scenario: Scenario, drawn: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Numbers that are drawn at many points (points,), by path, each whole among them scaled to one.
+
+    Unlike in `giving_way` all its parts may be drawn, each for itself; those that are not are scaled too.
+    """
+    found = dict(drawn)
+    for whole in wholes(scenario):
+        if not any(path in drawn for path in whole):
+            continue
+        parts = {path: drawn.get(path, scenario.numbers.get(path, 0.0)) for path in whole}
+        together = np.asarray(_sum(parts))
+        # what is one already keeps its bits, and of nothing nothing can be made
+        stays = (np.abs(together - 1.0) <= SUM_TOLERANCE) | (together <= 0.0)
+        scale = np.where(stays, 1.0, together)
+        found |= {path: np.asarray(part / scale) for path, part in parts.items() if path in scenario.numbers}
+    return found
+
+
 def _parted(
     scenario: Scenario, whole: list[str], changes: Mapping[str, Any]
 ) -> tuple[dict[str, Any], dict[str, float]]:

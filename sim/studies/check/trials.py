@@ -27,11 +27,6 @@ SIDE_BY_SIDE = 256
 
 SEED = 1
 
-ASIDE = 1.0 + 1e-9
-"""What a number of which a program makes an exception is multiplied by: far less than anything that counts
-here, and enough for its neighbours to share the program.
-"""
-
 
 class Trials:
     """A scenario with all its numbers free: one program tells what happens under any changes of them."""
@@ -40,30 +35,12 @@ class Trials:
         self.scenario = scenario
         events = lower(scenario).parts.events
         self._watched = [at(kind, event.name) for event in events for kind in WATCHED]
-        self._places = {path: place for place, path in enumerate(traceable(scenario))}
-        self._own, self._family = self._numbers(scenario), self._free(scenario)
-        apart = self._exceptions()
-        if apart:
-            scenario = scenario.override({path: scenario.numbers[path] * ASIDE for path in apart})
-            self._own, self._family = self._numbers(scenario), self._free(scenario)
-
-    def _numbers(self, scenario: Scenario) -> np.ndarray:
-        """The numbers that are free (numbers,)."""
-        return np.array([scenario.numbers[path] for path in self._places])
-
-    def _free(self, scenario: Scenario) -> Family | None:
-        return Family.of(scenario, dict.fromkeys(self._places, ANYWHERE), watched=self._watched)
-
-    def _exceptions(self) -> list[str]:
-        """Numbers at a value of which the program makes an exception, such as an exponent of one half."""
-        if self._family is None:
-            return []
-        alone, own = np.eye(len(self._own), dtype=bool), self._own[:, None]
-        # to either side: at a bound there is but one
-        above, below = (
-            self._family.holds(np.where(alone, factor, 1.0) * own) for factor in (ASIDE, 2 - ASIDE)
-        )
-        return [path for path, held in zip(self._places, above | below, strict=True) if not held]
+        free = {path: scenario.numbers[path] for path in traceable(scenario)}
+        self._family = Family.beside(scenario, dict.fromkeys(free, ANYWHERE), watched=self._watched)
+        if self._family is not None:
+            free = self._family.traced
+        self._places = {path: place for place, path in enumerate(free)}
+        self._own = np.array(list(free.values()))
 
     def world(self, scenario: Scenario) -> World:
         """A scenario ready to run, with what is watched among the numbers that are recorded."""

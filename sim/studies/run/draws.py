@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from sim.engine.beliefs import Beliefs
-from sim.engine.uncertain import Free
+from sim.engine.uncertain import Entry
 from sim.reading.numbers import NotANumber, number, whole
 from sim.reading.source import Source
 from sim.reading.tables import read_table
@@ -22,19 +22,17 @@ def draws_table(beliefs: Beliefs) -> pd.DataFrame:
     return pd.concat(parts).sort_values("draw", kind="stable", ignore_index=True)[DRAW_COLUMNS]
 
 
-def _draws_of(entry: Free, beliefs: Beliefs) -> pd.DataFrame:
+def _draws_of(entry: Entry, beliefs: Beliefs) -> pd.DataFrame:
     """The values of one uncertain entry, a row a draw."""
-    source, kind = "prior", "plus"
+    source = "prior"
     if entry.name in beliefs.learnt:
         source = "posterior"
-    if entry.is_factor:
-        kind = "times"
     return pd.DataFrame(
         {
             "draw": np.arange(beliefs.draws),
             "entry": entry.name,
             "source": source,
-            "kind": kind,
+            "kind": entry.kind,
             "value": beliefs.values[entry.name],
         }
     )

@@ -1,0 +1,134 @@
+"""What a study asks about: one outcome or path, by one month or by several."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.engine.history import History, month_label
+from sim.outcomes.columns import SHARES, Column, Kind, came, columns_of, end_column
+from sim.outcomes.happenings import Findings
+from sim.outcomes.measures import measured, measures_of, paths_of
+from sim.reading.dates import month_of
+from sim.reading.numbers import shown
+from sim.refusal import BadInput
+from sim.scenario.labels import state_label
+from sim.scenario.load import Scenario
+from sim.scenario.lookup import choice
+from sim.scenario.lower import World, lower
+from sim.scenario.schema import month_number
+
+
+@dataclass(frozen=True)
+class Target:
+    """An outcome, event or path of a scenario by some months: `of(history)` gives (dates, runs).
+
+    name: of the outcome or path; label: what tables and figures call it; dates: months such as `2024-12`, in
+    order; months: how many are simulated for it.
+    """
+
+    name: str
+    label: str
+    column: Column
+    dates: tuple[str, ...]
+    places: tuple[int, ...]
+
+    @property
+    def months(self) -> int:
+        return self.places[-1] + 1
+
+    @property
+    def is_share(self) -> bool:
+        """Whether its mean is a probability."""
+        return self.column.kind in SHARES
+
+    def of(self, history: History) -> np.ndarray:
+        """The number of each run by each date (dates, runs): 1 or 0 of what happens or does not.
+
+        Not a number for runs that failed.
+        """
+        found = np.array([*self._by_date(history)], dtype=float)
+        found[:, history.failed] = np.nan
+        return found
+
+    def _by_date(self, history: History) -> Iterator[np.ndarray]:
+        kind, months = self.column.kind, np.array(self.places)
+        if kind is Kind.VALUE and self.column.name == end_column(self.name):
+            yield from measured(history.world, history.__getitem__)(self.name)[months]
+            return
+        values = self.column.of(Findings(history))
+        if kind is Kind.DATE:
+            # what never comes, not a number, is by no month
+            yield from values <= months[:, None]
+        elif kind is Kind.YES_NO:
+            yield came(kind, values)
+        else:
+            yield values
+
+
+def target_of(scenario: Scenario, name: str | None = None, by: str | Sequence[str] | None = None) -> Target:
+    """What is asked by the name or label of an outcome, event, path or column.
+
+    name: the scenario's first outcome if None. by: a month or months such as `2024-12`; if None those of the
+    outcome within the simulated time, of anything else the last month. Raises BadInput.
+
+    >>> import sim
+    >>> target = target_of(sim.load("mongolia-2024"), "autonomy", "2024-12")
+    >>> target.label, target.months
+    ('Autonomy', 7)
+    """
+    world = lower(scenario)
+    known = _known(world)
+    if name is None:
+        name = next(iter(scenario.case.outcomes), None)
+    if name is None:
+        raise BadInput(f"{scenario.name}: has no outcome to ask about; name an event or a path")
+    meant = choice("outcome, event or path", name, {key: label for key, (_, label) in known.items()})
+    column, label = known[meant]
+    if column.kind is Kind.AVERAGE:
+        raise BadInput(f"{meant}: not every run has it; ask about {column.over} instead")
+    dates = _dates(world, meant, column, by)
+    first = month_number(scenario.case.time.start)
+    return Target(meant, label, column, dates, tuple(month_number(date) - first for date in dates))
+
+
+def _known(world: World) -> dict[str, tuple[Column, str]]:
+    """Columns with labels by what names them: outcomes and events, paths, then columns by their own names."""
+    case = world.scenario.case
+    by_name = {column.name: column for column in columns_of(world)}
+    found = {}
+    for column in by_name.values():
+        if column.happening is not None and column.kind is Kind.DATE:
+            found[column.happening.name] = column, column.happening.label
+        elif column.own is not None:
+            found[column.own] = column, column.label
+    paths = [*paths_of(world), *(measure.name for measure in measures_of(world))]
+    found |= {path: (by_name[end_column(path)], state_label(case, path)) for path in paths}
+    return found | {name: (column, column.label) for name, column in by_name.items() if name not in found}
+
+
+def _dates(world: World, name: str, column: Column, by: str | Sequence[str] | None) -> tuple[str, ...]:
+    """The months that are asked about, in order. Raises BadInput."""
+    case = world.scenario.case
+    first = month_number(case.time.start)
+    last = first + world.months - 1
+    if by is None:
+        outcome = case.outcomes.get(name)
+        own = [] if outcome is None else outcome.by
+        inside = [date for date in own if first <= month_number(date) <= last]
+        return tuple(sorted(inside)) or (month_label(last),)
+    if isinstance(by, str):
+        by = [by]
+    for date in by:
+        if month_of(date) is None:
+            raise BadInput(f"a month is written such as 2025-01, not {shown(str(date))}")
+        if not first <= month_number(date) <= last:
+            span = f"{month_label(first)} to {month_label(last)}"
+            raise BadInput(f"{date} lies outside the simulated time, {span}; name a month in it")
+    asked = tuple(sorted(set(by)))
+    has_course = column.kind is Kind.DATE or column.name == end_column(name)
+    if len(asked) > 1 and not has_course:
+        raise BadInput(f"{name}: has one number for the whole of a run; ask by one month")
+    return asked

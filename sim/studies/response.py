@@ -1,0 +1,83 @@
+"""How an outcome answers to the numbers of a scenario: runs at many points, all of them on the same luck."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from sim.engine.history import History
+from sim.engine.pages import simulate
+from sim.engine.uncertain import Entry
+from sim.engine.worlds import OnSameLuck, Worlds
+from sim.outcomes.target import Target
+from sim.refusal import BadInput
+from sim.scenario.load import Scenario
+
+Points = Mapping[str, np.ndarray]
+"""Values of entries (points,) by name; entries without values are as in the file."""
+
+
+@dataclass(frozen=True)
+class Response:
+    """What runs of a scenario give for a target, as a function of its entries of doubt.
+
+    runs: of each point, the same ones with the same luck everywhere, so that chance moves all points alike.
+    """
+
+    scenario: Scenario
+    entries: tuple[Entry, ...]
+    target: Target
+    runs: int
+    seed: int
+    threads: int | None = None
+
+    @cached_property
+    def worlds(self) -> Worlds:
+        return Worlds(self.scenario, self.entries, self.target.months)
+
+    def own(self, points: int) -> dict[str, np.ndarray]:
+        """The values (points,) of all entries that the file has."""
+        return {entry.name: np.full(points, entry.own) for entry in self.entries}
+
+    def values(self, points: Points, tell: Callable[[int], Any] = lambda done: None) -> np.ndarray:
+        """The number of each run by each date at each point (dates, points, runs).
+
+        `tell` hears the run-months done. Raises ScenarioError for points that make no scenario, BadInput
+        where a run failed: a mean without it would be of another world.
+        """
+        lots = OnSameLuck(self.worlds, points).all(range(self.runs))
+        found = []
+        for part in simulate(lots, self.seed, self.threads, self._asked, _joined):
+            found.append(part)
+            tell(part.shape[1] * self.target.months)
+        together = np.concatenate(found, axis=1).reshape(len(self.target.dates), -1, self.runs)
+        failed = np.isnan(together).any(axis=(0, 2))
+        if failed.any():
+            raise BadInput(self._told(points, int(np.argmax(failed)), int(failed.sum())))
+        return together
+
+    def possible(self, points: Points) -> tuple[np.ndarray, str | None]:
+        """Which points (points,) make a scenario, and why the first that does not makes none."""
+        return self.worlds.possible(points)
+
+    def _asked(self, history: History) -> np.ndarray:
+        return self.target.of(history)
+
+    def _told(self, points: Points, point: int, failed: int) -> str:
+        """Where runs failed, by the three values that lie farthest from the file's."""
+        away = {}
+        for entry in self.entries:
+            if entry.name in points:
+                value = points[entry.name][point]
+                away[f"{entry.name} = {value:.4g}"] = abs(float(entry.level(value) - entry.level(entry.own)))
+        most = sorted(away, key=lambda name: -away[name])[:3]
+        told = f"{failed} of the points have runs with a number that is not finite"
+        return f"{told}, the first at {', '.join(most)}; make ranges narrower"
+
+
+def _joined(pieces: Any) -> np.ndarray:
+    return np.concatenate([*pieces], axis=1)
