@@ -256,7 +256,9 @@ def test_requests_that_make_no_sense_are_refused(beliefs):
     with pytest.raises(BadInput, match=r"add \[uncertain\.NAME\]"):
         sim.prior_beliefs(parse(SMALL, "small.toml"), 4, 0)
     wild = scenario_of({"war": {"label": "War", "numbers": ["quantities.war.start"], "plus": 0.5}})
-    with pytest.raises(ScenarioError, match="in a draw of the uncertain numbers; make its sd or range smaller"):
+    with pytest.raises(
+        ScenarioError, match="in a draw of the uncertain numbers; make its sd or range smaller"
+    ):
         sim.run(sim.prior_beliefs(wild, 20, 1), 40, months=4)
 
 
