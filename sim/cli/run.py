@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -9,6 +10,7 @@ import typer
 
 from sim.cli.beliefs import Draws, FromPrior, Posterior, Prior, drawn_as_asked, drawn_by_file, whole_runs
 from sim.cli.changes import load_scenario, tell_outside
+from sim.cli.conditions import Given, condition_of, told_apart
 from sim.cli.exits import plain_errors, refuse_failed, saved, saving
 from sim.cli.options import (
     By,
@@ -46,6 +48,7 @@ def run(
     changes: Changes = None,
     deeds: Deeds = None,
     by: By = None,
+    outcome: Given = None,
     out: Annotated[Path | None, written("Folder for the results [default: results/SCENARIO].")] = None,
     overwrite: Overwrite = False,
     threads: Threads = None,
@@ -79,7 +82,7 @@ def run(
     """
     with plain_errors(), answering() as answer:
         loaded = load_scenario(scenario, changes, deeds=deeds).by(*given(by, ()), months=months)
-        folder = folder_of(out, scenario)
+        folder, condition = folder_of(out, scenario), condition_of(loaded, outcome, by, months)
         from sim.engine.setups import Plain, Setup, branch
         from sim.studies.run.ask import LEAST
         from sim.studies.run.folder import run_into
@@ -103,14 +106,14 @@ def run(
         span = given(months, loaded.case.time.months)
 
         def told(ensemble: Any) -> None:
-            answer(summary(ensemble, everything=all_rows))
+            answer(chain(summary(ensemble, everything=all_rows), told_apart(ensemble, scenario)))
             tell_outside(months, loaded)
             saving(folder)
 
         with bar(runs * span, "summing up") as tell:
             ensemble = run_into(
                 folder, setup, runs, seed, months=months, threads=threads, progress=tell,
-                overwrite=overwrite, figures=not no_figures, ready=told,
+                overwrite=overwrite, figures=not no_figures, condition=condition, ready=told,
             )  # fmt: skip
         saved(folder, ensemble.undrawn)
         refuse_failed(ensemble.failed, ensemble.runs)

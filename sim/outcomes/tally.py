@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from sim.outcomes.columns import Column, Kind, end_column, weighed
-from sim.outcomes.fans import Fans
+from sim.outcomes.fans import FAN_RUNS, Fans
 from sim.outcomes.questions import Page, Questions
 from sim.scenario.lower import World
 from sim.statistics.contrasts import portion
@@ -88,7 +88,9 @@ class Tally:
 
     by_run: columns of which each number is kept, of the runs that did not fail, by name, pieces of (runs,):
     what registered functions give, averages, and of how many these are; counted_runs: the numbers of those
-    runs, pieces of (runs,); by_draw: the same sums for each draw, if numbers of the scenario are drawn.
+    runs, pieces of (runs,); first_of_fans: in which month each happening first was, of the runs whose paths
+    the fans hold, pieces of (happenings, runs); by_draw: the same sums for each draw, if numbers of the
+    scenario are drawn.
     """
 
     questions: Questions
@@ -97,6 +99,7 @@ class Tally:
     fans: Fans
     by_run: dict[str, list[np.ndarray]]
     counted_runs: list[np.ndarray] = field(default_factory=list)
+    first_of_fans: list[np.ndarray] = field(default_factory=list)
     runs: int = 0
     failed: int = 0
     by_draw: ByDraw | None = None
@@ -125,6 +128,9 @@ class Tally:
         self.posture_counts += page.posture_counts
         for paths in page.paths:
             self.fans.add(paths)
+        of_fans = page.ok & (page.runs < FAN_RUNS)
+        if of_fans.any():
+            self.first_of_fans.append(page.rows[list(self.questions.dates)][:, of_fans])
         if self.by_draw is not None:
             self.by_draw.add(page)
         for column, row in zip(self.questions.columns, page.rows, strict=True):
@@ -139,6 +145,14 @@ class Tally:
         """A column that is kept run by run (runs,), of the runs that did not fail."""
         # the empty piece stands for when every run failed
         return np.concatenate([np.empty(0), *self.by_run[name]])
+
+    def first_months(self, happening: str) -> np.ndarray:
+        """Months from the first simulated one to the first time, of the runs whose paths the fans hold, in
+        their order (runs,); not a number for never. Raises ValueError.
+        """
+        place = [each.name for each in self.questions.happenings].index(happening)
+        # the empty piece stands for when every run failed
+        return np.concatenate([np.empty(0), *(piece[place] for piece in self.first_of_fans)])
 
     def pooled(self, column: Column, z: float = Z95) -> Difference:
         """The mean of an average over all that it is of, with its interval; draws are clusters of runs."""

@@ -28,9 +28,9 @@ RUN, SWEEP, COMPARE, HINDCAST, CALIBRATE, EXPERIMENT = (
 NAMES: dict[str, tuple[str, ...]] = {
     RUN: (
         "outcomes.parquet", "paths.parquet", "events.parquet", "postures.parquet", "fans.parquet",
-        "table.csv", "columns.csv", "draws.csv", "scenario.toml",
+        "table.csv", "columns.csv", "draws.csv", "given.csv", "scenario.toml",
         "figures/events.png", "figures/paths.png", "figures/goodwill.png", "figures/actors.png",
-        "figures/postures.png",
+        "figures/postures.png", "figures/given.png",
     ),
     SWEEP: (
         "parts.jsonl", ".lock", "parts/part-[0-9]*.parquet", "summary.csv", "tipping.csv", "sweep.png",

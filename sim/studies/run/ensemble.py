@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -17,6 +18,7 @@ from sim.refusal import one_line
 from sim.scenario.load import Scenario
 from sim.scenario.lower import World
 from sim.studies.run.draws import DRAW_COLUMNS, draws_table
+from sim.studies.run.given import Condition, condition_of, given
 from sim.studies.run.kept import Kept, path_of
 from sim.studies.run.rows import Rows
 from sim.studies.run.tables import Tables
@@ -31,8 +33,9 @@ if TYPE_CHECKING:
 class Ensemble:
     """The results of many runs; run k is the same future whatever the number of runs.
 
-    Under draws of uncertain numbers, run k lives under draw k modulo their number. `undrawn` tells, once the
-    results are saved, which figures could not be drawn and why; all else is saved then.
+    Under draws of uncertain numbers, run k lives under draw k modulo their number. `condition`, if any, is
+    what paths are told apart by in the folder that is saved. `undrawn` tells, once the results are saved,
+    which figures could not be drawn and why; all else is saved then.
 
     >>> import sim
     >>> ensemble = sim.run("mongolia-2024", runs=8, months=6)
@@ -49,6 +52,7 @@ class Ensemble:
     rows: Rows
     kept: Kept
     command: tuple[str, ...] = ()
+    condition: Condition | None = None
     undrawn: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
@@ -153,6 +157,28 @@ class Ensemble:
     def fan(self, name: str) -> pd.DataFrame:
         """Quantiles and mean over runs by month of a path. Raises KeyError."""
         return self._tables.fan(name)
+
+    def given(self, outcome: str, by: str | None = None, paths: Sequence[str] | None = None) -> pd.DataFrame:
+        """Paths among runs in which something had happened by a month, and among those in which it had not.
+
+        outcome: an outcome or event, by name or label; by: such as `2024-09`, the last month if None; paths:
+        as `fan` knows them, the headlines if None. A row for each path, month and group (`with`, `without`):
+        mean and quantiles over the first runs, whose paths the fans hold.
+
+        This is association, not effect: whatever makes the outcome likelier differs between the groups too,
+        under draws the uncertain numbers among it. The effect is the difference between the same futures with
+        and without it: `sim.compare(scenario, scenario.intervene({"interventions.forbidden": [EVENT]}))`.
+        Raises BadInput, and KeyError for a path that there is not.
+
+        >>> import sim
+        >>> table = sim.run("mongolia-2024", runs=40, months=6).given("russian_visit", paths=["autonomy"])
+        >>> table[table["date"] == "2024-11"]["group"].tolist()
+        ['with', 'without']
+        """
+        condition = condition_of(self.scenario, outcome, by, self.months)
+        if paths is None:
+            paths = self.headlines
+        return given(self, condition, [self._tables.recorded(name) for name in paths])
 
     def path(self, name: str) -> pd.DataFrame:
         """A path of every run, month by month: rows are dates, columns runs. Raises KeyError.

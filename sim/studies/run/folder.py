@@ -15,6 +15,7 @@ from sim.scenario.load import Scenario
 from sim.studies.manifest import draws_bytes, told
 from sim.studies.run.ask import Asked
 from sim.studies.run.ensemble import Ensemble
+from sim.studies.run.given import Condition
 from sim.studies.run.kept import FiledPaths, written
 from sim.studies.run.rows import Filed, frames, write_rows
 from sim.writing.folders import replacing
@@ -39,13 +40,15 @@ def run_into(
     progress: Progress = None,
     overwrite: bool = False,
     figures: bool = True,
+    condition: Condition | None = None,
     ready: Callable[[Ensemble], Any] = lambda ensemble: None,
 ) -> Ensemble:
     """What `sim.run` does, with rows streamed to a folder: memory does not grow with the runs.
 
-    The ensemble reads its rows from there; the folder is what `Ensemble.save` writes. `ready` is handed the
-    ensemble as soon as all runs are done: its tables can be asked for while none is written and no figure
-    drawn. If it raises, or saving fails then, no folder is left. Raises what `run` does, and FileExistsError
+    The ensemble reads its rows from there; the folder is what `Ensemble.save` writes, with paths told apart
+    by a `condition` (`sim.studies.run.given.condition_of`) if there is one. `ready` is handed the ensemble as
+    soon as all runs are done: its tables can be asked for while none is written and no figure drawn. If it
+    raises, or saving fails then, no folder is left. Raises what `run` does, and FileExistsError
     (`PlaceError`) as `save` does.
     """
     folder, asked = Path(folder), Asked.of(scenario, runs, seed, months, threads)
@@ -57,6 +60,7 @@ def run_into(
             rows = frames(pages, asked.questions, asked.setup.draws)
             write_rows(rows, work / ROWS, asked.questions.columns)
         ensemble = asked.ensemble(Filed(work / ROWS), FiledPaths(kept, dates, work / PATHS))
+        ensemble.condition = condition
         ready(ensemble)
         write_tables(ensemble, work, figures)
     # What was written stands somewhere else once it is whole: the ensemble reads it from there. The path is
@@ -86,6 +90,9 @@ def write_tables(ensemble: Ensemble, folder: Path, figures: bool) -> None:
         for each in ensemble.columns
     ]
     write_csv(pd.DataFrame(columns), folder / "columns.csv")
+    if ensemble.condition is not None:
+        told_apart = ensemble.given(ensemble.condition.happening.name, ensemble.condition.by)
+        write_csv(told_apart, folder / "given.csv")
     if ensemble.beliefs is not None:
         (folder / DRAWS).write_bytes(draws_bytes(ensemble.beliefs))
     # The file as it was read: what was changed in it stands in the manifest.
@@ -106,11 +113,13 @@ def _figures(ensemble: Ensemble) -> dict[str, Figure]:
 
 def manifest_of(ensemble: Ensemble) -> dict[str, Any]:
     """What is needed to run this again, and with what it was run."""
-    own = {
+    own: dict[str, Any] = {
         "first_month": ensemble.dates[0],
         "last_month": ensemble.dates[-1],
         "outside": ensemble.scenario.outside(ensemble.months),
     }
+    if ensemble.condition is not None:
+        own["given"] = {"outcome": ensemble.condition.happening.name, "by": ensemble.condition.by}
     return told(
         ensemble.setup, ensemble.runs, ensemble.failed, ensemble.seed, ensemble.months, own, ensemble.command
     )

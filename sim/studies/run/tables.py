@@ -119,7 +119,7 @@ class Tables:
 
     def fan(self, name: str) -> pd.DataFrame:
         """Quantiles and mean over runs by month of a path, by its name or label. Raises KeyError."""
-        name = self._recorded(name)
+        name = self.recorded(name)
         # Tables and figures ask for some of them again and again.
         if name not in self._fans:
             self._fans[name] = self._fan(name)
@@ -141,7 +141,7 @@ class Tables:
             index=pd.Index(self.dates, name="date"),
         )  # fmt: skip
 
-    def _recorded(self, name: str) -> str:
+    def recorded(self, name: str) -> str:
         """The recorded path of a name or label. Raises KeyError."""
         names = self.tally.fans.names
         if name in names:

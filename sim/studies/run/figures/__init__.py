@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from matplotlib.figure import Figure
 
-from sim.studies.run.figures import actors, events, goodwill, paths, postures
+from sim.studies.run.figures import actors, events, given, goodwill, paths, postures
 
 if TYPE_CHECKING:
     from sim.studies.run.ensemble import Ensemble
@@ -21,5 +21,8 @@ FIGURES = {
 
 
 def figures(ensemble: Ensemble) -> dict[str, Figure]:
-    """Every figure of an ensemble by name."""
-    return {name: draw(ensemble) for name, draw in FIGURES.items()}
+    """Every figure of an ensemble by name, and one of its condition if it has one."""
+    found = {name: draw(ensemble) for name, draw in FIGURES.items()}
+    if ensemble.condition is not None:
+        found["given"] = given.figure(ensemble, ensemble.condition)
+    return found
