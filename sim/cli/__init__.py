@@ -11,33 +11,18 @@ from typing import Annotated
 import typer
 
 import sim
+from sim.cli.commands import COMMANDS, Followed, Grouped
 from sim.cli.printing import say
 from sim.writing.terminal import prepare
-
-COMMANDS = (
-    "new",
-    "run",
-    "compare",
-    "sweep",
-    "verify",
-    "replay",
-    "spatial",
-    "hindcast",
-    "calibrate",
-    "trace",
-    "show",
-    "list",
-    "check",
-)
-"""Each is a file of this folder with a function of the same name; help lists them in this order."""
 
 EXITS = """Exit codes: 0 done; 1 refused or failed (a folder that holds results, runs that failed, a
 figure that could not be drawn, faults that check, verify or replay found); 2 bad input (one line for each
 problem); 130 interrupted (Ctrl-C, SIGTERM, SIGHUP)."""
 
 app = typer.Typer(
+    cls=Grouped,
     help=f"How a buffer state steers between powers: many monthly futures of one scenario file.\n\n{EXITS}",
-    epilog="Start with: steppe run SCENARIO, with one of the files in configs/.",
+    epilog="Start with: steppe list, or steppe new NAME. Every command ends with the one to go on with.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -46,7 +31,7 @@ app = typer.Typer(
 )
 
 for _name in COMMANDS:
-    app.command()(getattr(import_module(f"sim.cli.{_name}"), _name))
+    app.command(cls=Followed)(getattr(import_module(f"sim.cli.{_name}"), _name))
 
 
 def _version(wanted: bool) -> None:

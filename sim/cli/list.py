@@ -13,10 +13,7 @@ from sim.cli.exits import plain_errors
 from sim.cli.printing import say_all
 from sim.refusal import BadInput
 
-ADVICE = "A name stands for the file, anywhere. steppe list NAME lists what can be named in it."
-SEARCH = (
-    "steppe list SCENARIO WORD lists names that hold a word, steppe show SCENARIO --numbers WORD numbers."
-)
+ADVICE = "A name stands for the file, anywhere."
 
 
 def list(
@@ -60,4 +57,3 @@ def _names(scenario: Path, word: str) -> Iterable[str]:
     if word and len(lines) <= 2:  # the title and the number of numbers stand there in any case
         raise BadInput(f"nothing in {scenario} is called {word[:100]!r} or so")
     yield from lines
-    yield from ("", SEARCH)

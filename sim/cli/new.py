@@ -9,7 +9,7 @@ import typer
 
 from sim.cli.exits import plain_errors
 from sim.cli.options import written
-from sim.cli.printing import say_all
+from sim.cli.printing import say
 
 
 def new(
@@ -24,9 +24,4 @@ def new(
         from sim.studies.new.ask import new as write
 
         file = write(name, out)
-        say_all(
-            (
-                f"{file} is written: a small case that runs, all of it invented.",
-                "Open it in an editor: it says what to change first.",
-            )
-        )
+        say(f"{file} is written: a small case that runs; its comments say what to change first")

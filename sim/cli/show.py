@@ -102,12 +102,10 @@ def _show_keys(word: str, json_schema: bool, others: list[Any]) -> None:
 
 
 def _in_words(loaded: Any) -> Iterable[str]:
-    """The whole scenario, and how to see more of it."""
+    """The whole scenario."""
     from sim.studies.show.text import scenario_in_words
 
-    yield from scenario_in_words(loaded)
-    yield ""
-    yield "--numbers lists each number with its range; steppe list SCENARIO lists names."
+    return scenario_in_words(loaded)
 
 
 def _event(loaded: Any, name: str) -> Iterable[str]:

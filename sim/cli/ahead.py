@@ -1,0 +1,176 @@
+"""What to do next: the one command that makes sense after one that succeeded, to be pasted as it stands."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from sim.cli.options import folder_of, given
+from sim.cli.printing import note, say
+from sim.refusal import Refusal
+
+Asked = Mapping[str, Any]
+"""What a command was asked for, by the names of its parameters."""
+
+Next = tuple[list[str], str]
+"""The words of a command, and what it is for."""
+
+
+def ahead(command: str, asked: Asked) -> None:
+    """Say what to do next: with the answer, or beside it where it is data for another program."""
+    if not _can_be_read_again(asked.get("scenario")):
+        return
+    found = AFTER[command](asked)
+    if found is None:
+        return
+    words, why = found
+    line = f"Next: {shlex.join(['steppe', *words])}   ({why})"
+    if command in DATA or asked.get("csv"):
+        note(line)
+    else:
+        say(line)
+
+
+DATA = ("list",)
+"""Commands whose answer is read by programs as well as by people."""
+
+
+def _can_be_read_again(scenario: Any) -> bool:
+    """Whether a command could read what it was given once more: not from a pipe."""
+    return scenario is None or os.path.isfile(scenario) or not os.path.exists(scenario)
+
+
+def _world(asked: Asked) -> list[str]:
+    """The scenario as a command read it."""
+    words = [str(asked["scenario"])]
+    for option, key in (("--set", "changes"), ("--do", "deeds")):
+        for each in asked.get(key) or ():
+            words += [option, each]
+    return words
+
+
+def _new(asked: Asked) -> Next:
+    from sim.studies.new.ask import file_of
+
+    file = given(asked["out"], file_of(asked["name"]))
+    return ["run", str(file)], "what comes of it as it stands"
+
+
+def _list(asked: Asked) -> Next:
+    if asked["scenario"] is not None:
+        return ["show", str(asked["scenario"]), "--numbers"], "each number with its range and source"
+    from sim.reading.shipped import shipped
+
+    return ["show", next(iter(shipped(".toml")))], "one of them in words"
+
+
+def _show(asked: Asked) -> Next | None:
+    if asked["scenario"] is None or asked["keys"] or asked["json_schema"]:
+        return None
+    if asked["mechanisms"]:
+        return ["check", *_world(asked), "--only", "mechanisms"], "whether each moves what it claims"
+    return ["run", *_world(asked)], "what comes of it"
+
+
+def _run(asked: Asked) -> Next:
+    folder = str(folder_of(asked["out"], Path(asked["scenario"])))
+    if asked["from_run"] is not None:
+        return ["verify", folder], "whether it is what was written, before it is passed on"
+    return ["replay", folder, "--run", "0", "--story"], "one of these futures as a story"
+
+
+def _trace(asked: Asked) -> Next:
+    return ["run", *_world(asked)], "how often each of this comes"
+
+
+def _compare(asked: Asked) -> Next:
+    changes = asked["second"] or []
+    if len(changes) == 1:
+        path = changes[0].partition("=")[0]
+        if _has_range(asked, path):
+            return ["sweep", *_world(asked), "--vary", path], "what it does over all its range"
+    return ["trace", *_world(asked)], "one future as a story, with everybody's reasons"
+
+
+def _has_range(asked: Asked, name: str) -> bool:
+    """Whether a name means a number of the scenario that has a range."""
+    from sim.scenario.load import load
+    from sim.scenario.lookup import path_of
+
+    with suppress(Refusal):
+        scenario = load(asked["scenario"])
+        return path_of(scenario.raw, name) in scenario.provenance
+    return False
+
+
+def _sweep(asked: Asked) -> Next:
+    folder = str(folder_of(asked["out"], Path(asked["scenario"]), "-sweep"))
+    return ["verify", folder], "whether it is what was written, before it is passed on"
+
+
+def _check(asked: Asked) -> Next:
+    return ["run", *_world(asked)], "what comes of it"
+
+
+def _hindcast(asked: Asked) -> Next:
+    if asked["posterior"] is not None:
+        return ["run", *_world(asked), "--posterior", str(asked["posterior"])], "what comes after"
+    return ["calibrate", *_world(asked), "--data", str(asked["data"])], "what the same table teaches"
+
+
+def _calibrate(asked: Asked) -> Next:
+    learnt = folder_of(asked["out"], Path(asked["scenario"]), "-calibration") / "posterior.json"
+    scored = ["hindcast", *_world(asked), "--data", str(asked["data"]), "--posterior", str(learnt)]
+    return scored, "how far what was learnt fits what came"
+
+
+def _spatial(asked: Asked) -> Next:
+    if asked["scenario"] is None:
+        return ["list"], "scenarios to lay beside it, with --scenario"
+    return ["run", *_world(asked)], "what comes of it, as a table with figures"
+
+
+def _verify(asked: Asked) -> Next:
+    from sim.writing.manifest import RUN, SWEEP, kind_of, read_manifest
+
+    folder = str(asked["folder"])
+    if kind_of(read_manifest(Path(folder))) in (RUN, SWEEP):
+        return ["replay", folder, "--run", "0"], "one stored row again"
+    return ["list"], "what else there is to run"
+
+
+def _replay(asked: Asked) -> Next:
+    from sim.writing.manifest import read_manifest
+
+    folder = str(asked["folder"])
+    is_branch = bool(read_manifest(Path(folder)).get("branch"))
+    if asked["tell"] or is_branch:
+        return ["verify", folder], "whether all else is as it was written"
+    row = ["replay", folder, "--run", str(asked["run"])]
+    if asked["point"]:
+        row += ["--point", str(asked["point"])]
+    if asked["lever"] is not None:
+        row += ["--lever", asked["lever"]]
+    return [*row, "--story"], "the same future as a story"
+
+
+AFTER: dict[str, Callable[[Asked], Next | None]] = {
+    "new": _new,
+    "list": _list,
+    "show": _show,
+    "run": _run,
+    "trace": _trace,
+    "compare": _compare,
+    "sweep": _sweep,
+    "check": _check,
+    "hindcast": _hindcast,
+    "calibrate": _calibrate,
+    "spatial": _spatial,
+    "verify": _verify,
+    "replay": _replay,
+}
+"""What follows each command."""

@@ -1,0 +1,59 @@
+"""Every command: in which group of the help it stands, and when to use it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from typer.core import TyperCommand, TyperGroup
+
+from sim.cli.ahead import ahead
+from sim.cli.exits import plain_errors
+
+GROUPS = {
+    "Run a case": {
+        "new": "begin a case of your own",
+        "list": "see which scenarios come with the program, and what can be named in one",
+        "show": "read a scenario in words, or its numbers with their sources",
+        "run": "simulate many futures, and see how often what happens",
+        "trace": "read one future as a story, with everybody's reasons",
+    },
+    "Ask of it": {
+        "compare": "see what one change does, on the same futures",
+        "sweep": "vary numbers and choices over their ranges",
+    },
+    "Trust it, or not": {
+        "check": "look for mistakes in a scenario, before its results are believed",
+        "hindcast": "score runs of the past beside observations",
+        "calibrate": "learn uncertain numbers from observations",
+        "spatial": "lay the field's spatial models beside runs",
+        "verify": "see whether stored results are what was written",
+        "replay": "run one stored row again",
+    },
+}
+"""Commands by group, in the order of the help, each with when to use it. Each is a file of this folder with a
+function of the same name; what follows it is said in `ahead.py`.
+"""
+
+COMMANDS = {name: when for group in GROUPS.values() for name, when in group.items()}
+"""When to use each command."""
+
+
+class Grouped(TyperGroup):
+    """The program, whose help lists its commands by what one wants."""
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """Write the commands of each group under its heading."""
+        for heading, commands in GROUPS.items():
+            with formatter.section(heading):
+                formatter.write_dl([*commands.items()])
+
+
+class Followed(TyperCommand):
+    """A command that ends with the one that makes sense after it."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Do what was asked for, and once it is done say what to do next."""
+        done = super().invoke(ctx)
+        with plain_errors():
+            ahead(str(ctx.info_name), ctx.params)
+        return done
