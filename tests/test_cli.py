@@ -24,7 +24,8 @@ def steppe(*arguments: str):
 def test_run_prints_the_table_and_saves_it(tmp_path):
     done = steppe("run", FILE, *SMALL, "--out", str(tmp_path / "out"), "--seed", "0")
     assert done.exit_code == 0, done.output
-    lines = done.stdout.splitlines()
+    *lines, following = done.stdout.splitlines()
+    assert following.startswith("Next: ")
     assert "40 runs of 8 months, 2024-06 to 2025-01, seed 0" in lines[1]
     assert any(line.startswith("A Russian president visits") and "66.7" in line for line in lines)
     assert any("onditional on this scenario; not a forecast" in line for line in lines[-1:])

@@ -158,7 +158,8 @@ def test_the_command_line_sends_a_sweep_to_a_scheduler_and_checks_it_here(tmp_pa
     ]
     far = CliRunner().invoke(app, [*order, str(tmp_path / "far"), "--dask", cluster.scheduler_address])
     here = CliRunner().invoke(app, [*order, str(tmp_path / "here")])
-    assert far.exit_code == here.exit_code == 0 and far.stdout == here.stdout, far.output
+    assert far.exit_code == here.exit_code == 0, far.output
+    assert far.stdout.replace("/far", "/here") == here.stdout
     assert contents(tmp_path / "far") == contents(tmp_path / "here")
     assert CliRunner().invoke(app, ["verify", str(tmp_path / "far")]).exit_code == 0
 

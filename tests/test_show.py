@@ -73,21 +73,13 @@ def test_the_table_of_numbers_keeps_to_a_hundred_columns_and_has_a_heading():
     )
 
 
-def test_numbers_as_csv_on_the_terminal_and_in_a_file_are_the_same(tmp_path):
-    file = tmp_path / "numbers.csv"
-    printed = steppe("show", CASE, "--numbers", "--csv").stdout
-    done = steppe("show", CASE, "--numbers", "--out", str(file))
-    assert done.exit_code == 0 and done.stdout == "" and file.read_text() == printed
-    rows = list(csv.reader(io.StringIO(printed)))
+def test_numbers_as_csv_are_a_table_that_a_program_reads():
+    rows = list(csv.reader(io.StringIO(steppe("show", CASE, "--numbers", "--csv").stdout)))
     assert tuple(rows[0]) == COLUMNS and {len(row) for row in rows} == {len(COLUMNS)}
     assert [row[0] for row in rows[1:]] == [number.path for number in numbers_of(load(CASE))]
-    again = steppe("show", CASE, "--numbers", "--out", str(file))
-    assert again.exit_code == 1 and "exists" in again.stderr and file.read_text() == printed
 
 
-@pytest.mark.parametrize(
-    "words", [["wealth"], ["--csv"], ["--out", "x.csv"], ["--numbers", "--event", "loan"]], ids=range(4)
-)
+@pytest.mark.parametrize("words", [["wealth"], ["--csv"], ["--numbers", "--event", "loan"]], ids=range(3))
 def test_options_of_numbers_alone_are_refused(words, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     done = steppe("show", SMALL, *words)

@@ -40,10 +40,6 @@ def compare(
     second: Annotated[
         list[str] | None, typer.Option("--b", metavar="KEY=VALUE", help="A change of scenario B.")
     ] = None,
-    first_deeds: Annotated[
-        list[str] | None,
-        typer.Option("--a-do", metavar="KEY=VALUE[@YYYY-MM]", help="An intervention in A alone."),
-    ] = None,
     second_deeds: Annotated[
         list[str] | None,
         typer.Option("--b-do", metavar="KEY=VALUE[@YYYY-MM]", help="An intervention in B alone."),
@@ -70,7 +66,7 @@ def compare(
     """
     with plain_errors(), answering() as answer:
         both, all_deeds = changes or [], deeds or []
-        one = load_scenario(scenario, both + (first or []), deeds=all_deeds + (first_deeds or []))
+        one = load_scenario(scenario, both + (first or []), deeds=all_deeds)
         # of the same file by default, read once: it may be a pipe, or change meanwhile
         two = load_scenario(
             given(other, one.source), both + (second or []), both, all_deeds + (second_deeds or [])

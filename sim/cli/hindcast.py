@@ -26,9 +26,6 @@ def hindcast(
     ],
     runs: Annotated[int, counted(1, 10**7, "How many runs.")] = 2_000,
     seed: Seed = 1,
-    months: Annotated[
-        int | None, counted(1, 1200, "Months to simulate; until the last observation by default.")
-    ] = None,
     changes: Changes = None,
     posterior: Posterior = None,
     prior: FromPrior = None,
@@ -67,7 +64,7 @@ def hindcast(
         facts = facts_of(table, loaded)
         place_of(folder, HINDCAST, overwrite)
         setup = drawn_as_asked(loaded, posterior, prior, draws, seed, runs) or Plain(loaded)
-        span = months_needed(loaded, facts) if months is None else months
+        span = months_needed(loaded, facts)
         with bar(setup.whole(runs) * span, "scoring") as tell:
             found = score(setup, table, runs, seed, months=span, threads=threads, progress=tell)
         answer(lines(found, everything=all_rows))

@@ -11,12 +11,12 @@ from typing import Annotated, Any
 import typer
 
 from sim.cli.changes import load_scenario, tell_outside
-from sim.cli.exits import plain_errors, saved
-from sim.cli.options import Changes, Deeds, given, refuse_if, written
+from sim.cli.exits import plain_errors
+from sim.cli.options import Changes, Deeds, given, refuse_if
 from sim.cli.printing import say, say_all
 from sim.refusal import BadInput
 
-NOT_OF_NUMBERS = "a word, --csv and --out are about numbers; give --numbers too"
+NOT_OF_NUMBERS = "a word and --csv are about numbers; give --numbers too"
 EVENT_HAS_ITS_OWN = "--event shows one event with its numbers; leave out --numbers"
 CARDS_ALONE = "--mechanisms shows cards and nothing else; leave out --numbers and --event"
 ALONE = "--keys WORD and --json-schema are about no scenario; give nothing else with them"
@@ -40,7 +40,6 @@ def show(
         bool, typer.Option("--numbers", help="Every number with its label, unit, range, source and tier.")
     ] = False,
     csv: Annotated[bool, typer.Option("--csv", help="Of --numbers: print them as CSV.")] = False,
-    out: Annotated[Path | None, written("Of --numbers: a CSV file for them.")] = None,
     event: Annotated[
         str | None, typer.Option(metavar="NAME", help="One event in full, by its name or label.")
     ] = None,
@@ -60,15 +59,15 @@ def show(
         if keys or json_schema:
             # without a scenario, what stands in its place is the word, or the first of several
             words = [str(each) for each in (scenario, word) if each is not None]
-            _show_keys(" ".join(words), json_schema, [changes, numbers, csv, out, event, mechanisms])
+            _show_keys(" ".join(words), json_schema, [changes, numbers, csv, event, mechanisms])
             return
         if scenario is None:
             raise BadInput("give a scenario: a file, or the name of a shipped one (steppe list)")
-        _refuse_mixed(word, numbers, csv, out, event)
+        _refuse_mixed(word, numbers, csv, event)
         refuse_if(mechanisms and (numbers or event is not None), CARDS_ALONE)
         loaded = load_scenario(scenario, changes, deeds=deeds)
         if numbers:
-            _show_numbers(loaded, given(word, ""), csv, out)
+            _show_numbers(loaded, given(word, ""), csv)
         elif event is not None:
             say_all(_event(loaded, event))
         elif mechanisms:
@@ -78,9 +77,9 @@ def show(
         tell_outside(None, loaded)
 
 
-def _refuse_mixed(word: str | None, numbers: bool, csv: bool, out: Path | None, event: str | None) -> None:
+def _refuse_mixed(word: str | None, numbers: bool, csv: bool, event: str | None) -> None:
     """Raises BadInput for options that contradict each other, or that need --numbers."""
-    is_list = csv or word is not None or out is not None
+    is_list = csv or word is not None
     refuse_if(is_list and not numbers, NOT_OF_NUMBERS)
     refuse_if(numbers and event is not None, EVENT_HAS_ITS_OWN)
 
@@ -122,20 +121,16 @@ def _cards(loaded: Any) -> Iterable[str]:
     return matrix_lines(loaded)
 
 
-def _show_numbers(loaded: Any, word: str, csv: bool, out: Path | None) -> None:
-    """Print numbers as a table or as CSV, or write them to a file."""
+def _show_numbers(loaded: Any, word: str, csv: bool) -> None:
+    """Print numbers as a table or as CSV."""
     from sim.studies.show.ask import numbers_of, rows_of
     from sim.studies.show.tables import number_lines
-    from sim.writing.folders import write_new
     from sim.writing.tables import write_rows
 
     found = numbers_of(loaded, word)
-    text = BytesIO()  # the same bytes to a file and to the terminal
-    write_rows(rows_of(found), text)
-    if out is not None:
-        write_new(out, text.getvalue())
-        saved(out)
-    if csv:
-        say_all(text.getvalue().decode().splitlines())
-    elif out is None:
+    if not csv:
         say_all(number_lines(found))
+        return
+    text = BytesIO()
+    write_rows(rows_of(found), text)
+    say_all(text.getvalue().decode().splitlines())

@@ -70,6 +70,7 @@ COMMON = {
     "--set": None,
     "--threads": ("1", "2", "1024", "1025", *STRANGE),
 }
+OF_THE_PAST = {option: values for option, values in COMMON.items() if option != "--months"}
 BRANCH = ("2010-02", "2010-06", "2010-13", "2010-00", "2010-1", "2009-12", "2013-12", "2099-01", *STRANGE)
 COMMANDS = {
     "run": (["past.toml", "--runs=8", "--months=6", "--no-figures", "--out=o"], COMMON | {
@@ -89,13 +90,12 @@ COMMANDS = {
     }),
     "compare": (["past.toml", "--runs=8", "--months=6"], COMMON | {"--a": None, "--b": None, "--runs": RUNS,
         "--out": OUTS, "--all": ()}),
-    "hindcast": (["past.toml", "--data=facts.csv", "--runs=64", "--no-figures", "--out=o"], COMMON | {
+    "hindcast": (["past.toml", "--data=facts.csv", "--runs=64", "--no-figures", "--out=o"], OF_THE_PAST | {
         "--data": ("facts.csv", "points.csv", "file", "other", "nothing", "/dev/null", ""), "--runs": ("64",
             *STRANGE), "--out": OUTS, "--overwrite": (),
         "--posterior": ("learnt.json", "file", "nothing"), "--prior": ("file", "", "both"),
         "--draws": ("2", "4", *STRANGE),
         "--all": (),
-        "--months": ("6", "48", "1201", *STRANGE),
     }),
     "spatial": (["--scenario=past.toml", "--runs=8", "--months=6"], COMMON | {
         "--vote": ("proportional", "binary", "cubic", *STRANGE), "--victory": ("linear", "square",

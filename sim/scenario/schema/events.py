@@ -63,7 +63,7 @@ class Cancel(Section):
 
     base_logit: BaseLogit = key("log odds in a month", unit="logits", example=-4.0)
     shifts: dict[str, Number] = key(
-        "expressions that shift these log odds", {}, "logits per unit", example={"change(war)": 2.0}
+        "expressions that shift these log odds", {}, "logits per unit", example={"change(wealth)": -2.0}
     )
 
 
@@ -119,13 +119,16 @@ class Event(Section):
         "log odds that a threat is carried out if nothing were at stake", None, "logits", example=-1.5
     )
     shifts: dict[str, Number] = key(
-        "expressions that shift the log odds of a start", {}, "logits per unit", example={"change(war)": 2.0}
+        "expressions that shift the log odds of a start",
+        {},
+        "logits per unit",
+        example={"change(wealth)": -2.0},
     )
     response_shifts: dict[str, Number] = key(
         "expressions that shift the log odds of a yes", {}, "logits per unit", example={"1 - wealth": 1.0}
     )
     gate: str | None = key(
-        "an expression: it can be started only while this is above 0", None, example="wealth - war"
+        "an expression: it can be started only while this is above 0", None, example="wealth - cost"
     )
     once: bool = key("whether it takes place once at most", False, example=True)
     lead: Lead = key("months between the yes and the event", 0, "months", example=2)
@@ -146,7 +149,7 @@ class Event(Section):
         "what it changes, if nobody answers",
         None,
         "of what changes",
-        example={"war": 0.1, "goodwill": {"North": -0.05}},
+        example={"wealth": -0.1, "goodwill": {"North": -0.05}},
     )
     accepted: Nested | None = key(
         "what it changes when it takes place after a yes",
