@@ -20,14 +20,15 @@ from which chance and numbers can be told apart.
 TWO_SOURCES = "--posterior and --prior: draw the uncertain numbers from one of them"
 NO_SOURCE = "--draws counts draws of the uncertain numbers; give --posterior or --prior too"
 OTHERWISE = "; give --posterior FILE, --prior file to draw from priors, or --fixed for one set of numbers"
-NOTHING_UNCERTAIN = "one set of numbers: the file calls none uncertain"
+NOTHING_UNCERTAIN = "one set of numbers: the file calls none uncertain; --prior ranges draws them all"
 TOO_FEW = f"one set of numbers: fewer than {LEAST * LEAST} runs cannot be shared among draws"
 
 
 class Prior(StrEnum):
-    """What is drawn without a posterior: the entries of [uncertain]."""
+    """What is drawn without a posterior: the entries of [uncertain], or every number from its range."""
 
     FILE = "file"
+    RANGES = "ranges"
 
 
 Posterior = Annotated[
@@ -36,7 +37,7 @@ Posterior = Annotated[
 ]
 FromPrior = Annotated[
     Prior | None,
-    typer.Option("--prior", help="Draw from the priors of the file alone."),
+    typer.Option("--prior", help="Draw from the priors of the file, or every number from its range."),
 ]
 Draws = Annotated[
     int | None,
@@ -85,13 +86,15 @@ def drawn_as_asked(
 
 def _drawn(scenario: Any, posterior: Any, prior: Prior, draws: int | None, seed: int, runs: int) -> Any:
     """Draws from a posterior, else from a prior: as many as asked for, else as fit the runs and the file."""
-    from sim.engine.beliefs import learnt_beliefs, prior_beliefs
+    from sim.engine.beliefs import learnt_beliefs, prior_beliefs, range_beliefs
     from sim.engine.own import draws_in
 
     fitting = min(DRAWS, max(runs // EACH, LEAST))
     if posterior is not None:
         fitting = min(fitting, draws_in(posterior))
         return learnt_beliefs(scenario, posterior, given(draws, fitting), seed)
+    if prior is Prior.RANGES:
+        return range_beliefs(scenario, given(draws, fitting), seed)
     return prior_beliefs(scenario, given(draws, fitting), seed)
 
 

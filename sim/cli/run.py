@@ -84,6 +84,7 @@ def run(
         loaded = load_scenario(scenario, changes, deeds=deeds).by(*given(by, ()), months=months)
         folder, condition = folder_of(out, scenario), condition_of(loaded, outcome, by, months)
         from sim.engine.setups import Plain, Setup, branch
+        from sim.outcomes.target import target_of
         from sim.studies.run.ask import LEAST
         from sim.studies.run.folder import run_into
         from sim.studies.run.text import summary
@@ -92,6 +93,7 @@ def run(
 
         is_drawn = any(each is not None for each in (posterior, prior, draws))
         _refuse_mixed(fixed, precision, from_run, month, is_drawn)
+        place_of(folder, RUN, overwrite)  # a folder that is taken is told before the work
         fixed = fixed or _is_fixed(from_run, precision)
         setup: Setup = Plain(loaded)
         if not fixed:
@@ -99,14 +101,15 @@ def run(
         if from_run is not None and month is not None:
             setup = branch(loaded, from_run, month, trunk=load_scenario(loaded.source, None))
         refuse_if(of is not None and setup.draws is None and precision is None, ABOUT_NOTHING)
+        if of is not None and precision is None:
+            of = target_of(loaded, of).name
         runs = whole_runs(setup, runs, LEAST)
-        place_of(folder, RUN, overwrite)  # a folder that is taken is told before the work
         if precision is not None:
             runs = _needed(loaded, precision, of, seed, months, threads)
         span = given(months, loaded.case.time.months)
 
         def told(ensemble: Any) -> None:
-            answer(chain(summary(ensemble, everything=all_rows), told_apart(ensemble, scenario)))
+            answer(chain(summary(ensemble, all_rows, of), told_apart(ensemble, scenario)))
             tell_outside(months, loaded)
             saving(folder)
 

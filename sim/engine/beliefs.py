@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from sim.engine.pages import Lots
-from sim.engine.ranged import ranged_numbers
+from sim.engine.ranged import Ranged, ranged_numbers
 from sim.engine.setups import Setup
 from sim.engine.uncertain import Entry, Free, drawn, free_numbers
 from sim.engine.worlds import UnderDraws, Worlds
@@ -77,6 +77,11 @@ class Beliefs(Setup):
         own = {name: values[[run % self.draws]] for name, values in self.values.items()}
         numbers = drawn(self.scenario, self.free, own)
         return self.scenario.override({path: float(value[0]) for path, value in numbers.items()})
+
+    @property
+    def from_ranges(self) -> bool:
+        """Whether numbers are drawn one by one, each from its plausible range."""
+        return all(isinstance(entry, Ranged) for entry in self.free)
 
     @property
     def prior_only(self) -> tuple[str, ...]:

@@ -92,7 +92,7 @@ def parameter_share(groups: Groups) -> np.ndarray:
     return np.divide(between, total, out=np.full(total.shape, np.nan), where=total > 0)
 
 
-def least_share(draws: int, each: int) -> float:
+def least_share(draws: int, each: float) -> float:
     """The share of variance due to parameters [0, 1] that chance alone feigns in one of twenty samples.
 
     each: runs of a draw. Without any, the ratio of mean squares is F(draws - 1, large): about normal around 1

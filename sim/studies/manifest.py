@@ -85,8 +85,12 @@ def _beliefs(found: Beliefs, runs: int) -> dict[str, Any]:
     posterior = None
     if found.file is not None:
         posterior = {"file": found.file, "sha256": found.sha256, "manifest": found.manifest}
+    prior = "file"
+    if found.from_ranges:
+        prior = "ranges"
     return {
         "draws": found.draws,
+        "prior": prior,
         "runs_per_draw": runs // found.draws,
         "learnt": list(found.learnt),
         "barely_learnt": list(found.barely),

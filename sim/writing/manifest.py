@@ -28,7 +28,7 @@ RUN, SWEEP, COMPARE, HINDCAST, CALIBRATE, EXPERIMENT = (
 NAMES: dict[str, tuple[str, ...]] = {
     RUN: (
         "outcomes.parquet", "paths.parquet", "events.parquet", "postures.parquet", "fans.parquet",
-        "table.csv", "columns.csv", "draws.csv", "given.csv", "scenario.toml",
+        "table.csv", "columns.csv", "draws.csv", "drivers.csv", "given.csv", "scenario.toml",
         "figures/events.png", "figures/paths.png", "figures/goodwill.png", "figures/actors.png",
         "figures/postures.png", "figures/given.png",
     ),

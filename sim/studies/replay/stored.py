@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -15,6 +15,7 @@ from pydantic import BaseModel, Field
 from sim.engine.beliefs import Beliefs
 from sim.engine.luck import MAX_SEED
 from sim.engine.pages import Lot, Lots
+from sim.engine.ranged import ranged_numbers
 from sim.engine.setups import Plain, Setup, branch
 from sim.engine.uncertain import free_numbers
 from sim.outcomes.questions import Questions
@@ -51,6 +52,7 @@ class Drawn(BaseModel, strict=True):
     """What a manifest tells of draws of the uncertain numbers."""
 
     draws_sha256: str
+    prior: Literal["file", "ranges"] = "file"
 
 
 class Told(BaseModel, strict=True):
@@ -93,13 +95,20 @@ class Stored:
         scenario = self._scenario(own.as_run, tuple(own.overrides.items()))
         past = self.told.branch
         if self.told.beliefs is not None:
-            return Beliefs(scenario, free_numbers(scenario), self._draws(self.told.beliefs.draws_sha256))
+            return self._beliefs(scenario, self.told.beliefs)
         if past is not None:
             return branch(scenario, past.run, past.month, trunk=self._scenario(past.trunk_as_run))
         return Plain(scenario)
 
     def _scenario(self, raw: dict[str, Any], before: tuple[tuple[str, Any], ...] = ()) -> Scenario:
         return parse(raw, str(self.folder / MANIFEST), before=before, sourced=True)
+
+    def _beliefs(self, scenario: Scenario, told: Drawn) -> Beliefs:
+        """The scenario under the draws under which the runs lived. Raises ReplayError, BadInput."""
+        values = self._draws(told.draws_sha256)
+        if told.prior == "ranges":
+            return Beliefs(scenario, ranged_numbers(scenario, values), values)
+        return Beliefs(scenario, free_numbers(scenario), values)
 
     def _draws(self, sha256: str) -> dict[str, np.ndarray]:
         """The values of the uncertain entries under which the runs lived (draws,). Raises ReplayError."""

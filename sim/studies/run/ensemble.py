@@ -18,6 +18,7 @@ from sim.refusal import one_line
 from sim.scenario.load import Scenario
 from sim.scenario.lower import World
 from sim.studies.run.draws import DRAW_COLUMNS, draws_table
+from sim.studies.run.drivers import DRIVER_COLUMNS, Drivers
 from sim.studies.run.given import Condition, condition_of, given
 from sim.studies.run.kept import Kept, path_of
 from sim.studies.run.rows import Rows
@@ -210,6 +211,25 @@ class Ensemble:
         the draws.
         """
         return self._tables.table
+
+    def drivers(self, outcome: str | None = None, by: str | None = None) -> pd.DataFrame:
+        """What drives an outcome over the draws: of the variance between them, chance taken out, the share
+        that each uncertain entry explains by itself, with a 95 % interval; a row with an empty `driver` has
+        what is left, because entries act together or not in a straight line.
+
+        outcome: an outcome, an event or a headline path by name or label, or all outcomes and paths; by: a
+        month such as `2024-09`, or those of the table. direction: 1 where more of the entry means more of the
+        outcome, -1 where less; told: whether its share can be told from none. Without rows where there are no
+        draws, or where they do not differ beyond chance. Raises BadInput.
+
+        >>> import sim
+        >>> ensemble = sim.run(sim.own_beliefs("mongolia-2024", draws=40), runs=400, months=6)
+        >>> ensemble.drivers("russian_visit")["driver"].iloc[0]
+        'pull'
+        """
+        if self.beliefs is None or self.tally.by_draw is None:
+            return pd.DataFrame(columns=DRIVER_COLUMNS)
+        return Drivers(self._tables, self.beliefs, self.tally.by_draw).table(outcome, by)
 
     def plot(self, kind: str) -> Figure:
         """One of the figures of `sim.studies.run.figures.FIGURES`, by name. Raises KeyError."""

@@ -95,6 +95,7 @@ def write_tables(ensemble: Ensemble, folder: Path, figures: bool) -> None:
         write_csv(told_apart, folder / "given.csv")
     if ensemble.beliefs is not None:
         (folder / DRAWS).write_bytes(draws_bytes(ensemble.beliefs))
+        write_csv(ensemble.drivers(), folder / "drivers.csv")
     # The file as it was read: what was changed in it stands in the manifest.
     if ensemble.scenario.source is not None:
         (folder / "scenario.toml").write_bytes(ensemble.scenario.source.data)
