@@ -121,9 +121,9 @@ def test_an_outcome_by_a_month_is_whether_it_had_happened_then():
     ("name", "by", "line"),
     [
         ("nothing", None, "no outcome, event or path 'nothing'"),
-        ("eu_deal", "2031-01", "2031-01 lies outside the simulated time, 2024-06 to 2028-05"),
+        ("eu_deal", "2031-01", "2031-01 lies outside the simulated months, 2024-06 to 2028-05"),
         ("eu_deal", "2024-05", "2024-05 lies outside"),
-        ("eu_deal", "soon", "a month is written such as 2025-01, not .soon."),
+        ("eu_deal", "soon", "such as 2024-09, not .soon."),
         ("count.eu_deal", ["2024-09", "2024-12"], "has one number for the whole of a run"),
     ],
 )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shlex
 from collections.abc import Callable, Mapping
@@ -77,10 +78,23 @@ def _show(asked: Asked) -> Next | None:
 
 
 def _run(asked: Asked) -> Next:
+    if events := _told_apart_by(asked):
+        words = ["compare", *_world(asked), "--b-do", f"interventions.forbidden={json.dumps(events)}"]
+        return words, "the effect: the same futures with and without it"
     folder = str(folder_of(asked["out"], Path(asked["scenario"])))
     if asked["from_run"] is not None:
         return ["verify", folder], "whether it is what was written, before it is passed on"
     return ["replay", folder, "--run", "0", "--story"], "one of these futures as a story"
+
+
+def _told_apart_by(asked: Asked) -> list[str]:
+    """The events of the outcome by which paths are told apart; none where there is none to forbid."""
+    if asked["outcome"] is None:
+        return []
+    from sim.scenario.load import load
+    from sim.studies.run.given import condition_of
+
+    return list(condition_of(load(asked["scenario"]), asked["outcome"]).happening.events)
 
 
 def _trace(asked: Asked) -> Next:

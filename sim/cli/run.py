@@ -109,7 +109,7 @@ def run(
         span = given(months, loaded.case.time.months)
 
         def told(ensemble: Any) -> None:
-            answer(chain(summary(ensemble, all_rows, of), told_apart(ensemble, scenario)))
+            answer(chain(summary(ensemble, all_rows, of), told_apart(ensemble)))
             tell_outside(months, loaded)
             saving(folder)
 

@@ -7,18 +7,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.engine.history import History, month_label
+from sim.engine.history import History
 from sim.outcomes.columns import SHARES, Column, Kind, came, columns_of, end_column
 from sim.outcomes.happenings import Findings
 from sim.outcomes.measures import measured, measures_of, paths_of
-from sim.reading.dates import month_of
-from sim.reading.numbers import shown
 from sim.refusal import BadInput
+from sim.scenario.asked import asked, place_of, simulated
 from sim.scenario.labels import state_label
 from sim.scenario.load import Scenario
 from sim.scenario.lookup import choice
 from sim.scenario.lower import World, lower
-from sim.scenario.schema import month_number
 
 
 @dataclass(frozen=True)
@@ -89,9 +87,8 @@ def target_of(scenario: Scenario, name: str | None = None, by: str | Sequence[st
     column, label = known[meant]
     if column.kind is Kind.AVERAGE:
         raise BadInput(f"{meant}: not every run has it; ask about {column.over} instead")
-    dates = _dates(world, meant, column, by)
-    first = month_number(scenario.case.time.start)
-    return Target(meant, label, column, dates, tuple(month_number(date) - first for date in dates))
+    places, dates = _places(world, meant, column, by), simulated(scenario.case, world.months)
+    return Target(meant, label, column, tuple(dates[place] for place in places), places)
 
 
 def _known(world: World) -> dict[str, tuple[Column, str]]:
@@ -109,26 +106,15 @@ def _known(world: World) -> dict[str, tuple[Column, str]]:
     return found | {name: (column, column.label) for name, column in by_name.items() if name not in found}
 
 
-def _dates(world: World, name: str, column: Column, by: str | Sequence[str] | None) -> tuple[str, ...]:
-    """The months that are asked about, in order. Raises BadInput."""
-    case = world.scenario.case
-    first = month_number(case.time.start)
-    last = first + world.months - 1
+def _places(world: World, name: str, column: Column, by: str | Sequence[str] | None) -> tuple[int, ...]:
+    """The months [after the start] that are asked about, in order. Raises BadInput."""
+    case, months = world.scenario.case, world.months
     if by is None:
-        outcome = case.outcomes.get(name)
-        own = [] if outcome is None else outcome.by
-        inside = [date for date in own if first <= month_number(date) <= last]
-        return tuple(sorted(inside)) or (month_label(last),)
+        return tuple(asked(case, name, months))
     if isinstance(by, str):
         by = [by]
-    for date in by:
-        if month_of(date) is None:
-            raise BadInput(f"a month is written such as 2025-01, not {shown(str(date))}")
-        if not first <= month_number(date) <= last:
-            span = f"{month_label(first)} to {month_label(last)}"
-            raise BadInput(f"{date} lies outside the simulated time, {span}; name a month in it")
-    asked = tuple(sorted(set(by)))
+    places = {place_of(case, date, months) for date in by}
     has_course = column.kind is Kind.DATE or column.name == end_column(name)
-    if len(asked) > 1 and not has_course:
+    if len(places) > 1 and not has_course:
         raise BadInput(f"{name}: has one number for the whole of a run; ask by one month")
-    return asked
+    return tuple(sorted(places))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sim.reading.dates import month_of
@@ -38,10 +38,10 @@ def changes(case: Case, by: Sequence[Any], months: int) -> dict[str, list[str]]:
     """
     for date in by:
         place_of(case, date, months)
-    if not _dated(case):
+    paths = _dated(case)
+    if not paths:
         raise BadInput(f"{case.title}: no outcome of [outcomes] has a month by which to ask about it")
-    in_order = sorted(set(by))
-    return {path: in_order for path in _dated(case)}
+    return dict.fromkeys(paths, sorted(set(by)))
 
 
 def place_of(case: Case, date: Any, months: int) -> int:
@@ -56,20 +56,13 @@ def place_of(case: Case, date: Any, months: int) -> int:
 
 def told(case: Case, changed: Iterable[tuple[str, Any]]) -> list[tuple[str, Any]]:
     """Changes in pairs as readers are told; other months of all outcomes in one of them."""
-    pairs = list(changed)
-    months = _common(_dated(case), dict(pairs))
-    if months is None:
+    pairs, paths = list(changed), _dated(case)
+    by = {path: tuple(months) for path, months in pairs if path in paths}
+    are_alike = len(set(by.values())) == 1
+    if len(by) < len(paths) or not are_alike:
         return pairs
-    rest = [(path, value) for path, value in pairs if path not in _dated(case)]
-    return [*rest, (EVERY, ", ".join(months))]
-
-
-def _common(paths: Sequence[str], changed: Mapping[str, Any]) -> list[str] | None:
-    """What all of some paths were changed to, if it is the same."""
-    values = [changed.get(path) for path in paths]
-    if values and all(value == values[0] for value in values):
-        return values[0]
-    return None
+    rest = [(path, value) for path, value in pairs if path not in paths]
+    return [*rest, (EVERY, ", ".join(by[paths[0]]))]
 
 
 def _dated(case: Case) -> list[str]:

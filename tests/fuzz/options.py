@@ -71,13 +71,15 @@ COMMON = {
     "--threads": ("1", "2", "1024", "1025", *STRANGE),
 }
 OF_THE_PAST = {option: values for option, values in COMMON.items() if option != "--months"}
+BY = ("2010-02", "2010-06", "2010-01", "2010-13", "2010-1", "2009-12", "2010-07", *STRANGE)
 BRANCH = ("2010-02", "2010-06", "2010-13", "2010-00", "2010-1", "2009-12", "2013-12", "2099-01", *STRANGE)
 COMMANDS = {
     "run": (["past.toml", "--runs=8", "--months=6", "--no-figures", "--out=o"], COMMON | {
         "--runs": RUNS, "--out": OUTS, "--overwrite": (), "--all": (), "--precision": ("0.5", "0.4", "0",
             "-1", "nan", "inf", "x", "1e-300", "2"),
         "--of": ("first.loan", "loan", "end.wealth", "wealth", *STRANGE), "--from-run": ("0", "3",
-            str(2**48), str(2**63), *STRANGE), "--month": BRANCH,
+            str(2**48), str(2**63), *STRANGE), "--month": BRANCH, "--by": BY,
+        "--given": ("loan", "A loan from North", "raid", "first.loan", *STRANGE),
         "--posterior": ("learnt.json", "file", "other", "nothing", "/dev/null", "facts.csv", ""),
         "--prior": ("file", "ranges", "", "both"), "--fixed": (), "--draws": ("2", "4", "8", *STRANGE),
     }),
@@ -85,11 +87,11 @@ COMMANDS = {
         "--vary": None, "--table": ("points.csv", "file", "other", "nothing", "facts.csv", "/dev/null", ""),
         "--design": ("grid", "lhs", "sobol", "oat", *STRANGE),
         "--points": ("2", "3", "16", "1000001", *STRANGE), "--lever": None, "--runs-per-point": RUNS,
-        "--out": OUTS,
+        "--out": OUTS, "--by": BY,
         "--keep": ("end.wealth", "first.loan", "wealth", *STRANGE),
     }),
     "compare": (["past.toml", "--runs=8", "--months=6"], COMMON | {"--a": None, "--b": None, "--runs": RUNS,
-        "--out": OUTS, "--all": ()}),
+        "--out": OUTS, "--all": (), "--by": BY}),
     "hindcast": (["past.toml", "--data=facts.csv", "--runs=64", "--no-figures", "--out=o"], OF_THE_PAST | {
         "--data": ("facts.csv", "points.csv", "file", "other", "nothing", "/dev/null", ""), "--runs": ("64",
             *STRANGE), "--out": OUTS, "--overwrite": (),
