@@ -29,12 +29,18 @@ def ahead(command: str, asked: Asked) -> None:
     if found is None:
         return
     words, why = found
-    line = f"Next: {shlex.join(['steppe', *words])}   ({why})"
+    line = f"Next: {shlex.join(['steppe', *words])}"
+    # it is there to be pasted, so it stays whole
+    if len(line) + len(why) < WIDTH - len("   ()"):
+        line = f"{line}   ({why})"
     if command in DATA or asked.get("csv"):
         note(line)
     else:
         say(line)
 
+
+WIDTH = 100
+"""Characters of a line, beyond which only the command stands there."""
 
 DATA = ("list",)
 """Commands whose answer is read by programs as well as by people."""
@@ -42,7 +48,9 @@ DATA = ("list",)
 
 def _can_be_read_again(scenario: Any) -> bool:
     """Whether a command could read what it was given once more: not from a pipe."""
-    return scenario is None or os.path.isfile(scenario) or not os.path.exists(scenario)
+    # what is no file here is a shipped one by its name, which a folder of that name does not hide
+    is_here = scenario is not None and os.path.exists(scenario) and not os.path.isdir(scenario)
+    return not is_here or os.path.isfile(scenario)
 
 
 def _world(asked: Asked) -> list[str]:
