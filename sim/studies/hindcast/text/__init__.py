@@ -78,6 +78,8 @@ def _heading(found: Hindcast) -> Iterator[str]:
     drawn = ""
     if found.beliefs is not None:
         whence = "the prior"
+        if found.beliefs.from_ranges:
+            whence = "plausible ranges"
         if found.beliefs.learnt:
             whence = "the posterior"
         drawn = f", over {found.draws:,} draws from {whence}"

@@ -34,6 +34,8 @@ def caption_of(ensemble: Ensemble, fans: bool = False) -> Caption:
 
 def drawn_from(beliefs: Beliefs) -> str:
     """What the uncertain numbers were drawn from, in words."""
+    if beliefs.from_ranges:
+        return "their plausible ranges"
     if not beliefs.learnt:
         return "their priors"
     known = f"what was learnt ({beliefs.source})"

@@ -37,14 +37,14 @@ NOTE = (
     "interval, from chance in the runs alone."
 )
 DRAWN = (
-    "Line: share of runs [1] in which it has happened by the end of the month. Dark band: its 95 % interval, "
-    "from chance in the runs and the number of draws. Light band: the probability that 5 to 95 % of draws "
-    "expect, chance taken out: doubt about the uncertain numbers."
+    "Line: share of runs [1] in which it has happened by the end of the month. Dark band: where it would lie "
+    "again with other luck, 95 %. Light band: the probability that the middle 90 % of draws of the uncertain "
+    "numbers expect, chance taken out."
 )
 MARKED = [BASELINES[name] for name in OF_EVENTS if not BASELINES[name].constant]
 """Baselines that depend on the date."""
 
-PARAMETERS: dict = {"color": SKY, "alpha": 0.3, "linewidth": 0}
+PARAMETERS: dict = {"color": SKY, "alpha": 0.35, "linewidth": 0}
 MOST_PANELS = 12
 
 
@@ -145,8 +145,8 @@ def draw_baselines(ax: Axes, table: pd.DataFrame) -> Axes:
 def _band_key() -> list[Handle]:
     """The key of the two bands that runs under draws have."""
     return [
-        Patch(color=BLUE, alpha=0.45, linewidth=0, label="95 % interval of the line"),
-        Patch(**PARAMETERS, label="5 to 95 % of draws of the uncertain numbers"),
+        Patch(color=BLUE, alpha=0.45, linewidth=0, label="again with other luck, 95 %"),
+        Patch(**PARAMETERS, label="over what nobody knows, 5 to 95 %"),
     ]
 
 

@@ -53,8 +53,11 @@ def _notes(postures: pd.DataFrame, shares: pd.DataFrame, labels: dict[str, str])
     ]
     most = shares.max()
     rare = list(most.index[(most > 0) & (most < RARE)])
+    thin = list(most.index[(most >= RARE) & (most < ROOM_FOR_LABEL) & (shares.iloc[-1] < AT_THE_END)])
     # That no run is unclassified is as it should be, and not worth a word.
     never = list(most.index[(most == 0) & (most.index != "unclassified")])
+    if thin:
+        notes.append(f"Too thin for a label, and gone at the end: {_listed(thin, labels)}.")
     if rare:
         notes.append(f"In less than 1 % of runs in every month: {_listed(rare, labels)}.")
     if never:

@@ -18,18 +18,21 @@ DIRECTIONS = {1: "raises it", -1: "lowers it"}
 
 
 def drivers_told(ensemble: Ensemble, of: str | None = None) -> Iterator[str]:
-    """The largest drivers of one outcome by its first date, and what they leave."""
-    found = ensemble.drivers(of)
-    if found.empty:
+    """The largest drivers of an outcome, the first if None, by its first date, and what they leave."""
+    table = ensemble.table()
+    asked = table[table["kind"] == "outcome"]
+    if of is not None:
+        asked = table[table["name"] == of]
+    if asked.empty:
         return
-    first = found.iloc[0]
-    found = found[(found["name"] == first["name"]) & (found["date"] == first["date"])]
+    first = asked.iloc[0]
+    found = ensemble.drivers(first["name"], first["date"])
     each, left = found[found["driver"] != ""], found[found["driver"] == ""]
-    told = each[each["told"]].sort_values("share", ascending=False, kind="stable")[:MOST]
+    told = each[each["told"].astype(bool)].sort_values("share", ascending=False, kind="stable")[:MOST]
     yield ""
     yield from textwrap.wrap(f"What drives it: {first['label']}, by {first['date']}", WIDTH)
     if told.empty:
-        yield UNTOLD
+        yield from textwrap.wrap(UNTOLD, WIDTH)
         return
     yield f"{HEAD:<77}{'%':>7}{'95 %':>16}"
     for row in told.itertuples():
