@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from sim.cli.options import counted, given, refuse_if
+from sim.cli.options import LONGEST_SHOWN, counted, given, refuse_if
 from sim.cli.printing import note
 from sim.refusal import BadInput, ScenarioError
 
@@ -35,10 +35,24 @@ Posterior = Annotated[
     Path | None,
     typer.Option(metavar="FILE", help="Draw the uncertain numbers from what steppe calibrate learnt."),
 ]
+
+
+def prior_of(given: Any) -> Prior:
+    """A reader of --prior. Raises typer's BadParameter."""
+    try:
+        return Prior(given)
+    except ValueError:
+        known = " or ".join(Prior)
+        raise typer.BadParameter(f"must be {known}, not {str(given)[:LONGEST_SHOWN]!r}") from None
+
+
 FromPrior = Annotated[
     Prior | None,
-    typer.Option("--prior", help="Draw from the priors of the file, or every number from its range."),
-]
+    typer.Option(
+        "--prior", parser=prior_of, metavar="file|ranges",
+        help="Draw from the priors of the file, or every number from its range.",
+    ),
+]  # fmt: skip
 Draws = Annotated[
     int | None,
     counted(1, 10**6, f"How many draws; the runs are shared among them [default: {DRAWS}, or RUNS/{EACH}]."),

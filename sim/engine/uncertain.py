@@ -53,7 +53,7 @@ class Entry(Protocol):
         """Independent values (draws,); no other entry, and no number of draws, moves one."""
 
     def quantile(self, level: Any) -> np.ndarray:
-        """The values below which the prior has these shares [0, 1] of its mass, in their shape."""
+        """The values below which these shares [0, 1] of the prior lie, in their shape."""
 
     def level(self, value: Any) -> np.ndarray:
         """The share [0, 1] of its prior that lies below values: the inverse of `quantile`."""

@@ -13,7 +13,7 @@ import numpy as np
 from sim.statistics.nested import LEVELS, Groups, variances
 
 POINTS, STEPS = 60, 30
-"""Probabilities at which the mixture has mass, and steps of its fit: in simulation 86 to 96 % of true
+"""Probabilities at which the mixture has weight, and steps of its fit: in simulation 86 to 96 % of true
 probabilities lie between its levels, more where draws hardly differ.
 """
 DIGITS = 6
@@ -31,7 +31,9 @@ def probability_interval(groups: Groups) -> np.ndarray:
         return np.full((2, len(between)), np.nan)
     counts, kinds = _kinds(own)
     grid = np.sin((np.arange(POINTS) + 0.5) / POINTS * np.pi / 2) ** 2
-    found = np.stack([_quantiles(mass, grid) for mass in _fitted(kinds, _likelihood(counts, grid))], axis=1)
+    found = np.stack(
+        [_quantiles(weight, grid) for weight in _fitted(kinds, _likelihood(counts, grid))], axis=1
+    )
     # of what happens in no run or in all of them, nothing is between
     share = (own.mean * own.count[:, None]).sum(axis=0) / own.count.sum()
     return np.where((share == 0) | (share == 1), share, found).round(DIGITS)
@@ -58,16 +60,16 @@ def _likelihood(counts: np.ndarray, grid: np.ndarray) -> np.ndarray:
 
 
 def _fitted(kinds: np.ndarray, likelihood: np.ndarray) -> np.ndarray:
-    """The mass of each probability (quantities, POINTS), from an even one in STEPS steps."""
+    """The weight of each probability (quantities, POINTS), from an even one in STEPS steps."""
     parts = kinds / kinds.sum(axis=1, keepdims=True)
-    mass = np.full((len(kinds), POINTS), 1.0 / POINTS)
+    weight = np.full((len(kinds), POINTS), 1.0 / POINTS)
     for _ in range(STEPS):
-        expected = mass @ likelihood.T
+        expected = weight @ likelihood.T
         ratio = np.divide(parts, expected, out=np.zeros(parts.shape), where=parts > 0)
-        mass = mass * (ratio @ likelihood)
-    return mass
+        weight = weight * (ratio @ likelihood)
+    return weight
 
 
-def _quantiles(mass: np.ndarray, grid: np.ndarray) -> np.ndarray:
-    """The probabilities (2,) below which LEVELS of the mass lie, half of that of a point on either side."""
-    return np.interp(LEVELS, np.cumsum(mass) - mass / 2, grid)
+def _quantiles(weight: np.ndarray, grid: np.ndarray) -> np.ndarray:
+    """The probabilities (2,) below which LEVELS of the weight lie, half of that of a point on either side."""
+    return np.interp(LEVELS, np.cumsum(weight) - weight / 2, grid)

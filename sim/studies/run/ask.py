@@ -36,9 +36,10 @@ def run(
 ) -> Ensemble:
     """Simulate runs 0 to `runs` - 1 of a scenario, with all rows in memory.
 
-    scenario: a Scenario, its file or the name of a shipped one; or a scenario with more to it, such as
-    `branch` (all runs share a past), `prior_beliefs` or `learnt_beliefs` (runs live under draws of its
-    uncertain numbers in turn, as many under each: `runs` is rounded up). seed: of all luck; the same one
+    scenario: a Scenario, its file or the name of a shipped one, whose runs all have the numbers of the file;
+    or a scenario with more to it, such as `branch` (all runs share a past), or `own_beliefs`, which `steppe
+    run` takes, `prior_beliefs`, `learnt_beliefs` or `range_beliefs` (runs live under draws of its uncertain
+    numbers in turn, as many under each: `runs` is rounded up). seed: of all luck; the same one
     gives the same futures. months: the scenario's own if None. threads: as many as processors if None.
     progress: True for a bar, or a function that is told the run-months done since it was last called.
 
