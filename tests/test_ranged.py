@@ -106,6 +106,16 @@ def test_what_answers_at_a_point_is_what_runs_of_the_changed_scenario_give():
         np.testing.assert_array_equal(found[:, point], path.loc[["2024-09", "2025-06"]].to_numpy())
 
 
+def test_other_runs_have_other_luck_and_are_those_of_their_numbers():
+    scenario = sim.load("armenia-2024")
+    entries = ranged_numbers(scenario, ["actors.*.valuations.*"])
+    points = {entry.name: entry.draw(3, seed=4) for entry in entries}
+    response = Response(scenario, entries, target_of(scenario, "autonomy", "2024-09"), 10, seed=3)
+    more = Response(scenario, entries, response.target, 25, seed=3).values(points)
+    np.testing.assert_array_equal(response.values(points), more[..., :10])
+    np.testing.assert_array_equal(response.values(points, luck=range(10, 25)), more[..., 10:])
+
+
 def test_an_outcome_by_a_month_is_whether_it_had_happened_then():
     scenario = sim.load("armenia-2024")
     target = target_of(scenario, "eu_deal")

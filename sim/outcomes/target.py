@@ -42,6 +42,11 @@ class Target:
         """Whether its mean is a probability."""
         return self.column.kind in SHARES
 
+    @property
+    def has_course(self) -> bool:
+        """Whether it has a number in each month, and not one for the whole of a run."""
+        return _has_course(self.name, self.column)
+
     def of(self, history: History) -> np.ndarray:
         """The number of each run by each date (dates, runs): 1 or 0 of what happens or does not.
 
@@ -114,7 +119,10 @@ def _places(world: World, name: str, column: Column, by: str | Sequence[str] | N
     if isinstance(by, str):
         by = [by]
     places = {place_of(case, date, months) for date in by}
-    has_course = column.kind is Kind.DATE or column.name == end_column(name)
-    if len(places) > 1 and not has_course:
+    if len(places) > 1 and not _has_course(name, column):
         raise BadInput(f"{name}: has one number for the whole of a run; ask by one month")
     return tuple(sorted(places))
+
+
+def _has_course(name: str, column: Column) -> bool:
+    return column.kind is Kind.DATE or column.name == end_column(name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -13,12 +13,24 @@ from sim.engine.history import History
 from sim.engine.pages import simulate
 from sim.engine.uncertain import Entry
 from sim.engine.worlds import OnSameLuck, Worlds
-from sim.outcomes.target import Target
 from sim.refusal import BadInput
 from sim.scenario.load import Scenario
 
 Points = Mapping[str, np.ndarray]
 """Values of entries (points,) by name; entries without values are as in the file."""
+
+
+class Asked(Protocol):
+    """What is asked of runs, such as a `Target`: dates (or other things), a number of each run for each."""
+
+    @property
+    def dates(self) -> tuple[str, ...]: ...
+
+    @property
+    def months(self) -> int: ...
+
+    def of(self, history: History) -> np.ndarray:
+        """The numbers (dates, runs); not a number for runs that failed."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +42,7 @@ class Response:
 
     scenario: Scenario
     entries: tuple[Entry, ...]
-    target: Target
+    target: Asked
     runs: int
     seed: int
     threads: int | None = None
@@ -43,18 +55,23 @@ class Response:
         """The values (points,) of all entries that the file has."""
         return {entry.name: np.full(points, entry.own) for entry in self.entries}
 
-    def values(self, points: Points, tell: Callable[[int], Any] = lambda done: None) -> np.ndarray:
+    def values(
+        self, points: Points, tell: Callable[[int], Any] = lambda done: None, luck: range | None = None
+    ) -> np.ndarray:
         """The number of each run by each date at each point (dates, points, runs).
 
-        `tell` hears the run-months done. Raises ScenarioError for points that make no scenario, BadInput
-        where a run failed: a mean without it would be of another world.
+        `tell` hears the run-months done. luck: numbers of the runs, if not the first `runs`. Raises
+        ScenarioError for points that make no scenario, BadInput where a run failed: a mean without it would
+        be of another world.
         """
-        lots = OnSameLuck(self.worlds, points).all(range(self.runs))
+        if luck is None:
+            luck = range(self.runs)
+        lots = OnSameLuck(self.worlds, points).all(luck)
         found = []
         for part in simulate(lots, self.seed, self.threads, self._asked, _joined):
             found.append(part)
             tell(part.shape[1] * self.target.months)
-        together = np.concatenate(found, axis=1).reshape(len(self.target.dates), -1, self.runs)
+        together = np.concatenate(found, axis=1).reshape(len(self.target.dates), -1, len(luck))
         failed = np.isnan(together).any(axis=(0, 2))
         if failed.any():
             raise BadInput(self._told(points, int(np.argmax(failed)), int(failed.sum())))

@@ -11,8 +11,13 @@ Progress = Callable[[int], Any] | bool | None
 
 
 @contextmanager
-def reporting(progress: Progress, total: int, unit: str = "run-months") -> Iterator[Callable[[int], Any]]:
-    """A function to be told what is done, `total` in all, while the block lasts. Raises TypeError."""
+def reporting(
+    progress: Progress, total: int | None, unit: str = "run-months"
+) -> Iterator[Callable[[int], Any]]:
+    """A function to be told what is done, `total` in all, while the block lasts. Raises TypeError.
+
+    total: None if nobody knows.
+    """
     if callable(progress):
         yield progress
     elif progress is True:
