@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Sequence
 from contextlib import suppress
+from itertools import product
 from typing import Any
 
 from sim.refusal import LONGEST, nearest
@@ -80,8 +81,10 @@ def _hint(words: str) -> str:
     """The form nearest to some words, with their numbers in it; nothing where none is near."""
     amounts = re.findall(AMOUNT, words)
     # "1 in 4 years" has a number for each of two gaps, and means once
-    fitting = [amounts, amounts[1:]] if amounts[:1] == ["1"] else [amounts]
-    forms = [form.format(*own) for own in fitting for form in FORMS if form.count("{}") == len(own)]
+    fitting = [amounts]
+    if amounts[:1] == ["1"]:
+        fitting.append(amounts[1:])
+    forms = [form.format(*own) for own, form in product(fitting, FORMS) if form.count("{}") == len(own)]
     near = nearest(words[:LONGEST], forms, alike=0.4)
     if not near:
         return ""
@@ -127,8 +130,14 @@ def _row(row: Any) -> Any:
         logit = _read(row[WORDS])
     except ValueError:
         return row
-    # in the place of the words, as the order of numbers is that of the file
-    return {LOGIT if key == WORDS else key: logit if key == WORDS else value for key, value in row.items()}
+    own = dict[str, Any]()
+    for key, value in row.items():
+        # in the place of the words, as the order of numbers is that of the file
+        if key == WORDS:
+            own[LOGIT] = logit
+        else:
+            own[key] = value
+    return own
 
 
 def _read(said: Any) -> Any:
