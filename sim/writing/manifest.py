@@ -21,8 +21,9 @@ MANIFEST, LOCK, FORMAT = "manifest.json", ".lock", 3
 was run in a way of its own.
 """
 
-RUN, SWEEP, COMPARE, HINDCAST, CALIBRATE, EXPERIMENT = (
-    f"steppe {made}" for made in ("run", "sweep", "compare", "hindcast", "calibrate", "experiment")
+RUN, SWEEP, COMPARE, SENSITIVITY, HINDCAST, CALIBRATE, EXPERIMENT = (
+    f"steppe {made}"
+    for made in ("run", "sweep", "compare", "sensitivity", "hindcast", "calibrate", "experiment")
 )
 
 NAMES: dict[str, tuple[str, ...]] = {
@@ -37,6 +38,10 @@ NAMES: dict[str, tuple[str, ...]] = {
         "distributions.png", "maps.png", "means.png", "postures.png",
     ),
     COMPARE: ("table.csv", "months.csv", "differences.png", "months.png"),
+    SENSITIVITY: (
+        "screening.csv", "parts.csv", "indices.csv", "tornado.csv", "spread.csv", "tornado.png",
+        "indices.png",
+    ),
     HINDCAST: (
         "scores.csv", "targets.csv", "reliability.csv", "fans.csv", "observations.csv", "scenario.toml",
         "figures/series.png", "figures/reliability.png", "figures/scores-*.png",
