@@ -74,7 +74,7 @@ def answered(
     """
     points = values_at(response.entries, levels)
     possible, reason = response.possible(points)
-    whole = possible.reshape(-1, block).all(axis=1)
+    whole: np.ndarray = np.all(possible.reshape(-1, block), axis=1)
     if whole.sum() < max(len(whole) / 2, 2):
         told = f"{reason}: {np.count_nonzero(~possible)} of {len(possible)} points make no scenario"
         raise BadInput(f"{told}; make ranges narrower, or vary fewer numbers")

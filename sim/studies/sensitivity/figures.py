@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -22,12 +23,13 @@ LABEL = 44
 """Characters of a line of a label."""
 
 OF_ENDS = (
-    "Bar: the outcome with this number at the low (blue) and at the high end (orange) of its range, all others "
-    "as in the file (dashed line), on the same luck. Beneath each name: low end, value in the file, high end."
+    "Bar: the outcome with this number at the low (blue) and at the high end (orange) of its range, all "
+    "others as in the file (dashed line), on the same luck. Beneath each name: low end, value in the file, "
+    "high end."
 )
 OF_SHARES = (
     "Share of the variance of the outcome over all numbers in doubt. Dot: what is gone once the number is "
-    "known (first-order index); ring: what is left if all others are known (total index); line: 95 % interval."
+    "known (first-order index); ring: what is left if all others are known (total index); line: 95 %."
 )
 
 
@@ -58,11 +60,13 @@ def tornado_figure(found: Sensitivity) -> Figure:
         _draw_ends(ax, own)
         titled(ax, f"by {date}")
     own = rows.drop_duplicates("name").set_index("name").loc[names]
-    labels = [
-        f"{_name(row.label)}\n{row.low:.4g} … {row.own:.4g} … {row.high:.4g}" for row in own.itertuples()
-    ]
-    _named(axes, labels)
+    _named(axes, list(map(_with_ends, own.itertuples())))
     return drawn
+
+
+def _with_ends(row: Any) -> str:
+    """The name of an entry above its low end, its value in the file and its high end."""
+    return f"{_name(row.label)}\n{row.low:.4g} … {row.own:.4g} … {row.high:.4g}"
 
 
 def _ends_key() -> list[Patch]:
@@ -96,10 +100,10 @@ def indices_figure(found: Sensitivity) -> Figure:
 
 
 def _shares_key() -> list[Line2D]:
-    marks = {"alone (first-order)": {"markerfacecolor": BLUE}, "in all (total)": {"markerfacecolor": "white"}}
+    marks = {"alone (first-order)": BLUE, "in all (total)": "white"}
     return [
-        Line2D([], [], marker="o", linestyle="", markeredgecolor=BLUE, label=label, **look)
-        for label, look in marks.items()
+        Line2D([], [], marker="o", linestyle="", markeredgecolor=BLUE, markerfacecolor=fill, label=label)
+        for label, fill in marks.items()
     ]
 
 

@@ -33,9 +33,10 @@ class Sensitivity:
     """What an outcome hangs on, by each date that is asked about.
 
     prior: what the entries were drawn from. worlds (dates, draws): the target at independent draws of all
-    entries. chance (dates,): the share of what the indices divide up that other luck would change. left_out:
-    trajectories and points that make no scenario. runs, ends_runs: at each point, and at ends of ranges; trajectories,
-    samples, seed: of the designs.
+    entries. together (dates, 3): the share of the doubt that shows only where several move, with its interval.
+    chance (dates,): the share of what the indices divide up that other luck would change. left_out:
+    trajectories and points that make no scenario. runs, ends_runs: at each point, and at ends of ranges;
+    trajectories, samples, seed: of the designs.
     """
 
     scenario: Scenario
@@ -46,6 +47,7 @@ class Sensitivity:
     _by_part: pd.DataFrame
     _indices: pd.DataFrame
     _ends: pd.DataFrame
+    together: np.ndarray
     worlds: np.ndarray
     chance: np.ndarray
     left_out: int
@@ -103,11 +105,16 @@ class Sensitivity:
         return self._ends.assign(label=self._ends["name"].map(self.labels))[[*ENDS[:1], "label", *ENDS[1:]]]
 
     def spread(self) -> pd.DataFrame:
-        """Where the target lies over all entries: columns date, mean, sd, q05, q50, q95, chance."""
+        """Where the target lies over all entries: columns date, mean, sd, q05, q50, q95, chance.
+
+        And together, together_low, together_high: the share of the doubt that shows only where several move.
+        """
         quantiles = np.quantile(self.worlds, LEVELS, axis=1)
         columns = {"date": self.target.dates, "mean": self.worlds.mean(axis=1), "sd": self.worlds.std(axis=1)}
         names = ("q05", "q50", "q95")
-        return pd.DataFrame(columns | dict(zip(names, quantiles, strict=True)) | {"chance": self.chance})
+        columns |= dict(zip(names, quantiles, strict=True)) | {"chance": self.chance}
+        columns |= dict(zip(("together", "together_low", "together_high"), self.together.T, strict=True))
+        return pd.DataFrame(columns)
 
     def table(self) -> pd.DataFrame:
         """Everything in one tidy table: columns TIDY, a row for each measure of each entry or part."""

@@ -6,7 +6,7 @@ First-order index: Saltelli et al. 2010 (Comput. Phys. Commun. 181:259), total i
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,7 +25,7 @@ A bootstrap of the rows of one scrambled design takes them for independent, whic
 """
 
 REST = "all other numbers"
-"""The group of the numbers that have no index of their own: they move together, so that nothing is left out."""
+"""The group of the numbers that have no index of their own: so nothing is left out."""
 
 MEASURES = ("first", "total")
 
@@ -34,11 +34,13 @@ MEASURES = ("first", "total")
 class Decomposed:
     """Indices by date: columns name, date, first, first_low, first_high, total, total_low, total_high.
 
-    worlds (dates, points): the target at independent draws of all entries; chance (dates,): the share of
+    together (dates, 3): the share that no single entry or group causes alone, and its 95 % interval; worlds
+    (dates, points): the target at independent draws of all entries; chance (dates,): the share of
     their variance that other luck would change; left_out: points that make no scenario, with their block.
     """
 
     table: pd.DataFrame
+    together: np.ndarray
     worlds: np.ndarray
     chance: np.ndarray
     left_out: int
@@ -51,25 +53,25 @@ def decompose(response: Response, names: Sequence[str], samples: int, seed: int,
     together = list(dict.fromkeys(groups))
     each = samples // REPLICATES
     runs = [_replicate(response, problem, each, seed, place, tell) for place in range(REPLICATES)]
-    parts = [
-        _interval(together, date, np.array([_indices(run, place) for run in runs]))
-        for place, date in enumerate(response.target.dates)
-    ]
+    parts, alone = [], []
+    for place, date in enumerate(response.target.dates):
+        found = np.array([_indices(run, place) for run in runs])
+        parts.append(_table(together, date, found))
+        alone.append(np.stack(interval(1.0 - found[:, 0].sum(axis=1))))
     # of each block the first and the last point are independent draws of everything
     block = len(together) + 2
     worlds = [run.means[:, start::block] for run in runs for start in (0, block - 1)]
     chance = np.mean([run.chance() for run in runs], axis=0)
     left_out = sum(run.left_out for run in runs) * block
-    return Decomposed(pd.concat(parts, ignore_index=True), np.concatenate(worlds, axis=1), chance, left_out)
+    table = pd.concat(parts, ignore_index=True)
+    return Decomposed(table, np.array(alone), np.concatenate(worlds, axis=1), chance, left_out)
 
 
 def check_samples(samples: int) -> None:
     """Raises BadInput for base points that cannot be shared among replicates without losing their balance."""
     each = samples // REPLICATES
     if each * REPLICATES != samples or each < 2 or each & (each - 1):
-        raise BadInput(
-            f"{samples} base points: ask for a power of two from {2 * REPLICATES} on, such as 1024"
-        )
+        raise BadInput(f"{samples} base points: ask for a power of two from {2 * REPLICATES} on")
 
 
 def _replicate(
@@ -95,21 +97,17 @@ def _indices(run: Answered, place: int) -> np.ndarray:
     return np.array([found["S1"], found["ST"]])
 
 
-def _interval(names: Sequence[str], date: str, found: np.ndarray) -> pd.DataFrame:
-    """The mean of replicates (replicates, 2, groups) with Student's 95 % interval."""
-    mean, error = found.mean(axis=0), found.std(axis=0, ddof=1) / len(found) ** 0.5
-    half = student95(len(found) - 1) * error
+def _table(names: Sequence[str], date: str, found: np.ndarray) -> pd.DataFrame:
+    """The indices of replicates (replicates, 2, groups) with their intervals."""
     columns: dict[str, Any] = {"name": names, "date": date}
     for place, measure in enumerate(MEASURES):
-        columns |= {
-            measure: mean[place],
-            f"{measure}_low": mean[place] - half[place],
-            f"{measure}_high": mean[place] + half[place],
-        }
+        ends = (measure, f"{measure}_low", f"{measure}_high")
+        columns |= dict(zip(ends, interval(found[:, place]), strict=True))
     return pd.DataFrame(columns)
 
 
-def leading(table: pd.DataFrame, date: str) -> Iterator[Any]:
-    """The rows of single numbers by one date, the largest total index first."""
-    own = table[(table["date"] == date) & (table["name"] != REST)]
-    yield from own.sort_values("total", ascending=False, kind="stable").itertuples()
+def interval(found: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The mean of replicates (replicates, ...), and its Student's 95 % interval."""
+    mean, error = found.mean(axis=0), found.std(axis=0, ddof=1) / len(found) ** 0.5
+    half = student95(len(found) - 1) * error
+    return mean, mean - half, mean + half

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator
+from typing import Any
 
 import pandas as pd
 
 from sim.refusal import cleaned
+from sim.statistics.paired import Difference
 from sim.studies.caveat import caveat
 from sim.studies.sensitivity.found import Sensitivity
 from sim.studies.sensitivity.indices import REST
-from sim.studies.sensitivity.words import doubt_in_words
+from sim.studies.sensitivity.words import sentences
 from sim.writing.text import WIDTH, in_words
 
-MOST_ROWS, MOST_PARTS = 12, 6
+MOST_ROWS, MOST_PARTS = 10, 6
 """Numbers and parts of the file that are printed; the rest stands in the tables."""
+
+MUCH_LUCK = 0.1
+"""A share of luck between points that is worth a warning."""
 
 NOTE = (
     "first: share of the doubt that is gone once the number is known; total: share that stays if all others "
@@ -29,8 +34,8 @@ def summary(found: Sensitivity) -> Iterator[str]:
     """What an outcome hangs on: a sentence, shares of the doubt, both ends of ranges, parts of the file."""
     yield from _heading(found)
     yield ""
-    for date in found.target.dates:
-        yield from textwrap.wrap(cleaned(doubt_in_words(found, date)), WIDTH, subsequent_indent="  ")
+    for sentence in sentences(found):
+        yield from textwrap.wrap(cleaned(sentence), WIDTH, subsequent_indent="  ")
     yield ""
     yield from _spread(found)
     last = found.target.dates[-1]
@@ -49,9 +54,8 @@ def _heading(found: Sensitivity) -> Iterator[str]:
     yield from textwrap.wrap(cleaned(found.scenario.title), WIDTH)
     what = f"{len(found.entries):,} entries in doubt, {NAMES[found.prior]}"
     sizes = f"{found.trajectories} trajectories, {found.samples:,} base points of {found.runs} runs"
-    yield from textwrap.wrap(
-        f"What “{found.target.label}” hangs on: {what}; {sizes}, seed {found.seed}", WIDTH
-    )
+    asked = f"What “{found.target.label}” hangs on"
+    yield from textwrap.wrap(f"{asked}: {what}; {sizes}, seed {found.seed}", WIDTH)
     if found.scenario.changes:
         yield from textwrap.wrap(cleaned(f"  {in_words(found.scenario.changes)}"), WIDTH)
     if found.left_out:
@@ -64,6 +68,8 @@ def _spread(found: Sensitivity) -> Iterator[str]:
     for row in found.spread().itertuples():
         numbers = "".join(f"{value:>8.3f}" for value in (row.mean, row.q05, row.q50, row.q95))
         yield f"  {row.date:<36}{numbers}{100 * row.chance:>10.1f} %"
+    if found.chance.max() > MUCH_LUCK:
+        yield "Luck that is left makes indices unsure, and the total ones too large: ask for more runs."
 
 
 def _shares(found: Sensitivity, date: str) -> Iterator[str]:
@@ -91,19 +97,23 @@ def _ends(found: Sensitivity, date: str) -> Iterator[str]:
     width = (own["at_high"] - own["at_low"]).abs()
     order = own.assign(width=width).sort_values("width", ascending=False, kind="stable")
     at_own = own["at_own"].iloc[0]
-    yield f"{f'One at a time (as in the file: {at_own:.3f})':<52}{'from':>10}{'to':>10}{'there':>9}{'there':>9}{'':>3}"
+    head = f"One at a time (in the file: {at_own:.3f})"
+    yield f"{head:<52}{'low end':>10}{'high end':>10}{'at low':>9}{'at high':>9}"
     for row in order[:MOST_ROWS].itertuples():
         ends = f"{row.low:>10.4g}{row.high:>10.4g}{row.at_low:>9.3f}{row.at_high:>9.3f}"
         yield f"{_cut(row.label, 51):<52}{ends}  {_way(row)}"
     yield from _not_shown(len(order), "tornado.csv")
 
 
-def _way(row: object) -> str:
-    """Which way the target goes as a number rises; an em dash where it cannot be told from none."""
-    sure = row.low_change_low > 0 or row.low_change_high < 0 or row.high_change_low > 0 or row.high_change_high < 0  # type: ignore[attr-defined]  # fmt: skip
-    if not sure:
-        return "—"
-    return "up" if row.at_high > row.at_low else "down"  # type: ignore[attr-defined]
+def _way(row: Any) -> str:
+    """Which way the target goes as a number rises; nothing where the ends differ no more than by luck."""
+    low = Difference(row.low_change, row.low_change_low, row.low_change_high)
+    high = Difference(row.high_change, row.high_change_low, row.high_change_high)
+    if low.sign == high.sign == 0:
+        return ""
+    if row.at_high > row.at_low:
+        return "up"
+    return "down"
 
 
 def _parts(found: Sensitivity, date: str) -> Iterator[str]:

@@ -34,30 +34,47 @@ def in_words(share: float) -> str:
     return f"{100 * share:.0f} %"
 
 
-def doubt_in_words(found: Sensitivity, date: str) -> str:
-    """What makes up the doubt about the target by a date, in one or two sentences."""
-    target = f"{found.target.label} by {date}"
+def sentences(found: Sensitivity) -> list[str]:
+    """What makes up the doubt about the target, a sentence for dates of which the same is said."""
+    by_what: dict[str, list[str]] = {}
+    for date in found.target.dates:
+        by_what.setdefault(_said(found, date), []).append(date)
+    return [
+        f"Of the doubt about “{found.target.label}” by {_listed(dates)}, {said}."
+        for said, dates in by_what.items()
+    ]
+
+
+def _listed(dates: list[str]) -> str:
+    """Dates as one says them.
+
+    >>> _listed(["2024-09", "2024-12", "2025-06"])
+    '2024-09, 2024-12 and 2025-06'
+    """
+    *others, last = dates
+    if not others:
+        return last
+    return f"{', '.join(others)} and {last}"
+
+
+def _said(found: Sensitivity, date: str) -> str:
+    """The shares by a date that are worth a word."""
     rows = found.indices()
     own = rows[rows["date"] == date].set_index("name")
     if not (own["total"] > 0).any():
-        return f"Nothing in these ranges moves {target}."
+        return "nothing is due to these numbers: none of them moves it"
     singles = own.drop(index=REST, errors="ignore").sort_values("first", ascending=False, kind="stable")
-    sure = singles[(singles["first_low"] > 0) & (singles["first"] >= LEAST)]
-    most = sure.iloc[:MOST_NAMED]
-    named = [
-        f"{in_words(share)} is {label}" for label, share in zip(most["label"], most["first"], strict=True)
-    ]
+    most = singles[(singles["first_low"] > 0) & (singles["first"] >= LEAST)].iloc[:MOST_NAMED]
+    shares = zip(most["label"], most["first"], strict=True)
+    named = [f"{in_words(share)} is “{label}”" for label, share in shares]
     rest = float(own["first"].get(REST, 0.0))
-    together = 1.0 - float(own["first"].sum())
-    parts = [*named, *_others(rest, together)]
-    if not named:
-        return f"No single number makes up much of the doubt about {target}: {', '.join(parts)}."
-    return f"Of the doubt about {target}, {', '.join(parts)}."
+    mean, low, _ = found.together[found.target.dates.index(date)]
+    return ", ".join([*named, *_others(rest, mean, low > 0.0)]) or "no single number makes up much"
 
 
-def _others(rest: float, together: float) -> Iterator[str]:
+def _others(rest: float, together: float, is_sure: bool) -> Iterator[str]:
     """What no single number that is named accounts for."""
     if rest >= LEAST:
         yield f"{in_words(rest)} is all other numbers together"
-    if together >= LEAST:
+    if is_sure and together >= LEAST:
         yield f"and {in_words(together)} shows only where several move at once"
