@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sim.studies.run.ask import run
     from sim.studies.run.ensemble import Ensemble
     from sim.studies.run.folder import run_into
+    from sim.studies.sensitivity.adapters import to_ema, to_salib
     from sim.studies.sensitivity.ask import sensitivity
     from sim.studies.sweep.ask import Sweep, sweep
 
@@ -29,7 +30,7 @@ __all__ = [
     "BadInput", "Beliefs", "Branch", "Calibration", "Comparison", "Ensemble", "Hindcast", "Model",
     "OwnOutcome", "Refusal", "RuleError", "Scenario", "ScenarioError", "Sweep", "__version__", "branch",
     "calibrate", "compare", "hindcast", "learnt_beliefs", "load", "own_beliefs", "prior_beliefs",
-    "range_beliefs", "register", "run", "run_into", "sensitivity", "sweep",
+    "range_beliefs", "register", "run", "run_into", "sensitivity", "sweep", "to_ema", "to_salib",
 ]  # fmt: skip
 
 _PLACES = {
@@ -47,6 +48,7 @@ _PLACES = {
     "sim.studies.run.ask": ("run",),
     "sim.studies.run.ensemble": ("Ensemble",),
     "sim.studies.run.folder": ("run_into",),
+    "sim.studies.sensitivity.adapters": ("to_ema", "to_salib"),
     "sim.studies.sensitivity.ask": ("sensitivity",),
     "sim.studies.sweep.ask": ("Sweep", "sweep"),
 }

@@ -92,7 +92,7 @@ def _run(asked: Asked) -> Next:
     folder = str(folder_of(asked["out"], Path(asked["scenario"])))
     if asked["from_run"] is not None:
         return ["verify", folder], "whether it is what was written, before it is passed on"
-    return ["replay", folder, "--run", "0", "--story"], "one of these futures as a story"
+    return ["sensitivity", *_world(asked)], "what it hangs on"
 
 
 def _told_apart_by(asked: Asked) -> list[str]:
@@ -132,6 +132,16 @@ def _has_range(asked: Asked, name: str) -> bool:
 def _sweep(asked: Asked) -> Next:
     folder = str(folder_of(asked["out"], Path(asked["scenario"]), "-sweep"))
     return ["verify", folder], "whether it is what was written, before it is passed on"
+
+
+def _sensitivity(asked: Asked) -> Next:
+    from sim.studies.sensitivity.folder import largest
+
+    folder = folder_of(asked["out"], Path(asked["scenario"]), "-sensitivity")
+    name = largest(folder)
+    if name is None:
+        return ["show", *_world(asked), "--numbers"], "each number with its range and source"
+    return ["sweep", *_world(asked), "--vary", name], "what the largest does over all its range"
 
 
 def _check(asked: Asked) -> Next:
@@ -188,6 +198,7 @@ AFTER: dict[str, Callable[[Asked], Next | None]] = {
     "trace": _trace,
     "compare": _compare,
     "sweep": _sweep,
+    "sensitivity": _sensitivity,
     "check": _check,
     "hindcast": _hindcast,
     "calibrate": _calibrate,

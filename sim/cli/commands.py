@@ -20,6 +20,7 @@ GROUPS = {
     "Ask of it": {
         "compare": "see what one change does, on the same futures",
         "sweep": "vary numbers and choices over their ranges",
+        "sensitivity": "find what an outcome hangs on, and how much of the doubt is whose",
     },
     "Trust it, or not": {
         "check": "look for mistakes in a scenario, before its results are believed",

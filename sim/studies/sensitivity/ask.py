@@ -97,8 +97,8 @@ class Asked:
         ends = tornado(response, chosen, TORNADO_RUNS, tell)
         return Sensitivity(
             self.scenario, target, response.entries, self.prior, screened, by_part, found.table, ends,
-            found.together, found.worlds, found.chance, lost + lost_too + found.left_out, response.runs, TORNADO_RUNS,
-            self.trajectories, self.samples, self.seed, tuple(sys.argv),
+            found.together, found.worlds, found.chance, lost + lost_too + found.left_out, response.runs,
+            TORNADO_RUNS, self.trajectories, self.samples, self.seed, tuple(sys.argv),
         )  # fmt: skip
 
 

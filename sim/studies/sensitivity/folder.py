@@ -5,13 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from sim.drawing.saving import draw, into
 from sim.engine.setups import Plain
 from sim.studies.manifest import told
 from sim.studies.sensitivity.found import Sensitivity
+from sim.studies.sensitivity.indices import REST
 from sim.studies.sensitivity.tornado import ENDS
 from sim.writing.folders import replacing
-from sim.writing.manifest import SENSITIVITY, seal
+from sim.writing.manifest import SENSITIVITY, read_manifest, seal
 from sim.writing.tables import write_csv
 
 
@@ -40,3 +43,13 @@ def manifest_of(found: Sensitivity) -> dict[str, Any]:
     }  # fmt: skip
     setup = Plain(found.scenario)
     return told(setup, found.runs, 0, found.seed, found.target.months, own, found.command, ["SALib", "scipy"])
+
+
+def largest(folder: Path) -> str | None:
+    """The number with the largest total index by the last date, of a folder; None if entries move many."""
+    table = pd.read_csv(folder / "indices.csv")
+    prior = read_manifest(folder)["prior"]
+    own = table[(table["date"] == table["date"].iloc[-1]) & (table["name"] != REST)]
+    if prior != "ranges" or own.empty:
+        return None
+    return str(own.loc[own["total"].idxmax(), "name"])

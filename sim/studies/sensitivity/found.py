@@ -33,7 +33,7 @@ class Sensitivity:
     """What an outcome hangs on, by each date that is asked about.
 
     prior: what the entries were drawn from. worlds (dates, draws): the target at independent draws of all
-    entries. together (dates, 3): the share of the doubt that shows only where several move, with its interval.
+    entries. together (dates, 3): the share of the doubt that shows only where several move, with interval.
     chance (dates,): the share of what the indices divide up that other luck would change. left_out:
     trajectories and points that make no scenario. runs, ends_runs: at each point, and at ends of ranges;
     trajectories, samples, seed: of the designs.
