@@ -245,7 +245,7 @@ def test_dotted_paths_go_through_the_adapters_and_back():
     ("given", "line"),
     [
         ({"of": "nothing"}, "no outcome, event or path 'nothing'"),
-        ({"by": "2040-01"}, "2040-01 lies outside the simulated time"),
+        ({"by": "2040-01"}, "2040-01 lies outside the simulated months"),
         ({"samples": 100}, "100 base points: ask for a power of two from 16 on"),
         ({"runs": 1}, "one run at a point"),
         ({"vary": ["time.months"]}, "none of these numbers can be drawn"),

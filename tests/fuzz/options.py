@@ -71,6 +71,7 @@ COMMON = {
     "--threads": ("1", "2", "1024", "1025", *STRANGE),
 }
 OF_THE_PAST = {option: values for option, values in COMMON.items() if option != "--months"}
+SCREENED = ("--trajectories=2", "--samples=16", "--runs=2", "--numbers=2")
 BY = ("2010-02", "2010-06", "2010-01", "2010-13", "2010-1", "2009-12", "2010-07", *STRANGE)
 BRANCH = ("2010-02", "2010-06", "2010-13", "2010-00", "2010-1", "2009-12", "2013-12", "2099-01", *STRANGE)
 COMMANDS = {
@@ -92,6 +93,12 @@ COMMANDS = {
     }),
     "compare": (["past.toml", "--runs=8", "--months=6"], COMMON | {"--a": None, "--b": None, "--runs": RUNS,
         "--out": OUTS, "--all": (), "--by": BY}),
+    "sensitivity": (["past.toml", *SCREENED, "--out=o"], OF_THE_PAST | {
+        "--of": ("first.loan", "loan", "wealth", *STRANGE), "--by": BY, "--vary": None, "--prior": ("file",
+            "ranges", "", "both"), "--numbers": ("1", "1000", *STRANGE), "--trajectories": ("2", *STRANGE),
+        "--samples": ("16", "32", "48", *STRANGE), "--runs": ("2", "4", *STRANGE),
+        "--out": OUTS, "--overwrite": (),
+    }),
     "hindcast": (["past.toml", "--data=facts.csv", "--runs=64", "--no-figures", "--out=o"], OF_THE_PAST | {
         "--data": ("facts.csv", "points.csv", "file", "other", "nothing", "/dev/null", ""), "--runs": ("64",
             *STRANGE), "--out": OUTS, "--overwrite": (),
