@@ -159,7 +159,8 @@ def test_the_share_of_luck_is_what_other_luck_changes():
         asked = Asked.of(toy(2, noise=0.05), "known", None, STARTS, "ranges", 2, 4, 512, 16, 1, 1)
         found = decompose(asked.response, [entry.name for entry in asked.response.entries], 512, 1, nothing)
         points = {entry.name: entry.draw(400, seed=9) for entry in asked.response.entries}
-        means = [asked.response.values(points, range(16 * k, 16 * k + 16))[0].mean(axis=1) for k in range(8)]
+        lucks = [range(first, first + 16) for first in range(0, 128, 16)]
+        means = [asked.response.values(points, luck=luck)[0].mean(axis=1) for luck in lucks]
     apart = [np.var(one - other) / 2 for one in means for other in means if one is not other]
     assert found.chance[0] == pytest.approx(np.mean(apart) / np.var(means, axis=1).mean(), rel=0.5)
     assert found.chance[0] > 0.005

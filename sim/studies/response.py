@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any, Generic, Protocol, TypeVar
 
 import numpy as np
 
@@ -33,8 +33,11 @@ class Asked(Protocol):
         """The numbers (dates, runs); not a number for runs that failed."""
 
 
+Question = TypeVar("Question", bound=Asked)
+
+
 @dataclass(frozen=True)
-class Response:
+class Response(Generic[Question]):
     """What runs of a scenario give for a target, as a function of its entries of doubt.
 
     runs: of each point, the same ones with the same luck everywhere, so that chance moves all points alike.
@@ -42,7 +45,7 @@ class Response:
 
     scenario: Scenario
     entries: tuple[Entry, ...]
-    target: Asked
+    target: Question
     runs: int
     seed: int
     threads: int | None = None

@@ -12,7 +12,7 @@ import numpy as np
 
 from sim.engine.ranged import Ranged, ranged_numbers
 from sim.engine.request import check_request
-from sim.outcomes.target import target_of
+from sim.outcomes.target import Target, target_of
 from sim.refusal import BadInput
 from sim.scenario.load import Scenario, as_scenario
 from sim.studies.response import Response
@@ -118,7 +118,7 @@ def paths_in(paths: Sequence[str]) -> dict[str, str]:
 class Experiment:
     """What the workbench calls: a function of numbers by name that gives outcomes by name."""
 
-    responses: tuple[Response, ...]
+    responses: tuple[Response[Target], ...]
     paths: Mapping[str, str]
 
     @property
@@ -141,7 +141,7 @@ class Experiment:
 def _response(
     scenario: Scenario, of: str | None, by: str | None, vary: Sequence[str], runs: int, seed: int,
     threads: int | None,
-) -> Response:  # fmt: skip
+) -> Response[Target]:  # fmt: skip
     """What numbers over their ranges make of an outcome. Raises ScenarioError, BadInput."""
     runs, seed, _, threads = check_request(runs, seed, None, threads)
     entries: tuple[Ranged, ...] = ranged_numbers(scenario, vary)

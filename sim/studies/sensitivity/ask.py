@@ -38,7 +38,7 @@ class Asked:
     """A sensitivity analysis that was asked for and can be made."""
 
     scenario: Scenario
-    response: Response
+    response: Response[Target]
     prior: str
     numbers: int
     trajectories: int

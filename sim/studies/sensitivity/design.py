@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from sim.engine.uncertain import Entry
+from sim.outcomes.target import Target
 from sim.refusal import BadInput
 from sim.studies.response import Response
 
@@ -65,7 +66,12 @@ def values_at(entries: Sequence[Entry], levels: np.ndarray) -> dict[str, np.ndar
 
 
 def answered(
-    response: Response, problem: dict[str, Any], levels: np.ndarray, block: int, luck: range, tell: Any
+    response: Response[Target],
+    problem: dict[str, Any],
+    levels: np.ndarray,
+    block: int,
+    luck: range,
+    tell: Any,
 ) -> Answered:
     """Run the points of a design whose points belong together in blocks of so many.
 
@@ -79,6 +85,6 @@ def answered(
         told = f"{reason}: {np.count_nonzero(~possible)} of {len(possible)} points make no scenario"
         raise BadInput(f"{told}; make ranges narrower, or vary fewer numbers")
     kept = np.repeat(whole, block)
-    found = response.values({name: each[kept] for name, each in points.items()}, luck, tell)
+    found = response.values({name: each[kept] for name, each in points.items()}, tell, luck)
     halves = np.stack([found[:, :, side::2].mean(axis=2) for side in (0, 1)])
     return Answered(problem, levels[kept], found.mean(axis=2), halves, int(np.count_nonzero(~whole)))

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sim.outcomes.target import Target
 from sim.refusal import BadInput
 from sim.statistics.intervals import student95
 from sim.studies.response import Response
@@ -47,7 +48,9 @@ class Decomposed:
     left_out: int
 
 
-def decompose(response: Response, names: Sequence[str], samples: int, seed: int, tell: Any) -> Decomposed:
+def decompose(
+    response: Response[Target], names: Sequence[str], samples: int, seed: int, tell: Any
+) -> Decomposed:
     """Indices of some entries by name, and of all others together, from `samples` base points in all."""
     groups = [entry.name if entry.name in names else REST for entry in response.entries]
     problem = problem_of(response.entries, groups)
@@ -76,7 +79,7 @@ def check_samples(samples: int) -> None:
 
 
 def _replicate(
-    response: Response, problem: dict[str, Any], each: int, seed: int, place: int, tell: Any
+    response: Response[Target], problem: dict[str, Any], each: int, seed: int, place: int, tell: Any
 ) -> Answered:
     """One scrambling of the design, on luck that no other replicate has."""
     sampled = salib("sample", "sobol").sample(

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from sim.engine.uncertain import Entry
+from sim.outcomes.target import Target
 from sim.scenario.load import Scenario
 from sim.scenario.lookup import labelled
 from sim.scenario.paths import join, steps_of
@@ -30,7 +31,11 @@ SCREENED = ["name", "label", "group", "date", "mu", "mu_star", "mu_star_low", "m
 
 
 def screen(
-    response: Response, trajectories: int, seed: int, groups: Sequence[str] | None = None, tell: Any = None
+    response: Response[Target],
+    trajectories: int,
+    seed: int,
+    groups: Sequence[str] | None = None,
+    tell: Any = None,
 ) -> tuple[pd.DataFrame, int]:
     """Elementary effects by date, one row a number or group, and how many trajectories were left out.
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sim.outcomes.target import Target
 from sim.statistics.paired import Difference, difference, matched
 from sim.studies.response import Response
 
@@ -19,7 +20,7 @@ COLUMNS = [
 ]  # fmt: skip
 
 
-def tornado(response: Response, names: Sequence[str], runs: int, tell: Any) -> pd.DataFrame:
+def tornado(response: Response[Target], names: Sequence[str], runs: int, tell: Any) -> pd.DataFrame:
     """What the target is with each named entry at its ends, on the same luck: columns COLUMNS.
 
     own, low, high: values of the entry; at_*: the target there; *_change: its paired difference from the
@@ -29,7 +30,7 @@ def tornado(response: Response, names: Sequence[str], runs: int, tell: Any) -> p
     points = response.own(1 + 2 * len(entries))
     for place, entry in enumerate(entries):
         points[entry.name][[1 + 2 * place, 2 + 2 * place]] = entry.ends
-    found = response.values(points, range(runs), tell)
+    found = response.values(points, tell, range(runs))
     rows = []
     for date, values in zip(response.target.dates, found, strict=True):
         for place, entry in enumerate(entries):
