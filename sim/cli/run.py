@@ -83,8 +83,6 @@ def run(
     with plain_errors(), answering() as answer:
         loaded = load_scenario(scenario, changes, deeds=deeds).by(*given(by, ()), months=months)
         folder, condition = folder_of(out, scenario), condition_of(loaded, outcome, by, months)
-        from sim.engine.setups import Plain, Setup, branch
-        from sim.outcomes.target import target_of
         from sim.studies.run.ask import LEAST
         from sim.studies.run.folder import run_into
         from sim.studies.run.text import summary
@@ -95,14 +93,8 @@ def run(
         _refuse_mixed(fixed, precision, from_run, month, is_drawn)
         place_of(folder, RUN, overwrite)  # a folder that is taken is told before the work
         fixed = fixed or _is_fixed(from_run, precision)
-        setup: Setup = Plain(loaded)
-        if not fixed:
-            setup = _drawn(loaded, posterior, prior, draws, seed, runs) or setup
-        if from_run is not None and month is not None:
-            setup = branch(loaded, from_run, month, trunk=load_scenario(loaded.source, None))
-        refuse_if(of is not None and setup.draws is None and precision is None, ABOUT_NOTHING)
-        if of is not None and precision is None:
-            of = target_of(loaded, of).name
+        setup = _setup_of(loaded, fixed, from_run, month, (posterior, prior, draws), seed, runs)
+        of = _about(loaded, of, setup, precision)
         runs = whole_runs(setup, runs, LEAST)
         if precision is not None:
             runs = _needed(loaded, precision, of, seed, months, threads)
@@ -142,13 +134,31 @@ def _is_fixed(from_run: int | None, precision: float | None) -> bool:
     return False
 
 
-def _drawn(
-    scenario: Any, posterior: Path | None, prior: Prior | None, draws: int | None, seed: int, runs: int
-) -> Any:
-    """Draws of uncertain numbers: as asked for, else as the file says; None where it says nothing."""
+def _setup_of(
+    scenario: Any, fixed: bool, from_run: int | None, month: str | None,
+    source: tuple[Path | None, Prior | None, int | None], seed: int, runs: int,
+) -> Any:  # fmt: skip
+    """What is run: a branch, one set of numbers, or draws as asked for, else as the file says."""
+    from sim.engine.setups import Plain, branch
+
+    if from_run is not None and month is not None:
+        return branch(scenario, from_run, month, trunk=load_scenario(scenario.source, None))
+    if fixed:
+        return Plain(scenario)
+    posterior, prior, draws = source
     if posterior is None and prior is None:
-        return drawn_by_file(scenario, draws, seed, runs)
+        return drawn_by_file(scenario, draws, seed, runs) or Plain(scenario)
     return drawn_as_asked(scenario, posterior, prior, draws, seed, runs)
+
+
+def _about(scenario: Any, of: str | None, setup: Any, precision: float | None) -> str | None:
+    """The name of what drivers are told of; what a precision is about is looked for with it."""
+    from sim.outcomes.target import target_of
+
+    refuse_if(of is not None and setup.draws is None and precision is None, ABOUT_NOTHING)
+    if of is None or precision is not None:
+        return of
+    return target_of(scenario, of).name
 
 
 def _needed(

@@ -79,7 +79,7 @@ def _heading(found: Hindcast) -> Iterator[str]:
     if found.beliefs is not None:
         whence = "the prior"
         if found.beliefs.from_ranges:
-            whence = "plausible ranges"
+            whence = "the ranges of all numbers"
         if found.beliefs.learnt:
             whence = "the posterior"
         drawn = f", over {found.draws:,} draws from {whence}"

@@ -103,7 +103,7 @@ def baselines_of(rows: pd.DataFrame) -> list[Column]:
 
 def _baseline(name: str) -> Column:
     words = BASELINES[name].heading.split()
-    return Column(tuple(words), max(map(len, words)) + 2, lambda row: percent(getattr(row, name)))
+    return Column(tuple(words), max(6, *map(len, words)) + 2, lambda row: percent(getattr(row, name)))
 
 
 def laid_out(title: str, rows: pd.DataFrame, columns: Sequence[Column]) -> Iterator[str]:
