@@ -30,6 +30,9 @@ Range = tuple[float, float]
 LIMITS = ("low", "high")
 """Keys of numbers that say what another may be at most."""
 
+HAIR = 1e-9
+"""A part of the way through a range that nobody cares about."""
+
 HALVINGS = 8
 """How often the way to an end that a scenario does not take is halved."""
 
@@ -64,7 +67,8 @@ class Ranged:
         return self.quantile(uniform_of(seed, f"{self.name}/range", draws))
 
     def quantile(self, level: Any) -> np.ndarray:
-        return self.low + np.asarray(level) * (self.high - self.low)
+        # kept inside: rounding may go a bit beyond an end, where nobody has looked
+        return np.clip(self.low + np.asarray(level) * (self.high - self.low), self.low, self.high)
 
     def level(self, value: Any) -> np.ndarray:
         return (np.asarray(value) - self.low) / (self.high - self.low)
@@ -163,10 +167,12 @@ def _is_about(place: Sequence[str], steps: Sequence[str]) -> bool:
 
 
 def _nearest(scenario: Scenario, path: str, end: float) -> float:
-    """The end of a range, or how near to it a number may come, to a part of its way of 1 / 2**HALVINGS."""
+    """How near a number may come to the end of a range: to a hair, else to 1 / 2**HALVINGS of its way."""
     taken, refused = scenario.numbers[path], end
-    if _takes(scenario, path, end):
-        return end
+    # at the end itself the program may make an exception, such as of a factor of nothing: its neighbours share one
+    beside = end + HAIR * (taken - end)
+    if _takes(scenario, path, beside):
+        return beside
     for _ in range(HALVINGS):
         middle = (taken + refused) / 2
         if _takes(scenario, path, middle):

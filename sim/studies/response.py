@@ -88,15 +88,31 @@ class Response(Generic[Question]):
         return self.target.of(history)
 
     def _told(self, points: Points, point: int, failed: int) -> str:
-        """Where runs failed, by the three values that lie farthest from the file's."""
-        away = {}
-        for entry in self.entries:
-            if entry.name in points:
-                value = points[entry.name][point]
-                away[f"{entry.name} = {value:.4g}"] = abs(float(entry.level(value) - entry.level(entry.own)))
-        most = sorted(away, key=lambda name: -away[name])[:3]
+        """Where runs failed: the fewest entries away from the file at which they still do."""
+        at = {name: values[[point]] for name, values in points.items()}
+        size = max(len(at) // 2, 1)
+        while size:
+            at = self._fewer(at, size)
+            size //= 2
+        where = ", ".join(f"{name} = {value[0]:.4g}" for name, value in at.items())
         told = f"{failed} of the points have runs with a number that is not finite"
-        return f"{told}, the first at {', '.join(most)}; make ranges narrower"
+        return f"{told}, the first of them where {where}; make ranges narrower"
+
+    def _fewer(self, at: dict[str, np.ndarray], size: int) -> dict[str, np.ndarray]:
+        """The values of a point that fails, less those, so many at a time, without which it still does."""
+        kept, names = dict(at), list(at)
+        for first in range(0, len(names), size):
+            without = {name: kept[name] for name in kept if name not in names[first : first + size]}
+            if without and self._fails(without):
+                kept = without
+        return kept
+
+    def _fails(self, at: Points) -> bool:
+        """Whether a point has a run that is not finite."""
+        if not self.possible(at)[0].all():
+            return False
+        lots = OnSameLuck(self.worlds, at).all(range(self.runs))
+        return any(np.isnan(part).any() for part in simulate(lots, self.seed, 1, self._asked, _joined))
 
 
 def _joined(pieces: Any) -> np.ndarray:
