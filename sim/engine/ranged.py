@@ -169,7 +169,7 @@ def _is_about(place: Sequence[str], steps: Sequence[str]) -> bool:
 def _nearest(scenario: Scenario, path: str, end: float) -> float:
     """How near a number may come to the end of a range: to a hair, else to 1 / 2**HALVINGS of its way."""
     taken, refused = scenario.numbers[path], end
-    # at the end itself the program may make an exception, such as of a factor of nothing: its neighbours share one
+    # of the end itself the program may make an exception, such as of a factor of nothing
     beside = end + HAIR * (taken - end)
     if _takes(scenario, path, beside):
         return beside

@@ -18,6 +18,7 @@ from sim.scenario.load import Scenario
 from sim.scenario.lookup import labelled
 from sim.scenario.paths import join, steps_of
 from sim.scenario.provenance import SETTINGS
+from sim.scenario.things import NAMING
 from sim.studies.response import Response
 from sim.studies.sensitivity.design import answered, problem_of, salib
 
@@ -87,11 +88,18 @@ def part_of(entry: Entry) -> str:
 
 
 def part_label(scenario: Scenario, part: str) -> str:
-    """What tables and figures call a part of a file."""
+    """What tables and figures call a part of a file: a thing by its label, a section by its name.
+
+    >>> import sim
+    >>> scenario = sim.load("mongolia-2024")
+    >>> [part_label(scenario, part) for part in ("events.visit_russia", "couplings.status", "parameters")]
+    ['Russian president visits', "couplings, Russia's international standing", 'parameters']
+    """
     steps = steps_of(part) or [part]
-    label = labelled(scenario.raw, part)
     if len(steps) == 1:
-        return label
-    if steps[0] in ("couplings", "shares", "attraction"):
-        return label
-    return label.removeprefix(f"{steps[0]}, ")
+        return part
+    label = labelled(scenario.raw, part)
+    # what stands under its own name needs no section before it
+    if steps[0] in NAMING:
+        return label.removeprefix(f"{steps[0]}, ")
+    return label

@@ -35,26 +35,14 @@ def in_words(share: float) -> str:
 
 
 def sentences(found: Sensitivity) -> list[str]:
-    """What makes up the doubt about the target, a sentence for dates of which the same is said."""
+    """What makes up the doubt about the target by the first and by the last date."""
     by_what: dict[str, list[str]] = {}
-    for date in found.target.dates:
+    for date in dict.fromkeys((found.target.dates[0], found.target.dates[-1])):
         by_what.setdefault(_said(found, date), []).append(date)
     return [
-        f"Of the doubt about “{found.target.label}” by {_listed(dates)}, {said}."
+        f"Of the doubt about “{found.target.label}” by {' and '.join(dates)}, {said}."
         for said, dates in by_what.items()
     ]
-
-
-def _listed(dates: list[str]) -> str:
-    """Dates as one says them.
-
-    >>> _listed(["2024-09", "2024-12", "2025-06"])
-    '2024-09, 2024-12 and 2025-06'
-    """
-    *others, last = dates
-    if not others:
-        return last
-    return f"{', '.join(others)} and {last}"
 
 
 def _said(found: Sensitivity, date: str) -> str:
