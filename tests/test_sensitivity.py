@@ -65,6 +65,7 @@ def assert_near(found, name, first, total, within=0.05):
         assert row[f"{measure}_high"] - row[f"{measure}_low"] < 4 * within
 
 
+@pytest.mark.smoke
 def test_indices_of_ishigamis_function_are_the_known_ones():
     with known(ishigami):
         found = sim.sensitivity(toy(3), "known", vary=STARTS, runs=2, samples=2048)

@@ -16,7 +16,6 @@ from sim.reading.numbers import shown, whole_of
 from sim.refusal import BadInput
 from sim.scenario.load import Scenario, as_scenario
 from sim.studies.response import Response
-from sim.studies.sensitivity.design import salib
 from sim.studies.sensitivity.found import Sensitivity
 from sim.studies.sensitivity.indices import check_samples, decompose
 from sim.studies.sensitivity.screening import part_of, screen
@@ -52,7 +51,6 @@ class Asked:
         threads: int | None,
     ) -> Asked:  # fmt: skip
         """Check a request. Raises ScenarioError, BadInput."""
-        salib("sample", "morris")  # what is missing is told before anything is run
         scenario = as_scenario(scenario)
         target = target_of(scenario, of, by)
         runs, seed, _, threads = check_request(runs, seed, None, threads)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -13,18 +12,6 @@ from sim.engine.uncertain import Entry
 from sim.outcomes.target import Target
 from sim.refusal import BadInput
 from sim.studies.response import Response
-
-NEEDS = "sensitivity analysis needs SALib: pip install 'steppe-sim[sensitivity]'"
-
-
-def salib(kind: str, method: str) -> ModuleType:
-    """The module of SALib that samples or analyses by a method. Raises BadInput if it is not installed."""
-    from importlib import import_module
-
-    try:
-        return import_module(f"SALib.{kind}.{method}")
-    except ImportError:
-        raise BadInput(NEEDS) from None
 
 
 def problem_of(entries: Sequence[Entry], groups: Sequence[str] | None = None) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from sim.outcomes.target import Target
 from sim.refusal import BadInput
 from sim.statistics.intervals import student95
 from sim.studies.response import Response
-from sim.studies.sensitivity.design import Answered, answered, problem_of, salib
+from sim.studies.sensitivity.design import Answered, answered, problem_of
 
 REPLICATES = 8
 """Designs of their own scrambling and luck, whose spread is the interval.
@@ -82,15 +82,17 @@ def _replicate(
     response: Response[Target], problem: dict[str, Any], each: int, seed: int, place: int, tell: Any
 ) -> Answered:
     """One scrambling of the design, on luck that no other replicate has."""
-    sampled = salib("sample", "sobol").sample(
-        problem, each, calc_second_order=False, seed=seed % 2**32 + 1000 * place
-    )
+    from SALib.sample import sobol as design
+
+    sampled = design.sample(problem, each, calc_second_order=False, seed=seed % 2**32 + 1000 * place)
     luck = range(place * response.runs, (place + 1) * response.runs)
     return answered(response, problem, sampled, len(sampled) // each, luck, tell)
 
 
 def _indices(run: Answered, place: int) -> np.ndarray:
     """First and total indices (2, groups) of one replicate by one date; zero where nothing varies."""
+    from SALib.analyze import sobol as analysis
+
     means, groups = run.means[place], len(dict.fromkeys(run.problem["groups"]))
     # of each block the first and the last point are independent draws of everything
     if means[0 :: groups + 2].var() == 0.0 and means[groups + 1 :: groups + 2].var() == 0.0:
@@ -98,9 +100,7 @@ def _indices(run: Answered, place: int) -> np.ndarray:
     # SALib resamples whatever one asks for, and warns of a sample in which nothing varies; none of it is used
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        found = salib("analyze", "sobol").analyze(
-            run.problem, means, calc_second_order=False, num_resamples=2, seed=0
-        )
+        found = analysis.analyze(run.problem, means, calc_second_order=False, num_resamples=2, seed=0)
     return np.array([found["S1"], found["ST"]])
 
 

@@ -20,7 +20,7 @@ from sim.scenario.paths import join, steps_of
 from sim.scenario.provenance import SETTINGS
 from sim.scenario.things import NAMING
 from sim.studies.response import Response
-from sim.studies.sensitivity.design import answered, problem_of, salib
+from sim.studies.sensitivity.design import answered, problem_of
 
 LEVELS = 4
 """Values of a number that trajectories go through (Morris 1991)."""
@@ -43,13 +43,17 @@ def screen(
     groups: of each entry; all of a group move together then. An effect is per whole range, in units of the
     target; mu has a sign only where single numbers move.
     """
+    # Imported when it is asked for: SALib takes a while to load.
+    from SALib.analyze import morris as analysis
+    from SALib.sample import morris as design
+
     problem = problem_of(response.entries, groups)
-    levels = salib("sample", "morris").sample(problem, trajectories, num_levels=LEVELS, seed=seed)
+    levels = design.sample(problem, trajectories, num_levels=LEVELS, seed=seed)
     block = len(levels) // trajectories
     run = answered(response, problem, levels, block, range(response.runs), tell)
     parts = []
     for date, means in zip(response.target.dates, run.means, strict=True):
-        found = salib("analyze", "morris").analyze(
+        found = analysis.analyze(
             problem, run.levels, means, num_resamples=RESAMPLED, num_levels=LEVELS, seed=seed
         )
         star, half = np.array(found["mu_star"], dtype=float), np.array(found["mu_star_conf"], dtype=float)
