@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from sim.studies.compare.ask import compare
     from sim.studies.compare.comparison import Comparison
     from sim.studies.hindcast.ask import Hindcast, hindcast
+    from sim.studies.overturn.ask import overturn
+    from sim.studies.overturn.overturned import Overturned
     from sim.studies.run.ask import run
     from sim.studies.run.ensemble import Ensemble
     from sim.studies.run.folder import run_into
@@ -28,9 +30,10 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BadInput", "Beliefs", "Branch", "Calibration", "Comparison", "Ensemble", "Hindcast", "Model",
-    "OwnOutcome", "Refusal", "RuleError", "Scenario", "ScenarioError", "Sweep", "__version__", "branch",
-    "calibrate", "compare", "hindcast", "learnt_beliefs", "load", "own_beliefs", "prior_beliefs",
-    "range_beliefs", "register", "run", "run_into", "sensitivity", "sweep", "to_ema", "to_salib",
+    "Overturned", "OwnOutcome", "Refusal", "RuleError", "Scenario", "ScenarioError", "Sweep", "__version__",
+    "branch", "calibrate", "compare", "hindcast", "learnt_beliefs", "load", "overturn", "own_beliefs",
+    "prior_beliefs", "range_beliefs", "register", "run", "run_into", "sensitivity", "sweep", "to_ema",
+    "to_salib",
 ]  # fmt: skip
 
 _PLACES = {
@@ -45,6 +48,8 @@ _PLACES = {
     "sim.studies.compare.ask": ("compare",),
     "sim.studies.compare.comparison": ("Comparison",),
     "sim.studies.hindcast.ask": ("Hindcast", "hindcast"),
+    "sim.studies.overturn.ask": ("overturn",),
+    "sim.studies.overturn.overturned": ("Overturned",),
     "sim.studies.run.ask": ("run",),
     "sim.studies.run.ensemble": ("Ensemble",),
     "sim.studies.run.folder": ("run_into",),

@@ -144,6 +144,10 @@ def _sensitivity(asked: Asked) -> Next:
     return ["sweep", *_world(asked), "--vary", name], "what the largest does over all its range"
 
 
+def _overturn(asked: Asked) -> Next:
+    return ["show", *_world(asked), "--numbers"], "each number with its range and source"
+
+
 def _check(asked: Asked) -> Next:
     return ["run", *_world(asked)], "what comes of it"
 
@@ -199,6 +203,7 @@ AFTER: dict[str, Callable[[Asked], Next | None]] = {
     "compare": _compare,
     "sweep": _sweep,
     "sensitivity": _sensitivity,
+    "overturn": _overturn,
     "check": _check,
     "hindcast": _hindcast,
     "calibrate": _calibrate,

@@ -21,6 +21,7 @@ GROUPS = {
         "compare": "see what one change does, on the same futures",
         "sweep": "vary numbers and choices over their ranges",
         "sensitivity": "find what an outcome hangs on, and how much of the doubt is whose",
+        "overturn": "see how little has to be otherwise for a finding to fail",
     },
     "Trust it, or not": {
         "check": "look for mistakes in a scenario, before its results are believed",

@@ -61,6 +61,13 @@ def draws_bar(total: int) -> Iterator[tuple[Progress, Tell]]:
 
 
 @contextmanager
+def searching() -> Iterator[Progress]:
+    """A progress bar in run-months of a search that ends nobody knows when."""
+    with _bar("searching", unit=" run-months", unit_scale=True) as shown:
+        yield shown.update
+
+
+@contextmanager
 def runs_bar() -> Iterator[Progress]:
     """A progress bar of how many runs there are so far, of nobody knows how many."""
     with _bar("looking for the number of runs", unit=" runs") as shown:

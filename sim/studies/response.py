@@ -63,9 +63,21 @@ class Response(Generic[Question]):
     ) -> np.ndarray:
         """The number of each run by each date at each point (dates, points, runs).
 
+        As `tried`, but raises BadInput where a run failed: a mean without it would be of another world.
+        """
+        found = self.tried(points, tell, luck)
+        failed = np.isnan(found).any(axis=(0, 2))
+        if failed.any():
+            raise BadInput(self._told(points, int(np.argmax(failed)), int(failed.sum())))
+        return found
+
+    def tried(
+        self, points: Points, tell: Callable[[int], Any] = lambda done: None, luck: range | None = None
+    ) -> np.ndarray:
+        """The same (dates, points, runs) with "not a number" for runs that failed.
+
         `tell` hears the run-months done. luck: numbers of the runs, if not the first `runs`. Raises
-        ScenarioError for points that make no scenario, BadInput where a run failed: a mean without it would
-        be of another world.
+        ScenarioError for points that make no scenario.
         """
         if luck is None:
             luck = range(self.runs)
@@ -74,11 +86,7 @@ class Response(Generic[Question]):
         for part in simulate(lots, self.seed, self.threads, self._asked, _joined):
             found.append(part)
             tell(part.shape[1] * self.target.months)
-        together = np.concatenate(found, axis=1).reshape(len(self.target.dates), -1, len(luck))
-        failed = np.isnan(together).any(axis=(0, 2))
-        if failed.any():
-            raise BadInput(self._told(points, int(np.argmax(failed)), int(failed.sum())))
-        return together
+        return np.concatenate(found, axis=1).reshape(len(self.target.dates), -1, len(luck))
 
     def possible(self, points: Points) -> tuple[np.ndarray, str | None]:
         """Which points (points,) make a scenario, and why the first that does not makes none."""

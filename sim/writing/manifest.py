@@ -21,10 +21,12 @@ MANIFEST, LOCK, FORMAT = "manifest.json", ".lock", 3
 was run in a way of its own.
 """
 
-RUN, SWEEP, COMPARE, SENSITIVITY, HINDCAST, CALIBRATE, EXPERIMENT = (
+RUN, SWEEP, COMPARE, SENSITIVITY, OVERTURN, HINDCAST, CALIBRATE, EXPERIMENT = (
     f"steppe {made}"
-    for made in ("run", "sweep", "compare", "sensitivity", "hindcast", "calibrate", "experiment")
-)
+    for made in (
+        "run", "sweep", "compare", "sensitivity", "overturn", "hindcast", "calibrate", "experiment",
+    )
+)  # fmt: skip
 
 NAMES: dict[str, tuple[str, ...]] = {
     RUN: (
@@ -42,6 +44,7 @@ NAMES: dict[str, tuple[str, ...]] = {
         "screening.csv", "parts.csv", "indices.csv", "tornado.csv", "spread.csv", "tornado.png",
         "indices.png",
     ),
+    OVERTURN: ("table.csv", "shifts.csv", "draws.csv", "plane.png"),
     HINDCAST: (
         "scores.csv", "targets.csv", "reliability.csv", "fans.csv", "observations.csv", "scenario.toml",
         "figures/series.png", "figures/reliability.png", "figures/scores-*.png",

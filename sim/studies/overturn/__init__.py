@@ -1,0 +1,1 @@
+"""The smallest change of a scenario's numbers that overturns a finding."""
