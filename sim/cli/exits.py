@@ -43,6 +43,7 @@ HOW = {
     "event": "; steppe list SCENARIO lists events",
     "outcome": "; steppe list SCENARIO lists outcomes and events",
     "by": " (option --by)",
+    "change": " (options --b and --b-do)",
     "out": " (options --out and --overwrite)",
     "folder": " (option --out)",
     "file": " (option --out)",

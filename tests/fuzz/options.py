@@ -72,6 +72,7 @@ COMMON = {
 }
 OF_THE_PAST = {option: values for option, values in COMMON.items() if option != "--months"}
 SCREENED = ("--trajectories=2", "--samples=16", "--runs=2", "--numbers=2")
+SEARCHED = ("--vary=*.start", "--runs=16", "--draws=4")
 BY = ("2010-02", "2010-06", "2010-01", "2010-13", "2010-1", "2009-12", "2010-07", *STRANGE)
 BRANCH = ("2010-02", "2010-06", "2010-13", "2010-00", "2010-1", "2009-12", "2013-12", "2099-01", *STRANGE)
 COMMANDS = {
@@ -98,6 +99,10 @@ COMMANDS = {
             "ranges", "", "both"), "--numbers": ("1", "1000", *STRANGE), "--trajectories": ("2", *STRANGE),
         "--samples": ("16", "32", "48", *STRANGE), "--runs": ("2", "4", *STRANGE),
         "--out": OUTS, "--overwrite": (),
+    }),
+    "overturn": (["past.toml", "loan < 0.9", *SEARCHED, "--out=o"], OF_THE_PAST | {
+        "--b": None, "--b-do": None, "--by": BY, "--vary": None, "--prior": ("file", "ranges", "", "both"),
+        "--runs": ("2", "16", *STRANGE), "--draws": ("1", "4", *STRANGE), "--out": OUTS, "--overwrite": (),
     }),
     "hindcast": (["past.toml", "--data=facts.csv", "--runs=64", "--no-figures", "--out=o"], OF_THE_PAST | {
         "--data": ("facts.csv", "points.csv", "file", "other", "nothing", "/dev/null", ""), "--runs": ("64",

@@ -134,7 +134,7 @@ def _mark(ax: Axes, found: Overturned, places: list[int]) -> None:
     if found.two is not None:
         marks.append((NEAREST, found.two.point, 0.0))
     for look, point, margin in marks:
-        at = [*_of(found, space.values(point[None]), places), [margin * _scale(found)]]
+        at = [*_of(found, space.values(point[None]), places), np.array([margin * _scale(found)])]
         # along one number the margin is the height
         ax.plot(*at[:2], clip_on=False, zorder=5, **look)
 

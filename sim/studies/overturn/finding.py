@@ -97,7 +97,8 @@ def finding_of(scenario: Scenario, text: str, by: str | None = None, of_change: 
     words = " ".join(str(text).split())
     moved, ordered = MOVED.fullmatch(words), ORDERED.fullmatch(words)
     if moved is not None:
-        _refuse_if(not of_change, NEEDS_SECOND)
+        if not of_change:
+            raise BadInput(NEEDS_SECOND, about="change")
         return Finding((_side(scenario, moved[1], by),), SIGNS[moved[2]], of_change=True)
     if ordered is None:
         raise BadInput(f"{shown(words)} is no finding; {FORMS}")

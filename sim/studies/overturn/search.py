@@ -24,6 +24,9 @@ FROM_DRAWS = 8
 MOST_OF_IT = 0.95
 """Share of the squared distance that the few numbers of an answer make."""
 
+CRUMBS = 1e-3
+"""Share of the squared distance below which numbers together are left where they are."""
+
 ANGLES = 16
 """Directions in the plane of two numbers from which the search in it begins."""
 
@@ -141,7 +144,8 @@ class Search:
             return None
         # with all numbers once more: some may matter here that did not where a descent began
         best = descent(margins, box, min(ends, key=distance), step, moving)
-        return descent(margins, box, best, step / FINER, best != 0)
+        best = descent(margins, box, best, step / FINER, best != 0)
+        return _without_crumbs(best)
 
     def _landed(self, point: np.ndarray | None) -> Shift | None:
         """A point with all runs: where the finding fails on the way to it; None if it does nowhere there."""
@@ -174,6 +178,15 @@ class Search:
         point = tried[int(least)]
         there = self.asked.reading(point, range(self.runs, 2 * self.runs))
         return Shift(point, float(distance(point)), np.nan, np.nan, there)
+
+
+def _without_crumbs(point: np.ndarray) -> np.ndarray:
+    """A point without the numbers that together make next to nothing of its distance."""
+    order = np.argsort(point**2, kind="stable")
+    small = order[np.cumsum(point[order] ** 2) < CRUMBS * float((point**2).sum())]
+    kept = point.copy()
+    kept[small] = 0.0
+    return kept
 
 
 def _angles(every: np.ndarray, two: Sequence[int]) -> np.ndarray:

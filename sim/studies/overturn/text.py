@@ -20,8 +20,6 @@ UNITS = {
     PRIOR: "Distance 1: one entry a standard deviation of its prior away. Distances add up as squares.",
 }
 NOTE = "A search found nothing nearer, which is no proof that there is nothing. All intervals are 95 %."
-    "Found by search: nothing nearer was found, which is no proof that there is nothing. Intervals are 95 %."
-)
 WHENCE = {RANGE: "ranges", PRIOR: "priors"}
 ROOM = 58
 """Signs of a label in the table."""
@@ -55,15 +53,16 @@ def sentence(found: Overturned) -> str:
         nearest = read_out(found.finding, closest.there)
         told = f"Nothing plausible was found that overturns it: {found.finding}."
         return f"{told} The nearest approach is {nearest}."
-    moved = shift.moved
+    moved, finding = shift.moved, found.finding
     most = " and ".join(_named(found, shift, place) for place in moved[:2])
     if len(moved) == 1:
-        return f"One number overturns it, {_far(found, shift)}: {found.finding} fails with {most}."
-    share = percent(float(shift.parts[moved[:2]].sum()))
-    few = f"{len(moved)} of {len(entries)} numbers overturn it, {_far(found, shift)}: {found.finding} fails"
+        return f"{finding} fails once one of {len(entries)} numbers moves {_far(found, shift)}: {most}."
+    told = f"{finding} fails once {len(moved)} of {len(entries)} numbers move, together as far as one"
+    told += f" that moves {_far(found, shift)}"
     if len(moved) == 2:
-        return f"{few} with {most}."
-    return f"{few}. Two of them make {share} % of the squared distance: {most}."
+        return f"{told}: {most}."
+    share = percent(float(shift.parts[moved[:2]].sum()))
+    return f"{told}. Two of them make {share} % of the squared distance: {most}."
 
 
 def _named(found: Overturned, shift: Shift, place: int) -> str:
@@ -72,13 +71,13 @@ def _named(found: Overturned, shift: Shift, place: int) -> str:
 
 
 def _far(found: Overturned, shift: Shift) -> str:
-    """How far numbers move together, as if one of them did all of it."""
+    """How far one number would have to move to go as far as all of them together."""
     away = shift.distance
     if found.asked.space.unit == PRIOR:
-        return f"together as far as one that lies {away:.2g} standard deviations away"
+        return f"by {away:.2g} standard deviations"
     if away <= 1:
-        return f"together as far as one that goes {100 * away:.2g} % of the way to the end of its range"
-    return f"together as far as {away**2:.1f} that go all the way to the ends of their ranges"
+        return f"{100 * away:.2g} % of the way to the end of its range"
+    return f"{away:.2g} times the way to the end of its range"
 
 
 def _moved(found: Overturned, shift: Shift) -> Iterator[str]:
@@ -100,7 +99,7 @@ def _moved(found: Overturned, shift: Shift) -> Iterator[str]:
 def _distances(found: Overturned, shift: Shift) -> str:
     """How far off these numbers are, all numbers, and two alone."""
     told = f"Distance of these numbers alone: {_interval(shift)}."
-    if found.nearest is not None and found.nearest is not shift:
+    if found.nearest is not None and len(found.nearest.moved) > len(shift.moved):
         told += f" With all {len(found.nearest.moved)} that help: {_interval(found.nearest)}."
     if len(shift.moved) <= 2:
         return told
@@ -122,7 +121,7 @@ def _plausible(found: Overturned) -> str:
     counted = int((~np.isnan(margins)).sum())
     shares = [percent(each) for each in (failing.mean, failing.low, failing.high)]
     told = f"How plausible: it fails in {shares[0]} % ({shares[1]} to {shares[2]}) of {counted:,} draws"
-    told += f" of all {len(found.asked.space.entries)} from their {WHENCE[found.asked.space.unit]}."
+    told += f" of all numbers that may move from their {WHENCE[found.asked.space.unit]}."
     if counted < len(margins):
         told += f" {len(margins) - counted:,} more draws make no scenario that runs, and count nowhere."
     return told
