@@ -48,7 +48,7 @@ def overturn(
 ) -> Overturned:
     """The nearest numbers within their ranges or priors at which a finding fails, and how plausible that is.
 
-    finding: in words, such as `"russian_visit by 2024-12 < 0.5"`, `"autonomy > influence.China"`, or of what
+    finding: in words, such as `"deal by 2024-12 < 0.5"`, `"autonomy > domination"`, or of what
     the `second` scenario changes, `"autonomy falls"`. vary: paths, names or patterns of the numbers that may
     move. prior: "ranges", or "file" for the entries of [uncertain]. by: the month of outcomes that name none.
     runs: at the points that are told; the search itself makes do with fewer. Raises BadInput, ScenarioError,
@@ -57,8 +57,8 @@ def overturn(
     >>> import sim
     >>> asked = "autonomy by 2024-07 > 0.5"
     >>> found = sim.overturn("mongolia-2024", asked, vary=["sanctions"], runs=50, draws=9)
-    >>> found.nearest is None
-    True
+    >>> found.table()["name"].tolist()
+    ['quantities.sanctions.start']
     """
     runs, seed, _, threads = check_request(whole_of("runs", runs, 2, MOST_RUNS), seed, None, threads)
     draws = whole_of("draws", draws, 1, MOST_DRAWS)
