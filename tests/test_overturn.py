@@ -120,6 +120,18 @@ def test_what_cannot_be_overturned_is_said_with_the_nearest_approach(plane):
     assert len(found.table()) == TEN and found.table()["nearest"].isna().all()
 
 
+def test_a_nearer_failure_that_slopes_at_the_file_do_not_show_is_found_from_draws():
+    def of(history):
+        one, other = (stocks(history, 2) - OWN) / np.array([[UP], [DOWN]])
+        # a slope that fails at .8 upwards, and a cliff at .3 downwards of which nothing shows before
+        return np.maximum(one / 0.8, 2 / (1 + np.exp(200 * (other + 0.3))))
+
+    scenario = planted("overturn_cliff", of, 2)
+    found = sim.overturn(scenario, "planted < 1", **FEW)
+    assert found.nearest.distance == pytest.approx(0.3, rel=5e-3)
+    assert found.nearest.moved == [1] and found.nearest.point[1] < 0
+
+
 # -- by brute force in two dimensions ----------------------------------------------------------------
 
 

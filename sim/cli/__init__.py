@@ -16,8 +16,8 @@ from sim.cli.printing import say
 from sim.writing.terminal import prepare
 
 EXITS = """Exit codes: 0 done; 1 refused or failed (a folder that holds results, runs that failed, a
-figure that could not be drawn, faults that check, verify or replay found); 2 bad input (one line for each
-problem); 130 interrupted (Ctrl-C, SIGTERM, SIGHUP)."""
+figure that could not be drawn, a finding that does not hold, faults that check, verify or replay
+found); 2 bad input (one line for each problem); 130 interrupted (Ctrl-C, SIGTERM, SIGHUP)."""
 
 app = typer.Typer(
     cls=Grouped,

@@ -42,6 +42,7 @@ class Box:
             return np.zeros((len(distances), len(way)))
         most = np.max(np.abs(self.corner(way)[moves] / way[moves]))
         near, far = np.zeros(len(distances)), np.full(len(distances), most)
+        # by halving: as ends are met one after another there is no formula without sorting them
         for _ in range(HALVINGS):
             middle = (near + far) / 2
             is_short = distance(self.held(middle[:, None] * way)) < distances

@@ -113,7 +113,8 @@ def draw_plane(ax: Axes, found: Overturned, places: list[int], runs: int) -> Qua
     margins = found.asked.on(runs)(flat).mean(axis=1) * _scale(found)
     values = space.values(flat)
     grid = [each.reshape(CELLS, CELLS) for each in (*_of(found, values, places), margins)]
-    most = np.nanmax(np.abs(margins))
+    # a margin that is 0 all over has no scale
+    most = np.nanmax(np.abs(margins)) or 1.0
     levels = ax.contourf(*grid, np.linspace(-most, most, LEVELS), cmap=COLOURS, norm=Normalize(-most, most))
     if np.nanmin(margins) < 0:
         ax.contour(*grid, [0.0], colors=BLACK, linewidths=1.6)

@@ -131,6 +131,7 @@ def _side(scenario: Scenario, text: str, by: str | None) -> Target:
     if dated is not None:
         text, by = dated.groups()
     target = target_of(scenario, text, by)
+    # a finding is about one month; the last is what tables and maps show
     if len(target.dates) > 1:
         return target_of(scenario, target.name, target.dates[-1])
     return target

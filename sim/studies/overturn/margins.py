@@ -53,6 +53,7 @@ class Asked:
         possible = np.all([response.possible(values)[0] for response in self.responses], axis=0)
         found = np.full((len(points), len(luck)), np.nan)
         if possible.any():
+            # the others would be refused with all that are asked beside them
             some = {name: value[possible] for name, value in values.items()}
             first, second = self._sides(some, luck)
             found[possible] = self.finding.sign * (first - second)

@@ -99,6 +99,7 @@ def slopes(margins: Margins, box: Box, at: np.ndarray, step: float, moving: np.n
     points[missing] = at
     below, above = points[down, places], points[up, places]
     own, stands = at[places], at[places] == 0
+    # the kink is at the origin alone: elsewhere both sides have one unit
     whole = _slope(runs[up] - runs[down], above - below)
     right, left = _slope(runs[up] - here, above - own), _slope(here - runs[down], own - below)
     aside = np.where(-right > left, np.minimum(right, 0.0), np.maximum(left, 0.0))

@@ -102,6 +102,7 @@ class Search:
         space = self.asked.space
         drawn = space.points({entry.name: entry.draw(self.draws, self._seed) for entry in space.entries})
         margins = means(self.asked.on(self.enough(self.draws)), drawn)
+        # slopes at the file's point see the nearest failure that begins there; others show among draws
         failing = np.flatnonzero(margins <= 0)
         order = np.argsort(distance(drawn[failing]), kind="stable")
         hints = drawn[failing[order[:FROM_DRAWS]]]
@@ -111,6 +112,8 @@ class Search:
             return Found(None, None, None, self._closest(drawn, margins), margins)
         few = self._alone(nearest.few, [nearest.point])
         two = self._alone(nearest.moved[:2], _angles(every, nearest.moved[:2]))
+        # on all runs fewer numbers may turn out to be nearer than what the search took for the nearest
+        nearest = min(filter(None, (nearest, few, two)), key=lambda shift: shift.distance)
         return Found(nearest, few, two, None, margins)
 
     @property
@@ -132,9 +135,11 @@ class Search:
         """The nearest failing point (entries,) that some numbers alone reach, on the luck of the search."""
         box, step = self._box, self.asked.space.step
         margins = self.asked.on(self.enough(2 * int(moving.sum()) + 1))
+        # one way for slopes, some for hints: the descents from the nearest crossings decide
         steepest = -slopes(margins, box, box.origin, step, moving)
         tried = [way for way in (np.where(moving, each, 0.0) for each in (steepest, *ways)) if way.any()]
         starts = crossings(margins, box, tried, rounds=1)
+        # where the margin rises again on every way, corners may lie beyond
         if not starts:
             corner = deepest(margins, box, step, moving)
             starts = crossings(margins, box, [corner])
@@ -164,6 +169,7 @@ class Search:
         half = np.inf
         if fall > 0:
             half = Z95 * float(here.std()) / len(here) ** 0.5 / fall
+        # other runs than those by which the point was chosen, which favour it
         there = self.asked.reading(point, range(self.runs, 2 * self.runs))
         return Shift(point, away, max(away - half, 0.0), away + half, there)
 

@@ -72,6 +72,7 @@ class Space:
 
 def _axis(entry: Entry) -> tuple[float, float, float, float, float]:
     """Start, units up and down, low and high end [units]."""
+    # the file's number need not be the centre of its prior, nor the middle of its range
     if isinstance(entry, Free):
         start = float(entry.score(np.array(entry.own)))
         return start, 1.0, 1.0, -CUT - start, CUT - start

@@ -99,14 +99,18 @@ def _moved(found: Overturned, shift: Shift) -> Iterator[str]:
 def _distances(found: Overturned, shift: Shift) -> str:
     """How far off these numbers are, all numbers, and two alone."""
     told = f"Distance of these numbers alone: {_interval(shift)}."
-    if found.nearest is not None and len(found.nearest.moved) > len(shift.moved):
+    if found.nearest is not None and found.nearest.distance < shift.distance:
         told += f" With all {len(found.nearest.moved)} that help: {_interval(found.nearest)}."
     if len(shift.moved) <= 2:
         return told
     if found.two is None:
         return f"{told} The two that do most do not overturn it alone, wherever in what is plausible."
     two = " and ".join(_named(found, found.two, place) for place in found.two.moved)
-    return f"{told} The two that do most overturn it alone: {_interval(found.two)}, with {two}."
+    who = "The two that do most overturn"
+    # where there are several ways to overturn it, the nearest of two numbers may be a way of one of them
+    if len(found.two.moved) == 1:
+        who = "One of the two that do most overturns"
+    return f"{told} {who} it alone: {_interval(found.two)}, with {two}."
 
 
 def _interval(shift: Shift) -> str:
