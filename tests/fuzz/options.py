@@ -100,7 +100,7 @@ COMMANDS = {
         "--samples": ("16", "32", "48", *STRANGE), "--runs": ("2", "4", *STRANGE),
         "--out": OUTS, "--overwrite": (),
     }),
-    "overturn": (["past.toml", "loan < 0.9", *SEARCHED, "--out=o"], OF_THE_PAST | {
+    "overturn": (["past.toml", "loan > 0.2", *SEARCHED, "--out=o"], OF_THE_PAST | {
         "--b": None, "--b-do": None, "--by": BY, "--vary": None, "--prior": ("file", "ranges", "", "both"),
         "--runs": ("2", "16", *STRANGE), "--draws": ("1", "4", *STRANGE), "--out": OUTS, "--overwrite": (),
     }),
