@@ -103,6 +103,8 @@ def _ends(found: Sensitivity, date: str) -> Iterator[str]:
         ends = f"{row.low:>10.4g}{row.high:>10.4g}{row.at_low:>9.3f}{row.at_high:>9.3f}"
         yield f"{_cut(row.label, 51):<52}{ends}  {_way(row)}"
     yield from _not_shown(len(order), "tornado.csv")
+    if found.prior == "file":
+        yield "Ends are factors and shifts of their numbers, three standard deviations to either side."
 
 
 def _way(row: Any) -> str:

@@ -13,6 +13,9 @@ FRACTIONS = {
 }  # fmt: skip
 """Shares that have a word of their own."""
 
+NEARLY_ALL = 0.9
+"""From here on a share is all but the whole; an estimate may be more than that."""
+
 NEAR = 0.08
 """How far from a share, as a part of it, a word still stands for it."""
 
@@ -28,6 +31,8 @@ def in_words(share: float) -> str:
     >>> in_words(0.49), in_words(0.26), in_words(0.41)
     ('half', 'a quarter', '41 %')
     """
+    if share >= NEARLY_ALL:
+        return "nearly all"
     for exact, word in FRACTIONS.items():
         if abs(share - exact) <= NEAR * exact:
             return word
