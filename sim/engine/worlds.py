@@ -19,6 +19,12 @@ from sim.scenario.wholes import wholes
 BLOCK = 256
 """Draws that are prepared together."""
 
+ALONE = -1
+"""What a draw goes that goes the way of no family."""
+
+MOST_KNOWN = 8
+"""Engines that are kept for the sake of their programs."""
+
 
 @dataclass(frozen=True)
 class Worlds:
@@ -34,22 +40,31 @@ class Worlds:
         return lower(self.scenario, self.months)
 
     @cached_property
-    def _family(self) -> Family | None:
-        """The scenario with its uncertain numbers traced, as far as their values reach."""
+    def _families(self) -> tuple[Family, ...]:
+        """The scenario with its uncertain numbers traced, as far as their values reach.
+
+        If the program makes an exception of some numbers as they stand in the file, once beside and once at
+        them.
+        """
         reach = drawn(self.scenario, self.entries, {entry.name: entry.ends for entry in self.entries})
         ranges = {path: (float(values.min()), float(values.max())) for path, values in reach.items()}
         # parts of a whole are scaled together: how far one reaches is up to the others
         parts = {path for whole in wholes(self.scenario) for path in whole}
         ranges |= {path: (0.0, 1.0) for path in ranges if path in parts}
-        if ranges:
-            return Family.beside(self.scenario, ranges, self.months)
-        return None
+        if not ranges:
+            return ()
+        family = Family.beside(self.scenario, ranges, self.months)
+        if family is None:
+            return ()
+        own = {path: self.scenario.numbers[path] for path in ranges}
+        if family.traced == own:
+            return (family,)
+        return tuple(filter(None, (family, Family.of(self.scenario, ranges, self.months))))
 
     @cached_property
-    def _own(self) -> Engine:
-        if self._family is not None:
-            return self._family.engine
-        return Engine.of(self.world)
+    def _known(self) -> list[Engine]:
+        """Engines whose programs a draw that is prepared by itself may share."""
+        return [family.engine for family in self._families] or [Engine.of(self.world)]
 
     def engines(self, values: Mapping[str, np.ndarray]) -> Iterator[tuple[Engine, np.ndarray]]:
         """Engines for draws of the entries' values, by name (draws,), in order; with the draws of each.
@@ -59,11 +74,11 @@ class Worlds:
         """
         numbers = drawn(self.scenario, self.entries, values)
         count = len(next(iter(values.values())))
-        engine, holds = self._together(numbers, count)
-        # stretches of draws that go the same way, and between them those that do not
-        for stretch in np.split(np.arange(count), np.flatnonzero(np.diff(holds)) + 1):
-            if holds[stretch[0]]:
-                yield engine, stretch
+        engines, which = self._together(numbers, count)
+        # stretches of draws that go the same way, and between them those that go none of the known ones
+        for stretch in np.split(np.arange(count), np.flatnonzero(np.diff(which)) + 1):
+            if which[stretch[0]] != ALONE:
+                yield engines[which[stretch[0]]], stretch
                 continue
             for draw in stretch.tolist():
                 yield self._alone(numbers, draw), np.array([draw])
@@ -74,8 +89,8 @@ class Worlds:
         What is plausible of each number need not be so of all together.
         """
         numbers = drawn(self.scenario, self.entries, values)
-        _, holds = self._together(numbers, len(next(iter(values.values()))))
-        reason = None
+        _, which = self._together(numbers, len(next(iter(values.values()))))
+        holds, reason = which != ALONE, None
         for draw in np.flatnonzero(~holds).tolist():
             try:
                 self._lived(numbers, draw)
@@ -84,14 +99,17 @@ class Worlds:
                 reason = reason or error.problems[0]
         return holds, reason
 
-    def _together(self, numbers: Mapping[str, np.ndarray], count: int) -> tuple[Engine, np.ndarray]:
-        """The engine of draws that go the same way, and which of them (draws,) do."""
-        if self._family is None:
-            return self._own, np.zeros(count, dtype=bool)
-        given, values = self.scenario.numbers, []
-        for path in self._family.bounds:
-            values.append(numbers.get(path, np.full(count, given[path])))
-        return self._family.at(np.array(values))
+    def _together(self, numbers: Mapping[str, np.ndarray], count: int) -> tuple[list[Engine], np.ndarray]:
+        """Engines of draws that go the same way, and which of them each draw (draws,) goes; else ALONE."""
+        engines, which, given = list[Engine](), np.full(count, ALONE), self.scenario.numbers
+        for place, family in enumerate(self._families):
+            if not (which == ALONE).any():
+                break
+            values = [numbers.get(path, np.full(count, given[path])) for path in family.bounds]
+            engine, holds = family.at(np.array(values))
+            engines.append(engine)
+            which[holds & (which == ALONE)] = place
+        return engines, which
 
     def _alone(self, numbers: Mapping[str, np.ndarray], draw: int) -> Engine:
         """A draw prepared by itself. Raises ScenarioError for numbers that the scenario cannot have."""
@@ -100,7 +118,10 @@ class Worlds:
         except ScenarioError as error:
             hint = "in a draw of the uncertain numbers; make its sd or range smaller"
             raise ScenarioError([f"{each}, {hint}" for each in error.problems]) from None
-        return Engine.of(own, [self._own])
+        engine, known = Engine.of(own, self._known), self._known
+        if all(engine.program is not other.program for other in known) and len(known) < MOST_KNOWN:
+            known.append(engine)
+        return engine
 
     def _lived(self, numbers: Mapping[str, np.ndarray], draw: int) -> World:
         """The scenario of a draw, ready to run. Raises ScenarioError."""
