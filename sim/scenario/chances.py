@@ -14,6 +14,7 @@ from itertools import product
 from typing import Any
 
 from sim.refusal import LONGEST, nearest
+from sim.rules.numbers import exp, log
 
 WORDS, LOGIT = "about", "base_logit"
 """The keys of an event row under which its chance stands in words, and in log odds."""
@@ -61,14 +62,16 @@ def logit_of(text: str) -> float:
         raise ValueError(f"is written {UNDERSTOOD}{_hint(words)}")
     if not 0.0 < chance < 1.0:
         raise ValueError('must be more than none and less than once a month; what cannot happen is "never"')
-    return math.log(chance / (1.0 - chance))
+    return float(log(chance / (1.0 - chance)))
 
 
 def _in_a_month(words: str) -> float | None:
     """The chance in a month that some words say; None for other words."""
     if found := PERCENT.fullmatch(words):
         within = min(float(found[1]) / 100.0, 1.0)
-        return 1.0 - (1.0 - within) ** (1.0 / MONTHS[found[2]])
+        if MONTHS[found[2]] == 1.0:
+            return within
+        return 1.0 - float(exp(log(1.0 - within) / MONTHS[found[2]]))
     found = COUNTED.fullmatch(words)
     if found is None:
         return None
@@ -99,7 +102,7 @@ def in_words(logit: float) -> str:
     """
     if logit == -math.inf:
         return NEVER
-    months = 1.0 + math.exp(min(-logit, 700.0))  # beyond, the exponential overflows
+    months = 1.0 + float(exp(-logit))
     if months < 1.5:
         return "about every month"
     if months <= MONTHS_TOLD:

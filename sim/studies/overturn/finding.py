@@ -87,12 +87,13 @@ class Finding:
 def finding_of(scenario: Scenario, text: str, by: str | None = None, of_change: bool = False) -> Finding:
     """A finding in words, such as `"autonomy > 0.5"`; its forms are FORMS.
 
-    by: the month of sides that name none; if None the last by which the scenario asks about each. of_change:
-    whether it is about a second scenario less this one. Raises BadInput.
+    A month at the end is that of both sides, unless the first has its own. by: the month where the words name
+    none; if None the last by which the scenario asks about each side. of_change: whether it is about a second
+    scenario less this one. Raises BadInput.
 
     >>> import sim
-    >>> print(finding_of(sim.load("mongolia-2024"), "autonomy by 2024-12 > 0.5"))
-    Autonomy by 2024-12 > 0.5
+    >>> print(finding_of(sim.load("mongolia-2024"), "autonomy > domination by 2024-12"))
+    Autonomy by 2024-12 > Domination by 2024-12
     """
     words = " ".join(str(text).split())
     moved, ordered = MOVED.fullmatch(words), ORDERED.fullmatch(words)
@@ -104,10 +105,20 @@ def finding_of(scenario: Scenario, text: str, by: str | None = None, of_change: 
         raise BadInput(f"{shown(words)} is no finding; {FORMS}")
     _refuse_if(of_change, HAS_SECOND)
     first, sign, second = map(str.strip, ordered.groups())
-    one, bar = _side(scenario, first, by), _number(second)
+    # a month at the end is that of both sides, unless the first has its own
+    second, month = _dated(second, by)
+    one, bar = _side(scenario, first, month), _number(second)
     if bar is None:
-        return _order((one, _side(scenario, second, by)), SIGNS[sign])
+        return _order((one, _side(scenario, second, month)), SIGNS[sign])
     return _majority(one, SIGNS[sign], bar)
+
+
+def _dated(text: str, by: str | None) -> tuple[str, str | None]:
+    """A side without its month, and its month: that of the words, else `by`."""
+    dated = SIDE.fullmatch(text)
+    if dated is None:
+        return text, by
+    return dated[1], dated[2]
 
 
 def _refuse_if(wrong: bool, told: str) -> None:
@@ -127,10 +138,8 @@ def _number(text: str) -> float | None:
 
 def _side(scenario: Scenario, text: str, by: str | None) -> Target:
     """An outcome by one month: that of the words, else `by`, else the last that the scenario asks about."""
-    dated = SIDE.fullmatch(text)
-    if dated is not None:
-        text, by = dated.groups()
-    target = target_of(scenario, text, by)
+    name, month = _dated(text, by)
+    target = target_of(scenario, name, month)
     # a finding is about one month; the last is what tables and maps show
     if len(target.dates) > 1:
         return target_of(scenario, target.name, target.dates[-1])
