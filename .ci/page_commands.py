@@ -19,7 +19,10 @@ ELSEWHERE = ("-m pytest",)
 OWN_CASE = "write-your-own-case.md"
 """Its commands are about a file that the reader types; tests/test_own_case.py types it."""
 
-MINUTES = ("steppe check", "steppe calibrate")
+MINUTES = ("steppe check", "steppe calibrate", "steppe sensitivity", "steppe overturn")
+
+QUICK = ("--only rest", "--vary")
+"""What makes even these a matter of seconds."""
 
 
 def lines(page: Path) -> Iterator[str]:
@@ -31,7 +34,7 @@ def lines(page: Path) -> Iterator[str]:
 
 def left_out(command: str) -> bool:
     slow = MINUTES if "--all" not in sys.argv[1:] else ()
-    quick = "--only rest" in command
+    quick = any(part in command for part in QUICK)
     return any(part in command for part in ELSEWHERE) or (any(part in command for part in slow) and not quick)
 
 
