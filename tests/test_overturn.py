@@ -376,7 +376,7 @@ def test_the_command_tells_the_sign_of_a_change_and_what_is_not_moved(tmp_path):
         (["wealth > 0.1", "--b", "war=0.9"], 2, "rises, or falls"),
         (["wealth < 0.9", "--vary", "time.*"], 2, "can be drawn from a range"),
         (["wealth < 0.9", "--vary", "nothing"], 2, "nothing"),
-        (["wealth < 0.9", "--prior", "file"], 2, "calls no number uncertain"),
+        (["wealth < 0.9", "--prior", "file"], 2, "says of no number that it is uncertain"),
         (["wealth falls", "--b", "war=0.9", "--vary", "war"], 2, "none of them can move"),
         (["wealth < 0.9", "--by", "soon"], 2, "soon"),
         (["wealth < 0.9", "--draws", "0"], 2, "draws"),

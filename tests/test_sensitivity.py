@@ -255,9 +255,9 @@ def test_dotted_paths_go_through_the_adapters_and_back():
         ({"runs": 1}, "one run at a point"),
         ({"vary": ["time.months"]}, "none of these numbers can be drawn"),
         ({"vary": ["no_such.*"]}, "fits no number"),
-        ({"prior": "posterior"}, "no prior .posterior.; choose one of ranges, file"),
+        ({"prior": "posterior"}, "prior is ranges or file, not .posterior."),
+        ({"vary": "events.*"}, "a list of names"),
         ({"prior": "file"}, "says of no number that it is uncertain"),
-        ({"prior": "file", "vary": STARTS}, "leave vary out"),
         ({"seed": 2**40}, "seed"),
     ],
 )  # fmt: skip

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from sim.cli.beliefs import Prior
 from sim.cli.changes import load_scenario, tell_meant
 from sim.cli.exits import plain_errors, saved, saving
 from sim.cli.options import Changes, Deeds, File, Overwrite, Seed, Threads, counted, folder_of, given, written
@@ -31,9 +32,8 @@ def sensitivity(
         ),
     ] = None,
     prior: Annotated[
-        str,
-        typer.Option(help="ranges: each number over its plausible range; file: the entries of [uncertain]."),
-    ] = "ranges",
+        Prior, typer.Option("--prior", help="Draw numbers from their ranges, or the entries of [uncertain].")
+    ] = Prior.RANGES,
     numbers: Annotated[int, counted(1, 1000, "Of how many numbers shares of the doubt are worked out.")] = 20,
     trajectories: Annotated[int, counted(2, 1000, "Trajectories of the screening.")] = 10,
     samples: Annotated[int, counted(16, 2**20, "Base points of the shares, a power of two.")] = 1024,
@@ -61,10 +61,12 @@ def sensitivity(
         from sim.writing.places import place_of
 
         place_of(folder, SENSITIVITY, overwrite)  # a folder that is taken is told before the work
-        tell_meant(loaded, vary or [])
+        if prior is Prior.RANGES:
+            tell_meant(loaded, vary or [])
         asked = Asked.of(
-            loaded, of, by, given(vary, ("*",)), prior, numbers, trajectories, samples, runs, seed, threads
-        )
+            loaded, of, by, given(vary, ("*",)), prior.value, numbers, trajectories, samples, runs, seed,
+            threads,
+        )  # fmt: skip
         with bar(asked.run_months, "summing up") as tell:
             found = asked.done(tell)
         answer(summary(found))

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Mapping, Sequence
-from fnmatch import fnmatchcase
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from sim.engine.ranged import ranged_numbers
+from sim.engine.doubts import RANGES, doubts
 from sim.engine.request import check_request
-from sim.engine.uncertain import Entry, free_numbers
-from sim.reading.numbers import shown, whole_of
+from sim.engine.uncertain import Entry
+from sim.reading.numbers import whole_of
 from sim.refusal import BadInput, Refusal
 from sim.scenario.load import Scenario, ScenarioError, as_scenario
-from sim.scenario.lookup import choice, is_pattern
 from sim.studies.overturn.finding import Finding, finding_of
 from sim.studies.overturn.margins import Asked, Reading, read_out
 from sim.studies.overturn.overturned import Overturned
@@ -21,9 +19,6 @@ from sim.studies.overturn.search import Search
 from sim.studies.overturn.space import Space
 from sim.studies.response import Response
 from sim.writing.progress import Progress, reporting
-
-RANGES, FILE = "ranges", "file"
-"""What numbers may move within: their plausible ranges one by one, or the priors of [uncertain]."""
 
 MOST_RUNS, MOST_DRAWS = 10**6, 10**4
 
@@ -65,7 +60,7 @@ def overturn(
     worlds = tuple(as_scenario(each) for each in (scenario, second) if each is not None)
     _check_alike(worlds)
     findings = [finding_of(world, finding, by, second is not None) for world in worlds]
-    entries = _entries(worlds[0], [*vary], prior)
+    entries = doubts(worlds[0], vary, prior)
     own = [entry for entry in entries if _is_of_both(entry, worlds)]
     if not own:
         raise BadInput("the second scenario sets all of these numbers itself, so none of them can move")
@@ -88,28 +83,6 @@ def _check_alike(worlds: Sequence[Scenario]) -> None:
     first, last = worlds[0], worlds[-1]
     if first.case.time.start != last.case.time.start:
         raise ScenarioError([f"{last.name}: cannot be compared with {first.name}: another first month"])
-
-
-def _entries(scenario: Scenario, vary: list[str], prior: str) -> tuple[Entry, ...]:
-    """What may move: numbers within their ranges, or entries of [uncertain]. Raises BadInput."""
-    if prior == RANGES:
-        return ranged_numbers(scenario, vary)
-    if prior != FILE:
-        raise BadInput(f"prior is {RANGES} or {FILE}, not {shown(str(prior))}")
-    labels = {entry.name: entry.label for entry in free_numbers(scenario)}
-    if not labels:
-        raise BadInput(f"{scenario.name}: calls no number uncertain; let numbers move within their ranges")
-    meant = {name for pattern in vary for name in _named(pattern, labels)}
-    return tuple(entry for entry in free_numbers(scenario) if entry.name in meant)
-
-
-def _named(pattern: str, labels: Mapping[str, str]) -> list[str]:
-    """Names of uncertain entries that a pattern fits, or the one that it means. Raises Unknown."""
-    if is_pattern(pattern):
-        found = [name for name in labels if fnmatchcase(name, pattern)]
-        if found:
-            return found
-    return [choice("uncertain entry", pattern, labels)]
 
 
 def _is_of_both(entry: Entry, worlds: Sequence[Scenario]) -> bool:

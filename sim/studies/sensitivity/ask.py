@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sim.engine.ranged import ranged_numbers
+from sim.engine.doubts import RANGES, doubts
 from sim.engine.request import check_request
-from sim.engine.uncertain import Entry, free_numbers
 from sim.outcomes.target import Target, target_of
-from sim.reading.numbers import shown, whole_of
+from sim.reading.numbers import whole_of
 from sim.refusal import BadInput
 from sim.scenario.load import Scenario, as_scenario
 from sim.studies.response import Response
@@ -21,9 +20,6 @@ from sim.studies.sensitivity.indices import check_samples, decompose
 from sim.studies.sensitivity.screening import part_of, screen
 from sim.studies.sensitivity.tornado import tornado
 from sim.writing.progress import Progress, reporting
-
-PRIORS = ("ranges", "file")
-"""What the numbers are drawn from: their plausible ranges, or the priors under [uncertain]."""
 
 TORNADO_RUNS = 2_048
 """Runs at each end of a range."""
@@ -61,7 +57,7 @@ class Asked:
         trajectories = whole_of("trajectories", trajectories, 2, 1000)
         samples = whole_of("samples", samples, 2, 2**20)
         check_samples(samples)
-        response = Response(scenario, _entries(scenario, vary, prior), target, runs, seed, threads)
+        response = Response(scenario, doubts(scenario, vary, prior), target, runs, seed, threads)
         return cls(scenario, response, prior, numbers, trajectories, samples, seed)
 
     @property
@@ -106,7 +102,7 @@ def sensitivity(
     by: str | Sequence[str] | None = None,
     *,
     vary: Sequence[str] = ("*",),
-    prior: str = "ranges",
+    prior: str = RANGES,
     numbers: int = 20,
     trajectories: int = 10,
     samples: int = 1_024,
@@ -135,19 +131,3 @@ def sensitivity(
     asked = Asked.of(scenario, of, by, vary, prior, numbers, trajectories, samples, runs, seed, threads)
     with reporting(progress, asked.run_months) as tell:
         return asked.done(tell)
-
-
-def _entries(scenario: Scenario, vary: Sequence[str], prior: str) -> tuple[Entry, ...]:
-    """What is in doubt. Raises ScenarioError, BadInput."""
-    if isinstance(vary, str):
-        raise BadInput(f"the numbers to vary are a list of names, such as ['{vary}']")
-    if prior == "ranges":
-        return ranged_numbers(scenario, vary)
-    if prior != "file":
-        raise BadInput(f"no prior {shown(str(prior))}; choose one of {', '.join(PRIORS)}")
-    if tuple(vary) != ("*",):
-        raise BadInput("the entries of [uncertain] say themselves which numbers they move; leave vary out")
-    free = free_numbers(scenario)
-    if not free:
-        raise BadInput(f"{scenario.name}: says of no number that it is uncertain; take the ranges")
-    return free
