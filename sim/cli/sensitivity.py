@@ -10,7 +10,19 @@ import typer
 from sim.cli.beliefs import Prior
 from sim.cli.changes import load_scenario, tell_meant
 from sim.cli.exits import plain_errors, saved, saving
-from sim.cli.options import Changes, Deeds, File, Overwrite, Seed, Threads, counted, folder_of, given, written
+from sim.cli.options import (
+    By,
+    Changes,
+    Deeds,
+    File,
+    Overwrite,
+    Seed,
+    Threads,
+    counted,
+    folder_of,
+    given,
+    written,
+)
 from sim.cli.printing import answering
 from sim.cli.progress import bar
 
@@ -21,10 +33,7 @@ def sensitivity(
         str | None,
         typer.Option(metavar="OUTCOME", help="An outcome, event or path [default: the first outcome]."),
     ] = None,
-    by: Annotated[
-        list[str] | None,
-        typer.Option(metavar="YYYY-MM", help="By this month; may be given many times [default: the file's]."),
-    ] = None,
+    by: By = None,
     vary: Annotated[
         list[str] | None,
         typer.Option(
