@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import sim
+from sim.engine import worlds
 from sim.engine.pages import simulate
 from sim.engine.ranged import ranged_numbers
 from sim.engine.uncertain import drawn, free_numbers
@@ -114,6 +115,23 @@ def test_other_runs_have_other_luck_and_are_those_of_their_numbers():
     more = Response(scenario, entries, response.target, 25, seed=3).values(points)
     np.testing.assert_array_equal(response.values(points), more[..., :10])
     np.testing.assert_array_equal(response.values(points, luck=range(10, 25)), more[..., 10:])
+
+
+def test_points_that_go_another_way_share_a_program_of_theirs_and_give_the_same_bits(monkeypatch):
+    scenario = sim.load("mongolia-1995")
+    entries = ranged_numbers(scenario, ["quantities.*", "couplings.*"])
+    target = target_of(scenario, "autonomy", "1995-03")
+    # ends of ranges, at which some stocks rest at their bounds
+    levels = np.random.default_rng(1).integers(0, 2, size=(len(entries), 12)).astype(float)
+    points = {entry.name: entry.quantile(each) for entry, each in zip(entries, levels, strict=True)}
+    monkeypatch.setattr(worlds, "WORTH_A_FAMILY", 1)
+    together = Response(scenario, entries, target, 8, seed=1)
+    found = together.values(points)
+    _, which = together.worlds._together(drawn(scenario, entries, points), 12)
+    assert (which > 0).any()
+    monkeypatch.setattr(worlds, "MOST_FAMILIES", 0)
+    alone = Response(scenario, entries, target, 8, seed=1)
+    np.testing.assert_array_equal(found, alone.values(points))
 
 
 def test_an_outcome_by_a_month_is_whether_it_had_happened_then():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, partial
 
@@ -22,6 +23,9 @@ BLOCK = 256
 ALONE = -1
 """What a draw goes that goes the way of no family."""
 
+MOST_FAMILIES, WORTH_A_FAMILY, TRIED = 8, 8, 4
+"""Families that are traced, draws of a block that are worth another one, and at how many it is tried."""
+
 MOST_KNOWN = 8
 """Engines that are kept for the sake of their programs."""
 
@@ -40,26 +44,30 @@ class Worlds:
         return lower(self.scenario, self.months)
 
     @cached_property
-    def _families(self) -> tuple[Family, ...]:
-        """The scenario with its uncertain numbers traced, as far as their values reach.
-
-        If the program makes an exception of some numbers as they stand in the file, once beside and once at
-        them.
-        """
+    def _reach(self) -> dict[str, tuple[float, float]]:
+        """Between which values each number of the entries may lie, by path."""
         reach = drawn(self.scenario, self.entries, {entry.name: entry.ends for entry in self.entries})
         ranges = {path: (float(values.min()), float(values.max())) for path, values in reach.items()}
         # parts of a whole are scaled together: how far one reaches is up to the others
         parts = {path for whole in wholes(self.scenario) for path in whole}
-        ranges |= {path: (0.0, 1.0) for path in ranges if path in parts}
-        if not ranges:
-            return ()
-        family = Family.beside(self.scenario, ranges, self.months)
+        return ranges | {path: (0.0, 1.0) for path in ranges if path in parts}
+
+    @cached_property
+    def _families(self) -> list[Family]:
+        """The scenario with its uncertain numbers traced, as far as they reach; more come as they are needed.
+
+        If the program makes an exception of some numbers as they stand in the file, once beside and once at
+        them.
+        """
+        if not self._reach:
+            return []
+        family = Family.beside(self.scenario, self._reach, self.months)
         if family is None:
-            return ()
-        own = {path: self.scenario.numbers[path] for path in ranges}
+            return []
+        own = {path: self.scenario.numbers[path] for path in self._reach}
         if family.traced == own:
-            return (family,)
-        return tuple(filter(None, (family, Family.of(self.scenario, ranges, self.months))))
+            return [family]
+        return [*filter(None, (family, Family.of(self.scenario, self._reach, self.months)))]
 
     @cached_property
     def _known(self) -> list[Engine]:
@@ -102,14 +110,29 @@ class Worlds:
     def _together(self, numbers: Mapping[str, np.ndarray], count: int) -> tuple[list[Engine], np.ndarray]:
         """Engines of draws that go the same way, and which of them each draw (draws,) goes; else ALONE."""
         engines, which, given = list[Engine](), np.full(count, ALONE), self.scenario.numbers
-        for place, family in enumerate(self._families):
-            if not (which == ALONE).any():
+        while (which == ALONE).any():
+            if len(engines) == len(self._families) and not self._widened(numbers, which):
                 break
+            family = self._families[len(engines)]
             values = [numbers.get(path, np.full(count, given[path])) for path in family.bounds]
             engine, holds = family.at(np.array(values))
+            which[holds & (which == ALONE)] = len(engines)
             engines.append(engine)
-            which[holds & (which == ALONE)] = place
         return engines, which
+
+    def _widened(self, numbers: Mapping[str, np.ndarray], which: np.ndarray) -> bool:
+        """Add a family traced at a draw that goes none of the known ways; whether there was cause to."""
+        alone = np.flatnonzero(which == ALONE)
+        can_be_traced = 0 < len(self._families) < MOST_FAMILIES
+        if len(alone) < WORTH_A_FAMILY or not can_be_traced:
+            return False
+        for draw in alone[:TRIED].tolist():
+            with suppress(ScenarioError):  # whoever runs it is told why it makes no scenario
+                family = Family.of(self._drawn(numbers, draw), self._reach, self.months)
+                if family is not None:
+                    self._families.append(family)
+                    return True
+        return False
 
     def _alone(self, numbers: Mapping[str, np.ndarray], draw: int) -> Engine:
         """A draw prepared by itself. Raises ScenarioError for numbers that the scenario cannot have."""
@@ -125,8 +148,11 @@ class Worlds:
 
     def _lived(self, numbers: Mapping[str, np.ndarray], draw: int) -> World:
         """The scenario of a draw, ready to run. Raises ScenarioError."""
-        own = self.scenario.override({path: float(value[draw]) for path, value in numbers.items()})
-        return lower(own, self.months)
+        return lower(self._drawn(numbers, draw), self.months)
+
+    def _drawn(self, numbers: Mapping[str, np.ndarray], draw: int) -> Scenario:
+        """The scenario with the numbers of a draw. Raises ScenarioError."""
+        return self.scenario.override({path: float(value[draw]) for path, value in numbers.items()})
 
 
 @dataclass(frozen=True)
