@@ -84,7 +84,7 @@ def _replicate(
     """One scrambling of the design, on luck that no other replicate has."""
     from SALib.sample import sobol as design
 
-    sampled = design.sample(problem, each, calc_second_order=False, seed=seed % 2**32 + 1000 * place)
+    sampled = design.sample(problem, each, calc_second_order=False, seed=(seed + 1000 * place) % 2**32)
     luck = range(place * response.runs, (place + 1) * response.runs)
     return answered(response, problem, sampled, len(sampled) // each, luck, tell)
 
