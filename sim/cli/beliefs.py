@@ -53,6 +53,14 @@ FromPrior = Annotated[
         help="Draw from the priors of the file, or every number from its range.",
     ),
 ]  # fmt: skip
+InDoubt = Annotated[
+    Prior,
+    typer.Option("--prior", help="What is in doubt: numbers in their ranges, or the entries of [uncertain]."),
+]
+Vary = Annotated[
+    list[str] | None,
+    typer.Option("--vary", metavar="PATH", help="A number in doubt, or a pattern; all that are by default."),
+]
 Draws = Annotated[
     int | None,
     counted(1, 10**6, f"How many draws; the runs are shared among them [default: {DRAWS}, or RUNS/{EACH}]."),

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.beliefs import Prior
+from sim.cli.beliefs import InDoubt, Prior, Vary
 from sim.cli.changes import load_scenario, tell_meant
 from sim.cli.exits import plain_errors, saved, saving
 from sim.cli.options import Changes, Deeds, File, Overwrite, Seed, Threads, counted, folder_of, written
@@ -32,15 +32,8 @@ def overturn(
         list[str] | None,
         typer.Option("--b-do", metavar="KEY=VALUE[@YYYY-MM]", help="The same, as an intervention."),
     ] = None,
-    vary: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--vary", metavar="PATTERN", help="The numbers that may move; all with a range by default."
-        ),
-    ] = None,
-    prior: Annotated[
-        Prior, typer.Option("--prior", help="Move numbers in their ranges, or the entries of [uncertain].")
-    ] = Prior.RANGES,
+    vary: Vary = None,
+    prior: InDoubt = Prior.RANGES,
     by: Annotated[
         str | None,
         typer.Option("--by", metavar="YYYY-MM", help="The month of outcomes that name none."),

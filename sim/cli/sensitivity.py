@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.beliefs import Prior
+from sim.cli.beliefs import InDoubt, Prior, Vary
 from sim.cli.changes import load_scenario, tell_meant
 from sim.cli.exits import plain_errors, saved, saving
 from sim.cli.options import (
@@ -34,15 +34,8 @@ def sensitivity(
         typer.Option(metavar="OUTCOME", help="An outcome, event or path [default: the first outcome]."),
     ] = None,
     by: By = None,
-    vary: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--vary", metavar="PATH", help="A number in doubt, or a pattern; all with a range by default."
-        ),
-    ] = None,
-    prior: Annotated[
-        Prior, typer.Option("--prior", help="Draw numbers from their ranges, or the entries of [uncertain].")
-    ] = Prior.RANGES,
+    vary: Vary = None,
+    prior: InDoubt = Prior.RANGES,
     numbers: Annotated[int, counted(1, 1000, "Of how many numbers shares of the doubt are worked out.")] = 20,
     trajectories: Annotated[int, counted(2, 1000, "Trajectories of the screening.")] = 10,
     samples: Annotated[int, counted(16, 2**20, "Base points of the shares, a power of two.")] = 1024,

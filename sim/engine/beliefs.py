@@ -128,8 +128,7 @@ def prior_beliefs(scenario: Scenario | str | Path, draws: int = 200, seed: int =
     >>> sim.run(beliefs, runs=8, months=6).outcomes["draw"].tolist()
     [0, 0, 1, 1, 2, 2, 3, 3]
     """
-    draws, seed = whole_of("draws", draws, 1, MOST_DRAWS), whole_of("seed", seed, 0, 2**64 - 1)
-    scenario = as_scenario(scenario)
+    (draws, seed), scenario = _whole(draws, seed), as_scenario(scenario)
     free = free_numbers(scenario)
     if not free:
         add = "add [uncertain.NAME] with numbers and times or plus"
@@ -148,8 +147,7 @@ def range_beliefs(scenario: Scenario | str | Path, draws: int = 200, seed: int =
     >>> sim.run(beliefs, runs=8, months=6).outcomes["draw"].tolist()
     [0, 0, 1, 1, 2, 2, 3, 3]
     """
-    draws, seed = whole_of("draws", draws, 1, MOST_DRAWS), whole_of("seed", seed, 0, 2**64 - 1)
-    scenario = as_scenario(scenario)
+    (draws, seed), scenario = _whole(draws, seed), as_scenario(scenario)
     entries, tried = ranged_numbers(scenario), draws
     worlds = Worlds(scenario, entries, 1)
     while True:
@@ -161,6 +159,11 @@ def range_beliefs(scenario: Scenario | str | Path, draws: int = 200, seed: int =
         if tried > MOST_TRIED * draws:
             raise BadInput(f"{reason}: most draws from the ranges make no scenario; make ranges narrower")
         tried *= 2
+
+
+def _whole(draws: int, seed: int) -> tuple[int, int]:
+    """How many draws, and the seed of their luck. Raises BadInput."""
+    return whole_of("draws", draws, 1, MOST_DRAWS), whole_of("seed", seed, 0, 2**64 - 1)
 
 
 def learnt_beliefs(

@@ -70,9 +70,6 @@ class Ranged:
         # kept inside: rounding may go a bit beyond an end, where nobody has looked
         return np.clip(self.low + np.asarray(level) * (self.high - self.low), self.low, self.high)
 
-    def level(self, value: Any) -> np.ndarray:
-        return (np.asarray(value) - self.low) / (self.high - self.low)
-
     def applied(self, number: float, value: np.ndarray) -> np.ndarray:
         return value
 

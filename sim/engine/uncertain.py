@@ -55,9 +55,6 @@ class Entry(Protocol):
     def quantile(self, level: Any) -> np.ndarray:
         """The values below which these shares [0, 1] of the prior lie, in their shape."""
 
-    def level(self, value: Any) -> np.ndarray:
-        """The share [0, 1] of its prior that lies below values: the inverse of `quantile`."""
-
     def applied(self, number: float, value: np.ndarray) -> np.ndarray:
         """A number of the file under a value."""
 
@@ -93,7 +90,11 @@ class Free:
         return self.value(np.array([-CUT, CUT]))
 
     def draw(self, draws: int, seed: int) -> np.ndarray:
-        return self.value(_cut(f"{self.name}/uncertain", draws, seed))
+        return self.value(self.scores(draws, seed))
+
+    def scores(self, draws: int, seed: int) -> np.ndarray:
+        """Independent standard normals (draws,), cut off at +-CUT."""
+        return _cut(f"{self.name}/uncertain", draws, seed)
 
     def quantile(self, level: Any) -> np.ndarray:
         # Imported when it is asked for: most commands need no quantile, and scipy takes a while to load.
@@ -101,12 +102,6 @@ class Free:
 
         below, above = ndtr([-CUT, CUT])
         return self.value(np.clip(ndtri(below + level * (above - below)), -CUT, CUT))
-
-    def level(self, value: Any) -> np.ndarray:
-        from scipy.special import ndtr
-
-        below, above = ndtr([-CUT, CUT])
-        return (ndtr(self.score(value)) - below) / (above - below)
 
     def value(self, z: np.ndarray) -> np.ndarray:
         """Factor or shift of standard normals z, in the shape of z."""
@@ -185,7 +180,7 @@ def drawn(
 
 def prior_scores(free: Sequence[Free], draws: int, seed: int) -> np.ndarray:
     """Standard normals cut off at +-CUT (draws, free)."""
-    scores = [_cut(f"{entry.name}/uncertain", draws, seed) for entry in free]
+    scores = [entry.scores(draws, seed) for entry in free]
     # reshaped for the sake of no entries at all
     return np.array(scores).reshape(len(free), draws).T
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from sim import registry
 from sim.engine.beliefs import Beliefs
+from sim.engine.doubts import FILE, RANGES
 from sim.engine.setups import Branch, Setup
 from sim.scenario.load import Scenario
 from sim.scenario.registered import stamps
@@ -85,9 +86,9 @@ def _beliefs(found: Beliefs, runs: int) -> dict[str, Any]:
     posterior = None
     if found.file is not None:
         posterior = {"file": found.file, "sha256": found.sha256, "manifest": found.manifest}
-    prior = "file"
+    prior = FILE
     if found.from_ranges:
-        prior = "ranges"
+        prior = RANGES
     return {
         "draws": found.draws,
         "prior": prior,

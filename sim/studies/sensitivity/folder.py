@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from sim.drawing.saving import draw, into
+from sim.engine.doubts import RANGES
 from sim.engine.setups import Plain
 from sim.studies.manifest import told
 from sim.studies.sensitivity.found import Sensitivity
@@ -50,6 +51,6 @@ def largest(folder: Path) -> str | None:
     table = pd.read_csv(folder / "indices.csv")
     prior = read_manifest(folder)["prior"]
     own = table[(table["date"] == table["date"].iloc[-1]) & (table["name"] != REST)]
-    if prior != "ranges" or own.empty:
+    if prior != RANGES or own.empty:
         return None
     return str(own.loc[own["total"].idxmax(), "name"])

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from sim.engine.doubts import FILE, RANGES
 from sim.refusal import cleaned
 from sim.statistics.paired import Difference
 from sim.studies.caveat import caveat
@@ -27,7 +28,7 @@ NOTE = (
     "are known. They add up to more than the first ones where numbers act together. Intervals are 95 %; all "
     "points share their luck, so that chance is in none of it but for the share named above."
 )
-NAMES = {"ranges": "each drawn from its plausible range", "file": "each drawn from its prior in the file"}
+NAMES = {RANGES: "each drawn from its plausible range", FILE: "each drawn from its prior in the file"}
 
 
 def summary(found: Sensitivity) -> Iterator[str]:
@@ -103,7 +104,7 @@ def _ends(found: Sensitivity, date: str) -> Iterator[str]:
         ends = f"{row.low:>10.4g}{row.high:>10.4g}{row.at_low:>9.3f}{row.at_high:>9.3f}"
         yield f"{_cut(row.label, 51):<52}{ends}  {_way(row)}"
     yield from _not_shown(len(order), "tornado.csv")
-    if found.prior == "file":
+    if found.prior == FILE:
         yield "Ends are factors and shifts of their numbers, three standard deviations to either side."
 
 
