@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from sim.agents.model import Model
+from sim.rules.reasons import weighed
 from sim.rules.state import at
 from sim.scenario.lower import lower
 from sim.studies.trace.ask import story
-from sim.studies.trace.bargain import Bargain, judgement
 from tests.support.scenarios import random_scenario
 from tests.support.small import small
 
@@ -73,10 +73,9 @@ def test_the_reasons_of_a_yes_add_up_to_the_number_that_decided(number: int):
         model.step()
         for event in model.parts.deals:
             assert event.terms is not None and event.responder is not None
-            bargain = Bargain(model.eve, model.parts, event, event.terms)
             for side, actor in (("initiator", event.principal), ("responder", event.responder)):
-                effects = judgement(model.eve, model.parts, actor, event).utility(event.accepted)
-                decided = model.eve[at(side, event.name, "accepted")]
-                assert effects + bargain.reasons(actor).total() == pytest.approx(decided, abs=1e-12)
+                worths = weighed(model.eve, model.parts, event, actor)
+                told = sum(worth for (ending, _), worth in worths.items() if ending == "accepted")
+                assert told == pytest.approx(model.eve[at(side, event.name, "accepted")], abs=1e-12)
                 compared += 1
     assert compared == 2 * 6 * len(model.parts.deals)

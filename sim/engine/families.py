@@ -41,6 +41,11 @@ Ranges = Mapping[str, tuple[float, float]]
 
 DONE = f"{TABLE}."
 
+Told = Mapping[str, tuple[str, ...]]
+"""Names in the state of reasons, by the event that they decide."""
+
+NOTHING: Told = {}
+
 
 def as_done(path: str) -> str:
     """The name in `Ranges` of a number as somebody sets it from the first month on: the start stays as read.
@@ -99,19 +104,21 @@ class Family:
 
     @classmethod
     def of(
-        cls, scenario: Scenario, ranges: Ranges, months: int | None = None, watched: Sequence[str] = ()
-    ) -> Family | None:
+        cls, scenario: Scenario, ranges: Ranges, months: int | None = None,
+        watched: Sequence[str] = (), told: Told = NOTHING,
+    ) -> Family | None:  # fmt: skip
         """The family of a scenario whose numbers at some paths vary within ranges; None if none is traced.
 
         It is traced at the scenario's own numbers, which it so holds. watched: numbers of the state that are
-        recorded besides.
+        recorded besides; told: reasons of events that a month notes.
         """
         if not {path.removeprefix(DONE) for path in ranges} <= set(traceable(scenario)):
             return None
         try:
             _check_ends(scenario, {path: ends for path, ends in ranges.items() if not path.startswith(DONE)})
-            plain, tape = watching(lower(scenario, months), watched), Tape()
-            traced = watching(_traced_world(scenario, ranges, months, tape), watched)
+            tape = Tape()
+            worlds = lower(scenario, months), _traced_world(scenario, ranges, months, tape)
+            plain, traced = (watching(noting(each, told), watched) for each in worlds)
             programs = programs_of(traced, Tracer)
         except (ScenarioError, ValidationError, Detour):
             return None
@@ -187,7 +194,7 @@ class Family:
 
 def with_triggers(world: World) -> Engine:
     """The engine of a world in which somebody waits for something. Raises ScenarioError."""
-    family = Family.of(world.scenario, {}, world.months)
+    family = Family.of(world.scenario, {}, world.months, world.parts.kept, world.parts.told)
     if family is not None:
         engine, holds = family.at(np.empty((0, 1)))
         if holds.all():
@@ -237,6 +244,12 @@ def watching(world: World, names: Sequence[str]) -> World:
     then = tuple((since, watching(own, names)) for since, own in world.then)
     kept = tuple(dict.fromkeys((*world.parts.kept, *names)))
     return replace(world, parts=replace(world.parts, kept=kept), then=then)
+
+
+def noting(world: World, told: Told) -> World:
+    """The world in whose months reasons of events are noted in the state."""
+    then = tuple((since, noting(own, told)) for since, own in world.then)
+    return replace(world, parts=replace(world.parts, told=told), then=then)
 
 
 def _check_ends(scenario: Scenario, ranges: Ranges) -> None:

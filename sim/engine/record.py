@@ -107,6 +107,11 @@ class _State(dict):
         self.written.add(name)
 
 
+def unknown_state() -> State:
+    """A state of which nothing is known yet: whatever is made of its numbers are symbols."""
+    return _State(Recorder(), {})
+
+
 class _Luck:
     """Luck during recording: a stream of the window of four months, or a draw where a mask asks for it."""
 

@@ -347,6 +347,7 @@ STATE = (
         "latched", Over.NAME, "1 once what a trigger waits for has been seen, else 0",
         bounds=SHARE, accumulates=True,
     ),
+    Variable("reason", Over.NAME, "a part of what decides an event, where it is asked for", inner=True),
     Variable("start", Over.NAME, "what a number was at the start"),
 )  # fmt: skip
 """Every kind of number that the state of a run holds."""

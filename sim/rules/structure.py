@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
@@ -352,6 +353,8 @@ class Parts:
     """Numbers of the state that a run records, in the order of the file."""
     triggers: tuple[Trigger, ...] = ()
     aggregates: tuple[Aggregate, ...] = ()
+    told: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Events of which a month notes why they are decided as they are, with the names that it notes."""
 
     @property
     def axes(self) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from itertools import chain
 
-from sim.rules import agency, offers
+from sim.rules import agency, offers, reasons
 from sim.rules.aggregates import add_up
 from sim.rules.alignment import measure_closeness, move_position, pull_position
 from sim.rules.allocation import learn_from_pay, shift_effort, shift_welcome, weigh_effort, weigh_welcome
@@ -95,10 +95,12 @@ def consider(s: State, parts: Parts) -> None:
         offers.consider_answer(s, parts, event, responder)
     for event in parts.events:
         offers.consider_proposal(s, parts, event)
+    reasons.tell(s, parts)
     for event in parts.judged:
         agency.consult(s, parts, event, wants(event.principal, {}))
     for event in parts.judged:
         agency.judge(s, event)
+    reasons.tell_calling_off(s, parts)
 
 
 def happen(s: State, parts: Parts, luck: Luck) -> None:

@@ -1,4 +1,4 @@
-"""What is told of a bargain: its terms, what either side could wait for, and what both add to a yes."""
+"""What is told of a bargain: its terms, and what either side could wait for."""
 
 from __future__ import annotations
 
@@ -6,17 +6,9 @@ from collections import Counter
 from dataclasses import dataclass
 
 from sim.rules.bargain import leverage, promise, share_of
-from sim.rules.numbers import total
+from sim.rules.reasons import judgement
 from sim.rules.state import at
 from sim.rules.structure import Event, Parts, State, Terms
-from sim.rules.utility import Appraisal, appraise, own_control, speak
-
-
-def judgement(eve: State, parts: Parts, actor: str, event: Event) -> Appraisal:
-    """What an actor wanted in this event, at the state on the eve of the events."""
-    # A row may say how much some factions count in it; the rest is by clout.
-    own = own_control(parts.units[actor], event.control)
-    return appraise(eve, parts, actor, [speak(eve, unit, own) for unit in parts.units[actor]])
 
 
 @dataclass(frozen=True)
@@ -57,8 +49,3 @@ class Bargain:
             counts = self.parts.settings.decision.outside
             found[self.parts.event[name].label] += counts * promise(self.eve, self.parts, name, wants)
         return found
-
-    def reasons(self, actor: str) -> Counter[str]:
-        """What counts for a yes besides what it does [logits]."""
-        promised = total(self.outside(actor).values())
-        return Counter({"its terms": self.worth(actor), "waiting forgone": 0.0 - promised})

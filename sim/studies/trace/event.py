@@ -8,13 +8,13 @@ from itertools import chain
 
 from sim.agents.model import Model
 from sim.rules import offers
-from sim.rules.expressions import Expression, value_of
 from sim.rules.numbers import total
+from sim.rules.reasons import Shifts, moved, weighed
 from sim.rules.state import at
 from sim.rules.structure import Event, Increment
 from sim.scenario.labels import state_label
-from sim.studies.trace.bargain import Bargain, judgement
-from sim.studies.trace.words import felt_for, months_later, named, odds_and_luck, said, since_when
+from sim.studies.trace.bargain import Bargain
+from sim.studies.trace.words import causes, months_later, odds_and_luck, said, since_when, who
 
 REASONS = 5
 """Terms of a utility that are told; the rest is summed up."""
@@ -24,9 +24,6 @@ FAINT = 0.005
 
 Ending = tuple[str, str]
 """How an event may end, in words, and the name of its list of effects."""
-
-Shifts = tuple[tuple[Expression, float], ...]
-"""What moves the odds of something, each with the logits that a unit of it adds."""
 
 
 class EventInMonth:
@@ -83,8 +80,10 @@ class EventInMonth:
 
     def wish(self, shifts: Shifts) -> Iterator[str]:
         """What moves the odds besides what anybody gains by it."""
-        terms = {said(self.case, seen): size * value_of(self.eve, seen) for seen, size in shifts}
-        words = self.in_words(Counter(terms))
+        told, terms = moved(self.eve, shifts), Counter[str]()
+        for seen, _ in shifts:
+            terms[said(self.case, seen)] = told[seen.text]
+        words = self.in_words(terms)
         if words:
             yield f"      Its odds are moved by {', '.join(words)}."
 
@@ -184,14 +183,13 @@ class EventInMonth:
 
     def reasons(self, actor: str, endings: list[Ending]) -> Iterator[str]:
         """What every ending is worth to one side, term by term."""
-        appraisal = judgement(self.eve, self.model.parts, actor, self.event)
+        worths = weighed(self.eve, self.model.parts, self.event, actor)
+        words = causes(self.case, self.event)
         for ending, listed in endings:
-            # Several effects may touch one thing: their reasons are one.
             terms: Counter[str] = Counter()
-            if self.bargain is not None and listed == "accepted":
-                terms.update(self.bargain.reasons(actor))
-            for effect in getattr(self.event, listed):
-                terms[self.reason(effect)] += total(amount for _, amount in appraisal.terms([effect]))
+            for (of, cause), worth in worths.items():
+                if of == listed:
+                    terms[words[cause]] += worth
             yield from self.weighed(actor, ending, terms)
 
     def weighed(self, actor: str, what: str, terms: Counter[str]) -> Iterator[str]:
@@ -235,15 +233,4 @@ class EventInMonth:
 
     def name(self, actor: str | None) -> str:
         """An actor in words."""
-        if actor in self.case.actors:
-            return self.case.actors[actor].label
-        return str(actor).title()
-
-    def reason(self, effect: Increment) -> str:
-        """What an effect is weighed for, in words."""
-        kind, _, rest = effect.key.partition(".")
-        if kind == "payoff":
-            return felt_for(self.case, effect.foreseen)
-        if kind == "tilt":
-            return f"moving toward {self.name(rest)}"
-        return named(self.case, effect.key)
+        return who(self.case, actor)

@@ -4,8 +4,32 @@ from __future__ import annotations
 
 from sim.engine.history import month_label
 from sim.rules.expressions import Expression
+from sim.rules.reasons import TERMS, WAITING, cause_of
+from sim.rules.structure import Event, Increment
 from sim.scenario.labels import state_label
 from sim.scenario.schema import Case, month_number
+
+
+def who(case: Case, actor: str | None) -> str:
+    """An actor in words."""
+    if actor in case.actors:
+        return case.actors[actor].label
+    return str(actor).title()
+
+
+def causes(case: Case, event: Event) -> dict[str, str]:
+    """What an event is weighed for in words, by its causes."""
+    told = {cause_of(effect): _weighed_for(case, effect) for effect in event.effects}
+    return {TERMS: "its terms", WAITING: "waiting forgone"} | told
+
+
+def _weighed_for(case: Case, effect: Increment) -> str:
+    kind, _, rest = effect.key.partition(".")
+    if kind == "payoff":
+        return felt_for(case, effect.foreseen)
+    if kind == "tilt":
+        return f"moving toward {who(case, rest)}"
+    return named(case, effect.key)
 
 
 def felt_for(case: Case, driver: Expression) -> str:

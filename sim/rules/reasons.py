@@ -1,0 +1,118 @@
+"""Why something is decided: what each ending is worth to who decides, by its causes, and what else counts.
+
+A cause is what an effect changes, or what a cost or gain grows by; of a deal also its terms, and the waiting
+that a yes ends. They are asked for of some events only (`Parts.told`), and change nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from sim.rules.bargain import share_of, worth_of_waiting
+from sim.rules.choice import odds
+from sim.rules.expressions import Expression, value_of
+from sim.rules.numbers import Number, total
+from sim.rules.offers import ENDINGS, may_be_proposed, shifted
+from sim.rules.state import Change, at
+from sim.rules.structure import Event, Increment, Parts, State
+from sim.rules.utility import Appraisal, appraise, own_control, speak
+
+TERMS, WAITING = "terms", "waiting"
+"""Causes of a yes to a deal besides its effects: what is conceded, and what rivals would have offered."""
+
+Shifts = tuple[tuple[Expression, float], ...]
+"""What moves the odds of something, each with the logits that a unit of it adds."""
+
+
+def judgement(s: State, parts: Parts, actor: str, event: Event) -> Appraisal:
+    """What an actor wants in this event, at the state on the eve of the events."""
+    # a row may say how much some factions count in it; the rest is by clout
+    own = own_control(parts.units[actor], event.control)
+    return appraise(s, parts, actor, [speak(s, unit, own) for unit in parts.units[actor]])
+
+
+def cause_of(effect: Increment) -> str:
+    """What an effect is weighed for: the number that it changes, or what a cost or gain grows by."""
+    if effect.change is Change.FEEL:
+        return f"{effect.key}.{effect.foreseen.text}"
+    return effect.key
+
+
+def weighed(s: State, parts: Parts, event: Event, actor: str) -> dict[tuple[str, str], Number]:
+    """What every ending of an event is worth to one side [logits], by the ending and the cause.
+
+    The worths of an ending sum to what the decision takes it for.
+    """
+    appraisal, found = judgement(s, parts, actor, event), dict[tuple[str, str], Number]()
+    if event.terms is not None:
+        whole = share_of(event.terms, actor, parts.target)
+        found["accepted", TERMS] = whole * s[at("concession", event.name)]
+        found["accepted", WAITING] = 0.0 - worth_of_waiting(s, parts, event.terms, appraisal)
+    for ending in ENDINGS:
+        for effect in getattr(event, ending):
+            key, worth = (ending, cause_of(effect)), total(each for _, each in appraisal.terms([effect]))
+            # several effects may touch one thing: their reasons are one
+            if key in found:
+                worth = found[key] + worth
+            found[key] = worth
+    return found
+
+
+def moved(s: State, shifts: Shifts) -> dict[str, Number]:
+    """What moves the odds besides what anybody gains by it [logits], by the text of the expression."""
+    return {seen.text: size * value_of(s, seen) for seen, size in shifts}
+
+
+MAY, PROPOSAL, ANSWER, CALLING_OFF = "may", "proposal", "answer", "calling_off"
+SIDES = ("initiator", "responder")
+
+
+def reason(event: str, *owners: str) -> str:
+    """The name in the state of something that is told of an event."""
+    return at("reason", ".".join((event, *owners)))
+
+
+def _shifts(event: str, step: str, told: dict[str, Number]) -> Iterator[tuple[str, Number]]:
+    for text, logits in told.items():
+        yield reason(event, step, text), logits
+
+
+def reasons_of(s: State, parts: Parts, event: Event) -> Iterator[tuple[str, Number]]:
+    """What decides a proposal and its answer, by names in the state: reasons, and whether it may be."""
+    name = event.name
+    yield reason(name, MAY), may_be_proposed(s, event)
+    yield from _shifts(name, PROPOSAL, moved(s, event.shifts))
+    yield from _shifts(name, ANSWER, moved(s, event.response_shifts))
+    who_decides = {"initiator": event.principal if event.decides else None, "responder": event.responder}
+    for side, actor in who_decides.items():
+        if actor is not None:
+            for (ending, cause), worth in weighed(s, parts, event, actor).items():
+                yield reason(name, side, ending, cause), worth
+
+
+def calling_off(s: State, event: Event) -> Iterator[tuple[str, Number]]:
+    """The odds that something announced is called off, and what moves them."""
+    base = event.cancel_logit
+    if base is not None and event.can_be_called_off:
+        yield reason(event.name, CALLING_OFF), odds(shifted(s, base, event.cancel_shifts))
+        yield from _shifts(event.name, CALLING_OFF, moved(s, event.cancel_shifts))
+
+
+def tell(s: State, parts: Parts) -> None:
+    """Note why things are decided as they are, of the events of which it is asked."""
+    for name, asked in parts.told.items():
+        _note(s, asked, reasons_of(s, parts, parts.event[name]))
+
+
+def tell_calling_off(s: State, parts: Parts) -> None:
+    """The same of what is called off, which is decided by what has become known since."""
+    for name, asked in parts.told.items():
+        own = [each for each in asked if each.startswith(reason(name, CALLING_OFF))]
+        _note(s, own, calling_off(s, parts.event[name]))
+
+
+def _note(s: State, asked: Iterable[str], told: Iterable[tuple[str, Number]]) -> None:
+    known = dict(told)
+    for name in asked:
+        # rules may change in the course of a run, and what does not count any more is worth nothing
+        s[name] = known.get(name, 0.0)
