@@ -150,13 +150,14 @@ def names_of(
 ) -> list[str]:
     """Names of the rows of a table that are asked for, owner by owner."""
     found = owners(case, events)
+    held = {over: frozenset(own) for over, own in found.items()}
     wanted = list(filter(asked, table))
     names = []
     for room in ROOMS:
         rows = [row for row in wanted if row.over in room]
         # Owners in the outer loop: all numbers of one power stand together, then those of the next.
         for owner in found[room[0]]:
-            names += [row.of(*owner) for row in rows if owner in found[row.over]]
+            names += [row.of(*owner) for row in rows if owner in held[row.over]]
     return names
 
 

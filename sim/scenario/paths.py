@@ -317,6 +317,37 @@ def numbers(plain: Any) -> Iterator[tuple[str, float]]:
             yield path, float(value)
 
 
+def written_in_place(raw: Any, path: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every number of the tables that is written in place, with its path, as the table that it is.
+
+    >>> list(written_in_place({"a": {"b": 1, "c": [2, {"value": 3}]}}))
+    [('a.c.1', {'value': 3})]
+    """
+    if in_place(raw):
+        yield path, raw
+        return
+    for key, value in _entries(raw):
+        # most of a file are plain values: no path is spelled for them
+        if isinstance(value, dict | list):
+            yield from written_in_place(value, join(path, key))
+
+
+def _entries(raw: Any) -> Iterable[tuple[str | int, Any]]:
+    """What a table holds by key, or a list by position."""
+    if isinstance(raw, dict):
+        return raw.items()
+    return enumerate(raw)
+
+
+def copied(raw: Any) -> Any:
+    """The tables and lists anew; the values in them, which nothing changes, are the same."""
+    if isinstance(raw, dict):
+        return {key: copied(value) for key, value in raw.items()}
+    if isinstance(raw, list):
+        return [copied(value) for value in raw]
+    return raw
+
+
 def values(raw: Any) -> Any:
     """The tables with every number that is written in place replaced by its value."""
     if in_place(raw):

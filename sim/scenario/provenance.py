@@ -12,7 +12,7 @@ from typing import Any, get_args
 
 from sim.refusal import ScenarioError, did_you_mean
 from sim.rules.numbers import is_number
-from sim.scenario.paths import in_place, is_choice, leaves, numbers, values
+from sim.scenario.paths import is_choice, numbers, values, written_in_place
 from sim.scenario.schema import Case, ProvenanceRule, Tier
 from sim.scenario.vocabulary import number_words
 
@@ -60,7 +60,7 @@ def provenance_of(
     kind of number that has none.
     """
     # What stands with a number goes before every rule about numbers of its kind.
-    found = {path: _as_written(number) for path, number in _written_in_place(raw)}
+    found = {path: _as_written(number) for path, number in written_in_place(raw)}
     first = _first_match(tuple(rule.numbers for rule in case.provenance))
     unknown = []
     for path, value in numbers(values(raw)):
@@ -83,17 +83,10 @@ def broken_numbers(raw: Any) -> Iterator[str]:
     >>> list(broken_numbers({"parameters": {"cost": cost}}))
     ['parameters.cost: the range [2.0, 0.0] must go from low to high']
     """
-    for path, number in _written_in_place(raw):
+    for path, number in written_in_place(raw):
         problem = _broken(number, path)
         if problem is not None:
             yield f"{path}: {problem}"
-
-
-def _written_in_place(raw: Any) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Every number that is written in place, with its path, as the table that it is."""
-    for path, leaf in leaves(raw):
-        if in_place(leaf):
-            yield path, leaf
 
 
 def _broken(number: dict[str, Any], path: str) -> str | None:

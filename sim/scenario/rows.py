@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -86,10 +85,11 @@ def written_twice(nested: Nested) -> str | None:
     >>> written_twice({"goodwill": {"North": 0.5}, "goodwill.North": 0.7})
     'goodwill.North'
     """
-    times = Counter(key for key, _ in _leaves(nested))
-    for key, count in times.items():
-        if count > 1:
+    seen = set[str]()
+    for key, _ in _leaves(nested):
+        if key in seen:
             return key
+        seen.add(key)
     return None
 
 
@@ -290,6 +290,8 @@ def row_name(event: str, power: str | None) -> str:
 def written_for(power: str | None, text: str) -> str:
     """A text of the file with the power in the place of the word `each`."""
     if power is None:
+        return text
+    if EACH not in text:
         return text
     # By a function, because in a text `re.sub` would read a backslash as more than a sign.
     return re.sub(rf"\b{EACH}\b", lambda _: power, text)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import math
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -28,6 +27,7 @@ from sim.scenario.paths import (
     BadPath,
     Place,
     clash,
+    copied,
     is_choice,
     numbers,
     place_of,
@@ -147,7 +147,7 @@ class Scenario:
         """What is wrong with a path, whatever value it would get; None if it leads to a value."""
         # Setting says it best: into a copy, with a value that is thrown away.
         try:
-            put(copy.deepcopy(self.raw), path_of(self.raw, path), 0)
+            put(copied(self.raw), path_of(self.raw, path), 0)
         except BadPath as error:
             return str(error)
         return None
@@ -285,7 +285,7 @@ def _checked(
 
     whole: the scenario that goes over to this one where somebody intervenes.
     """
-    raw = copy.deepcopy(raw)
+    raw = copied(raw)
     chosen = _changed(raw, name, {path: settled(value) for path, value in changes.items()})
     raw = in_logits(raw)  # a whole event may have been set
     wrong = list(islice(broken_numbers(raw), MOST))

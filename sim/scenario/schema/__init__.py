@@ -161,10 +161,10 @@ Pairs = set[tuple[str, str]]
 
 def _near(held: Any) -> Pairs:
     """Pairs whose nearness some part of the file names, as they are written."""
-    found: Pairs = set()
-    for text in _texts(held):
-        found.update(NEAR.findall(text))
-    return found
+    texts: list[str] = []
+    _gather(held, "", texts)
+    # no pair goes over the end of a line
+    return set(NEAR.findall("\n".join(texts)))
 
 
 def _written_for(names: list[str], pairs: Pairs) -> Pairs:
@@ -175,16 +175,19 @@ def _written_for(names: list[str], pairs: Pairs) -> Pairs:
     return found
 
 
-def _texts(held: Any, under: str = "") -> Iterator[str]:
-    """Every text in a part of the file; keys too, with those of the tables that they stand in."""
+def _gather(held: Any, under: str, texts: list[str]) -> None:
+    """Add every text in a part of the file; keys too, with those of the tables that they stand in."""
+    # most of a file are numbers
+    if isinstance(held, float):
+        return
     if isinstance(held, str):
-        yield held
+        texts.append(held)
     elif isinstance(held, Section):
-        yield from _texts(dict(held))
+        _gather(vars(held), "", texts)
     elif isinstance(held, dict):
         for key, value in held.items():
-            yield f"{under}{key}"
-            yield from _texts(value, f"{under}{key}.")
+            texts.append(f"{under}{key}")
+            _gather(value, f"{under}{key}.", texts)
     elif isinstance(held, list | tuple):
         for value in held:
-            yield from _texts(value)
+            _gather(value, "", texts)

@@ -22,15 +22,27 @@ def nudges(scenario: Scenario, path: str) -> Iterator[Scenario]:
     What must sum to one still does.
     """
     for end in ENDS:
-        nudged = nudge(scenario, path, end)
+        nudged = _nudged(scenario, path, end)
         if nudged is not None:
-            yield scenario.override(nudged)
+            _, moved = nudged
+            yield moved
 
 
 def nudge(scenario: Scenario, path: str, end: str) -> Changes | None:
     """Changes that move a number as near to an end of its range as it may be; None if it cannot move there.
 
     The others of a whole give way.
+    """
+    nudged = _nudged(scenario, path, end)
+    if nudged is None:
+        return None
+    changes, _ = nudged
+    return changes
+
+
+def _nudged(scenario: Scenario, path: str, end: str) -> tuple[Changes, Scenario] | None:
+    """The changes of a nudge, and the scenario with them: whether a number may be somewhere is known by
+    setting it.
     """
     value = scenario.numbers[path]
     known = scenario.provenance.get(path)
@@ -44,8 +56,7 @@ def nudge(scenario: Scenario, path: str, end: str) -> Changes | None:
             continue
         changes = rescaled(scenario, {path: moved})
         try:
-            scenario.override(changes)
+            return changes, scenario.override(changes)
         except ScenarioError:
             continue
-        return changes
     return None
