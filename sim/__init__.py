@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from sim.studies.compare.ask import compare
     from sim.studies.compare.comparison import Comparison
     from sim.studies.hindcast.ask import Hindcast, hindcast
+    from sim.studies.indicators.ask import indicators
+    from sim.studies.indicators.indicators import Indicators
     from sim.studies.overturn.ask import overturn
     from sim.studies.overturn.overturned import Overturned
     from sim.studies.run.ask import run
@@ -29,11 +31,11 @@ if TYPE_CHECKING:
     __version__: str
 
 __all__ = [
-    "BadInput", "Beliefs", "Branch", "Calibration", "Comparison", "Ensemble", "Hindcast", "Model",
-    "Overturned", "OwnOutcome", "Refusal", "RuleError", "Scenario", "ScenarioError", "Sweep", "__version__",
-    "branch", "calibrate", "compare", "hindcast", "learnt_beliefs", "load", "overturn", "own_beliefs",
-    "prior_beliefs", "range_beliefs", "register", "run", "run_into", "sensitivity", "sweep", "to_ema",
-    "to_salib",
+    "BadInput", "Beliefs", "Branch", "Calibration", "Comparison", "Ensemble", "Hindcast", "Indicators",
+    "Model", "Overturned", "OwnOutcome", "Refusal", "RuleError", "Scenario", "ScenarioError", "Sweep",
+    "__version__", "branch", "calibrate", "compare", "hindcast", "indicators", "learnt_beliefs", "load",
+    "overturn", "own_beliefs", "prior_beliefs", "range_beliefs", "register", "run", "run_into",
+    "sensitivity", "sweep", "to_ema", "to_salib",
 ]  # fmt: skip
 
 _PLACES = {
@@ -48,6 +50,8 @@ _PLACES = {
     "sim.studies.compare.ask": ("compare",),
     "sim.studies.compare.comparison": ("Comparison",),
     "sim.studies.hindcast.ask": ("Hindcast", "hindcast"),
+    "sim.studies.indicators.ask": ("indicators",),
+    "sim.studies.indicators.indicators": ("Indicators",),
     "sim.studies.overturn.ask": ("overturn",),
     "sim.studies.overturn.overturned": ("Overturned",),
     "sim.studies.run.ask": ("run",),

@@ -25,6 +25,7 @@ ORDERS = {
     "compare": ["compare", SMALL, "--b", "quantities.wealth.start=0.3", "--runs", "8", "--months", "3"],
     "sweep": ["sweep", SMALL, "--vary", "quantities.wealth.start=0.2,0.8", "--runs-per-point", "8"],
     "overturn": ["overturn", SMALL, "wealth < 0.6", "--vary", "*.start", "--runs", "20", "--draws", "4"],
+    "indicators": ["indicators", SMALL, "--of", "loan", "--by", "2010-03", "--runs", "200"],
     "hindcast": ["hindcast", "past.toml", "--data", "facts.csv", "--runs", "60"],
     "calibrate": [
         "calibrate", "past.toml", "--data", "facts.csv", "--simulations", "500", "--tests", "100",

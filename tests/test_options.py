@@ -58,6 +58,7 @@ ORDERS = {
         "--out",
         "out",
     ],
+    "indicators": [SMALL, "--of", "loan", "--by", "2010-03", "--runs", "40", "--out", "out"],
     "verify": ["folder", "--sample", "2"],
     "replay": ["folder", "--run", "0"],
     "spatial": ["--scenario", SMALL, *FEW],

@@ -148,6 +148,18 @@ def _overturn(asked: Asked) -> Next:
     return ["show", *_world(asked), "--numbers"], "each number with its range and source"
 
 
+def _indicators(asked: Asked) -> Next:
+    from sim.scenario.load import load
+    from sim.studies.indicators.outcome import outcome_of
+
+    outcome = outcome_of(load(asked["scenario"]), asked["of"], asked["by"])
+    if outcome.happening is None:
+        words = ["sensitivity", *_world(asked), "--of", outcome.target.name, "--by", outcome.date]
+        return words, "what it hangs on"
+    words = ["run", *_world(asked), "--given", outcome.happening.name, "--by", outcome.date]
+    return words, "all paths, where it comes and where not"
+
+
 def _check(asked: Asked) -> Next:
     return ["run", *_world(asked)], "what comes of it"
 
@@ -204,6 +216,7 @@ AFTER: dict[str, Callable[[Asked], Next | None]] = {
     "sweep": _sweep,
     "sensitivity": _sensitivity,
     "overturn": _overturn,
+    "indicators": _indicators,
     "check": _check,
     "hindcast": _hindcast,
     "calibrate": _calibrate,

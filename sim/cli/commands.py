@@ -22,6 +22,7 @@ GROUPS = {
         "sweep": "vary numbers and choices over their ranges",
         "sensitivity": "find what an outcome hangs on, and how much of the doubt is whose",
         "overturn": "see how little has to be otherwise for a finding to fail",
+        "indicators": "see what to watch, until when, to tell which future one is in",
     },
     "Trust it, or not": {
         "check": "look for mistakes in a scenario, before its results are believed",

@@ -21,10 +21,11 @@ MANIFEST, LOCK, FORMAT = "manifest.json", ".lock", 3
 was run in a way of its own.
 """
 
-RUN, SWEEP, COMPARE, SENSITIVITY, OVERTURN, HINDCAST, CALIBRATE, EXPERIMENT = (
+RUN, SWEEP, COMPARE, SENSITIVITY, OVERTURN, INDICATORS, HINDCAST, CALIBRATE, EXPERIMENT = (
     f"steppe {made}"
     for made in (
-        "run", "sweep", "compare", "sensitivity", "overturn", "hindcast", "calibrate", "experiment",
+        "run", "sweep", "compare", "sensitivity", "overturn", "indicators", "hindcast", "calibrate",
+        "experiment",
     )
 )  # fmt: skip
 
@@ -45,6 +46,7 @@ NAMES: dict[str, tuple[str, ...]] = {
         "indices.png",
     ),
     OVERTURN: ("table.csv", "shifts.csv", "draws.csv", "plane.png"),
+    INDICATORS: ("indicators.csv", "signposts.csv", "indicators.png"),
     HINDCAST: (
         "scores.csv", "targets.csv", "reliability.csv", "fans.csv", "observations.csv", "scenario.toml",
         "figures/series.png", "figures/reliability.png", "figures/scores-*.png",

@@ -1,0 +1,100 @@
+"""Command `indicators`: what to watch, until when, to tell which future one is in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from sim.cli.beliefs import Draws, FromPrior, Posterior, Prior, drawn_as_asked, drawn_by_file, whole_runs
+from sim.cli.changes import load_scenario
+from sim.cli.exits import plain_errors, refuse_failed, saved, saving
+from sim.cli.options import (
+    Changes,
+    Deeds,
+    File,
+    Overwrite,
+    Seed,
+    Threads,
+    counted,
+    folder_of,
+    given,
+    refuse_if,
+    written,
+)
+from sim.cli.printing import answering
+from sim.cli.progress import bar
+
+FIXED = "--fixed is one set of numbers; leave out --prior, --posterior and --draws"
+
+
+def indicators(
+    scenario: File,
+    of: Annotated[
+        str | None,
+        typer.Option(
+            metavar="OUTCOME",
+            help='What comes or not: an outcome, an event, or "PATH < NUMBER" [default: the first outcome].',
+        ),
+    ] = None,
+    by: Annotated[
+        str | None,
+        typer.Option("--by", metavar="YYYY-MM", help="By when [default: the last month asked about]."),
+    ] = None,
+    without: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="What is not watched, or a pattern; may be given many times."),
+    ] = None,
+    runs: Annotated[int, counted(1, 10**6, "How many futures.")] = 20_000,
+    seed: Seed = 1,
+    changes: Changes = None,
+    deeds: Deeds = None,
+    fixed: Annotated[bool, typer.Option("--fixed", help="One set of numbers: no draws.")] = False,
+    posterior: Posterior = None,
+    prior: FromPrior = None,
+    draws: Draws = None,
+    out: Annotated[
+        Path | None, written("Folder for the results [default: results/SCENARIO-indicators].")
+    ] = None,
+    overwrite: Overwrite = False,
+    threads: Threads = None,
+) -> None:
+    """Find what to watch, until when, to tell best whether an outcome comes: the signposts.
+
+    Exit codes: 0 answered, also where nothing tells; 1 the folder holds results, runs failed, or a figure
+    could not be drawn; 2 input that cannot be used.
+    """
+    with plain_errors(), answering() as answer:
+        loaded = load_scenario(scenario, changes, deeds=deeds)
+        folder = folder_of(out, scenario, "-indicators")
+        from sim.studies.indicators.ask import Asked
+        from sim.studies.indicators.text import indicators_told
+        from sim.writing.manifest import INDICATORS
+        from sim.writing.places import place_of
+
+        place_of(folder, INDICATORS, overwrite)  # a folder that is taken is told before the work
+        setup = _setup_of(loaded, fixed, (posterior, prior, draws), seed, runs)
+        runs = whole_runs(setup, runs, 1)
+        asked = Asked.of(setup, of, by, given(without, ()), runs, seed, threads)
+        with bar(asked.run_months, "choosing what to watch") as tell:
+            found = asked.done(tell)
+        answer(indicators_told(found))
+        saving(folder)
+        saved(folder, found.save(folder, overwrite))
+        refuse_failed(found.failed, found.runs)
+
+
+def _setup_of(
+    scenario: Any, fixed: bool, source: tuple[Path | None, Prior | None, int | None], seed: int, runs: int
+) -> Any:
+    """What is run: one set of numbers, or draws as asked for, else as the file says."""
+    from sim.engine.setups import Plain
+
+    posterior, prior, draws = source
+    refuse_if(fixed and any(each is not None for each in source), FIXED)
+    if fixed:
+        return Plain(scenario)
+    if posterior is None and prior is None:
+        return drawn_by_file(scenario, draws, seed, runs) or Plain(scenario)
+    return drawn_as_asked(scenario, posterior, prior, draws, seed, runs)
