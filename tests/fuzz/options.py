@@ -105,7 +105,8 @@ COMMANDS = {
         "--runs": ("2", "16", *STRANGE), "--draws": ("1", "4", *STRANGE), "--out": OUTS, "--overwrite": (),
     }),
     "indicators": (["past.toml", "--by=2010-04", "--runs=64", "--out=o"], OF_THE_PAST | {
-        "--of": ("loan", "A loan from North", "wealth<.5", "wealth>loan", "loan>.5", "<", "end.wealth", *STRANGE),
+        "--of": ("loan", "A loan from North", "wealth<.5", "wealth>loan", "loan>.5", "<",
+            "end.wealth", *STRANGE),
         "--by": BY, "--without": ("wealth", "*", "share.*", *STRANGE), "--runs": RUNS, "--fixed": (),
         "--posterior": ("learnt.json", "file", "nothing"), "--prior": ("file", "ranges", "", "both"),
         "--draws": ("2", "4", "8", *STRANGE), "--out": OUTS, "--overwrite": (),
