@@ -1,4 +1,4 @@
-"""The second recording of the month keeps odds and reasons at machine speed, bit for bit what a trace tells."""
+"""The second recording of the month keeps odds and reasons, bit for bit what a trace tells."""
 
 from __future__ import annotations
 

@@ -58,14 +58,19 @@ Month = tuple[np.ndarray, np.ndarray]
 """Numbers of the state (names, runs) and codes of events (events, runs)."""
 
 
-def rehearse(world: World, runs: int, seed: int = 1, names: Iterable[str] = ()) -> Iterator[Month]:
-    """Month after month of runs 0 .. runs-1: the recorded numbers, or those with these names."""
+def rehearse(
+    world: World, runs: int, seed: int = 1, names: Iterable[str] = (), luck: LanesLuck | None = None
+) -> Iterator[Month]:
+    """Month after month of runs 0 .. runs-1: the recorded numbers, or those with these names.
+
+    luck: that of as many lanes, if it is not theirs.
+    """
     names = tuple(names) or world.recorded
     s: dict[str, Any] = dict(world.start)
     # starts are the same for all runs, and stay
     moving = [name for name in s if not name.startswith("start.")]
     s.update({name: np.full(runs, s[name]).view(Lanes) for name in moving})
-    luck = LanesLuck(seed, runs)
+    luck = luck or LanesLuck(seed, runs)
     records = [at("record", event.name) for event in world.parts.events]
     for t in range(world.months):
         luck.month = t

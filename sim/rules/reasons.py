@@ -6,7 +6,7 @@ that a yes ends. They are asked for of some events only (`Parts.told`), and chan
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from sim.rules.bargain import share_of, worth_of_waiting
 from sim.rules.choice import odds
@@ -63,8 +63,8 @@ def moved(s: State, shifts: Shifts) -> dict[str, Number]:
     return {seen.text: size * value_of(s, seen) for seen, size in shifts}
 
 
-MAY, PROPOSAL, ANSWER, CALLING_OFF = "may", "proposal", "answer", "calling_off"
-SIDES = ("initiator", "responder")
+MAY, PRECISION, BASE = "may", "precision", "base"
+PROPOSAL, ANSWER, EXECUTION, CALLING_OFF = "proposal", "answer", "execution", "calling_off"
 
 
 def reason(event: str, *owners: str) -> str:
@@ -81,6 +81,12 @@ def reasons_of(s: State, parts: Parts, event: Event) -> Iterator[tuple[str, Numb
     """What decides a proposal and its answer, by names in the state: reasons, and whether it may be."""
     name = event.name
     yield reason(name, MAY), may_be_proposed(s, event)
+    yield reason(name, PRECISION), parts.settings.decision.precision
+    bases = {PROPOSAL: event.base_logit, ANSWER: event.response_logit, EXECUTION: event.execution_logit}
+    for step, base in bases.items():
+        # what never is proposed has a base without end, which would not be a number in a sum
+        if step != PROPOSAL or event.is_drawn:
+            yield reason(name, BASE, step), base
     yield from _shifts(name, PROPOSAL, moved(s, event.shifts))
     yield from _shifts(name, ANSWER, moved(s, event.response_shifts))
     who_decides = {"initiator": event.principal if event.decides else None, "responder": event.responder}
@@ -94,6 +100,7 @@ def calling_off(s: State, event: Event) -> Iterator[tuple[str, Number]]:
     """The odds that something announced is called off, and what moves them."""
     base = event.cancel_logit
     if base is not None and event.can_be_called_off:
+        yield reason(event.name, BASE, CALLING_OFF), base
         yield reason(event.name, CALLING_OFF), odds(shifted(s, base, event.cancel_shifts))
         yield from _shifts(event.name, CALLING_OFF, moved(s, event.cancel_shifts))
 
@@ -101,18 +108,14 @@ def calling_off(s: State, event: Event) -> Iterator[tuple[str, Number]]:
 def tell(s: State, parts: Parts) -> None:
     """Note why things are decided as they are, of the events of which it is asked."""
     for name, asked in parts.told.items():
-        _note(s, asked, reasons_of(s, parts, parts.event[name]))
+        known = dict(reasons_of(s, parts, parts.event[name]))
+        for each in asked:
+            # rules may change in the course of a run, and what does not count any more is worth nothing
+            s[each] = known.get(each, 0.0)
 
 
 def tell_calling_off(s: State, parts: Parts) -> None:
     """The same of what is called off, which is decided by what has become known since."""
     for name, asked in parts.told.items():
-        own = [each for each in asked if each.startswith(reason(name, CALLING_OFF))]
-        _note(s, own, calling_off(s, parts.event[name]))
-
-
-def _note(s: State, asked: Iterable[str], told: Iterable[tuple[str, Number]]) -> None:
-    known = dict(told)
-    for name in asked:
-        # rules may change in the course of a run, and what does not count any more is worth nothing
-        s[name] = known.get(name, 0.0)
+        known = dict(calling_off(s, parts.event[name]))
+        s.update({each: known[each] for each in asked if each in known})

@@ -1,0 +1,87 @@
+"""One flip as an example: what is decided otherwise in it, step by step, and where the two worlds end up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.rules.state import row_of
+from sim.studies.explain.flips.flips import Flips
+from sim.studies.explain.flips.hinges import Hinge
+from sim.studies.explain.flips.pairs import Flipped, Turn
+from sim.studies.explain.flips.undoing import undone
+
+MOST_STEPS = 4
+"""Turns that are told after the one that the flip hangs on."""
+
+NOTABLE = 0.02
+"""Differences of numbers at the end [units of the state] from which on they are told."""
+
+MOST_NUMBERS = 3
+
+
+@dataclass(frozen=True)
+class Step:
+    """Something that is decided otherwise in the example; is_link: whether it alone undoes the flip, too."""
+
+    turn: Turn
+    is_link: bool
+
+
+@dataclass(frozen=True)
+class Example:
+    """A flip, told: its run, what it hangs on, what follows, and numbers that differ at the end.
+
+    numbers: in either world, by name in the state, the largest differences first.
+    """
+
+    place: int
+    run: int
+    came_in: int
+    hinge: Hinge
+    steps: tuple[Step, ...]
+    numbers: dict[str, tuple[float, float]]
+
+
+def typical(flips: Flips) -> int | None:
+    """The place of a flip that is most like those with which it shares its decision; None without flips."""
+    if not flips.by_decision:
+        return 0 if flips.hinges else None
+    own = [hinge.decisive for hinge in next(iter(flips.by_decision.values())) if hinge.decisive is not None]
+    month = np.median([made.turn.month for made in own])
+    gap = np.median([made.odds[1] - made.odds[0] for made in own])
+    nearest = min(
+        own, key=lambda made: (abs(made.turn.month - month), abs(made.odds[1] - made.odds[0] - gap))
+    )
+    return nearest.turn.flip
+
+
+def example_of(flips: Flips, place: int) -> Example:
+    """The flip at a place among the flips."""
+    pair = flips.pair
+    one = Flipped(flips.flipped.runs[[place]], flips.flipped.came[:, [place]])
+    turns, hinge = list(pair.turns(one)), flips.hinges[place]
+    start = -1 if hinge.decisive is None else hinge.decisive.turn.month
+    later = [turn for turn in turns if turn.month > start]
+    links = undone(pair, one, later) == 1.0
+    steps = [Step(turn, bool(is_link)) for turn, is_link in zip(later, links, strict=True)]
+    came_in = int(flips.flipped.came[1, place])
+    return Example(place, int(one.runs[0]), came_in, hinge, tuple(steps), _numbers(flips, one))
+
+
+def _numbers(flips: Flips, one: Flipped) -> dict[str, tuple[float, float]]:
+    """Recorded numbers in which the two worlds of a flip differ most in the last month."""
+    lived = [engine.page(flips.pair.seed, one.runs) for engine in flips.pair.engines]
+    shared = [name for name in lived[0].world.recorded if name in lived[1].world.recorded]
+    ends = {name: tuple(float(history.last(name)[0]) for history in lived) for name in shared}
+    far = {name: pair for name, pair in ends.items() if _distance(name, pair) >= NOTABLE}
+    most = sorted(far, key=lambda name: -_distance(name, far[name]))
+    return {name: (far[name][0], far[name][1]) for name in most[:MOST_NUMBERS]}
+
+
+def _distance(name: str, ends: tuple[float, ...]) -> float:
+    """How far two values are apart, as a part of the span of what they may be, if that has ends."""
+    low, high = row_of(name)[0].bounds
+    span = high - low if np.isfinite(high - low) else 1.0
+    return abs(ends[1] - ends[0]) / span
