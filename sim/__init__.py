@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from sim.studies.calibrate.ask import Calibration, calibrate
     from sim.studies.compare.ask import compare
     from sim.studies.compare.comparison import Comparison
+    from sim.studies.explain.ask import explain
+    from sim.studies.explain.explained import Explained
     from sim.studies.hindcast.ask import Hindcast, hindcast
     from sim.studies.indicators.ask import indicators
     from sim.studies.indicators.indicators import Indicators
@@ -31,10 +33,10 @@ if TYPE_CHECKING:
     __version__: str
 
 __all__ = [
-    "BadInput", "Beliefs", "Branch", "Calibration", "Comparison", "Ensemble", "Hindcast", "Indicators",
-    "Model", "Overturned", "OwnOutcome", "Refusal", "RuleError", "Scenario", "ScenarioError", "Sweep",
-    "__version__", "branch", "calibrate", "compare", "hindcast", "indicators", "learnt_beliefs", "load",
-    "overturn", "own_beliefs", "prior_beliefs", "range_beliefs", "register", "run", "run_into",
+    "BadInput", "Beliefs", "Branch", "Calibration", "Comparison", "Ensemble", "Explained", "Hindcast",
+    "Indicators", "Model", "Overturned", "OwnOutcome", "Refusal", "RuleError", "Scenario", "ScenarioError", "Sweep",
+    "__version__", "branch", "calibrate", "compare", "explain", "hindcast", "indicators", "learnt_beliefs",
+    "load", "overturn", "own_beliefs", "prior_beliefs", "range_beliefs", "register", "run", "run_into",
     "sensitivity", "sweep", "to_ema", "to_salib",
 ]  # fmt: skip
 
@@ -49,6 +51,8 @@ _PLACES = {
     "sim.studies.calibrate.ask": ("Calibration", "calibrate"),
     "sim.studies.compare.ask": ("compare",),
     "sim.studies.compare.comparison": ("Comparison",),
+    "sim.studies.explain.ask": ("explain",),
+    "sim.studies.explain.explained": ("Explained",),
     "sim.studies.hindcast.ask": ("Hindcast", "hindcast"),
     "sim.studies.indicators.ask": ("indicators",),
     "sim.studies.indicators.indicators": ("Indicators",),

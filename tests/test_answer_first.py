@@ -23,6 +23,7 @@ FACTS = [f"series,{name},{year},{VALUES[name]}" for name in VALUES for year in (
 ORDERS = {
     "run": ["run", SMALL, "--runs", "8", "--months", "3"],
     "compare": ["compare", SMALL, "--b", "quantities.wealth.start=0.3", "--runs", "8", "--months", "3"],
+    "explain": ["explain", SMALL, "--b", "wealth=0.3", "--b", "parameters.cost=0.3", "--runs", "8"],
     "sweep": ["sweep", SMALL, "--vary", "quantities.wealth.start=0.2,0.8", "--runs-per-point", "8"],
     "overturn": ["overturn", SMALL, "wealth < 0.6", "--vary", "*.start", "--runs", "20", "--draws", "4"],
     "indicators": ["indicators", SMALL, "--of", "loan", "--by", "2010-03", "--runs", "200"],

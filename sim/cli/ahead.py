@@ -129,6 +129,10 @@ def _has_range(asked: Asked, name: str) -> bool:
     return False
 
 
+def _explain(asked: Asked) -> Next:
+    return ["show", *_world(asked), "--mechanisms"], "what each mechanism claims, and what switches it off"
+
+
 def _sweep(asked: Asked) -> Next:
     folder = str(folder_of(asked["out"], Path(asked["scenario"]), "-sweep"))
     return ["verify", folder], "whether it is what was written, before it is passed on"
@@ -213,6 +217,7 @@ AFTER: dict[str, Callable[[Asked], Next | None]] = {
     "run": _run,
     "trace": _trace,
     "compare": _compare,
+    "explain": _explain,
     "sweep": _sweep,
     "sensitivity": _sensitivity,
     "overturn": _overturn,

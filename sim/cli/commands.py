@@ -19,6 +19,7 @@ GROUPS = {
     },
     "Ask of it": {
         "compare": "see what one change does, on the same futures",
+        "explain": "see which mechanisms make a number, or a difference, and by how much",
         "sweep": "vary numbers and choices over their ranges",
         "sensitivity": "find what an outcome hangs on, and how much of the doubt is whose",
         "overturn": "see how little has to be otherwise for a finding to fail",

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from sim.cli.changes import load_scenario, tell_outside
+from sim.cli.changes import tell_outside
 from sim.cli.exits import plain_errors, refuse_failed, saved, saving
 from sim.cli.options import (
     By,
@@ -25,25 +25,17 @@ from sim.cli.options import (
 )
 from sim.cli.printing import answering
 from sim.cli.progress import bar
+from sim.cli.worlds import First, Other, Second, SecondDeeds, both_worlds
 
 NOT_OVER_A_TABLE = "--overwrite replaces a folder of results; a table is written to a new file"
 
 
 def compare(
     scenario: File,
-    other: Annotated[
-        Path | None, typer.Argument(metavar="[OTHER]", help="A second file; the same file by default.")
-    ] = None,
-    first: Annotated[
-        list[str] | None, typer.Option("--a", metavar="KEY=VALUE", help="A change of scenario A.")
-    ] = None,
-    second: Annotated[
-        list[str] | None, typer.Option("--b", metavar="KEY=VALUE", help="A change of scenario B.")
-    ] = None,
-    second_deeds: Annotated[
-        list[str] | None,
-        typer.Option("--b-do", metavar="KEY=VALUE[@YYYY-MM]", help="An intervention in B alone."),
-    ] = None,
+    other: Other = None,
+    first: First = None,
+    second: Second = None,
+    second_deeds: SecondDeeds = None,
     runs: Annotated[int, counted(2, 10**7, "How many futures.")] = 20_000,
     seed: Seed = 1,
     months: Months = None,
@@ -65,12 +57,7 @@ def compare(
     Exit codes: 0 compared; 1 the file or folder is there, or runs failed; 2 input that cannot be used.
     """
     with plain_errors(), answering() as answer:
-        both, all_deeds = changes or [], deeds or []
-        one = load_scenario(scenario, both + (first or []), deeds=all_deeds)
-        # of the same file by default, read once: it may be a pipe, or change meanwhile
-        two = load_scenario(
-            given(other, one.source), both + (second or []), both, all_deeds + (second_deeds or [])
-        )
+        one, two = both_worlds(scenario, other, changes, first, second, deeds, second_deeds)
         span = given(months, min(one.case.time.months, two.case.time.months))
         one, two = (each.by(*given(by, ()), months=span) for each in (one, two))
         from sim.studies.compare.ask import compare as run_both

@@ -21,11 +21,11 @@ MANIFEST, LOCK, FORMAT = "manifest.json", ".lock", 3
 was run in a way of its own.
 """
 
-RUN, SWEEP, COMPARE, SENSITIVITY, OVERTURN, INDICATORS, HINDCAST, CALIBRATE, EXPERIMENT = (
+RUN, SWEEP, COMPARE, EXPLAIN, SENSITIVITY, OVERTURN, INDICATORS, HINDCAST, CALIBRATE, EXPERIMENT = (
     f"steppe {made}"
     for made in (
-        "run", "sweep", "compare", "sensitivity", "overturn", "indicators", "hindcast", "calibrate",
-        "experiment",
+        "run", "sweep", "compare", "explain", "sensitivity", "overturn", "indicators", "hindcast",
+        "calibrate",        "experiment",
     )
 )  # fmt: skip
 
@@ -41,6 +41,7 @@ NAMES: dict[str, tuple[str, ...]] = {
         "distributions.png", "maps.png", "means.png", "postures.png",
     ),
     COMPARE: ("table.csv", "months.csv", "differences.png", "months.png"),
+    EXPLAIN: ("mechanisms.csv", "changes.csv", "interactions.csv", "waterfall.png"),
     SENSITIVITY: (
         "screening.csv", "parts.csv", "indices.csv", "tornado.csv", "spread.csv", "tornado.png",
         "indices.png",

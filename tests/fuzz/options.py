@@ -104,6 +104,11 @@ COMMANDS = {
         "--b": None, "--b-do": None, "--by": BY, "--vary": None, "--prior": ("file", "ranges", "", "both"),
         "--runs": ("2", "16", *STRANGE), "--draws": ("1", "4", *STRANGE), "--out": OUTS, "--overwrite": (),
     }),
+    "explain": (["past.toml", "--runs=8", "--b=parameters.cost=0.3", "--b=wealth=0.3"], OF_THE_PAST | {
+        "--a": None, "--b": None, "--b-do": None, "--by": BY, "--runs": ("2", "16", *STRANGE),
+        "--of": ("first.loan", "loan", "end.wealth", "wealth", *STRANGE),
+        "--groups": ("", ",", "x", *STRANGE), "--out": OUTS, "--overwrite": (),
+    }),
     "indicators": (["past.toml", "--by=2010-04", "--runs=64", "--out=o"], OF_THE_PAST | {
         "--of": ("loan", "A loan from North", "wealth<.5", "wealth>loan", "loan>.5", "<",
             "end.wealth", *STRANGE),

@@ -1,0 +1,65 @@
+"""Command `explain`: what each mechanism adds to an outcome, or to its difference between two worlds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sim.cli.exits import plain_errors, refuse_failed, saved, saving
+from sim.cli.options import Changes, Deeds, File, Overwrite, Seed, Threads, counted, written
+from sim.cli.printing import answering
+from sim.cli.progress import bar
+from sim.cli.worlds import First, Other, Second, SecondDeeds, both_worlds
+
+
+def explain(
+    scenario: File,
+    other: Other = None,
+    of: Annotated[
+        str | None,
+        typer.Option(metavar="OUTCOME", help="An outcome, event or path [default: the first outcome]."),
+    ] = None,
+    by: Annotated[
+        str | None,
+        typer.Option("--by", metavar="YYYY-MM", help="The month by which [default: the outcome's last]."),
+    ] = None,
+    groups: Annotated[
+        str | None,
+        typer.Option(metavar="GROUP,...", help="Groups of mechanism cards [default: all]; others stay on."),
+    ] = None,
+    first: First = None,
+    second: Second = None,
+    second_deeds: SecondDeeds = None,
+    runs: Annotated[int, counted(2, 10**5, "How many futures.")] = 4000,
+    seed: Seed = 1,
+    changes: Changes = None,
+    deeds: Deeds = None,
+    out: Annotated[Path | None, written("A folder for the tables and the figure.")] = None,
+    overwrite: Overwrite = False,
+    threads: Threads = None,
+) -> None:
+    """Divide a probability or mean, or what a second world changes in it, among the scenario's mechanisms.
+
+    Exit codes: 0 answered; 1 the folder is there, or runs failed; 2 input that cannot be used.
+    """
+    with plain_errors(), answering() as answer:
+        one, two = both_worlds(scenario, other, changes, first, second, deeds, second_deeds)
+        from sim.studies.explain.ask import Asked
+        from sim.studies.explain.text import explained_told
+        from sim.writing.manifest import EXPLAIN
+        from sim.writing.places import place_of
+
+        if out is not None:
+            place_of(out, EXPLAIN, overwrite)  # a folder that is taken is told before the work
+        names = None if groups is None else [name.strip() for name in groups.split(",") if name.strip()]
+        apart = two if other or first or second or second_deeds else None
+        asked = Asked.of(one, of, by, apart, names, runs, seed, threads)
+        with bar(asked.run_months, "summing up") as tell:
+            found = asked.done(tell)
+        answer(explained_told(found))
+        if out is not None:
+            saving(out)
+            saved(out, found.save(out, overwrite))
+        refuse_failed(found.failed, found.runs)

@@ -1,0 +1,151 @@
+"""Why an outcome is as likely as it is, or differs between two worlds: mechanisms off on the same futures."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from sim.engine.request import check_request
+from sim.outcomes.target import Target, target_of
+from sim.reading.numbers import whole_of
+from sim.refusal import BadInput
+from sim.scenario.load import Scenario, ScenarioError, as_scenario
+from sim.studies.explain.explained import Division, Explained
+from sim.studies.explain.game import Apart, Game, Switched, Tell
+from sim.studies.explain.players import NoCards, changes_of, mechanisms, switches
+from sim.studies.explain.shapley import Plan, played
+from sim.writing.progress import Progress, reporting
+
+MOST_RUNS = 10**5
+
+
+def explain(
+    scenario: Scenario | str | Path,
+    of: str | None = None,
+    by: str | None = None,
+    second: Scenario | str | Path | None = None,
+    *,
+    groups: Iterable[str] | None = None,
+    runs: int = 4000,
+    seed: int = 1,
+    threads: int | None = None,
+    progress: Progress = None,
+) -> Explained:
+    """What each mechanism adds to an outcome: Shapley values over groups of cards, on the same runs.
+
+    of: an outcome, event, path or column, the first outcome if None. by: a month such as `2024-12`, the last
+    that the scenario asks about if None. second: a world whose difference from the first is divided instead.
+    groups: names of groups of cards, all if None; the others stay on. Raises BadInput, ScenarioError.
+
+    >>> import sim
+    >>> found = sim.explain("armenia-2024", "autonomy", "2024-08", groups=["fear", "autonomy"], runs=50)
+    >>> found.table()["name"].tolist()
+    ['base', 'fear', 'autonomy', 'whole']
+    """
+    asked = Asked.of(scenario, of, by, second, groups, runs, seed, threads)
+    with reporting(progress, asked.run_months) as tell:
+        return asked.done(tell)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is to be divided among whom, ready to be run.
+
+    games: of the mechanisms and of the changes of the second world, each with its plan; None for either that
+    there is nothing to tell of. plain: each world by itself.
+    """
+
+    plain: tuple[Switched, ...]
+    mechanisms: tuple[Game, Plan] | None
+    changes: tuple[Game, Plan] | None
+
+    @classmethod
+    def of(
+        cls,
+        scenario: Scenario | str | Path,
+        of: str | None = None,
+        by: str | None = None,
+        second: Scenario | str | Path | None = None,
+        groups: Iterable[str] | None = None,
+        runs: int = 4000,
+        seed: int = 1,
+        threads: int | None = None,
+    ) -> Asked:
+        """As `explain` is asked. Raises BadInput, ScenarioError."""
+        runs, seed, _, threads = check_request(whole_of("runs", runs, 2, MOST_RUNS), seed, None, threads)
+        worlds = tuple(as_scenario(each) for each in (scenario, second) if each is not None)
+        _check_alike(worlds)
+        first = _one_month(worlds[0], of, by)
+        targets = [first, *(target_of(world, first.name, first.dates[0]) for world in worlds[1:])]
+        plain = tuple(
+            Switched(world, (), target, seed, threads=threads)
+            for world, target in zip(worlds, targets, strict=True)
+        )
+        players = changes_of(*worlds) if len(worlds) > 1 else ()
+        changes = None
+        if len(players) > 1:
+            changes = replace(plain[0], players=players, off=False), Plan.of(len(players), runs, seed)
+        try:
+            cards = mechanisms(worlds[0], groups)
+        except NoCards:
+            # where several changes can be told apart there is an answer without cards
+            if changes is None or groups is not None:
+                raise
+            return cls(plain, None, changes)
+        games = [replace(each, players=switches(each.scenario, cards)) for each in plain]
+        game = games[0] if len(games) == 1 else Apart(*games)
+        return cls(plain, (game, Plan.of(len(cards), runs, seed)), changes)
+
+    @property
+    def runs(self) -> int:
+        asked = self.mechanisms or self.changes
+        assert asked is not None
+        return asked[1].runs
+
+    @property
+    def run_months(self) -> int:
+        """The work that it is, for a progress bar."""
+        games = [each for each in (self.mechanisms, self.changes) if each is not None]
+        divided = sum(game.months * plan.per_run for game, plan in games)
+        return self.runs * (divided + sum(world.months for world in self.plain))
+
+    def done(self, tell: Tell = lambda done: None) -> Explained:
+        """The answer. Raises ScenarioError, BadInput if all runs failed."""
+        mechanisms, changes = (self._divided(each, tell) for each in (self.mechanisms, self.changes))
+        runs = np.arange(self.runs)
+        levels = [each.values(np.empty((self.runs, 0), dtype=bool), runs, tell) for each in self.plain]
+        first = self.plain[0]
+        worlds = tuple(each.scenario for each in self.plain)
+        return Explained(
+            worlds, first.target, self.runs, first.seed, np.array(levels), mechanisms, changes,
+            tuple(sys.argv),
+        )  # fmt: skip
+
+    def _divided(self, asked: tuple[Game, Plan] | None, tell: Tell) -> Division | None:
+        if asked is None:
+            return None
+        game, plan = asked
+        shares = played(game, plan, tell)
+        if not shares.ok.any():
+            raise BadInput("no run could be used: every one had a number that is not finite")
+        target = self.plain[0].target
+        return Division(game.players, plan, shares, target.is_share, isinstance(game, Apart))
+
+
+def _one_month(scenario: Scenario, name: str | None, by: str | None) -> Target:
+    """What is asked about by one month: the last that the scenario asks about if None is said."""
+    target = target_of(scenario, name, by)
+    if len(target.dates) > 1:
+        return target_of(scenario, target.name, target.dates[-1])
+    return target
+
+
+def _check_alike(worlds: tuple[Scenario, ...]) -> None:
+    """Raises ScenarioError for worlds that do not begin in the same month."""
+    first, last = worlds[0], worlds[-1]
+    if first.case.time.start != last.case.time.start:
+        raise ScenarioError([f"{last.name}: cannot be compared with {first.name}: another first month"])

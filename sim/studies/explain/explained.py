@@ -1,0 +1,156 @@
+"""Why an outcome is as likely as it is: the shares of mechanisms, their tables, folder and manifest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sim.engine.setups import Plain
+from sim.outcomes.target import Target
+from sim.refusal import one_line
+from sim.scenario.load import Scenario
+from sim.statistics.contrasts import level
+from sim.statistics.paired import Difference
+from sim.statistics.shares import mean_of
+from sim.studies.explain.players import Player
+from sim.studies.explain.shapley import Plan, Shares
+from sim.studies.explain.tables import interactions_of, table_of
+from sim.studies.explain.unit import Unit
+from sim.studies.manifest import setup_told, told
+from sim.writing.folders import replacing
+from sim.writing.manifest import EXPLAIN, seal
+from sim.writing.notebook import card
+from sim.writing.tables import write_csv
+from sim.writing.text import CAVEAT
+
+
+@dataclass(frozen=True)
+class Division:
+    """What a number, or a difference, is made of: a base with no player on, and what each player adds.
+
+    is_share: whether the number is a probability; is_apart: whether it is a difference of two worlds.
+    """
+
+    players: tuple[Player, ...]
+    plan: Plan
+    shares: Shares
+    is_share: bool
+    is_apart: bool
+
+    @cached_property
+    def parts(self) -> tuple[Difference, ...]:
+        """Shapley values of the players, with 95 % intervals."""
+        return tuple(self.mean(part) for part in self.shares.parts)
+
+    @property
+    def base(self) -> Difference:
+        """With no player on."""
+        return self._level(self.shares.base)
+
+    @property
+    def whole(self) -> Difference:
+        """With all players on."""
+        return self._level(self.shares.whole)
+
+    def mean(self, values: np.ndarray, family: int = 1) -> Difference:
+        """The mean of what is added in runs (runs,), with its interval."""
+        return mean_of(values, float(self.is_share), family)
+
+    def _level(self, values: np.ndarray) -> Difference:
+        if self.is_apart:
+            return self.mean(values)
+        return Difference(*level(values, self.is_share))
+
+
+@dataclass(frozen=True)
+class Explained:
+    """An outcome of a scenario, or its difference between two, divided among mechanisms and changes.
+
+    mechanisms: None if the scenario has no cards; changes: those that make the second world of the first,
+    None unless there are several. values (worlds, runs): the outcome in each run, not a number where it
+    failed.
+    """
+
+    worlds: tuple[Scenario, ...]
+    target: Target
+    runs: int
+    seed: int
+    values: np.ndarray
+    mechanisms: Division | None
+    changes: Division | None = None
+    command: tuple[str, ...] = ()
+
+    @property
+    def main(self) -> Division:
+        """The division among mechanisms, else that among changes."""
+        found = self.mechanisms or self.changes
+        assert found is not None
+        return found
+
+    @property
+    def kind(self) -> str:
+        """What the players of `main` are."""
+        if self.mechanisms is not None:
+            return "mechanisms"
+        return "changes"
+
+    @property
+    def unit(self) -> Unit:
+        return Unit(self.target.is_share)
+
+    @property
+    def failed(self) -> int:
+        """Runs that failed in some world, and count nowhere."""
+        return int((~self.main.shares.ok).sum())
+
+    @cached_property
+    def levels(self) -> tuple[Difference, ...]:
+        """The mean of the outcome in each world, with its interval."""
+        is_share, ok = self.target.is_share, self.main.shares.ok
+        return tuple(Difference(*level(values[ok], is_share)) for values in self.values)
+
+    def table(self) -> pd.DataFrame:
+        """A row for the base, each player and the whole: columns `tables.COLUMNS`."""
+        return table_of(self.main)
+
+    def interactions(self) -> pd.DataFrame:
+        """A row for each pair of players, the strongest first: columns `tables.PAIRS`."""
+        return interactions_of(self.main)
+
+    def __repr__(self) -> str:
+        what = f"{self.target.label} by {self.target.dates[0]}"
+        size = f"{self.runs - self.failed:,} futures, seed {self.seed}"
+        return f"<Explained {one_line(f'{what}: {self.worlds[0]!r}: {size}')}>"
+
+    def _repr_html_(self) -> str:
+        """What adds what, in a notebook."""
+        return card(repr(self)[1:-1], self.table(), CAVEAT)
+
+    def save(self, folder: str | Path, overwrite: bool = False) -> tuple[str, ...]:
+        """Write tables, figure and manifest to a folder, all or nothing; a line for a figure not drawn.
+
+        Raises FileExistsError (`PlaceError`).
+        """
+        with replacing(folder, EXPLAIN, overwrite) as work:
+            for name, division in (("mechanisms", self.mechanisms), ("changes", self.changes)):
+                if division is not None:
+                    write_csv(table_of(division), work / f"{name}.csv")
+            write_csv(self.interactions(), work / "interactions.csv")
+            seal(work, EXPLAIN, self.manifest())
+        return ()
+
+    def manifest(self) -> dict[str, Any]:
+        """What it takes to do this again, and with what it was done."""
+        own: dict[str, Any] = {"of": self.target.name, "by": self.target.dates[0]}
+        for name, division in (("mechanisms", self.mechanisms), ("changes", self.changes)):
+            if division is not None:
+                own[name] = [player.name for player in division.players]
+        for second in self.worlds[1:]:
+            own |= {"other": setup_told(Plain(second), self.runs)}
+        first = Plain(self.worlds[0])
+        return told(first, self.runs, self.failed, self.seed, self.target.months, own, self.command)

@@ -1,0 +1,35 @@
+"""How numbers of an outcome are written: probabilities in per cent and points, others as they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Unit:
+    """The way to write values of an outcome, and what is added to them.
+
+    >>> share, mean = Unit(is_share=True), Unit(is_share=False)
+    >>> share.level(0.25), share.step(-0.5), mean.level(0.25), mean.step(-0.5)
+    ('25.0 %', '-50.0 points', '0.2500', '-0.5000')
+    """
+
+    is_share: bool
+
+    def level(self, value: float) -> str:
+        """A value."""
+        return f"{self.bare(value)}{' %' * self.is_share}"
+
+    def step(self, value: float) -> str:
+        """What is added to a value."""
+        return f"{self.bare(value, sign=True)}{' points' * self.is_share}"
+
+    def bare(self, value: float, sign: bool = False) -> str:
+        """A number alone; with its sign, if it is what is added."""
+        text = f"{value:.4f}"
+        if self.is_share:
+            text = f"{100 * value:.1f}"
+        # what is nothing has no sign
+        if not float(text):
+            return text.removeprefix("-")
+        return f"{'+' * (sign and value > 0)}{text}"
