@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
+from sim.drawing.saving import draw, into
 from sim.engine.setups import Plain
 from sim.outcomes.target import Target
 from sim.refusal import one_line
@@ -26,7 +27,17 @@ from sim.writing.folders import replacing
 from sim.writing.manifest import EXPLAIN, seal
 from sim.writing.notebook import card
 from sim.writing.tables import write_csv
-from sim.writing.text import CAVEAT
+from sim.writing.text import CAVEAT, in_words
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+MOST_SHOWN = 12
+"""Players that are told one by one."""
+
+CRUMB = 0.01
+"""What a player adds, as a part of the most that one does, below which it is told with others."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +67,19 @@ class Division:
     def whole(self) -> Difference:
         """With all players on."""
         return self._level(self.shares.whole)
+
+    @cached_property
+    def shown(self) -> tuple[list[int], list[int]]:
+        """Players by place: those that are told one by one, in the order of what they add; the rest."""
+        sizes = np.abs(self.shares.parts.mean(axis=1))
+        order = np.argsort(-sizes, kind="stable").tolist()
+        known = [place for place in order if self.parts[place].sign and sizes[place] > CRUMB * sizes.max()]
+        shown = sorted(known[:MOST_SHOWN], key=lambda place: -self.parts[place].mean)
+        return shown, [place for place in range(len(sizes)) if place not in shown]
+
+    def together(self, places: list[int]) -> Difference:
+        """What some players add, summed."""
+        return self.mean(self.shares.parts[places].sum(axis=0))
 
     def mean(self, values: np.ndarray, family: int = 1) -> Difference:
         """The mean of what is added in runs (runs,), with its interval."""
@@ -92,12 +116,24 @@ class Explained:
         assert found is not None
         return found
 
-    @property
-    def kind(self) -> str:
-        """What the players of `main` are."""
-        if self.mechanisms is not None:
+    def kind_of(self, division: Division) -> str:
+        """What the players of a division are."""
+        if division is self.mechanisms:
             return "mechanisms"
         return "changes"
+
+    @property
+    def title(self) -> str:
+        """What figures call the worlds."""
+        return " and ".join(dict.fromkeys(world.title for world in self.worlds))
+
+    @property
+    def worlds_told(self) -> list[str]:
+        """What two worlds are, a line each; none of one."""
+        if len(self.worlds) == 1:
+            return []
+        named = zip("AB", self.worlds, strict=True)
+        return [f"{name}: {world.title}, {in_words(world.changes)}." for name, world in named]
 
     @property
     def unit(self) -> Unit:
@@ -141,8 +177,21 @@ class Explained:
                 if division is not None:
                     write_csv(table_of(division), work / f"{name}.csv")
             write_csv(self.interactions(), work / "interactions.csv")
+            undrawn = draw(self._figures, into(work))
             seal(work, EXPLAIN, self.manifest())
-        return ()
+        return undrawn
+
+    def _figures(self) -> dict[str, Figure]:
+        # drawing is imported when it is needed: matplotlib takes its time to load
+        from sim.studies.explain.figures import figures_of
+
+        return figures_of(self)
+
+    def plot(self) -> Figure:
+        """From the number with no player on to that with all of them, one step each."""
+        from sim.studies.explain.figures.waterfall import figure
+
+        return figure(self, self.main)
 
     def manifest(self) -> dict[str, Any]:
         """What it takes to do this again, and with what it was done."""

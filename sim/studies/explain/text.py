@@ -5,20 +5,15 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 
-import numpy as np
-
 from sim.statistics.paired import Difference
 from sim.studies.caveat import caveat
 from sim.studies.explain.explained import Division, Explained
 from sim.studies.explain.pairs import known_pairs, pair_told
 from sim.studies.explain.unit import Unit
-from sim.writing.text import WIDTH, in_words
+from sim.writing.text import WIDTH
 
-MOST_ROWS, MOST_PAIRS = 12, 4
-"""Players and pairs that are told one by one."""
-
-CRUMB = 0.01
-"""What a player adds, as a part of the most that one does, below which it is told with others."""
+MOST_PAIRS = 4
+"""Pairs that are told one by one."""
 
 NAME = 16
 """Signs of a name in the table."""
@@ -27,9 +22,8 @@ NAME = 16
 def explained_told(found: Explained) -> Iterator[str]:
     """What adds what to an outcome, or to its difference between two worlds, and what only together."""
     yield from _wrapped(sentence(found))
-    for number, world in zip("AB", found.worlds, strict=False):
-        if len(found.worlds) > 1:
-            yield from _wrapped(f"{number}: {world.title}, {in_words(world.changes)}")
+    for line in found.worlds_told:
+        yield from _wrapped(line)
     for division in filter(None, (found.mechanisms, found.changes)):
         yield ""
         yield from _table(division, found.unit)
@@ -48,7 +42,7 @@ def sentence(found: Explained) -> str:
     division, unit = found.main, found.unit
     what = f"{found.target.label} by {found.target.dates[0]}"
     levels = [unit.level(each.mean) for each in found.levels]
-    none = f"with none of {len(division.players)} {found.kind}"
+    none = f"with none of {len(division.players)} {found.kind_of(division)}"
     if division.is_apart:
         told = f"{none} on in either world, B less A would be {unit.step(division.base.mean)}"
     else:
@@ -79,17 +73,13 @@ def _most(division: Division, unit: Unit) -> str:
 def _table(division: Division, unit: Unit) -> Iterator[str]:
     """The base, those that do most in the order of what they add, all others in a line, and the whole."""
     players, parts = division.players, division.parts
-    sizes = np.abs(division.shares.parts.mean(axis=1))
-    order = np.argsort(-sizes, kind="stable").tolist()
-    shown = [place for place in order if parts[place].sign and sizes[place] > CRUMB * sizes.max()]
-    shown = sorted(shown[:MOST_ROWS], key=lambda place: -parts[place].mean)
+    shown, rest = division.shown
     yield _row("none of them", unit.bare(division.base.mean), division.base, unit)
     for place in shown:
         value = unit.bare(parts[place].mean, sign=True)
         yield _row(players[place].name, value, parts[place], unit, players[place].label)
-    rest = [place for place in range(len(players)) if place not in shown]
     if rest:
-        together = division.mean(division.shares.parts[rest].sum(axis=0))
+        together = division.together(rest)
         names = ", ".join(players[place].name for place in rest)
         yield _row(f"{len(rest)} more", unit.bare(together.mean, sign=True), together, unit, names)
     yield _row("all of them", unit.bare(division.whole.mean), division.whole, unit)

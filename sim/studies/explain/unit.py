@@ -16,6 +16,11 @@ class Unit:
 
     is_share: bool
 
+    @property
+    def scale(self) -> float:
+        """What a value is multiplied by."""
+        return 100.0 if self.is_share else 1.0
+
     def level(self, value: float) -> str:
         """A value."""
         return f"{self.bare(value)}{' %' * self.is_share}"
@@ -26,9 +31,7 @@ class Unit:
 
     def bare(self, value: float, sign: bool = False) -> str:
         """A number alone; with its sign, if it is what is added."""
-        text = f"{value:.4f}"
-        if self.is_share:
-            text = f"{100 * value:.1f}"
+        text = f"{self.scale * value:.{4 - 3 * self.is_share}f}"
         # what is nothing has no sign
         if not float(text):
             return text.removeprefix("-")

@@ -1,0 +1,20 @@
+"""Figures of what a number, or a difference, is made of."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from matplotlib.figure import Figure
+
+from sim.studies.explain.figures import waterfall
+
+if TYPE_CHECKING:
+    from sim.studies.explain.explained import Explained
+
+
+def figures_of(found: Explained) -> dict[str, Figure]:
+    """Every figure of an explanation by name."""
+    figures = {"waterfall": waterfall.figure(found, found.main)}
+    if found.mechanisms is not None and found.changes is not None:
+        figures["changes"] = waterfall.figure(found, found.changes)
+    return figures
