@@ -34,10 +34,10 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BadInput", "Beliefs", "Branch", "Calibration", "Comparison", "Ensemble", "Explained", "Hindcast",
-    "Indicators", "Model", "Overturned", "OwnOutcome", "Refusal", "RuleError", "Scenario", "ScenarioError", "Sweep",
-    "__version__", "branch", "calibrate", "compare", "explain", "hindcast", "indicators", "learnt_beliefs",
-    "load", "overturn", "own_beliefs", "prior_beliefs", "range_beliefs", "register", "run", "run_into",
-    "sensitivity", "sweep", "to_ema", "to_salib",
+    "Indicators", "Model", "Overturned", "OwnOutcome", "Refusal", "RuleError", "Scenario", "ScenarioError",
+    "Sweep", "__version__", "branch", "calibrate", "compare", "explain", "hindcast", "indicators",
+    "learnt_beliefs", "load", "overturn", "own_beliefs", "prior_beliefs", "range_beliefs", "register", "run",
+    "run_into", "sensitivity", "sweep", "to_ema", "to_salib",
 ]  # fmt: skip
 
 _PLACES = {

@@ -25,7 +25,7 @@ RUN, SWEEP, COMPARE, EXPLAIN, SENSITIVITY, OVERTURN, INDICATORS, HINDCAST, CALIB
     f"steppe {made}"
     for made in (
         "run", "sweep", "compare", "explain", "sensitivity", "overturn", "indicators", "hindcast",
-        "calibrate",        "experiment",
+        "calibrate", "experiment",
     )
 )  # fmt: skip
 

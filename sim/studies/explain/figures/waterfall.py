@@ -50,9 +50,7 @@ def figure(found: Explained, division: Division) -> Figure:
     """The base, a step for each player that does much, one for all others, and the whole."""
     steps = steps_of(division)
     what = f"{found.target.label} by {found.target.dates[0]}"
-    notes = [
-        f"Steps: Shapley values of {found.kind_of(division)}; black: 95 % interval, around where a step ends."
-    ]
+    notes = [f"Steps: Shapley values of {found.kind_of(division)}; black: 95 % intervals, around their ends."]
     notes += found.worlds_told
     caption = Caption(found.title, found.runs, found.seed, int((~division.shares.ok).sum()))
     headline = HEADLINE_APART if division.is_apart else HEADLINE
