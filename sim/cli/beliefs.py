@@ -20,6 +20,7 @@ from which chance and numbers can be told apart.
 TWO_SOURCES = "--posterior and --prior: draw the uncertain numbers from one of them"
 NO_SOURCE = "--draws counts draws of the uncertain numbers; give --posterior or --prior too"
 OTHERWISE = "; give --posterior FILE, --prior file to draw from priors, or --fixed for one set of numbers"
+FIXED = "--fixed is one set of numbers; leave out --prior, --posterior and --draws"
 NOTHING_UNCERTAIN = "one set of numbers: the file calls none uncertain; --prior ranges draws them all"
 TOO_FEW = f"one set of numbers: fewer than {LEAST * LEAST} runs cannot be shared among draws"
 
@@ -65,6 +66,22 @@ Draws = Annotated[
     int | None,
     counted(1, 10**6, f"How many draws; the runs are shared among them [default: {DRAWS}, or RUNS/{EACH}]."),
 ]
+
+
+def drawn(
+    scenario: Any, fixed: bool, source: tuple[Path | None, Prior | None, int | None], seed: int, runs: int
+) -> Any:
+    """What is run: one set of numbers, or draws from a source (posterior, prior, how many), else as the file
+    says.
+    """
+    from sim.engine.setups import Plain
+
+    posterior, prior, draws = source
+    if fixed:
+        return Plain(scenario)
+    if posterior is None and prior is None:
+        return drawn_by_file(scenario, draws, seed, runs) or Plain(scenario)
+    return drawn_as_asked(scenario, posterior, prior, draws, seed, runs)
 
 
 def drawn_by_file(scenario: Any, draws: int | None, seed: int, runs: int) -> Any:

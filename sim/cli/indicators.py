@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from sim.cli.beliefs import Draws, FromPrior, Posterior, Prior, drawn_as_asked, drawn_by_file, whole_runs
+from sim.cli.beliefs import FIXED, Draws, FromPrior, Posterior, drawn, whole_runs
 from sim.cli.changes import load_scenario
 from sim.cli.exits import plain_errors, refuse_failed, saved, saving
 from sim.cli.options import (
@@ -25,8 +25,6 @@ from sim.cli.options import (
 )
 from sim.cli.printing import answering
 from sim.cli.progress import bar
-
-FIXED = "--fixed is one set of numbers; leave out --prior, --posterior and --draws"
 
 
 def indicators(
@@ -74,7 +72,9 @@ def indicators(
         from sim.writing.places import place_of
 
         place_of(folder, INDICATORS, overwrite)  # a folder that is taken is told before the work
-        setup = _setup_of(loaded, fixed, (posterior, prior, draws), seed, runs)
+        source = (posterior, prior, draws)
+        refuse_if(fixed and any(each is not None for each in source), FIXED)
+        setup = drawn(loaded, fixed, source, seed, runs)
         runs = whole_runs(setup, runs, 1)
         asked = Asked.of(setup, of, by, given(without, ()), runs, seed, threads)
         with bar(asked.run_months, "choosing what to watch") as tell:
@@ -83,18 +83,3 @@ def indicators(
         saving(folder)
         saved(folder, found.save(folder, overwrite))
         refuse_failed(found.failed, found.runs)
-
-
-def _setup_of(
-    scenario: Any, fixed: bool, source: tuple[Path | None, Prior | None, int | None], seed: int, runs: int
-) -> Any:
-    """What is run: one set of numbers, or draws as asked for, else as the file says."""
-    from sim.engine.setups import Plain
-
-    posterior, prior, draws = source
-    refuse_if(fixed and any(each is not None for each in source), FIXED)
-    if fixed:
-        return Plain(scenario)
-    if posterior is None and prior is None:
-        return drawn_by_file(scenario, draws, seed, runs) or Plain(scenario)
-    return drawn_as_asked(scenario, posterior, prior, draws, seed, runs)

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from sim.cli.beliefs import Draws, FromPrior, Posterior, Prior, drawn_as_asked, drawn_by_file, whole_runs
+from sim.cli.beliefs import FIXED, Draws, FromPrior, Posterior, Prior, drawn, whole_runs
 from sim.cli.changes import load_scenario, tell_outside
 from sim.cli.conditions import Given, condition_of, told_apart
 from sim.cli.exits import plain_errors, refuse_failed, saved, saving
@@ -37,7 +37,6 @@ PRECISE_BRANCH = "--precision counts futures from the start; give a branch its n
 DRAWN_FROM_NOTHING = (
     "draws of uncertain numbers go neither with --from-run nor with --precision; give --runs and --draws"
 )
-FIXED = "--fixed is one set of numbers; leave out --prior, --posterior and --draws"
 
 
 def run(
@@ -139,16 +138,11 @@ def _setup_of(
     source: tuple[Path | None, Prior | None, int | None], seed: int, runs: int,
 ) -> Any:  # fmt: skip
     """What is run: a branch, one set of numbers, or draws as asked for, else as the file says."""
-    from sim.engine.setups import Plain, branch
+    from sim.engine.setups import branch
 
     if from_run is not None and month is not None:
         return branch(scenario, from_run, month, trunk=load_scenario(scenario.source, None))
-    if fixed:
-        return Plain(scenario)
-    posterior, prior, draws = source
-    if posterior is None and prior is None:
-        return drawn_by_file(scenario, draws, seed, runs) or Plain(scenario)
-    return drawn_as_asked(scenario, posterior, prior, draws, seed, runs)
+    return drawn(scenario, fixed, source, seed, runs)
 
 
 def _about(scenario: Any, of: str | None, setup: Any, precision: float | None) -> str | None:

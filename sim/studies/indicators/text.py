@@ -54,7 +54,7 @@ def sentence(found: Indicators) -> str:
     if not found.found:
         return f"{base}, and {_nothing(found)}."
     first = found.found[0]
-    told = f"{base}. Watch {first.observable.label}: {_side(found, first)} it comes in {_share(first.on)}"
+    told = f"{base}. Watch {_named(found, first)}: {_side(found, first)} it comes in {_share(first.on)}"
     return f"{told}, else in {_share(first.off)}."
 
 
@@ -65,6 +65,12 @@ def _nothing(found: Indicators) -> str:
         return f"with fewer than {LEAST} that differ nothing can be told; ask for more runs or another month"
     worth = f"{100 * WORTH:g} % of its entropy"
     return f"nothing that can be watched before tells {worth} beyond chance"
+
+
+def _named(found: Indicators, each: Signpost) -> str:
+    if each.observable.kind is Kind.CHANGE:
+        return f"{each.observable.label}, change since {found.dates[0]}"
+    return each.observable.label
 
 
 def _share(share: Share) -> str:
@@ -89,10 +95,7 @@ def _level(each: Signpost) -> str:
 
 def _signpost(found: Indicators, each: Signpost) -> Iterator[str]:
     """A signpost in two lines or more."""
-    label = each.observable.label
-    if each.observable.kind is Kind.CHANGE:
-        label += f", change since {found.dates[0]}"
-    first, *rest = textwrap.wrap(label, ROOM - 1)
+    first, *rest = textwrap.wrap(_named(found, each), ROOM - 1)
     shares = f"{_short(each.on):>20}{_short(each.off):>20}"
     yield f"{first:<{ROOM}}{found.dates[each.sign.month]:<9}{_level(each):<15}{shares}"
     yield from rest
