@@ -43,6 +43,11 @@ class Example:
     steps: tuple[Step, ...]
     numbers: dict[str, tuple[float, float]]
 
+    def told(self, most: int) -> list[Step]:
+        """Steps that are told in the order of months: those on which the outcome hangs too, if there are."""
+        links = [step for step in self.steps if step.is_link]
+        return (links or list(self.steps))[:most]
+
 
 def typical(flips: Flips) -> int | None:
     """The place of a flip that is most like those with which it shares its decision; None without flips."""

@@ -111,9 +111,8 @@ def flip_told(flips: Flips, example: Example) -> Iterator[str]:
 
 
 def _steps(flips: Flips, example: Example) -> Iterator[str]:
-    """What follows, those steps first on which the outcome hangs as well."""
-    links = [step for step in example.steps if step.is_link]
-    told = sorted((links or list(example.steps))[:MOST_STEPS], key=lambda step: step.turn.month)
+    """What follows from it."""
+    told = example.told(MOST_STEPS)
     for step in told:
         yield from _step(flips, step.turn, " This alone undoes it, too." * step.is_link)
     rest = len(example.steps) - len(told)
