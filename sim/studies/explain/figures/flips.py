@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from sim.studies.explain.flips.flips import Flips
 
 NOTE = (
-    "Left: of all futures in which the outcome comes in one scenario only, the share that hang on a decision; "
-    "made as in A, it alone brings back the outcome of A. Whiskers: 95 % interval. Below it, what moved its "
-    "odds (logits, B less A). Right: one such future; a mark stands under the scenario in which it happens."
+    "Left: of all futures in which the outcome comes in one scenario only, those that hang on a decision: "
+    "made as in A, it brings back the outcome of A. Whiskers: 95 % interval. Below it, what moved its odds "
+    "(logits, B less A). Right: one such future; a mark stands under the scenario in which it happens."
 )
 COLOURS = (BLUE, VERMILION)
 LABEL, STEP = 44, 50

@@ -53,13 +53,12 @@ def typical(flips: Flips) -> int | None:
     """The place of a flip that is most like those with which it shares its decision; None without flips."""
     if not flips.by_decision:
         return 0 if flips.hinges else None
-    own = [hinge.decisive for hinge in next(iter(flips.by_decision.values())) if hinge.decisive is not None]
-    month = np.median([made.turn.month for made in own])
-    gap = np.median([made.odds[1] - made.odds[0] for made in own])
-    nearest = min(
-        own, key=lambda made: (abs(made.turn.month - month), abs(made.odds[1] - made.odds[0] - gap))
-    )
-    return nearest.turn.flip
+    made = next(iter(flips.by_decision.values()))
+    months = np.array([each.turn.month for each in made])
+    gaps = np.array([each.odds[1] - each.odds[0] for each in made])
+    # by the month first, then by how far the odds are apart
+    order = np.lexsort((np.abs(gaps - np.median(gaps)), np.abs(months - np.median(months))))
+    return made[order[0]].turn.flip
 
 
 def example_of(flips: Flips, place: int) -> Example:

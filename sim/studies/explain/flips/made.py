@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -32,7 +32,7 @@ class Made:
     odds: tuple[float, ...] = NO_LUCK
     may: tuple[bool, ...] = (True, True)
     luck: float = float("nan")
-    parts: Mapping[str, tuple[float, ...]] | None = None
+    parts: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
 
     @property
     def is_between(self) -> bool:
@@ -40,10 +40,10 @@ class Made:
         return min(self.odds) <= self.luck < max(self.odds)
 
     @cached_property
-    def stakes(self) -> list[tuple[str, float]]:
+    def stakes(self) -> dict[str, float]:
         """What each cause adds more in the second world than in the first [logits], the most first."""
-        more = [(cause, second - first) for cause, (first, second) in (self.parts or {}).items()]
-        return sorted(more, key=lambda stake: -abs(stake[1]))
+        more = {cause: second - first for cause, (first, second) in self.parts.items()}
+        return dict(sorted(more.items(), key=lambda stake: -abs(stake[1])))
 
 
 def made(pair: Pair, flipped: Flipped, turns: Sequence[Turn]) -> list[Made]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import textwrap
+from collections import Counter
 from collections.abc import Iterator
 
 from sim.rules.nodes import Node
 from sim.scenario.labels import state_label
 from sim.studies.explain.flips.example import MOST_STEPS, Example, example_of, typical
-from sim.studies.explain.flips.flips import Flips, hangs_on, mean_stakes
+from sim.studies.explain.flips.flips import Flips
 from sim.studies.explain.flips.pairs import Decision, Turn
+from sim.studies.explain.flips.tables import ALONE, SEVERAL, UNKNOWN, hangs_on, mean_stakes
 from sim.studies.explain.flips.words import WORLDS, date_of, decided, largest, stakes_told
 from sim.writing.text import WIDTH, percent
 
@@ -66,20 +68,19 @@ def _table(flips: Flips) -> Iterator[str]:
 def _elsewhere(flips: Flips) -> Iterator[str]:
     """Flips that hang on no one decision."""
     told = {
-        "several decisions": "no one decision: several together, or numbers that had moved apart",
-        "numbers alone": "numbers alone: nothing that happens differs before",
-        "not tried": "not known: more decisions differ than are tried out",
+        SEVERAL: "no one decision: several together, or numbers that had moved apart",
+        ALONE: "numbers alone: nothing that happens differs before",
+        UNKNOWN: "not known: more decisions differ than are tried out",
     }
+    counts = Counter(map(hangs_on, flips.hinges))
     for kind, words in told.items():
-        count = sum(hangs_on(hinge) == kind for hinge in flips.hinges)
-        if count:
-            yield f"{percent(count / len(flips.hinges)):<26}{words}"
+        if counts[kind]:
+            yield f"{percent(counts[kind] / len(flips.hinges)):<26}{words}"
 
 
 def because_told(flips: Flips, decision: Decision) -> str:
     """What moved the odds of a decision apart [logits, B less A], in the mean of flips that hang on it."""
-    made = [hinge.decisive for hinge in flips.by_decision[decision] if hinge.decisive is not None]
-    return largest(flips.pair.worlds[0], decision.event, mean_stakes(made))
+    return largest(flips.pair.worlds[0], decision.event, mean_stakes(flips.by_decision[decision]))
 
 
 def _odds(value: float) -> str:

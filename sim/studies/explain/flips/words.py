@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 from sim.engine.history import month_label
 from sim.rules.nodes import Node
@@ -81,8 +81,8 @@ def stakes_told(world: World, made: Made) -> str:
     return largest(world, made.turn.decision.event, made.stakes)
 
 
-def largest(world: World, event: str, stakes: Sequence[tuple[str, float]]) -> str:
+def largest(world: World, event: str, stakes: Mapping[str, float]) -> str:
     """The largest stakes of a decision about an event, those that count [logits]."""
     words = cause_words(world, event)
-    told = [(cause, amount) for cause, amount in stakes if abs(amount) >= FAINT]
+    told = [(cause, amount) for cause, amount in stakes.items() if abs(amount) >= FAINT]
     return ", ".join(f"{words.get(cause, cause)} {amount:+.2f}" for cause, amount in told[:MOST_STAKES])
