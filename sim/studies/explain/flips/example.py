@@ -65,27 +65,29 @@ def example_of(flips: Flips, place: int) -> Example:
     """The flip at a place among the flips."""
     pair = flips.pair
     one = Flipped(flips.flipped.runs[[place]], flips.flipped.came[:, [place]])
-    turns, hinge = list(pair.turns(one)), flips.hinges[place]
-    start = -1 if hinge.decisive is None else hinge.decisive.turn.month
+    turns, hinge, start = list(pair.turns(one)), flips.hinges[place], -1
+    if hinge.decisive is not None:
+        start = hinge.decisive.turn.month
     later = [turn for turn in turns if turn.month > start]
-    links = undone(pair, one, later) == 1.0
-    steps = [Step(turn, bool(is_link)) for turn, is_link in zip(later, links, strict=True)]
+    links = (undone(pair, one, later) == 1.0).tolist()
+    steps = map(Step, later, links)
     came_in = int(flips.flipped.came[1, place])
     return Example(place, int(one.runs[0]), came_in, hinge, tuple(steps), _numbers(flips, one))
 
 
 def _numbers(flips: Flips, one: Flipped) -> dict[str, tuple[float, float]]:
     """Recorded numbers in which the two worlds of a flip differ most in the last month."""
-    lived = [engine.page(flips.pair.seed, one.runs) for engine in flips.pair.engines]
-    shared = [name for name in lived[0].world.recorded if name in lived[1].world.recorded]
-    ends = {name: tuple(float(history.last(name)[0]) for history in lived) for name in shared}
-    far = {name: pair for name, pair in ends.items() if _distance(name, pair) >= NOTABLE}
-    most = sorted(far, key=lambda name: -_distance(name, far[name]))
-    return {name: (far[name][0], far[name][1]) for name in most[:MOST_NUMBERS]}
+    first, second = (engine.page(flips.pair.seed, one.runs) for engine in flips.pair.engines)
+    found = {}
+    for name in set(first.world.recorded) & set(second.world.recorded):
+        found[name] = float(first.last(name)[0]), float(second.last(name)[0])
+    far = sorted(found, key=lambda name: (-_distance(name, found[name]), name))[:MOST_NUMBERS]
+    return {name: found[name] for name in far if _distance(name, found[name]) >= NOTABLE}
 
 
 def _distance(name: str, ends: tuple[float, ...]) -> float:
     """How far two values are apart, as a part of the span of what they may be, if that has ends."""
     low, high = row_of(name)[0].bounds
-    span = high - low if np.isfinite(high - low) else 1.0
-    return abs(ends[1] - ends[0]) / span
+    if not np.isfinite(high - low):
+        low, high = 0.0, 1.0
+    return abs(ends[1] - ends[0]) / (high - low)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -48,57 +49,52 @@ class Made:
 
 def made(pair: Pair, flipped: Flipped, turns: Sequence[Turn]) -> list[Made]:
     """How both worlds make some turns, in their order."""
-    found, alike = [Made(turn) for turn in turns], _alike(turns)
+    found, alike = {turn: Made(turn) for turn in turns}, _alike(turns)
     told = told_of(pair.worlds, dict.fromkeys(event for event, _ in alike))
-    both = [_in_world(pair, world, told, flipped, turns) for world in pair.worlds]
-    for asked, places in alike.items():
-        own = [each[asked] for each in both]
-        luck = _luck(pair.seed, flipped, [turns[place] for place in places], asked)
-        causes = dict.fromkeys([*own[0].parts, *own[1].parts])
-        for row, place in enumerate(places):
-            odds, may = (tuple(float(getattr(each, name)[row]) for each in own) for name in ("odds", "may"))
-            parts = {cause: tuple(_part(each, cause, row) for each in own) for cause in causes}
-            found[place] = Made(
-                turns[place], odds, tuple(each > 0.0 for each in may), float(luck[row]), parts
-            )
+    both = [_in_world(pair, world, told, flipped, alike) for world in pair.worlds]
+    for asked, own in alike.items():
+        first, second = (each[asked] for each in both)
+        luck = _luck(pair.seed, flipped, own, asked)
+        odds, may = zip(first.odds, second.odds, strict=True), zip(first.may, second.may, strict=True)
+        # both worlds tell of the same causes
+        parts = [zip(first.parts[cause], second.parts[cause], strict=True) for cause in first.parts]
+        for turn, *numbers in zip(own, odds, may, luck, *parts, strict=True):
+            found[turn] = _as_made(turn, numbers, first.parts)
+    return [found[turn] for turn in turns]
+
+
+def _as_made(turn: Turn, numbers: Sequence[Any], causes: Iterable[str]) -> Made:
+    """Odds, whether it may be, luck, and parts by cause, all of them in both worlds but luck."""
+    odds, may, luck, *parts = numbers
+    by_cause = {cause: tuple(map(float, both)) for cause, both in zip(causes, parts, strict=True)}
+    return Made(turn, tuple(map(float, odds)), tuple(each > 0.0 for each in may), float(luck), by_cause)
+
+
+def _alike(turns: Sequence[Turn]) -> dict[Asked, list[Turn]]:
+    """Turns about one event at one node, of those that luck decides; in the order of flips, as pages are."""
+    found: dict[Asked, list[Turn]] = defaultdict(list)
+    for turn in sorted(turns, key=lambda turn: turn.flip):
+        if turn.decision.node in STEPS:
+            found[turn.decision.event, turn.decision.node].append(turn)
     return found
 
 
-def _alike(turns: Sequence[Turn]) -> dict[Asked, list[int]]:
-    """Places of turns about one event at one node, of those that luck decides."""
-    found: dict[Asked, list[int]] = defaultdict(list)
-    for place, turn in enumerate(turns):
-        if turn.decision.node in STEPS:
-            found[turn.decision.event, turn.decision.node].append(place)
-    # by flip, as pages of runs come
-    return {asked: sorted(places, key=lambda place: turns[place].flip) for asked, places in found.items()}
-
-
 def _in_world(
-    pair: Pair, world: World, told: Told, flipped: Flipped, turns: Sequence[Turn]
+    pair: Pair, world: World, told: Told, flipped: Flipped, alike: Mapping[Asked, Sequence[Turn]]
 ) -> dict[Asked, Weighed]:
-    """How one world makes turns, by event and node, in the order of their places."""
-    flips = np.unique([turn.flip for turn in turns]).astype(np.intp)
-    place_of = {flip: place for place, flip in enumerate(flips.tolist())}
-    own, found = telling(world, told), defaultdict[Asked, list[Weighed]](list)
-    engine = Engine.of(own)
-    for some in pages_of(len(flips), runs_at_once(own)):
+    """How one world makes turns, by event and node, in their order."""
+    flips = np.unique([turn.flip for own in alike.values() for turn in own]).astype(np.intp)
+    world = telling(world, told)
+    engine, pieces = Engine.of(world), defaultdict[Asked, list[Weighed]](list)
+    for some in pages_of(len(flips), runs_at_once(world)):
         history = engine.page(pair.seed, flipped.runs[flips[some]])
         pair.tell(len(history.runs) * history.months)
-        for asked, places in _alike(turns).items():
-            there = [turns[place] for place in places]
-            there = [turn for turn in there if some.start <= place_of[turn.flip] < some.stop]
-            months = np.array([turn.month for turn in there], dtype=np.intp)
-            rows = np.array([place_of[turn.flip] - some.start for turn in there], dtype=np.intp)
-            found[asked].append(weighed(history, told, asked, months, rows))
-    return {asked: Weighed.joined(pieces) for asked, pieces in found.items()}
-
-
-def _part(own: Weighed, cause: str, row: int) -> float:
-    """What a cause adds in one world, where it may count for nothing."""
-    if cause in own.parts:
-        return float(own.parts[cause][row])
-    return 0.0
+        for asked, own in alike.items():
+            at = np.array([(turn.flip, turn.month) for turn in own], dtype=np.intp)
+            at = at[np.isin(at[:, 0], flips[some])]
+            rows = np.searchsorted(flips[some], at[:, 0])
+            pieces[asked].append(weighed(history, told, asked, at[:, 1], rows))
+    return {asked: Weighed.joined(own) for asked, own in pieces.items()}
 
 
 def _luck(seed: int, flipped: Flipped, turns: Sequence[Turn], asked: Asked) -> np.ndarray:

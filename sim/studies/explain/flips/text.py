@@ -17,6 +17,9 @@ from sim.writing.text import WIDTH, percent
 
 MOST_DECISIONS = 5
 
+ROOM = 5
+"""Lines of a flip after what it hangs on: all of them are twelve at most."""
+
 
 def flips_told(flips: Flips, place: int | None = None) -> Iterator[str]:
     """Why futures flip; place: of the flip that is told as the example, a typical one if None."""
@@ -97,28 +100,35 @@ def flip_told(flips: Flips, example: Example) -> Iterator[str]:
         yield "  Nothing that happens differs before; its numbers alone moved apart."
         return
     yield from _step(flips, made.turn)
-    if made.luck == made.luck:
+    if made.parts:
         odds = f"Odds {made.odds[0]:.3f} in A and {made.odds[1]:.3f} in B; luck {made.luck:.3f}."
         yield f"           {odds}"
         because = f"What moved the odds (logits, B less A): {stakes_told(world, made)}."
         yield from _wrapped(f"           {because}", " " * 11)[:2]
-    yield from _steps(flips, example)
-    words = [
-        f"{state_label(world.scenario.case, name)} {first:.2f} in A, {second:.2f} in B"
-        for name, (first, second) in example.numbers.items()
-    ]
-    if words:
-        yield from _wrapped(f"  {question.date}  {'; '.join(words)}.", " " * 11)[:2]
+    numbers = _numbers(flips, example)
+    yield from _steps(flips, example, ROOM - len(numbers))
+    yield from numbers
 
 
-def _steps(flips: Flips, example: Example) -> Iterator[str]:
-    """What follows from it."""
-    told = example.told(MOST_STEPS)
+def _steps(flips: Flips, example: Example, room: int) -> Iterator[str]:
+    """What follows from it, in so many lines at most."""
+    told, lines = example.told(MOST_STEPS), list[str]()
     for step in told:
-        yield from _step(flips, step.turn, " This alone undoes it, too." * step.is_link)
-    rest = len(example.steps) - len(told)
-    if rest > 0:
-        yield f"           {rest} more differ by then; the story: steppe trace --run {example.run}."
+        own = _step(flips, step.turn, " This alone undoes it, too." * step.is_link)
+        if len(lines) + len(own) > room:
+            break
+        lines += own
+    yield from lines
+
+
+def _numbers(flips: Flips, example: Example) -> list[str]:
+    """Where the two worlds end up, in two lines at most."""
+    case, told = flips.pair.worlds[0].scenario.case, []
+    for name, (first, second) in example.numbers.items():
+        told.append(f"{state_label(case, name)} {first:.2f} in A, {second:.2f} in B")
+    if not told:
+        return []
+    return _wrapped(f"  {flips.pair.question.date}  {'; '.join(told)}.", " " * 11)[:2]
 
 
 def _step(flips: Flips, turn: Turn, more: str = "") -> list[str]:
