@@ -234,6 +234,21 @@ def test_what_is_forced_is_told_without_odds():
     assert "A loan from North takes place" in told and "nan" not in told
 
 
+@pytest.mark.parametrize("how", ["from a month on", "once something is seen"])
+def test_what_somebody_does_later_flips_by_decisions_made_since(how: str):
+    base = small(quiet(CHAIN))
+    if how == "from a month on":
+        done = base.intervene({"wealth": 1.0}, "2010-04")
+    else:
+        when = {"alarm": {"if": "happened.spark", "changes": {"events.fire.base_logit": 3.0}}}
+        done = base.override({"interventions.when": when})
+    flips = flips_of(pair(base, done, "fire", "2010-12"), 1500)
+    assert len(flips.hinges) > 10
+    assert all(hinge.first is not None and hinge.first.is_between for hinge in flips.hinges)
+    events = {made.event for made in flips.by_decision}
+    assert events == ({"spark"} if how == "from a month on" else {"fire"})
+
+
 def test_a_number_is_asked_about_by_a_level():
     base = sim.load("mongolia-2024")
     with pytest.raises(BadInput, match="autonomy: is a number; name a level"):

@@ -64,7 +64,7 @@ def _table(flips: Flips) -> Iterator[str]:
         yield from (f"{'':<26}{line}" for line in [*more, *because])
     rest = sum(len(flips.by_decision[decision]) for decision in kinds[MOST_DECISIONS:])
     if rest:
-        yield f"{percent(rest / len(flips.hinges)):<26}{len(kinds) - MOST_DECISIONS} other decisions"
+        yield f"{percent(rest / len(flips.hinges)):<26}other decisions: {len(kinds) - MOST_DECISIONS}"
     yield from _elsewhere(flips)
 
 
