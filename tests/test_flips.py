@@ -24,6 +24,7 @@ from sim.studies.explain.flips.pairs import IN_ORDER, Pair
 from sim.studies.explain.flips.question import question_of
 from sim.studies.explain.flips.text import flip_told, flips_told, sentence
 from sim.studies.explain.flips.words import cause_words
+from sim.studies.explain.text import explained_told
 from tests.support.scenarios import random_scenario
 from tests.support.small import quiet, small
 
@@ -262,3 +263,27 @@ def test_flips_come_in_one_world_only(visits: Flips):
     came = visits.came[:, rows["run"].to_numpy()]
     assert (came[0] != came[1]).all() and len(rows) == np.sum(visits.came[0] != visits.came[1])
     assert ((came[1] == 1.0) == (rows["came_in"] == "B")).all()
+
+
+def test_explain_tells_flips_of_two_worlds_and_writes_them_down(tmp_path):
+    base = small(CHAIN)
+    other = base.override({"quantities.war.start": 0.5})
+    found = sim.explain(base, "fire", "2010-12", other, runs=8, futures=800)
+    assert found.flips is not None and len(found.flips.hinges) > 0
+    found.save(tmp_path / "o")
+    names = {path.name for path in (tmp_path / "o").iterdir()}
+    assert {"flips.csv", "decisions.csv", "flips.png"} <= names
+    run = int(found.flips.flipped.runs[-1])
+    assert any(f"run {run} of seed 1" in line for line in explained_told(found, run))
+    with pytest.raises(BadInput, match="run 801 does not flip; the first that do: "):
+        list(explained_told(found, 801))
+
+
+def test_no_flips_are_told_of_a_number_without_a_level_nor_of_one_world_with_one():
+    base = small(CHAIN)
+    other = base.override({"quantities.war.start": 0.5})
+    found = sim.explain(base, "wealth", "2010-12", other, runs=8, futures=64)
+    assert found.flips is None and "Flips are not told: of a number" in "\n".join(explained_told(found))
+    assert sim.explain(base, "wealth", "2010-12", other, above=0.5, runs=8, futures=64).flips is not None
+    with pytest.raises(BadInput, match="name a second one"):
+        sim.explain("mongolia-2024", "autonomy", "2024-08", above=0.5, groups=["rumour"], runs=8)

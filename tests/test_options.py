@@ -22,7 +22,17 @@ ORDERS = {
     "new": ["A case"],
     "run": [SMALL, *FEW, "--no-figures", "--out", "out"],
     "compare": [SMALL, *FEW],
-    "explain": [SMALL, "--runs", "4", "--b", "parameters.cost=0.3", "--b", "quantities.wealth.start=0.3"],
+    "explain": [
+        SMALL,
+        "--runs",
+        "4",
+        "--futures",
+        "64",
+        "--b",
+        "parameters.cost=0.3",
+        "--b",
+        "quantities.wealth.start=0.3",
+    ],
     "sweep": [
         SMALL,
         "--vary",

@@ -44,6 +44,8 @@ HOW = {
     "outcome": "; steppe list SCENARIO lists outcomes and events",
     "by": " (option --by)",
     "change": " (options --b and --b-do)",
+    "above": " (option --above)",
+    "run": " (option --run)",
     "out": " (options --out and --overwrite)",
     "folder": " (option --out)",
     "file": " (option --out)",

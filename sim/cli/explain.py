@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from sim.cli.exits import plain_errors, refuse_failed, saved, saving
-from sim.cli.options import Changes, Deeds, File, Overwrite, Seed, Threads, counted, written
+from sim.cli.options import Changes, Deeds, File, Overwrite, Seed, Threads, counted, real, written
 from sim.cli.printing import answering
 from sim.cli.progress import bar
 from sim.cli.worlds import First, Other, Second, SecondDeeds, both_worlds
@@ -32,7 +32,15 @@ def explain(
     first: First = None,
     second: Second = None,
     second_deeds: SecondDeeds = None,
+    above: Annotated[
+        float | None,
+        typer.Option(parser=real, metavar="LEVEL", help="The level of a number that tells flips of B."),
+    ] = None,
+    run: Annotated[
+        int | None, counted(0, 2**48 - 1, "The flip to be told as the example [default: a typical one].")
+    ] = None,
     runs: Annotated[int, counted(2, 10**5, "How many futures.")] = 4000,
+    futures: Annotated[int, counted(0, 10**6, "How many are looked through for flips; 0 for none.")] = 20_000,
     seed: Seed = 1,
     changes: Changes = None,
     deeds: Deeds = None,
@@ -46,7 +54,7 @@ def explain(
     """
     with plain_errors(), answering() as answer:
         one, two = both_worlds(scenario, other, changes, first, second, deeds, second_deeds)
-        from sim.studies.explain.ask import Asked
+        from sim.studies.explain.ask import Asked, Search
         from sim.studies.explain.text import explained_told
         from sim.writing.manifest import EXPLAIN
         from sim.writing.places import place_of
@@ -56,9 +64,10 @@ def explain(
         names = None if groups is None else [name.strip() for name in groups.split(",") if name.strip()]
         apart = two if other or first or second or second_deeds else None
         asked = Asked.of(one, of, by, apart, names, runs, seed, threads)
-        with bar(asked.run_months, "summing up") as tell:
-            found = asked.done(tell)
-        answer(explained_told(found))
+        search = Search.of(asked, above, futures)
+        with bar(asked.run_months + search.run_months, "summing up") as tell:
+            found = search.done(asked.done(tell), tell)
+        answer(explained_told(found, run))
         if out is not None:
             saving(out)
             saved(out, found.save(out, overwrite))

@@ -41,7 +41,10 @@ NAMES: dict[str, tuple[str, ...]] = {
         "distributions.png", "maps.png", "means.png", "postures.png",
     ),
     COMPARE: ("table.csv", "months.csv", "differences.png", "months.png"),
-    EXPLAIN: ("mechanisms.csv", "changes.csv", "interactions.csv", "waterfall.png", "changes.png"),
+    EXPLAIN: (
+        "mechanisms.csv", "changes.csv", "interactions.csv", "decisions.csv", "flips.csv", "waterfall.png",
+        "changes.png", "flips.png",
+    ),
     SENSITIVITY: (
         "screening.csv", "parts.csv", "indices.csv", "tornado.csv", "spread.csv", "tornado.png",
         "indices.png",

@@ -104,8 +104,10 @@ COMMANDS = {
         "--b": None, "--b-do": None, "--by": BY, "--vary": None, "--prior": ("file", "ranges", "", "both"),
         "--runs": ("2", "16", *STRANGE), "--draws": ("1", "4", *STRANGE), "--out": OUTS, "--overwrite": (),
     }),
-    "explain": (["past.toml", "--runs=8", "--b=parameters.cost=0.3", "--b=wealth=0.3"], OF_THE_PAST | {
+    "explain": (["past.toml", "--runs=8", "--futures=64", "--b=parameters.cost=0.3", "--b=wealth=0.3"],
+        OF_THE_PAST | {
         "--a": None, "--b": None, "--b-do": None, "--by": BY, "--runs": ("2", "16", *STRANGE),
+        "--above": ("0.5", "-1", *STRANGE), "--run": ("0", "3", *STRANGE), "--futures": ("0", "8", *STRANGE),
         "--of": ("first.loan", "loan", "end.wealth", "wealth", *STRANGE),
         "--groups": ("", ",", "x", *STRANGE), "--out": OUTS, "--overwrite": (),
     }),

@@ -14,13 +14,21 @@ from sim.outcomes.target import Target, target_of
 from sim.reading.numbers import whole_of
 from sim.refusal import BadInput
 from sim.scenario.load import Scenario, ScenarioError, as_scenario
+from sim.scenario.lower import lower
 from sim.studies.explain.explained import Division, Explained
+from sim.studies.explain.flips.flips import flips_of
+from sim.studies.explain.flips.pairs import Pair
+from sim.studies.explain.flips.question import Question, question_of
 from sim.studies.explain.game import Apart, Game, Switched, Tell
 from sim.studies.explain.players import NoCards, changes_of, mechanisms, switches
 from sim.studies.explain.shapley import Plan, played
 from sim.writing.progress import Progress, reporting
 
-MOST_RUNS = 10**5
+MOST_RUNS, MOST_FUTURES = 10**5, 10**6
+
+NO_LEVEL = "of a number, futures flip that lie above a level in one world only; name the level"
+OTHER_EVENTS = "the two worlds have other events"
+"""Why no flips are told."""
 
 
 def explain(
@@ -30,7 +38,9 @@ def explain(
     second: Scenario | str | Path | None = None,
     *,
     groups: Iterable[str] | None = None,
+    above: float | None = None,
     runs: int = 4000,
+    futures: int = 20_000,
     seed: int = 1,
     threads: int | None = None,
     progress: Progress = None,
@@ -39,7 +49,9 @@ def explain(
 
     of: an outcome, event, path or column, the first outcome if None. by: a month such as `2024-12`, the last
     that the scenario asks about if None. second: a world whose difference from the first is divided instead.
-    groups: names of groups of cards, all if None; the others stay on. Raises BadInput, ScenarioError.
+    groups: names of groups of cards, all if None; the others stay on. futures: how many are looked through
+    for flips, in which the outcome comes in one of two worlds only, or a number lies `above` a level. Raises
+    BadInput, ScenarioError.
 
     >>> import sim
     >>> found = sim.explain("armenia-2024", "autonomy", "2024-08", groups=["fear", "autonomy"], runs=50)
@@ -47,8 +59,9 @@ def explain(
     ['base', 'fear', 'autonomy', 'whole']
     """
     asked = Asked.of(scenario, of, by, second, groups, runs, seed, threads)
-    with reporting(progress, asked.run_months) as tell:
-        return asked.done(tell)
+    search = Search.of(asked, above, futures)
+    with reporting(progress, asked.run_months + search.run_months) as tell:
+        return search.done(asked.done(tell), tell)
 
 
 @dataclass(frozen=True)
@@ -87,15 +100,18 @@ class Asked:
         )
         players = changes_of(*worlds) if len(worlds) > 1 else ()
         changes = None
-        if len(players) > 1:
+        if players:
             changes = replace(plain[0], players=players, off=False), Plan.of(len(players), runs, seed)
         try:
             cards = mechanisms(worlds[0], groups)
         except NoCards:
-            # where several changes can be told apart there is an answer without cards
-            if changes is None or groups is not None:
+            # what makes the second world is an answer without cards
+            if not players or groups is not None:
                 raise
             return cls(plain, None, changes)
+        # one change makes all the difference, which is divided among mechanisms
+        if len(players) == 1:
+            changes = None
         games = [replace(each, players=switches(each.scenario, cards)) for each in plain]
         game = games[0] if len(games) == 1 else Apart(*games)
         return cls(plain, (game, Plan.of(len(cards), runs, seed)), changes)
@@ -134,6 +150,49 @@ class Asked:
             raise BadInput("no run could be used: every one had a number that is not finite")
         target = self.plain[0].target
         return Division(game.players, plan, shares, target.is_share, isinstance(game, Apart))
+
+
+@dataclass(frozen=True)
+class Search:
+    """A look through so many futures of two worlds for flips; question: None if there is none to be asked."""
+
+    asked: Asked
+    question: Question | None
+    futures: int
+
+    @classmethod
+    def of(cls, asked: Asked, above: float | None = None, futures: int = 20_000) -> Search:
+        """As `explain` is asked. Raises BadInput for a level without a second world, or of what has none."""
+        futures = whole_of("futures", futures, 0, MOST_FUTURES)
+        first, *others = asked.plain
+        if not others:
+            if above is not None:
+                raise BadInput("a level tells flips between two worlds; name a second one", about="above")
+            return cls(asked, None, 0)
+        if above is None and not first.target.is_share:
+            return cls(asked, None, futures)
+        return cls(asked, question_of(first.target, above), futures)
+
+    @property
+    def run_months(self) -> int:
+        """The least work that it is, for a progress bar."""
+        if self.question is None:
+            return 0
+        return 2 * self.futures * self.question.months
+
+    def done(self, found: Explained, tell: Tell) -> Explained:
+        """The explanation with the flips."""
+        if len(found.worlds) < 2 or not self.futures:
+            return found
+        if self.question is None:
+            return replace(found, why_no_flips=NO_LEVEL)
+        question = self.question
+        one, other = (lower(each, question.months) for each in found.worlds)
+        if list(one.parts.event) != list(other.parts.event):
+            return replace(found, why_no_flips=OTHER_EVENTS)
+        plain = self.asked.plain[0]
+        pair = Pair((one, other), question, plain.seed, plain.threads, tell)
+        return replace(found, flips=flips_of(pair, self.futures))
 
 
 def _one_month(scenario: Scenario, name: str | None, by: str | None) -> Target:

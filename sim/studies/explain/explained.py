@@ -18,6 +18,7 @@ from sim.scenario.load import Scenario
 from sim.statistics.contrasts import level
 from sim.statistics.paired import Difference
 from sim.statistics.shares import mean_of
+from sim.studies.explain.flips.flips import Flips
 from sim.studies.explain.players import Player
 from sim.studies.explain.shapley import Plan, Shares
 from sim.studies.explain.tables import interactions_of, table_of
@@ -97,7 +98,7 @@ class Explained:
 
     mechanisms: None if the scenario has no cards; changes: those that make the second world of the first,
     None unless there are several. values (worlds, runs): the outcome in each run, not a number where it
-    failed.
+    failed. flips: futures in which it comes in one of two worlds only; else `why_no_flips`, if there are two.
     """
 
     worlds: tuple[Scenario, ...]
@@ -108,6 +109,8 @@ class Explained:
     mechanisms: Division | None
     changes: Division | None = None
     command: tuple[str, ...] = ()
+    flips: Flips | None = None
+    why_no_flips: str = ""
 
     @property
     def main(self) -> Division:
@@ -177,6 +180,9 @@ class Explained:
                 if division is not None:
                     write_csv(table_of(division), work / f"{name}.csv")
             write_csv(self.interactions(), work / "interactions.csv")
+            if self.flips is not None:
+                write_csv(self.flips.table(), work / "decisions.csv")
+                write_csv(self.flips.rows(), work / "flips.csv")
             undrawn = draw(self._figures, into(work))
             seal(work, EXPLAIN, self.manifest())
         return undrawn
@@ -201,5 +207,7 @@ class Explained:
                 own[name] = [player.name for player in division.players]
         for second in self.worlds[1:]:
             own |= {"other": setup_told(Plain(second), self.runs)}
+        if self.flips is not None:
+            own |= {"futures": self.flips.runs, "above": self.flips.pair.question.level}
         first = Plain(self.worlds[0])
         return told(first, self.runs, self.failed, self.seed, self.target.months, own, self.command)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from sim.statistics.paired import Difference
 from sim.studies.caveat import caveat
 from sim.studies.explain.explained import Division, Explained
+from sim.studies.explain.flips.text import flips_told
 from sim.studies.explain.pairs import known_pairs, pair_told
 from sim.studies.explain.unit import Unit
 from sim.writing.text import WIDTH
@@ -19,8 +20,11 @@ NAME = 16
 """Signs of a name in the table."""
 
 
-def explained_told(found: Explained) -> Iterator[str]:
-    """What adds what to an outcome, or to its difference between two worlds, and what only together."""
+def explained_told(found: Explained, run: int | None = None) -> Iterator[str]:
+    """What adds what to an outcome, or to its difference between two worlds, and what only together.
+
+    run: the number of the future that is told as an example of flips. Raises BadInput if it does not flip.
+    """
     yield from _wrapped(sentence(found))
     for line in found.worlds_told:
         yield from _wrapped(line)
@@ -28,6 +32,11 @@ def explained_told(found: Explained) -> Iterator[str]:
         yield ""
         yield from _table(division, found.unit)
         yield from _pairs_told(division, found.unit)
+    if found.flips is not None:
+        yield ""
+        yield from flips_told(found.flips, run)
+    elif found.why_no_flips:
+        yield from ("", *_wrapped(f"Flips are not told: {found.why_no_flips}."))
     yield ""
     yield from _wrapped(_note(found))
     yield from caveat(*found.worlds)

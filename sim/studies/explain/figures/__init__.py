@@ -1,4 +1,4 @@
-"""Figures of what a number, or a difference, is made of."""
+"""Figures of what a number, or a difference, is made of, and of what flips hang on."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from matplotlib.figure import Figure
 
-from sim.studies.explain.figures import waterfall
+from sim.studies.explain.figures import flips, waterfall
 
 if TYPE_CHECKING:
     from sim.studies.explain.explained import Explained
@@ -17,4 +17,6 @@ def figures_of(found: Explained) -> dict[str, Figure]:
     figures = {"waterfall": waterfall.figure(found, found.main)}
     if found.mechanisms is not None and found.changes is not None:
         figures["changes"] = waterfall.figure(found, found.changes)
+    if found.flips is not None:
+        figures["flips"] = flips.figure(found.flips)
     return figures

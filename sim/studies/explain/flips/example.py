@@ -65,10 +65,11 @@ def example_of(flips: Flips, place: int) -> Example:
     """The flip at a place among the flips."""
     pair = flips.pair
     one = Flipped(flips.flipped.runs[[place]], flips.flipped.came[:, [place]])
-    turns, hinge, start = list(pair.turns(one)), flips.hinges[place], -1
-    if hinge.decisive is not None:
-        start = hinge.decisive.turn.month
-    later = [turn for turn in turns if turn.month > start]
+    hinge = flips.hinges[place]
+    told = hinge.decisive or hinge.first
+    later = list(pair.turns(one))
+    if told is not None:
+        later = [turn for turn in later if turn.month > told.turn.month]
     links = (undone(pair, one, later) == 1.0).tolist()
     steps = map(Step, later, links)
     came_in = int(flips.flipped.came[1, place])

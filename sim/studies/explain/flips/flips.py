@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from sim.refusal import BadInput
 from sim.statistics.intervals import wilson
 from sim.statistics.paired import Difference
 from sim.studies.explain.flips.hinges import Hinge, hinges
@@ -54,6 +55,14 @@ class Flips:
         count = sum(map(len, self.by_decision.values()))
         low, high = wilson(count, len(self.hinges))
         return Difference(count / max(len(self.hinges), 1), float(low), float(high))
+
+    def place_of(self, run: int) -> int:
+        """The place among the flips of a run. Raises BadInput."""
+        places = np.flatnonzero(self.flipped.runs == run)
+        if not len(places):
+            others = ", ".join(map(str, self.flipped.runs[:5].tolist())) or "none"
+            raise BadInput(f"run {run} does not flip; the first that do: {others}", about="run")
+        return int(places[0])
 
     def table(self) -> pd.DataFrame:
         """A row for each decision that flips hang on, those with the most first: columns `tables.COLUMNS`.

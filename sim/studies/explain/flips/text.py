@@ -21,15 +21,19 @@ ROOM = 5
 """Lines of a flip after what it hangs on: all of them are twelve at most."""
 
 
-def flips_told(flips: Flips, place: int | None = None) -> Iterator[str]:
-    """Why futures flip; place: of the flip that is told as the example, a typical one if None."""
+def flips_told(flips: Flips, run: int | None = None) -> Iterator[str]:
+    """Why futures flip; run: the number of the one that is told as the example, a typical one if None.
+
+    Raises BadInput if that one does not flip.
+    """
     yield from _wrapped(sentence(flips))
-    if not flips.hinges:
+    if not flips.hinges and run is None:
         return
     yield ""
     yield from _table(flips)
-    if place is None:
-        place = typical(flips)
+    place = typical(flips)
+    if run is not None:
+        place = flips.place_of(run)
     if place is not None:
         yield ""
         yield from flip_told(flips, example_of(flips, place))
