@@ -45,6 +45,15 @@ for sweeps.
 >>> holds.tolist()
 [True, True, False]
 
+Two ask for more of a month than it leaves behind. `telling` has odds and reasons of events recorded too, by
+whichever of the five; `switched` has one number of luck replaced, on arrays.
+
+>>> from sim.engine.telling import telling, told_of
+>>> told = telling(world, told_of([world], ["visit_russia"]))
+>>> odds = Engine.of(told).page(3, np.array([7], dtype=np.uint64))["proposal.visit_russia"]
+>>> float(odds[1, 0]) == model.state["proposal.visit_russia"]
+True
+
 `luck` is an input of all five, drawn by address; `history` is what runs leave; `pages` and `worlds` make many
 of them.
 """
