@@ -294,6 +294,14 @@ def test_too_few_futures_tell_nothing_and_no_warning():
     assert found.plot() is not None
 
 
+def test_runs_that_all_fail_leave_nothing_to_tell_it_from():
+    case = small(quiet({"couplings": {"wealth": {"1 / (war - war)": 1.0}}, "time": {"months": 6}}))
+    found = sim.indicators(case, "raid", "2010-03", runs=40)
+    assert found.failed == found.runs == 40
+    assert next(indicators_told(found)) == "A raid by 2010-03: no future is left to tell it from."
+    assert found.plot() is not None
+
+
 def test_threads_change_nothing():
     one, many = (sim.indicators(SMALL, "loan", "2010-06", runs=600, threads=each) for each in (1, 3))
     assert one.table().equals(many.table()) and one.signposts().equals(many.signposts())

@@ -44,7 +44,7 @@ def indicators(
         list[str] | None,
         typer.Option(metavar="NAME", help="What is not watched, or a pattern; may be given many times."),
     ] = None,
-    runs: Annotated[int, counted(1, 10**6, "How many futures.")] = 20_000,
+    runs: Annotated[int, counted(2, 10**6, "How many futures.")] = 20_000,
     seed: Seed = 1,
     changes: Changes = None,
     deeds: Deeds = None,

@@ -125,7 +125,7 @@ def bits(cells: np.ndarray, total: np.ndarray | float) -> np.ndarray:
 
     cells (..., given, classes, 2), total (...): runs, those that no cell counts learn nothing.
 
-    >>> float(bits(np.array([[[5, 0], [0, 5]]]), 10))
+    >>> float(bits(np.array([[[4, 0], [0, 4]]]), 8))
     1.0
     """
     whole = _spread(cells).sum(axis=(-3, -2, -1)) + _spread(cells.sum(axis=(-2, -1))).sum(axis=-1)
@@ -136,7 +136,7 @@ def bits(cells: np.ndarray, total: np.ndarray | float) -> np.ndarray:
 def entropy(came: np.ndarray | float, total: np.ndarray | float) -> np.ndarray:
     """The entropy of something that came in some of all runs [bits a run].
 
-    >>> float(entropy(5, 10))
+    >>> float(entropy(4, 8))
     1.0
     """
     came, total = np.asarray(came, dtype=float), np.asarray(total, dtype=float)

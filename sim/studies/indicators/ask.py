@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sim.engine.request import check_request, check_work
+from sim.engine.request import MOST_RUNS, check_request, check_work
 from sim.engine.setups import Setup, setup_of
+from sim.reading.numbers import whole_of
 from sim.scenario.load import Scenario
 from sim.scenario.lower import World, lower
 from sim.studies.indicators.choice import Choice
@@ -41,7 +42,7 @@ class Asked:
         """Check a request. Raises ScenarioError, BadInput."""
         setup = setup_of(scenario)
         runs, seed, _, threads = check_request(runs, seed, None, threads)
-        runs = setup.whole(runs)
+        runs = setup.whole(whole_of("runs", runs, 2, MOST_RUNS))
         asked = outcome_of(setup.scenario, outcome, by)
         world = lower(setup.scenario, asked.months)
         check_work(runs, world.months)
@@ -82,9 +83,10 @@ def indicators(
     BadInput for what cannot be asked.
 
     >>> import sim
-    >>> found = sim.indicators("mongolia-2024", "russian_visit", "2024-09", runs=2_000)
-    >>> found.signposts()["label"].tolist()
-    ['Rumour of a Russian visit']
+    >>> drawn = sim.own_beliefs("mongolia-2024", draws=100)
+    >>> found = sim.indicators(drawn, "russian_visit", "2024-09", runs=2_000)
+    >>> found.signposts().loc[0, "label"]
+    'Rumour of a Russian visit'
     """
     asked = Asked.of(scenario, outcome, by, without, runs, seed, threads)
     with reporting(progress, asked.run_months) as tell:

@@ -50,6 +50,8 @@ def _wrapped(text: str) -> list[str]:
 
 def sentence(found: Indicators) -> str:
     """The answer in a sentence of plain words."""
+    if not found.share.runs:
+        return f"{found.outcome}: no future is left to tell it from."
     base = f"{found.outcome}: comes in {_share(found.share)} of {found.share.runs:,} futures"
     if not found.found:
         return f"{base}, and {_nothing(found)}."
