@@ -16,15 +16,15 @@ from sim.engine.record import Program
 from sim.engine.tape import Tape, Traced, Tracer, Untraceable, traced_constants
 from sim.refusal import ScenarioError
 from sim.registry import Detour
-from sim.scenario.interventions import TABLE, WHEN, triggered
+from sim.scenario.interventions import TABLE, WHEN, settings, triggered
 from sim.scenario.load import Scenario
 from sim.scenario.lower import World, lower
 from sim.scenario.paths import put, steps_of, values
 from sim.scenario.references import problems
-from sim.scenario.schema import File
+from sim.scenario.schema import File, month_number
 from sim.scenario.templates import written_out
 
-READ_ELSEWHERE = ("time", "outcomes", "postures", "interventions")
+READ_ELSEWHERE = ("time", "outcomes", "postures", "interventions", "levers")
 """Sections whose numbers are read by more than the program of the month."""
 
 BUILDING = ("dimensions", "lead", "window")
@@ -39,7 +39,7 @@ ASIDE = 1.0 + 1e-9
 Ranges = Mapping[str, tuple[float, float]]
 """Low and high end of what numbers may be, by path; by `as_done` of a path of what somebody sets it to."""
 
-DONE = f"{TABLE}."
+DONE, SET = f"{TABLE}.", (f"{TABLE}.", f"{WHEN}.")
 
 Told = Mapping[str, tuple[str, ...]]
 """Names in the state of reasons, by the event that they decide."""
@@ -91,8 +91,8 @@ class Family:
 
     stages: by the month from which on; one, if nobody intervenes. traced: the values by path at which it was
     traced. bounds: for each path the values between which the scenario is known to be valid. waiting:
-    numbers of the scenario that triggers may set, by path; fired: what those set that have fired, for each
-    combination of them.
+    numbers of the scenario that triggers may set, by path; fired: where those that have fired say what they
+    set, by path, for each combination of them; given: what they say in the scenario.
     """
 
     stages: tuple[tuple[int, Stage], ...]
@@ -100,7 +100,8 @@ class Family:
     traced: dict[str, float]
     bounds: dict[str, tuple[float, float]]
     waiting: dict[str, float]
-    fired: tuple[dict[str, float], ...]
+    fired: tuple[dict[str, str], ...]
+    given: dict[str, float]
 
     @classmethod
     def of(
@@ -112,10 +113,10 @@ class Family:
         It is traced at the scenario's own numbers, which it so holds. watched: numbers of the state that are
         recorded besides; told: reasons of events that a month notes.
         """
-        if not {path.removeprefix(DONE) for path in ranges} <= set(traceable(scenario)):
+        if not {_read_at(scenario, path) for path in ranges} <= set(traceable(scenario)):
             return None
         try:
-            _check_ends(scenario, {path: ends for path, ends in ranges.items() if not path.startswith(DONE)})
+            _check_ends(scenario, {path: ends for path, ends in ranges.items() if not path.startswith(SET)})
             tape = Tape()
             worlds = lower(scenario, months), _traced_world(scenario, ranges, months, tape)
             plain, traced = (watching(noting(each, told), watched) for each in worlds)
@@ -126,8 +127,9 @@ class Family:
             (since, Stage.of(own, other, program))
             for (since, own), (_, other, program) in zip(plain.stages, programs, strict=True)
         ]
-        own = {path: scenario.numbers[path.removeprefix(DONE)] for path in ranges}
-        return cls(tuple(stages), tape, own, dict(ranges), _waiting(scenario), _combinations(scenario))
+        own = {path: scenario.numbers[_read_at(scenario, path)] for path in ranges}
+        fired, given = _combinations(scenario), _said(scenario)
+        return cls(tuple(stages), tape, own, dict(ranges), _waiting(scenario), fired, given)
 
     @classmethod
     def beside(
@@ -140,7 +142,7 @@ class Family:
         family = cls.of(scenario, ranges, months, watched)
         if family is None:
             return None
-        apart = family._exceptions()
+        apart = {_read_at(scenario, path): value for path, value in family._exceptions().items()}
         if apart:
             return cls.of(scenario.override(apart), ranges, months, watched)
         return family
@@ -154,7 +156,7 @@ class Family:
         # to either side: at a bound there is but one
         above, below = (self.holds(np.where(alone, factor, 1.0) * own) for factor in (ASIDE, 2 - ASIDE))
         held = zip(self.traced.items(), above | below, strict=True)
-        return {path.removeprefix(DONE): value * ASIDE for (path, value), holds in held if not holds}
+        return {path: value * ASIDE for (path, value), holds in held if not holds}
 
     @property
     def engine(self) -> Engine:
@@ -184,10 +186,11 @@ class Family:
         low, high = np.array(list(self.bounds.values())).reshape(-1, 2).T[:, :, None]
         return found, held & ((values >= low) & (values <= high)).all(axis=0)
 
-    def _inputs(self, values: np.ndarray, fired: Mapping[str, float]) -> np.ndarray:
+    def _inputs(self, values: np.ndarray, fired: Mapping[str, str]) -> np.ndarray:
         """The numbers of the tape at points (inputs, points), where some triggers have fired."""
         read = dict(zip(self.bounds, values, strict=True))
-        set_to: dict[str, Any] = {**self.waiting, **read, **fired}
+        said: dict[str, Any] = {**self.given, **read}
+        set_to = {**self.waiting, **read, **{path: said[place] for path, place in fired.items()}}
         rows = [np.full(values.shape[1:], set_to[path]) for path in self.waiting]
         return np.array([*values, *rows]).reshape(-1, values.shape[1])
 
@@ -212,19 +215,31 @@ def _started(engine: Engine, world: World) -> Engine:
     return Engine.joined(started)
 
 
-def _combinations(scenario: Scenario) -> tuple[dict[str, float], ...]:
-    """What triggers set, by path, for each combination of those that have fired: by their bits, in order."""
+def _combinations(scenario: Scenario) -> tuple[dict[str, str], ...]:
+    """Where triggers say what they set, by path, for each combination of those that have fired: by their
+    bits, in order.
+    """
     names, found = sorted(scenario.case.interventions.when), []
     for bits in range(2 ** len(names)):
         has_fired = [name for place, name in enumerate(names) if bits >> place & 1]
-        found.append(triggered(scenario.raw, scenario.case, has_fired))
+        found.append(_fired(scenario, has_fired))
     return tuple(found)
+
+
+def _fired(scenario: Scenario, names: Iterable[str]) -> dict[str, str]:
+    """Where some triggers say what they set, by path."""
+    return triggered(scenario.raw, scenario.case, names)
+
+
+def _said(scenario: Scenario) -> dict[str, float]:
+    """What all triggers set, by where they say so."""
+    places = _fired(scenario, scenario.case.interventions.when).values()
+    return {place: scenario.numbers[place] for place in places}
 
 
 def _waiting(scenario: Scenario) -> dict[str, float]:
     """The numbers of a scenario that triggers may set, by path."""
-    paths = triggered(scenario.raw, scenario.case, scenario.case.interventions.when)
-    return {path: scenario.numbers[path] for path in paths}
+    return {path: scenario.numbers[path] for path in _fired(scenario, scenario.case.interventions.when)}
 
 
 def traceable(scenario: Scenario) -> list[str]:
@@ -234,9 +249,16 @@ def traceable(scenario: Scenario) -> list[str]:
 
 def _is_of_a_month(path: str) -> bool:
     """Whether a number is read by the program of a month alone, and not by what builds it."""
-    if path.startswith(READ_ELSEWHERE):
+    if path.startswith(READ_ELSEWHERE) and not path.startswith(SET):
         return False
     return path.rpartition(".")[2] not in BUILDING
+
+
+def _read_at(scenario: Scenario, path: str) -> str:
+    """Where the number of a name in `Ranges` stands in the scenario."""
+    if path in scenario.numbers:
+        return path
+    return path.removeprefix(DONE)
 
 
 def watching(world: World, names: Sequence[str]) -> World:
@@ -271,9 +293,11 @@ def _traced_world(scenario: Scenario, paths: Iterable[str], months: int | None, 
     What may be done is traced apart from what is read: the start follows from the one, the months from the
     other. Raises ScenarioError, Untraceable.
     """
-    inputs = {path: tape.input(scenario.numbers[path.removeprefix(DONE)]) for path in paths}
-    read = {path: number for path, number in inputs.items() if not path.startswith(DONE)}
-    done = {path.removeprefix(DONE): inputs[path] for path in inputs if path not in read}
+    inputs = {path: tape.input(scenario.numbers[_read_at(scenario, path)]) for path in paths}
+    told = {path: number for path, number in inputs.items() if path in scenario.numbers}
+    done = {path.removeprefix(DONE): inputs[path] for path in inputs if path not in told}
+    # what a trigger sets comes in by the combinations of those that have fired
+    read = {path: number for path, number in told.items() if not _is_set(path)}
     fired = {path: tape.input(value) for path, value in _waiting(scenario).items()}
     segments = []
     for since, changed in _segments(scenario, done | fired):
@@ -282,8 +306,23 @@ def _traced_world(scenario: Scenario, paths: Iterable[str], months: int | None, 
         if any(_is_within(path, set_then) for path in done):
             raise Untraceable("the scenario itself sets it")
         free = {path: number for path, number in (read | done).items() if not _is_within(path, set_then)}
+        free |= _set_then(scenario, since, told)
         segments.append((since, traced_scenario(changed, free | fired)))
     return lower(traced_scenario(scenario, read), months, segments)
+
+
+def _is_set(path: str) -> bool:
+    """Whether a number of the scenario says what something else is set to."""
+    if path.startswith(DONE):
+        return True
+    return path.startswith(f"{WHEN}.") and not path.endswith(".above")
+
+
+def _set_then(scenario: Scenario, since: int, told: Mapping[str, Traced]) -> dict[str, Traced]:
+    """Of traced numbers of interventions those that hold from a month on, by what they set."""
+    month = since + month_number(scenario.case.time.start)
+    there = settings(scenario.raw, scenario.case, month)
+    return {there[path]: number for path, number in told.items() if path in there}
 
 
 def _segments(scenario: Scenario, done: Mapping[str, Traced]) -> list[tuple[int, Scenario]]:

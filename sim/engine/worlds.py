@@ -10,7 +10,7 @@ from functools import cached_property, partial
 import numpy as np
 
 from sim.engine.engine import PAGE, Engine
-from sim.engine.families import Family
+from sim.engine.families import Family, watching
 from sim.engine.pages import Lot, lots_of, page_of, same_luck
 from sim.engine.uncertain import Entry, drawn
 from sim.scenario.load import Scenario, ScenarioError
@@ -32,16 +32,20 @@ MOST_KNOWN = 8
 
 @dataclass(frozen=True)
 class Worlds:
-    """A scenario whose uncertain numbers are drawn: the same events and names, other numbers."""
+    """A scenario whose uncertain numbers are drawn: the same events and names, other numbers.
+
+    watched: numbers of the state that are recorded besides.
+    """
 
     scenario: Scenario
     entries: tuple[Entry, ...]
     months: int
+    watched: tuple[str, ...] = ()
 
     @cached_property
     def world(self) -> World:
         """The scenario with the numbers of its file."""
-        return lower(self.scenario, self.months)
+        return watching(lower(self.scenario, self.months), self.watched)
 
     @cached_property
     def _reach(self) -> dict[str, tuple[float, float]]:
@@ -61,13 +65,14 @@ class Worlds:
         """
         if not self._reach:
             return []
-        family = Family.beside(self.scenario, self._reach, self.months)
+        family = Family.beside(self.scenario, self._reach, self.months, self.watched)
         if family is None:
             return []
         own = {path: self.scenario.numbers[path] for path in self._reach}
         if family.traced == own:
             return [family]
-        return [*filter(None, (family, Family.of(self.scenario, self._reach, self.months)))]
+        at_them = Family.of(self.scenario, self._reach, self.months, self.watched)
+        return [*filter(None, (family, at_them))]
 
     @cached_property
     def _known(self) -> list[Engine]:
@@ -128,7 +133,7 @@ class Worlds:
             return False
         for draw in alone[:TRIED].tolist():
             with suppress(ScenarioError):  # whoever runs it is told why it makes no scenario
-                family = Family.of(self._drawn(numbers, draw), self._reach, self.months)
+                family = Family.of(self._drawn(numbers, draw), self._reach, self.months, self.watched)
                 if family is not None:
                     self._families.append(family)
                     return True
@@ -148,7 +153,7 @@ class Worlds:
 
     def _lived(self, numbers: Mapping[str, np.ndarray], draw: int) -> World:
         """The scenario of a draw, ready to run. Raises ScenarioError."""
-        return lower(self._drawn(numbers, draw), self.months)
+        return watching(lower(self._drawn(numbers, draw), self.months), self.watched)
 
     def _drawn(self, numbers: Mapping[str, np.ndarray], draw: int) -> Scenario:
         """The scenario with the numbers of a draw. Raises ScenarioError."""

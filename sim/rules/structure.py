@@ -313,10 +313,11 @@ class Stake:
 
 @dataclass(frozen=True)
 class Trigger:
-    """What somebody waits for: that an expression exceeds 0."""
+    """What somebody waits for: that an expression exceeds a bar."""
 
     name: str
     seen: Any
+    bar: float
 
     @property
     def latched(self) -> str:

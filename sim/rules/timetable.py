@@ -137,7 +137,7 @@ def take_stock(s: State, parts: Parts) -> None:
         s[at("driver", name)] = value_of(s, driver)
     for trigger in parts.triggers:
         # for good: what is done is not undone when it is seen no more
-        s[trigger.latched] = maximum(s[trigger.latched], less(0.0, value_of(s, trigger.seen)))
+        s[trigger.latched] = maximum(s[trigger.latched], less(trigger.bar, value_of(s, trigger.seen)))
     for event in parts.events:
         s[at("record", event.name)] = offers.record(s, event)
     # what decides by a comparison too: there a number that is none counts as a no, without a trace

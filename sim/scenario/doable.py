@@ -22,7 +22,7 @@ OF_THE_START = (
 
 NOT_DONE = (
     "time", "outcomes", "postures", "provenance", "uncertain", "observations", "hindcast", "paths", "blocs",
-    "title", "headlines", "keep_paths", "drivers", "alignment.dimensions", "alignment.axes",
+    "title", "headlines", "keep_paths", "drivers", "levers", "alignment.dimensions", "alignment.axes",
     "quantities.*.each", "quantities.*.weights", TABLE, WHEN,
 )  # fmt: skip
 """Patterns of what is no part of the course of events, or says what the names of a file mean."""

@@ -40,7 +40,7 @@ def expression_problems(
 
     known: names that may stand in expressions; state: those that may stand in change() and start().
     """
-    every = list(written(case, rows))
+    every = [*written(case, rows), *signals(case)]
     misread = list(_misread(every, known, state))
     yield from misread
     yield from _same_twice(every)
@@ -63,7 +63,7 @@ def expression_problems(
 
 
 def written(case: Case, rows: dict[str, Row]) -> Iterator[Written]:
-    """Every expression of a scenario; those of drivers come first."""
+    """Every expression that a month reads; those of drivers come first."""
     for name, text in case.drivers.items():
         yield f"drivers.{name}", text
     for target, sources in case.couplings.items():
@@ -75,6 +75,13 @@ def written(case: Case, rows: dict[str, Row]) -> Iterator[Written]:
         yield ".".join(["alignment.ties", *filter(None, names)]), text
     for name, trigger in case.interventions.when.items():
         yield f"interventions.when.{name}.if", trigger.if_
+
+
+def signals(case: Case) -> Iterator[Written]:
+    """Expressions that levers may wait for; no month reads them until one does."""
+    for name, lever in case.levers.items():
+        if lever.when is not None:
+            yield f"levers.{name}.when", lever.when
 
 
 def _of_actors(case: Case) -> Iterator[Written]:

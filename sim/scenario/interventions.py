@@ -12,7 +12,7 @@ from typing import Any
 
 from sim.scenario import index
 from sim.scenario.lookup import path_of
-from sim.scenario.paths import BadPath, place_of, spelled, steps_of
+from sim.scenario.paths import BadPath, join, place_of, spelled, steps_of
 from sim.scenario.schema import Case, month_number
 from sim.scenario.schema.kinds import MONTH
 
@@ -88,6 +88,26 @@ def overrides(raw: Mapping[str, Any], case: Case, month: int) -> dict[str, Any]:
     return {path: value for key, each in found.items() for path, value in _as_override(key, *each)}
 
 
+def settings(raw: Mapping[str, Any], case: Case, month: int) -> dict[str, str]:
+    """Where a number that is set by a month stands in the scenario as it is then, by its path in the file.
+
+    Both paths are spelled as `Scenario.numbers` spells them; a stock that is held stands on a path.
+    """
+    found, start = dict[str, tuple[int, str, str]](), month_number(case.time.start)
+    for name, value in case.interventions.changes.items():
+        key, place = key_of(raw, case, name), join(TABLE, name)
+        there = key
+        if key in index.holdable(case):
+            there = f"{join('paths', key)}.0.1"
+        months = [(start, place)]
+        if is_dated(value):
+            months = [(month_number(month), f"{place}.{at}.1") for at, (month, _) in enumerate(value)]
+        for since, own in sorted(months):
+            if since <= month:
+                found[key] = (since, own, there)
+    return {own: there for _, own, there in found.values()}
+
+
 def _as_override(key: str, since: int, value: Any, held: bool) -> Iterator[tuple[str, Any]]:
     """An entry as a change of the scenario; a stock that is held stands on a path."""
     if not held:
@@ -109,12 +129,12 @@ def months(case: Case) -> list[int]:
     return sorted(found)
 
 
-def triggered(raw: Mapping[str, Any], case: Case, names: Iterable[str]) -> dict[str, float]:
-    """What some triggers set, by path. Raises BadPath."""
+def triggered(raw: Mapping[str, Any], case: Case, names: Iterable[str]) -> dict[str, str]:
+    """Where some triggers say what they set, by the path that is set. Raises BadPath."""
     found = {}
     for name in names:
-        for given, value in case.interventions.when[name].changes.items():
-            found[key_of(raw, case, given)] = value
+        for given in case.interventions.when[name].changes:
+            found[key_of(raw, case, given)] = join(f"{join(WHEN, name)}.changes", given)
     return found
 
 
@@ -188,7 +208,7 @@ def watched_for(case: Case) -> Iterator[str]:
     """What is done as soon as something is seen, in a line each."""
     for trigger in case.interventions.when.values():
         changes = ", ".join(f"{name} is {value:g}" for name, value in trigger.changes.items())
-        yield f"{changes} from the month after {trigger.if_} exceeds 0"
+        yield f"{changes} from the month after {trigger.if_} exceeds {trigger.above:g}"
 
 
 def _done(case: Case, name: str, value: Any) -> str:

@@ -53,6 +53,7 @@ READ = ("quantities", "parameters", "drivers", "calendars")
 
 UNREAD = (
     "events", "channels", "blocs", "similarity", "outcomes", "postures", "observations", "uncertain",
+    "levers",
 )  # fmt: skip
 """Sections whose names are read with a kind before them, or by no expression."""
 

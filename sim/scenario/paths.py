@@ -121,8 +121,13 @@ def is_choice(path: str) -> bool:
 
     >>> is_choice("paths.oil.0.1"), is_choice("events.raid.lead")
     (True, False)
+    >>> is_choice("levers.embargo.ends.0"), is_choice("levers.embargo.cost")
+    (True, False)
     """
-    section, dot, _ = path.partition(".")
+    section, dot, rest = path.partition(".")
+    if section == "levers":
+        # between which values somebody can choose is chosen too; what it costs is not
+        return not rest.endswith(".cost")
     return bool(dot) and section in FREE_TABLES
 
 

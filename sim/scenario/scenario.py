@@ -16,7 +16,7 @@ from sim.reading.source import Source
 from sim.refusal import BadInput, ScenarioError, one_line
 from sim.rules.numbers import is_number
 from sim.rules.settings import Settings
-from sim.scenario import asked, doable, interventions
+from sim.scenario import asked, doable, interventions, levers
 from sim.scenario.chances import in_logits
 from sim.scenario.contents import flaws, settled, shown
 from sim.scenario.dates import never, outside
@@ -217,7 +217,8 @@ class Scenario:
         """The `segments` once what some triggers wait for has been seen."""
         if not triggers:
             return self.segments
-        changes = interventions.triggered(self.raw, self.case, triggers)
+        places = interventions.triggered(self.raw, self.case, triggers)
+        changes = {path: self.numbers[place] for path, place in places.items()}
         plain = without(self.raw, interventions.TABLE)
         name = f"{self.name}: {interventions.WHEN}, {', '.join(triggers)}"
         found = []
@@ -310,6 +311,7 @@ def _checked(
 def _check_interventions(scenario: Scenario) -> None:
     """Raises ScenarioError for what nobody can do, or what makes no scenario of this one."""
     _refuse(scenario.name, doable.flaws(scenario.raw, scenario.case))
+    _refuse(scenario.name, levers.flaws(scenario.raw, scenario.case))
     names = list(scenario.case.interventions.when)
     for fired in ([], *([name] for name in names), names):
         scenario.latched(fired)

@@ -10,7 +10,7 @@ from sim.scenario.vocabulary import keys_at
 
 NAMING = (
     "quantities", "parameters", "events", "channels", "actors", "drivers", "calendars", "similarity", "blocs",
-    "outcomes", "postures", "observations", "uncertain",
+    "outcomes", "postures", "observations", "uncertain", "levers",
 )  # fmt: skip
 """Sections whose keys are names that the author of a file chose."""
 

@@ -148,7 +148,9 @@ def _parts(scenario: Scenario, drivers: Drivers) -> p.Parts:
 def _triggers(drivers: Drivers) -> tuple[p.Trigger, ...]:
     """What somebody waits for, in the order of names."""
     waiting = in_order(drivers.case.interventions.when)
-    return tuple(p.Trigger(name, drivers.read(trigger.if_)) for name, trigger in waiting.items())
+    return tuple(
+        p.Trigger(name, drivers.read(trigger.if_), trigger.above) for name, trigger in waiting.items()
+    )
 
 
 def _aggregates(case: Case) -> tuple[p.Aggregate, ...]:

@@ -13,6 +13,7 @@ MOST = {
     "outcomes": 500,
     "postures": 100,
     "observations": 500,
+    "levers": 50,
 }
 """Entries of a section, at most."""
 

@@ -24,6 +24,7 @@ from sim.scenario.schema.kinds import (
     key,
     month_number,
 )
+from sim.scenario.schema.levers import Lever
 from sim.scenario.schema.questions import (
     SUPPORTS,
     Hindcast,
@@ -50,8 +51,9 @@ from sim.scenario.schema.templates import DriverTemplate, NumberByActor, StockTe
 
 __all__ = [
     "CONTEST", "EACH", "FORMAT", "LEARNINGS", "NOBODY", "SUPPORTS", "THEORIES", "Actor", "Calendar", "Cancel",
-    "Case", "DriverTemplate", "Event", "Faction", "File", "Hindcast", "Nested", "Observation", "Outcome",
-    "Posture", "ProvenanceRule", "Quantity", "Section", "StockTemplate", "Terms", "Tier", "month_number",
+    "Case", "DriverTemplate", "Event", "Faction", "File", "Hindcast", "Lever", "Nested", "Observation",
+    "Outcome", "Posture", "ProvenanceRule", "Quantity", "Section", "StockTemplate", "Terms", "Tier",
+    "month_number",
 ]  # fmt: skip
 
 FORMAT = 2
@@ -107,6 +109,9 @@ class File(Section):
         "by stock: a course of [month, value], straight between them, that nothing moves", {}, "of the stock"
     )
     interventions: Interventions = key("events that are forced or forbidden", Interventions())
+    levers: dict[str, Lever] = key(
+        "what single actors can set, of which steppe policy looks for the best", {}
+    )
     outcomes: dict[str, Outcome] = key("what is asked of the runs", {})
     postures: dict[str, Posture] = key("classes of months, of which the first that fits counts", {})
     observations: dict[str, Observation] = key("how measured series follow from the model", {})
@@ -139,7 +144,7 @@ class Case(File):
         for event in self.events.values():
             found |= _written_for(event.each or [EACH], _near(event))
         # texts about where numbers come from read nothing, and are the longest part of a file
-        for name in File.model_fields.keys() - {"events", "provenance"}:
+        for name in File.model_fields.keys() - {"events", "provenance", "levers"}:
             found |= _near(getattr(self, name))
         return tuple(sorted(found))
 

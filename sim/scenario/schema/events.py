@@ -219,7 +219,8 @@ class Event(Section):
 class Trigger(Section):
     """What somebody does as soon as something is seen: numbers that are set from the month after it on."""
 
-    if_: Text = key("an expression; what is seen is that it exceeds 0", alias="if")
+    if_: Text = key("an expression; what is seen is that it exceeds `above`", alias="if")
+    above: Number = key("the bar, in the unit of the expression", 0.0, "of the expression")
     changes: dict[str, Number] = key("numbers that are set from the month after on, for good", unit="of each")
 
 

@@ -113,6 +113,7 @@ class Liveness:
             "postures": ("in the postures", self._moves_postures),
             "observations": ("in what would be observed", self._moves_observed),
             "uncertain": ("in draws of uncertain numbers", self._moves_draws),
+            "levers": ("in what somebody can do about it", self._moves_levers),
         }
         return seen.get(section)
 
@@ -186,6 +187,10 @@ class Liveness:
             return scenario.case.observations[name].error
 
         return self._tells_apart(path, error)
+
+    def _moves_levers(self, path: str) -> bool:
+        """What a lever costs, and how far it goes, is read as it stands by who looks for policies."""
+        return self._tells_apart(path, lambda scenario: scenario.case.levers)
 
     def _bounds_a_path(self, path: str) -> bool:
         match path.split("."):
