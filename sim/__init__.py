@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from sim.studies.indicators.indicators import Indicators
     from sim.studies.overturn.ask import overturn
     from sim.studies.overturn.overturned import Overturned
+    from sim.studies.policy.ask import policy
+    from sim.studies.policy.policies import Policies
     from sim.studies.run.ask import run
     from sim.studies.run.ensemble import Ensemble
     from sim.studies.run.folder import run_into
@@ -34,10 +36,10 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BadInput", "Beliefs", "Branch", "Calibration", "Comparison", "Ensemble", "Explained", "Hindcast",
-    "Indicators", "Model", "Overturned", "OwnOutcome", "Refusal", "RuleError", "Scenario", "ScenarioError",
-    "Sweep", "__version__", "branch", "calibrate", "compare", "explain", "hindcast", "indicators",
-    "learnt_beliefs", "load", "overturn", "own_beliefs", "prior_beliefs", "range_beliefs", "register", "run",
-    "run_into", "sensitivity", "sweep", "to_ema", "to_salib",
+    "Indicators", "Model", "Overturned", "OwnOutcome", "Policies", "Refusal", "RuleError", "Scenario",
+    "ScenarioError", "Sweep", "__version__", "branch", "calibrate", "compare", "explain", "hindcast",
+    "indicators", "learnt_beliefs", "load", "overturn", "own_beliefs", "policy", "prior_beliefs",
+    "range_beliefs", "register", "run", "run_into", "sensitivity", "sweep", "to_ema", "to_salib",
 ]  # fmt: skip
 
 _PLACES = {
@@ -58,6 +60,8 @@ _PLACES = {
     "sim.studies.indicators.indicators": ("Indicators",),
     "sim.studies.overturn.ask": ("overturn",),
     "sim.studies.overturn.overturned": ("Overturned",),
+    "sim.studies.policy.ask": ("policy",),
+    "sim.studies.policy.policies": ("Policies",),
     "sim.studies.run.ask": ("run",),
     "sim.studies.run.ensemble": ("Ensemble",),
     "sim.studies.run.folder": ("run_into",),

@@ -27,6 +27,10 @@ ORDERS = {
     "sweep": ["sweep", SMALL, "--vary", "quantities.wealth.start=0.2,0.8", "--runs-per-point", "8"],
     "overturn": ["overturn", SMALL, "wealth < 0.6", "--vary", "*.start", "--runs", "20", "--draws", "4"],
     "indicators": ["indicators", SMALL, "--of", "loan", "--by", "2010-03", "--runs", "200"],
+    "policy": [
+        "policy", "past.toml", "--want", "wealth", "--theory", "qre", "--candidates", "4", "--draws", "40",
+        "--runs", "20",
+    ],
     "hindcast": ["hindcast", "past.toml", "--data", "facts.csv", "--runs", "60"],
     "calibrate": [
         "calibrate", "past.toml", "--data", "facts.csv", "--simulations", "500", "--tests", "100",

@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 from sim.cli import app
 from sim.cli.options import real, whole_between
 from tests.support.hindcasts import came, past_case, table_of
+from tests.support.past import TEXT
 
 ROOT = Path(__file__).parents[1]
 SMALL = str(ROOT / "tests" / "cases" / "small.toml")
@@ -70,6 +71,21 @@ ORDERS = {
         "out",
     ],
     "indicators": [SMALL, "--of", "loan", "--by", "2010-03", "--runs", "40", "--out", "out"],
+    "policy": [
+        "past.toml",
+        "--want",
+        "wealth",
+        "--candidates",
+        "2",
+        "--draws",
+        "40",
+        "--runs",
+        "20",
+        "--theory",
+        "qre",
+        "--out",
+        "out",
+    ],
     "verify": ["folder", "--sample", "2"],
     "replay": ["folder", "--run", "0"],
     "spatial": ["--scenario", SMALL, *FEW],
@@ -126,6 +142,7 @@ def place(tmp_path_factory) -> Path:
     """A folder with results and a table, where commands are given."""
     folder = tmp_path_factory.mktemp("place")
     table_of(came(past_case(), 3), folder / "table.csv")
+    (folder / "past.toml").write_text(TEXT, encoding="utf-8")
     done = CliRunner().invoke(app, ["run", SMALL, *FEW, "--no-figures", "--out", str(folder / "folder")])
     assert done.exit_code == 0, done.output
     return folder

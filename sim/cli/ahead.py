@@ -164,6 +164,11 @@ def _indicators(asked: Asked) -> Next:
     return words, "all paths, where it comes and where not"
 
 
+def _policy(asked: Asked) -> Next:
+    folder = str(folder_of(asked["out"], Path(asked["scenario"]), "-policy"))
+    return ["verify", folder], "whether it is what was written, before it is passed on"
+
+
 def _check(asked: Asked) -> Next:
     return ["run", *_world(asked)], "what comes of it"
 
@@ -222,6 +227,7 @@ AFTER: dict[str, Callable[[Asked], Next | None]] = {
     "sensitivity": _sensitivity,
     "overturn": _overturn,
     "indicators": _indicators,
+    "policy": _policy,
     "check": _check,
     "hindcast": _hindcast,
     "calibrate": _calibrate,

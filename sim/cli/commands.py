@@ -24,6 +24,7 @@ GROUPS = {
         "sensitivity": "find what an outcome hangs on, and how much of the doubt is whose",
         "overturn": "see how little has to be otherwise for a finding to fail",
         "indicators": "see what to watch, until when, to tell which future one is in",
+        "policy": "find what an actor should do whatever comes, and what it costs",
     },
     "Trust it, or not": {
         "check": "look for mistakes in a scenario, before its results are believed",

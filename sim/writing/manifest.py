@@ -21,10 +21,10 @@ MANIFEST, LOCK, FORMAT = "manifest.json", ".lock", 3
 was run in a way of its own.
 """
 
-RUN, SWEEP, COMPARE, EXPLAIN, SENSITIVITY, OVERTURN, INDICATORS, HINDCAST, CALIBRATE, EXPERIMENT = (
+RUN, SWEEP, COMPARE, EXPLAIN, SENSITIVITY, OVERTURN, INDICATORS, POLICY, HINDCAST, CALIBRATE, EXPERIMENT = (
     f"steppe {made}"
     for made in (
-        "run", "sweep", "compare", "explain", "sensitivity", "overturn", "indicators", "hindcast",
+        "run", "sweep", "compare", "explain", "sensitivity", "overturn", "indicators", "policy", "hindcast",
         "calibrate", "experiment",
     )
 )  # fmt: skip
@@ -51,6 +51,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     ),
     OVERTURN: ("table.csv", "shifts.csv", "draws.csv", "plane.png"),
     INDICATORS: ("indicators.csv", "signposts.csv", "indicators.png"),
+    POLICY: ("table.csv", "regret.csv", "front.png", "regret.png"),
     HINDCAST: (
         "scores.csv", "targets.csv", "reliability.csv", "fans.csv", "observations.csv", "scenario.toml",
         "figures/series.png", "figures/reliability.png", "figures/scores-*.png",

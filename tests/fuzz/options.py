@@ -72,6 +72,7 @@ COMMON = {
 }
 OF_THE_PAST = {option: values for option, values in COMMON.items() if option != "--months"}
 SCREENED = ("--trajectories=2", "--samples=16", "--runs=2", "--numbers=2")
+TRIED = ("--candidates=4", "--draws=40", "--runs=20", "--theory=qre")
 SEARCHED = ("--vary=*.start", "--runs=16", "--draws=4")
 BY = ("2010-02", "2010-06", "2010-01", "2010-13", "2010-1", "2009-12", "2010-07", *STRANGE)
 BRANCH = ("2010-02", "2010-06", "2010-13", "2010-00", "2010-1", "2009-12", "2013-12", "2099-01", *STRANGE)
@@ -117,6 +118,12 @@ COMMANDS = {
         "--by": BY, "--without": ("wealth", "*", "share.*", *STRANGE), "--runs": RUNS, "--fixed": (),
         "--posterior": ("learnt.json", "file", "nothing"), "--prior": ("file", "ranges", "", "both"),
         "--draws": ("2", "4", "8", *STRANGE), "--out": OUTS, "--overwrite": (),
+    }),
+    "policy": (["past.toml", "--want=wealth", *TRIED, "--out=o"], OF_THE_PAST | {
+        "--want": ("loan", "loan > 0.2", "wealth by 2010-06 falls", "wealth > loan", *STRANGE),
+        "--actor": ("South", "North", *STRANGE), "--summary": ("mean", "worst", "share", *STRANGE),
+        "--theory": ("qre", "eub", *STRANGE), "--or-do": None, "--candidates": ("1", "8", *STRANGE),
+        "--draws": ("40", *STRANGE), "--runs": ("20", *STRANGE), "--out": OUTS, "--overwrite": (),
     }),
     "hindcast": (["past.toml", "--data=facts.csv", "--runs=64", "--no-figures", "--out=o"], OF_THE_PAST | {
         "--data": ("facts.csv", "points.csv", "file", "other", "nothing", "/dev/null", ""), "--runs": ("64",

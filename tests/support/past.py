@@ -39,6 +39,19 @@ raids = { label = "Raids", numbers = ["events.raid.base_logit"], plus = 0.8 }
 loans = { label = "Loans and aid", numbers = ["events.loan.base_logit", "events.aid.base_logit"], plus = 0.8 }
 shocks = { label = "Shocks to wealth", numbers = ["quantities.wealth.noise"], times = 0.6 }
 cost = { label = "Cost of war", numbers = ["couplings.wealth.war"], times = 0.4 }
+
+[levers]
+shut = { label = "Shut", actor = "Buffer", sets = ["interventions.forbidden"], choices = [["aid"]], cost = 1 }
+peace = { label = "Peace", actor = "South", sets = ["war"], from = "2010-03", ends = [0.0, 0.2], cost = 2.0 }
+
+[levers.thrift]
+label = "Save"
+actor = "Buffer"
+sets = ["quantities.wealth.relaxation"]
+ends = [0.02, 0.3]
+cost = 1.0
+when = "war"
+bars = [0.2, 0.6]
 """
 
 TEXT = SMALL.replace("months = 24", "months = 48") + PAST
