@@ -28,7 +28,7 @@ def truth(together: float, alike: float) -> np.ndarray:
     x = standardised(drawn(np.random.default_rng(0), 200_000, 3, alike))
     p = model(x, together)
     slopes = np.linalg.lstsq(x, p - p.mean(), rcond=None)[0]
-    return root_of(correlation(x, np.ones(3, dtype=bool))) @ slopes / p.std()
+    return root_of(correlation(x)) @ slopes / p.std()
 
 
 def sampled(rng: np.random.Generator, x: np.ndarray, each: int, together: float) -> Groups:

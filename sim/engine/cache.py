@@ -22,7 +22,7 @@ from pathlib import Path
 
 HEADING = b"steppe machine code 1\n"
 ENDING, UNFINISHED = ".o", ".part"
-KEPT_FILES, KEPT_BYTES = 100, 64 * 2**20
+KEPT_FILES, KEPT_BYTES = 1_000, 64 * 2**20
 """Programs, and bytes of them, that are kept: the newest."""
 FORSAKEN = 3600.0
 """Seconds after which an unfinished file is that of a dead process."""

@@ -87,10 +87,13 @@ def explained(groups: Groups, values: np.ndarray, jointly: np.ndarray) -> Explai
     between = float(above.mean())
     slopes, moved = _slopes(x, y)
     moved += slopes[:, None] * (x.T**2 - 1) / (2 * draws)
-    mixed = root_of(correlation(x, jointly))
+    # of numbers that are independent as they are, often hundreds, nothing has to be made so
+    mixed = root_of(correlation(x[:, jointly]))
+    for own in (slopes, moved):
+        own[jointly] = mixed @ own[jointly]
     # each draw moves the roots (numbers, draws) by so much, through slopes and through the variance
-    root = mixed @ slopes / np.sqrt(between)
-    moves = mixed @ moved / np.sqrt(between) - root[:, None] * (above / between - 1) / (2 * draws)
+    root = slopes / np.sqrt(between)
+    moves = moved / np.sqrt(between) - root[:, None] * (above / between - 1) / (2 * draws)
     error = np.sqrt((moves**2).sum(axis=1))
     left = 1.0 - float((root**2 - error**2).sum())
     left_error = 2 * float(np.sqrt(((root @ moves) ** 2).sum()))
@@ -118,10 +121,9 @@ def _slopes(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return slopes, pull * rest / (1 - np.minimum(lever, 0.9))
 
 
-def correlation(x: np.ndarray, jointly: np.ndarray) -> np.ndarray:
-    """Correlations (numbers, numbers) of standardised x, none but between those that were drawn jointly."""
-    both = np.outer(jointly, jointly)
-    found = np.where(both, x.T @ x / (len(x) - 1), 0.0)
+def correlation(x: np.ndarray) -> np.ndarray:
+    """Correlations (numbers, numbers) of standardised x (draws, numbers)."""
+    found = x.T @ x / (len(x) - 1)
     np.fill_diagonal(found, 1.0)
     return found
 
