@@ -55,11 +55,14 @@ def _can_be_read_again(scenario: Any) -> bool:
 
 def _world(asked: Asked) -> list[str]:
     """The scenario as a command read it."""
-    words = [str(asked["scenario"])]
-    for option, key in (("--set", "changes"), ("--do", "deeds")):
-        for each in asked.get(key) or ():
-            words += [option, each]
-    return words
+    return [str(asked["scenario"]), *_given(asked, {"--set": "changes", "--do": "deeds"})]
+
+
+def _given(asked: Asked, options: Mapping[str, str]) -> list[str]:
+    """Options that may be given many times, as they were: their names by option."""
+    return [
+        word for option, key in options.items() for each in asked.get(key) or () for word in (option, each)
+    ]
 
 
 def _new(asked: Asked) -> Next:
@@ -130,6 +133,11 @@ def _has_range(asked: Asked, name: str) -> bool:
 
 
 def _explain(asked: Asked) -> Next:
+    other = [str(asked["other"])] * (asked["other"] is not None)
+    changes = _given(asked, {"--a": "first", "--b": "second", "--b-do": "second_deeds"})
+    if other or changes:
+        words = ["compare", *_world(asked), *other, *changes]
+        return words, "how many futures flip, and when their paths part"
     return ["show", *_world(asked), "--mechanisms"], "what each mechanism claims, and what switches it off"
 
 

@@ -11,7 +11,7 @@ from sim.cli.exits import plain_errors, refuse_failed, saved, saving
 from sim.cli.options import Changes, Deeds, File, Overwrite, Seed, Threads, counted, real, written
 from sim.cli.printing import answering
 from sim.cli.progress import bar
-from sim.cli.worlds import First, Other, Second, SecondDeeds, both_worlds
+from sim.cli.worlds import First, Other, Second, SecondDeeds, one_or_two
 
 
 def explain(
@@ -53,7 +53,7 @@ def explain(
     Exit codes: 0 answered; 1 the folder is there, or runs failed; 2 input that cannot be used.
     """
     with plain_errors(), answering() as answer:
-        one, two = both_worlds(scenario, other, changes, first, second, deeds, second_deeds)
+        worlds = one_or_two(scenario, other, changes, first, second, deeds, second_deeds)
         from sim.studies.explain.ask import Asked, Search
         from sim.studies.explain.text import explained_told
         from sim.writing.manifest import EXPLAIN
@@ -62,8 +62,7 @@ def explain(
         if out is not None:
             place_of(out, EXPLAIN, overwrite)  # a folder that is taken is told before the work
         names = None if groups is None else [name.strip() for name in groups.split(",") if name.strip()]
-        apart = two if other or first or second or second_deeds else None
-        asked = Asked.of(one, of, by, apart, names, runs, seed, threads)
+        asked = Asked.of(worlds, of, by, names, runs, seed, threads)
         search = Search.of(asked, above, futures)
         with bar(asked.run_months + search.run_months, "summing up") as tell:
             found = search.done(asked.done(tell), tell)

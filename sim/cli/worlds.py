@@ -34,3 +34,14 @@ def both_worlds(
         given(other, one.source), both + (second or []), both, all_deeds + (second_deeds or [])
     )
     return one, two
+
+
+def one_or_two(
+    scenario: Path, other: Path | None,
+    changes: list[str] | None, first: list[str] | None, second: list[str] | None,
+    deeds: list[str] | None, second_deeds: list[str] | None,
+) -> list[Any]:  # fmt: skip
+    """Scenarios A and B if anything makes them differ, else the one scenario. Raises ScenarioError."""
+    if other or first or second or second_deeds:
+        return [*both_worlds(scenario, other, changes, first, second, deeds, second_deeds)]
+    return [load_scenario(scenario, changes, deeds=deeds)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,13 +13,15 @@ from sim.engine.request import check_request
 from sim.outcomes.target import Target, target_of
 from sim.reading.numbers import whole_of
 from sim.refusal import BadInput
+from sim.scenario.asked import simulated
 from sim.scenario.load import Scenario, ScenarioError, as_scenario
 from sim.scenario.lower import lower
-from sim.studies.explain.explained import Division, Explained
+from sim.studies.explain.division import CHANGES, MECHANISMS, Division, Kind
+from sim.studies.explain.explained import Explained
 from sim.studies.explain.flips.flips import flips_of
 from sim.studies.explain.flips.pairs import Pair
 from sim.studies.explain.flips.question import Question, question_of
-from sim.studies.explain.game import Apart, Game, Switched, Tell
+from sim.studies.explain.game import Game, OneWorld, Tell, TwoWorlds
 from sim.studies.explain.players import NoCards, changes_of, mechanisms, switches
 from sim.studies.explain.shapley import Plan, played
 from sim.writing.progress import Progress, reporting
@@ -58,7 +60,8 @@ def explain(
     >>> found.table()["name"].tolist()
     ['base', 'fear', 'autonomy', 'whole']
     """
-    asked = Asked.of(scenario, of, by, second, groups, runs, seed, threads)
+    worlds = [as_scenario(each) for each in (scenario, second) if each is not None]
+    asked = Asked.of(worlds, of, by, groups, runs, seed, threads)
     search = Search.of(asked, above, futures)
     with reporting(progress, asked.run_months + search.run_months) as tell:
         return search.done(asked.done(tell), tell)
@@ -72,30 +75,22 @@ class Asked:
     there is nothing to tell of. plain: each world by itself.
     """
 
-    plain: tuple[Switched, ...]
+    plain: tuple[OneWorld, ...]
     mechanisms: tuple[Game, Plan] | None
     changes: tuple[Game, Plan] | None
 
     @classmethod
     def of(
-        cls,
-        scenario: Scenario | str | Path,
-        of: str | None = None,
-        by: str | None = None,
-        second: Scenario | str | Path | None = None,
-        groups: Iterable[str] | None = None,
-        runs: int = 4000,
-        seed: int = 1,
-        threads: int | None = None,
-    ) -> Asked:
-        """As `explain` is asked. Raises BadInput, ScenarioError."""
+        cls, worlds: Sequence[Scenario], of: str | None, by: str | None, groups: Iterable[str] | None,
+        runs: int, seed: int, threads: int | None,
+    ) -> Asked:  # fmt: skip
+        """Of one world or two, as `explain` is asked. Raises BadInput, ScenarioError."""
         runs, seed, _, threads = check_request(whole_of("runs", runs, 2, MOST_RUNS), seed, None, threads)
-        worlds = tuple(as_scenario(each) for each in (scenario, second) if each is not None)
         _check_alike(worlds)
-        first = _one_month(worlds[0], of, by)
+        first = _one_month(worlds, of, by)
         targets = [first, *(target_of(world, first.name, first.dates[0]) for world in worlds[1:])]
         plain = tuple(
-            Switched(world, (), target, seed, threads=threads)
+            OneWorld(world, (), target, seed, threads=threads)
             for world, target in zip(worlds, targets, strict=True)
         )
         players = changes_of(*worlds) if len(worlds) > 1 else ()
@@ -113,7 +108,7 @@ class Asked:
         if len(players) == 1:
             changes = None
         games = [replace(each, players=switches(each.scenario, cards)) for each in plain]
-        game = games[0] if len(games) == 1 else Apart(*games)
+        game = games[0] if len(games) == 1 else TwoWorlds(*games)
         return cls(plain, (game, Plan.of(len(cards), runs, seed)), changes)
 
     @property
@@ -131,7 +126,8 @@ class Asked:
 
     def done(self, tell: Tell = lambda done: None) -> Explained:
         """The answer. Raises ScenarioError, BadInput if all runs failed."""
-        mechanisms, changes = (self._divided(each, tell) for each in (self.mechanisms, self.changes))
+        mechanisms = self._divided(MECHANISMS, self.mechanisms, tell)
+        changes = self._divided(CHANGES, self.changes, tell)
         runs = np.arange(self.runs)
         levels = [each.values(np.empty((self.runs, 0), dtype=bool), runs, tell) for each in self.plain]
         first = self.plain[0]
@@ -141,7 +137,7 @@ class Asked:
             tuple(sys.argv),
         )  # fmt: skip
 
-    def _divided(self, asked: tuple[Game, Plan] | None, tell: Tell) -> Division | None:
+    def _divided(self, kind: Kind, asked: tuple[Game, Plan] | None, tell: Tell) -> Division | None:
         if asked is None:
             return None
         game, plan = asked
@@ -149,7 +145,7 @@ class Asked:
         if not shares.ok.any():
             raise BadInput("no run could be used: every one had a number that is not finite")
         target = self.plain[0].target
-        return Division(game.players, plan, shares, target.is_share, isinstance(game, Apart))
+        return Division(kind, game.players, plan, shares, target.is_share, isinstance(game, TwoWorlds))
 
 
 @dataclass(frozen=True)
@@ -195,15 +191,16 @@ class Search:
         return replace(found, flips=flips_of(pair, self.futures))
 
 
-def _one_month(scenario: Scenario, name: str | None, by: str | None) -> Target:
-    """What is asked about by one month: the last that the scenario asks about if None is said."""
-    target = target_of(scenario, name, by)
-    if len(target.dates) > 1:
-        return target_of(scenario, target.name, target.dates[-1])
-    return target
+def _one_month(worlds: Sequence[Scenario], name: str | None, by: str | None) -> Target:
+    """What is asked of the first world by one month: by None the last asked about to which all come."""
+    target = target_of(worlds[0], name, by)
+    if by is not None:
+        return target
+    case, months = worlds[0].case, min(world.case.time.months for world in worlds)
+    return target_of(worlds[0], target.name, min(target.dates[-1], simulated(case, months)[-1]))
 
 
-def _check_alike(worlds: tuple[Scenario, ...]) -> None:
+def _check_alike(worlds: Sequence[Scenario]) -> None:
     """Raises ScenarioError for worlds that do not begin in the same month."""
     first, last = worlds[0], worlds[-1]
     if first.case.time.start != last.case.time.start:

@@ -15,12 +15,9 @@ from sim.engine.setups import Plain
 from sim.outcomes.target import Target
 from sim.refusal import one_line
 from sim.scenario.load import Scenario
-from sim.statistics.contrasts import level
 from sim.statistics.paired import Difference
-from sim.statistics.shares import mean_of
+from sim.studies.explain.division import Division, level_of
 from sim.studies.explain.flips.flips import Flips
-from sim.studies.explain.players import Player
-from sim.studies.explain.shapley import Plan, Shares
 from sim.studies.explain.tables import interactions_of, table_of
 from sim.studies.explain.unit import Unit
 from sim.studies.manifest import setup_told, told
@@ -32,64 +29,6 @@ from sim.writing.text import CAVEAT, in_words
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-
-
-MOST_SHOWN = 12
-"""Players that are told one by one."""
-
-CRUMB = 0.01
-"""What a player adds, as a part of the most that one does, below which it is told with others."""
-
-
-@dataclass(frozen=True)
-class Division:
-    """What a number, or a difference, is made of: a base with no player on, and what each player adds.
-
-    is_share: whether the number is a probability; is_apart: whether it is a difference of two worlds.
-    """
-
-    players: tuple[Player, ...]
-    plan: Plan
-    shares: Shares
-    is_share: bool
-    is_apart: bool
-
-    @cached_property
-    def parts(self) -> tuple[Difference, ...]:
-        """Shapley values of the players, with 95 % intervals."""
-        return tuple(self.mean(part) for part in self.shares.parts)
-
-    @property
-    def base(self) -> Difference:
-        """With no player on."""
-        return self._level(self.shares.base)
-
-    @property
-    def whole(self) -> Difference:
-        """With all players on."""
-        return self._level(self.shares.whole)
-
-    @cached_property
-    def shown(self) -> tuple[list[int], list[int]]:
-        """Players by place: those that are told one by one, in the order of what they add; the rest."""
-        sizes = np.abs(self.shares.parts.mean(axis=1))
-        order = np.argsort(-sizes, kind="stable").tolist()
-        known = [place for place in order if self.parts[place].sign and sizes[place] > CRUMB * sizes.max()]
-        shown = sorted(known[:MOST_SHOWN], key=lambda place: -self.parts[place].mean)
-        return shown, [place for place in range(len(sizes)) if place not in shown]
-
-    def together(self, places: list[int]) -> Difference:
-        """What some players add, summed."""
-        return self.mean(self.shares.parts[places].sum(axis=0))
-
-    def mean(self, values: np.ndarray, family: int = 1) -> Difference:
-        """The mean of what is added in runs (runs,), with its interval."""
-        return mean_of(values, float(self.is_share), family)
-
-    def _level(self, values: np.ndarray) -> Difference:
-        if self.is_apart:
-            return self.mean(values)
-        return Difference(*level(values, self.is_share))
 
 
 @dataclass(frozen=True)
@@ -113,17 +52,14 @@ class Explained:
     why_no_flips: str = ""
 
     @property
+    def divisions(self) -> list[Division]:
+        """That among mechanisms and that among changes, as far as there are any."""
+        return [each for each in (self.mechanisms, self.changes) if each is not None]
+
+    @property
     def main(self) -> Division:
         """The division among mechanisms, else that among changes."""
-        found = self.mechanisms or self.changes
-        assert found is not None
-        return found
-
-    def kind_of(self, division: Division) -> str:
-        """What the players of a division are."""
-        if division is self.mechanisms:
-            return "mechanisms"
-        return "changes"
+        return self.divisions[0]
 
     @property
     def title(self) -> str:
@@ -150,8 +86,8 @@ class Explained:
     @cached_property
     def levels(self) -> tuple[Difference, ...]:
         """The mean of the outcome in each world, with its interval."""
-        is_share, ok = self.target.is_share, self.main.shares.ok
-        return tuple(Difference(*level(values[ok], is_share)) for values in self.values)
+        ok = self.main.shares.ok
+        return tuple(level_of(values[ok], self.target.is_share) for values in self.values)
 
     def table(self) -> pd.DataFrame:
         """A row for the base, each player and the whole: columns `tables.COLUMNS`."""
@@ -176,9 +112,8 @@ class Explained:
         Raises FileExistsError (`PlaceError`).
         """
         with replacing(folder, EXPLAIN, overwrite) as work:
-            for name, division in (("mechanisms", self.mechanisms), ("changes", self.changes)):
-                if division is not None:
-                    write_csv(table_of(division), work / f"{name}.csv")
+            for division in self.divisions:
+                write_csv(table_of(division), work / f"{division.kind.players}.csv")
             write_csv(self.interactions(), work / "interactions.csv")
             if self.flips is not None:
                 write_csv(self.flips.table(), work / "decisions.csv")
@@ -202,9 +137,8 @@ class Explained:
     def manifest(self) -> dict[str, Any]:
         """What it takes to do this again, and with what it was done."""
         own: dict[str, Any] = {"of": self.target.name, "by": self.target.dates[0]}
-        for name, division in (("mechanisms", self.mechanisms), ("changes", self.changes)):
-            if division is not None:
-                own[name] = [player.name for player in division.players]
+        for division in self.divisions:
+            own[division.kind.players] = [player.name for player in division.players]
         for second in self.worlds[1:]:
             own |= {"other": setup_told(Plain(second), self.runs)}
         if self.flips is not None:

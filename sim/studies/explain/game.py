@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Protocol
@@ -14,6 +14,7 @@ from sim.engine.families import ANYWHERE, DONE, Family, as_done, traceable
 from sim.engine.history import History
 from sim.engine.pages import Lot, simulate
 from sim.outcomes.target import Target
+from sim.refusal import ScenarioError
 from sim.rules.numbers import is_number
 from sim.scenario.interventions import key_of
 from sim.scenario.load import Scenario
@@ -44,7 +45,7 @@ class Game(Protocol):
 
 
 @dataclass(frozen=True)
-class Switched:
+class OneWorld:
     """An outcome of one world as a game: each player is a change of it.
 
     off: whether a player's changes are made while it is off, as those of a mechanism are, or while it is on.
@@ -152,10 +153,19 @@ class Switched:
         key = kind.tobytes()
         if key not in self._families:
             places = self._own_program[kind]
-            scenario = changed(self.scenario, self._changes(places, free=False))
+            scenario = self._changed(places, self._changes(places, free=False))
             ranges = dict.fromkeys(self._free, ANYWHERE)
             self._families[key] = Family.of(scenario, ranges, self.months)
         return self._families[key]
+
+    def _changed(self, places: np.ndarray, changes: Sequence[Change]) -> Scenario:
+        """The world under changes of some players. Raises ScenarioError, which names them."""
+        try:
+            return changed(self.scenario, changes)
+        except ScenarioError as error:
+            names = ", ".join(self.players[place].name for place in places)
+            how = "off" if self.off else "made"
+            raise ScenarioError([f"with {names} {how}: {each}" for each in error.problems]) from None
 
     def _changes(self, places: Iterable[int], free: bool) -> list[Change]:
         """Changes of players: those of numbers that points differ in, or all others."""
@@ -182,7 +192,7 @@ class Switched:
         """A world prepared by itself. Raises ScenarioError."""
         places = np.flatnonzero(point)
         changes = [*self._changes(places, free=False), *self._changes(places, free=True)]
-        engine = Engine.of(lower(changed(self.scenario, changes), self.months), self._engines)
+        engine = Engine.of(lower(self._changed(places, changes), self.months), self._engines)
         self._engines.append(engine)
         return engine
 
@@ -206,7 +216,7 @@ def _joined(pieces: Any) -> np.ndarray:
 
 
 @dataclass(frozen=True)
-class Apart:
+class TwoWorlds:
     """What two worlds differ in as a game: the second less the first, on the same luck."""
 
     first: Game

@@ -9,7 +9,7 @@ from typing import Any
 
 from sim.refusal import BadInput, ScenarioError, did_you_mean
 from sim.scenario.cards.changes import spelled_out
-from sim.scenario.cards.read import beside, deck_of
+from sim.scenario.cards.read import beside, deck_of, missing
 from sim.scenario.interventions import TABLE, in_order, key_of, label
 from sim.scenario.load import Scenario
 from sim.scenario.lookup import path_of
@@ -57,10 +57,12 @@ def mechanisms(scenario: Scenario, groups: Iterable[str] | None = None) -> dict[
     place = beside(scenario)
     if not place.is_file():
         told = f"{scenario.name}: has no mechanism cards to switch off; write them in {place.name} beside it"
-        raise NoCards(f"{told}, or name two changes or more of a second world", about="change")
+        raise NoCards(f"{told}, or name what a second world changes", about="change")
     found: dict[str, tuple[str, list[Card]]] = {}
     for card in deck_of(scenario).cards.values():
-        if card.group is not None:
+        # what the model does not have yet cannot be switched off
+        is_there = card.needs is None or next(missing(scenario, card), None) is None
+        if card.group is not None and is_there:
             found.setdefault(card.group, (card.claim, []))[1].append(card)
     if not found:
         raise NoCards(f"{place.name}: none of its cards can be switched off; give some a group")
@@ -98,16 +100,10 @@ def _off(scenario: Scenario, card: Card) -> Iterator[Change]:
     """What a card switches off. Raises BadPath."""
     for name, value in spelled_out(scenario, card.off).items():
         if card.how == "reading":
-            yield Change(path_of(scenario.raw, name), _frozen(value), None, lasts=True)
+            yield Change(path_of(scenario.raw, name), value, None, lasts=True)
             continue
         since = card.month or scenario.case.time.start
-        yield Change(key_of(scenario.raw, scenario.case, name), _frozen(value), since, lasts=True)
-
-
-def _frozen(value: Any) -> Any:
-    if isinstance(value, list):
-        return tuple(value)
-    return value
+        yield Change(key_of(scenario.raw, scenario.case, name), value, since, lasts=True)
 
 
 def changes_of(first: Scenario, second: Scenario) -> tuple[Player, ...]:
@@ -193,8 +189,6 @@ def _at(scenario: Scenario, key: str) -> Any:
 
 def _beside(before: Any, change: Change) -> Any:
     """A value as it is; a list that lasts, with what was there before."""
-    if not isinstance(change.value, tuple):
-        return change.value
-    if change.lasts and isinstance(before, list | tuple):
+    if change.lasts and isinstance(change.value, list) and isinstance(before, list):
         return list(dict.fromkeys([*before, *change.value]))
-    return list(change.value)
+    return change.value

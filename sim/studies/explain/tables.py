@@ -12,7 +12,7 @@ from sim.statistics.paired import Difference
 from sim.studies.explain.shapley import FIRST, SECOND, Pair
 
 if TYPE_CHECKING:
-    from sim.studies.explain.explained import Division
+    from sim.studies.explain.division import Division
 
 COLUMNS = ["name", "label", "kind", "value", "low", "high", "runs"]
 
@@ -26,10 +26,10 @@ BASE, WHOLE = "base", "whole"
 
 def table_of(division: Division) -> pd.DataFrame:
     """A row for the base, each player and the whole: columns COLUMNS."""
-    rows = [_row(BASE, "with none of them", BASE, division.base)]
+    rows = [_row(BASE, f"with {division.kind.none}", BASE, division.base)]
     for player, part in zip(division.players, division.parts, strict=True):
         rows.append(_row(player.name, player.label, "part", part))
-    rows.append(_row(WHOLE, "with all of them", WHOLE, division.whole))
+    rows.append(_row(WHOLE, f"with {division.kind.every}", WHOLE, division.whole))
     return pd.DataFrame(rows).assign(runs=len(division.shares.base))[COLUMNS]
 
 
@@ -50,9 +50,9 @@ def interactions_of(division: Division) -> pd.DataFrame:
 
 
 def _rows(division: Division) -> Iterator[dict[str, Any]]:
-    names, pairs = [player.name for player in division.players], division.shares.pairs
-    for pair in pairs:
-        found = division.mean(pair.together, len(pairs))
+    names = [player.name for player in division.players]
+    for pair in division.shares.pairs:
+        found = division.interaction(pair)
         yield {
             "first": names[pair.first], "second": names[pair.second], "interaction": found.mean,
             "low": found.low, "high": found.high, **_added(pair), "runs": pair.corners.shape[1],

@@ -7,17 +7,16 @@ from collections.abc import Iterator
 
 from sim.statistics.paired import Difference
 from sim.studies.caveat import caveat
-from sim.studies.explain.explained import Division, Explained
+from sim.studies.explain.division import Division
+from sim.studies.explain.explained import Explained
 from sim.studies.explain.flips.text import flips_told
-from sim.studies.explain.pairs import known_pairs, pair_told
-from sim.studies.explain.unit import Unit
+from sim.studies.explain.pairs import pair_told
+from sim.studies.explain.unit import Unit, short_name
+from sim.writing.failures import failures
 from sim.writing.text import WIDTH
 
 MOST_PAIRS = 4
 """Pairs that are told one by one."""
-
-NAME = 16
-"""Signs of a name in the table."""
 
 
 def explained_told(found: Explained, run: int | None = None) -> Iterator[str]:
@@ -25,10 +24,11 @@ def explained_told(found: Explained, run: int | None = None) -> Iterator[str]:
 
     run: the number of the future that is told as an example of flips. Raises BadInput if it does not flip.
     """
+    yield from failures(found.failed, found.runs)
     yield from _wrapped(sentence(found))
     for line in found.worlds_told:
         yield from _wrapped(line)
-    for division in filter(None, (found.mechanisms, found.changes)):
+    for division in found.divisions:
         yield ""
         yield from _table(division, found.unit)
         yield from _pairs_told(division, found.unit)
@@ -49,23 +49,26 @@ def _wrapped(text: str) -> list[str]:
 def sentence(found: Explained) -> str:
     """The answer in a sentence of plain words."""
     division, unit = found.main, found.unit
-    what = f"{found.target.label} by {found.target.dates[0]}"
+    told = f"{found.target.label} by {found.target.dates[0]}: "
     levels = [unit.level(each.mean) for each in found.levels]
-    none = f"with none of {len(division.players)} {found.kind_of(division)}"
-    if division.is_apart:
-        told = f"{none} on in either world, B less A would be {unit.step(division.base.mean)}"
-    else:
-        told = f"{none} it would be {unit.level(division.base.mean)}"
+    told += levels[0]
     if len(levels) == 2:
         apart = unit.step(found.levels[1].mean - found.levels[0].mean)
-        return f"{what}: {levels[0]} in A, {levels[1]} in B ({apart}); {told}. {_most(division, unit)}"
-    return f"{what}: {levels[0]}; {told}. {_most(division, unit)}"
+        told += f" in A, {levels[1]} in B ({apart})"
+    none = f"with none of {len(division.players)} mechanisms on"
+    if len(division.players) == 1:
+        none = f"with {division.players[0].name} off"
+    if division.is_apart:
+        told += f"; {none} in both worlds the difference would be {unit.step(division.base.mean)}"
+    elif found.mechanisms is not None:
+        told += f"; {none} it would be {unit.level(division.base.mean)}"
+    return f"{told}. {_most(division, unit)}"
 
 
 def _most(division: Division, unit: Unit) -> str:
     """Who adds and takes most, beyond chance."""
     parts = zip(division.players, division.parts, strict=True)
-    signed = [(part.mean, player.name) for player, part in parts if part.sign]
+    signed = [(part.mean, short_name(player.name)) for player, part in parts if part.sign]
     adds = sorted((each for each in signed if each[0] > 0), reverse=True)
     takes = sorted(each for each in signed if each[0] < 0)
     told = []
@@ -73,36 +76,38 @@ def _most(division: Division, unit: Unit) -> str:
         named = [f"{name} ({unit.step(value)})" for value, name in who[:2]]
         if named:
             told.append(f"most is {verb} by {' and '.join(named)}")
+    if division.is_still:
+        return f"No {division.kind.player} changes anything in any future."
     if not told:
-        return "None of them adds or takes anything beyond chance."
+        return "Nothing is added or taken away beyond chance."
     text = "; ".join(told)
     return f"{text[0].upper()}{text[1:]}."
 
 
 def _table(division: Division, unit: Unit) -> Iterator[str]:
     """The base, those that do most in the order of what they add, all others in a line, and the whole."""
-    players, parts = division.players, division.parts
-    shown, rest = division.shown
-    yield _row("none of them", unit.bare(division.base.mean), division.base, unit)
-    for place in shown:
-        value = unit.bare(parts[place].mean, sign=True)
-        yield _row(players[place].name, value, parts[place], unit, players[place].label)
+    kind, (shown, rest) = division.kind, division.shown
+    steps = [(short_name(division.players[place].name), division.parts[place]) for place in shown]
+    labels = [division.players[place].label for place in shown]
     if rest:
-        together = division.together(rest)
-        names = ", ".join(players[place].name for place in rest)
-        yield _row(f"{len(rest)} more", unit.bare(together.mean, sign=True), together, unit, names)
-    yield _row("all of them", unit.bare(division.whole.mean), division.whole, unit)
+        steps.append((f"{len(rest)} more", division.together(rest)))
+        labels.append(", ".join(short_name(division.players[place].name) for place in rest))
+    wide = 2 + max(len(name) for name in (kind.player, kind.none, *(name for name, _ in steps)))
+    yield f"{kind.player.capitalize():<{wide}}{'adds':>9}{'95 % interval':>20}"
+    yield _row(f"{kind.none:<{wide}}", unit.bare(division.base.mean), division.base, unit)
+    for (name, part), label in zip(steps, labels, strict=True):
+        yield _row(f"{name:<{wide}}", unit.bare(part.mean, sign=True), part, unit, label)
+    yield _row(f"{kind.every:<{wide}}", unit.bare(division.whole.mean), division.whole, unit)
 
 
 def _row(name: str, value: str, found: Difference, unit: Unit, label: str = "") -> str:
-    ends = f"{unit.bare(found.low)} to {unit.bare(found.high)}"
-    line = f"{textwrap.shorten(name, NAME, placeholder='...'):<{NAME}}{value:>9}{ends:>20}   "
+    line = f"{name}{value:>9}{f'{unit.bare(found.low)} to {unit.bare(found.high)}':>20}   "
     return f"{line}{textwrap.shorten(label, WIDTH - len(line), placeholder=' ...')}".rstrip()
 
 
 def _pairs_told(division: Division, unit: Unit) -> Iterator[str]:
     """Pairs that can be told from none, the strongest first."""
-    known = known_pairs(division)
+    known = division.known_pairs
     if known:
         yield ""
     for together, pair in known[:MOST_PAIRS]:

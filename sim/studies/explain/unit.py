@@ -1,8 +1,25 @@
-"""How numbers of an outcome are written: probabilities in per cent and points, others as they are."""
+"""How numbers of an outcome are written, probabilities in per cent and points; and names of players."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+
+from sim.scenario.paths import spelled, steps_of
+
+NAME = 26
+"""Signs of a name, if it has parts that can be left out."""
+
+
+def short_name(name: str) -> str:
+    """The last steps of a path, as many as there is room for; another name as it is.
+
+    >>> short_name("actors.Buffer.factions.court.valuations.wealth"), short_name("rumour")
+    ('court.valuations.wealth', 'rumour')
+    """
+    steps = steps_of(name) or [name]
+    while len(steps) > 1 and len(spelled(steps)) > NAME:
+        steps = steps[1:]
+    return spelled(steps)
 
 
 @dataclass(frozen=True)

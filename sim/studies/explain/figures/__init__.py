@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 def figures_of(found: Explained) -> dict[str, Figure]:
     """Every figure of an explanation by name."""
     figures = {"waterfall": waterfall.figure(found, found.main)}
-    if found.mechanisms is not None and found.changes is not None:
-        figures["changes"] = waterfall.figure(found, found.changes)
+    for other in found.divisions[1:]:
+        figures[other.kind.players] = waterfall.figure(found, other)
     if found.flips is not None:
         figures["flips"] = flips.figure(found.flips)
     return figures

@@ -14,10 +14,11 @@ from matplotlib.patches import Patch
 from sim.drawing.caption import Caption
 from sim.drawing.sheet import BLACK, BLUE, DARK, FAINT, GREY, VERMILION, Handle, sheet, short, titled, wrapped
 from sim.statistics.paired import Difference
-from sim.studies.explain.unit import Unit
+from sim.studies.explain.unit import Unit, short_name
 
 if TYPE_CHECKING:
-    from sim.studies.explain.explained import Division, Explained
+    from sim.studies.explain.division import Division
+    from sim.studies.explain.explained import Explained
 
 HEADLINE = "What a number is made of"
 HEADLINE_APART = "What a difference is made of"
@@ -50,7 +51,7 @@ def figure(found: Explained, division: Division) -> Figure:
     """The base, a step for each player that does much, one for all others, and the whole."""
     steps = steps_of(division)
     what = f"{found.target.label} by {found.target.dates[0]}"
-    notes = [f"Steps: Shapley values of {found.kind_of(division)}; black: 95 % intervals, around their ends."]
+    notes = [f"Steps: Shapley values of {division.kind.players}; black: 95 % intervals, around their ends."]
     notes += found.worlds_told
     caption = Caption(found.title, found.runs, found.seed, int((~division.shares.ok).sum()))
     headline = HEADLINE_APART if division.is_apart else HEADLINE
@@ -79,17 +80,17 @@ def _key() -> list[Handle]:
 
 def steps_of(division: Division) -> list[Step]:
     """The steps from the base to the whole, in the order in which they are drawn."""
-    steps = [Step("none of them", 0.0, division.base.mean, division.base, GREY)]
+    steps = [Step(division.kind.none, 0.0, division.base.mean, division.base, GREY)]
     at = division.base.mean
     shown, rest = division.shown
-    told = [(division.players[place].name, division.parts[place]) for place in shown]
+    told = [(short_name(division.players[place].name), division.parts[place]) for place in shown]
     if rest:
         told.append((f"{len(rest)} more", division.together(rest)))
     for name, part in told:
         colour = BLUE if part.mean >= 0 else VERMILION
         steps.append(Step(name, at, at + part.mean, part, colour))
         at += part.mean
-    return [*steps, Step("all of them", 0.0, division.whole.mean, division.whole, GREY)]
+    return [*steps, Step(division.kind.every, 0.0, division.whole.mean, division.whole, GREY)]
 
 
 def draw_steps(ax: Axes, steps: Sequence[Step], unit: Unit) -> Axes:
