@@ -10,12 +10,12 @@ import errno
 import itertools
 import json
 import os
-import subprocess
 import sys
 import time
 import types
 from collections import Counter
 from collections.abc import Iterator
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import numpy as np
@@ -38,6 +38,7 @@ from sim.studies.sweep.journal import JOURNAL, PARTS, StoreError, name_of
 from sim.studies.sweep.results import Sweep
 from sim.studies.sweep.store import Store
 from sim.writing.manifest import LOCK, MANIFEST
+from tests.support.children import PROCESSES, started, sweep_of_80_parts
 from tests.support.faulty_disk import ERRORS, LOSSES, WAYS, Crash, Disk, Fault, File, Process
 
 ROOT = Path("/disk")
@@ -597,28 +598,17 @@ def test_a_full_or_failing_disk_is_told_in_one_line_and_the_same_command_goes_on
     assert Sweep(tmp_path / "s").verify(1) == []
 
 
-CHILD = """
-import sys, sim.studies.sweep.ask, sim.studies.sweep.plan
-from sim.scenario.load import load
-from sim.studies.sweep.design import grid
-sim.studies.sweep.plan.PART_ROWS = 2000
-points = grid({"quantities.war.start": [n / 40 for n in range(40)], "parameters.cost": [0.5, 1.0]})
-print("begun", flush=True)
-sim.studies.sweep.ask.sweep(load(sys.argv[1]), points, sys.argv[2], runs=2000, months=24, threads=1)
-"""
-"""A sweep of 80 parts."""
+def child(folder: Path) -> BaseProcess:
+    """A process that is about to start a sweep of 80 parts."""
+    begun = PROCESSES.Event()
+    process = started(sweep_of_80_parts, SMALL, folder, begun)
+    assert begun.wait(120)
+    return process
 
 
-def child(folder: Path) -> subprocess.Popen:
-    return subprocess.Popen(
-        [sys.executable, "-c", CHILD, str(SMALL), str(folder)], cwd=SMALL.parents[2], stdout=subprocess.PIPE
-    )
-
-
-def ended(process: subprocess.Popen) -> int:
-    with process:
-        process.stdout.read()
-    return process.returncode
+def ended(process: BaseProcess) -> int | None:
+    process.join(120)
+    return process.exitcode
 
 
 def test_killed_twenty_times_at_random_moments_a_sweep_ends_in_the_same_bytes(tmp_path):
@@ -629,9 +619,9 @@ def test_killed_twenty_times_at_random_moments_a_sweep_ends_in_the_same_bytes(tm
     whole, rng, done = contents(tmp_path / "whole"), np.random.default_rng(20), []
     folder = tmp_path / "killed"
     for kill in range(20):
-        process, before = child(folder), lines_in(folder)
-        process.stdout.readline()
-        while kill % 2 and process.poll() is None and lines_in(folder) < before + rng.integers(1, 6):
+        before = lines_in(folder)
+        process = child(folder)
+        while kill % 2 and process.is_alive() and lines_in(folder) < before + rng.integers(1, 6):
             time.sleep(0.005)
         time.sleep(rng.exponential(0.02 if kill % 2 else 0.05))
         process.kill()
@@ -651,7 +641,7 @@ def test_of_two_processes_on_one_folder_the_second_is_refused(tmp_path):
     first = child(tmp_path / "s")
     try:
         while not (tmp_path / "s" / MANIFEST).exists():
-            assert first.poll() is None
+            assert first.is_alive()
             time.sleep(0.01)
         with (
             pytest.raises(StoreError, match="another process is writing here"),

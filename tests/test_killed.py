@@ -5,12 +5,10 @@ the same bytes.
 from __future__ import annotations
 
 import json
-import multiprocessing
 import os
 import shutil
-import sys
 import time
-from datetime import datetime
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import numpy as np
@@ -18,8 +16,8 @@ import pytest
 
 from sim.studies.hindcast.facts import SERIES
 from sim.studies.verify.ask import verify
-from sim.writing import manifest
 from sim.writing.manifest import MANIFEST, contents
+from tests.support.children import command, started
 from tests.support.hindcasts import table_of
 from tests.support.past import TEXT, yearbook
 
@@ -28,48 +26,14 @@ pytestmark = pytest.mark.skipif(
     os.name != "posix", reason="what is not POSIX has a fallback that is documented"
 )
 
-BUSY = (
-    "sim.cli", "sim.studies.compare.ask", "sim.studies.run.text", "sim.studies.sweep.arguments",
-    "sim.studies.sweep.text", "sim.studies.sweep.tipping", "sim.studies.run.figures",
-    "sim.studies.hindcast.folder", "sim.studies.hindcast.text", "sim.studies.hindcast.figures",
-    "sim.studies.compare.figures", "sim.studies.calibrate.figures", "sim.studies.calibrate.text",
-    "sim.studies.calibrate.ask", "sklearn.neural_network", "scoringrules", "scipy.stats",
-)  # fmt: skip
-"""What a child finds imported, so that it gets to work at once."""
 
-PROCESSES = multiprocessing.get_context("forkserver")
-PROCESSES.set_forkserver_preload([*BUSY, __name__])
-
-
-class Still(datetime):
-    """A day on which all results are made."""
-
-    @classmethod
-    def now(cls, tz=None):
-        return datetime(2024, 6, 19, tzinfo=tz)
-
-
-def command(words: list[str], folder: str) -> None:
-    """What a child does: one command in a folder, its messages in a file."""
-    os.chdir(folder)
-    sys.argv, manifest.datetime = ["steppe", *words], Still
-    told = os.open("told.txt", os.O_CREAT | os.O_WRONLY | os.O_TRUNC)
-    for stream in (1, 2):
-        os.dup2(told, stream)
-    from sim.cli import main
-
-    main()
-
-
-def started(words: list[str], folder: Path) -> multiprocessing.process.BaseProcess:
+def begun(words: list[str], folder: Path) -> BaseProcess:
     folder.mkdir(exist_ok=True)
-    child = PROCESSES.Process(target=command, args=(words, str(folder)), daemon=True)
-    child.start()
-    return child
+    return started(command, words, str(folder))
 
 
 def ended(words: list[str], folder: Path) -> int | None:
-    child = started(words, folder)
+    child = begun(words, folder)
     child.join(120)
     return child.exitcode
 
@@ -130,7 +94,7 @@ def survives(kind: str, past: Path, where: Path, kills: int, seed: int) -> None:
         folder.mkdir()
         if old is not None:
             shutil.copytree(old, folder / "out")
-        child = started(words, folder)
+        child = begun(words, folder)
         time.sleep(share * lasts)
         child.kill()
         child.join()
