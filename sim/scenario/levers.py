@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.refusal import did_you_mean
+from sim.rules.numbers import is_number
 from sim.scenario import index
 from sim.scenario.doable import refused
 from sim.scenario.interventions import key_of
-from sim.scenario.paths import BadPath, numbers, values
+from sim.scenario.paths import BadPath, reached, steps_of, values
 from sim.scenario.schema import Case, month_number
 from sim.scenario.schema.levers import Lever
 
@@ -33,10 +34,18 @@ class Sets:
 def sets_of(raw: Mapping[str, Any], case: Case, lever: Lever) -> Sets:
     """What a lever sets, by the names that interventions have. Raises BadPath."""
     keys = [key_of(raw, case, name) for name in lever.sets]
-    held, known = index.holdable(case), dict(numbers(values(raw)))
+    held = index.holdable(case)
     stocks = tuple(key for key in keys if key in held)
-    own = tuple(key for key in keys if key in known and key not in held)
+    own = tuple(key for key in keys if key not in held and _is_number(raw, key))
     return Sets(stocks, own, tuple(key for key in keys if key not in {*stocks, *own}))
+
+
+def _is_number(raw: Mapping[str, Any], path: str) -> bool:
+    """Whether a path leads to a number of the file."""
+    # looked up, as to gather all numbers takes longer than to read the file
+    steps = steps_of(path) or []
+    place, here = reached(raw, steps)
+    return len(place) == len(steps) and is_number(values(here))
 
 
 def flaws(raw: Mapping[str, Any], case: Case) -> Iterator[str]:
