@@ -17,10 +17,11 @@ from sim.outcomes.target import target_of
 from sim.refusal import BadInput
 from sim.scenario.lower import lower
 from sim.statistics.paired import Difference
+from sim.studies.explain.changes import changed
 from sim.studies.explain.division import MECHANISMS, Division
 from sim.studies.explain.game import OneWorld
 from sim.studies.explain.pairs import pair_told
-from sim.studies.explain.players import Player, changed, changes_of, mechanisms, switches
+from sim.studies.explain.players import Player, changes_of, mechanisms, switches
 from sim.studies.explain.shapley import Plan, Shares, played
 from sim.studies.explain.text import explained_told
 from sim.studies.explain.unit import Unit
@@ -48,9 +49,13 @@ SWITCHES = {
     "aid": ('"interventions.forbidden" = ["aid"]', ""),
     "raid": ('"interventions.forbidden" = ["raid"]', 'month = "2010-04"'),
     "war": ("war = 0.0", ""),
+    "rest": ('"events.loan.cooldown" = 0', ""),
     "late": ('"couplings.wealth.war" = 0.0', 'month = "2010-06"'),
 }
-"""Cards by group: numbers and what is none, read and done, from the first month and later."""
+"""Cards by group: numbers and what is none, read and done, from the first month and later.
+
+Of the rest between loans a program makes an exception where there is none.
+"""
 
 
 def write_cards(name: str, cards: dict[str, tuple[str, str]]) -> None:
@@ -243,6 +248,8 @@ def test_a_coalition_is_the_world_prepared_by_itself_bit_for_bit(here):
         history = Engine.of(lower(changed(scenario, made), 7)).page(1, np.array([run], dtype=np.uint64))
         assert history["wealth"][-1, 0] == value
     assert len(set(found.tolist())) > 5
+    apart = {players[place].name for place in game._programs.apart}
+    assert apart == {"aid", "raid", "war", "rest", "late"}
 
 
 def test_all_on_is_the_scenario_and_values_add_up_to_it(here):
@@ -300,12 +307,12 @@ def test_shares_of_changes_lead_from_the_first_world_to_the_second(here):
     base = sim.load("small.toml")
     second = base.override({"quantities.wealth.start": 0.2}).intervene({"parameters.cost": 0.1}, "2010-03")
     found = sim.explain(base, "wealth", "2010-06", second, runs=40, groups=["war"])
-    assert found.changes is not None
-    names = [player.name for player in found.changes.players]
+    _, among = found.divisions
+    names = [player.name for player in among.players]
     assert names == ["quantities.wealth.start", "parameters.cost"]
     levels = [sim.run(each, runs=40, months=6).outcomes["end.wealth"].mean() for each in (base, second)]
-    assert [found.changes.base.mean, found.changes.whole.mean] == pytest.approx(levels, rel=1e-14)
-    assert found.changes.shares.parts.mean(axis=1).sum() == pytest.approx(levels[1] - levels[0], abs=1e-14)
+    assert [among.base.mean, among.whole.mean] == pytest.approx(levels, rel=1e-14)
+    assert among.shares.parts.mean(axis=1).sum() == pytest.approx(levels[1] - levels[0], abs=1e-14)
     assert found.main.whole.mean == pytest.approx(levels[1] - levels[0], abs=1e-14)
 
 
@@ -314,7 +321,7 @@ def test_a_scenario_without_cards_is_asked_about_changes(here):
     Path("case.mechanisms.toml").unlink()
     second = base.override({"parameters.cost": 0.1, "quantities.wealth.start": 0.3})
     found = sim.explain(base, "wealth", "2010-04", second, runs=20)
-    assert found.mechanisms is None and len(found.main.players) == 2
+    assert len(found.divisions) == 1 and len(found.main.players) == 2
     with pytest.raises(BadInput, match=r"has no mechanism cards .* write them in case.mechanisms.toml"):
         sim.explain(base, "wealth", runs=20)
 

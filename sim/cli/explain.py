@@ -54,7 +54,8 @@ def explain(
     """
     with plain_errors(), answering() as answer:
         worlds = one_or_two(scenario, other, changes, first, second, deeds, second_deeds)
-        from sim.studies.explain.ask import Asked, Search
+        from sim.studies.explain.asked import Asked
+        from sim.studies.explain.search import Search
         from sim.studies.explain.text import explained_told
         from sim.writing.manifest import EXPLAIN
         from sim.writing.places import place_of

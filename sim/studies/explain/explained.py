@@ -35,9 +35,10 @@ if TYPE_CHECKING:
 class Explained:
     """An outcome of a scenario, or its difference between two, divided among mechanisms and changes.
 
-    mechanisms: None if the scenario has no cards; changes: those that make the second world of the first,
-    None unless there are several. values (worlds, runs): the outcome in each run, not a number where it
-    failed. flips: futures in which it comes in one of two worlds only; else `why_no_flips`, if there are two.
+    divisions: among mechanisms, if the scenario has cards; among the changes that make the second world of
+    the first, if there are several, or no cards. values (worlds, runs): the outcome in each run, not a number
+    where it failed. flips: futures in which it comes in one of two worlds only; if there are two and none are
+    told, `why_no_flips` says why.
     """
 
     worlds: tuple[Scenario, ...]
@@ -45,16 +46,10 @@ class Explained:
     runs: int
     seed: int
     values: np.ndarray
-    mechanisms: Division | None
-    changes: Division | None = None
+    divisions: tuple[Division, ...]
     command: tuple[str, ...] = ()
     flips: Flips | None = None
     why_no_flips: str = ""
-
-    @property
-    def divisions(self) -> list[Division]:
-        """That among mechanisms and that among changes, as far as there are any."""
-        return [each for each in (self.mechanisms, self.changes) if each is not None]
 
     @property
     def main(self) -> Division:
@@ -94,8 +89,8 @@ class Explained:
         return table_of(self.main)
 
     def interactions(self) -> pd.DataFrame:
-        """A row for each pair of players, the strongest first: columns `tables.PAIRS`."""
-        return interactions_of(self.main)
+        """A row for each pair of mechanisms, and of changes, the strongest first: columns `tables.PAIRS`."""
+        return pd.concat([interactions_of(division) for division in self.divisions], ignore_index=True)
 
     def __repr__(self) -> str:
         what = f"{self.target.label} by {self.target.dates[0]}"

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 COLUMNS = ["name", "label", "kind", "value", "low", "high", "runs"]
 
 PAIRS = [
-    "first", "second", "interaction", "low", "high", "first_with_second", "first_without_second",
+    "of", "first", "second", "interaction", "low", "high", "first_with_second", "first_without_second",
     "second_with_first", "second_without_first", "runs",
 ]  # fmt: skip
 
@@ -54,8 +54,9 @@ def _rows(division: Division) -> Iterator[dict[str, Any]]:
     for pair in division.shares.pairs:
         found = division.interaction(pair)
         yield {
-            "first": names[pair.first], "second": names[pair.second], "interaction": found.mean,
-            "low": found.low, "high": found.high, **_added(pair), "runs": pair.corners.shape[1],
+            "of": division.kind.players, "first": names[pair.first], "second": names[pair.second],
+            "interaction": found.mean, "low": found.low, "high": found.high, **_added(pair),
+            "runs": pair.corners.shape[1],
         }  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from sim.statistics.paired import Difference
 from sim.studies.caveat import caveat
-from sim.studies.explain.division import Division
+from sim.studies.explain.division import MECHANISMS, Division
 from sim.studies.explain.explained import Explained
 from sim.studies.explain.flips.text import flips_told
 from sim.studies.explain.pairs import pair_told
@@ -55,12 +55,12 @@ def sentence(found: Explained) -> str:
     if len(levels) == 2:
         apart = unit.step(found.levels[1].mean - found.levels[0].mean)
         told += f" in A, {levels[1]} in B ({apart})"
-    none = f"with none of {len(division.players)} mechanisms on"
+    none = f"with none of {len(division.players)} {division.kind.players} {division.kind.on}"
     if len(division.players) == 1:
         none = f"with {division.players[0].name} off"
     if division.is_apart:
         told += f"; {none} in both worlds the difference would be {unit.step(division.base.mean)}"
-    elif found.mechanisms is not None:
+    elif division.kind is MECHANISMS:
         told += f"; {none} it would be {unit.level(division.base.mean)}"
     return f"{told}. {_most(division, unit)}"
 
