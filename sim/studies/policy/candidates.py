@@ -161,6 +161,21 @@ class Knobs:
             found += [place, bar != AT_ONCE]
         return tuple(found)
 
+    def check_free(self, scenario: Scenario) -> None:
+        """Raises BadInput for what a lever sets and somebody or something else does too."""
+        drawn = {path: f"uncertain.{entry.name}" for entry in free_numbers(scenario) for path in entry.paths}
+        changes = scenario.case.interventions.changes
+        done = {
+            interventions.key_of(scenario.raw, scenario.case, name): "an intervention" for name in changes
+        }
+        for knob in self.each:
+            for key in knob.sets.all:
+                other = (drawn | done).get(key)
+                if other is not None:
+                    raise BadInput(
+                        f"levers.{knob.name}: {key} is set by {other} too; leave it to one of them"
+                    )
+
     def done(self, scenario: Scenario, candidate: Places) -> Scenario:
         """A scenario in which a candidate is done. Raises ScenarioError."""
         dated, waiting = dict[str, dict[str, Any]](), dict[str, Any]()
@@ -231,7 +246,7 @@ def knobs_of(scenario: Scenario, actor: str | None = None) -> Knobs:
         raise BadInput(f"{scenario.name}: '{actor}' has no levers; those who have: {', '.join(owners)}")
     own = {name: lever for name, lever in case.levers.items() if lever.actor == actor}
     knobs = Knobs(scenario, actor, tuple(_knob(scenario, name, lever) for name, lever in own.items()))
-    _check_free(scenario, knobs)
+    knobs.check_free(scenario)
     return knobs
 
 
@@ -262,15 +277,3 @@ def _values(lever: Lever, sets: Sets, own: dict[str, float]) -> tuple[Any, ...]:
 def _grid(low: float, high: float) -> list[float]:
     """Values from end to end, in few digits."""
     return [float(f"{value:.{DIGITS}g}") for value in np.linspace(low, high, STEPS + 1)]
-
-
-def _check_free(scenario: Scenario, knobs: Knobs) -> None:
-    """Raises BadInput for what a lever sets and somebody or something else does too."""
-    drawn = {path: f"uncertain.{entry.name}" for entry in free_numbers(scenario) for path in entry.paths}
-    changes = scenario.case.interventions.changes
-    done = {interventions.key_of(scenario.raw, scenario.case, name): "an intervention" for name in changes}
-    for knob in knobs.each:
-        for key in knob.sets.all:
-            other = (drawn | done).get(key)
-            if other is not None:
-                raise BadInput(f"levers.{knob.name}: {key} is set by {other} too; leave it to one of them")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -19,6 +18,7 @@ from sim.statistics.robust import Estimate
 from sim.studies.manifest import told
 from sim.studies.overturn.finding import Finding
 from sim.studies.policy.candidates import Places
+from sim.studies.policy.choice import Choice
 from sim.studies.policy.journal import Journal
 from sim.studies.policy.objectives import Objective
 from sim.studies.policy.regret import regrets
@@ -38,19 +38,17 @@ STATUS_QUO = "status quo"
 
 @dataclass(frozen=True)
 class Policies:
-    """The status quo, policies that stand for the front, and a rival of the best of them that waits.
+    """Policies that were chosen, and what comes of them in worlds that the search has not seen.
 
-    performance: in worlds that the search has not seen; best: the place of the one of least regret in those
-    that it has seen; counts: candidates that were tried, that no other beats, and how many of these wait;
-    luck: that of the search, and that of the performance.
+    best: the place of the one of least regret in those that it has seen; luck: that of the search, and that
+    of the performance.
     """
 
     field: Field
     objectives: tuple[Objective, ...]
-    chosen: tuple[Places, ...]
+    choice: Choice
     performance: Performance
     best: int
-    counts: Mapping[str, int]
     luck: tuple[Luck, Luck]
     journal: Journal
     command: tuple[str, ...] = ()
@@ -58,6 +56,11 @@ class Policies:
     @property
     def scenario(self) -> Scenario:
         return self.field.knobs.scenario
+
+    @property
+    def chosen(self) -> tuple[Places, ...]:
+        """The status quo, then policies that stand for all that no other beats."""
+        return self.choice.policies
 
     @property
     def wants(self) -> tuple[Finding, ...]:
@@ -92,21 +95,6 @@ class Policies:
         """What each policy loses in each world (policies, wants, settings, draws)."""
         return regrets(self.performance, self.wants)
 
-    @cached_property
-    def rivals(self) -> tuple[int, int] | None:
-        """Places of the policy that waits and does best in what is judged first, and of the best that waits
-        for nothing and costs no more, both as the search saw them; None where none waits.
-        """
-        seen = [self.journal.known[each] for each in self.chosen]
-        waits = [self.field.knobs.waits(each) for each in self.chosen]
-        places = range(len(seen))
-        waiting = [place for place in places if waits[place]]
-        if not waiting:
-            return None
-        best = min(waiting, key=lambda place: seen[place][0])
-        others = [place for place in places if not waits[place] and seen[place][-1] <= seen[best][-1]]
-        return best, min(others, key=lambda place: seen[place][0])
-
     def table(self) -> pd.DataFrame:
         """A row for each policy: what it does, then value, low and high of each objective and mean regret."""
         return table_of(self)
@@ -116,7 +104,7 @@ class Policies:
         return regret_table(self)
 
     def __repr__(self) -> str:
-        shares = f"{self.counts['front']} of {self.counts['tried']} candidates on the front"
+        shares = f"{self.choice.front} of {self.choice.tried} candidates on the front"
         told = f"{self.field.knobs.actor}: {shares}"
         return f"<Policies {one_line(f'{told}: {self.scenario!r}')}>"
 
@@ -153,7 +141,7 @@ class Policies:
             "wants": [str(want) for want in self.wants],
             "objectives": [each.name for each in self.objectives],
             "settings": [setting.label for setting in self.field.settings],
-            "counts": dict(self.counts),
+            "counts": {"tried": self.choice.tried, "front": self.choice.front},
             "search": {"draws": len(known.draws), "runs_per_draw": known.runs},
             "told": {"draws": len(fresh.draws), "runs_per_draw": fresh.runs},
         }

@@ -173,11 +173,11 @@ def _waiting(found: Policies) -> str:
     """What waiting for a signal is worth, against acting by the calendar at no higher cost."""
     if not any(knob.bars for knob in found.field.knobs.each):
         return ""
-    waiting, told = found.counts["waiting"], "policies that no other beats wait for a signal"
-    told = f"{waiting} of the {found.counts['front']} {told}."
-    if found.rivals is None:
+    waiting, told = found.choice.waiting, "policies that no other beats wait for a signal"
+    told = f"{waiting} of the {found.choice.front} {told}."
+    if found.choice.rivals is None:
         return told
-    first, second = found.rivals
+    first, second = found.choice.rivals
     want = found.objectives[0].want
     sign = found.wants[want].sign
     apart = mean_of(sign * (found.performance.means[first, want] - found.performance.means[second, want]).T)
@@ -194,5 +194,5 @@ def _size(found: Policies) -> str:
     settings = len(found.field.settings)
     searched = settings * len(known.draws) * known.runs
     told = settings * len(fresh.draws) * fresh.runs
-    size = f"{found.counts['tried']:,} candidates tried on {searched:,} futures each; these on {told:,}"
+    size = f"{found.choice.tried:,} candidates tried on {searched:,} futures each; these on {told:,}"
     return f"{size}: {settings} settings x {len(fresh.draws)} draws x {fresh.runs} runs."
