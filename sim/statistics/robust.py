@@ -28,6 +28,10 @@ class Estimate:
     low: float
     high: float
 
+    def within(self, low: float, high: float) -> Estimate:
+        """The same of what cannot lie beyond some ends, such as a probability."""
+        return Estimate(self.value, max(self.low, low), min(self.high, high))
+
 
 def mean_of(worlds: np.ndarray) -> Estimate:
     """Mean over worlds (draws, settings), whose draws are a sample.
@@ -50,7 +54,8 @@ def tail_of(halves: np.ndarray, sign: int) -> Estimate:
     of_draws = (_tail(first, second) + _tail(second, first)) / 2
     found = _around(of_draws, max(round(TAIL * len(of_draws)), 2))
     low, high = sorted((sign * found.low, sign * found.high))
-    return Estimate(sign * found.value, low, high)
+    # plus nothing, as there is no use in a nought below zero
+    return Estimate(sign * found.value + 0.0, low + 0.0, high + 0.0)
 
 
 def _tail(own: np.ndarray, other: np.ndarray) -> np.ndarray:

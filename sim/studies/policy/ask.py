@@ -23,6 +23,7 @@ from sim.studies.policy.regret import least_regret
 from sim.studies.policy.search import check_installed, search
 from sim.studies.policy.settings import Deeds, settings_of
 from sim.studies.policy.worlds import Field, Luck
+from sim.writing.manifest import made_with
 from sim.writing.progress import Progress, reporting
 
 MOST_DRAWS, MOST_RUNS, MOST_CANDIDATES = 10**4, 10**4, 10**5
@@ -103,14 +104,14 @@ def _uncertain(base: Scenario, draws: int, seed: int) -> tuple[tuple[Entry, ...]
 
 def _identity(field: Field, objectives: Sequence[Objective], luck: Luck) -> dict[str, Any]:
     """What the numbers of a journal follow from."""
-    from sim.writing.manifest import made_with
-
+    drawn = {name: each.tolist() for name, each in field.values.items()}
     return {
         "as_run": [setting.scenario.raw for setting in field.settings],
         "actor": field.knobs.actor,
-        "wants": [str(want) for want in field.wants],
+        "wants": list(map(str, field.wants)),
         "objectives": [each.name for each in objectives],
-        "values": {name: each.tolist() for name, each in field.values.items()},
+        "values": drawn,
         "luck": [list(luck.draws), luck.runs, luck.first, field.seed],
+        # the same bits on any version of Python
         "versions": made_with("pymoo")["versions"] | {"python": None},
     }

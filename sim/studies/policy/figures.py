@@ -10,15 +10,17 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from sim.drawing.caption import Caption
-from sim.drawing.sheet import BLUE, DARK, FAINT, GREY, ORANGE, Handle, sheet, titled, wrapped
-from sim.studies.policy.objectives import COST, MEAN, SHARE, WORST
+from sim.drawing.sheet import BLUE, DARK, FAINT, GREY, ORANGE, Handle, grid, hide, sheet, titled, wrapped
+from sim.studies.policy.objectives import COST, MEAN, SHARE, WORST, Objective
 
 if TYPE_CHECKING:
     from sim.studies.policy.policies import Policies
 
 MARKS = {MEAN: "o", WORST: "v", SHARE: "s"}
 MEANING = {MEAN: "mean over worlds", WORST: "mean of the worst tenth of worlds", SHARE: "share of worlds"}
-COLOURS = "OrRd"
+BETTER = {1: "more is better", -1: "less is better"}
+COLOURS, DEEP, NOTHING = "OrRd", 0.6, 0.01
+"""Colours of regret, and the parts of the largest from which on text is light, and below which it is none."""
 NOTE = "Bars: 95 % intervals over draws and luck that the search has not seen. Letters as in the table."
 
 
@@ -41,9 +43,11 @@ def front_figure(found: Policies) -> Figure:
         each = found.objectives[at]
         by_want.setdefault((each.want, each.summary == SHARE), []).append(at)
     headline = f"What {found.field.knobs.actor} can reach, and what it costs"
-    drawn, axes = sheet(headline, [NOTE], caption_of(found), 1, len(by_want), (5.2, 4.2), _key(found))
-    for ax, own in zip(axes, by_want.values(), strict=True):
+    rows, columns = grid(len(by_want))
+    drawn, axes = sheet(headline, [NOTE], caption_of(found), rows, columns, (4.6, 3.6), _key(found))
+    for ax, own in zip(axes, by_want.values(), strict=False):
         draw_front(ax, found, own)
+    hide(axes[len(by_want) :])
     return drawn
 
 
@@ -74,8 +78,7 @@ def draw_front(ax: Axes, found: Policies, objectives: list[int]) -> Axes:
         highest = found.estimates[place][objectives[0]].value
         ax.annotate(name, (cost.value, highest), xytext=(5, 4), textcoords="offset points", fontsize=9)
     ax.set_xlabel(wrapped(f"Cost over {found.field.months / 12:.2g} years", 40), fontsize=8.5)
-    better = "more is better" if found.wants[first.want].sign > 0 else "less is better"
-    ax.set_ylabel(f"{_unit(found, first.want)} ({better})", fontsize=8.5)
+    ax.set_ylabel(f"{_unit(found, first)} ({BETTER[first.sign]})", fontsize=8.5)
     return ax
 
 
@@ -87,8 +90,10 @@ def _colour(found: Policies, place: int) -> str:
     return BLUE
 
 
-def _unit(found: Policies, want: int) -> str:
-    if found.wants[want].is_share:
+def _unit(found: Policies, objective: Objective) -> str:
+    if objective.summary == SHARE:
+        return "Share of worlds good enough"
+    if found.wants[objective.want].is_share:
         return "Probability"
     return "Value"
 
@@ -99,7 +104,7 @@ def regret_figure(found: Policies) -> Figure:
     size = (max(1.0 * len(found.field.settings) + 2.6, 4.5), 0.36 * len(found.chosen) + 1.4)
     notes = [
         "Regret: what a policy loses in a world against the best of these there, mean over draws. Under each "
-        "theory the best loses nothing or least; a row without dark cells holds up whatever comes.",
+        "theory the best loses least; a row without dark cells holds up whatever comes. *: the answer.",
         *(f"{found.names[place]}: {found.said(place)}." for place in found.order[1:]),
     ]
     headline = "Which policy loses how much, and where"
@@ -111,22 +116,34 @@ def regret_figure(found: Policies) -> Figure:
 
 def draw_regret(ax: Axes, found: Policies, want: int) -> Axes:
     """Mean regret of policies (rows) in settings (columns), with its number in each cell."""
-    side, scale = found.wants[want].sides[0], 100.0 if found.wants[want].is_share else 1.0
-    unit = " [percentage points]" if scale > 1 else ""
-    cells = scale * found.regrets[found.order, want].mean(axis=2)
+    side, unit, cells = found.wants[want].sides[0], "", found.regrets[found.order, want].mean(axis=2)
+    if found.wants[want].is_share:
+        unit, cells = " [percentage points]", 100 * cells
+    # where nothing is ever lost the colours have no scale
     most = float(cells.max()) or 1.0
     ax.imshow(cells, cmap=COLOURS, vmin=0, vmax=most, aspect="auto")
     for (row, column), value in np.ndenumerate(cells):
-        dark = value > 0.6 * most
-        ax.text(
-            column, row, f"{value:.2g}" if abs(value) >= 0.01 * most else "0", ha="center", va="center",
-            fontsize=8, color="white" if dark else DARK,
-        )  # fmt: skip
+        _write(ax, (column, row), float(value / most), f"{value:.2g}")
     titled(ax, f"{side.label} by {side.dates[0]}: mean regret{unit}", 70)
-    marks = ["*" if place == found.best else "" for place in found.order]
-    names = [f"{found.names[place]}{mark}" for place, mark in zip(found.order, marks, strict=True)]
-    ax.set_yticks(range(len(names)), names, fontsize=8.5)
+    return name_cells(ax, found)
+
+
+def _write(ax: Axes, place: tuple[int, int], depth: float, text: str) -> None:
+    """The number of a cell: light on dark; of next to nothing a nought."""
+    colour = DARK
+    if depth > DEEP:
+        colour = "white"
+    if abs(depth) < NOTHING:
+        text = "0"
+    ax.text(*place, text, ha="center", va="center", fontsize=8, color=colour)
+
+
+def name_cells(ax: Axes, found: Policies) -> Axes:
+    """Axes whose rows are policies and whose columns are settings."""
+    names = [found.names[place] for place in found.order]
+    names[found.order.index(found.best)] += "*"
     labels = [wrapped(setting.label, 14) for setting in found.field.settings]
+    ax.set_yticks(range(len(names)), names, fontsize=8.5)
     ax.set_xticks(range(len(labels)), labels, fontsize=8)
     ax.grid(visible=False)
     ax.tick_params(length=0)

@@ -27,7 +27,8 @@ MOST = 5
 class Objective:
     """One number by which policies are judged: of something wanted (its place), or the cost.
 
-    sign: 1 where more of it is better; good: 1 where good lies above the level, -1 where below.
+    sign: 1 where more of it is better; good: 1 where good lies above the level, -1 where below;
+    is_share: whether it lies between 0 and 1.
     """
 
     name: str
@@ -37,17 +38,25 @@ class Objective:
     want: int = 0
     level: float | None = None
     good: int = 1
+    is_share: bool = False
 
     def of(self, performance: Performance, candidate: int) -> Estimate:
         """What a candidate reaches, with its interval."""
         if self.summary == COST:
             return mean_of(performance.cost[candidate].T)
+        found = self._of(performance, candidate)
+        if self.is_share:
+            return found.within(0.0, 1.0)
+        return found
+
+    def _of(self, performance: Performance, candidate: int) -> Estimate:
+        means = performance.means[candidate, self.want].T
         if self.summary == MEAN:
-            return mean_of(performance.means[candidate, self.want].T)
+            return mean_of(means)
         if self.summary == WORST:
             return tail_of(performance.halves[:, candidate, self.want].swapaxes(1, 2), self.sign)
-        assert self.level is not None
-        return share_of(performance.means[candidate, self.want].T, self.good, self.level)
+        assert self.level is not None, "a share was checked to have a level"
+        return share_of(means, self.good, self.level)
 
 
 def wants_of(scenario: Scenario, texts: Iterable[str]) -> tuple[Finding, ...]:
@@ -102,7 +111,8 @@ def _objective(want: Finding, place: int, summary: str) -> Objective:
     if summary == SHARE:
         sign = 1
     name, label = f"{side.name}.{side.dates[0]}.{summary}", f"{side.label} by {side.dates[0]}"
-    return Objective(name, f"{label}, {SUMMARIES[summary]}", sign, summary, place, want.bar, want.sign)
+    label, is_share = f"{label}, {SUMMARIES[summary]}", want.is_share or summary == SHARE
+    return Objective(name, label, sign, summary, place, want.bar, want.sign, is_share)
 
 
 def judged(objectives: Sequence[Objective], performance: Performance) -> np.ndarray:

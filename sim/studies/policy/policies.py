@@ -138,7 +138,7 @@ class Policies:
         own = {
             "actor": self.field.knobs.actor,
             "levers": [knob.name for knob in self.field.knobs.each],
-            "wants": [str(want) for want in self.wants],
+            "wants": list(map(str, self.wants)),
             "objectives": [each.name for each in self.objectives],
             "settings": [setting.label for setting in self.field.settings],
             "counts": {"tried": self.choice.tried, "front": self.choice.front},

@@ -29,15 +29,22 @@ def _row(found: Policies, place: int) -> dict[str, Any]:
         "waits": found.field.knobs.waits(candidate),
         "does": found.said(place),
     }
-    for knob, value, bar in found.field.knobs.settings(candidate):
-        row[f"lever.{knob.name}"] = str(knob.values[value]) if value != knob.alone else ""
-        if knob.bars:
-            row[f"bar.{knob.name}"] = str(knob.bars[bar]) if bar >= 0 else ""
+    for pull in found.field.knobs.pulls(candidate):
+        row[f"lever.{pull.knob.name}"] = _written(pull.value)
+        if pull.knob.bars:
+            row[f"bar.{pull.knob.name}"] = _written(pull.above)
     for objective, estimate in zip(found.objectives, found.estimates[place], strict=True):
         row |= _told(objective.name, estimate)
     for want in range(len(found.wants)):
         row |= _told(f"regret.{_named(found, want)}", mean_of(found.regrets[place, want].T))
     return row
+
+
+def _written(value: Any) -> str:
+    """A value as it is written; empty where there is none, which a column of numbers could not say."""
+    if value is None:
+        return ""
+    return str(value)
 
 
 def _told(name: str, estimate: Estimate) -> dict[str, float]:

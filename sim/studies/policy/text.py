@@ -89,15 +89,8 @@ def _gain(found: Policies, want: int) -> str:
     return f"{side.label} by {side.dates[0]} is {', '.join(parts)}."
 
 
-def _is_share(found: Policies, at: int) -> bool:
-    objective = found.objectives[at]
-    if objective.summary == COST:
-        return False
-    return objective.summary == SHARE or found.wants[objective.want].is_share
-
-
 def _number(found: Policies, at: int, value: float) -> str:
-    if _is_share(found, at):
+    if found.objectives[at].is_share:
         return f"{percent(value)} %"
     return f"{value:.4g}"
 
@@ -111,7 +104,8 @@ def _span(estimate: Estimate, digits: int) -> str:
 def _table(found: Policies) -> Iterator[str]:
     """A row for each policy: each objective with its interval."""
     for at, objective in enumerate(found.objectives):
-        yield from _wrapped(f"({at + 1}) {objective.label}")
+        unit = " [%]" if objective.is_share else ""
+        yield from _wrapped(f"({at + 1}) {objective.label}{unit}")
     for first in range(0, len(found.objectives), ABREAST):
         some = range(first, min(first + ABREAST, len(found.objectives)))
         yield _line("", [f"({at + 1})" for at in some])
@@ -135,7 +129,7 @@ def _marked(found: Policies, place: int) -> str:
 def _cell(found: Policies, at: int, estimate: Estimate) -> str:
     numbers = (estimate.value, estimate.low, estimate.high)
     value, low, high = (f"{each:.4g}" for each in numbers)
-    if _is_share(found, at):
+    if found.objectives[at].is_share:
         value, low, high = map(percent, numbers)
     if low == high:
         return value

@@ -19,7 +19,8 @@ from sim.refusal import BadInput
 from sim.scenario.load import Scenario
 from sim.scenario.schema import month_number
 from sim.studies.overturn.finding import Finding
-from sim.studies.policy.candidates import AT_ONCE, Knob, Knobs, Places
+from sim.studies.policy.candidates import Knobs, Places
+from sim.studies.policy.knob import Knob
 
 MOST_KNOWN = 64
 """Programs with their numbers that are kept."""
@@ -83,7 +84,7 @@ class Field:
     seed: int
     threads: int | None = None
     tell: Callable[[int], Any] = lambda done: None
-    _worlds: dict[tuple[Places, int], tuple[Worlds, list[str]]] = field(default_factory=dict)
+    _worlds: dict[Any, tuple[Worlds, list[str]]] = field(default_factory=dict)
 
     @property
     def months(self) -> int:
@@ -93,7 +94,7 @@ class Field:
         """What comes of candidates. Raises ScenarioError, BadInput where runs are not finite."""
         shape = (len(candidates), len(self.wants), len(self.settings), len(luck.draws))
         halves, cost = np.empty((2, *shape)), np.empty((shape[0], *shape[2:]))
-        alike = dict[Places, list[int]]()
+        alike = dict[Any, list[int]]()
         for place, candidate in enumerate(candidates):
             alike.setdefault(self.knobs.program(candidate), []).append(place)
         for places in alike.values():
@@ -113,7 +114,7 @@ class Field:
         over runs [years] (candidates, levers, draws); all of candidates of one program.
         """
         worlds, names = self._prepared(candidates[0], setting)
-        waiting = self._waiting(candidates[0])
+        waiting = self.knobs.waiting(candidates[0])
         points = len(candidates) * len(luck.draws)
         values = {name: np.tile(each[luck.draws], len(candidates)) for name, each in self.values.items()}
         numbers = [self.knobs.numbers(worlds.scenario, each) for each in candidates]
@@ -123,7 +124,7 @@ class Field:
 
         def asked(history: History) -> np.ndarray:
             wanted = [want.of(history)[0] for want in self.wants]
-            return np.array([*wanted, *(_years(history, knob) for knob in waiting)])
+            return np.array([*wanted, *(_years(history, pull.knob) for pull in waiting)])
 
         found = []
         for part in simulate(
@@ -156,24 +157,21 @@ class Field:
                 self._worlds.pop(next(iter(self._worlds)))
             done = self.knobs.done(self.settings[setting].scenario, candidate)
             own = self.knobs.numbers(done, candidate)
-            watched = tuple(knob.latched for knob in self._waiting(candidate))
+            watched = tuple(pull.knob.latched for pull in self.knobs.waiting(candidate))
             worlds = Worlds(done, (*self.entries, *own), self.months, watched)
             self._worlds[key] = worlds, [entry.name for entry in own]
         return self._worlds[key]
-
-    def _waiting(self, candidate: Places) -> list[Knob]:
-        return [knob for knob, _, bar in self.knobs.settings(candidate) if bar != AT_ONCE]
 
     def _cost(self, candidates: Sequence[Places], years: np.ndarray) -> np.ndarray:
         """Mean cost in each world (candidates, draws), from how long waiting levers were in force [years]."""
         found = np.zeros((len(candidates), years.shape[-1]))
         for place, candidate in enumerate(candidates):
             waited = iter(years[place])
-            for knob, value, bar in self.knobs.settings(candidate):
-                force: Any = self._in_force(knob)
-                if bar != AT_ONCE:
+            for pull in self.knobs.pulls(candidate):
+                force: Any = self._in_force(pull.knob)
+                if pull.waits:
                     force = next(waited)
-                found[place] += knob.lever.cost * knob.change(value) * force
+                found[place] += pull.knob.lever.cost * pull.change * force
         return found
 
     def _in_force(self, knob: Knob) -> float:
