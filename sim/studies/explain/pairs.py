@@ -48,7 +48,7 @@ def _how(beside: Difference, alone: Difference, other: str, kind: Kind) -> str:
         return f"matters only while {other} is {kind.on}"
     if _is_nothing(beside, alone):
         return f"matters only while {other} is {kind.off}"
-    if beside.mean * alone.mean < 0:
+    if beside.sign * alone.sign < 0:
         return f"turns around with {other}"
     if abs(beside.mean) > abs(alone.mean):
         return f"does more while {other} is {kind.on}"

@@ -31,6 +31,9 @@ NAME, WIDE = 40, 90
 THICK = 0.62
 """Thickness of a bar, of the height of its row."""
 
+FAR = 0.15
+"""How far apart all ends lie, as a part of the farthest from 0, below which the axis begins near them."""
+
 
 @dataclass(frozen=True)
 class Step:
@@ -52,6 +55,8 @@ def figure(found: Explained, division: Division) -> Figure:
     steps = steps_of(division)
     what = f"{found.target.label} by {found.target.dates[0]}"
     notes = [f"Steps: Shapley values of {division.kind.players}; black: 95 % intervals, around their ends."]
+    if origin_of(steps) != 0:
+        notes.append("The axis does not begin at 0, as the steps are small beside what they end in.")
     notes += found.worlds_told
     caption = Caption(found.title, found.runs, found.seed, int((~division.shares.ok).sum()))
     headline = HEADLINE_APART if division.is_apart else HEADLINE
@@ -93,20 +98,37 @@ def steps_of(division: Division) -> list[Step]:
     return [*steps, Step(division.kind.every, 0.0, division.whole.mean, division.whole, GREY)]
 
 
+def origin_of(steps: Sequence[Step]) -> float:
+    """Where the axis begins: at 0, unless all steps lie far from it, beside which they would be slivers.
+
+    >>> one, other, near = (Step("", 0, end, Difference(end, end, end), GREY) for end in (0.5, 0.54, 0.1))
+    >>> round(origin_of([one, other]), 2), origin_of([near, one, other])
+    (0.48, 0.0)
+    """
+    ends = np.array([step.end for step in steps])
+    near, far = np.abs(ends).min(), np.abs(ends).max()
+    crosses = ends.min() < 0 < ends.max()
+    if crosses or far - near > FAR * far or far == near:
+        return 0.0
+    return float(np.sign(ends[0]) * (near - (far - near) / 2))
+
+
 def draw_steps(ax: Axes, steps: Sequence[Step], unit: Unit) -> Axes:
     """Bars from the top down, each beginning where the one above it ends."""
-    places, scale = np.arange(len(steps)), unit.scale
-    ax.axvline(0, color=DARK, linewidth=0.9)
+    places, scale, origin = np.arange(len(steps)), unit.scale, origin_of(steps)
+    ax.axvline(scale * origin, color=DARK, linewidth=0.9)
     for place, step in zip(places, steps, strict=True):
-        own = step.told
-        ax.barh(place, scale * (step.end - step.start), THICK, scale * step.start, color=step.colour)
+        own, start = step.told, step.start
+        if step.is_total:
+            start = origin
+        ax.barh(place, scale * (step.end - start), THICK, scale * start, color=step.colour)
         # the interval of a step is around its end, wherever the steps before it end
         ends = [scale * (step.end + end - own.mean) for end in (own.low, own.high)]
         ax.plot(ends, [place, place], color=BLACK, linewidth=1.2)
         if place + 1 < len(steps):
             joint = [place + THICK / 2, place + 1 - THICK / 2]
             ax.plot([scale * step.end] * 2, joint, color=DARK, linewidth=0.7)
-        right = max(*ends, scale * step.start, scale * step.end)
+        right = max(*ends, scale * start, scale * step.end)
         number = unit.bare(own.mean, sign=not step.is_total)
         ax.annotate(number, (right, place), (4, 0), textcoords="offset points", va="center", fontsize=8)
     ax.set_yticks(places, [wrapped(step.name, NAME) for step in steps], fontsize=8.5)
