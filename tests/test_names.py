@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from sim.engine.luck import RunLuck
+from sim.engine.telling import telling, told_of
 from sim.rules.state import STATE, Over, row_of
 from sim.rules.timetable import month
 from sim.scenario.load import Scenario, ScenarioError, load, parse
@@ -41,6 +42,7 @@ def told(folder: Path, *changes: tuple[str, str], more: str = "") -> list[str]:
 def state_of(scenario: Scenario) -> set[str]:
     """Every name of the state after a month, but the numbers kept as `start.NAME`."""
     world = lower(scenario)
+    world = telling(world, told_of([world], world.parts.event))
     s = dict(world.start) | {name: float(path[0]) for name, path in world.series.items()}
     month(s, world.parts, RunLuck(1, 0))
     return {name for name in {*s, *world.series, *world.recorded} if not name.startswith("start.")}
