@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from sim.drawing.caption import Caption
-from sim.drawing.sheet import BLUE, DARK, FAINT, GREY, ORANGE, Handle, grid, hide, sheet, titled, wrapped
+from sim.drawing.sheet import BLUE, DARK, FAINT, GREY, ORANGE, Handle, hide, sheet, titled, wrapped
 from sim.studies.policy.objectives import COST, MEAN, SHARE, WORST, Objective
 
 if TYPE_CHECKING:
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 MARKS = {MEAN: "o", WORST: "v", SHARE: "s"}
 MEANING = {MEAN: "mean over worlds", WORST: "mean of the worst tenth of worlds", SHARE: "share of worlds"}
+ABREAST = 2
+"""Panels side by side."""
+
 BETTER = {1: "more is better", -1: "less is better"}
 COLOURS, DEEP, NOTHING = "OrRd", 0.6, 0.01
 """Colours of regret, and the parts of the largest from which on text is light, and below which it is none."""
@@ -43,7 +46,7 @@ def front_figure(found: Policies) -> Figure:
         each = found.objectives[at]
         by_want.setdefault((each.want, each.summary == SHARE), []).append(at)
     headline = f"What {found.field.knobs.actor} can reach, and what it costs"
-    rows, columns = grid(len(by_want))
+    rows, columns = -(-len(by_want) // ABREAST), min(len(by_want), ABREAST)
     drawn, axes = sheet(headline, [NOTE], caption_of(found), rows, columns, (4.6, 3.6), _key(found))
     for ax, own in zip(axes, by_want.values(), strict=False):
         draw_front(ax, found, own)
