@@ -176,10 +176,18 @@ def _waiting(found: Policies) -> str:
     sign = found.wants[want].sign
     apart = mean_of(sign * (found.performance.means[first, want] - found.performance.means[second, want]).T)
     low, high = (_lost(found, want, each) for each in (apart.low, apart.high))
-    ahead = (
-        f"{found.names[first]} is ahead by {_lost(found, want, apart.value)} ({low} to {high}) on the mean"
-    )
-    return f"{told} {ahead} of {found.names[second]}, the best that waits for nothing and costs no more."
+    ahead = f"ahead by {_lost(found, want, apart.value)} ({low} to {high}) on the mean"
+    told += f" {found.names[first]} is {ahead} of {found.names[second]}"
+    return f"{told}, the best that waits for nothing and costs no more{_in_the_tail(found, first, second)}."
+
+
+def _in_the_tail(found: Policies, first: int, second: int) -> str:
+    """What both reach in the worst tenth of worlds, where waiting may be worth more."""
+    for at, objective in enumerate(found.objectives):
+        if objective.summary == WORST:
+            own, other = (_number(found, at, found.estimates[place][at].value) for place in (first, second))
+            return f", and reaches {own} instead of {other} in the worst tenth of worlds"
+    return ""
 
 
 def _size(found: Policies) -> str:
