@@ -19,7 +19,9 @@ ELSEWHERE = ("-m pytest",)
 OWN_CASE = "write-your-own-case.md"
 """Its commands are about a file that the reader types; tests/test_own_case.py types it."""
 
-MINUTES = ("steppe check", "steppe calibrate", "steppe sensitivity", "steppe overturn", "steppe policy")
+MINUTES = tuple(
+    f"steppe {command}" for command in ("check", "calibrate", "discover", "sensitivity", "overturn", "policy")
+)
 
 QUICK = ("--only rest", "--vary")
 """What makes even these a matter of seconds."""

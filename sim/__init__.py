@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from sim.studies.calibrate.ask import Calibration, calibrate
     from sim.studies.compare.ask import compare
     from sim.studies.compare.comparison import Comparison
+    from sim.studies.discover.ask import discover
+    from sim.studies.discover.found import Discovered
     from sim.studies.explain.ask import explain
     from sim.studies.explain.explained import Explained
     from sim.studies.hindcast.ask import Hindcast, hindcast
@@ -35,11 +37,12 @@ if TYPE_CHECKING:
     __version__: str
 
 __all__ = [
-    "BadInput", "Beliefs", "Branch", "Calibration", "Comparison", "Ensemble", "Explained", "Hindcast",
-    "Indicators", "Model", "Overturned", "OwnOutcome", "Policies", "Refusal", "RuleError", "Scenario",
-    "ScenarioError", "Sweep", "__version__", "branch", "calibrate", "compare", "explain", "hindcast",
-    "indicators", "learnt_beliefs", "load", "overturn", "own_beliefs", "policy", "prior_beliefs",
-    "range_beliefs", "register", "run", "run_into", "sensitivity", "sweep", "to_ema", "to_salib",
+    "BadInput", "Beliefs", "Branch", "Calibration", "Comparison", "Discovered", "Ensemble", "Explained",
+    "Hindcast", "Indicators", "Model", "Overturned", "OwnOutcome", "Policies", "Refusal", "RuleError",
+    "Scenario", "ScenarioError", "Sweep", "__version__", "branch", "calibrate", "compare", "discover",
+    "explain", "hindcast", "indicators", "learnt_beliefs", "load", "overturn", "own_beliefs", "policy",
+    "prior_beliefs", "range_beliefs", "register", "run", "run_into", "sensitivity", "sweep", "to_ema",
+    "to_salib",
 ]  # fmt: skip
 
 _PLACES = {
@@ -53,6 +56,8 @@ _PLACES = {
     "sim.studies.calibrate.ask": ("Calibration", "calibrate"),
     "sim.studies.compare.ask": ("compare",),
     "sim.studies.compare.comparison": ("Comparison",),
+    "sim.studies.discover.ask": ("discover",),
+    "sim.studies.discover.found": ("Discovered",),
     "sim.studies.explain.ask": ("explain",),
     "sim.studies.explain.explained": ("Explained",),
     "sim.studies.hindcast.ask": ("Hindcast", "hindcast"),

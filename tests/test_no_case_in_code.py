@@ -46,7 +46,7 @@ VOCABULARY = {
 }
 """Words of the field or of English that a scenario also uses as names, and what the code means by them."""
 
-COMMON = ("New", "Sense", "Turned", "States", "Client")
+COMMON = ("Mass", "New", "Sense", "Turned", "States", "Client")
 """Capitalised words of labels that are no names."""
 
 CITED = re.compile(r"\*[A-Z][^*]+\*")

@@ -45,6 +45,7 @@ ORDERS = {
         "--out",
         "out",
     ],
+    "discover": ["folder", "--resamples", "2", "--out", "out"],
     "sensitivity": [
         SMALL,
         "--vary",

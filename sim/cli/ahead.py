@@ -142,8 +142,28 @@ def _explain(asked: Asked) -> Next:
 
 
 def _sweep(asked: Asked) -> Next:
+    from sim.studies.discover.reading import check_design
+    from sim.studies.sweep.results import Sweep
+
     folder = str(folder_of(asked["out"], Path(asked["scenario"]), "-sweep"))
+    with suppress(Refusal):
+        check_design(Sweep(Path(folder)))
+        return ["discover", folder], "under which conditions the first outcome comes"
     return ["verify", folder], "whether it is what was written, before it is passed on"
+
+
+def _discover(asked: Asked) -> Next:
+    from sim.cli.discover import results_of
+    from sim.studies.discover.folder import example
+
+    folder, found = str(asked["folder"]), example(results_of(asked["out"], asked["folder"]))
+    if found is None:
+        return ["verify", folder], "whether the sweep is what was written"
+    point, lever, run = found
+    words = ["replay", folder, "--run", str(run), "--point", str(point)]
+    if lever is not None:
+        words += ["--lever", lever]
+    return [*words, "--story"], "one future in the box"
 
 
 def _sensitivity(asked: Asked) -> Next:
@@ -232,6 +252,7 @@ AFTER: dict[str, Callable[[Asked], Next | None]] = {
     "compare": _compare,
     "explain": _explain,
     "sweep": _sweep,
+    "discover": _discover,
     "sensitivity": _sensitivity,
     "overturn": _overturn,
     "indicators": _indicators,

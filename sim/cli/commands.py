@@ -21,6 +21,7 @@ GROUPS = {
         "compare": "see what one change does, on the same futures",
         "explain": "see which mechanisms make a number, or a difference, and by how much",
         "sweep": "vary numbers and choices over their ranges",
+        "discover": "find under which conditions of a sweep something comes",
         "sensitivity": "find what an outcome hangs on, and how much of the doubt is whose",
         "overturn": "see how little has to be otherwise for a finding to fail",
         "indicators": "see what to watch, until when, to tell which future one is in",

@@ -47,6 +47,10 @@ HOW = {
     "above": " (option --above)",
     "run": " (option --run)",
     "out": " (options --out and --overwrite)",
+    "kept": "; steppe sweep --keep OUTCOME",
+    "longer": "; steppe sweep --months N",
+    "design": "; steppe sweep SCENARIO --vary PATH --vary PATH --design lhs --points 400",
+    "luck": "; steppe sweep --runs-per-point 20",
     "folder": " (option --out)",
     "file": " (option --out)",
 }

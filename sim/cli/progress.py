@@ -68,6 +68,13 @@ def searching() -> Iterator[Progress]:
 
 
 @contextmanager
+def searches_bar(total: int) -> Iterator[Progress]:
+    """A progress bar in searches of about the same time each."""
+    with _bar("searching", total=total, unit=" searches") as shown:
+        yield shown.update
+
+
+@contextmanager
 def runs_bar() -> Iterator[Progress]:
     """A progress bar of how many runs there are so far, of nobody knows how many."""
     with _bar("looking for the number of runs", unit=" runs") as shown:

@@ -32,8 +32,8 @@ def wilson(successes: np.ndarray | float, runs: float, z: float = Z95) -> tuple[
     return low, high
 
 
-def student95(freedom: int) -> float:
-    """Two-sided 95 % point of Student's t with so many degrees of freedom.
+def student95(freedom: float, level: float = 0.975) -> float:
+    """Two-sided 95 % point of Student's t with so many degrees of freedom; of one side at level .95.
 
     >>> round(student95(10), 3)
     2.228
@@ -41,4 +41,4 @@ def student95(freedom: int) -> float:
     # Loaded when asked for: most results need no t, and SciPy takes its time.
     from scipy.special import stdtrit
 
-    return float(stdtrit(freedom, 0.975))
+    return float(stdtrit(freedom, level))

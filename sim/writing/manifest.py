@@ -21,11 +21,14 @@ MANIFEST, LOCK, FORMAT = "manifest.json", ".lock", 3
 was run in a way of its own.
 """
 
-RUN, SWEEP, COMPARE, EXPLAIN, SENSITIVITY, OVERTURN, INDICATORS, POLICY, HINDCAST, CALIBRATE, EXPERIMENT = (
+(
+    RUN, SWEEP, COMPARE, EXPLAIN, DISCOVER, SENSITIVITY, OVERTURN, INDICATORS, POLICY, HINDCAST, CALIBRATE,
+    EXPERIMENT,
+) = (
     f"steppe {made}"
     for made in (
-        "run", "sweep", "compare", "explain", "sensitivity", "overturn", "indicators", "policy", "hindcast",
-        "calibrate", "experiment",
+        "run", "sweep", "compare", "explain", "discover", "sensitivity", "overturn", "indicators", "policy",
+        "hindcast", "calibrate", "experiment",
     )
 )  # fmt: skip
 
@@ -44,6 +47,10 @@ NAMES: dict[str, tuple[str, ...]] = {
     EXPLAIN: (
         "mechanisms.csv", "changes.csv", "interactions.csv", "decisions.csv", "flips.csv", "waterfall.png",
         "changes.png", "flips.png",
+    ),
+    DISCOVER: (
+        "boxes.csv", "limits.csv", "conditions.csv", "trajectory.csv", "leaves.csv", "tree.txt",
+        "tradeoff.png", "boxes.png",
     ),
     SENSITIVITY: (
         "screening.csv", "parts.csv", "indices.csv", "tornado.csv", "spread.csv", "tornado.png",

@@ -95,6 +95,12 @@ COMMANDS = {
     }),
     "compare": (["past.toml", "--runs=8", "--months=6"], COMMON | {"--a": None, "--b": None, "--runs": RUNS,
         "--out": OUTS, "--all": (), "--by": BY}),
+    "discover": (["old-sweep", "--resamples=2", "--out=o"], {
+        "--where": ("loan", "no loan", "wealth<.5", "wealth>loan", "loan>.5", "<", "no", *STRANGE),
+        "--by": BY,
+        "--boxes": ("1", "2", *STRANGE), "--resamples": ("2", "4", *STRANGE), "--seed": COMMON["--seed"],
+        "--out": OUTS, "--overwrite": (),
+    }),
     "sensitivity": (["past.toml", *SCREENED, "--out=o"], OF_THE_PAST | {
         "--of": ("first.loan", "loan", "wealth", *STRANGE), "--by": BY, "--vary": None, "--prior": ("file",
             "ranges", "", "both"), "--numbers": ("1", "1000", *STRANGE), "--trajectories": ("2", *STRANGE),

@@ -100,16 +100,16 @@ def finding_of(scenario: Scenario, text: str, by: str | None = None, of_change: 
     if moved is not None:
         if not of_change:
             raise BadInput(NEEDS_SECOND, about="change")
-        return Finding((_side(scenario, moved[1], by),), SIGNS[moved[2]], of_change=True)
+        return Finding((side(scenario, moved[1], by),), SIGNS[moved[2]], of_change=True)
     if ordered is None:
         raise BadInput(f"{shown(words)} is no finding; {FORMS}")
     _refuse_if(of_change, HAS_SECOND)
     first, sign, second = map(str.strip, ordered.groups())
     # a month at the end is that of both sides, unless the first has its own
     second, month = _dated(second, by)
-    one, bar = _side(scenario, first, month), _number(second)
+    one, bar = side(scenario, first, month), _number(second)
     if bar is None:
-        return _order((one, _side(scenario, second, month)), SIGNS[sign])
+        return _order((one, side(scenario, second, month)), SIGNS[sign])
     return _majority(one, SIGNS[sign], bar)
 
 
@@ -136,7 +136,7 @@ def _number(text: str) -> float | None:
         raise BadInput(f"what an outcome is compared with {error}") from None
 
 
-def _side(scenario: Scenario, text: str, by: str | None) -> Target:
+def side(scenario: Scenario, text: str, by: str | None) -> Target:
     """An outcome by one month: that of the words, else `by`, else the last that the scenario asks about."""
     name, month = _dated(text, by)
     target = target_of(scenario, name, month)

@@ -1,0 +1,1 @@
+"""Under which conditions of a sweep something comes: scenario discovery."""
