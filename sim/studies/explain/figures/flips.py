@@ -14,6 +14,7 @@ from sim.drawing.sheet import BLUE, DARK, FAINT, VERMILION, empty_sheet, plain, 
 from sim.studies.explain.flips.example import Example, Step, example_of, typical
 from sim.studies.explain.flips.text import MOST_DECISIONS, because_told
 from sim.studies.explain.flips.words import date_of, decided
+from sim.writing.text import in_words
 
 if TYPE_CHECKING:
     from sim.studies.explain.flips.flips import Flips
@@ -33,14 +34,15 @@ MOST_STEPS = 6
 def figure(flips: Flips) -> Figure:
     """What flips hang on, and a typical one of them."""
     first, second = (world.scenario for world in flips.pair.worlds)
-    caption = Caption(first.title, flips.runs, flips.pair.seed, changes=tuple(second.changes))
+    caption = Caption(first.title, flips.runs, flips.pair.seed)
     headline = f"Why futures flip: {flips.pair.question}"
     place = typical(flips)
     if place is None or not flips.by_decision:
         return empty_sheet(headline, caption, "No flip hangs on a single decision.")
+    worlds = [f"{name}: {in_words(each.changes)}." for name, each in zip("AB", (first, second), strict=True)]
     key = [Patch(color=colour, label=f"only in {name}") for colour, name in zip(COLOURS, "AB", strict=True)]
     rows = min(len(flips.by_decision), MOST_DECISIONS)
-    drawn, (left, right) = sheet(headline, [NOTE], caption, 1, 2, (6.4, 1.2 + 0.62 * rows), key)
+    drawn, (left, right) = sheet(headline, [NOTE, *worlds], caption, 1, 2, (6.4, 1.2 + 0.62 * rows), key)
     _draw_shares(left, flips)
     _draw_steps(right, flips, example_of(flips, place))
     return drawn
