@@ -12,8 +12,10 @@ import pytest
 
 import sim
 from sim.engine.engine import Engine
+from sim.engine.families import Family
 from sim.engine.history import History
 from sim.engine.interpreter import history_of, rehearse
+from sim.engine.pages import lots_of
 from sim.rules.decisions import THEORIES
 from sim.rules.learnings import LEARNINGS
 from sim.scenario.load import Scenario, ScenarioError, load, parse
@@ -266,6 +268,21 @@ def test_a_sweep_under_triggers_and_levers_gives_the_rows_of_each_point_alone():
             stored = rows[(rows["point"] == point) & (rows["lever"] == lever)]["end.autonomy"].to_numpy()
             assert (stored == alone).all(), (point, lever)
     assert found.verify(2) == []
+
+
+def test_worlds_under_triggers_that_are_prepared_alone_are_those_of_each_by_itself():
+    """Whatever engine stands beside them, and whatever number their point has among others."""
+    when = {"alarm": {"if": "happened.raid", "changes": {"events.loan.base_logit": 2.0}}}
+    base = SMALL.override({"interventions.when": when})
+    worlds = [lower(base.override({"quantities.war.start": war}), MONTHS) for war in (0.2, 0.4)]
+    family = Family.of(base, {"quantities.war.start": (0.0, 1.0)}, MONTHS)
+    assert family is not None
+    alone = Engine.of(worlds[1], [Engine.of(worlds[0]), family.engine])
+    (lot,) = lots_of(alone, np.array([5]), range(64))
+    found, expected = lot.history(1), Engine.of(worlds[1]).page(1, lot.runs)
+    assert found.happened("raid").any()
+    for name in worlds[1].recorded:
+        assert np.array_equal(found[name], expected[name], equal_nan=True), name
 
 
 def test_a_number_that_a_trigger_sets_is_swept_as_it_is_until_then():

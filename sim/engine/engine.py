@@ -103,11 +103,20 @@ class Engine:
             return None
         if self.then or world.then:
             return None
+        # what triggers set is not among the constants of one point
+        if world.parts.triggers:
+            return None
         constants = constants_along(self.program, world)
         if constants is None:
             return None
         series, initial = _series(world, self.program), initial_of(world, self.program)
         return replace(self, world=world, series=series, constants=Numbers.of(constants), initial=initial)
+
+    def placed(self, points: np.ndarray) -> np.ndarray:
+        """Points (points,) as this engine counts them: one that has a single point is at it for all."""
+        if self.apart > 1:
+            return points
+        return np.zeros_like(points)
 
     def page(
         self, seed: int, runs: np.ndarray, trunk: Trunk | None = None, points: np.ndarray | None = None

@@ -58,7 +58,7 @@ def lots_of(
         for start in range(runs.start, runs.stop, page):
             own = np.arange(start, min(start + page, runs.stop), dtype=np.uint64)
             numbers = np.broadcast_to(of_point(some[:, None], own), (len(some), len(own)))
-            yield Lot(engine, numbers.reshape(-1), points=np.repeat(some, len(own)))
+            yield Lot(engine, numbers.reshape(-1), points=np.repeat(engine.placed(some), len(own)))
 
 
 class Lots(Protocol):

@@ -143,11 +143,7 @@ class Field:
         for first in range(0, points, BLOCK):
             some = {name: each[first : first + BLOCK] for name, each in values.items()}
             for engine, own in worlds.engines(some):
-                begin = first
-                if engine.apart <= 1:
-                    # prepared by itself: it knows no point but one
-                    begin, own = first + int(own[0]), np.array([0])
-                yield from lots_of(engine, own, range(luck.runs), partial(luck.numbered, begin))
+                yield from lots_of(engine, own, range(luck.runs), partial(luck.numbered, first))
 
     def _prepared(self, candidate: Places, setting: int) -> tuple[Worlds, list[str]]:
         """Worlds of candidates of one program, and the names of the entries that are the levers' numbers."""
