@@ -50,9 +50,9 @@ def test_lines_that_are_not_printed_are_found():
 
 def test_every_command_of_the_tutorial_shows_what_it_prints():
     commands = re.findall(r"^```sh\n([^\n]+)\n```$", PAGE, flags=re.MULTILINE)
-    assert [command for command, _ in SHOWN] == commands and len(commands) >= 11
+    assert [command for command, _ in SHOWN] == commands and len(commands) >= 13
     told = {shlex.split(command)[1] for command in commands}
-    assert told >= {"run", "trace", "compare", "explain", "overturn", "indicators", "policy"}
+    assert told >= {"run", "trace", "compare", "explain", "overturn", "discover", "indicators", "policy"}
     assert told <= set(COMMANDS)
 
 
