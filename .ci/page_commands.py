@@ -23,7 +23,7 @@ MINUTES = tuple(
     f"steppe {command}" for command in ("check", "calibrate", "discover", "sensitivity", "overturn", "policy")
 )
 
-QUICK = ("--only rest", "--vary")
+QUICK = ("--only rest", "--vary", "--candidates")
 """What makes even these a matter of seconds."""
 
 

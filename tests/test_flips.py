@@ -233,6 +233,15 @@ def test_what_is_forced_is_told_without_odds():
     flips = flips_of(pair(base, forced, "loan", "2010-04"), 64)
     told = "\n".join(flips_told(flips))
     assert "A loan from North takes place" in told and "nan" not in told
+    assert set(flips.rows()["hangs_on"]) == {"a rule"}
+
+
+def test_what_is_forbidden_in_one_world_is_told_as_a_rule_of_it():
+    base = small(CHAIN)
+    forbidden = base.override({"interventions.forbidden": ["loan"]})
+    flips = flips_of(pair(base, forbidden, "loan", "2010-04"), 64)
+    assert set(flips.rows()["hangs_on"]) == {"a rule"}
+    assert "it cannot be proposed in B" in " ".join("\n".join(flips_told(flips)).split())
 
 
 @pytest.mark.parametrize("how", ["from a month on", "once something is seen"])

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from sim.cli.exits import plain_errors, refuse_failed, saved, saving
-from sim.cli.options import Changes, Deeds, File, Overwrite, Seed, Threads, counted, real, written
+from sim.cli.options import Changes, Deeds, File, Overwrite, Seed, Threads, counted, real, refuse_if, written
 from sim.cli.printing import answering
 from sim.cli.progress import bar
 from sim.cli.worlds import First, Other, Second, SecondDeeds, one_or_two
@@ -64,6 +64,10 @@ def explain(
             place_of(out, EXPLAIN, overwrite)  # a folder that is taken is told before the work
         names = None if groups is None else [name.strip() for name in groups.split(",") if name.strip()]
         asked = Asked.of(worlds, of, by, names, runs, seed, threads)
+        refuse_if(
+            run is not None and len(worlds) < 2,
+            "--run names a flip between two worlds; name a second one",
+        )
         search = Search.of(asked, above, futures)
         with bar(asked.run_months + search.run_months, "summing up") as tell:
             found = search.done(asked.done(tell), tell)

@@ -115,9 +115,13 @@ class Division:
         return ROUNDING * max(float(np.abs(each).max(initial=0.0)) for each in sizes)
 
     def _level(self, values: np.ndarray) -> Difference:
-        if self.is_apart:
-            return self.mean(values)
-        return level_of(values, self.is_share)
+        if not self.is_apart:
+            return level_of(values, self.is_share)
+        found = self.mean(values)
+        if not self.is_share:
+            return found
+        # probabilities of two worlds are no more than 1 apart
+        return Difference(found.mean, max(found.low, -1.0), min(found.high, 1.0))
 
 
 def level_of(values: np.ndarray, is_share: bool) -> Difference:

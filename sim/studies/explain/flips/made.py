@@ -40,6 +40,11 @@ class Made:
         """Whether its luck lies between its odds; else another event of its group took its place."""
         return min(self.odds) <= self.luck < max(self.odds)
 
+    @property
+    def is_ruled(self) -> bool:
+        """Whether a world leaves it to no luck: it is forced there, forbidden, shut out or made to wait."""
+        return not self.parts or not all(self.may)
+
     @cached_property
     def stakes(self) -> dict[str, float]:
         """What each cause adds more in the second world than in the first [logits], the most first."""

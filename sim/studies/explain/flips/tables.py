@@ -26,7 +26,7 @@ ROWS = [
 ]  # fmt: skip
 
 FIRST, LATER = "the first decision", "a later decision"
-SEVERAL, ALONE, UNKNOWN = "several decisions", "numbers alone", "not tried"
+SEVERAL, RULE, ALONE, UNKNOWN = "several decisions", "a rule", "numbers alone", "not tried"
 """What a flip hangs on."""
 
 
@@ -56,7 +56,11 @@ def hangs_on(hinge: Hinge) -> str:
         return FIRST
     if hinge.decisive is not None:
         return LATER
-    return SEVERAL if hinge.is_known else UNKNOWN
+    if not hinge.is_known:
+        return UNKNOWN
+    if hinge.first.is_ruled:
+        return RULE
+    return SEVERAL
 
 
 def table_of(flips: Flips) -> pd.DataFrame:

@@ -11,7 +11,7 @@ from sim.scenario.labels import state_label
 from sim.studies.explain.flips.example import MOST_STEPS, Example, example_of, typical
 from sim.studies.explain.flips.flips import Flips
 from sim.studies.explain.flips.pairs import Decision, Turn
-from sim.studies.explain.flips.tables import ALONE, SEVERAL, UNKNOWN, hangs_on, mean_stakes
+from sim.studies.explain.flips.tables import ALONE, RULE, SEVERAL, UNKNOWN, hangs_on, mean_stakes
 from sim.studies.explain.flips.words import WORLDS, date_of, decided, largest, stakes_told
 from sim.writing.text import WIDTH, percent
 
@@ -76,6 +76,7 @@ def _elsewhere(flips: Flips) -> Iterator[str]:
     """Flips that hang on no one decision."""
     told = {
         SEVERAL: "no one decision: several together, or numbers that had moved apart",
+        RULE: "a rule of one world, first of all: it is forced, forbidden or shut out there",
         ALONE: "numbers alone: nothing that happens differs before",
         UNKNOWN: "not known: more decisions differ than are tried out",
     }

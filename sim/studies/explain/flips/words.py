@@ -77,7 +77,7 @@ def stakes_told(world: World, made: Made) -> str:
     """The largest parts of what moved the odds apart [logits, second world less first]."""
     if not all(made.may):
         shut = " and ".join(WORLDS[place] for place, may in enumerate(made.may) if not may)
-        return f"it cannot be proposed in {shut}: its gate is shut, or it has to wait"
+        return f"it cannot be proposed in {shut}: forbidden, behind a gate that is shut, or made to wait"
     return largest(world, made.turn.decision.event, made.stakes)
 
 
