@@ -71,7 +71,8 @@ def explain(
         search = Search.of(asked, above, futures)
         with bar(asked.run_months + search.run_months, "summing up") as tell:
             found = search.done(asked.done(tell), tell)
-        answer(explained_told(found, run))
+        # a run that does not flip is told before anything is printed
+        answer([*explained_told(found, run)])
         if out is not None:
             saving(out)
             saved(out, found.save(out, overwrite))
