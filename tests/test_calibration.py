@@ -155,7 +155,8 @@ def test_without_the_package_that_learns_it_is_refused_before_anything_is_simula
 def test_an_entry_that_nothing_observed_depends_on_keeps_its_prior(facts):
     """Nobody ever gains credit in this scenario, so that its decay changes nothing."""
     text = TEXT.replace('channel = "politics"', 'channel = "politics"\ncredit_decay = 0.05')
-    unseen = past(text + 'blind = { label = "Unseen", numbers = ["clout.credit_decay"], times = 0.3 }\n')
+    blind = 'blind = { label = "Unseen", numbers = ["clout.credit_decay"], times = 0.3 }'
+    unseen = past(text.replace("[uncertain]\n", f"[uncertain]\n{blind}\n"))
     found = calibrate(unseen, facts, simulations=1_500, tests=800, draws=400)
     row = found.table().set_index("name").loc["blind"]
     assert "blind" in [entry.name for entry in found.kept]

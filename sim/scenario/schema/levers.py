@@ -20,7 +20,7 @@ class Lever(Section):
     label: Text = key("what tables and figures call it")
     actor: Text = key("whose it is: an actor, or a bloc whose members do it together")
     sets: Names = key(
-        "what it sets, by the names that --do takes: numbers of one unit, a stock that is held, or a choice",
+        "what it sets, by the names of interventions: numbers of one unit, a stock that is held, or a choice",
         example=["parameters.cost"],
     )
     from_: Month | None = key("the month from which on; the first if none is said", None, alias="from")
