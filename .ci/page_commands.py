@@ -23,7 +23,7 @@ MINUTES = tuple(
     f"steppe {command}" for command in ("check", "calibrate", "discover", "sensitivity", "overturn", "policy")
 )
 
-QUICK = ("--only rest", "--vary", "--candidates")
+QUICK = ("--only rest", "--vary", "--candidates", "--resamples")
 """What makes even these a matter of seconds."""
 
 
