@@ -99,6 +99,7 @@ def test_what_was_changed_is_carried_along_and_quoted():
 
 
 TWO = ["--vary", "parameters.cost=0.3,0.5", "--runs-per-point", "4", "--months", "2", "--out", "a b"]
+MANY = ["--vary", "parameters.cost=0.3:0.7:5", "--vary", "wealth=0.2:0.8:10", *TWO[2:]]
 ORDERS = {
     "show": (["show", SMALL], ["run", SMALL]),
     "event": (["show", SMALL, "--event", "loan"], ["run", SMALL]),
@@ -107,6 +108,7 @@ ORDERS = {
     "vary": (["compare", SMALL, *FEW, "--b", "cost=0.2"], ["sweep", SMALL, "--vary", "cost"]),
     "forbid": (["compare", SMALL, *FEW, "--b", "interventions.forbidden=['loan']"], ["trace", SMALL]),
     "sweep": (["sweep", SMALL, *TWO], ["verify", "a b"]),
+    "conditions": (["sweep", SMALL, *MANY], ["discover", "a b"]),
     "spatial": (["spatial", "--scenario", SMALL, *FEW], ["run", SMALL]),
 }
 

@@ -13,6 +13,15 @@ import numpy as np
 
 from sim.statistics.intervals import student95, wilson
 
+SLICES, EACH = 5, 10
+"""Slices of what was varied evenly, at most, and points for each of them at least."""
+
+UNEVEN = 0.3
+"""Kolmogorov's distance from even, in square roots of points, above which values may be by chance.
+
+Of values by chance one in 100,000 samples is that even.
+"""
+
 NOTHING = 1e-12
 """A variance below it is rounding."""
 
@@ -55,7 +64,8 @@ class Crossed:
     """Futures by cell and luck: in how many something holds, and how many count, both (cells, lots).
 
     A lot is some luck that all cells share; points (cells,): the design point of each cell, as cells of one
-    point are no two cases. Weights (cells,) are of cells, from 0 to 1.
+    point are no two cases. slices (cells, slices): in which slices of what was varied evenly a cell lies, if
+    it was. Weights (cells,) are of cells, from 0 to 1.
 
     >>> held = np.array([[3.0, 4.0], [4.0, 4.0], [1.0, 0.0], [0.0, 0.0]])
     >>> found = Crossed(held, np.full((4, 2), 4.0), np.arange(4))
@@ -66,6 +76,7 @@ class Crossed:
     hits: np.ndarray
     counted: np.ndarray
     points: np.ndarray
+    slices: np.ndarray | None = None
 
     def density(self, weight: np.ndarray, less: float = 0.0) -> Share:
         """The share of the cells' futures in which it holds, `less` of optimism taken off."""
@@ -91,15 +102,15 @@ class Crossed:
     def _share(self, above: Terms, below: Terms, counts: np.ndarray, less: float) -> Share:
         """A ratio of two sums with Wilson's interval at the number of independent cases that vary as much.
 
-        Each end bounds 95 % to its side: the lower one the share without its optimism, the upper one the
-        share with it, as the truth lies between. counts: of cases (cells,), where none of them differ.
+        The lower end is that of the share without its optimism, the upper one that of the share with it, as
+        the truth lies between. counts: of cases (cells,), where none of them differ.
         """
         value = self._sum(above) / self._sum(below)
         variance, freedom = self._variance((above - below * value) * (1 / self._sum(below)), counts)
         size = counts.sum() ** 2 / (counts**2).sum()
         if min(variance, value * (1 - value)) > NOTHING:
             size = value * (1 - value) / variance
-        z, true = student95(freedom, 0.95), min(max(value - max(less, 0.0), 0.0), 1.0)
+        z, true = student95(freedom), min(max(value - max(less, 0.0), 0.0), 1.0)
         low, high = wilson(true * size, size, z)[0], wilson(value * size, size, z)[1]
         return Share(true, float(low), float(high))
 
@@ -109,7 +120,7 @@ class Crossed:
         each = np.zeros((place.max() + 1, self.hits.shape[1]))
         np.add.at(each, place, terms.of_hits[:, None] * self.hits + terms.of_counted[:, None] * self.counted)
         points, lots = len(np.unique(place[weight > 0])) - 1, self.hits.shape[1] - 1
-        by_point = (each.sum(axis=1) ** 2).sum() * (points + 1) / max(points, 1)
+        by_point = self._over_points(each.sum(axis=1)) * (points + 1) / max(points, 1)
         by_luck = (each.sum(axis=0) ** 2).sum() * (lots + 1) / max(lots, 1)
         # in few clusters the sum may fall below its own parts
         variance = max(by_point + by_luck - (each**2).sum(), by_point, by_luck)
@@ -117,3 +128,51 @@ class Crossed:
             return 0.0, max(points, 1)
         freedom = variance**2 / (by_point**2 / max(points, 1) + by_luck**2 / max(lots, 1))
         return float(variance), float(freedom)
+
+    def _over_points(self, sums: np.ndarray) -> float:
+        """The sum of squares over points (points,), less what slices explain of it.
+
+        In an even design each slice has its share of the points, so what only hangs on slices does not vary
+        (Stein 1987, Technometrics 29:143).
+        """
+        if self.slices is None:
+            return float((sums**2).sum())
+        _, first = np.unique(self.points, return_index=True)
+        slices = np.column_stack([np.ones(len(first)), self.slices[first]])
+        fit, _, rank, _ = np.linalg.lstsq(slices, sums, rcond=None)
+        return float(((sums - slices @ fit) ** 2).sum() * len(first) / (len(first) - rank))
+
+
+def slices_of(values: np.ndarray, points: np.ndarray) -> np.ndarray | None:
+    """In which slices cells lie (cells, slices) if values (cells, numbers) were varied evenly, else None.
+
+    points (cells,): of which design point a cell is. A latin hypercube, a Sobol sequence and a grid are even.
+
+    >>> grid = np.array([[one, other] for one in range(10) for other in range(10)], dtype=float)
+    >>> slices_of(grid, np.arange(100)).shape
+    (100, 8)
+    >>> slices_of(np.random.default_rng(1).random((100, 2)), np.arange(100)) is None
+    True
+    """
+    _, first = np.unique(points, return_index=True)
+    own = values[first]
+    count = min(SLICES, len(own) // (EACH * values.shape[1]))
+    if count < 2 or not all(map(_is_even, own.T)):
+        return None
+    found = []
+    for place in range(values.shape[1]):
+        # the last slice is told by all others
+        cuts = np.quantile(own[:, place], np.arange(1, count) / count)
+        slice_ = np.searchsorted(cuts, values[:, place], side="right")
+        found += [slice_ == number for number in range(count - 1)]
+    return np.array(found, dtype=float).T
+
+
+def _is_even(values: np.ndarray) -> bool:
+    """Whether values (points,) lie evenly between their ends, or are few that are equally frequent."""
+    levels, counts = np.unique(values, return_counts=True)
+    if len(levels) <= len(values) / 2:
+        return bool(np.ptp(counts) <= 1)
+    place = np.sort((values - values.min()) / np.ptp(values))
+    expected = (np.arange(len(values)) + 0.5) / len(values)
+    return bool(np.abs(place - expected).max() * len(values) ** 0.5 < UNEVEN)

@@ -33,7 +33,7 @@ def wilson(successes: np.ndarray | float, runs: float, z: float = Z95) -> tuple[
 
 
 def student95(freedom: float, level: float = 0.975) -> float:
-    """Two-sided 95 % point of Student's t with so many degrees of freedom; of one side at level .95.
+    """Two-sided 95 % point of Student's t with so many degrees of freedom; at another level of another width.
 
     >>> round(student95(10), 3)
     2.228

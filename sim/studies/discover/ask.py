@@ -17,6 +17,7 @@ from sim.studies.discover.reading import cases_of
 from sim.studies.discover.search import FOLDS, firm, told
 from sim.studies.discover.statement import Statement, statement_of
 from sim.studies.discover.tree import grown
+from sim.studies.replay.strange import understood
 from sim.studies.sweep.results import Sweep
 from sim.writing.progress import Progress, reporting
 
@@ -56,8 +57,9 @@ def discover(
     seed = whole_of("seed", seed, 0, MAX_SEED)
     if not isinstance(sweep, Sweep):
         sweep = Sweep(Path(sweep))
-    statement = statement_of(sweep.plan, where, by)
-    cases = cases_of(sweep, statement)
+    with understood(sweep.folder):
+        statement = statement_of(sweep.plan, where, by)
+        cases = cases_of(sweep, statement)
     return discovered(cases, sweep, statement, boxes, resamples, seed, progress)
 
 

@@ -63,7 +63,8 @@ class Cases:
     def some(self, kept: np.ndarray) -> Cases:
         """The cells that are kept (cells,)."""
         own = self.futures
-        futures = Crossed(own.hits[kept], own.counted[kept], own.points[kept])
+        slices = None if own.slices is None else own.slices[kept]
+        futures = Crossed(own.hits[kept], own.counted[kept], own.points[kept], slices)
         return Cases(self.conditions, self.values[kept], futures, self.rows[kept])
 
     def words(self, box: Box) -> str:

@@ -77,7 +77,7 @@ def tradeoff(found: Discovered) -> Figure:
     ]
     if found.boxes:
         key.append(Line2D([], [], label="the box that is told", **STAR))
-    notes = [f"It: {found.statement}.", CURVE_NOTE]
+    notes = [f"What is asked: {found.statement}.", CURVE_NOTE]
     figure, (ax,) = sheet(CURVE, notes, _caption(found), 1, 1, (7.0, 4.2), key)
     draw_tradeoff(ax, found)
     return figure
@@ -123,7 +123,7 @@ def boxes(found: Discovered) -> Figure:
         Patch(fill=False, edgecolor=_edge(place), linewidth=1.8, label=f"box {place + 1}")
         for place in range(len(found.boxes))
     ]
-    notes = [f"It: {found.statement}.", CELLS_NOTE]
+    notes = [f"What is asked: {found.statement}.", CELLS_NOTE]
     figure, (ax,) = sheet(CELLS, notes, _caption(found), 1, 1, (7.0, 4.6), key)
     draw_cells(ax, found, across, up)
     bar = figure.colorbar(ScalarMappable(Normalize(0, 1), COLOURS), ax=ax, aspect=22, pad=0.02)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -10,11 +9,9 @@ import numpy as np
 import pandas as pd
 from scipy.special import betainc
 
-from sim.refusal import BadInput
 from sim.studies.discover.box import Box, Limit, Side, typed, within
 from sim.studies.discover.cases import Cases
-
-NEEDS = "scenario discovery needs more packages: pip install 'steppe-sim[discover]'"
+from sim.studies.discover.workbench import peeled
 
 PEEL = 0.05
 """Part of its cells by which a box is peeled or pasted at a time, and that a box holds at least."""
@@ -103,27 +100,13 @@ def without_doubtful(box: Box, cases: Cases) -> Box:
 
 def _peeled(cases: Cases) -> list[Box]:
     """The boxes of the workbench's trajectory. Raises BadInput where it is not installed."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            from ema_workbench.analysis.prim import Prim, PRIMObjectiveFunctions
-            from ema_workbench.analysis.scenario_discovery_util import RuleInductionType
-    except ImportError:
-        raise BadInput(NEEDS) from None
     frame = pd.DataFrame(dict(enumerate(cases.values.T)))
     for place, condition in enumerate(cases.conditions):
         if condition.choices:
             # numbers as objects are choices to it, in an order that does not hang on hashes of words
             frame[place] = frame[place].astype(int).astype(object)
-    # the workbench warns of what it does with pandas, and of packages that it can do without
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        found = Prim(
-            frame, cases.shares, threshold=0.0, peel_alpha=PEEL, paste_alpha=PEEL,
-            mass_min=max(PEEL, LEAST_CELLS / cases.count), mode=RuleInductionType.REGRESSION,
-            obj_function=PRIMObjectiveFunctions.ORIGINAL,
-        ).find_box()  # fmt: skip
-    return [tuple(_limits(limits, found.box_lims[0], cases)) for limits in found.box_lims]
+    found = peeled(frame, cases.shares, PEEL, max(PEEL, LEAST_CELLS / cases.count))
+    return [tuple(_limits(limits, found[0], cases)) for limits in found]
 
 
 def _limits(limits: pd.DataFrame, whole: pd.DataFrame, cases: Cases) -> Iterator[Limit]:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from sim.refusal import BadInput, Refusal
 from sim.scenario.lookup import labelled
-from sim.statistics.clusters import Crossed
+from sim.statistics.clusters import Crossed, slices_of
 from sim.studies.discover.cases import Cases, Condition
 from sim.studies.discover.statement import Statement
 from sim.studies.sweep.plan import Plan
@@ -46,12 +46,14 @@ def cases_of(sweep: Sweep, statement: Statement) -> Cases:
         for found, into in ((holds, hits), (counts, counted)):
             into.append(np.add.reduceat(found.reshape(-1, plan.runs).astype(float), starts, axis=1))
     point, lever = np.concatenate(points), np.concatenate(levers)
-    futures = Crossed(np.concatenate(hits), np.concatenate(counted), point)
     table = plan.points.iloc[point].reset_index(drop=True)
     if len(plan.levers) > 1:
         table[LEVER] = lever
     kept = list(_conditions(plan, table))
     conditions, values = tuple(each for each, _ in kept), np.array([own for _, own in kept]).T
+    free = [place for place, condition in enumerate(conditions) if condition.name != LEVER]
+    slices = slices_of(values[:, free], point)
+    futures = Crossed(np.concatenate(hits), np.concatenate(counted), point, slices)
     rows = np.column_stack([pd.Index(list(plan.levers)).get_indexer(lever), np.concatenate(first)])
     cases = Cases(conditions, values, futures, rows).some(futures.counted.sum(axis=1) > 0)
     check_cases(cases, statement)

@@ -19,7 +19,7 @@ FOLDS = 10
 
 @dataclass(frozen=True)
 class Firm:
-    """A limit: its quasi-p value, the share of resamples that have it, and 95 % of where they have it."""
+    """A limit: its quasi-p value, the share of resamples that have it, where the middle 95 % of these do."""
 
     limit: Limit
     quasi_p: float
@@ -45,6 +45,11 @@ class Told:
     gain: Share
     inside: np.ndarray
     limits: tuple[Firm, ...] = ()
+
+    @property
+    def ordered(self) -> Box:
+        """Its limits, those that chance made least likely first."""
+        return tuple(each.limit for each in sorted(self.limits, key=lambda each: each.quasi_p))
 
     @property
     def mass(self) -> float:
@@ -141,7 +146,8 @@ def firm(
     """The limits of boxes with what random halves of the cells make of them, and how many restrict each
     condition in the first box (conditions,).
 
-    Halves without replacement vary as much as samples of this size do.
+    Halves without replacement vary as much as samples of this size would, if limits were like means; where a
+    share jumps at a limit all cells place it better than that.
     """
     drawn = [_half(cases, len(found), rng, tell) for _ in range(resamples)]
     restricted = np.zeros(len(cases.conditions))

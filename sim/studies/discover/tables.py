@@ -20,6 +20,8 @@ BOXES = [
     "point", "lever", "run",
 ]  # fmt: skip
 
+DIGITS = 12
+
 LIMITS = [
     "box", "name", "label", "unit", "side", "limit", "varied", "quasi_p", "reproduced", "limit_low",
     "limit_high",
@@ -34,13 +36,14 @@ def boxes_of(found: Discovered) -> pd.DataFrame:
     """A row for each box: columns BOXES."""
     rows = []
     for number, box in enumerate(found.boxes, start=1):
-        row: dict[str, Any] = {"box": number, "limits": found.cases.words(box.box)}
+        row: dict[str, Any] = {"box": number, "limits": found.cases.words(box.ordered)}
         for name, share in (("density", box.density), ("coverage", box.coverage), ("gain", box.gain)):
             row |= {name: share.value, f"{name}_low": share.low, f"{name}_high": share.high}
         row |= {"density_found": box.density_found, "coverage_found": box.coverage_found}
         row |= {"rest": box.rest, "mass": box.mass, "cells": int(box.inside.sum())}
         rows.append(row | _example(found, box.inside))
-    return pd.DataFrame(rows, columns=BOXES)
+    # the last digits of a least-squares fit are those of whoever built LAPACK
+    return pd.DataFrame(rows, columns=BOXES).round(DIGITS)
 
 
 def _example(found: Discovered, inside: np.ndarray) -> dict[str, Any]:

@@ -60,7 +60,7 @@ def _sentence(found: Discovered, number: int, box: Told) -> str:
     if number > 1:
         when, others = "In what is left, when", "of what is left"
     told = (
-        f"{when} {found.cases.words(box.box)}: {found.statement} in {_share(box.density)} of futures, "
+        f"{when} {found.cases.words(box.ordered)}: {found.statement} in {_share(box.density)} of futures, "
         f"against {percent(box.rest)} % {others}. This covers {_share(box.coverage)} of them, in "
         f"{percent(box.mass)} % of the cells."
     )
@@ -96,7 +96,8 @@ def _limits(found: Discovered, box: Told) -> Iterator[str]:
             yield from textwrap.wrap(among, WIDTH, initial_indent="  ", subsequent_indent="  ")
             continue
         limit = f"{SIGNS[each.limit.side]} {each.limit.number:.6g}"
-        often = f"{often}, {each.low:.3g} to {each.high:.3g}"
+        if each.reproduced > 0:
+            often = f"{often}, {each.low:.3g} to {each.high:.3g}"
         yield from _row(lines, limit, varied(found, each.limit.place), _chance(each.quasi_p), often)
 
 

@@ -11,8 +11,9 @@ import numpy as np
 from sim.refusal import BadInput
 from sim.studies.discover.box import Limit, Side, typed, within
 from sim.studies.discover.cases import Cases
-from sim.studies.discover.peeling import LEAST_CELLS, NEEDS, PEEL
+from sim.studies.discover.peeling import LEAST_CELLS, PEEL
 from sim.studies.discover.search import folds
+from sim.studies.discover.workbench import NEEDS
 
 MOST_LEAVES = 8
 """Leaves of a tree that still fits on a screen."""
