@@ -15,9 +15,9 @@ from sim.engine.uncertain import drawn
 from sim.refusal import BadInput
 from sim.registry import OUTCOMES
 from sim.scenario.wholes import wholes
+from sim.studies.finding import finding_of
 from sim.studies.overturn.ask import NotHeld
 from sim.studies.overturn.box import Box, distance
-from sim.studies.overturn.finding import finding_of
 from sim.studies.overturn.nearest import crossings, slopes
 from sim.studies.overturn.text import overturned_told
 from sim.studies.verify.ask import verify

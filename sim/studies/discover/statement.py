@@ -11,7 +11,7 @@ import pandas as pd
 from sim.outcomes.columns import Kind, came
 from sim.outcomes.target import Target
 from sim.refusal import BadInput
-from sim.studies.overturn.finding import ORDERED, Finding, finding_of, side
+from sim.studies.finding import ORDERED, Finding, finding_of, side
 from sim.studies.sweep.plan import Plan
 
 FORMS = (

@@ -13,7 +13,7 @@ from sim.outcomes.target import Target, target_of
 from sim.refusal import BadInput
 from sim.rules.nodes import Node
 from sim.scenario.load import Scenario
-from sim.studies.overturn.finding import Finding, finding_of
+from sim.studies.finding import Finding, finding_of
 
 NO_LEVEL = "is a number, which is neither there nor not; write {0} > NUMBER, or <"
 NO_MONTH_BEFORE = "{0} is the first month, before which nothing can be watched; ask about a later one"

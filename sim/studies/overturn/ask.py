@@ -12,7 +12,7 @@ from sim.engine.uncertain import Entry
 from sim.reading.numbers import whole_of
 from sim.refusal import BadInput, Refusal
 from sim.scenario.load import Scenario, ScenarioError, as_scenario
-from sim.studies.overturn.finding import Finding, finding_of
+from sim.studies.finding import Finding, finding_of
 from sim.studies.overturn.margins import Asked, Reading, read_out
 from sim.studies.overturn.overturned import Overturned
 from sim.studies.overturn.search import Search

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from sim.statistics.paired import Difference
-from sim.studies.overturn.finding import Finding
+from sim.studies.finding import Finding
 from sim.studies.overturn.nearest import Margins
 from sim.studies.overturn.space import Space
 from sim.studies.response import Response

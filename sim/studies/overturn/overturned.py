@@ -16,8 +16,8 @@ from sim.refusal import one_line
 from sim.scenario.load import Scenario
 from sim.statistics.intervals import wilson
 from sim.statistics.paired import Difference
+from sim.studies.finding import Finding
 from sim.studies.manifest import setup_told, told
-from sim.studies.overturn.finding import Finding
 from sim.studies.overturn.margins import Asked, Reading
 from sim.studies.overturn.search import Found, Shift
 from sim.studies.overturn.tables import draws_of, shifts_of, table_of

@@ -10,7 +10,7 @@ import numpy as np
 from sim.refusal import BadInput
 from sim.scenario.load import Scenario
 from sim.statistics.robust import Estimate, mean_of, share_of, tail_of
-from sim.studies.overturn.finding import MOVED, ORDERED, Finding, finding_of
+from sim.studies.finding import MOVED, ORDERED, Finding, finding_of
 from sim.studies.policy.worlds import Performance
 
 MEAN, WORST, SHARE, COST = "mean", "worst", "share", "cost"

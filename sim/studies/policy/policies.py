@@ -15,8 +15,8 @@ from sim.engine.setups import Plain
 from sim.refusal import one_line
 from sim.scenario.load import Scenario
 from sim.statistics.robust import Estimate
+from sim.studies.finding import Finding
 from sim.studies.manifest import told
-from sim.studies.overturn.finding import Finding
 from sim.studies.policy.candidates import Places
 from sim.studies.policy.choice import Choice
 from sim.studies.policy.journal import Journal

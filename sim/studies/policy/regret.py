@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from sim.studies.overturn.finding import Finding
+from sim.studies.finding import Finding
 from sim.studies.policy.worlds import Performance
 
 

@@ -18,7 +18,7 @@ from sim.engine.worlds import BLOCK, Worlds
 from sim.refusal import BadInput
 from sim.scenario.load import Scenario
 from sim.scenario.schema import month_number
-from sim.studies.overturn.finding import Finding
+from sim.studies.finding import Finding
 from sim.studies.policy.candidates import Knobs, Places
 from sim.studies.policy.knob import Knob
 
