@@ -60,6 +60,7 @@ def example(folder: Path) -> tuple[int, str | None, int] | None:
 
     The lever is None where the sweep had none.
     """
+    # from the folder: whoever says what comes next has no more than that
     boxes = pd.read_csv(folder / BOXES)
     if boxes.empty:
         return None

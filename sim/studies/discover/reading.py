@@ -35,6 +35,7 @@ def cases_of(sweep: Sweep, statement: Statement) -> Cases:
     check_design(sweep)
     points, levers, first = list[np.ndarray](), list[np.ndarray](), list[np.ndarray]()
     hits, counted = list[np.ndarray](), list[np.ndarray]()
+    # single runs would take a number for each future of the sweep
     lot = np.arange(plan.runs) * min(LOTS, plan.runs) // plan.runs
     starts = np.flatnonzero(np.diff(lot, prepend=-1))
     for part in sweep.each_part(["point", "lever", "failed", *statement.columns]):
@@ -117,6 +118,7 @@ def _too_little(plan: Plan) -> str:
             f"{len(values)} points are too few to tell conditions from chance; sweep at {LEAST_POINTS} or "
             "more, better 400"
         )
+    # the base of such a design has each value most often
     moved = (values != values.mode().iloc[0]).sum(axis=1)
     if len(plan.levers) == 1 and moved.max() < 2:
         return "the design moves one number at a time, so nothing is known of several; sample all together"

@@ -62,6 +62,7 @@ def boxes_in(cases: Cases, most: int) -> list[Box]:
     found, left = list[Box](), np.ones(cases.count, dtype=bool)
     for _ in range(most):
         own = cases.some(left)
+        # of fewer cells a box would be half, and of equal ones none is better
         if own.count < 2 * LEAST_CELLS or np.ptp(own.shares) == 0:
             break
         box = best(own)
@@ -123,6 +124,7 @@ def told(cases: Cases, most: int, rng: np.random.Generator, tell: Callable[[int]
     found, left = list[Told](), np.ones(cases.count)
     new = np.ones(cases.count)
     for place, (box, own) in enumerate(zip(boxes, apart(boxes, cases.values, most), strict=False)):
+        # without this box others found none where it is held out, so nothing speaks for it
         if not inside[place].any():
             break
         gain = cases.futures.gain(inside[place], new)
@@ -136,6 +138,7 @@ def told(cases: Cases, most: int, rng: np.random.Generator, tell: Callable[[int]
                 own > 0,
             )
         )  # fmt: skip
+        # what later boxes are compared with: in all cells, and in those held out
         left, new = left - own, new - inside[place]
     return found
 

@@ -11,6 +11,7 @@ import pandas as pd
 from sim.outcomes.columns import Kind, came
 from sim.outcomes.target import Target
 from sim.refusal import BadInput
+from sim.scenario.load import Scenario
 from sim.studies.finding import ORDERED, Finding, finding_of, side
 from sim.studies.sweep.plan import Plan
 
@@ -32,17 +33,18 @@ class Statement:
     @property
     def columns(self) -> list[str]:
         """The columns of stored rows that it needs."""
-        return list(dict.fromkeys(each.column.name for each in self._targets))
+        return list(dict.fromkeys(each.column.name for each in self.targets))
 
     @property
-    def _targets(self) -> tuple[Target, ...]:
+    def targets(self) -> tuple[Target, ...]:
+        """What it is about."""
         if self.compared is None:
             return (self.target,)
         return self.compared.sides
 
     def of(self, rows: pd.DataFrame) -> np.ndarray:
         """Whether it holds (runs,) in stored rows."""
-        values = [rows[each.column.name].to_numpy(float) for each in self._targets]
+        values = [rows[each.column.name].to_numpy(float) for each in self.targets]
         if self.compared is None:
             happened = came(self.target.column.kind, values[0], self.target.places[0])
             return happened == (self.sign > 0)
@@ -71,22 +73,30 @@ def statement_of(plan: Plan, text: str | None, by: str | None = None) -> Stateme
         text = next(iter(scenario.case.outcomes), "")
     words = " ".join(str(text).split())
     if ORDERED.fullmatch(words):
-        compared = finding_of(scenario, words, by)
-        if compared.sides[0].is_share:
-            raise BadInput(
-                f"{compared.sides[0].name}: happens or not in a future; write it alone, or no before it"
-            )
-        found = Statement(compared.sides[0], compared=compared)
+        found = _compared(finding_of(scenario, words, by))
     else:
-        negated = NO.fullmatch(words)
-        name, sign = (words, 1) if negated is None else (negated[2], -1)
-        target = side(scenario, name, by)
-        if not target.is_share:
-            raise BadInput(f"{target.name}: has a number in each future; {FORMS}")
-        found = Statement(target, sign)
-    for each in found._targets:
+        found = _happening(scenario, words, by)
+    for each in found.targets:
         _check_kept(plan, each)
     return found
+
+
+def _compared(finding: Finding) -> Statement:
+    # of a finding a probability is meant, and a future has none
+    first = finding.sides[0]
+    if first.is_share:
+        raise BadInput(f"{first.name}: happens or not in a future; write it alone, or no before it")
+    return Statement(first, compared=finding)
+
+
+def _happening(scenario: Scenario, words: str, by: str | None) -> Statement:
+    negated, sign = NO.fullmatch(words), 1
+    if negated is not None:
+        words, sign = negated[2], -1
+    target = side(scenario, words, by)
+    if not target.is_share:
+        raise BadInput(f"{target.name}: has a number in each future; {FORMS}")
+    return Statement(target, sign)
 
 
 def _check_kept(plan: Plan, target: Target) -> None:

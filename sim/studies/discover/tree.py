@@ -68,7 +68,7 @@ def grown(cases: Cases, rng: np.random.Generator) -> Grown:
             errors[place, out] = (cases.shares[out] - found) ** 2
     most = errors.mean(axis=1).argmin()
     worse = errors - errors[most]
-    # the one standard error rule, of differences: chance in the cells is that of both trees
+    # the one standard error rule, of differences, as both trees meet the same chance in the cells
     alike = worse.mean(axis=1) <= worse.std(axis=1) / cases.count**0.5
     leaves = counts[int(alike.argmax())]
     tree = _tree(cases, leaves)
@@ -123,6 +123,7 @@ def _tree(cases: Cases, leaves: int) -> Tree:
             own = cases.values[cells, place]
             limit = Limit(place, Side.MOST, typed(float(grown.threshold[node]), Side.MOST, own))
         else:
+            # of a choice the branch above one half is the one that makes it
             low, high = high, low
             limit = Limit(place, Side.AMONG, among=(code,))
         held = within((limit,), cases.values)
