@@ -52,7 +52,8 @@ class Filed:
     file: Path
 
     def read(self) -> pd.DataFrame:
-        return pd.read_parquet(self.file).set_index("run")
+        # pyarrow 16 may abort a process that ends while its threads of reading do
+        return pd.read_parquet(self.file, use_threads=False).set_index("run")
 
     def write(self, path: Path) -> None:
         shutil.copyfile(self.file, path)
