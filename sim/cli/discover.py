@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from sim.cli.exits import plain_errors, saved, saving
-from sim.cli.options import Folder, Overwrite, counted, folder_of, written
+from sim.cli.options import Folder, MonthElse, Overwrite, counted, folder_of, written
 from sim.cli.printing import answering
 from sim.cli.progress import searches_bar
 
@@ -23,10 +23,7 @@ def discover(
             "[default: the first outcome comes].",
         ),
     ] = None,
-    by: Annotated[
-        str | None,
-        typer.Option("--by", metavar="YYYY-MM", help="The month of outcomes that name none."),
-    ] = None,
+    by: MonthElse = None,
     boxes: Annotated[int, counted(1, 9, "Boxes, each looked for in what those before it leave.")] = 1,
     resamples: Annotated[int, counted(2, 1000, "Random halves of the cells by which limits are tried.")] = 40,
     seed: Annotated[int, counted(0, 2**64 - 1, "Of what is held out and resampled.")] = 1,

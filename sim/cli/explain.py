@@ -8,7 +8,20 @@ from typing import Annotated
 import typer
 
 from sim.cli.exits import plain_errors, refuse_failed, saved, saving
-from sim.cli.options import Changes, Deeds, File, Overwrite, Seed, Threads, counted, real, refuse_if, written
+from sim.cli.options import (
+    Changes,
+    Deeds,
+    File,
+    Month,
+    Of,
+    Overwrite,
+    Seed,
+    Threads,
+    counted,
+    real,
+    refuse_if,
+    written,
+)
 from sim.cli.printing import answering
 from sim.cli.progress import bar
 from sim.cli.worlds import First, Other, Second, SecondDeeds, one_or_two
@@ -17,14 +30,8 @@ from sim.cli.worlds import First, Other, Second, SecondDeeds, one_or_two
 def explain(
     scenario: File,
     other: Other = None,
-    of: Annotated[
-        str | None,
-        typer.Option(metavar="OUTCOME", help="An outcome, event or path [default: the first outcome]."),
-    ] = None,
-    by: Annotated[
-        str | None,
-        typer.Option("--by", metavar="YYYY-MM", help="The month by which [default: the outcome's last]."),
-    ] = None,
+    of: Of = None,
+    by: Month = None,
     groups: Annotated[
         str | None,
         typer.Option(metavar="GROUP,...", help="Groups of mechanism cards [default: all]; others stay on."),

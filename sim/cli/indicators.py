@@ -14,6 +14,7 @@ from sim.cli.options import (
     Changes,
     Deeds,
     File,
+    Month,
     Overwrite,
     Seed,
     Threads,
@@ -36,10 +37,7 @@ def indicators(
             help='What comes or not: an outcome, an event, or "PATH < NUMBER" [default: the first outcome].',
         ),
     ] = None,
-    by: Annotated[
-        str | None,
-        typer.Option("--by", metavar="YYYY-MM", help="By when [default: the last month asked about]."),
-    ] = None,
+    by: Month = None,
     without: Annotated[
         list[str] | None,
         typer.Option(metavar="NAME", help="What is not watched, or a pattern; may be given many times."),

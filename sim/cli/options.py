@@ -106,4 +106,15 @@ By = Annotated[
         help="Months by which outcomes are asked about, for those of the file; may be given many times.",
     ),
 ]
+Of = Annotated[
+    str | None,
+    typer.Option("--of", metavar="OUTCOME", help="An outcome, event or path [default: the first outcome]."),
+]
+Month = Annotated[
+    str | None,
+    typer.Option("--by", metavar="YYYY-MM", help="The month by which [default: the outcome's last]."),
+]
+MonthElse = Annotated[
+    str | None, typer.Option("--by", metavar="YYYY-MM", help="The month of outcomes that name none.")
+]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace the results that the folder holds.")]

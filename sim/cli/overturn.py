@@ -10,7 +10,18 @@ import typer
 from sim.cli.beliefs import InDoubt, Prior, Vary
 from sim.cli.changes import load_scenario, tell_meant
 from sim.cli.exits import plain_errors, saved, saving
-from sim.cli.options import Changes, Deeds, File, Overwrite, Seed, Threads, counted, folder_of, written
+from sim.cli.options import (
+    Changes,
+    Deeds,
+    File,
+    MonthElse,
+    Overwrite,
+    Seed,
+    Threads,
+    counted,
+    folder_of,
+    written,
+)
 from sim.cli.printing import answering
 from sim.cli.progress import searching
 
@@ -34,10 +45,7 @@ def overturn(
     ] = None,
     vary: Vary = None,
     prior: InDoubt = Prior.RANGES,
-    by: Annotated[
-        str | None,
-        typer.Option("--by", metavar="YYYY-MM", help="The month of outcomes that name none."),
-    ] = None,
+    by: MonthElse = None,
     runs: Annotated[int, counted(2, 10**6, "Futures at the points that are told.")] = 10_000,
     draws: Annotated[int, counted(1, 10**4, "Draws that tell how plausible it is that it fails.")] = 500,
     seed: Seed = 1,

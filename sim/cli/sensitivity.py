@@ -5,8 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
 from sim.cli.beliefs import InDoubt, Prior, Vary
 from sim.cli.changes import load_scenario, tell_meant
 from sim.cli.exits import plain_errors, saved, saving
@@ -15,6 +13,7 @@ from sim.cli.options import (
     Changes,
     Deeds,
     File,
+    Of,
     Overwrite,
     Seed,
     Threads,
@@ -29,10 +28,7 @@ from sim.cli.progress import bar
 
 def sensitivity(
     scenario: File,
-    of: Annotated[
-        str | None,
-        typer.Option(metavar="OUTCOME", help="An outcome, event or path [default: the first outcome]."),
-    ] = None,
+    of: Of = None,
     by: By = None,
     vary: Vary = None,
     prior: InDoubt = Prior.RANGES,

@@ -14,13 +14,10 @@ from sim.rules.state import at
 from sim.rules.structure import Event, Increment
 from sim.scenario.labels import state_label
 from sim.studies.trace.bargain import Bargain
-from sim.studies.trace.words import causes, months_later, odds_and_luck, said, since_when, who
+from sim.studies.trace.words import FAINT, causes, months_later, odds_and_luck, said, since_when, who
 
 REASONS = 5
 """Terms of a utility that are told; the rest is summed up."""
-
-FAINT = 0.005
-"""Changes of the state [units of the state] and terms [logits] below this are not told."""
 
 Ending = tuple[str, str]
 """How an event may end, in words, and the name of its list of effects."""

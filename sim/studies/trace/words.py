@@ -9,6 +9,9 @@ from sim.rules.structure import Event, Increment
 from sim.scenario.labels import state_label
 from sim.scenario.schema import Case, month_number
 
+FAINT = 0.005
+"""Changes of the state [units of the state] and terms [logits] below this are not told."""
+
 
 def who(case: Case, actor: str | None) -> str:
     """An actor in words."""

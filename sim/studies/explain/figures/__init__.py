@@ -18,5 +18,5 @@ def figures_of(found: Explained) -> dict[str, Figure]:
     for other in found.divisions[1:]:
         figures[other.kind.players] = waterfall.figure(found, other)
     if found.flips is not None:
-        figures["flips"] = flips.figure(found.flips)
+        figures["flips"] = flips.figure(found.flips, found.worlds_told)
     return figures

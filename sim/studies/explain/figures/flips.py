@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,7 +15,6 @@ from sim.drawing.sheet import BLUE, DARK, FAINT, VERMILION, empty_sheet, plain, 
 from sim.studies.explain.flips.example import Example, Step, example_of, typical
 from sim.studies.explain.flips.text import MOST_DECISIONS, because_told
 from sim.studies.explain.flips.words import date_of, decided
-from sim.writing.text import in_words
 
 if TYPE_CHECKING:
     from sim.studies.explain.flips.flips import Flips
@@ -31,15 +31,13 @@ LABEL, STEP = 44, 50
 MOST_STEPS = 6
 
 
-def figure(flips: Flips) -> Figure:
-    """What flips hang on, and a typical one of them."""
-    first, second = (world.scenario for world in flips.pair.worlds)
-    caption = Caption(first.title, flips.runs, flips.pair.seed)
+def figure(flips: Flips, worlds: Sequence[str]) -> Figure:
+    """What flips hang on, and a typical one of them; worlds: what the two are, a line each."""
+    caption = Caption(flips.pair.worlds[0].scenario.title, flips.runs, flips.pair.seed)
     headline = f"Why futures flip: {flips.pair.question}"
     place = typical(flips)
     if place is None or not flips.by_decision:
         return empty_sheet(headline, caption, "No flip hangs on a single decision.")
-    worlds = [f"{name}: {in_words(each.changes)}." for name, each in zip("AB", (first, second), strict=True)]
     key = [Patch(color=colour, label=f"only in {name}") for colour, name in zip(COLOURS, "AB", strict=True)]
     rows = min(len(flips.by_decision), MOST_DECISIONS)
     drawn, (left, right) = sheet(headline, [NOTE, *worlds], caption, 1, 2, (6.4, 1.2 + 0.62 * rows), key)

@@ -12,13 +12,10 @@ from sim.scenario.schema import month_number
 from sim.studies.explain.flips.made import Made
 from sim.studies.explain.flips.pairs import Decision
 from sim.studies.explain.flips.weights import BASES
-from sim.studies.trace.words import causes, said, who
+from sim.studies.trace.words import FAINT, causes, said, who
 
 WORLDS = "AB"
 """What the two worlds are called, as in a comparison."""
-
-FAINT = 0.005
-"""What moves odds by less [logits] is not told."""
 
 MOST_STAKES = 2
 
