@@ -63,6 +63,9 @@ def test_a_checkout_that_is_not_installed_has_a_version_too(monkeypatch):
     assert sim.__version__ == "0+unknown"
 
 
+KINDS = ("Scenario", "Model", "Beliefs", "Branch", "Ensemble", "Comparison", "Hindcast")
+
+
 @lru_cache
 def shown() -> dict[str, object]:
     """One result of each kind, of a scenario whose name and title a page or a terminal would act on."""
@@ -71,22 +74,27 @@ def shown() -> dict[str, object]:
     other = strange.override({"parameters.cost": 0.7})
     past = parse(past_case().raw | {"title": strange.title}, strange.name)
     facts = yearly(SERIES, "wealth", [0.5] * YEARS)
+    lived = sim.Model(strange, run=3, months=MONTHS)
+    lived.run_model()
     return {
         "Scenario": other,
+        "Model": lived,
+        "Beliefs": sim.range_beliefs(strange, draws=4),
+        "Branch": sim.branch(strange, 3, "2010-03"),
         "Ensemble": sim.run(strange, RUNS, months=MONTHS),
         "Comparison": sim.compare(strange, other, RUNS, months=MONTHS),
         "Hindcast": sim.hindcast(past, facts, RUNS),
     }
 
 
-@pytest.mark.parametrize("kind", ["Scenario", "Ensemble", "Comparison", "Hindcast"])
+@pytest.mark.parametrize("kind", KINDS)
 def test_a_result_tells_itself_in_one_line(kind):
     told = repr(shown()[kind])
     assert told.startswith(f"<{kind} ") and told.endswith(">") and len(told) < 500
     assert told.isprintable() and "strange" in told
 
 
-@pytest.mark.parametrize("kind", ["Scenario", "Ensemble", "Comparison", "Hindcast"])
+@pytest.mark.parametrize("kind", KINDS)
 def test_a_notebook_takes_nothing_of_a_result_for_html_of_its_own(kind):
     page = shown()[kind]._repr_html_()
     assert "<script>" not in page and "<b>strange" not in page and "\x1b" not in page

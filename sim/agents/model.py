@@ -12,13 +12,14 @@ import mesa
 import numpy as np
 
 from sim.agents.actor import Actor, Calendar, Faction, Initiator, Nature, Participant, Power, Proxy, Target
+from sim.agents.shown import headlines_of, took_place
 from sim.engine.history import month_label
 from sim.engine.luck import RunLuck
 from sim.engine.request import check_request, check_run
 from sim.engine.setups import Branch, Setup
 from sim.reading.numbers import shown
 from sim.reading.shipped import shipped
-from sim.refusal import BadInput, did_you_mean
+from sim.refusal import BadInput, did_you_mean, one_line
 from sim.rules import offers
 from sim.rules.structure import Parts, State
 from sim.rules.timetable import happen, measure, take_stock
@@ -26,6 +27,8 @@ from sim.scenario.index import powers
 from sim.scenario.load import Scenario, ScenarioError, as_scenario
 from sim.scenario.lower import World, lower
 from sim.scenario.schema import Case, month_number
+from sim.writing.notebook import card
+from sim.writing.text import CAVEAT
 
 
 class Model(mesa.Model):
@@ -71,6 +74,14 @@ class Model(mesa.Model):
                 for name in ("name", "clout", "closeness", "openness", "position", "decision")
             },
         )
+
+    def __repr__(self) -> str:
+        lived = f"run {self.run} of seed {self.seed}, {self.month + 1} of {self.world.months} months lived"
+        return f"<Model {one_line(f'{self.world.scenario.name}: {lived}, {self.date}')}>"
+
+    def _repr_html_(self) -> str:
+        """Where the run stands, in a notebook."""
+        return card(repr(self)[1:-1], headlines_of(self), f"{took_place(self)} {CAVEAT}")
 
     def _populate(self, classes: Mapping[str, Any]) -> None:
         case = self.case

@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
+from sim.engine.believed import table_of
 from sim.engine.pages import Lots
 from sim.engine.ranged import Ranged, ranged_numbers
 from sim.engine.setups import Setup
@@ -24,6 +26,7 @@ from sim.reading.source import Source, source_of
 from sim.refusal import BadInput, did_you_mean, one_line
 from sim.scenario.load import Scenario, as_scenario
 from sim.scenario.lower import World
+from sim.writing.notebook import card
 
 KIND, FORMAT = "steppe posterior", 1
 
@@ -54,6 +57,18 @@ class Beliefs(Setup):
     manifest: Mapping[str, Any] | None = None
     file: str | None = None
     sha256: str | None = None
+
+    def __repr__(self) -> str:
+        size = f"{self.draws:,} draws of {len(self.free):,} entries"
+        return f"<Beliefs {one_line(f'{self.scenario!r}: {size}')}>"
+
+    def _repr_html_(self) -> str:
+        """What is drawn, in a notebook."""
+        return card(repr(self)[1:-1], self.table())
+
+    def table(self) -> pd.DataFrame:
+        """A row for each entry: label, kind, what holds 90 % of its draws, whether observations taught it."""
+        return table_of(self.free, self.values, self.learnt)
 
     @property
     def draws(self) -> int:

@@ -15,10 +15,11 @@ from sim.engine.pages import Lots, OneEngine
 from sim.engine.request import check_run
 from sim.reading.dates import month_of
 from sim.reading.numbers import shown
-from sim.refusal import BadInput
+from sim.refusal import BadInput, one_line
 from sim.scenario.load import Scenario, as_scenario
 from sim.scenario.lower import World, lower
 from sim.scenario.schema import month_number
+from sim.writing.notebook import card
 
 
 class Setup(ABC):
@@ -49,6 +50,10 @@ class Setup(ABC):
         """The scenario with the numbers under which a run lives."""
         return self.scenario
 
+    def _repr_html_(self) -> str:
+        """What is run, in a notebook."""
+        return card(repr(self)[1:-1])
+
 
 @dataclass(frozen=True)
 class Plain(Setup):
@@ -68,6 +73,10 @@ class Branch(Setup):
     run: int
     month: str
     trunk: Scenario
+
+    def __repr__(self) -> str:
+        past = f"all runs are run {self.run} of {self.trunk!r} until {self.month}"
+        return f"<Branch {one_line(f'{self.scenario!r}: {past}')}>"
 
     def prepared(self, world: World, seed: int) -> Lots:
         past = self.past(world, seed)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.refusal import cleaned
 
@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MOST_ROWS = 20
+
+LEAST_SHOWN = 0.001
+"""The least size of a number of which three decimals tell something."""
 
 
 def card(told: str, table: pd.DataFrame | None = None, below: str = "") -> str:
@@ -35,8 +38,22 @@ def _paragraph(text: str) -> str:
 
 def _first_rows(table: pd.DataFrame) -> Iterator[str]:
     """The first rows of a table, and how many more there are."""
-    first = table.head(MOST_ROWS)
-    yield first.to_html(index=False, border=0, na_rep="", float_format="{:.3f}".format, escape=True)
+    first = table.head(MOST_ROWS).map(_cell).set_axis([_cell(str(name)) for name in table.columns], axis=1)
+    yield first.to_html(index=False, border=0, na_rep="", float_format=_number, escape=True)
     rest = len(table) - MOST_ROWS
     if rest > 0:
         yield _paragraph(f"and {rest:,} rows more")
+
+
+def _cell(value: Any) -> Any:
+    """A cell; a text without what turns the direction of writing, which no escaping takes away."""
+    if isinstance(value, str):
+        return cleaned(value)
+    return value
+
+
+def _number(value: float) -> str:
+    """A number with three decimals, and a smaller one with what it has: not everything near zero is zero."""
+    if 0 < abs(value) < LEAST_SHOWN:
+        return f"{value:.2g}"
+    return f"{value:.3f}"

@@ -29,6 +29,9 @@ from sim.writing.text import CAVEAT
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+SHOWN = ("label", "date", "value", "low", "high", "parameters_low", "parameters_high", "parameters_share")
+"""Columns of the table that a notebook shows; those of parameters are there under draws only."""
+
 
 @dataclass
 class Ensemble:
@@ -69,10 +72,10 @@ class Ensemble:
         return f"<Ensemble {one_line(f'{self.scenario.name}: {size}')}>"
 
     def _repr_html_(self) -> str:
-        """What came of it in a notebook: the headline outcomes."""
+        """What came of it in a notebook: the headline outcomes with both intervals, where there are two."""
         rows = self.table()
-        shown = rows.loc[rows["kind"] != "event", ["kind", "label", "date", "value", "low", "high"]]
-        return card(repr(self)[1:-1], shown, CAVEAT)
+        told = [name for name in SHOWN if name in rows.columns]
+        return card(repr(self)[1:-1], rows.loc[rows["kind"] != "event", told], CAVEAT)
 
     @property
     def scenario(self) -> Scenario:
