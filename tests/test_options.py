@@ -72,6 +72,7 @@ ORDERS = {
         "out",
     ],
     "indicators": [SMALL, "--of", "loan", "--by", "2010-03", "--runs", "40", "--out", "out"],
+    "report": [SMALL, "--runs", "8", "--out", "out.html"],
     "policy": [
         "past.toml",
         "--want",

@@ -167,13 +167,13 @@ def test_each_command_is_a_file_with_a_function_of_its_name():
 def test_nothing_outside_the_command_line_speaks_of_its_flags():
     """The library speaks of paths and arguments; experiments have a command line of their own.
 
-    A whole command in backquotes, as pages have them, is no flag.
+    A whole command in quotes, as pages have them, is no flag.
     """
     package = Path(sim.__file__).parent
     files = [
         path for path in package.rglob("*.py") if path.parent.name != "cli" and path.name != "experiment.py"
     ]
-    texts = {path: re.sub("`steppe [^`]*`", "", path.read_text(encoding="utf-8")) for path in files}
+    texts = {path: re.sub(r"""([`'"])steppe .*?\1""", "", path.read_text(encoding="utf-8")) for path in files}
     assert [path for path, text in texts.items() if re.search(r"(?<![-\w])--[a-z]", text)] == []
 
 

@@ -197,6 +197,10 @@ def _policy(asked: Asked) -> Next:
     return ["verify", folder], "whether it is what was written, before it is passed on"
 
 
+def _report(asked: Asked) -> Next:
+    return ["explain", *_world(asked)], "which mechanisms make the number"
+
+
 def _check(asked: Asked) -> Next:
     return ["run", *_world(asked)], "what comes of it"
 
@@ -257,6 +261,7 @@ AFTER: dict[str, Callable[[Asked], Next | None]] = {
     "overturn": _overturn,
     "indicators": _indicators,
     "policy": _policy,
+    "report": _report,
     "check": _check,
     "hindcast": _hindcast,
     "calibrate": _calibrate,

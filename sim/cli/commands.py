@@ -27,6 +27,9 @@ GROUPS = {
         "indicators": "see what to watch, until when, to tell which future one is in",
         "policy": "find what an actor should do whatever comes, and what it costs",
     },
+    "Pass it on": {
+        "report": "send an answer with its doubt, and the model itself, as one page",
+    },
     "Trust it, or not": {
         "check": "look for mistakes in a scenario, before its results are believed",
         "hindcast": "score runs of the past beside observations",

@@ -131,6 +131,10 @@ COMMANDS = {
         "--theory": ("qre", "eub", *STRANGE), "--or-do": None, "--candidates": ("1", "8", *STRANGE),
         "--draws": ("40", *STRANGE), "--runs": ("20", *STRANGE), "--out": OUTS, "--overwrite": (),
     }),
+    "report": (["past.toml", "--runs=8", "--out=o"], OF_THE_PAST | {
+        "--of": ("loan", "wealth", *STRANGE), "--runs": RUNS, "--static": (),
+        "--out": OUTS, "--overwrite": (),
+    }),
     "hindcast": (["past.toml", "--data=facts.csv", "--runs=64", "--no-figures", "--out=o"], OF_THE_PAST | {
         "--data": ("facts.csv", "points.csv", "file", "other", "nothing", "/dev/null", ""), "--runs": ("64",
             *STRANGE), "--out": OUTS, "--overwrite": (),

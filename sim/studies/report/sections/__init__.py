@@ -1,0 +1,14 @@
+"""The sections of a report about a scenario, in the order in which they are read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sim.studies.report.findings import Findings
+from sim.studies.report.pieces import Section
+from sim.studies.report.sections.answer import answer
+from sim.studies.report.sections.cite import cite
+from sim.studies.report.sections.question import question
+
+SECTIONS: tuple[Callable[[Findings], Section | None], ...] = (question, answer, cite)
+"""What makes each section, in order; none where a scenario has nothing to tell."""
