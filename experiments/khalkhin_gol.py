@@ -23,6 +23,7 @@ from tqdm import tqdm
 import sim
 from sim.drawing import dots as worlds
 from sim.drawing.caption import Caption
+from sim.drawing.saving import draw, into
 from sim.reading.numbers import whole
 from sim.statistics.intervals import wilson
 from sim.statistics.paired import Difference, difference, matched
@@ -308,7 +309,9 @@ def main() -> None:
     panels = {name: f"Japan {question}" for name, question in QUESTIONS.items()}
     source = Caption(base.title, given.runs, given.seed)
     sheet = worlds.figure("North or south: what turned Japan?", table, panels, source, NOTES)
-    sheet.savefig(given.out / "khalkhin_gol.png")
+    undrawn = draw(lambda: {"khalkhin_gol": sheet}, into(given.out))
+    if undrawn:
+        raise SystemExit("; ".join(undrawn))
 
 
 if __name__ == "__main__":

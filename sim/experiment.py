@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from sim.drawing.caption import Caption
-from sim.drawing.saving import draw, own_style
+from sim.drawing.saving import draw
+from sim.drawing.style import own_style
 from sim.engine.request import check_request
 from sim.outcomes.columns import SHARES, came
 from sim.reading.numbers import whole

@@ -21,6 +21,7 @@ from sim.studies.calibrate.inference import Learner, features
 from sim.studies.calibrate.reference import Reference, fitted_facts, simulate
 from sim.studies.hindcast.facts import EVENT, SERIES, TIME, Fact
 from sim.studies.hindcast.observations import NEVER
+from sim.writing.manifest import pictures
 from tests.support.past import TEXT, past, yearbook
 
 TRUTH = {"raids": 1.2, "loans": 1.2, "shocks": math.exp(0.9), "cost": 1.0}
@@ -189,7 +190,7 @@ def test_the_command_writes_a_posterior_that_a_run_can_read(tmp_path, facts):
     assert done.exit_code == 0, done.output
     assert "4 uncertain entries (5 numbers); 43 observations to fit" in done.output
     assert {path.name for path in out.iterdir()} == {
-        "posterior.json", "manifest.json", "calibration.csv", "ranks.csv", "learnt.png", "ranks.png",
+        "posterior.json", "manifest.json", "calibration.csv", "ranks.csv", *pictures("learnt", "ranks"),
     }  # fmt: skip
     beliefs = learnt_beliefs(past(), out / "posterior.json", 150, 1)
     assert beliefs.learnt == tuple(NAMES)

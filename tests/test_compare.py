@@ -16,6 +16,7 @@ from sim.cli import app
 from sim.scenario.load import ScenarioError, load
 from sim.statistics.paired import matched
 from sim.studies.compare.ask import compare
+from sim.writing.manifest import pictures
 
 ROOT = Path(__file__).parents[1]
 MONGOLIA, SMALL = ROOT / "configs" / "mongolia-2024.toml", ROOT / "tests" / "cases" / "small.toml"
@@ -112,7 +113,7 @@ def test_compare_on_the_command_line(tmp_path):
     assert CliRunner().invoke(app, [*order, "--out", str(where)]).exit_code == 1
     folder = tmp_path / "both"
     done = CliRunner().invoke(app, [*order, "--out", str(folder)])
-    written = {"table.csv", "months.csv", "differences.png", "months.png", "manifest.json"}
+    written = {"table.csv", "months.csv", *pictures("differences", "months"), "manifest.json"}
     assert done.exit_code == 0 and {path.name for path in folder.iterdir()} == written
     pd.testing.assert_frame_equal(pd.read_csv(folder / "table.csv").set_index("name"), table)
     for full in (folder, folder / "differences.png"):

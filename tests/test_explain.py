@@ -26,6 +26,7 @@ from sim.studies.explain.shapley import Plan, Shares, played
 from sim.studies.explain.text import explained_told
 from sim.studies.explain.unit import Unit
 from sim.studies.verify.ask import verify
+from sim.writing.manifest import pictures
 from tests.support.small import small
 from tests.support.toy import known, toy
 
@@ -390,7 +391,7 @@ def test_the_answer_fits_a_screen_and_the_folder_holds_what_it_says(here):
     lines = done.stdout.splitlines()
     assert done.exit_code == 0 and len(lines) < 30 and max(map(len, lines)) <= 100
     held = {path.name for path in Path("found").iterdir()}
-    assert held == {"mechanisms.csv", "interactions.csv", "waterfall.png", "manifest.json"}
+    assert held == {"mechanisms.csv", "interactions.csv", *pictures("waterfall"), "manifest.json"}
     manifest = json.loads(Path("found/manifest.json").read_text(encoding="utf-8"))
     assert manifest["mechanisms"] == ["cost", "start", "war"] and manifest["of"] == "wealth"
     assert verify(Path("found")).wrong == []

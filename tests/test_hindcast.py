@@ -47,6 +47,7 @@ from sim.studies.hindcast.known import chances_of, past_rate, walk_from
 from sim.studies.hindcast.observations import facts_of, window_of
 from sim.studies.hindcast.predictive import Predictive, last_known, share_interval, updated
 from sim.studies.hindcast.text import lines
+from sim.writing.manifest import pictures
 from tests.support.hindcasts import SMALL, YEARS, came, past_case, table_of, written_down, yearly
 
 pytestmark = pytest.mark.smoke
@@ -650,9 +651,9 @@ def test_the_command_prints_the_report_and_saves_it(tmp_path):
     files = {path.name for path in out.iterdir()}
     tables = {"scores.csv", "targets.csv", "reliability.csv", "fans.csv", "observations.csv"}
     assert files == tables | {"scenario.toml", "manifest.json", "figures"}
-    assert {path.name for path in (out / "figures").iterdir()} == {
-        "series.png", "reliability.png", "scores-series.png", "scores-event.png", "scores-time.png",
-    }  # fmt: skip
+    assert {path.name for path in (out / "figures").iterdir()} == set(
+        pictures("series", "reliability", "scores-series", "scores-event", "scores-time")
+    )
     with open(out / "scores.csv", newline="") as file:
         rows = list(csv.DictReader(file))
     assert [row["when"] for row in rows] == [

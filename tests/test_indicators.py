@@ -27,6 +27,7 @@ from sim.studies.indicators.outcome import outcome_of
 from sim.studies.indicators.seen import Kind, rank_correlation
 from sim.studies.indicators.text import indicators_told
 from sim.studies.verify.ask import verify
+from sim.writing.manifest import pictures
 from tests.support.small import quiet, small
 from tests.support.toy import NAME, registered
 
@@ -323,7 +324,7 @@ def test_the_command_tells_the_signposts_and_leaves_a_folder_that_verifies(tmp_p
     assert f"Next: steppe run {SMALL} --given loan --by 2010-09" in done.stdout
     assert "one set of numbers: the file calls none uncertain" in done.stderr
     files = {path.name for path in (tmp_path / "out").iterdir()}
-    assert files == {"indicators.csv", "signposts.csv", "indicators.png", "manifest.json"}
+    assert files == {"indicators.csv", "signposts.csv", *pictures("indicators"), "manifest.json"}
     assert json.loads((tmp_path / "out" / "manifest.json").read_text())["outcome"].startswith("A loan")
     assert verify(tmp_path / "out").wrong == []
     again = steppe("indicators", SMALL, "--of", "loan", "--by", "2010-09", "--runs", "2000", "--out", "out")

@@ -255,6 +255,7 @@ def test_the_experiment_prints_what_an_independent_run_gives(tmp_path, monkeypat
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
         "answer.txt",
         "khalkhin_gol.png",
+        "khalkhin_gol.svg",
         "robustness.csv",
         "table.csv",
     ]

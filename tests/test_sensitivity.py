@@ -22,6 +22,7 @@ from sim.studies.sensitivity.screening import screen
 from sim.studies.sensitivity.text import summary
 from sim.studies.sensitivity.words import in_words
 from sim.studies.verify.ask import verify
+from sim.writing.manifest import pictures
 from tests.support.toy import known, registered, toy
 
 STARTS = ["quantities.x*.start"]
@@ -273,8 +274,8 @@ def test_the_folder_holds_tables_figures_and_a_manifest_that_verify_takes(tmp_pa
     assert found.save(tmp_path / "results") == ()
     names = {path.name for path in (tmp_path / "results").iterdir()}
     assert names == {
-        "screening.csv", "parts.csv", "indices.csv", "tornado.csv", "spread.csv", "tornado.png",
-        "indices.png", "manifest.json",
+        "screening.csv", "parts.csv", "indices.csv", "tornado.csv", "spread.csv", "manifest.json",
+        *pictures("tornado", "indices"),
     }  # fmt: skip
     told = json.loads((tmp_path / "results" / "manifest.json").read_text())
     assert (told["of"], told["by"], told["samples"]) == ("eu_deal", ["2024-12"], 32)

@@ -19,11 +19,11 @@ from typer.testing import CliRunner
 import sim.studies.compare.figures
 import sim.studies.run.figures
 from sim.cli import app
-from sim.drawing.saving import own_style
+from sim.drawing.style import own_style
 from sim.scenario.load import load
 from sim.studies.run.folder import run_into
 from sim.studies.verify.ask import verify
-from sim.writing.manifest import contents, read_manifest
+from sim.writing.manifest import contents, pictures, read_manifest
 
 ROOT = Path(__file__).parents[1]
 SMALL = ROOT / "tests" / "cases" / "small.toml"
@@ -144,7 +144,7 @@ def test_a_figure_that_cannot_be_drawn_is_one_line_and_costs_no_results(tmp_path
     )
     assert "not a forecast" in done.stdout
     assert verify(tmp_path / "out", 4).wrong == []
-    assert not [name for name in contents(tmp_path / "out") if name.endswith(".png")]
+    assert not [name for name in contents(tmp_path / "out") if name.endswith((".png", ".svg"))]
 
 
 def test_one_figure_that_fails_leaves_the_others(tmp_path, monkeypatch):
@@ -156,7 +156,7 @@ def test_one_figure_that_fails_leaves_the_others(tmp_path, monkeypatch):
     FIGURES = {"events": sim.studies.run.figures.FIGURES["events"], "paths": lambda ensemble: Broken()}
     found = run_into(tmp_path / "out", load(SMALL), 8, months=3)
     assert found.undrawn == ("the figure paths could not be drawn (OSError: no disk)",)
-    assert "figures/events.png" in read_manifest(tmp_path / "out")["files"]
+    assert set(pictures("figures/events")) <= set(read_manifest(tmp_path / "out")["files"])
 
 
 class Broken:

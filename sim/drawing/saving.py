@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import io
-import os
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from sim.drawing.style import own_style
+from sim.drawing.svg import svg_file
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -17,7 +18,7 @@ MOST = 200
 
 
 def draw(figures: Callable[[], Mapping[str, Figure]], put: Callable[[str, bytes], object]) -> tuple[str, ...]:
-    """Draw figures and `put` each, as PNG, under its name; a line for each that could not be drawn.
+    """Draw figures, `put` each as PNG and as SVG under its name; a line for each that could not be drawn.
 
     Whatever goes wrong in drawing is told and not raised: results are never lost for the sake of pictures.
     """
@@ -31,7 +32,7 @@ def draw(figures: Callable[[], Mapping[str, Figure]], put: Callable[[str, bytes]
         lines.append(_told("the figures", error))
     # Files are put outside: a disk that fails is no figure that could not be drawn, and is raised.
     for name, data in drawn.items():
-        put(f"{name}.png", data)
+        put(name, data)
     return tuple(lines)
 
 
@@ -46,30 +47,23 @@ def into(folder: Path) -> Callable[[str, bytes], object]:
 
 
 def _draw(name: str, figure: Figure, drawn: dict[str, bytes], lines: list[str]) -> None:
-    file = io.BytesIO()
     try:
-        figure.savefig(file, format="png")
-        drawn[name] = file.getvalue()
+        both = {f"{name}.png": png_file(figure), f"{name}.svg": svg_file(figure)}
+        drawn.update(both)
     except Exception as error:
         lines.append(_told(f"the figure {name}", error))
+
+
+def png_file(figure: Figure) -> bytes:
+    """A figure as the bytes of a PNG file."""
+    file = io.BytesIO()
+    with own_style():
+        figure.savefig(file, format="png")
+    # Panels stay where they were put: to place them anew for the SVG would take as long again.
+    figure.set_layout_engine("none")
+    return file.getvalue()
 
 
 def _told(what: str, error: Exception) -> str:
     reason = " ".join(f"{type(error).__name__}: {error}".split())
     return f"{what} could not be drawn ({reason[:MOST]})"
-
-
-@contextmanager
-def own_style() -> Iterator[None]:
-    """Inside, matplotlib has its own defaults, but for the backend: a notebook has chosen its own."""
-    # A backend that matplotlib does not know would keep it from being imported.
-    backend = os.environ.pop("MPLBACKEND", None)
-    try:
-        import matplotlib
-    finally:
-        if backend is not None:
-            os.environ["MPLBACKEND"] = backend
-    known = matplotlib.rcParamsDefault.items()
-    defaults = {key: value for key, value in known if not key.startswith("backend")}
-    with matplotlib.rc_context(defaults):
-        yield

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import textwrap
 from collections.abc import Sequence
 from math import ceil
@@ -14,7 +13,7 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
 from sim.drawing.caption import CONDITIONAL, Caption
-from sim.drawing.saving import own_style
+from sim.drawing.saving import png_file
 
 BLACK, ORANGE, SKY, GREEN, YELLOW, BLUE, VERMILION, PURPLE = (
     "#000000", "#E69F00", "#56B4E9", "#009E73", "#F0E442", "#0072B2", "#D55E00", "#CC79A7",
@@ -45,10 +44,8 @@ class Sheet(Figure):
 
     def _repr_png_(self) -> tuple[bytes, dict[str, int]]:
         """The picture, and the size at which a notebook shows it [CSS pixels]."""
-        file, (width, height) = io.BytesIO(), self.get_size_inches()
-        with own_style():
-            self.savefig(file, format="png")
-        return file.getvalue(), {"width": round(CSS * width), "height": round(CSS * height)}
+        width, height = self.get_size_inches()
+        return png_file(self), {"width": round(CSS * width), "height": round(CSS * height)}
 
 
 Handle = Line2D | Patch

@@ -21,6 +21,9 @@ MANIFEST, LOCK, FORMAT = "manifest.json", ".lock", 3
 was run in a way of its own.
 """
 
+PICTURES = ("png", "svg")
+"""How the names of the files of a figure end."""
+
 (
     RUN, SWEEP, COMPARE, EXPLAIN, DISCOVER, SENSITIVITY, OVERTURN, INDICATORS, POLICY, HINDCAST, CALIBRATE,
     EXPERIMENT,
@@ -32,39 +35,49 @@ was run in a way of its own.
     )
 )  # fmt: skip
 
+
+def pictures(*names: str) -> tuple[str, ...]:
+    """The files of some figures: each is there as pixels and as lines and text.
+
+    >>> pictures("maps")
+    ('maps.png', 'maps.svg')
+    """
+    return tuple(f"{name}.{kind}" for name in names for kind in PICTURES)
+
+
 NAMES: dict[str, tuple[str, ...]] = {
     RUN: (
         "outcomes.parquet", "paths.parquet", "events.parquet", "postures.parquet", "fans.parquet",
         "table.csv", "columns.csv", "draws.csv", "drivers.csv", "given.csv", "scenario.toml",
-        "figures/events.png", "figures/paths.png", "figures/goodwill.png", "figures/actors.png",
-        "figures/postures.png", "figures/given.png",
+        *pictures("figures/events", "figures/paths", "figures/goodwill"),
+        *pictures("figures/actors", "figures/postures", "figures/given"),
     ),
     SWEEP: (
-        "parts.jsonl", ".lock", "parts/part-[0-9]*.parquet", "summary.csv", "tipping.csv", "sweep.png",
-        "distributions.png", "maps.png", "means.png", "postures.png",
+        "parts.jsonl", ".lock", "parts/part-[0-9]*.parquet", "summary.csv", "tipping.csv",
+        *pictures("sweep", "distributions", "maps", "means", "postures"),
     ),
-    COMPARE: ("table.csv", "months.csv", "differences.png", "months.png"),
+    COMPARE: ("table.csv", "months.csv", *pictures("differences", "months")),
     EXPLAIN: (
-        "mechanisms.csv", "changes.csv", "interactions.csv", "decisions.csv", "flips.csv", "waterfall.png",
-        "changes.png", "flips.png",
+        "mechanisms.csv", "changes.csv", "interactions.csv", "decisions.csv", "flips.csv",
+        *pictures("waterfall", "changes", "flips"),
     ),
     DISCOVER: (
         "boxes.csv", "limits.csv", "conditions.csv", "trajectory.csv", "leaves.csv", "tree.txt",
-        "tradeoff.png", "boxes.png",
+        *pictures("tradeoff", "boxes"),
     ),
     SENSITIVITY: (
-        "screening.csv", "parts.csv", "indices.csv", "tornado.csv", "spread.csv", "tornado.png",
-        "indices.png",
+        "screening.csv", "parts.csv", "indices.csv", "tornado.csv", "spread.csv",
+        *pictures("tornado", "indices"),
     ),
-    OVERTURN: ("table.csv", "shifts.csv", "draws.csv", "plane.png"),
-    INDICATORS: ("indicators.csv", "signposts.csv", "indicators.png"),
-    POLICY: ("table.csv", "regret.csv", "front.png", "regret.png"),
+    OVERTURN: ("table.csv", "shifts.csv", "draws.csv", *pictures("plane")),
+    INDICATORS: ("indicators.csv", "signposts.csv", *pictures("indicators")),
+    POLICY: ("table.csv", "regret.csv", *pictures("front", "regret")),
     HINDCAST: (
         "scores.csv", "targets.csv", "reliability.csv", "fans.csv", "observations.csv", "scenario.toml",
-        "figures/series.png", "figures/reliability.png", "figures/scores-*.png",
+        *pictures("figures/series", "figures/reliability", "figures/scores-*"),
     ),
-    CALIBRATE: ("calibration.csv", "ranks.csv", "posterior.json", "learnt.png", "ranks.png"),
-    EXPERIMENT: ("table.csv", "answer.txt", "*.png"),
+    CALIBRATE: ("calibration.csv", "ranks.csv", "posterior.json", *pictures("learnt", "ranks")),
+    EXPERIMENT: ("table.csv", "answer.txt", *pictures("*")),
 }  # fmt: skip
 """What each kind of folder may hold besides its manifest; nothing else is ever written or removed."""
 
