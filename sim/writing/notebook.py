@@ -16,6 +16,9 @@ MOST_ROWS = 20
 LEAST_SHOWN = 0.001
 """The least size of a number of which three decimals tell something."""
 
+ROUNDING = 1e-9
+"""What sums leave of a zero lies below."""
+
 
 def card(told: str, table: pd.DataFrame | None = None, below: str = "") -> str:
     """A sentence, the first rows of a table and a line below it as HTML; nothing in them is taken for HTML.
@@ -54,6 +57,6 @@ def _cell(value: Any) -> Any:
 
 def _number(value: float) -> str:
     """A number with three decimals, and a smaller one with what it has: not everything near zero is zero."""
-    if 0 < abs(value) < LEAST_SHOWN:
+    if ROUNDING < abs(value) < LEAST_SHOWN:
         return f"{value:.2g}"
     return f"{value:.3f}"

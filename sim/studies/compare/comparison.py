@@ -111,11 +111,12 @@ class Comparison:
         with replacing(folder, COMPARE, overwrite) as work:
             write_csv(self.table(), work / "table.csv")
             write_csv(self.by_month(), work / "months.csv")
-            undrawn = draw(self._figures, into(work))
+            undrawn = draw(self.figures, into(work))
             seal(work, COMPARE, self.manifest())
         return undrawn
 
-    def _figures(self) -> dict[str, Figure]:
+    def figures(self) -> dict[str, Figure]:
+        """The figures by name: differences, months."""
         # Drawing is imported when it is needed: matplotlib takes longer to load than a small comparison.
         from sim.studies.compare.figures import figures_of
 

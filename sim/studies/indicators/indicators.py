@@ -29,6 +29,9 @@ from sim.writing.text import CAVEAT
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+SHOWN = ["label", "date", "side", "level", "comes", "comes_low", "comes_high", "else", "tells", "adds"]
+"""Columns of the signposts that a notebook shows."""
+
 
 @dataclass(frozen=True)
 class Indicators:
@@ -99,7 +102,7 @@ class Indicators:
 
     def _repr_html_(self) -> str:
         """The signposts in a notebook."""
-        return card(repr(self)[1:-1], self.signposts(), CAVEAT)
+        return card(repr(self)[1:-1], self.signposts()[SHOWN], CAVEAT)
 
     def plot(self) -> Figure:
         """What the best few observables tell by month."""

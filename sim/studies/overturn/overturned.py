@@ -94,7 +94,7 @@ class Overturned:
 
     def _repr_html_(self) -> str:
         """What moves, in a notebook."""
-        return card(repr(self)[1:-1], self.table(), CAVEAT)
+        return card(repr(self)[1:-1], self.table().drop(columns=["name", "kind"]), CAVEAT)
 
     def plot(self) -> Figure:
         """The margin over the two numbers that do most, the others being those of the file."""

@@ -82,6 +82,20 @@ class Sweep:
         self.plan.scenario.by(*dates, months=self.plan.months)
         return Sweep(self.folder, dates or self.asked, source=self)
 
+    def figures(self) -> dict[str, Figure]:
+        """The figures by name, for a design along one number or over a grid of two; none for another.
+
+        >>> import sim
+        >>> found = sim.sweep("mongolia-2024", {"parameters.offence_scale": [0, 1]}, runs=8, months=6)
+        >>> sorted(found.figures())
+        ['distributions', 'sweep']
+        """
+        # Here and not above: who draws nothing does not wait for matplotlib to load.
+        from sim.studies.sweep.figures import figures_of
+        from sim.studies.sweep.tipping import tipping_of
+
+        return figures_of(self, self.summary(), tipping_of(self))
+
     def finish(
         self, tables: Mapping[str, pd.DataFrame], figures: Callable[[], Mapping[str, Figure]]
     ) -> tuple[str, ...]:
