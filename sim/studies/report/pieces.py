@@ -89,6 +89,13 @@ class Commands(Piece):
 
 
 @dataclass(frozen=True)
+class Living(Piece):
+    """The place of the living model, in a document that has one: scripts fill it, without them it says so."""
+
+    template = "live.html"
+
+
+@dataclass(frozen=True)
 class Section:
     """A part of a page; name: its anchor."""
 

@@ -1,0 +1,85 @@
+// The answer in words: in how many of 100 futures, how sure, and what the change does.
+
+/** The sentence that a picture begins with, and both intervals below it. */
+function drawAnswer(place, view) {
+  place.append(
+    element("p", { class: "live-asked" }, `${view.outcome.label} by ${monthName(view.date)}`),
+    element("p", { class: "live-big" }, headline(view)),
+    ...lines(view).map((said) => element("p", {}, said)),
+  );
+}
+
+function headline(view) {
+  const { before, after } = view.chance,
+    { month } = view,
+    band = shownBand(view);
+  const word = band === null ? "" : `: ${wordsFor(...band)}`;
+  if (!view.differs)
+    return `${inHundred(before[month], view.chance.whole)}${before[month] % 1 === 0 ? "" : " futures"}${word}`;
+  return `${ofHundred(before[month])} → ${changedCount(view)} in 100 futures${word}`;
+}
+
+/** The count of the changed world that adds up with the first one's and the difference. */
+function changedCount(view) {
+  const pairs = pairsOf(view),
+    count = pairs.both + pairs.toYes;
+  if (count === 0 || count === 100) return ofHundred(view.chance.after[view.month]);
+  return String(count);
+}
+
+function shownBand(view) {
+  const bands = view.differs ? view.bands.after : view.bands.before;
+  return bands === null ? null : bands[view.outcome.dates.indexOf(view.date)];
+}
+
+function lines(view) {
+  const said = [luckAndDoubt(view)];
+  if (view.differs) said.unshift(differenceSaid(view));
+  const share = view.differs ? view.chance.after[view.month] : view.chance.before[view.month];
+  if (share === 0) said.push("It came in none of these futures, which does not make it impossible.");
+  if (share === 1) said.push("It came in all of these futures, which does not make it certain.");
+  if (view.keep !== null)
+    said.push(
+      `Looked at: ${counted(view.look.count)} of ${counted(view.look.runs)} futures. A chance that differs among them is no effect.`,
+    );
+  said.push(`${counted(view.differs ? view.chance.runs : view.chance.whole)} futures${view.failed}.`);
+  return said;
+}
+
+function differenceSaid(view) {
+  const { gained, lost, runs } = view.chance,
+    difference = (gained[view.month] - lost[view.month]) / runs;
+  const [low, high] = matched(gained[view.month], lost[view.month], runs),
+    turns = (count) => fewOfHundred(count / runs);
+  const kept = 1 - (gained[view.month] + lost[view.month]) / runs;
+  return (
+    `The change: ${signed(difference)} in 100 (with other luck ${between(low, high)}). ${turns(gained[view.month])} turn to yes, ` +
+    `${turns(lost[view.month])} to no, ${ofHundred(kept)} do not care.`
+  );
+}
+
+function luckAndDoubt(view) {
+  const [low, high] = luckOf(view),
+    band = shownBand(view);
+  const luck = `Again with other luck ${between(low, high)}`;
+  if (band !== null) return `${luck}; over the numbers that nobody knows ${between(...band)}.`;
+  return `${luck}; over the numbers that nobody knows: ${view.bands.why}.`;
+}
+
+/** 95 % of what as many futures with other luck would give. */
+function luckOf(view) {
+  const { before, after, whole, runs } = view.chance;
+  if (!view.differs) return wilson(before[view.month] * whole, whole);
+  return wilson(after[view.month] * runs, runs);
+}
+
+/** What stands at the foot of a phone and is spoken after a change. */
+function footSaid(view) {
+  const { before } = view.chance,
+    date = shortMonth(view.date);
+  if (!view.differs) {
+    const [low, high] = luckOf(view);
+    return `${ofHundred(before[view.month])} of 100 by ${date} (${between(low, high)} with other luck)`;
+  }
+  return `${ofHundred(before[view.month])} → ${changedCount(view)} of 100, ${differenceAt(view.chance, view.month)}`;
+}

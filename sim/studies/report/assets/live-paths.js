@@ -1,0 +1,149 @@
+// Where it leads: a path as a fan with single futures in it, and postures by month.
+
+const LEVELS = [0.05, 0.25, 0.75, 0.95];
+const SINGLE_FUTURES = 20;
+const LEAST_SPAN = 0.05;
+const NEARLY_ALL = 0.985;
+
+/** Fans of one path in both worlds on one scale; there is no centre line, which would be read as the answer. */
+function drawFans(place, view) {
+  const worlds = [["As it stands", view.base]];
+  if (view.differs) worlds.push(["Changed", view.other]);
+  const fans = worlds.map(([title, world]) => [title, world, fanOf(world, view.path.name, view.look)]);
+  const range = rangeOf(
+    fans.map(([, , fan]) => fan),
+    view.path.start,
+  );
+  const panels = panelsIn(
+    place,
+    worlds.map(([title]) => title),
+  );
+  fans.forEach(([, world, fan], at) => drawFan(panels[at], view, world, fan, range));
+  caption(
+    place,
+    `${view.path.label}${view.path.unit ? ` [${view.path.unit}]` : ""}. Nine in ten futures lie in the pale band, half of them ` +
+      `in the dark one; thin lines are ${SINGLE_FUTURES} single futures, the dotted one is the start.`,
+  );
+}
+
+/** Quantiles by month: [level][month]. */
+function fanOf(world, name, look) {
+  const fan = LEVELS.map(() => new Float64Array(world.months));
+  for (let month = 0; month < world.months; month += 1) {
+    const values = valuesOf(world, name, month, look);
+    LEVELS.forEach((level, at) => {
+      fan[at][month] = quantile(values, level);
+    });
+  }
+  return fan;
+}
+
+function rangeOf(fans, start) {
+  const ends = fans.flatMap((fan) => [Math.min(...fan[0]), Math.max(...fan[3])]);
+  if (Number.isFinite(start)) ends.push(start);
+  const low = Math.min(...ends),
+    high = Math.max(...ends),
+    span = high - low;
+  const spare = Math.max(LEAST_SPAN - span, 0) / 2 + 0.06 * Math.max(span, LEAST_SPAN);
+  return [low - spare, high + spare];
+}
+
+function drawFan(panel, view, world, fan, range) {
+  const last = fan.map((level) => plainNumber(Number(level.at(-1).toPrecision(3))));
+  const says = `${view.path.label}: nine in ten futures end between ${last[0]} and ${last[3]}, half of them between ${last[1]} and ${last[2]}.`;
+  const into = picture(panel, 220, says),
+    { drawn } = into;
+  const at = frame(into, view.months - 1, range, { left: 46 });
+  valueAxis(drawn, at, roundTicks(...range), plainNumber);
+  dateAxis(drawn, at, view.pack.dates);
+  drawn.append(
+    path(bandBetween(at, fan[0], fan[3]), "band-wide"),
+    path(bandBetween(at, fan[1], fan[2]), "band-half"),
+  );
+  const values = world.paths.get(view.path.name);
+  for (const run of firstKept(view.look, SINGLE_FUTURES)) {
+    const lived = Array.from({ length: view.months }, (_, month) =>
+      Math.min(Math.max(values[month * MOST_RUNS + run], range[0]), range[1]),
+    );
+    drawn.append(path(polyline(at, lived), "line-single"));
+  }
+  if (Number.isFinite(view.path.start))
+    drawn.append(line(at.left, at.y(view.path.start), at.right, at.y(view.path.start), "line-start"));
+  panel.append(
+    element("p", { class: "note" }, `At the end nine in ten lie between ${last[0]} and ${last[3]}.`),
+  );
+}
+
+/** Shares of postures by month, stacked; where one fills the picture, words say so. */
+function drawPostures(place, view) {
+  const worlds = [["As it stands", view.base]];
+  if (view.differs) worlds.push(["Changed", view.other]);
+  const all = worlds.map(([title, world]) => [
+    title,
+    postureShares(world, view.pack.postures.length, view.look),
+  ]);
+  const panels = panelsIn(
+    place,
+    worlds.map(([title]) => title),
+  );
+  all.forEach(([, shares], at) => drawClasses(panels[at], view, shares));
+  place.append(
+    postureKey(
+      view,
+      all.map(([, shares]) => shares),
+    ),
+  );
+  caption(place, "Of 100 futures, how many are in which posture in each month.");
+}
+
+function drawClasses(panel, view, shares) {
+  const into = picture(panel, 190, `Postures by month; at the end: ${atEnd(view, shares)}.`);
+  const at = frame(into, view.months, [0, 1]);
+  valueAxis(into.drawn, at, [0, 0.5, 1], (share) => String(100 * share));
+  let below = new Float64Array(view.months);
+  shares.forEach((share, kind) => {
+    const above = below.map((low, month) => low + share[month]);
+    if (share.some((each) => each > 0))
+      into.drawn.append(path(columns(at, below, above), `class-${kind % 8}`));
+    below = above;
+  });
+  dateAxis(into.drawn, at, view.pack.dates);
+  const filling = shares.findIndex((share) => share.every((each) => each > NEARLY_ALL));
+  if (filling >= 0) {
+    panel.append(
+      element(
+        "p",
+        { class: "note" },
+        `In nearly all futures and months it is “${view.pack.postures[filling].label}”.`,
+      ),
+    );
+  }
+}
+
+/** A band of columns, one a month. */
+function columns(at, below, above) {
+  const up = Array.from(above, (share, month) => `V${at.y(share).toFixed(1)}H${at.x(month + 1).toFixed(1)}`);
+  const back = Array.from(
+    below,
+    (share, month) => `V${at.y(share).toFixed(1)}H${at.x(month).toFixed(1)}`,
+  ).reverse();
+  return `M${at.x(0).toFixed(1)} ${at.y(below[0]).toFixed(1)}${up.join("")}${back.join("")}Z`;
+}
+
+function atEnd(view, shares) {
+  return view.pack.postures
+    .flatMap(({ label }, kind) => {
+      const share = shares[kind].at(-1);
+      return share > 0 ? [`${label} ${ofHundred(share)}`] : [];
+    })
+    .join(", ");
+}
+
+function postureKey(view, all) {
+  const entries = view.pack.postures.flatMap(({ label }, kind) => {
+    if (all.every((shares) => shares[kind].every((share) => share === 0))) return [];
+    const ends = all.map((shares) => ofHundred(shares[kind].at(-1))).join(" → ");
+    return [swatch(`class-${kind % 8}`, `${label}: ${ends} of 100 at the end`)];
+  });
+  return element("p", { class: "note live-keys" }, ...entries);
+}

@@ -1,0 +1,141 @@
+// Numbers in words: a share as "in 100 futures", ICD 203 terms, and the intervals that go with them.
+
+// Intelligence Community Directive 203: upper ends of the terms, and the ranges that stand in brackets. Its lowest
+// and highest term start at 1 and end at 99 %; what lies beyond is no more certain than they are.
+const TERMS = [
+  [0.05, "almost no chance", "below 5 %"],
+  [0.2, "very unlikely", "5–20 %"],
+  [0.45, "unlikely", "20–45 %"],
+  [0.55, "roughly even chance", "45–55 %"],
+  [0.8, "likely", "55–80 %"],
+  [0.95, "very likely", "80–95 %"],
+  [1, "almost certain", "above 95 %"],
+];
+const MOST_TERMS = 2;
+const UNSETTLED = "the model does not settle it";
+const Z95 = 1.959963984540054;
+const MONTHS = [
+  "January",
+  "February",
+  "March",
+  "April",
+  "May",
+  "June",
+  "July",
+  "August",
+  "September",
+  "October",
+  "November",
+  "December",
+];
+
+function termAt(share) {
+  return Math.max(
+    TERMS.findIndex(([upper]) => share < upper || upper === 1),
+    0,
+  );
+}
+
+/** The words for a band of shares; a band wider than two terms gets none. */
+function wordsFor(low, high) {
+  const first = termAt(low),
+    last = termAt(high);
+  if (last - first >= MOST_TERMS) return UNSETTLED;
+  const [, from, range] = TERMS[first];
+  if (first === last) return `${from} (${range})`;
+  const [, to, other] = TERMS[last];
+  return `${from} (${range}) to ${to} (${other})`;
+}
+
+/** Wilson's 95 % interval of a share; Wilson 1927, JASA 22:209. */
+function wilson(successes, runs) {
+  if (runs === 0) return [0, 1];
+  const share = successes / runs,
+    square = Z95 * Z95;
+  const centre = (share + square / (2 * runs)) / (1 + square / runs);
+  const half =
+    (Z95 / (1 + square / runs)) * Math.sqrt((share * (1 - share)) / runs + square / (4 * runs * runs));
+  const low = successes === 0 ? 0 : Math.max(centre - half, 0);
+  const high = successes === runs ? 1 : Math.min(centre + half, 1);
+  return [low, high];
+}
+
+/** 95 % interval of a difference of two shares of the same runs; Agresti and Min 2005, Statist. Med. 24:729. */
+function matched(gained, lost, runs) {
+  const more = gained + 0.5,
+    less = lost + 0.5,
+    all = runs + 2;
+  const middle = (more - less) / all;
+  const half = (Z95 * Math.sqrt(more + less - (more - less) ** 2 / all)) / all;
+  return [Math.max(middle - half, -1), Math.min(middle + half, 1)];
+}
+
+/** A share as a count of 100 futures; never 0 or 100 for what is rare or nearly certain. */
+function inHundred(share, runs) {
+  const count = Math.round(100 * share);
+  if (share === 0) return `none of ${counted(runs)}`;
+  if (share === 1) return `all of ${counted(runs)}`;
+  if (count === 0) return "fewer than 1 in 100";
+  if (count === 100) return "more than 99 in 100";
+  return `${count} in 100`;
+}
+
+/** The same where there is little room. */
+function ofHundred(share) {
+  const count = Math.round(100 * share);
+  if (count === 0) return "<1";
+  if (count === 100) return ">99";
+  return String(count);
+}
+
+/** A count of 100 that may be none. */
+function fewOfHundred(share) {
+  return share === 0 ? "0" : ofHundred(share);
+}
+
+function counted(number) {
+  return number.toLocaleString("en-GB");
+}
+
+/** The ends of an interval of shares in hundredths, apart if they are; tenths where whole ones would hide it. */
+function between(low, high) {
+  const tenths = 100 * (high - low) < 2;
+  return `${hundredths(low, tenths)} to ${hundredths(high, tenths)}`;
+}
+
+function hundredths(share, tenths) {
+  return (100 * share)
+    .toFixed(tenths ? 1 : 0)
+    .replace("-", "−")
+    .replace(/^−(0(\.0)?)$/, "$1");
+}
+
+/** A difference of shares in hundredths with its sign; tenths below 1. */
+function signed(difference, tenths = Math.abs(difference) < 0.01) {
+  const text = hundredths(difference, tenths);
+  if (text.startsWith("−") || /^0(\.0)?$/.test(text)) return text;
+  return `+${text}`;
+}
+
+/** "+6 (5 to 7)". */
+function withInterval(difference, [low, high]) {
+  const tenths = Math.abs(difference) < 0.01 || 100 * (high - low) < 2;
+  const ends = `${hundredths(low, tenths)} to ${hundredths(high, tenths)}`;
+  return `${signed(difference, Math.abs(difference) < 0.01)} (${ends})`;
+}
+
+/** "September 2024" for "2024-09". */
+function monthName(date) {
+  const [year, month] = date.split("-");
+  return `${MONTHS[Number(month) - 1]} ${year}`;
+}
+
+function shortMonth(date) {
+  const [month, year] = monthName(date).split(" ");
+  return `${month.slice(0, 3)} ${year}`;
+}
+
+/** A number with as many digits as matter; 0.1 + 0.2 is 0.3. */
+function plainNumber(value) {
+  return String(Number(value.toPrecision(6))).replace("-", "−");
+}

@@ -1,0 +1,118 @@
+// The living model in the page: its state, what the reader does to it, and how it starts.
+
+const RUNS = [512, 1024, 2048, 4096];
+
+const byId = (id) => document.getElementById(`live-${id}`);
+
+/** All that changes while the page is open. */
+function liveOf(pack) {
+  const asked = pack.outcomes.find(({ name }) => name === pack.asked.name) ?? pack.outcomes[0];
+  return {
+    pack,
+    model: new Model(pack),
+    aside: null,
+    history: historyOf(AS_IT_STANDS),
+    settings: AS_IT_STANDS,
+    outcome: asked,
+    date: (pack.asked.dates ?? asked.dates)[0],
+    path: pack.paths[0] ?? null,
+    shown: "steps",
+    keep: null,
+    target: MOST_RUNS,
+    base: newWorld(pack),
+    other: newWorld(pack),
+    otherText: null,
+    bands: new Map(),
+    alone: new Map(),
+    trouble: null,
+    story: null,
+    skip: 0,
+    flip: false,
+    moved: 0,
+    committed: false,
+    pumping: false,
+    broken: false,
+    foretold: null,
+  };
+}
+
+let live = null;
+let pristine = null;
+
+function startLive() {
+  const place = document.getElementById("live");
+  if (place === null) return;
+  pristine = place.cloneNode(true);
+  const pack = JSON.parse(document.getElementById("model").textContent);
+  live = liveOf(pack);
+  live.rows = buildSliders(pack, { move, settle, type: typed, month: movedMonth, back: takenBack });
+  buildChoices(pack);
+  byId("without").hidden = true;
+  byId("all").hidden = false;
+  byId("foot").hidden = false;
+  takeSaved();
+  showSettings();
+  live.model.ready.then(pump, stop);
+}
+
+/** A browser in which the model does not run keeps the static page. */
+function stop(refusal) {
+  live.broken = true;
+  byId("all").hidden = true;
+  byId("foot").hidden = true;
+  byId("without").hidden = false;
+  byId("without").textContent = `The model does not run here (${refusal.message}). ${commandHint()}`;
+}
+
+function commandHint() {
+  return `This command gives the numbers: ${commandOf(live.pack, live.settings, live.target)}`;
+}
+
+function move(number, value, month) {
+  change(withNumber(live.settings, number, value, month));
+}
+
+function settle() {
+  live.history = changed(live.history, live.settings);
+  live.committed = true;
+  showSettings();
+  pump();
+}
+
+function typed(number, box, month) {
+  if (Number.isFinite(box.valueAsNumber)) move(number, box.valueAsNumber, month);
+  settle();
+}
+
+function movedMonth(number, month) {
+  const deed = deedOf(live.settings, number);
+  if (deed !== undefined) move(number, deed.value, month);
+  settle();
+}
+
+function takenBack(number) {
+  change(withoutNumber(live.settings, number));
+  settle();
+}
+
+function change(settings) {
+  live.settings = settings;
+  live.moved = performance.now();
+  live.trouble = null;
+  live.story = null;
+  showSettings();
+  pump();
+}
+
+function goTo(history) {
+  live.history = history;
+  live.committed = true;
+  change(history.now);
+}
+
+function chosen(settings) {
+  change(settings);
+  settle();
+}
+
+document.addEventListener("DOMContentLoaded", startLive);
