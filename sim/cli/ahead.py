@@ -12,6 +12,7 @@ from typing import Any
 
 from sim.cli.options import folder_of, given
 from sim.cli.printing import note, say
+from sim.reading.shipped import place_of
 from sim.refusal import Refusal
 
 Asked = Mapping[str, Any]
@@ -198,6 +199,8 @@ def _policy(asked: Asked) -> Next:
 
 
 def _report(asked: Asked) -> Next:
+    if os.path.isdir(place_of(asked["scenario"])):
+        return ["verify", str(asked["scenario"])], "whether all is as it was written"
     return ["explain", *_world(asked)], "which mechanisms make the number"
 
 

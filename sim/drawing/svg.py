@@ -57,7 +57,12 @@ def inline(figure: Figure, name: str, title: str, described: str) -> str:
     >>> inline(Sheet(), "empty", "Nothing", "An empty sheet.")[:65]
     '<svg class="figure" role="img" aria-labelledby="empty-title empty'
     """
-    root = _named(_drawn(figure, ""), f"{name}-")
+    return as_part(_drawn(figure, ""), name, title, described)
+
+
+def as_part(root: Element, name: str, title: str, described: str) -> str:
+    """The tree of a figure as `inline` has it."""
+    root = _named(root, f"{name}-")
     root.attrib = {
         "class": "figure",
         "role": "img",
@@ -77,7 +82,7 @@ def _drawn(figure: Figure, link: str) -> Element:
     file = io.BytesIO()
     with own_style():
         figure.savefig(file, format="svg", metadata={"Date": None})
-    root = _without_spaces(ElementTree.fromstring(file.getvalue()), link)
+    root = without_spaces(ElementTree.fromstring(file.getvalue()), link)
     for each in list(root.iter()):
         for child in [child for child in each if child.tag in ("metadata", "style")]:
             each.remove(child)
@@ -86,7 +91,7 @@ def _drawn(figure: Figure, link: str) -> Element:
     return root
 
 
-def _without_spaces(root: Element, link: str) -> Element:
+def without_spaces(root: Element, link: str) -> Element:
     """A tree with names as they are written, where ElementTree puts the addresses of their vocabularies."""
     for each in root.iter():
         each.tag = each.tag.removeprefix(f"{{{SVG}}}")

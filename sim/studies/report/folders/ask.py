@@ -1,0 +1,48 @@
+"""Making a page about a folder of results."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sim.studies.replay.strange import understood
+from sim.studies.report.document import Document
+from sim.studies.report.findings import command_of
+from sim.studies.report.folders.compare import COMPARED
+from sim.studies.report.folders.opened import Folder, opened
+from sim.studies.report.folders.pieces import cite, doubt, figures, tables
+from sim.studies.report.folders.shape import Shape
+from sim.studies.report.pieces import Section, Words
+from sim.writing.manifest import COMPARE
+
+SHAPES: dict[str, Shape] = {COMPARE: COMPARED}
+"""What a page shows, by the kind of folder that it is about."""
+
+
+def report_of_folder(path: Path, of: str | None = None) -> Document:
+    """The page about a folder; of: the outcome that it is about, by name or label.
+
+    Raises ManifestError and Refusal for a folder that is damaged, somebody else's, or of no such kind, and
+    BadInput for an outcome that it does not hold.
+    """
+    folder = opened(path, SHAPES)
+    with understood(path):
+        return _page(folder, SHAPES[folder.kind], of)
+
+
+def _page(folder: Folder, shape: Shape, of: str | None) -> Document:
+    scenario = folder.scenario
+    question = Words.of(scenario.case.question, *shape.question(folder, of), kind="lead")
+    sections = (
+        Section("question", "The question", [question]),
+        Section("answer", "The answer", [Words.of(*shape.answer(folder, of), kind="lead")]),
+        *figures(folder, shape),
+        *tables(folder, shape),
+        doubt(folder, shape),
+        cite(folder),
+    )
+    return Document(
+        scenario.title, f"{HEADINGS[folder.kind]}", sections, command_of("report", str(folder.path), of=of)
+    )
+
+
+HEADINGS = {COMPARE: "Two scenarios on the same futures"}

@@ -1,0 +1,174 @@
+"""A page about a comparison: what differs between two scenarios on the same futures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import partial
+from typing import Any
+
+import pandas as pd
+
+from sim.scenario.load import Scenario
+from sim.scenario.lookup import choice, labelled
+from sim.studies.report.folders.columns import SHARE
+from sim.studies.report.folders.opened import Folder, scenario_in
+from sim.studies.report.folders.shape import Columns, Part, Picture, Shape, number, points, share, signed
+from sim.writing.text import percent
+
+
+def _question(folder: Folder, of: str | None) -> Iterator[str]:
+    """What the two are, and on how many futures."""
+    manifest, other = folder.manifest, scenario_in(folder.manifest["other"]["scenario"])
+    size = f"{manifest['runs']:,} futures of {manifest['months']} months"
+    yield f"What differs between two scenarios, A and B, on the same {size}?"
+    first, second = folder.scenario, other
+    both = [change for change in first.changes if change in second.changes]
+    if both:
+        yield f"In both: {_told(first, both)}."
+    for name, scenario in (("A", first), ("B", second)):
+        own = [change for change in scenario.changes if change not in both]
+        yield f"{name}: {scenario.name}, {_told(scenario, own) or 'as in the file'}."
+
+
+def _told(scenario: Scenario, changes: Iterable[tuple[str, Any]]) -> str:
+    """Changes of a scenario in the words of its file, with the paths that a command takes."""
+    return "; ".join(f"{labelled(scenario.raw, path)} = {value} ({path})" for path, value in changes)
+
+
+def _answer(folder: Folder, of: str | None) -> Iterator[str]:
+    """What differs in the outcome that is asked about, how many futures turn, and what else differs."""
+    table = folder.table("table.csv")
+    shares = table[table["kind"].isin(["outcome", "event"]) & table["flipped"].notna()]
+    outcomes, ends = shares[shares["kind"] == "outcome"], table[table["kind"] == "end"]
+    if len(shares):
+        own = shares[shares["name"] == _asked(shares, of)]
+        yield _differs(own.iloc[0])
+        yield _turns(own.iloc[0])
+        yield from _later(own)
+    yield from _elsewhere(outcomes.drop_duplicates("name", keep="last"), ends)
+
+
+def _asked(shares: pd.DataFrame, of: str | None) -> str:
+    """The name of the outcome that was named, else of the first. Raises Unknown."""
+    labels = dict(zip(shares["name"], shares["label"], strict=True))
+    if of is None:
+        return str(shares["name"].iloc[0])
+    return choice("outcome", of, labels)
+
+
+def _differs(row: pd.Series) -> str:
+    """One outcome by one month in both worlds."""
+    both = f"{percent(row['first'])} in 100 futures in A and in {percent(row['second'])} in B"
+    return f"By the end of {row['date']}, “{row['label']}” has come in {both}: {_apart(row)}."
+
+
+def _apart(row: pd.Series) -> str:
+    """How far a share differs, or that it does not beyond chance."""
+    ends = f"{100 * row['low']:+.1f} to {100 * row['high']:+.1f}, paired, 95 %"
+    if _is_sure(row):
+        return f"{abs(100 * row['difference']):.1f} {_more(row['difference'])} in 100 ({ends})"
+    return f"no difference beyond chance ({ends})"
+
+
+def _more(difference: float) -> str:
+    if difference > 0:
+        return "more"
+    return "fewer"
+
+
+def _is_sure(row: pd.Series) -> bool:
+    """Whether an interval of a difference leaves out none at all."""
+    return bool(row["low"] > 0 or row["high"] < 0)
+
+
+def _turns(row: pd.Series) -> str:
+    """In how many futures it turns from no to yes, and from yes to no."""
+    flipped, apart = row["flipped"], row["difference"]
+    if not flipped:
+        return "In no future does it come in one of the two only."
+    to_yes, to_no = max((flipped + apart) / 2, 0.0), max((flipped - apart) / 2, 0.0)
+    turned = f"in {percent(to_yes)} B brings it, in {percent(to_no)} B prevents it"
+    only = f"In {percent(flipped)} of 100 futures it comes in one of the two only"
+    return f"{only}: {turned}; all others stay as they are."
+
+
+def _later(own: pd.DataFrame) -> Iterator[str]:
+    """The same by the last month that is asked about."""
+    if len(own) > 1:
+        last = own.iloc[-1]
+        both = f"{percent(last['first'])} in 100 in A, {percent(last['second'])} in B"
+        yield f"By the end of {last['date']}: {both}, {_apart(last)}."
+
+
+def _elsewhere(outcomes: pd.DataFrame, ends: pd.DataFrame) -> Iterator[str]:
+    """How many other things differ beyond chance, and which of them most."""
+    told = []
+    for rows, what, form in ((outcomes, "outcomes", points), (ends, "numbers in the last month", signed)):
+        sure = rows[rows.apply(_is_sure, axis=1)] if len(rows) else rows
+        if not len(rows):
+            continue
+        line = f"{len(sure)} of {len(rows)} {what} differ beyond chance"
+        if len(sure):
+            most = sure.loc[sure["difference"].abs().idxmax()]
+            line += f", most “{most['label']}” ({form(most['difference'])})"
+        told.append(line)
+    if told:
+        yield f"At the end, {'; '.join(told)}."
+
+
+def _kind(table: pd.DataFrame, folder: Folder, kinds: tuple[str, ...]) -> pd.DataFrame:
+    return table[table["kind"].isin(kinds)]
+
+
+_NAMED: Columns = {"label": ("What", None), "date": ("by the end of", None)}
+_SHARES: Columns = {
+    "first": ("A, %", share), "second": ("B, %", share), "difference": ("B less A, points", points),
+    "low": ("from", points), "high": ("to", points), "flipped": ("flipped, %", share),
+}  # fmt: skip
+_MEANS: Columns = {
+    "first": ("A", number), "second": ("B", number), "difference": ("B less A", signed),
+    "low": ("from", signed), "high": ("to", signed),
+}  # fmt: skip
+_OF_SHARES = dict.fromkeys(("first", "second", "difference", "low", "high"), SHARE)
+_OF_MEANS = dict.fromkeys(_OF_SHARES, "unit of the number")
+_NOTE = "from, to: the paired 95 % interval. flipped: futures in which it comes in one of the two only."
+
+COMPARED = Shape(
+    "Two scenarios on the same futures",
+    _question,
+    _answer,
+    (
+        Part(
+            "table.csv", "outcomes", "How often it has come, by the months that are asked about",
+            _NAMED | _SHARES, partial(_kind, kinds=("outcome",)), _OF_SHARES, (_NOTE,),
+        ),
+        Part(
+            "table.csv", "ends", "Means in the last month", _NAMED | _MEANS, partial(_kind, kinds=("end",)),
+            _OF_MEANS,
+        ),
+        Part(
+            "table.csv", "terms", "What is conceded in deals that take place", _NAMED | _MEANS,
+            partial(_kind, kinds=("terms",)), _OF_MEANS,
+        ),
+        Part(
+            "table.csv", "events", "Events, by the months that are asked about", _NAMED | _SHARES,
+            partial(_kind, kinds=("event",)), _OF_SHARES,
+        ),
+    ),
+    (
+        Picture(
+            "differences", "What differs",
+            "Paired differences of outcomes and means, B less A, with 95 % intervals; tables hold all numbers.",
+        ),
+        Picture(
+            "months", "Month by month", "What differs in every month, B less A, with 95 % intervals."
+        ),
+    ),
+    (
+        "The intervals hold chance in the runs alone. Each of the two has one set of numbers: what nobody "
+        "knows about these is not in the intervals.",
+        "Of twenty intervals of 95 % one misses by chance, so that among many differences some are none.",
+        "What differs is what the change does in the model, all else held as it is: no forecast of what it "
+        "would do.",
+    ),
+)  # fmt: skip

@@ -1,0 +1,96 @@
+"""Sections that pages about folders have in common: figures, tables, doubt, and how to make sure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+
+import pandas as pd
+
+from sim.drawing.foreign import inline_file
+from sim.studies.caveat import caveat
+from sim.studies.report.findings import command_of
+from sim.studies.report.folders.columns import column
+from sim.studies.report.folders.opened import Folder
+from sim.studies.report.folders.shape import Form, Part, Picture, Shape
+from sim.studies.report.pieces import Commands, Figure, Section, Table, Words
+
+MOST_SHOWN, MOST_SAVED = 60, 5000
+"""Rows of a table that are shown, and that are saved from a page; the folder has them all."""
+
+
+def figures(folder: Folder, shape: Shape) -> Iterator[Section]:
+    """The figures, in the order of the page; none where none was drawn."""
+    drawn = [figure for picture in shape.pictures for figure in _drawn(folder, picture)]
+    if drawn:
+        yield Section("figures", "In pictures", drawn)
+
+
+def _drawn(folder: Folder, picture: Picture) -> Iterator[Figure]:
+    for name in sorted(folder.files):
+        if fnmatchcase(name, f"{picture.name}.svg"):
+            anchor = re.sub(r"[^a-z0-9]+", "-", name.removesuffix(".svg").lower())
+            svg = inline_file(folder.bytes_of(name), f"figure-{anchor}", picture.title, picture.shows)
+            yield Figure(svg, picture.shows, picture.title)
+
+
+def tables(folder: Folder, shape: Shape) -> Iterator[Section]:
+    """The tables, each with all its columns to be saved."""
+    made = [_table(folder, part) for part in shape.parts if part.file in folder.files]
+    told = [table for table in made if len(table.data)]
+    if told:
+        yield Section("tables", "In numbers", told)
+
+
+def _table(folder: Folder, part: Part) -> Table:
+    rows = part.of(folder.table(part.file), folder)
+    shown = rows.head(MOST_SHOWN)
+    cells = {
+        heading: _cells(shown[name], form) for name, (heading, form) in part.columns.items() if name in rows
+    }
+    notes = [*part.notes, *_left_out(part, len(rows))]
+    return Table(part.name, part.caption, pd.DataFrame(cells), _saved(rows, part), notes=tuple(notes))
+
+
+def _cells(column: pd.Series, form: Form | None) -> pd.Series:
+    if form is None:
+        return column
+    return column.map(form)
+
+
+def _saved(rows: pd.DataFrame, part: Part) -> pd.DataFrame:
+    """What the file of a table holds: every column, headed by its words and its unit."""
+    heads = []
+    for name in rows.columns:
+        known = column(name)
+        if name in part.units:
+            known = known.of(part.units[name])
+        heads.append(known.heading)
+    return rows.head(MOST_SAVED).set_axis(heads, axis=1)
+
+
+def _left_out(part: Part, rows: int) -> Iterator[str]:
+    if rows <= MOST_SHOWN:
+        return
+    held = "all of them"
+    if rows > MOST_SAVED:
+        held = f"{MOST_SAVED:,} of them, {part.file} of the folder all"
+    yield f"The first {MOST_SHOWN} of {rows:,} rows; the file that is saved holds {held}."
+
+
+def doubt(folder: Folder, shape: Shape) -> Section:
+    """What results of the kind do not say."""
+    failed = int(folder.manifest.get("failed_runs") or 0)
+    lost = [f"{failed:,} runs had a number that is not finite; they count nowhere."] * bool(failed)
+    return Section("doubt", "What to doubt", [Words.of(*lost, *shape.doubts, *caveat(folder.scenario))])
+
+
+def cite(folder: Folder) -> Section:
+    """The commands that made the folder, check it, and make the page."""
+    lines = [
+        (folder.command, "made the results"),
+        (command_of("verify", str(folder.path)), "checks every file against its checksum"),
+        (command_of("report", str(folder.path)), "makes this page"),
+    ]
+    return Section("cite", "Cite and verify", [Commands(tuple((line, what) for line, what in lines if line))])

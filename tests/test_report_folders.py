@@ -1,0 +1,154 @@
+"""A page about a folder of results says what the folder holds, and is made of a whole folder alone."""
+
+from __future__ import annotations
+
+import base64
+import csv
+import io
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from sim.cli import app
+from sim.drawing.foreign import inline_file
+from sim.drawing.svg import PROLOG
+from sim.refusal import Refusal
+from sim.writing.manifest import COMPARE, MANIFEST, listed, sealed
+
+SMALL = str(Path(__file__).parent / "cases" / "small.toml")
+
+
+def steppe(*words: object):
+    return CliRunner().invoke(app, [str(word) for word in words], prog_name="steppe")
+
+
+@pytest.fixture(scope="module")
+def compared(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("made") / "apart"
+    done = steppe("compare", SMALL, "--b", "war=0.9", "--runs", 64, "--months", 8, "--out", folder)
+    assert done.exit_code == 0, done.output
+    return folder
+
+
+@pytest.fixture
+def folder(compared, tmp_path):
+    return Path(shutil.copytree(compared, tmp_path / "apart"))
+
+
+def page_of(folder: Path, *more: object) -> str:
+    done = steppe("report", folder, *more)
+    assert done.exit_code == 0, done.output
+    return folder.with_name(f"{folder.name}.html").read_text(encoding="utf-8")
+
+
+def stored(folder: Path) -> list[dict[str, str]]:
+    """The rows of a comparison as they are stored."""
+    return list(csv.DictReader(io.StringIO((folder / "table.csv").read_text(encoding="utf-8"))))
+
+
+def saved_in(page: str) -> dict[str, list[list[str]]]:
+    """The tables that a page saves, by the names of their files."""
+    found = re.findall(r'<a download="([^"]+)" href="data:text/csv;charset=utf-8;base64,([^"]+)"', page)
+    assert len(found) == len(dict(found)), "two files of one name"
+    texts = {name: base64.b64decode(data).decode() for name, data in found}
+    return {name: list(csv.reader(io.StringIO(text))) for name, text in texts.items()}
+
+
+def test_the_page_of_a_comparison_tells_its_difference_with_interval_and_flips(folder):
+    page = page_of(folder)
+    first = next(row for row in stored(folder) if row["kind"] == "outcome")
+    ends = f"({100 * float(first['low']):+.1f} to {100 * float(first['high']):+.1f}, paired, 95 %)"
+    assert first["label"] in page and ends in page
+    assert "one of the two only" in page or "In no future does it come" in page
+    assert page.count("<svg") == 2 and "<script" not in page
+
+
+def test_every_table_of_a_page_is_saved_with_words_and_units(folder):
+    tables = saved_in(page_of(folder))
+    heads, *rows = tables["outcomes.csv"]
+    assert "B less A [share of futures]" in heads and "what" in heads
+    assert len(rows) == sum(row["kind"] == "outcome" for row in stored(folder))
+
+
+def test_a_page_is_about_the_outcome_that_is_named_and_none_that_is_not_there(folder):
+    labels = [row["label"] for row in stored(folder) if row["flipped"]]
+    assert f"“{labels[-1]}” has come in" in page_of(folder, "--of", labels[-1])
+    wrong = steppe("report", folder, "--of", "nonsense", "--out", folder.parent / "other.html")
+    assert wrong.exit_code == 2 and wrong.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "damage",
+    ["table.csv", "differences.svg", MANIFEST, "gone", "more", "foreign", "empty"],
+)
+def test_a_folder_that_is_not_whole_or_not_ours_gets_one_line_and_no_page(folder, damage):
+    if damage == "gone":
+        (folder / "table.csv").unlink()
+    elif damage == "more":
+        (folder / "thesis.txt").write_text("mine")
+    elif damage == "foreign":
+        (folder / MANIFEST).write_text('{"name": "my app"}')
+    elif damage == "empty":
+        shutil.rmtree(folder)
+        folder.mkdir()
+    else:
+        text = (folder / damage).read_text(encoding="utf-8")
+        (folder / damage).write_text(text.replace("0", "1"), encoding="utf-8")
+    done = steppe("report", folder)
+    assert done.exit_code == 1 and done.stderr.count("\n") == 1, done.output
+    assert not folder.with_name("apart.html").exists()
+
+
+def test_options_of_a_scenario_are_refused_for_a_folder(folder):
+    for option in (("--set", "war=1"), ("--do", "war=1"), ("--runs", "9"), ("--seed", "3")):
+        done = steppe("report", folder, *option)
+        assert done.exit_code == 2 and "a folder holds what was run" in done.stderr
+
+
+def test_a_manifest_that_lies_about_what_was_run_costs_a_line(folder):
+    manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    for wrong in ({}, {"as_run": 1}, {"as_run": {}, "file": "x", "overrides": {}}):
+        told = {
+            key: value for key, value in manifest.items() if key not in ("kind", "format", "manifest_sha256")
+        }
+        told |= {"scenario": wrong, "files": listed(folder, COMPARE)}
+        (folder / MANIFEST).write_bytes(sealed(COMPARE, told))
+        done = steppe("report", folder)
+        assert done.exit_code == 1 and done.stderr.count("\n") == 1, done.output
+
+
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 9 9">'
+FOREIGN = (
+    '<script>alert(1)</script>', '<a xlink:href="javascript:alert(1)"><path d="M 0 0"/></a>',
+    '<foreignObject><form/></foreignObject>', '<path d="M 0 0" onclick="alert(1)"/>',
+    '<image xlink:href="http://example.org/x.png"/>', '<use xlink:href="other.svg#a"/>',
+    '<style>body{display:none}</style>', '<rect style="fill: url(http://example.org/)"/>',
+    '<animate attributeName="href" values="javascript:alert(1)"/>', '<image xlink:href="data:text/html,x"/>',
+    '<meta http-equiv="refresh" content="0;url=http://example.org/"/>', '<rect fill="URL ( //example.org)"/>',
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("held", FOREIGN)
+def test_a_figure_from_somewhere_else_brings_nothing_that_runs_or_asks(held):
+    told = inline_file(PROLOG + f"{SVG}<g>{held}</g></svg>".encode(), "a", "A", "a")
+    for word in ("script", "example", "form", "alert", "other", "meta", "text/html", "style>", "animate"):
+        assert word not in told.lower()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"<svg/>",
+        PROLOG,
+        PROLOG + b"<html/>",
+        PROLOG + b'<!DOCTYPE x [<!ENTITY a "b">]><svg viewBox="0 0 1 1"/>',
+    ],
+)
+def test_what_is_no_figure_is_refused(data):
+    with pytest.raises(Refusal):
+        inline_file(data, "a", "A", "a")
