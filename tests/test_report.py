@@ -8,6 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from sim.cli import app
+from sim.refusal import cleaned, is_unprintable
 from sim.studies.report.document import Document, policy
 from sim.studies.report.pieces import Section, Words
 from tests.support.past import TEXT
@@ -52,7 +53,18 @@ def test_a_page_allows_its_own_script_alone():
 
 
 def test_the_data_of_a_page_are_what_was_put_in():
-    model = {"name": "</script><!--\u2028&", "numbers": [1.5, None]}
+    model = {"name": "</script><!-- ]]>&\u200d", "numbers": [1.5, None]}
     html = Document("A", "", (), "", model).html()
     text = html.partition('id="model">')[2].partition("</script>")[0]
     assert json.loads(text) == model
+
+
+def test_nothing_in_a_page_turns_the_direction_of_writing_or_ends_a_line():
+    turning = "\u202eleft\u2066\u2028\x1b[31m"
+    page = Document(
+        turning, turning, (Section("a", turning, (Words.of(turning),)),), turning, {turning: [turning]}
+    )
+    assert "\\u202eleft" in page.html()
+    assert not {sign for sign in page.html() if is_unprintable(sign)} - {"\n"}
+    text = page.html().partition('id="model">')[2].partition("</script>")[0]
+    assert json.loads(text) == {cleaned(turning): [cleaned(turning)]}

@@ -14,6 +14,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from sim.refusal import cleaned
 from sim.studies.report.pieces import Section
 from sim.writing.manifest import version_of
 
@@ -54,7 +55,7 @@ class Document:
                 style=Markup(_styles()),
                 script=Markup(script),
                 worker=Markup(_json(asset("model.js"))) if self.model is not None else None,
-                model=Markup(_json(self.model)),
+                model=Markup(_json(fit(self.model))),
             )
         )
 
@@ -108,8 +109,26 @@ def _json(data: Any) -> str:
 
 @cache
 def _templates() -> Environment:
-    """The templates; what they are filled with is escaped."""
+    """The templates; what they are filled with is escaped, and turns no direction of writing."""
     loader = FileSystemLoader(ASSETS)
     return Environment(
-        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
+        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+        finalize=fit,
+    )  # fmt: skip
+
+
+def fit(value: Any) -> Any:
+    r"""What a page is filled with, all texts in it without signs that act on what stands around them.
+
+    No escaping takes these away. Markup is ours and stays as it is.
+
+    >>> fit({"label": "left\u202eright"})
+    {'label': 'left\\u202eright'}
+    """
+    if isinstance(value, str) and not isinstance(value, Markup):
+        return cleaned(value)
+    if isinstance(value, dict):
+        return {fit(key): fit(held) for key, held in value.items()}
+    if isinstance(value, list | tuple):
+        return [*map(fit, value)]
+    return value

@@ -158,7 +158,7 @@ COMPARED = Shape(
     (
         Picture(
             "differences", "What differs",
-            "Paired differences of outcomes and means, B less A, with 95 % intervals; tables hold all numbers.",
+            "Paired differences of outcomes and means, B less A, with 95 % intervals; tables hold all.",
         ),
         Picture(
             "months", "Month by month", "What differs in every month, B less A, with 95 % intervals."
