@@ -8,12 +8,17 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 import tomllib
+from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
 ROOT, COPIES, REFERENCE = HERE.parent, HERE / "site", HERE / "api"
+NOTEBOOKS, REPORT = COPIES / "notebooks", ROOT / "build" / "report"
+sys.path[:0] = [str(ROOT), str(HERE)]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 ABOVE = {page.name for page in ROOT.glob("*.md")} - {"README.md"}
 
@@ -24,12 +29,14 @@ myst_heading_anchors = 4
 autodoc_member_order, autodoc_inherit_docstrings = "bysource", False
 autodoc_preserve_defaults, autodoc_typehints_format = True, "short"
 autodoc_type_aliases = {name: name for name in ("Number", "State", "Progress", "Data")}
-templates_path, exclude_patterns = ["templates"], ["templates"]
+templates_path, exclude_patterns = ["templates"], ["templates", "notebooks"]
+html_static_path, html_css_files, html_extra_path = ["static"], ["site.css"], [str(REPORT)]
 suppress_warnings = ["ref.python"]  # public names are shown where users and where developers look for them
 
 LINK = re.compile(r"(!?\[[^]]*\]\()([^)\s:#]+)(#[^)\s]*)?\)")
 CODE = re.compile(r"(`[^`\n]+`)")
 OPTIONS = re.compile(r"<!-- options of (\w+) -->")
+OPENED = re.compile(r"<!-- report of ([\w-]+) -->")
 
 
 def moved(text: str, source: Path, to: Path) -> str:
@@ -41,6 +48,8 @@ def moved(text: str, source: Path, to: Path) -> str:
             target = COPIES / target.name
         elif target == ROOT / "README.md":
             target = HERE / "index.md"
+        elif target.suffix == ".ipynb":
+            target = NOTEBOOKS / f"{target.stem}.md"
         return f"{found[1]}{os.path.relpath(target, to).replace(os.sep, '/')}{found[3] or ''})"
 
     return LINK.sub(link, text)
@@ -57,14 +66,19 @@ def options(found: re.Match[str]) -> str:
     return f"```text\n{told}\n```\n"
 
 
+def opened(found: re.Match[str]) -> str:
+    """A link to a report that was made with the site, and stands beside its front page."""
+    return f'<a href="{found[1]}.html">Open the page</a>.'
+
+
 def read(app: Any, name: str, source: list[str]) -> None:
     """A page of the site, made of one of the repository."""
-    if name.startswith("api/"):
+    if name.startswith(("api/", "site/notebooks/")):
         return
     folder, own = (HERE / name).parent, source[0]
     above = "README.md" if name == "index" else f"{Path(name).name}.md" if folder == COPIES else None
     if above is None:
-        source[0] = OPTIONS.sub(options, moved(own, HERE, folder))
+        source[0] = OPENED.sub(opened, OPTIONS.sub(options, moved(own, HERE, folder)))
         return
     app.env.note_dependency(str(ROOT / above))
     source[0] = moved((ROOT / above).read_text(encoding="utf-8"), ROOT, folder) + own
@@ -128,19 +142,24 @@ def automodule(name: str) -> str:
     return f"\n.. automodule:: {name}\n   :members:\n   :ignore-module-all:\n"
 
 
-def write(folder: Path, texts: dict[str, str]) -> None:
-    """The files of a folder that is made anew for each build; what holds its text already is not touched."""
+def write(folder: Path, files: Mapping[str, str | bytes]) -> None:
+    """The files of a folder that is made anew for each build; what is as it should be is left."""
     folder.mkdir(parents=True, exist_ok=True)
-    for old in {each.name for each in folder.iterdir() if each.is_file()} - set(texts):
+    for old in {each.name for each in folder.iterdir() if each.is_file()} - set(files):
         (folder / old).unlink()
-    for name, text in texts.items():
-        if not (folder / name).exists() or (folder / name).read_text(encoding="utf-8") != text:
-            (folder / name).write_text(text, encoding="utf-8")
+    for name, content in files.items():
+        data = content.encode() if isinstance(content, str) else content
+        if not (folder / name).exists() or (folder / name).read_bytes() != data:
+            (folder / name).write_bytes(data)
 
 
 def setup(app: Any) -> None:
+    from made import notebook_pages, report
+
     packages = [each.parent for each in (ROOT / "sim").rglob("__init__.py") if each.parent.name != "cli"]
     write(COPIES, dict.fromkeys(ABOVE, ""))
+    write(NOTEBOOKS, notebook_pages(partial(moved, source=HERE / "notebooks", to=NOTEBOOKS)))
+    report("mongolia-2024", REPORT)
     write(REFERENCE, {"index.rst": public()})
     write(REFERENCE / "rooms", dict(map(room, packages)))
     app.connect("source-read", read)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -56,7 +57,8 @@ def _cell(value: Any) -> Any:
 
 
 def _number(value: float) -> str:
-    """A number with three decimals, and a smaller one with what it has: not everything near zero is zero."""
+    """A number with three decimals, a smaller one with two digits: not everything near zero is zero."""
+    decimals = 3
     if ROUNDING < abs(value) < LEAST_SHOWN:
-        return f"{value:.2g}"
-    return f"{value:.3f}"
+        decimals = 1 - math.floor(math.log10(abs(value)))
+    return f"{value:.{decimals}f}"

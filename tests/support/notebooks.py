@@ -57,7 +57,7 @@ def executed(notebook: Path) -> NotebookNode:
     """
     import nbformat
 
-    kept = RUN / f"{notebook.stem}-{_state(notebook)}.ipynb"
+    kept = RUN / f"{notebook.stem}-{state(notebook)}.ipynb"
     if not kept.exists():
         found = _run(nbformat.read(notebook, as_version=4))
         RUN.mkdir(parents=True, exist_ok=True)
@@ -79,10 +79,11 @@ def _run(found: NotebookNode) -> NotebookNode:
     return found
 
 
-def _state(notebook: Path) -> str:
-    """What outputs depend on: the notebook, the program and the shipped cases, as the start of a digest."""
-    files = [notebook, *sorted((ROOT / "sim").rglob("*.py")), *sorted((ROOT / "configs").glob("*.*"))]
-    digests = [hashlib.sha256(file.read_bytes()).hexdigest() for file in files]
+def state(*files: Path) -> str:
+    """What outputs depend on, as the start of a digest: files, the program and the shipped cases."""
+    program = [each for each in (ROOT / "sim").rglob("*.*") if each.suffix != ".pyc"]
+    every = [*files, *sorted(program), *sorted((ROOT / "configs").glob("*.*"))]
+    digests = [hashlib.sha256(file.read_bytes()).hexdigest() for file in every]
     return hashlib.sha256("".join(digests).encode()).hexdigest()[:16]
 
 
