@@ -90,5 +90,6 @@ def test_a_card_shows_the_first_rows_and_says_how_many_more_there_are():
 
 
 def test_a_small_number_is_not_shown_as_zero():
-    texts = Read(card("numbers", pd.DataFrame({"value": [0.00042, -2.94e-5, 4e-17, 0.5, float("nan")]}))).texts
+    values = [0.00042, -2.94e-5, 4e-17, 0.5, float("nan")]
+    texts = Read(card("numbers", pd.DataFrame({"value": values}))).texts
     assert {"0.00042", "-0.000029", "0.000", "0.500"} <= set(texts) and "nan" not in texts
