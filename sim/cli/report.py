@@ -3,21 +3,34 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from sim.cli.beliefs import drawn, whole_runs
+from sim.cli.beliefs import FIXED, FromPrior, Posterior, Prior, drawn, whole_runs
 from sim.cli.changes import load_scenario
 from sim.cli.exits import plain_errors, saved
-from sim.cli.options import Changes, Deeds, Of, Overwrite, Seed, Threads, counted, given, refuse_if, written
+from sim.cli.options import (
+    Changes,
+    Deeds,
+    Of,
+    Overwrite,
+    Seed,
+    Threads,
+    counted,
+    given,
+    refuse_if,
+    written,
+)
 from sim.cli.progress import bar
 from sim.reading.shipped import place_of
 
 RUNS, SEED = 20_000, 1
 
-ALREADY_RUN = "a folder holds what was run; --runs, --seed, --set and --do belong to a scenario"
+ALREADY_RUN = "a folder holds what was run; only --of, --out and --overwrite go with it"
 
 
 def report(
@@ -38,6 +51,9 @@ def report(
     static: Annotated[
         bool, typer.Option("--static", help="Leave out the living model: no script, for mail.")
     ] = False,
+    fixed: Annotated[bool, typer.Option("--fixed", help="One set of numbers: no draws.")] = False,
+    posterior: Posterior = None,
+    prior: FromPrior = None,
     threads: Threads = None,
 ) -> None:
     """Write one page about a scenario, or a folder of results, to be sent, printed and opened anywhere.
@@ -47,21 +63,27 @@ def report(
     """
     with plain_errors():
         if os.path.isdir(place_of(scenario)):
-            refuse_if(bool(changes or deeds) or (runs, seed) != (RUNS, SEED), ALREADY_RUN)
+            asks_for_runs = any((changes, deeds, fixed, posterior, prior)) or (runs, seed) != (RUNS, SEED)
+            refuse_if(asks_for_runs, ALREADY_RUN)
             _of_folder(scenario, of, out, overwrite)
             return
         loaded = load_scenario(scenario, changes, deeds=deeds)
+        from sim.outcomes.target import target_of
         from sim.studies.report.ask import report_of
         from sim.studies.report.findings import Findings
         from sim.studies.report.saving import place_for, save
+        from sim.studies.report.study import whole_cost
         from sim.studies.run.ask import LEAST
 
         file = place_for(given(out, Path("results") / f"{scenario.stem}.html"), overwrite)
-        setup = drawn(loaded, False, (None, None, None), seed, runs)
+        target_of(loaded, of)  # what cannot be asked is told before the work
+        refuse_if(fixed and (posterior is not None or prior is not None), FIXED)
+        setup = drawn(loaded, fixed, (posterior, prior, None), seed, runs)
         runs = whole_runs(setup, runs, LEAST)
-        with bar(runs * loaded.case.time.months, "writing the page") as tell:
-            found = Findings(setup, _asked(scenario, changes, deeds), of, runs, seed, threads, tell)
-            page = report_of(found)
+        words = _words({"--set": changes, "--do": deeds}), _drawn(fixed, posterior, prior)
+        found = Findings(setup, (str(scenario), *words[0]), of, runs, seed, threads, drawn=words[1])
+        with bar(whole_cost(found), "writing the page") as tell:
+            page = report_of(replace(found, progress=tell))
         saved(save(page, file))
 
 
@@ -75,9 +97,18 @@ def _of_folder(folder: Path, of: str | None, out: Path | None, overwrite: bool) 
     saved(save(report_of_folder(folder, of), file))
 
 
-def _asked(scenario: Path, changes: Any, deeds: Any) -> tuple[str, ...]:
-    """The words that name the scenario in a command, with what is changed in it."""
-    words = [str(scenario)]
-    for option, values in (("--set", changes), ("--do", deeds)):
-        words += [word for value in given(values, ()) for word in (option, value)]
-    return tuple(words)
+def _words(options: Mapping[str, Any]) -> tuple[str, ...]:
+    """Options that may be given many times, as they were."""
+    told = [(option, each) for option, values in options.items() for each in values or ()]
+    return tuple(word for pair in told for word in pair)
+
+
+def _drawn(fixed: bool, posterior: Path | None, prior: Prior | None) -> tuple[str, ...]:
+    """The words that say what is drawn, where it is not as the file says."""
+    if fixed:
+        return ("--fixed",)
+    if posterior is not None:
+        return ("--posterior", str(posterior))
+    if prior is not None:
+        return ("--prior", str(prior))
+    return ()

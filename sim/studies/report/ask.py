@@ -5,10 +5,22 @@ from __future__ import annotations
 from sim.studies.report.document import Document
 from sim.studies.report.findings import Findings
 from sim.studies.report.sections import SECTIONS
+from sim.studies.report.study import left_out
+from sim.studies.report.words import counted, month_name
+from sim.writing.text import CAVEAT
 
 
 def report_of(found: Findings) -> Document:
     """The page of a scenario; studies are done as sections ask for them. Raises BadInput, ScenarioError."""
-    made = (section(found) for section in SECTIONS)
+    made = [section(found) for section in SECTIONS]
     sections = tuple(each for each in made if each is not None)
-    return Document(found.scenario.title, "", sections, found.command("report"))
+    left = left_out(found)
+    if callable(found.progress) and left:
+        found.progress(left)
+    return Document(found.scenario.title, subtitle(found), sections, found.own_command)
+
+
+def subtitle(found: Findings) -> str:
+    """What the page is of, and what it is not."""
+    first, last = month_name(found.dates[0]), month_name(found.dates[-1])
+    return f"{counted(found.runs, 'simulated future')}, {first} to {last}. {CAVEAT}"

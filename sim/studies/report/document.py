@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from sim.refusal import cleaned
+from sim.studies.report.links import linked
 from sim.studies.report.pieces import Section
 from sim.writing.manifest import version_of
 
@@ -111,10 +112,12 @@ def _json(data: Any) -> str:
 def _templates() -> Environment:
     """The templates; what they are filled with is escaped, and turns no direction of writing."""
     loader = FileSystemLoader(ASSETS)
-    return Environment(
+    made = Environment(
         loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
         finalize=fit,
     )  # fmt: skip
+    made.filters["linked"] = linked
+    return made
 
 
 def fit(value: Any) -> Any:

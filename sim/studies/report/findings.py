@@ -7,9 +7,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+import numpy as np
+
 from sim.engine.setups import Setup
 from sim.outcomes.target import Target, target_of
+from sim.scenario.asked import simulated
 from sim.scenario.load import Scenario
+from sim.studies.report.outcome import Row, outcome_of
+from sim.studies.report.study import Tell, study
 from sim.studies.run.ask import run
 from sim.studies.run.ensemble import Ensemble
 from sim.writing.progress import Progress
@@ -20,7 +25,7 @@ class Findings:
     """A scenario with what is found out about it.
 
     setup: what is run; asked: the words of the command by which others make the same (file and changes);
-    of: the outcome that the page is about; by: its month, None for those of the file.
+    drawn: those that say what is drawn, for commands that draw; of: the outcome that the page is about.
     """
 
     setup: Setup
@@ -30,6 +35,7 @@ class Findings:
     seed: int
     threads: int | None = None
     progress: Progress = None
+    drawn: tuple[str, ...] = ()
 
     @property
     def scenario(self) -> Scenario:
@@ -40,10 +46,40 @@ class Findings:
         """What the page is about, by each of its months. Raises BadInput."""
         return target_of(self.scenario, self.of)
 
-    @cached_property
-    def ensemble(self) -> Ensemble:
+    @property
+    def months(self) -> int:
+        """Months that are simulated."""
+        return self.scenario.case.time.months
+
+    @property
+    def dates(self) -> list[str]:
+        """The simulated months, such as `2024-06`."""
+        return simulated(self.scenario.case, self.months)
+
+    @study(lambda found: found.runs * found.months)
+    def ensemble(self, tell: Tell) -> Ensemble:
         """The runs behind the answer."""
-        return run(self.setup, self.runs, self.seed, threads=self.threads, progress=self.progress)
+        return run(self.setup, self.runs, self.seed, threads=self.threads, progress=tell)
+
+    @property
+    def counted(self) -> int:
+        """Runs that did not fail."""
+        return self.ensemble.runs - self.ensemble.failed
+
+    @cached_property
+    def outcome(self) -> tuple[Row, ...]:
+        """What came of the target by each of its months."""
+        return outcome_of(self)
+
+    @property
+    def start(self) -> float | None:
+        """Where a path that is asked about started; None for what has no start."""
+        if self.target.name not in self.ensemble.paths:
+            return None
+        start = self.ensemble.start(self.target.name)
+        if np.isnan(start):
+            return None
+        return start
 
     def command(self, name: str, *words: str, **options: Any) -> str:
         """A command about the same world, to be pasted; options by the names of its parameters.
@@ -55,6 +91,17 @@ class Findings:
         'steppe run mongolia-2024 --runs 8'
         """
         return command_of(name, *self.asked, *words, **options)
+
+    @property
+    def run_command(self) -> str:
+        """The command that makes the runs behind the answer."""
+        return command_of("run", *self.asked, *self.drawn, runs=self.runs, seed=self.seed)
+
+    @property
+    def own_command(self) -> str:
+        """The command that makes this page; what it takes by default is said, since defaults may change."""
+        told = {"of": self.of, "runs": self.runs, "seed": self.seed}
+        return command_of("report", *self.asked, *self.drawn, **told)
 
 
 def command_of(name: str, *words: str, **options: Any) -> str:

@@ -42,7 +42,8 @@ class Table(Piece):
     """A table as it is read, and the data behind it as they are saved.
 
     caption: what it tells; shown: texts by column, of which the first is the row's name; data: numbers in
-    full for the CSV file `name`.csv; command: what makes them, if a command does; notes: below it.
+    full for the CSV file `name`.csv; command: what makes them, if a command does; notes: below it; texts:
+    columns that are read as words.
     """
 
     template = "table.html"
@@ -52,6 +53,12 @@ class Table(Piece):
     data: pd.DataFrame
     command: str = ""
     notes: tuple[str, ...] = ()
+    texts: tuple[str, ...] = ()
+
+    @property
+    def kinds(self) -> list[str]:
+        """The class of each column."""
+        return ["text" if column in self.texts else "" for column in self.columns]
 
     @property
     def columns(self) -> list[str]:
@@ -67,6 +74,58 @@ class Table(Piece):
     def csv(self) -> str:
         """The data as a CSV file in base64, for a link that saves it."""
         return base64.b64encode(csv_bytes(self.data)).decode()
+
+
+@dataclass(frozen=True)
+class Download(Piece):
+    """A table that is only saved, as `name`.csv; caption: the words of the link."""
+
+    template = "download.html"
+    name: str
+    caption: str
+    data: pd.DataFrame
+    command: str = ""
+
+    @property
+    def csv(self) -> str:
+        """The data as a CSV file in base64."""
+        return base64.b64encode(csv_bytes(self.data)).decode()
+
+
+@dataclass(frozen=True)
+class Facts(Piece):
+    """Names with what belongs to them, line by line."""
+
+    template = "facts.html"
+    lines: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Verbatim(Piece):
+    """A text to be copied as it stands; title: what it is."""
+
+    template = "verbatim.html"
+    title: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Heading(Piece):
+    """A heading within a section."""
+
+    template = "heading.html"
+    text: str
+
+
+@dataclass(frozen=True)
+class Answer(Piece):
+    """The first thing that is seen: what was asked, the answer, its picture, and what stands beside it."""
+
+    template = "answer.html"
+    asked: str
+    sentence: str
+    beside: tuple[str, ...]
+    picture: Piece | None = None
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,9 @@ from sim.studies.report.findings import Findings
 from sim.studies.report.pieces import Section
 from sim.studies.report.sections.answer import answer
 from sim.studies.report.sections.cite import cite
+from sim.studies.report.sections.numbers import numbers
 from sim.studies.report.sections.question import question
+from sim.studies.report.sections.when import when
 
-SECTIONS: tuple[Callable[[Findings], Section | None], ...] = (question, answer, cite)
+SECTIONS: tuple[Callable[[Findings], Section | None], ...] = (question, answer, when, numbers, cite)
 """What makes each section, in order; none where a scenario has nothing to tell."""

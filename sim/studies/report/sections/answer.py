@@ -1,27 +1,117 @@
-"""The answer: how likely, with chance's doubt and that of the numbers."""
+"""The answer in three sentences: how likely, how sure, and what simple rules would say."""
 
 from __future__ import annotations
 
-import pandas as pd
+from collections.abc import Iterator
 
+import numpy as np
+
+from sim.outcomes.baselines import BASELINES
+from sim.studies.report.charts import HUNDRED, Grid
 from sim.studies.report.findings import Findings
-from sim.studies.report.pieces import Section, Table, Words
-from sim.writing.text import percent
+from sim.studies.report.outcome import Row
+from sim.studies.report.pieces import Answer, Section
+from sim.studies.report.words import (
+    between,
+    counted,
+    in_hundred,
+    measured,
+    month_name,
+    of_hundred,
+    term_for,
+    whole,
+)
+
+EVERY_RUN_FAILED = "There is no answer: every run failed."
+ONE_SET = (
+    "All futures share one set of numbers: what nobody knows of these is left out, and it is often far wider "
+    "than chance."
+)
+NEVER = "It came in none of these futures, which does not make it impossible."
+ALWAYS = "It came in all of these futures, which does not make it certain."
 
 
 def answer(found: Findings) -> Section:
-    """The table of what was asked, by month."""
-    table = found.ensemble.table()
-    asked = table[table["name"] == found.target.name]
-    shown = pd.DataFrame({
-        "By the end of": asked["date"],
-        "%": asked["value"].map(percent),
-        "again with other luck": _between(asked["low"], asked["high"]),
-    })  # fmt: skip
-    command = found.command("run", runs=found.runs, seed=found.seed)
-    told = Table("answer", found.target.label, shown, asked, command)
-    return Section("answer", "The answer", [Words.of(found.target.label, kind="lead"), told])
+    """The outcome by its first month."""
+    row = found.outcome[0]
+    asked = asked_of(found, row)
+    if np.isnan(row.value):
+        told = Answer(asked, EVERY_RUN_FAILED, ())
+    elif found.target.is_share:
+        told = Answer(asked, _share(found, row), tuple(_of_share(found, row)), _grid(row))
+    else:
+        told = Answer(asked, _number(row), tuple(_of_number(found, row)))
+    return Section("answer", "The answer", [told])
 
 
-def _between(low: pd.Series, high: pd.Series) -> list[str]:
-    return [f"{percent(one)} to {percent(other)}" for one, other in zip(low, high, strict=True)]
+def asked_of(found: Findings, row: Row) -> str:
+    """What was asked, and by when."""
+    if found.target.is_share:
+        return f"{found.target.label}, by the end of {month_name(row.date)}"
+    return f"{found.target.label}, in {month_name(row.date)}"
+
+
+def _share(found: Findings, row: Row) -> str:
+    """So many in 100 futures, and the term for it."""
+    said = f"{in_hundred(row.value, found.counted)}: {term_for(*row.band)}"
+    if row.doubt is None:
+        return f"{said}, if the numbers of the file are right."
+    return f"{said}."
+
+
+def _of_share(found: Findings, row: Row) -> Iterator[str]:
+    yield from _failed(found)
+    luck = f"Run again with other luck, it would be {between(*row.luck)} in 100"
+    if row.doubt is None:
+        yield f"{luck}. {ONE_SET}"
+    elif row.differs:
+        yield f"{luck}; under other plausible values of {_doubtful(found)}, {between(*row.doubt)}."
+    else:
+        yield f"{luck}; other plausible values of {_doubtful(found)} change it by no more than chance does."
+    if row.simple:
+        said = [f"{BASELINES[name].label} {of_hundred(share)}" for name, share in row.simple.items()]
+        yield f"Simple rules without a model say, in 100: {', '.join(said)}."
+    if row.value in (0, 1):
+        yield (NEVER, ALWAYS)[int(row.value)]
+
+
+def _number(row: Row) -> str:
+    low, _, middle, _, high = row.quantiles
+    return f"{measured(middle)} in the middle future; in nine of ten {measured(low)} to {measured(high)}."
+
+
+def _of_number(found: Findings, row: Row) -> Iterator[str]:
+    yield from _failed(found)
+    ends = " to ".join(map(measured, row.luck))
+    luck = f"The mean over futures is {measured(row.value)}; run again with other luck, it would be {ends}"
+    if row.doubt is None:
+        yield f"{luck}. {ONE_SET}"
+    elif row.differs:
+        doubt = " to ".join(map(measured, row.doubt))
+        yield f"{luck}; under other plausible values of {_doubtful(found)}, {doubt}."
+    else:
+        yield f"{luck}; other plausible values of {_doubtful(found)} change it by no more than chance does."
+    if found.start is not None:
+        yield f"It is {measured(found.start)} before the first month."
+
+
+def _failed(found: Findings) -> Iterator[str]:
+    failed = found.ensemble.failed
+    if failed:
+        yield f"{failed:,} of {found.runs:,} runs failed and count nowhere."
+
+
+def _doubtful(found: Findings) -> str:
+    """The numbers that are drawn, in words."""
+    beliefs = found.ensemble.beliefs
+    assert beliefs is not None
+    if beliefs.from_ranges:
+        return f"the {counted(len(beliefs.free), 'number')} that have a range"
+    return f"the {counted(len(beliefs.free), 'number')} that nobody knows"
+
+
+def _grid(row: Row) -> Grid:
+    """As many of a hundred as the sentence says."""
+    yes = whole(row.value)
+    alt = f"A hundred futures: it happens in {yes}, and does not in {HUNDRED - yes}."
+    return Grid(yes, alt)

@@ -2,14 +2,54 @@
 
 from __future__ import annotations
 
-from sim.studies.report.findings import Findings
-from sim.studies.report.pieces import Commands, Section
+from pathlib import Path
+
+from sim.studies.manifest import scenario_of
+from sim.studies.report.findings import Findings, command_of
+from sim.studies.report.pieces import Commands, Facts, Section, Verbatim, Words
+from sim.writing.manifest import version_of
+
+SAME = (
+    "Whoever has this version and the scenario of this checksum gets these numbers again, to the last digit: "
+    "the first command makes the same file."
+)
 
 
 def cite(found: Findings) -> Section:
-    """The commands that make the page and check its numbers."""
+    """What was run, the commands that make and check its numbers, and an entry for a bibliography."""
+    told = scenario_of(found.scenario)
+    facts = [
+        ("Scenario", f"{found.scenario.title} ({found.scenario.name})"),
+        ("Checksum as run", told["as_run_sha256"]),
+        ("Steppe", str(version_of("steppe-sim"))),
+        ("Futures", f"{found.runs:,}, seed {found.seed}"),
+    ]
+    folder = str(Path("results") / Path(found.asked[0]).stem)
     lines = (
-        (found.command("report"), "makes this page"),
-        (found.command("run"), "runs the futures behind it"),
+        (found.own_command, "makes this page"),
+        (found.run_command, f"makes the futures behind it, in {folder}"),
+        (command_of("verify", folder), "sees whether they are what was written"),
     )
-    return Section("cite", "Cite and verify", [Commands(lines)])
+    entry = Verbatim("Entry for BibTeX", bibtex(found, told["as_run_sha256"]))
+    return Section("cite", "Cite and verify", [Words.of(SAME), Facts(tuple(facts)), Commands(lines), entry])
+
+
+def bibtex(found: Findings, checksum: str) -> tuple[str, ...]:
+    """An entry of a bibliography, line by line."""
+    title = _braced(found.scenario.title)
+    note = f"seed {found.seed}, {found.runs} runs, scenario SHA-256 {checksum}"
+    return (
+        "@misc{steppe-report,",
+        f"  title = {{{title}}},",
+        f"  howpublished = {{Report of Steppe {version_of('steppe-sim')}}},",
+        f"  note = {{{_braced(note)}}}",
+        "}",
+    )
+
+
+def _braced(text: str) -> str:
+    """A text as BibTeX takes it: signs that it would obey are spelled."""
+    spelled = str.maketrans({"\\": r"\textbackslash ", "{": r"\{", "}": r"\}"}) | str.maketrans(
+        {sign: f"\\{sign}" for sign in "%&#_$"}
+    )
+    return text.translate(spelled)

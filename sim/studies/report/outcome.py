@@ -1,0 +1,125 @@
+"""What came of the outcome that a report is about: its number by each month, with both intervals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from sim.outcomes.baselines import BASELINES, OF_EVENTS
+from sim.outcomes.columns import Kind
+from sim.statistics.intervals import QUANTILES, Z95, student95
+from sim.statistics.nested import (
+    Groups,
+    grand_mean,
+    least_share,
+    parameter_interval,
+    parameter_share,
+    standard_error,
+)
+
+if TYPE_CHECKING:
+    from sim.studies.report.findings import Findings
+    from sim.studies.run.ensemble import Ensemble
+
+Ends = tuple[float, float]
+
+SIMPLE = tuple(name for name in OF_EVENTS if not BASELINES[name].constant)
+"""Rules without a model that are worth a word: one that says the same of every month is left to the table."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """An outcome by the end of a month.
+
+    value: a probability [0, 1] or a mean over runs; luck: its 95 % interval; doubt: what 5 to 95 % of draws
+    of the uncertain numbers expect, None without draws; differs: whether draws differ beyond chance; simple:
+    what rules without a model say, by name; quantiles: of runs, of a number.
+    """
+
+    date: str
+    value: float
+    luck: Ends
+    doubt: Ends | None = None
+    differs: bool = False
+    simple: dict[str, float] = field(default_factory=dict)
+    quantiles: tuple[float, ...] = ()
+
+    @property
+    def band(self) -> Ends:
+        """All that the value may be, by chance or in doubt."""
+        if self.doubt is None or not self.differs:
+            return self.luck
+        low, high = zip(self.luck, self.doubt, strict=True)
+        return min(low), max(high)
+
+
+def outcome_of(found: Findings) -> tuple[Row, ...]:
+    """The outcome by each of its months; not a number where every run failed. Raises BadInput."""
+    target, ensemble = found.target, found.ensemble
+    if target.column.happening is not None and target.column.kind is Kind.DATE:
+        events = ensemble.events()
+        rows = events[events["event"] == target.column.happening.name].set_index("date")
+        return tuple(_shares(ensemble, rows.loc[list(target.dates)], "probability", target.name))
+    if target.is_share:
+        table = ensemble.table()
+        rows = table[(table["kind"] == "outcome") & (table["name"] == target.name)].set_index("date")
+        return tuple(_shares(ensemble, rows, "value", target.name))
+    return (_number(ensemble, target.column.name),)
+
+
+def _shares(ensemble: Ensemble, rows: pd.DataFrame, value: str, name: str) -> Iterator[Row]:
+    """Rows of a table of shares."""
+    for date, row in rows.iterrows():
+        doubt, differs = None, False
+        if ensemble.beliefs is not None:
+            doubt = (row["parameters_low"], row["parameters_high"])
+            differs = bool(row["parameters_share"] > _least(ensemble))
+        yield Row(
+            str(date), row[value], (row["low"], row["high"]), doubt, differs, _simple(ensemble, name, date)
+        )
+
+
+def _simple(ensemble: Ensemble, name: str, date: object) -> dict[str, float]:
+    """What rules without a model say of an outcome by a month."""
+    table = ensemble.table()
+    own = table[(table["kind"] == "outcome") & (table["name"] == name) & (table["date"] == date)]
+    return {rule: own[rule].iloc[0] for rule in SIMPLE if len(own) and pd.notna(own[rule].iloc[0])}
+
+
+def _number(ensemble: Ensemble, column: str) -> Row:
+    """A number of every run: its mean, with quantiles of the runs themselves."""
+    rows = ensemble.outcomes
+    rows = rows[~rows["failed"]]
+    values, last = rows[column].to_numpy(dtype=float), ensemble.dates[-1]
+    if not len(values):
+        nothing = (np.nan, np.nan)
+        return Row(last, np.nan, nothing, quantiles=(np.nan,) * len(QUANTILES))
+    quantiles = tuple(map(float, np.quantile(values, QUANTILES)))
+    mean = float(values.mean())
+    if ensemble.beliefs is None:
+        half = Z95 * float(values.std()) / np.sqrt(max(len(values) - 1, 1))
+        return Row(last, mean, (mean - half, mean + half), quantiles=quantiles)
+    groups = _groups(values, rows["draw"].to_numpy(), ensemble.beliefs.draws)
+    half = student95(ensemble.beliefs.draws - 1) * standard_error(groups).item()
+    low, high = parameter_interval(groups)[:, 0]
+    differs = bool(parameter_share(groups).item() > _least(ensemble))
+    mean = grand_mean(groups).item()
+    return Row(last, mean, (mean - half, mean + half), (low, high), differs, quantiles=quantiles)
+
+
+def _groups(values: np.ndarray, draws: np.ndarray, count: int) -> Groups:
+    """The numbers of runs by draw."""
+    groups = Groups.empty(count, 1)
+    for draw in range(count):
+        groups.add(draw, values[None, draws == draw])
+    return groups
+
+
+def _least(ensemble: Ensemble) -> float:
+    """The share of the draws in what makes runs differ that chance alone feigns."""
+    assert ensemble.beliefs is not None
+    return least_share(ensemble.beliefs.draws, ensemble.runs // ensemble.beliefs.draws)

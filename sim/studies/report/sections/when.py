@@ -1,0 +1,98 @@
+"""When it comes: the chance by date, fifty dots, and the other outcomes beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import pandas as pd
+
+from sim.outcomes.baselines import BASELINES
+from sim.outcomes.columns import Kind
+from sim.studies.report.charts import DOTS, Band, Chart, Dots, Mark, quantile_months
+from sim.studies.report.findings import Findings
+from sim.studies.report.outcome import SIMPLE
+from sim.studies.report.pieces import Piece, Section, Words
+from sim.studies.report.sections.outcomes import outcomes
+from sim.studies.report.words import month_name, of_hundred
+
+SIGNS = dict(zip(SIMPLE, ("diamond", "triangle", "square"), strict=False))
+"""The sign of each simple rule in a chart."""
+
+PERCENT = tuple((share, f"{100 * share:.0f}") for share in (0.0, 0.25, 0.5, 0.75, 1.0))
+DOTS_TOLD = (
+    "Each dot stands for 2 of 100 futures, in the month in which it comes for the first time; rings stand "
+    "for those in which it does not."
+)
+
+
+def when(found: Findings) -> Section | None:
+    """The course of the outcome; of one that has no month nothing but the others."""
+    pieces: list[Piece] = []
+    if found.counted:
+        pieces = [*_course(found), *outcomes(found)]
+    if not pieces:
+        return None
+    return Section("when", "When", pieces)
+
+
+def _course(found: Findings) -> Iterator[Piece]:
+    happening = found.target.column.happening
+    if happening is not None and found.target.column.kind is Kind.DATE:
+        events = found.ensemble.events()
+        own = events[events["event"] == happening.name]
+        by = own["probability"].tolist()
+        yield Words.of(_seen(found, by))
+        yield _chance(found, own)
+        yield _dots(found, by)
+
+
+def _seen(found: Findings, by: Sequence[float]) -> str:
+    """When it comes, if it does, in a sentence."""
+    last, end = by[-1], month_name(found.dates[-1])
+    if last == 0:
+        return f"It comes in none of these futures by {end}."
+    median = next(month for month, share in enumerate(by) if share >= last / 2)
+    half = f"half of those in which it comes have it by {month_name(found.dates[median])}"
+    return f"By {end} it has come in {of_hundred(last)} of 100 futures; {half}."
+
+
+def _chance(found: Findings, own: pd.DataFrame) -> Chart:
+    """The chance by date with what is in doubt, and simple rules beside it."""
+    by = own["probability"].tolist()
+    bands, key = [], [("line", "share of futures in which it has come")]
+    if "parameters_low" in own:
+        bands.append(Band("doubt", own["parameters_low"].tolist(), own["parameters_high"].tolist()))
+        key.append(("doubt", "over what nobody knows, 5 to 95 %"))
+    bands.append(Band("luck", own["low"].tolist(), own["high"].tolist()))
+    key.append(("luck", "again with other luck, 95 %"))
+    marks = [
+        Mark(SIGNS[name], found.dates.index(row.date), share)
+        for row in found.outcome
+        for name, share in row.simple.items()
+    ]
+    key += [(SIGNS[name], f"{BASELINES[name].label} alone") for name in dict.fromkeys(_rules(found))]
+    return Chart(
+        "chance", _alt(found, own), "In how many of 100 futures it has come by each month.", found.dates, by,
+        bands, marks, (0.0, 1.0), PERCENT, key, of_hundred(by[-1]), found.run_command,
+    )  # fmt: skip
+
+
+def _rules(found: Findings) -> Iterator[str]:
+    """The rules that say something of some month."""
+    for row in found.outcome:
+        yield from row.simple
+
+
+def _alt(found: Findings, own: pd.DataFrame) -> str:
+    """The chart in numbers."""
+    said = [f"{of_hundred(row.value)} by {month_name(row.date)}" for row in found.outcome]
+    return f"Chance by date in 100 futures: {'; '.join(said)}."
+
+
+def _dots(found: Findings, by: Sequence[float]) -> Dots:
+    """Fifty futures in even steps of all."""
+    months = quantile_months(by)
+    never = months.count(None)
+    end = month_name(found.dates[-1])
+    alt = f"Fifty futures: in {DOTS - never} it comes by {end}, in {never} it does not."
+    return Dots("when", alt, DOTS_TOLD, found.dates, months, f"not by {end}: {never} of {DOTS}")

@@ -1,0 +1,102 @@
+"""The answer of a report says how likely, how sure, and what it is not, whatever is asked."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from sim.engine.beliefs import prior_beliefs
+from sim.engine.setups import Plain
+from sim.refusal import BadInput
+from sim.studies.report.ask import report_of
+from sim.studies.report.charts import DOTS, quantile_months
+from sim.studies.report.findings import Findings
+from sim.studies.report.links import linked
+from sim.studies.report.sections.answer import NEVER, answer
+from sim.studies.report.study import STUDIES, whole_cost
+from tests.support.past import TEXT, past
+
+RUNS = 40
+
+
+def found(of=None, drawn=True, text=TEXT, **more):
+    scenario = past(text)
+    setup = prior_beliefs(scenario, 10) if drawn else Plain(scenario)
+    return Findings(setup, ("past.toml",), of, RUNS, 1, threads=1, **more)
+
+
+def told(findings):
+    """The words of the answer."""
+    (piece,) = answer(findings).pieces
+    return piece.sentence, " ".join(piece.beside)
+
+
+def test_an_answer_has_a_count_both_intervals_and_a_picture_that_says_the_same():
+    findings = found()
+    sentence, beside = told(findings)
+    (piece,) = answer(findings).pieces
+    share = findings.outcome[0].value
+    assert sentence.startswith(f"{int(100 * share + 0.5)} in 100 futures: ")
+    assert "other luck" in beside and "4 numbers that nobody knows" in beside
+    assert sum(happens for *_, happens in piece.picture.places) == int(100 * share + 0.5)
+
+
+def test_an_answer_on_one_set_of_numbers_says_what_it_leaves_out():
+    sentence, beside = told(found(drawn=False))
+    assert sentence.endswith("if the numbers of the file are right.")
+    assert "what nobody knows of these is left out" in beside
+
+
+def test_what_no_future_has_is_not_called_impossible():
+    never = TEXT.replace("[outcomes.loan]", '[outcomes.riches]\nlabel = "Riches"\nabove = { wealth = 99 }')
+    never = never.replace('label = "A loan from North"\nany_of = ["loan"]\n', "")
+    sentence, beside = told(found(drawn=False, text=never))
+    assert sentence.startswith(f"none of {RUNS} futures: almost no chance")
+    assert NEVER in beside
+
+
+@pytest.mark.parametrize("drawn", [True, False])
+@pytest.mark.parametrize("of", ["wealth", "count.loan", "end.wealth"])
+def test_a_number_is_answered_by_its_middle_and_its_spread(of, drawn):
+    sentence, beside = told(found(of, drawn))
+    assert "in the middle future; in nine of ten" in sentence
+    assert "The mean over futures is" in beside
+
+
+def test_an_event_is_answered_by_the_last_month():
+    findings = found("raid")
+    assert [row.date for row in findings.outcome] == ["2013-12"]
+    assert answer(findings).pieces[0].asked.endswith("by the end of December 2013")
+
+
+def test_what_cannot_be_asked_is_one_line():
+    with pytest.raises(BadInput, match="did you mean"):
+        _ = found("lown").target
+
+
+def test_a_page_is_the_same_whenever_it_is_made():
+    pages = [report_of(found()).html() for _ in range(2)]
+    assert pages[0] == pages[1]
+
+
+def test_progress_ends_where_it_should_whatever_was_asked():
+    done = []
+    findings = found(progress=done.append)
+    report_of(findings)
+    assert sum(done) == whole_cost(findings) and min(done) > 0
+    assert "ensemble" in STUDIES
+
+
+def test_fifty_dots_stand_for_all_futures():
+    months = quantile_months([0.0, 0.25, 0.25, 0.5])
+    assert len(months) == DOTS
+    assert (months.count(1), months.count(3), months.count(None)) == (13, 12, 25)
+    assert set(quantile_months(np.ones(3))) == {0}
+
+
+def test_only_addresses_of_the_web_become_links():
+    assert str(linked("javascript:alert(1) data:text/html,x file:///etc")).count("<a") == 0
+    html = str(linked('https://example.org@evil.test/"onload=x <b>'))
+    assert ">evil.test</a>" in html and '"onload' not in html and "<b>" not in html
+    assert "\u202e" not in linked("https://example.org/\u202egpj.exe and \u202e")
+    assert str(linked("http://[broken")) == "http://[broken"
