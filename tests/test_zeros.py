@@ -10,7 +10,7 @@ import pytest
 
 import sim
 import sim.studies.sweep.programs
-from sim.engine.families import READ_ELSEWHERE, _traced_world
+from sim.engine.families import READ_ELSEWHERE, traced_world
 from sim.engine.record import record_month
 from sim.engine.tape import Tape, Tracer
 from sim.rules.effects import fill_up
@@ -48,7 +48,7 @@ def values_of_the_program(scenario: Scenario) -> list[str]:
 def going_another_way(scenario: Scenario, value: float) -> list[str]:
     """Paths that have another program where they alone are `value`, and what shares a whole gives way."""
     paths, tape = values_of_the_program(scenario), Tape()
-    record_month(_traced_world(scenario, paths, 2, tape), Tracer)
+    record_month(traced_world(scenario, paths, 2, tape), Tracer)
     points = [scenario.numbers | rescaled(scenario, {path: value}) for path in paths]
     _, holds = tape.run(np.array([[point[path] for point in points] for path in paths]))
     return [path for path, held in zip(paths, holds, strict=True) if not held]

@@ -13,9 +13,10 @@ from sim.engine import emit, machine
 from sim.engine.history import History
 from sim.engine.machine import LANES, NARROW
 from sim.engine.points import Numbers, aligned
-from sim.engine.record import Program, Recorder, constants_along, record_month
+from sim.engine.record import Lived, Program, Recorder, constants_along, record_month
 from sim.refusal import BadInput
 from sim.rules.state import at
+from sim.rules.timetable import month
 from sim.scenario.lower import World, in_month
 
 PAGE = 512
@@ -252,12 +253,14 @@ def _behind(past: np.ndarray, own: np.ndarray) -> np.ndarray:
     return np.concatenate([shared, own], axis=1)
 
 
-def programs_of(world: World, kind: type[Recorder] = Recorder) -> list[tuple[int, World, Program]]:
+def programs_of(
+    world: World, kind: type[Recorder] = Recorder, lived: Lived = month
+) -> list[tuple[int, World, Program]]:
     """The worlds that runs go through, by the month from which on, with the programs of their months."""
     found, reads = list[tuple[int, World, Program]](), set[str]()
     # from the last on: each has to keep what those read that come after it
     for since, own in reversed(world.stages):
-        program = record_month(own, kind, sorted(reads))
+        program = record_month(own, kind, sorted(reads), lived)
         found.insert(0, (since, own, program))
         reads |= set(program.reads)
     return found

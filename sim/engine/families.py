@@ -118,7 +118,7 @@ class Family:
         try:
             _check_ends(scenario, {path: ends for path, ends in ranges.items() if not path.startswith(SET)})
             tape = Tape()
-            worlds = lower(scenario, months), _traced_world(scenario, ranges, months, tape)
+            worlds = lower(scenario, months), traced_world(scenario, ranges, months, tape)
             plain, traced = (watching(noting(each, told), watched) for each in worlds)
             programs = programs_of(traced, Tracer)
         except (ScenarioError, ValidationError, Detour):
@@ -287,7 +287,7 @@ def _check_ends(scenario: Scenario, ranges: Ranges) -> None:
         File.model_validate(plain)
 
 
-def _traced_world(scenario: Scenario, paths: Iterable[str], months: int | None, tape: Tape) -> World:
+def traced_world(scenario: Scenario, paths: Iterable[str], months: int | None, tape: Tape) -> World:
     """A scenario ready to run, with numbers that note what is made of them.
 
     What may be done is traced apart from what is read: the start follows from the one, the months from the

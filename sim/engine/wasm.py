@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import llvmlite
 import llvmlite.binding as llvm
 
 TRIPLE, FEATURES = "wasm32-unknown-unknown", "+simd128"
@@ -36,6 +37,11 @@ def module(text: str, optimisation: int = OPTIMISATION) -> bytes:
     b'\\x00asm'
     """
     return _exported(_object(text, optimisation))
+
+
+def maker() -> str:
+    """What the bytes of a module hang on besides its source."""
+    return f"{llvmlite.__version__} {llvm.llvm_version_info} {OPTIMISATION}"
 
 
 def _object(text: str, optimisation: int) -> bytes:

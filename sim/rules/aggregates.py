@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sim.rules.numbers import Number, total
+from sim.rules.numbers import Number, divide, less, total, where
 from sim.rules.structure import Aggregate, State
 
 
@@ -37,11 +37,9 @@ def follow(
     [0.4, 0.5, 0.6]
     """
     least, most = ends
-    # what keeps its bits: a member like all, and a course that begins where the stocks do
-    if start == whole:
-        return held
-    if held == whole:
-        return start
-    if held < whole:
-        return least + (start - least) * (held - low) / (whole - low)
-    return most - (most - start) * (high - held) / (high - whole)
+    down = least + divide((start - least) * (held - low), whole - low)
+    up = most - divide((most - start) * (high - held), high - whole)
+    # chosen, not branched on: a course may be a number that varies
+    moved = where(less(held, whole), down, where(less(whole, held), up, start))
+    # a member like all keeps its bits, as does a course that begins where the stocks do
+    return where(less(start, whole) + less(whole, start), moved, held)

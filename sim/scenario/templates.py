@@ -160,14 +160,14 @@ def _paths(file: File) -> dict[str, Course]:
     found: dict[str, Course] = {}
     for name, course in file.paths.items():
         if name in weighted(file):
-            followed = _followed(file, name, course)
-            found |= {member: own for member, own in followed.items() if member not in file.paths}
+            members_of = followed(file, name, course)
+            found |= {member: own for member, own in members_of.items() if member not in file.paths}
         else:
             found[name] = course
     return found
 
 
-def _followed(file: File, name: str, course: Course) -> dict[str, Course]:
+def followed(file: File, name: str, course: Course) -> dict[str, Course]:
     """The courses of the members of a weighted mean that takes a course itself."""
     template, weights = file.quantities[name], weights_of(file, name)
     levels, lows, highs = (

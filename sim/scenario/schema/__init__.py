@@ -25,6 +25,7 @@ from sim.scenario.schema.kinds import (
     month_number,
 )
 from sim.scenario.schema.levers import Lever
+from sim.scenario.schema.page import Page
 from sim.scenario.schema.questions import (
     SUPPORTS,
     Hindcast,
@@ -112,6 +113,7 @@ class File(Section):
     levers: dict[str, Lever] = key(
         "what single actors can set, of which steppe policy looks for the best", {}
     )
+    page: Page = key("what the reader of a report may move", Page())
     outcomes: dict[str, Outcome] = key("what is asked of the runs", {})
     postures: dict[str, Posture] = key("classes of months, of which the first that fits counts", {})
     observations: dict[str, Observation] = key("how measured series follow from the model", {})
@@ -144,7 +146,7 @@ class Case(File):
         for event in self.events.values():
             found |= _written_for(event.each or [EACH], _near(event))
         # texts about where numbers come from read nothing, and are the longest part of a file
-        for name in File.model_fields.keys() - {"events", "provenance", "levers"}:
+        for name in File.model_fields.keys() - {"events", "provenance", "levers", "page"}:
             found |= _near(getattr(self, name))
         return tuple(sorted(found))
 

@@ -55,7 +55,7 @@ class Document:
                 policy=policy(script),
                 style=Markup(_styles()),
                 script=Markup(script),
-                worker=Markup(_json(asset("model.js"))) if self.model is not None else None,
+                worker=Markup(_json(_worker())) if self.model is not None else None,
                 model=Markup(_json(fit(self.model))),
             )
         )
@@ -71,6 +71,11 @@ def policy(script: str) -> str:
         f"default-src 'none'; script-src {runs}; style-src 'unsafe-inline'; img-src data:; worker-src blob:; "
         "base-uri 'none'; form-action 'none'"
     )
+
+
+def _worker() -> str:
+    """What runs in the worker: all scripts of the model as one."""
+    return "\n".join(map(asset, _names("model", ".js")))
 
 
 @cache

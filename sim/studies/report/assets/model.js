@@ -1,0 +1,120 @@
+// The living model, in a Worker: it is asked for futures under settings, and answers with numbers.
+
+const PAGE = 512;
+
+let model = null;
+
+self.onmessage = async ({ data }) => {
+  const { id, ask } = data;
+  try {
+    const ok = await ASKED[ask](data);
+    self.postMessage({ id, ok }, buffersOf(ok));
+  } catch (error) {
+    const why = error instanceof Refusal ? error.message : `the model stopped: ${error.message}`;
+    self.postMessage({ id, refused: { why, path: error.path ?? null } });
+  }
+};
+
+const ASKED = { open, futures, band, follow };
+
+// Arrays travel without being copied.
+function buffersOf(told) {
+  if (ArrayBuffer.isView(told)) return [told.buffer];
+  return told !== null && typeof told === "object" ? Object.values(told).flatMap(buffersOf) : [];
+}
+
+async function open({ pack }) {
+  const buffer = await unpacked(pack.blob);
+  const machine = new Machine();
+  const codes = pack.places.map((place) => arrayAt(buffer, place));
+  model = { pack, buffer, machine, codes, modules: [], ways: new Map(), seed: BigInt(pack.seed) };
+  const numbers = Object.entries(pack.doubt?.numbers ?? {});
+  model.doubt = new Map(numbers.map(([path, each]) => [path, { ...each, values: arrayAt(buffer, each.at) }]));
+  await waysOf(null);
+  return { name: pack.name };
+}
+
+// The ways of a theory, with their modules; made when they are first asked for.
+async function waysOf(theory) {
+  const told = model.pack.theories.find((each) => each.name === (theory ?? model.pack.theories[0].name));
+  if (told === undefined) throw new Refusal(`the theory ${theory} does not travel with this page`, "decision.theory");
+  if (!model.ways.has(told.name)) {
+    const ways = told.ways.map((way) => ({
+      tape: new Tape(model.pack, model.buffer, way.tape),
+      stages: way.stages.map((stage) => new Stage(model, stage)),
+    }));
+    for (const { module } of ways.flatMap((way) => way.stages)) {
+      model.modules[module] ??= await model.machine.instance(model.codes[module]);
+    }
+    model.ways.set(told.name, ways);
+  }
+  return model.ways.get(told.name);
+}
+
+// What the first way that is that of the settings gives.
+function pointUnder(ways, settings, drawn) {
+  for (const way of ways) {
+    const point = pointOf(model.pack, way, settings, drawn);
+    if (point !== null) return point;
+  }
+  return null;
+}
+
+async function pointFor(settings) {
+  checkSettings(model.pack, settings);
+  const point = pointUnder(await waysOf(settings.theory), settings, null);
+  if (point === null) throw new Refusal("with these settings the program takes another way than those that travel");
+  return point;
+}
+
+// Numbers of runs in whole groups: the last one is repeated, and left out again.
+function numbered(first, count) {
+  const size = Math.ceil(count / model.pack.lanes) * model.pack.lanes;
+  return Array.from({ length: size }, (_, run) => first + Math.min(run, count - 1));
+}
+
+async function futures({ settings, first, count, hash = false }) {
+  const point = await pointFor(settings);
+  const { months, outcomes, paths } = model.pack;
+  const found = {
+    first, count, failed: new Uint8Array(count),
+    first_month: Object.fromEntries(outcomes.map(({ name }) => [name, new Int16Array(count)])),
+    postures: new Uint8Array(months * count),
+    paths: Object.fromEntries(paths.map(({ name }) => [name, new Float32Array(months * count)])),
+  };
+  const sha = hash ? new Sha256() : null;
+  for (let begin = 0; begin < count; begin += PAGE) {
+    const size = Math.min(PAGE, count - begin);
+    const page = simulate(model, [point], numbered(first + begin, size));
+    gather(found, page, begin, size);
+    if (hash) fingerprint(sha, page, size);
+  }
+  return hash ? { ...found, hash: sha.hex() } : found;
+}
+
+// A page's answers in their places among those of all.
+function gather(found, page, begin, size) {
+  const { months, outcomes, paths } = model.pack;
+  const failed = failedOf(page, size);
+  const firsts = firstMonths(page, size);
+  const lay = (whole, piece) => {
+    for (let month = 0; month < months; month += 1) {
+      whole.set(piece.subarray(month * size, (month + 1) * size), month * found.count + begin);
+    }
+  };
+  found.failed.set(failed, begin);
+  for (const { name, happening } of outcomes) {
+    // a run that failed has no outcomes
+    found.first_month[name].set(firsts[happening].map((month, run) => (failed[run] ? -1 : month)), begin);
+  }
+  lay(found.postures, posturesOf(page, size));
+  for (const { name, measured } of paths) lay(found.paths[name], pathOf(page, size, measured));
+}
+
+async function band() {
+  throw new Refusal("the band is not there yet");
+}
+
+async function follow() {
+  throw new Refusal("no story is there yet");
+}

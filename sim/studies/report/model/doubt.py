@@ -1,0 +1,64 @@
+"""Draws of the doubtful numbers that travel with a page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sim.engine.beliefs import Beliefs, prior_beliefs
+from sim.engine.families import traceable
+from sim.engine.setups import Setup
+from sim.engine.uncertain import drawn, free_numbers
+from sim.scenario.wholes import wholes
+from sim.studies.report.model.blob import Blob, Place
+
+DRAWS = 64
+"""Draws that travel: the first of those that a run takes."""
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """Draws of a scenario's uncertain numbers."""
+
+    beliefs: Beliefs
+
+    @classmethod
+    def of(cls, setup: Setup, seed: int) -> Doubt | None:
+        """The draws of a setup, else from the priors of its file; None where nothing is uncertain, or not in
+        the months.
+        """
+        beliefs = setup if isinstance(setup, Beliefs) else None
+        if beliefs is None and free_numbers(setup.scenario):
+            beliefs = prior_beliefs(setup.scenario, DRAWS, seed)
+        if beliefs is None:
+            return None
+        found = cls(beliefs)
+        if set(found.paths) <= set(traceable(setup.scenario)):
+            return found
+        return None
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """Values of the entries, by name (draws,)."""
+        return {name: values[:DRAWS] for name, values in self.beliefs.values.items()}
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Paths of the numbers that are drawn, and of those that give way to them."""
+        return tuple(drawn(self.beliefs.scenario, self.beliefs.free, self.values))
+
+    def told(self, blob: Blob) -> dict[str, Any]:
+        """How each number follows from a draw: a factor or shift of what is read, or a value of its own."""
+        scenario, values = self.beliefs.scenario, self.values
+        numbers = drawn(scenario, self.beliefs.free, values)
+        shared = {path for whole in wholes(scenario) for path in whole}
+        found = {path: _told("value", 0.0, blob.put("f8", own)) for path, own in numbers.items()}
+        for entry in self.beliefs.free:
+            free = [path for path in entry.paths if path not in shared]
+            place = blob.put("f8", values[entry.name])
+            found |= {path: _told(entry.kind, float(entry.own), place) for path in free}
+        return {"draws": len(next(iter(values.values()))), "numbers": found}
+
+
+def _told(kind: str, centre: float, place: Place) -> dict[str, Any]:
+    return {"kind": kind, "centre": centre, "at": place}

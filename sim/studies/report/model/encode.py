@@ -1,0 +1,120 @@
+"""Tapes, programs and stages as arrays that a page reads.
+
+An operation is its primitive by place in `PRIMITIVES`, then its operands: results of operations by their
+place, constants as -1 less their place among the constants.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sim.engine.families import Stage
+from sim.engine.luck import stream_id
+from sim.engine.record import LEAVES, Program
+from sim.engine.tape import Tape, Traced
+from sim.rules import numbers
+from sim.studies.report.model.blob import Blob
+
+COMPARISONS = ("lt", "le", "gt", "ge", "eq", "ne")
+"""Comparisons of guards."""
+
+LEAVES_OF_PAGE = ("input", "load", "given", "constant", "uniform", "normal", "draw")
+"""What is no function of other numbers; a draw is one of a mask, its stream and its word."""
+
+ARITHMETIC = ("add", "subtract", "multiply")
+FUNCTIONS = (
+    "divide", "minimum", "maximum", "less", "where", "sqrt", "two_to", "exponent", "mantissa", "exp",
+    "logistic", "log",
+)  # fmt: skip
+PRIMITIVES = (*LEAVES_OF_PAGE, *ARITHMETIC, *FUNCTIONS)
+"""All that a tape or a program may hold; the page has a function of each name."""
+
+
+def arities() -> list[int]:
+    """How many operands follow each primitive."""
+    leaves = [3 if name == "draw" else 1 for name in LEAVES_OF_PAGE]
+    own = [len(inspect.signature(getattr(numbers, name)).parameters) for name in FUNCTIONS]
+    return [*leaves, *[2] * len(ARITHMETIC), *own]
+
+
+class _Constants:
+    """Constants in the order in which they are met; -0.0 is not 0.0."""
+
+    def __init__(self) -> None:
+        self.known: dict[str, int] = {}
+        self.values: list[float] = []
+
+    def place(self, value: float) -> int:
+        if value.hex() not in self.known:
+            self.known[value.hex()] = len(self.values)
+            self.values.append(value)
+        return -1 - self.known[value.hex()]
+
+
+def tape_of(blob: Blob, tape: Tape) -> dict[str, Any]:
+    """A tape: its operations, constants, and guards of four numbers: comparison, one, other, outcome."""
+    constants, operations, guards = _Constants(), list[int](), list[int]()
+
+    def operand(value: Any) -> int:
+        return value if isinstance(value, int) else constants.place(value)
+
+    for name, *operands in tape.operations:
+        operations += [PRIMITIVES.index(name), *map(operand, operands)]
+    for name, one, other, outcome in tape.guards:
+        guards += [COMPARISONS.index(name), operand(one), operand(other), int(outcome)]
+    return {
+        "operations": blob.put("i4", operations), "constants": blob.put("f8", constants.values),
+        "guards": blob.put("i4", guards),
+    }  # fmt: skip
+
+
+def stage_of(blob: Blob, since: int, stage: Stage) -> dict[str, Any]:
+    """What a module or a program reads from a month on; what of it the tape gives, by pairs of places."""
+    engine = stage.engine
+    program = engine.program
+    streams = [stream_id(name) for name in (*program.uniforms, *program.normals)]
+    traced = {"constants": stage.constants, "initial": stage.initial, "series": stage.series}
+    shared = {"constants": engine.constants, "initial": engine.initial, "series": engine.series}
+    return {
+        "since": since, "slots": list(program.slots), "plain": len(program.uniforms),
+        "streams": blob.put("u8", streams),
+        **{name: blob.put("f8", given.shared) for name, given in shared.items()},
+        "traced": {name: blob.put("i4", _pairs(places)) for name, places in traced.items()},
+    }  # fmt: skip
+
+
+def _pairs(places: Mapping[int, Traced]) -> list[int]:
+    return [each for place, number in places.items() for each in (place, number.place)]
+
+
+def program_of(blob: Blob, program: Program, series: Iterable[str]) -> dict[str, Any]:
+    """The operations of a month, and which of them become which slots."""
+    given, streams = list(series), [*program.uniforms, *program.normals]
+    # settlements have streams of their own, whose draws no window holds
+    drawn = list(dict.fromkeys(each[2] for each in program.operations.values() if each[0] == "draw"))
+    place = {index: number for number, index in enumerate(program.operations)}
+    operations, constants = list[int](), 0
+    for name, *operands in program.operations.values():
+        code: list[int] = []
+        if name == "constant":
+            code, constants = [constants], constants + 1
+        elif name == "load" and operands[0] in given:
+            name, code = "given", [given.index(operands[0])]
+        elif name == "load":
+            code = [program.slots[operands[0]]]
+        elif name in LEAVES:
+            code = [streams.index(operands[0])]
+        elif name == "draw":
+            code = [place[operands[0]], drawn.index(operands[1]), operands[2]]
+        else:
+            code = [place[each] for each in operands]
+        operations += [PRIMITIVES.index(name), *code]
+    results = [
+        each for name, index in program.results.items() for each in (program.slots[name], place[index])
+    ]
+    return {
+        "operations": blob.put("i4", operations), "results": blob.put("i4", results),
+        "drawn": blob.put("u8", [stream_id(name) for name in drawn]),
+    }  # fmt: skip
