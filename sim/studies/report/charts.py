@@ -61,10 +61,11 @@ class Mark:
 
 @dataclass(frozen=True)
 class Chart(Piece):
-    """Lines and bands by month, each month's value from its beginning to its end.
+    """A line and bands by month, each month's value from its beginning to its end.
 
-    dates: such as `2024-06`; scale: the lowest and the highest value; ticks: values with their texts; key:
-    pairs of a kind and what it means; end: what stands beside the end of the line.
+    dates: such as `2024-06`; scale: the lowest and the highest value; ticks: values with their texts; end: a
+    value with what stands beside it at the right edge; level: a value that is marked all along; key: pairs of
+    a kind and what it means.
     """
 
     template = "chart.html"
@@ -72,13 +73,15 @@ class Chart(Piece):
     alt: str
     caption: str
     dates: Sequence[str]
-    line: Sequence[float]
     bands: Sequence[Band]
-    marks: Sequence[Mark]
     scale: tuple[float, float]
     ticks: Sequence[tuple[float, str]]
-    key: Sequence[tuple[str, str]]
-    end: str
+    end: tuple[float, str]
+    key: Sequence[tuple[str, str]] = ()
+    line: Sequence[float] = ()
+    marks: Sequence[Mark] = ()
+    level: float | None = None
+    most_years: int = MOST_YEARS
     command: str = ""
 
     def across(self, month: float) -> str:
@@ -111,8 +114,18 @@ class Chart(Piece):
 
     @property
     def years(self) -> list[tuple[str, str]]:
-        """Places and names of years, or of the first and last month where there is none to mark."""
-        return years_of(self.dates)
+        """Places and names of years."""
+        return years_of(self.dates, self.most_years)
+
+
+@dataclass(frozen=True)
+class Abreast(Piece):
+    """Small charts beside each other, with one key below them."""
+
+    template = "abreast.html"
+    charts: Sequence[Chart]
+    key: Sequence[tuple[str, str]]
+    command: str = ""
 
 
 @dataclass(frozen=True)
@@ -204,14 +217,16 @@ def _short(place: float) -> str:
     return f"{place:.2f}".rstrip("0").rstrip(".")
 
 
-def years_of(dates: Sequence[str]) -> list[tuple[str, str]]:
+def years_of(dates: Sequence[str], most: int = MOST_YEARS) -> list[tuple[str, str]]:
     """Places [% of the width] and names of Januaries, every second or third where they are many.
+
+    Where there is none, of the first month.
 
     >>> years_of(["2024-11", "2024-12", "2025-01", "2025-02"])
     [('50.00', '2025')]
     """
     found = list(_januaries(dates)) or [(0, dates[0])]
-    every = -(-len(found) // MOST_YEARS)
+    every = -(-len(found) // most)
     return [(f"{100 * month / len(dates):.2f}", name) for month, name in found[::every]]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from sim.reading.dates import month_of
@@ -130,15 +131,25 @@ def measured(value: float) -> str:
     return f"{value:#.3g}".removesuffix(".")
 
 
-def counted(number: int, word: str) -> str:
-    """So many of something.
+def on_scale(value: float, span: float) -> str:
+    """A number with as many decimals as a scale of this height needs.
 
-    >>> counted(1, "number"), counted(1400, "number")
-    ('1 number', '1,400 numbers')
+    >>> on_scale(0.00112, 0.9), on_scale(12.34, 20.0)
+    ('0.00', '12')
+    """
+    decimals = max(1 - math.floor(math.log10(span)), 0)
+    return f"{value:,.{decimals}f}"
+
+
+def counted(number: int, word: str, plural: str | None = None) -> str:
+    """So many of something; plural: the word for several, if it takes more than an s.
+
+    >>> counted(1, "number"), counted(1400, "number"), counted(2, "quantity", "quantities")
+    ('1 number', '1,400 numbers', '2 quantities')
     """
     if number == 1:
         return f"1 {word}"
-    return f"{number:,} {word}s"
+    return f"{number:,} {plural or f'{word}s'}"
 
 
 def month_name(date: str) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 from sim.studies.manifest import scenario_of
 from sim.studies.report.findings import Findings, command_of
 from sim.studies.report.pieces import Commands, Facts, Section, Verbatim, Words
+from sim.studies.run.text.draws import believed
 from sim.writing.manifest import version_of
 
 SAME = (
@@ -24,6 +25,8 @@ def cite(found: Findings) -> Section:
         ("Steppe", str(version_of("steppe-sim"))),
         ("Futures", f"{found.runs:,}, seed {found.seed}"),
     ]
+    if found.ensemble.beliefs is not None:
+        facts.append(("Numbers in doubt", believed(found.ensemble.beliefs, found.runs)))
     folder = str(Path("results") / Path(found.asked[0]).stem)
     lines = (
         (found.own_command, "makes this page"),

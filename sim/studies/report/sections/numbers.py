@@ -49,12 +49,12 @@ def _most(found: Findings, every: list[Number]) -> Iterator[Piece]:
     rows = [_row(label, [by_path[path] for path in paths if path in by_path]) for label, paths in entries]
     if not rows:
         return
-    shown = pd.DataFrame(rows, columns=["Number", "value", "plausible", "unit", "founded", "source"])
+    shown = pd.DataFrame(rows, columns=["Number", "value", "plausible", "unit", "how well founded", "source"])
     own = [by_path[path] for _, paths in entries for path in paths if path in by_path]
     data = pd.DataFrame(rows_of(own)[1:], columns=list(COLUMNS))
     caption = "The numbers in doubt that the answer hangs on most"
     command = found.command("show", numbers=True)
-    yield Table("sources", caption, shown, data, command, texts=("unit", "founded", "source"))
+    yield Table("sources", caption, shown, data, command, texts=("unit", "how well founded", "source"))
 
 
 def _entries(found: Findings) -> list[tuple[str, tuple[str, ...]]]:

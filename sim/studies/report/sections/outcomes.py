@@ -15,10 +15,11 @@ from sim.studies.report.pieces import Piece, Table
 from sim.studies.report.words import of_hundred
 from sim.writing.text import percent
 
-ONLY_CHANCE = "no more than chance"
+ONLY_CHANCE = "only chance"
 NOTE = (
     "Again with other luck: 95 % of what other futures of the same world would give. Over what nobody knows: "
-    "5 to 95 % of draws of the uncertain numbers, chance taken out."
+    "5 to 95 % of draws of the uncertain numbers, chance taken out, or only chance, where they do not differ "
+    "beyond it."
 )
 
 

@@ -12,6 +12,7 @@ from sim.studies.report.charts import DOTS, Band, Chart, Dots, Mark, quantile_mo
 from sim.studies.report.findings import Findings
 from sim.studies.report.outcome import SIMPLE
 from sim.studies.report.pieces import Piece, Section, Words
+from sim.studies.report.sections.leads import fan, leads
 from sim.studies.report.sections.outcomes import outcomes
 from sim.studies.report.words import month_name, of_hundred
 
@@ -29,7 +30,7 @@ def when(found: Findings) -> Section | None:
     """The course of the outcome; of one that has no month nothing but the others."""
     pieces: list[Piece] = []
     if found.counted:
-        pieces = [*_course(found), *outcomes(found)]
+        pieces = [*_course(found), *outcomes(found), *leads(found)]
     if not pieces:
         return None
     return Section("when", "When", pieces)
@@ -44,6 +45,8 @@ def _course(found: Findings) -> Iterator[Piece]:
         yield Words.of(_seen(found, by))
         yield _chance(found, own)
         yield _dots(found, by)
+    elif found.target.has_course:
+        yield fan(found, found.target.name)
 
 
 def _seen(found: Findings, by: Sequence[float]) -> str:
@@ -72,9 +75,19 @@ def _chance(found: Findings, own: pd.DataFrame) -> Chart:
     ]
     key += [(SIGNS[name], f"{BASELINES[name].label} alone") for name in dict.fromkeys(_rules(found))]
     return Chart(
-        "chance", _alt(found, own), "In how many of 100 futures it has come by each month.", found.dates, by,
-        bands, marks, (0.0, 1.0), PERCENT, key, of_hundred(by[-1]), found.run_command,
-    )  # fmt: skip
+        "chance",
+        _alt(found),
+        "In how many of 100 futures it has come by each month.",
+        found.dates,
+        bands,
+        (0.0, 1.0),
+        PERCENT,
+        (by[-1], of_hundred(by[-1])),
+        key,
+        by,
+        marks,
+        command=found.run_command,
+    )
 
 
 def _rules(found: Findings) -> Iterator[str]:
@@ -83,7 +96,7 @@ def _rules(found: Findings) -> Iterator[str]:
         yield from row.simple
 
 
-def _alt(found: Findings, own: pd.DataFrame) -> str:
+def _alt(found: Findings) -> str:
     """The chart in numbers."""
     said = [f"{of_hundred(row.value)} by {month_name(row.date)}" for row in found.outcome]
     return f"Chance by date in 100 futures: {'; '.join(said)}."
