@@ -174,22 +174,26 @@ def _lines(columns: list[Column]) -> Iterator[str]:
 
 
 def _turning(turns: pd.DataFrame) -> Iterator[str]:
-    """Passages of one half as sentences; the rest by the side on which it stays."""
+    """Tipping points in lines."""
     if turns.empty:
         return
     yield ""
+    for line in turning(turns):
+        yield from textwrap.wrap(line, WIDTH, subsequent_indent="  ")
+    yield from textwrap.wrap(TIPPING, WIDTH)
+
+
+def turning(turns: pd.DataFrame) -> Iterator[str]:
+    """Passages of one half as sentences; the rest by the side on which it stays."""
     sentences = list(turns.loc[turns["at"].notna(), "sentence"])
-    for sentence in sentences[:MOST_SENTENCES]:
-        yield from textwrap.wrap(sentence, WIDTH, subsequent_indent="  ")
+    yield from sentences[:MOST_SENTENCES]
     if len(sentences) > MOST_SENTENCES:
         yield f"{len(sentences) - MOST_SENTENCES} more tipping points: tipping.csv."
     for change, words in STAYS.items():
         own = turns[turns["change"] == change]
         names = [f"{what} ({_reach(rows)})" for what, rows in own.groupby("label", sort=False)]
         if names:
-            line = f"{words} in this range: {'; '.join(names)}."
-            yield from textwrap.wrap(line, WIDTH, subsequent_indent="  ")
-    yield from textwrap.wrap(TIPPING, WIDTH)
+            yield f"{words} in this range: {'; '.join(names)}."
 
 
 def _reach(rows: pd.DataFrame) -> str:

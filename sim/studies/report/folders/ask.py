@@ -8,13 +8,15 @@ from sim.studies.replay.strange import understood
 from sim.studies.report.document import Document
 from sim.studies.report.findings import command_of
 from sim.studies.report.folders.compare import COMPARED
+from sim.studies.report.folders.hindcast import SCORED
 from sim.studies.report.folders.opened import Folder, opened
 from sim.studies.report.folders.pieces import cite, doubt, figures, tables
 from sim.studies.report.folders.shape import Shape
+from sim.studies.report.folders.sweep import SWEPT
 from sim.studies.report.pieces import Section, Words
-from sim.writing.manifest import COMPARE
+from sim.writing.manifest import COMPARE, HINDCAST, SWEEP
 
-SHAPES: dict[str, Shape] = {COMPARE: COMPARED}
+SHAPES: dict[str, Shape] = {COMPARE: COMPARED, SWEEP: SWEPT, HINDCAST: SCORED}
 """What a page shows, by the kind of folder that it is about."""
 
 
@@ -36,13 +38,8 @@ def _page(folder: Folder, shape: Shape, of: str | None) -> Document:
         Section("question", "The question", [question]),
         Section("answer", "The answer", [Words.of(*shape.answer(folder, of), kind="lead")]),
         *figures(folder, shape),
-        *tables(folder, shape),
+        *tables(folder, shape, of),
         doubt(folder, shape),
         cite(folder),
     )
-    return Document(
-        scenario.title, f"{HEADINGS[folder.kind]}", sections, command_of("report", str(folder.path), of=of)
-    )
-
-
-HEADINGS = {COMPARE: "Two scenarios on the same futures"}
+    return Document(scenario.title, shape.subtitle, sections, command_of("report", str(folder.path), of=of))

@@ -116,8 +116,8 @@ def _elsewhere(outcomes: pd.DataFrame, ends: pd.DataFrame) -> Iterator[str]:
         yield f"At the end, {'; '.join(told)}."
 
 
-def _kind(table: pd.DataFrame, folder: Folder, kinds: tuple[str, ...]) -> pd.DataFrame:
-    return table[table["kind"].isin(kinds)]
+def _kind(table: pd.DataFrame, folder: Folder, of: str | None, kind: str) -> pd.DataFrame:
+    return table[table["kind"] == kind]
 
 
 _NAMED: Columns = {"label": ("What", None), "date": ("by the end of", None)}
@@ -140,19 +140,19 @@ COMPARED = Shape(
     (
         Part(
             "table.csv", "outcomes", "How often it has come, by the months that are asked about",
-            _NAMED | _SHARES, partial(_kind, kinds=("outcome",)), _OF_SHARES, (_NOTE,),
+            _NAMED | _SHARES, partial(_kind, kind="outcome"), _OF_SHARES, (_NOTE,),
         ),
         Part(
-            "table.csv", "ends", "Means in the last month", _NAMED | _MEANS, partial(_kind, kinds=("end",)),
+            "table.csv", "ends", "Means in the last month", _NAMED | _MEANS, partial(_kind, kind="end"),
             _OF_MEANS,
         ),
         Part(
             "table.csv", "terms", "What is conceded in deals that take place", _NAMED | _MEANS,
-            partial(_kind, kinds=("terms",)), _OF_MEANS,
+            partial(_kind, kind="terms"), _OF_MEANS,
         ),
         Part(
             "table.csv", "events", "Events, by the months that are asked about", _NAMED | _SHARES,
-            partial(_kind, kinds=("event",)), _OF_SHARES,
+            partial(_kind, kind="event"), _OF_SHARES,
         ),
     ),
     (

@@ -38,7 +38,7 @@ class Folder:
     @cached_property
     def scenario(self) -> Scenario:
         """What was run, as it was run. Raises ScenarioError, RuleError."""
-        return scenario_in(self.manifest["scenario"])
+        return scenario_in(self.manifest.get("identity") or self.manifest["scenario"])
 
     @property
     def files(self) -> Collection[str]:
@@ -94,7 +94,8 @@ def scenario_in(told: Mapping[str, Any]) -> Scenario:
     """A scenario as a manifest tells of it. Raises ScenarioError, RuleError."""
     # What a scenario names must be registered before the scenario is read.
     require(told.get("registered", []))
-    return parse(told["as_run"], str(told["file"]), before=tuple(told["overrides"].items()), sourced=True)
+    changes = told.get("overrides", told.get("set", {}))
+    return parse(told["as_run"], str(told.get("file", MANIFEST)), before=tuple(changes.items()), sourced=True)
 
 
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?|[+-]?(inf|nan)", re.ASCII)
@@ -103,6 +104,6 @@ NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?|[+-]?(inf|nan)", re.
 def _read(column: pd.Series) -> pd.Series:
     """The cells of a column: numbers where each that is not empty is one, else texts as they were meant."""
     filled = column[column != ""]
-    if len(filled) and filled.map(lambda cell: NUMBER.fullmatch(cell) is not None).all():
+    if filled.map(lambda cell: NUMBER.fullmatch(cell) is not None).all():
         return pd.to_numeric(column)
     return column.map(as_meant)

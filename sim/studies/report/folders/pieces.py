@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
 import pandas as pd
+from pandas.api.types import is_numeric_dtype
 
 from sim.drawing.foreign import inline_file
 from sim.studies.caveat import caveat
 from sim.studies.report.findings import command_of
 from sim.studies.report.folders.columns import column
 from sim.studies.report.folders.opened import Folder
-from sim.studies.report.folders.shape import Form, Part, Picture, Shape
+from sim.studies.report.folders.shape import Columns, Form, Part, Picture, Shape, number
 from sim.studies.report.pieces import Commands, Figure, Section, Table, Words
 
 MOST_SHOWN, MOST_SAVED = 60, 5000
@@ -35,28 +36,47 @@ def _drawn(folder: Folder, picture: Picture) -> Iterator[Figure]:
             yield Figure(svg, picture.shows, picture.title)
 
 
-def tables(folder: Folder, shape: Shape) -> Iterator[Section]:
+def tables(folder: Folder, shape: Shape, of: str | None) -> Iterator[Section]:
     """The tables, each with all its columns to be saved."""
-    made = [_table(folder, part) for part in shape.parts if part.file in folder.files]
+    made = [_table(folder, part, of) for part in shape.parts if part.file in folder.files]
     told = [table for table in made if len(table.data)]
     if told:
         yield Section("tables", "In numbers", told)
 
 
-def _table(folder: Folder, part: Part) -> Table:
-    rows = part.of(folder.table(part.file), folder)
-    shown = rows.head(MOST_SHOWN)
-    cells = {
-        heading: _cells(shown[name], form) for name, (heading, form) in part.columns.items() if name in rows
-    }
+def _table(folder: Folder, part: Part, of: str | None) -> Table:
+    rows = part.of(folder.table(part.file), folder, of)
+    known = _columns(folder, part, rows)
+    top = rows.head(MOST_SHOWN)
+    cells = {heading: _cells(top[name], form) for name, (heading, form) in known.items() if name in rows}
     notes = [*part.notes, *_left_out(part, len(rows))]
     return Table(part.name, part.caption, pd.DataFrame(cells), _saved(rows, part), notes=tuple(notes))
 
 
-def _cells(column: pd.Series, form: Form | None) -> pd.Series:
-    if form is None:
-        return column
-    return column.map(form)
+def _columns(folder: Folder, part: Part, rows: pd.DataFrame) -> Columns:
+    """The columns that a table shows."""
+    if part.columns is None:
+        return {name: (column(name).label, _form(rows[name])) for name in rows if _holds(rows[name])}
+    if callable(part.columns):
+        return part.columns(folder)
+    return part.columns
+
+
+def _holds(cells: pd.Series) -> bool:
+    """Whether a column holds anything."""
+    return bool((cells.notna() & (cells != "")).any())
+
+
+def _form(cells: pd.Series) -> Form | None:
+    if is_numeric_dtype(cells):
+        return number
+    return None
+
+
+def _cells(cells: pd.Series, form: Form | None) -> pd.Series:
+    if form is None or not is_numeric_dtype(cells):
+        return cells.astype(object).where(cells.notna(), "")
+    return cells.map(form)
 
 
 def _saved(rows: pd.DataFrame, part: Part) -> pd.DataFrame:

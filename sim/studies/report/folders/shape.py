@@ -75,15 +75,16 @@ class Part:
     """A table of a page, made of a stored one.
 
     file: the stored table; name: in the page and of the file that saves it; caption: what it tells; columns:
-    those that are shown; of: which rows, of the table and the folder; units: those of columns whose unit
-    differs by row, in these rows; notes: below it.
+    those that are shown, all that hold anything if None; of: its rows, of the stored table, the folder and
+    the outcome that was named, if any; units: those of columns whose unit differs by row, in these rows;
+    notes: below it.
     """
 
     file: str
     name: str
     caption: str
-    columns: Columns
-    of: Callable[[pd.DataFrame, Folder], pd.DataFrame] = lambda table, folder: table
+    columns: Columns | Callable[[Folder], Columns] | None = None
+    of: Callable[[pd.DataFrame, Folder, str | None], pd.DataFrame] = lambda table, folder, of: table
     units: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 

@@ -1,0 +1,170 @@
+"""A page about a sweep: what was varied, where it tips, and what comes at which values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
+
+from sim.outcomes.columns import SHARES, Column, Kind, columns_of, date_column
+from sim.scenario.lookup import choice, labelled
+from sim.scenario.lower import lower
+from sim.studies.report.folders.opened import Folder
+from sim.studies.report.folders.shape import Columns, Part, Picture, Shape, number, share
+from sim.studies.sweep.design import NO_LEVER
+from sim.studies.sweep.plan import Plan
+from sim.studies.sweep.results import Sweep
+from sim.studies.sweep.tables import latest, summed
+from sim.studies.sweep.text import TIPPING, turning
+from sim.writing.text import percent
+
+
+def _plan(folder: Folder) -> Plan:
+    """What was run, checked as it is before a sweep goes on. Raises StoreError."""
+    return Sweep(folder.path).plan
+
+
+def _question(folder: Folder, of: str | None) -> Iterator[str]:
+    """Which numbers were varied over which values, under which choices."""
+    plan = _plan(folder)
+    varied = [_spread(plan, path) for path in plan.points.columns]
+    yield f"What comes as numbers are varied: {'; '.join(varied)}?"
+    size = f"{len(plan.points):,} points with {plan.runs:,} futures each, the same at all of them"
+    if plan.levers != NO_LEVER:
+        size += f", under {len(plan.levers)} choices: {', '.join(plan.levers)}"
+    yield f"{size}; {plan.months} months, seed {plan.seed}."
+
+
+def _spread(plan: Plan, path: str) -> str:
+    """The values of a varied number, by its label and path."""
+    values = plan.points[path]
+    named = f"{labelled(plan.scenario.raw, path)} ({path})"
+    if values.dtype.kind in "fiu":
+        return f"{named} at {values.nunique():,} values from {values.min():.4g} to {values.max():.4g}"
+    return f"{named}: {', '.join(map(str, values.astype(str).unique()[:5]))}"
+
+
+def _answer(folder: Folder, of: str | None) -> Iterator[str]:
+    """Between which shares the outcome that is asked about lies, and where outcomes tip."""
+    plan, rows = _plan(folder), _of_outcome(folder.table("summary.csv"), folder, of)
+    rows = latest(plan, rows).dropna(subset="value")
+    if len(rows):
+        low, high = rows.loc[rows["value"].idxmin()], rows.loc[rows["value"].idxmax()]
+        what, is_share = str(low["label"]), _column(folder, of).kind in SHARES
+        unit = "in 100 futures" if is_share else "on the mean"
+        ends = [f"{_value(each, is_share)} {unit} at {_where(plan, each)}" for each in (low, high)]
+        yield f"“{what}” by {low['date']}: from {ends[0]}, to {ends[1]}."
+    if "tipping.csv" in folder.files:
+        yield from turning(latest(plan, folder.table("tipping.csv")))
+
+
+def _value(row: pd.Series, is_share: bool) -> str:
+    """The value of a cell with its interval."""
+    form = percent if is_share else number
+    return f"{form(row['value'])} ({form(row['low'])} to {form(row['high'])})"
+
+
+def _where(plan: Plan, row: pd.Series) -> str:
+    """The point of a cell, and its choice if there are several."""
+    at = [
+        f"{path} = {row[path]:.4g}" if _is_number(row[path]) else f"{path} = {row[path]}"
+        for path in plan.points
+    ]
+    if len(plan.levers) > 1:
+        at.append(f"choice {row['lever']}")
+    return ", ".join(at)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, float | int)
+
+
+def _column(folder: Folder, of: str | None) -> Column:
+    """The stored outcome that is asked about: the one that was named, else the first. Raises Unknown."""
+    plan = _plan(folder)
+    known = {each.name: each for each in _known(plan)}
+    if of is None:
+        return next(iter(known.values()))
+    labels = {name: each.label for name, each in known.items()}
+    named = {each.happening.name: each.happening.label for each in known.values() if each.happening}
+    if of in named or of.casefold() in {label.casefold() for label in named.values()}:
+        return known[date_column(choice("outcome", of, named))]
+    return known[choice("outcome", of, labels)]
+
+
+def _known(plan: Plan) -> Iterator[Column]:
+    """The outcomes of which a summary tells."""
+    names = summed(plan)
+    return (each for each in columns_of(lower(plan.scenario, plan.months)) if each.name in names)
+
+
+def _of_outcome(table: pd.DataFrame, folder: Folder, of: str | None) -> pd.DataFrame:
+    """The rows of one outcome, with its label and unit."""
+    column = _column(folder, of)
+    label, unit = column.label, column.unit
+    if column.kind is Kind.DATE and column.happening is not None:
+        label, unit = column.happening.label, "share of futures"
+    return table[table["outcome"] == column.name].assign(label=label, unit=unit)
+
+
+def _shown(folder: Folder) -> Columns:
+    """The columns of a summary: the point, then what came."""
+    plan = _plan(folder)
+    found: Columns = {path: (f"{labelled(plan.scenario.raw, path)}", number) for path in plan.points.columns}
+    if len(plan.levers) > 1:
+        found["lever"] = ("choice", None)
+    head, form = "mean", number
+    if _column(folder, None).kind in SHARES:
+        head, form = "comes in, %", share
+    ends = {"value": (head, form), "low": ("from", form), "high": ("to", form)}
+    return found | {"date": ("by the end of", None)} | ends
+
+
+def _tipping(folder: Folder) -> Columns:
+    """The columns of the table of tipping points."""
+    found: Columns = {"label": ("What", None), "date": ("by the end of", None)}
+    if len(_plan(folder).levers) > 1:
+        found["lever"] = ("choice", None)
+    return found | _PASSAGE
+
+
+_PASSAGE: Columns = {
+    "change": ("half of the futures", None), "at": ("at", number), "low": ("from", number),
+    "high": ("to", number), "least": ("least share, %", share), "most": ("largest share, %", share),
+}  # fmt: skip
+
+SWEPT = Shape(
+    "Numbers varied over their ranges, on the same futures",
+    _question,
+    _answer,
+    (
+        Part(
+            "summary.csv", "summary", "What comes at each point", _shown, _of_outcome,
+            notes=("from, to: the 95 % interval for chance in the runs.",),
+        ),
+        Part("tipping.csv", "tipping", "Where more than half of the futures begin to see it", _tipping),
+    ),
+    (
+        Picture(
+            "sweep", "Along the number",
+            "Shares of futures in which outcomes have come, along the number that is varied.",
+        ),
+        Picture(
+            "distributions", "Distributions",
+            "Where numbers of the state end, along the number that is varied, as quantiles of futures.",
+        ),
+        Picture(
+            "maps", "Maps",
+            "Shares of futures over two numbers, with the boundary of one half and where it is in doubt.",
+        ),
+        Picture("means", "Means", "Means of numbers of the state over the two numbers that are varied."),
+        Picture("postures", "Postures", "The commonest posture over the two numbers that are varied."),
+    ),
+    (
+        TIPPING,
+        "The least and the largest of many values are so by chance too: new luck brings both nearer to the "
+        "middle.",
+        "Points are what was asked for, not how likely they are: a share over all points is no probability.",
+    ),
+)  # fmt: skip
