@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -31,6 +31,16 @@ def refuse_if(wrong: bool, told: str) -> None:
 def folder_of(out: Path | None, scenario: Path, kind: str = "") -> Path:
     """The folder for results: the one that was asked for, else one named after the scenario."""
     return Path(given(out, Path("results") / f"{scenario.stem}{kind}"))
+
+
+def words_of(options: Mapping[str, Sequence[str] | None]) -> tuple[str, ...]:
+    """Options that may be given many times, as they were.
+
+    >>> words_of({"--set": ["a=1", "b=2"], "--do": None})
+    ('--set', 'a=1', '--set', 'b=2')
+    """
+    told = [(option, each) for option, values in options.items() for each in values or ()]
+    return tuple(word for pair in told for word in pair)
 
 
 def counted(low: int, high: int, meaning: str) -> Any:

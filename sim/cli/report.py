@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -23,6 +22,7 @@ from sim.cli.options import (
     counted,
     given,
     refuse_if,
+    words_of,
     written,
 )
 from sim.cli.progress import bar
@@ -80,7 +80,7 @@ def report(
         refuse_if(fixed and (posterior is not None or prior is not None), FIXED)
         setup = drawn(loaded, fixed, (posterior, prior, None), seed, runs)
         runs = whole_runs(setup, runs, LEAST)
-        words = _words({"--set": changes, "--do": deeds}), _drawn(fixed, posterior, prior)
+        words = words_of({"--set": changes, "--do": deeds}), _drawn(fixed, posterior, prior)
         found = Findings(setup, (str(scenario), *words[0]), of, runs, seed, threads, drawn=words[1])
         with bar(whole_cost(found), "writing the page") as tell:
             page = report_of(replace(found, progress=tell))
@@ -95,12 +95,6 @@ def _of_folder(folder: Path, of: str | None, out: Path | None, overwrite: bool) 
     whole = Path(os.path.abspath(folder))
     file = place_for(given(out, whole.with_name(f"{whole.name}.html")), overwrite)
     saved(save(report_of_folder(folder, of), file))
-
-
-def _words(options: Mapping[str, Any]) -> tuple[str, ...]:
-    """Options that may be given many times, as they were."""
-    told = [(option, each) for option, values in options.items() for each in values or ()]
-    return tuple(word for pair in told for word in pair)
 
 
 def _drawn(fixed: bool, posterior: Path | None, prior: Prior | None) -> tuple[str, ...]:

@@ -1,0 +1,72 @@
+"""A page about a check of a scenario: what was tried, what was found, and what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from sim.studies.caveat import caveat
+from sim.studies.check.advice import advice
+from sim.studies.check.ask import SOUND, Check
+from sim.studies.report.document import Document
+from sim.studies.report.pieces import Commands, Piece, Section, Table, Words
+
+DOUBTS = (
+    "A check tries many settings, not all of them: what was met can happen, what was not met may yet.",
+    "It looks for slips of the author. That nothing was found says nothing of how true the numbers are.",
+)
+
+
+def report_of_check(found: Check, command: str, only: str | None = None) -> Document:
+    """The page of a check whose report has been read; command: that made it."""
+    sections = (
+        Section("question", "The question", [_question(found)]),
+        Section("answer", "The answer", [*_answer(found, only)]),
+        *_tried(found),
+        Section("doubt", "What to doubt", [Words.of(*DOUBTS, *caveat(found.scenario))]),
+        Section("cite", "Cite and verify", [Commands(((command, "makes this check and this page"),))]),
+    )
+    return Document(found.scenario.title, f"A check of {found.scenario.name}", sections, command)
+
+
+def _question(found: Check) -> Words:
+    return Words.of("Are there slips in the scenario?", *found.told, kind="lead")
+
+
+def _answer(found: Check, only: str | None) -> Iterator[Piece]:
+    """How many problems there are, and each with what it means and what to do."""
+    if not found.faults:
+        yield Words.of("No problem was found.", SOUND[only], kind="lead")
+        return
+    count = f"{len(found.faults)} problems were found."
+    if len(found.faults) == 1:
+        count = "One problem was found."
+    yield Words.of(count, kind="lead")
+    meant = [advice(fault) for fault in found.faults]
+    rows = pd.DataFrame({
+        "problem": found.faults,
+        "it means": [each.means for each in meant],
+        "what to do": [each.do for each in meant],
+    })  # fmt: skip
+    yield Table("problems", "Problems, and what to do about each", rows, rows)
+
+
+def _tried(found: Check) -> Iterator[Section]:
+    """What was tried, question by question."""
+    for place, (question, lines) in enumerate(found.told.items(), start=1):
+        yield Section(f"tried-{place}", question, [Words.of(*_joined(lines), kind="line")])
+
+
+def _joined(lines: list[str]) -> Iterator[str]:
+    """Lines of a terminal as paragraphs: what is indented further than the line before goes on with it."""
+    told = list[str]()
+    before = 0
+    for line in filter(None, lines):
+        indent = len(line) - len(line.lstrip())
+        if told and indent > max(before, 4):
+            told[-1] += f" {line.strip()}"
+            continue
+        told.append(line.strip())
+        before = indent
+    yield from told
