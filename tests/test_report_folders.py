@@ -17,7 +17,10 @@ from sim.cli import app
 from sim.drawing.foreign import inline_file
 from sim.drawing.svg import PROLOG
 from sim.refusal import Refusal
+from sim.studies.check.advice import ADVICE, advice
+from sim.studies.hindcast.ask import hindcast
 from sim.writing.manifest import COMPARE, MANIFEST, listed, sealed
+from tests.support.hindcasts import came, past_case, table_of
 
 SMALL = str(Path(__file__).parent / "cases" / "small.toml")
 
@@ -152,3 +155,58 @@ def test_a_figure_from_somewhere_else_brings_nothing_that_runs_or_asks(held):
 def test_what_is_no_figure_is_refused(data):
     with pytest.raises(Refusal):
         inline_file(data, "a", "A", "a")
+
+
+@pytest.fixture(scope="module")
+def swept(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("made") / "swept"
+    done = steppe(
+        "sweep", SMALL, "--vary", "war=0:1:3", "--runs-per-point", 32, "--months", 6, "--out", folder
+    )
+    assert done.exit_code == 0, done.output
+    return folder
+
+
+def test_the_page_of_a_sweep_tells_what_was_varied_and_from_where_to_where_the_outcome_goes(swept):
+    page = page_of(swept)
+    assert "3 values from 0 to 1" in page and "3 points with 32 futures each" in page
+    tables = saved_in(page)
+    heads, *rows = tables["summary.csv"]
+    shares = [float(row[heads.index("value [unit of the row]")]) for row in rows]
+    assert f"{100 * min(shares):.1f} (" in page and f"{100 * max(shares):.1f} (" in page
+    assert set(tables) == {"tipping.csv", "summary.csv"} and page.count("<svg") == 2
+
+
+def test_a_sweep_that_is_not_finished_gets_no_page(swept, tmp_path):
+    folder = Path(shutil.copytree(swept, tmp_path / "half"))
+    (folder / "summary.csv").unlink()
+    done = steppe("report", folder)
+    assert done.exit_code == 1 and done.stderr.count("\n") == 1
+
+
+def test_the_page_of_a_hindcast_lays_runs_beside_each_baseline(tmp_path):
+    folder, case = tmp_path / "past", past_case()
+    found = hindcast(case, table_of(came(case, 3), tmp_path / "facts.csv"), runs=64)
+    assert found.save(folder) == ()
+    page = page_of(folder)
+    assert "“last known value held” (skill " in page and "“past rate” (skill " in page
+    assert "out-of-sample" in page and "fitted to them, so no test" in page
+    assert {"scores-series.csv", "scores-event.csv", "reliability.csv"} <= set(saved_in(page))
+
+
+def test_the_page_of_a_check_says_what_to_do_about_each_problem(tmp_path):
+    out = tmp_path / "check.html"
+    words = ("check", SMALL, "--only", "numbers", "--set", "quantities.war.noise=0.0", "--out", out)
+    done = steppe(*words)
+    assert done.exit_code == 1 and "faults found: 1" in done.stderr
+    page = out.read_text(encoding="utf-8")
+    ((problem, means, do),) = saved_in(page)["problems.csv"][1:]
+    assert problem in done.stdout and (means, do) == (advice(problem).means, advice(problem).do) != ("", "")
+    assert "One problem was found." in page and do in page
+    assert steppe(*words).exit_code == 1 and out.read_text(encoding="utf-8") == page
+
+
+def test_what_a_check_says_is_known_to_the_page_that_tells_what_to_do():
+    told = (Path(__file__).parents[1] / "docs" / "write-your-own-case.md").read_text(encoding="utf-8")
+    shared = [each for each in ADVICE if f"| {each.means} | {each.do} |" in told]
+    assert len(shared) >= 3

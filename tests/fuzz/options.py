@@ -153,7 +153,7 @@ COMMANDS = {
     "verify": (["old-run"], {"--sample": ("0", "1", "1000000", "1000001", *STRANGE)}),
     "replay": (["old-sweep", "--run=1"], {"--run": RUNS, "--point": RUNS, "--lever": ("none", *STRANGE),
         "--story": ()}),
-    "check": (["past.toml", "--set=nothing=1"], {"--set": None}),
+    "check": (["past.toml", "--set=nothing=1"], {"--set": None, "--out": OUTS, "--overwrite": ()}),
 }  # fmt: skip
 """By command: words that make it small and quick, and the options with their values; () is a flag, None is
 made up here.

@@ -11,11 +11,16 @@ from sim.studies.check.advice import advice
 from sim.studies.check.ask import SOUND, Check
 from sim.studies.report.document import Document
 from sim.studies.report.pieces import Commands, Piece, Section, Table, Words
+from sim.writing.text import WIDTH
 
 DOUBTS = (
     "A check tries many settings, not all of them: what was met can happen, what was not met may yet.",
     "It looks for slips of the author. That nothing was found says nothing of how true the numbers are.",
 )
+
+
+BELOW = 20
+"""Blanks before a line that says more of the one above."""
 
 
 def report_of_check(found: Check, command: str, only: str | None = None) -> Document:
@@ -49,7 +54,7 @@ def _answer(found: Check, only: str | None) -> Iterator[Piece]:
         "it means": [each.means for each in meant],
         "what to do": [each.do for each in meant],
     })  # fmt: skip
-    yield Table("problems", "Problems, and what to do about each", rows, rows)
+    yield Table("problems", "Problems, and what to do about each", rows, rows, texts=tuple(rows.columns))
 
 
 def _tried(found: Check) -> Iterator[Section]:
@@ -59,14 +64,18 @@ def _tried(found: Check) -> Iterator[Section]:
 
 
 def _joined(lines: list[str]) -> Iterator[str]:
-    """Lines of a terminal as paragraphs: what is indented further than the line before goes on with it."""
-    told = list[str]()
-    before = 0
+    """Lines of a terminal as paragraphs."""
+    told, before = list[str](), ""
     for line in filter(None, lines):
-        indent = len(line) - len(line.lstrip())
-        if told and indent > max(before, 4):
+        if told and _goes_on(before, line):
             told[-1] += f" {line.strip()}"
-            continue
-        told.append(line.strip())
-        before = indent
+        else:
+            told.append(line.strip())
+        before = line
     yield from told
+
+
+def _goes_on(before: str, line: str) -> bool:
+    """Whether a line goes on with the one before: that was full, or this stands below its last column."""
+    room = WIDTH - len(before) - 1
+    return len(line.split()[0]) > room or line.startswith(" " * BELOW)

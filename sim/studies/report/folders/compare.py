@@ -13,6 +13,7 @@ from sim.scenario.lookup import choice, labelled
 from sim.studies.report.folders.columns import SHARE
 from sim.studies.report.folders.opened import Folder, scenario_in
 from sim.studies.report.folders.shape import Columns, Part, Picture, Shape, number, points, share, signed
+from sim.studies.report.words import month_name
 from sim.writing.text import percent
 
 
@@ -59,7 +60,7 @@ def _asked(shares: pd.DataFrame, of: str | None) -> str:
 def _differs(row: pd.Series) -> str:
     """One outcome by one month in both worlds."""
     both = f"{percent(row['first'])} in 100 futures in A and in {percent(row['second'])} in B"
-    return f"By the end of {row['date']}, “{row['label']}” has come in {both}: {_apart(row)}."
+    return f"By the end of {month_name(row['date'])}, “{row['label']}” has come in {both}: {_apart(row)}."
 
 
 def _apart(row: pd.Series) -> str:
@@ -97,7 +98,7 @@ def _later(own: pd.DataFrame) -> Iterator[str]:
     if len(own) > 1:
         last = own.iloc[-1]
         both = f"{percent(last['first'])} in 100 in A, {percent(last['second'])} in B"
-        yield f"By the end of {last['date']}: {both}, {_apart(last)}."
+        yield f"By the end of {month_name(last['date'])}: {both}, {_apart(last)}."
 
 
 def _elsewhere(outcomes: pd.DataFrame, ends: pd.DataFrame) -> Iterator[str]:

@@ -15,10 +15,12 @@ from sim.studies.report.findings import command_of
 from sim.studies.report.folders.columns import column
 from sim.studies.report.folders.opened import Folder
 from sim.studies.report.folders.shape import Columns, Form, Part, Picture, Shape, number
-from sim.studies.report.pieces import Commands, Figure, Section, Table, Words
+from sim.studies.report.pieces import Commands, Facts, Figure, Section, Table, Words
 
 MOST_SHOWN, MOST_SAVED = 60, 5000
 """Rows of a table that are shown, and that are saved from a page; the folder has them all."""
+
+SAME = "Every number of the page is one of the folder, whose files were held against their checksums."
 
 
 def figures(folder: Folder, shape: Shape) -> Iterator[Section]:
@@ -46,11 +48,13 @@ def tables(folder: Folder, shape: Shape, of: str | None) -> Iterator[Section]:
 
 def _table(folder: Folder, part: Part, of: str | None) -> Table:
     rows = part.of(folder.table(part.file), folder, of)
-    known = _columns(folder, part, rows)
+    known = {name: seen for name, seen in _columns(folder, part, rows).items() if name in rows}
     top = rows.head(MOST_SHOWN)
-    cells = {heading: _cells(top[name], form) for name, (heading, form) in known.items() if name in rows}
-    notes = [*part.notes, *_left_out(part, len(rows))]
-    return Table(part.name, part.caption, pd.DataFrame(cells), _saved(rows, part), notes=tuple(notes))
+    cells = {heading: _cells(top[name], form) for name, (heading, form) in known.items()}
+    texts = tuple(heading for name, (heading, form) in known.items() if not is_numeric_dtype(rows[name]))
+    notes = (*part.notes, *_left_out(part, len(rows)))
+    saved = _saved(rows, part)
+    return Table(part.name, part.caption, pd.DataFrame(cells), saved, folder.command, notes, texts)
 
 
 def _columns(folder: Folder, part: Part, rows: pd.DataFrame) -> Columns:
@@ -107,10 +111,22 @@ def doubt(folder: Folder, shape: Shape) -> Section:
 
 
 def cite(folder: Folder) -> Section:
-    """The commands that made the folder, check it, and make the page."""
+    """What was run, and the commands that made the folder, check it, and make the page."""
+    told = folder.manifest.get("identity") or folder.manifest
+    run = folder.manifest.get("scenario") or {"as_run_sha256": told["scenario"]}
+    known = {
+        "Scenario": folder.scenario.title,
+        "Checksum as run": run["as_run_sha256"],
+        "Steppe": folder.manifest.get("versions", {}).get("steppe") or told.get("version"),
+        "Seed": told["seed"],
+        "Made on": folder.manifest.get("date"),
+        "Checksum of the folder": folder.manifest["manifest_sha256"],
+    }
+    facts = tuple((name, str(value)) for name, value in known.items() if value is not None)
     lines = [
         (folder.command, "made the results"),
         (command_of("verify", str(folder.path)), "checks every file against its checksum"),
         (command_of("report", str(folder.path)), "makes this page"),
     ]
-    return Section("cite", "Cite and verify", [Commands(tuple((line, what) for line, what in lines if line))])
+    given = tuple((line, what) for line, what in lines if line)
+    return Section("cite", "Cite and verify", [Words.of(SAME), Facts(facts), Commands(given)])

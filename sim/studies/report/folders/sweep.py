@@ -12,6 +12,7 @@ from sim.scenario.lookup import choice, labelled
 from sim.scenario.lower import lower
 from sim.studies.report.folders.opened import Folder
 from sim.studies.report.folders.shape import Columns, Part, Picture, Shape, number, share
+from sim.studies.report.words import month_name
 from sim.studies.sweep.design import NO_LEVER
 from sim.studies.sweep.plan import Plan
 from sim.studies.sweep.results import Sweep
@@ -54,7 +55,7 @@ def _answer(folder: Folder, of: str | None) -> Iterator[str]:
         what, is_share = str(low["label"]), _column(folder, of).kind in SHARES
         unit = "in 100 futures" if is_share else "on the mean"
         ends = [f"{_value(each, is_share)} {unit} at {_where(plan, each)}" for each in (low, high)]
-        yield f"“{what}” by {low['date']}: from {ends[0]}, to {ends[1]}."
+        yield f"“{what}” by {month_name(low['date'])}: from {ends[0]}, to {ends[1]}."
     if "tipping.csv" in folder.files:
         yield from turning(latest(plan, folder.table("tipping.csv")))
 
@@ -67,17 +68,16 @@ def _value(row: pd.Series, is_share: bool) -> str:
 
 def _where(plan: Plan, row: pd.Series) -> str:
     """The point of a cell, and its choice if there are several."""
-    at = [
-        f"{path} = {row[path]:.4g}" if _is_number(row[path]) else f"{path} = {row[path]}"
-        for path in plan.points
-    ]
+    at = [f"{labelled(plan.scenario.raw, path)} = {_shown_value(row[path])}" for path in plan.points]
     if len(plan.levers) > 1:
         at.append(f"choice {row['lever']}")
     return ", ".join(at)
 
 
-def _is_number(value: Any) -> bool:
-    return isinstance(value, float | int)
+def _shown_value(value: Any) -> str:
+    if isinstance(value, float | int):
+        return f"{value:.4g}"
+    return str(value)
 
 
 def _column(folder: Folder, of: str | None) -> Column:
@@ -111,7 +111,7 @@ def _of_outcome(table: pd.DataFrame, folder: Folder, of: str | None) -> pd.DataF
 def _shown(folder: Folder) -> Columns:
     """The columns of a summary: the point, then what came."""
     plan = _plan(folder)
-    found: Columns = {path: (f"{labelled(plan.scenario.raw, path)}", number) for path in plan.points.columns}
+    found: Columns = {path: (labelled(plan.scenario.raw, path), number) for path in plan.points.columns}
     if len(plan.levers) > 1:
         found["lever"] = ("choice", None)
     head, form = "mean", number
