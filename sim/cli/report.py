@@ -81,7 +81,9 @@ def report(
         setup = drawn(loaded, fixed, (posterior, prior, None), seed, runs)
         runs = whole_runs(setup, runs, LEAST)
         words = words_of({"--set": changes, "--do": deeds}), _drawn(fixed, posterior, prior)
-        found = Findings(setup, (str(scenario), *words[0]), of, runs, seed, threads, drawn=words[1])
+        found = Findings(
+            setup, (str(scenario), *words[0]), of, runs, seed, threads, drawn=words[1], lives=not static
+        )
         with bar(whole_cost(found), "writing the page") as tell:
             page = report_of(replace(found, progress=tell))
         saved(save(page, file))

@@ -17,7 +17,10 @@ def report_of(found: Findings) -> Document:
     left = left_out(found)
     if callable(found.progress) and left:
         found.progress(left)
-    return Document(found.scenario.title, subtitle(found), sections, found.own_command)
+    model = None
+    if found.lives:
+        model, _ = found.model
+    return Document(found.scenario.title, subtitle(found), sections, found.own_command, model)
 
 
 def subtitle(found: Findings) -> str:

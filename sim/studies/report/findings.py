@@ -11,13 +11,18 @@ import numpy as np
 
 from sim.engine.setups import Setup
 from sim.outcomes.target import Target, target_of
+from sim.refusal import ScenarioError
 from sim.scenario.asked import simulated
 from sim.scenario.load import Scenario
+from sim.studies.report.model import pack
 from sim.studies.report.outcome import Row, outcome_of
 from sim.studies.report.study import Tell, study
 from sim.studies.run.ask import run
 from sim.studies.run.ensemble import Ensemble
 from sim.writing.progress import Progress
+
+LARGEST = 5 * 2**20
+"""Size of the model's data from which a page leaves it out [bytes]: who is sent it has to open it."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +30,8 @@ class Findings:
     """A scenario with what is found out about it.
 
     setup: what is run; asked: the words of the command by which others make the same (file and changes);
-    drawn: those that say what is drawn, for commands that draw; of: the outcome that the page is about.
+    drawn: those that say what is drawn, for commands that draw; of: the outcome that the page is about;
+    lives: whether the model is to be in the page.
     """
 
     setup: Setup
@@ -36,6 +42,7 @@ class Findings:
     threads: int | None = None
     progress: Progress = None
     drawn: tuple[str, ...] = ()
+    lives: bool = False
 
     @property
     def scenario(self) -> Scenario:
@@ -60,6 +67,17 @@ class Findings:
     def ensemble(self, tell: Tell) -> Ensemble:
         """The runs behind the answer."""
         return run(self.setup, self.runs, self.seed, threads=self.threads, progress=tell)
+
+    @cached_property
+    def model(self) -> tuple[dict[str, Any] | None, str]:
+        """The data of the living model; none, and why, where the scenario cannot travel or is too large."""
+        try:
+            made = pack(self.setup, self.of, self.seed, self.own_command)
+        except ScenarioError as error:
+            return None, error.problems[0]
+        if len(made["blob"]) > LARGEST:
+            return None, f"it takes more than {LARGEST // 2**20} MB"
+        return made, ""
 
     @property
     def counted(self) -> int:
@@ -100,7 +118,7 @@ class Findings:
     @property
     def own_command(self) -> str:
         """The command that makes this page; what it takes by default is said, since defaults may change."""
-        told = {"of": self.of, "runs": self.runs, "seed": self.seed}
+        told = {"of": self.of, "runs": self.runs, "seed": self.seed, "static": not self.lives or None}
         return command_of("report", *self.asked, *self.drawn, **told)
 
 

@@ -10,7 +10,10 @@ from sim.studies.report.sections.answer import answer
 from sim.studies.report.sections.cite import cite
 from sim.studies.report.sections.numbers import numbers
 from sim.studies.report.sections.question import question
+from sim.studies.report.sections.try_it import try_it
 from sim.studies.report.sections.when import when
 
-SECTIONS: tuple[Callable[[Findings], Section | None], ...] = (question, answer, when, numbers, cite)
+SECTIONS: tuple[Callable[[Findings], Section | None], ...] = (
+    question, answer, when, try_it, numbers, cite,
+)  # fmt: skip
 """What makes each section, in order; none where a scenario has nothing to tell."""
