@@ -31,6 +31,7 @@ from sim.studies.run.figures import figures
 from sim.studies.run.precision import runs_needed
 from sim.studies.run.text import summary
 from sim.writing.tables import csv_bytes
+from tests.support.past import past
 
 SMALL = tomllib.loads((Path(__file__).parent / "cases" / "small.toml").read_text(encoding="utf-8"))
 UNCERTAIN = {
@@ -471,4 +472,16 @@ def test_options_that_make_no_sense_together_get_one_line(file, posterior, optio
         and told in done.stderr
         and done.stderr.count("\n") == 1
         and not (tmp_path / "out").exists()
+    )
+
+
+def test_a_trigger_may_set_what_the_file_leaves_to_the_program():
+    waiting = {"fear": {"if": "war", "changes": {"decision.precision": 2.0}}}
+    scenario = past().override({"interventions.when": waiting})
+    assert "decision.precision" in scenario.defaults
+    beliefs = sim.prior_beliefs(scenario, 4)
+    under, alone = sim.run(beliefs, 16), sim.run(beliefs.lived(3), 16)
+    columns = alone.outcomes.columns.drop("posture")
+    assert np.array_equal(
+        under.outcomes.loc[3, columns].astype(float), alone.outcomes.loc[3, columns].astype(float)
     )

@@ -87,6 +87,15 @@ def test_progress_ends_where_it_should_whatever_was_asked():
     assert "ensemble" in STUDIES
 
 
+def test_the_model_travels_unless_the_page_is_static_or_it_cannot(monkeypatch):
+    assert '<script type="application/json" id="model">' in report_of(found(lives=True)).html()
+    static = report_of(found()).html()
+    assert "<script" not in static and "--static" in static
+    waits = '[interventions.when.fear]\nif = "war"\nchanges = { "decision.precision" = 2.0 }\n'
+    html = report_of(found(lives=True, text=f"{TEXT}\n{waits}")).html()
+    assert "<script" not in html and "The model is not in this page" in html
+
+
 def test_fifty_dots_stand_for_all_futures():
     months = quantile_months([0.0, 0.25, 0.25, 0.5])
     assert len(months) == DOTS

@@ -239,7 +239,9 @@ def _said(scenario: Scenario) -> dict[str, float]:
 
 def _waiting(scenario: Scenario) -> dict[str, float]:
     """The numbers of a scenario that triggers may set, by path."""
-    return {path: scenario.numbers[path] for path in _fired(scenario, scenario.case.interventions.when)}
+    # a trigger may set what the file leaves to the program
+    known = {**scenario.defaults, **scenario.numbers}
+    return {path: known[path] for path in _fired(scenario, scenario.case.interventions.when)}
 
 
 def traceable(scenario: Scenario) -> list[str]:
