@@ -8,15 +8,30 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from sim.engine.setups import Setup
+from sim.engine.uncertain import Entry
 from sim.outcomes.target import Target, target_of
 from sim.refusal import ScenarioError
 from sim.scenario.asked import simulated
 from sim.scenario.load import Scenario
+from sim.studies.check.mechanisms.trial import Tried
+from sim.studies.explain.explained import Explained
+from sim.studies.report.because import Untold, explained_cost, explained_of, tried_cost, tried_of
 from sim.studies.report.model import pack
+from sim.studies.report.moved import MOST as MOST_DRIVERS
+from sim.studies.report.moved import RUNS as TORNADO_RUNS
+from sim.studies.report.moved import drivers_of, ends_of, large_of
 from sim.studies.report.outcome import Row, outcome_of
+from sim.studies.report.past import RUN_MONTHS as PAST_RUN_MONTHS
+from sim.studies.report.past import Past, past_of
+from sim.studies.report.ranges import RUNS as WIDE_RUNS
+from sim.studies.report.ranges import Wide, wide_of
 from sim.studies.report.study import Tell, study
+from sim.studies.report.typical import RUNS as STORY_RUNS
+from sim.studies.report.typical import Story, story_of
+from sim.studies.report.ways import Moved, moved_by, ways_cost
 from sim.studies.run.ask import run
 from sim.studies.run.ensemble import Ensemble
 from sim.writing.progress import Progress
@@ -52,6 +67,11 @@ class Findings:
     def target(self) -> Target:
         """What the page is about, by each of its months. Raises BadInput."""
         return target_of(self.scenario, self.of)
+
+    @cached_property
+    def first(self) -> Target:
+        """The same by its first month alone, which sections that explain are about."""
+        return target_of(self.scenario, self.target.name, self.target.dates[0])
 
     @property
     def months(self) -> int:
@@ -98,6 +118,51 @@ class Findings:
         if np.isnan(start):
             return None
         return start
+
+    @cached_property
+    def drivers(self) -> pd.DataFrame | Untold:
+        """What share of the doubt each number in doubt explains."""
+        return drivers_of(self.ensemble, self.first)
+
+    @property
+    def large(self) -> tuple[Entry, ...]:
+        """The entries that explain most, beyond chance."""
+        return large_of(self.ensemble, self.drivers)
+
+    @study(lambda found: (2 * MOST_DRIVERS + 1) * TORNADO_RUNS * found.first.months)
+    def ends(self, tell: Tell) -> pd.DataFrame | Untold:
+        """The answer with each of these at either end."""
+        return ends_of(self.scenario, self.large, self.first, self.seed, self.threads, tell)
+
+    @study(lambda found: explained_cost(found.scenario, found.first))
+    def explained(self, tell: Tell) -> Explained | Untold:
+        """What each mechanism adds to the answer."""
+        return explained_of(self.scenario, self.first, self.seed, self.threads, tell)
+
+    @study(lambda found: tried_cost(found.scenario))
+    def tried(self, tell: Tell) -> tuple[Tried, ...] | Untold:
+        """What came of the claims of the file."""
+        return tried_of(self.scenario, tell)
+
+    @study(lambda found: ways_cost(found.scenario, found.first))
+    def ways(self, tell: Tell) -> tuple[Moved, ...] | Untold:
+        """What anything that can be done does to the answer, the strongest first."""
+        return moved_by(self.scenario, self.first, self.seed, self.threads, tell)
+
+    @study(lambda found: STORY_RUNS * found.months)
+    def story(self, tell: Tell) -> Story | Untold:
+        """A typical future."""
+        return story_of(self.scenario, self.first, self.seed, self.threads, tell)
+
+    @study(lambda found: WIDE_RUNS * found.first.months)
+    def wide(self, tell: Tell) -> Wide | Untold:
+        """The answer over the ranges of all numbers."""
+        return wide_of(self.scenario, self.first, self.seed, self.threads, tell)
+
+    @study(lambda found: PAST_RUN_MONTHS * (found.scenario.case.posterior is not None))
+    def past(self, tell: Tell) -> Past | Untold:
+        """How the rules score against history."""
+        return past_of(self.scenario, self.seed, self.threads, tell)
 
     def command(self, name: str, *words: str, **options: Any) -> str:
         """A command about the same world, to be pasted; options by the names of its parameters.

@@ -48,10 +48,13 @@ class Tried:
 
 
 class Cards:
-    """The cards of a scenario, ready to be tried."""
+    """The cards of a scenario, ready to be tried.
 
-    def __init__(self, scenario: Scenario) -> None:
-        self.scenario, self.deck = scenario, deck_of(scenario)
+    over_draws: whether it is also told in which share of draws of the uncertain numbers each holds.
+    """
+
+    def __init__(self, scenario: Scenario, over_draws: bool = True) -> None:
+        self.scenario, self.deck, self.over_draws = scenario, deck_of(scenario), over_draws
         self._arms, self._why = dict[str, list[Arm]](), dict[str, str]()
         for name, card in self.deck.cards.items():
             lost = next(missing(scenario, card), None) if card.needs else None
@@ -133,7 +136,7 @@ class Cards:
     @cached_property
     def beliefs(self) -> Beliefs | None:
         """The draws of uncertain numbers: of the posterior that the file names, else of the priors."""
-        if not free_numbers(self.scenario):
+        if not self.over_draws or not free_numbers(self.scenario):
             return None
         if self.deck.posterior is None:
             return prior_beliefs(self.scenario, DRAWS)

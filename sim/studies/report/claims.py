@@ -1,0 +1,91 @@
+"""The claims of a file: who says so, what switches each off, which way it should move, which way it does."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from sim.scenario.cards import words
+from sim.studies.check.mechanisms.sizes import Size, excess
+from sim.studies.check.mechanisms.text import interval
+from sim.studies.check.mechanisms.trial import Tried
+from sim.studies.report.pieces import Table
+from sim.studies.report.words import counted
+
+AS_CLAIMED, LESS, CHANCE, AGAINST, ELSEWHERE, NOT_RUN = (
+    "as claimed", "less than claimed", "not beyond chance", "the other way", "elsewhere", "cannot be run",
+)  # fmt: skip
+
+MOST_NAMED = 3
+"""Claims that do not hold which are named in the text; the table has them all."""
+
+NOTE = (
+    "Claimed: written before anything was run. Found: the change when it is switched off, with its 95 % "
+    "interval. The sign of a row is that of switching it off."
+)
+
+
+def verdict(tried: Tried) -> str:
+    """What came of a claim, in a word or two."""
+    size, card = tried.size, tried.card
+    if size is None or size.mean != size.mean:
+        return NOT_RUN
+    if excess(card, size.mean) >= 0:
+        return AS_CLAIMED
+    if card.within is not None:
+        return ELSEWHERE
+    if size.low <= 0 <= size.high:
+        return CHANCE
+    if found_sign(size) != card.sign and card.sign != "any":
+        return AGAINST
+    return LESS
+
+
+def found_sign(size: Size | None) -> str:
+    """Which way it moves, beyond chance; neither way else."""
+    if size is None or not (size.low > 0 or size.high < 0):
+        return "0"
+    return "+" if size.mean > 0 else "-"
+
+
+def claims_told(tried: Sequence[Tried]) -> str:
+    """How many claims hold, and which do not."""
+    known = Counter(map(verdict, tried))
+    told = f"The file makes {counted(len(tried), 'claim')} of this kind, each with how much must move"
+    wrong = [f"“{each.card.claim}” ({verdict(each)})" for each in tried if verdict(each) != AS_CLAIMED]
+    if not wrong:
+        return f"{told}; all move as claimed when tried."
+    told += f"; {known[AS_CLAIMED]} move as claimed when tried. Not so: {'; '.join(wrong[:MOST_NAMED])}"
+    if len(wrong) > MOST_NAMED:
+        told += f"; and {len(wrong) - MOST_NAMED} more"
+    return f"{told}."
+
+
+def matrix(tried: Sequence[Tried], command: str) -> Table:
+    """A row for each claim."""
+    shown = pd.DataFrame([*map(_row, tried)])
+    data = pd.DataFrame([*map(_numbers, tried)])
+    return Table("claims", "What the file claims, and what the model does", shown, data, command, (NOTE,))
+
+
+def _row(tried: Tried) -> dict[str, str]:
+    card = tried.card
+    return {
+        "Claim": card.claim, "Who says so": card.source, "Switched off by": words.changes(card),
+        "What is looked at": words.outcome(card.outcome), "Claimed": words.asks(card),
+        "Found": interval(tried), "So": verdict(tried),
+    }  # fmt: skip
+
+
+def _numbers(tried: Tried) -> dict[str, Any]:
+    card, size = tried.card, tried.size or Size(float("nan"), float("nan"), float("nan"))
+    return {
+        "name": tried.name, "claim": card.claim, "source": card.source, "kind": card.kind,
+        "group": card.group, "changed": words.changes(card), "outcome": words.outcome(card.outcome),
+        "asked": words.asks(card),
+        "claimed_sign": card.sign, "found_sign": found_sign(tried.size), "scale": card.scale,
+        "size": size.mean, "low": size.low, "high": size.high, "runs": tried.runs, "verdict": verdict(tried),
+    }  # fmt: skip

@@ -1,0 +1,52 @@
+"""What the past taught of the numbers in doubt: how wide each was believed before, and how wide it is now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sim.engine.beliefs import Beliefs
+from sim.engine.uncertain import Entry, Free
+
+LEVELS = (0.05, 0.95)
+TAUGHT = 0.9
+"""Of the width that a number was believed to have, the part from which on the past taught next to nothing."""
+
+COLUMNS = ["name", "label", "kind", "before_low", "before_high", "now_low", "now_high", "left", "learnt"]
+
+
+def learnt_of(beliefs: Beliefs) -> pd.DataFrame:
+    """A row for each number in doubt: where 90 % of its prior and of its draws lie; COLUMNS.
+
+    left: the part of the width that is left, on the scale on which the prior is even (factors: their logs);
+    learnt: whether observations say anything of it.
+    """
+    rows = [_row(entry, beliefs.values[entry.name], entry.name in beliefs.learnt) for entry in beliefs.free]
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _row(entry: Entry, values: np.ndarray, learnt: bool) -> dict[str, Any]:
+    before, now = entry.quantile(np.array(LEVELS)), np.quantile(values, LEVELS)
+    ends = {"before_low": before[0], "before_high": before[1], "now_low": now[0], "now_high": now[1]}
+    return {
+        "name": entry.name, "label": entry.label, "kind": entry.kind, **ends,
+        "left": _left(entry, before, now), "learnt": learnt,
+    }  # fmt: skip
+
+
+def _left(entry: Entry, before: np.ndarray, now: np.ndarray) -> float:
+    """How wide a band is beside another."""
+    if isinstance(entry, Free):
+        before, now = entry.score(before), entry.score(now)
+    return float(np.ptp(now) / np.ptp(before))
+
+
+def taught(table: pd.DataFrame) -> Mapping[str, list[str]]:
+    """Labels of numbers by what the past did to them: narrowed, hardly so, or not at all."""
+    hardly = table["learnt"] & (table["left"] > TAUGHT)
+    narrowed = table["learnt"] & ~hardly
+    parts = {"narrowed": narrowed, "hardly": hardly, "nothing": ~table["learnt"]}
+    return {name: table.loc[rows, "label"].tolist() for name, rows in parts.items()}

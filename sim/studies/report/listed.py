@@ -1,0 +1,34 @@
+"""Lists of a page: points, the months of a story, and what is folded away until somebody opens it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sim.studies.report.pieces import Piece
+
+
+@dataclass(frozen=True)
+class Points(Piece):
+    """Sentences in order, each with the words that it begins with in bold."""
+
+    template = "points.html"
+    lines: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Months(Piece):
+    """What happened, by date: lines of a story."""
+
+    template = "months.html"
+    lines: Sequence[tuple[str, str]]
+    command: str
+
+
+@dataclass(frozen=True)
+class Fold(Piece):
+    """Pieces that are shown when somebody opens them, and are left out of print."""
+
+    template = "fold.html"
+    title: str
+    pieces: Sequence[Piece]

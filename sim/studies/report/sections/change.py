@@ -1,0 +1,51 @@
+"""One way to change it: what somebody could do that moves the answer most, on the same futures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sim.studies.report.because import Untold
+from sim.studies.report.findings import Findings
+from sim.studies.report.pieces import Commands, Section, Words
+from sim.studies.report.said import Said
+from sim.studies.report.ways import RUNS, Moved
+from sim.studies.report.words import month_name
+
+TITLE = "One way to change it"
+
+ALONE = (
+    "All else stays as in the file, and the futures are the same. It is one change in a model, and no advice."
+)
+
+
+def change(found: Findings) -> Section | None:
+    """The strongest way of all that were tried; none where the file has nothing to do."""
+    ways = found.ways
+    if isinstance(ways, Untold):
+        return None
+    best = ways[0]
+    words = Words.of(*_told(found, ways))
+    if not best.apart.sign:
+        return Section("change", TITLE, [words])
+    command = found.command(
+        "compare", b_do=best.way.deeds, by=found.first.dates[0], runs=RUNS, seed=found.seed
+    )
+    return Section("change", TITLE, [words, Commands(((command, "compares the two"),))])
+
+
+def _told(found: Findings, ways: tuple[Moved, ...]) -> Iterator[str]:
+    """What it does, or that nothing does anything."""
+    best, date, tried = ways[0], month_name(found.first.dates[0]), len(ways)
+    if not best.apart.sign:
+        yield f"None of {tried} things that somebody could do moves the answer by {date} beyond chance."
+        return
+    said, verb = Said(found.target.is_share), ("falls", "rises")[best.apart.mean > 0]
+    yield (
+        f"Of {tried} changes that were tried one by one this moves it most: {best.way.told} from "
+        f"{month_name(best.way.since)} on. The answer {verb} from {said.level(best.before)} to "
+        f"{said.level(best.after)}{said.unit}, by {said.added(best.apart)}."
+    )
+    still = [each for each in ways if each.way.who is not None]
+    if still and not any(each.apart.sign for each in still):
+        yield f"No lever that the file gives a single actor moves it by {date} beyond chance."
+    yield ALONE

@@ -1,0 +1,122 @@
+"""What to doubt: what not to believe, what is assumed, what the past did not teach, what is left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
+
+from sim.engine.beliefs import Beliefs
+from sim.scenario.provenance import tiers_of
+from sim.studies.report.because import Untold
+from sim.studies.report.findings import Findings
+from sim.studies.report.learnt import learnt_of, taught
+from sim.studies.report.listed import Points
+from sim.studies.report.pieces import Commands, Piece, Section, Table
+from sim.studies.report.ranges import DRAWS, RUNS
+from sim.studies.report.said import MEANING, Said, band, listed
+from sim.studies.report.words import counted
+
+MOST = 6
+"""Numbers in doubt that are shown; the file that can be saved has them all."""
+
+POINT = "Not the number to the point."
+TESTED = "Not that its numbers are known."
+LEFT_OUT = "Not that this is the world."
+
+NARROWED = {"narrowed": "narrowed {}", "hardly": "hardly narrowed {}", "nothing": "says nothing of {}"}
+
+
+def doubt(found: Findings) -> Section:
+    """Three sentences of what not to believe, then numbers in doubt, and commands that doubt on."""
+    pieces: list[Piece] = [Points([*_not_to_believe(found)])]
+    if found.ensemble.beliefs is not None and not found.ensemble.beliefs.from_ranges:
+        pieces.append(_numbers(found, found.ensemble.beliefs))
+    return Section("doubt", "What to doubt", [*pieces, Commands(tuple(_commands(found)))])
+
+
+def _not_to_believe(found: Findings) -> Iterator[tuple[str, str]]:
+    """What a reader should not take home."""
+    yield POINT, " ".join(_bands(found))
+    yield TESTED, " ".join(_founded(found))
+    events, note = len(found.scenario.case.events), found.scenario.case.note or ""
+    told = f"Only what the file holds can happen here: {counted(events, 'kind')} of event, and nothing else."
+    yield LEFT_OUT, f"{told} The file itself says: “{note.strip()}”" if note.strip() else told
+
+
+def _bands(found: Findings) -> Iterator[str]:
+    """How wide the answer is, by chance, over the numbers in doubt, and over all ranges."""
+    row = found.outcome[0]
+    said = Said(found.target.is_share)
+    yield f"Luck alone makes it {said.ends(*row.luck)}."
+    if row.doubt is not None and row.differs:
+        yield f"Over the numbers that nobody knows it is {said.ends(*row.doubt)}."
+    over = found.wide
+    if isinstance(over, Untold):
+        return
+    told = f"With all {over.numbers:,} numbers that have a range anywhere in it,"
+    yield f"{told} {said.ends(over.low, over.high)}."
+
+
+def _founded(found: Findings) -> Iterator[str]:
+    """How many numbers are judgement, and what the past says of those in doubt."""
+    known = found.scenario.provenance
+    tiers = tiers_of(known.values())
+    yield f"Of {len(known):,} numbers of the file {tiers.get('judgement', 0):,} are somebody's judgement."
+    beliefs = found.ensemble.beliefs
+    if beliefs is None:
+        yield "The page holds them all as they are, as if they were known."
+        return
+    if not beliefs.learnt:
+        yield "None of those in doubt was learnt from observations."
+        return
+    parts = taught(learnt_of(beliefs))
+    told = listed([NARROWED[name].format(len(labels)) for name, labels in parts.items() if labels])
+    if parts["nothing"]:
+        told += f" ({listed(parts['nothing'])})"
+    yield f"Of the {len(beliefs.free)} that are drawn, the past {told}."
+
+
+def _numbers(found: Findings, beliefs: Beliefs) -> Table:
+    """The numbers in doubt that drive the answer most: as believed before, and now."""
+    table = learnt_of(beliefs)
+    if not isinstance(found.drivers, Untold):
+        share = table["name"].map(found.drivers.set_index("driver")["share"]).fillna(0.0)
+        table = table.loc[share.sort_values(ascending=False, kind="stable").index]
+    shown = pd.DataFrame([_row(row) for row in table.head(MOST).itertuples()])
+    notes = [f"Between these ends lie nine of ten values that are believed. {MEANING}"]
+    if len(table) > MOST:
+        notes.append(f"The {MOST} that drive the answer most; the file has all {len(table)}.")
+    caption = "What is believed of the numbers in doubt"
+    if beliefs.learnt:
+        caption = f"What was learnt from {beliefs.source}"
+    return Table("doubted", caption, shown, table, found.run_command, tuple(notes))
+
+
+def _row(row: Any) -> dict[str, str]:
+    told = "nothing"
+    if row.learnt:
+        told = f"{100 * (1 - row.left):.0f} % narrower"
+    return {
+        "Number": row.label, "Believed before": band(row.kind, row.before_low, row.before_high),
+        "Now": band(row.kind, row.now_low, row.now_high), "The past taught": told,
+    }  # fmt: skip
+
+
+def _over_ranges(found: Findings) -> str:
+    """The command of the widest band."""
+    options = {"prior": "ranges", "draws": DRAWS, "runs": RUNS, "seed": found.seed}
+    return found.command("run", **options, months=found.first.months)
+
+
+def _commands(found: Findings) -> Iterator[tuple[str, str]]:
+    """What doubts on where the page stops."""
+    first, row = found.first, found.outcome[0]
+    if not isinstance(found.wide, Untold):
+        yield _over_ranges(found), "the widest band: every number anywhere in its range"
+    if first.is_share:
+        sign = "<" if row.value < 0.5 else ">"
+        finding = f"{first.name} by {first.dates[0]} {sign} 0.5"
+        yield found.command("overturn", finding), "the smallest change of numbers that turns the answer round"
+    yield found.command("sensitivity", of=first.name, by=first.dates[0]), "what it hangs on, over all ranges"

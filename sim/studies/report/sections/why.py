@@ -1,0 +1,107 @@
+"""Why: what each mechanism adds to the answer, three of them in sentences, and every claim of the file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sim.statistics.paired import Difference
+from sim.studies.explain.division import Division
+from sim.studies.explain.explained import Explained
+from sim.studies.explain.unit import Unit
+from sim.studies.report.bars import ADDS, TAKES, TOTAL, Bar, Bars
+from sim.studies.report.because import Untold
+from sim.studies.report.claims import claims_told, matrix
+from sim.studies.report.findings import Findings
+from sim.studies.report.listed import Fold, Points
+from sim.studies.report.pieces import Piece, Section, Words
+from sim.studies.report.said import Said
+from sim.studies.report.words import month_name
+
+REASONS = 3
+"""Mechanisms that are told in sentences."""
+
+HOW = (
+    "What each adds to those before it, in the mean over orders in which they can be switched on, so that "
+    "they add up (Shapley values). Thin lines: 95 % intervals. It tells why the model says so, not why the "
+    "world would."
+)
+STILL = "No mechanism that the file can switch off changes the answer beyond chance."
+
+
+def why(found: Findings) -> Section | None:
+    """What makes the answer, mechanism by mechanism; none for a scenario without claims."""
+    pieces = [*_divided(found), *_claims(found)]
+    if not pieces:
+        return None
+    return Section("why", "Why", pieces)
+
+
+def _divided(found: Findings) -> Iterator[Piece]:
+    """Three reasons, and a bar for each mechanism."""
+    explained = found.explained
+    if isinstance(explained, Untold):
+        if found.tried:
+            yield Words.of(f"The answer is not divided among mechanisms: {explained.why}.", kind="note")
+        return
+    yield Words.of(_levels(explained))
+    reasons = [*reasons_of(explained)]
+    yield Points(reasons) if reasons else Words.of(STILL)
+    yield _bars(found, explained)
+
+
+def _levels(explained: Explained) -> str:
+    """How far the mechanisms bring the answer."""
+    division, date = explained.main, month_name(explained.target.dates[0])
+    said, many = Said(division.is_share), len(division.players)
+    whole, base = said.level(division.whole.mean), said.level(division.base.mean)
+    told = f"With the numbers of the file the answer is {whole}{said.unit} by {date}; without the {many} "
+    return f"{told}mechanisms that can be switched off it would be {base}{said.unit}. What does most:"
+
+
+def reasons_of(explained: Explained) -> Iterator[tuple[str, str]]:
+    """The mechanisms that do most, beyond chance: the claim, and what it adds or takes away."""
+    division, said = explained.main, Said(explained.main.is_share)
+    order = sorted(range(len(division.players)), key=lambda place: -abs(division.parts[place].mean))
+    for place in [place for place in order if division.parts[place].sign][:REASONS]:
+        part = division.parts[place]
+        verb = "adds" if part.sign > 0 else "takes away"
+        yield f"{division.players[place].label}.", f"This {verb} {said.added(part)}."
+
+
+def _bars(found: Findings, explained: Explained) -> Bars:
+    """From the answer without any mechanism to that with all of them."""
+    runs, options = explained.runs - explained.failed, {"of": found.first.name, "by": found.first.dates[0]}
+    command = found.command("explain", **options, runs=explained.runs, futures=0, seed=found.seed)
+    caption = f"{HOW} {runs:,} futures, the same in every world."
+    return Bars("why", caption, [*_rows(explained.main)], command)
+
+
+def _rows(division: Division) -> Iterator[Bar]:
+    """The answer without any mechanism, a step for each that does much, and the answer with all of them."""
+    shown, rest = division.shown
+    steps = [(division.players[place].label, division.parts[place]) for place in shown]
+    if rest:
+        steps.append((f"{len(rest)} others", division.together(rest)))
+    unit, at = Unit(division.is_share), division.base.mean
+    yield _total("without any of them", division.base, unit)
+    for name, part in steps:
+        start, at = at, at + part.mean
+        # the interval of a step is around its end, wherever the steps before it end
+        ends, kind = (start + part.low, start + part.high), TAKES if part.mean < 0 else ADDS
+        yield Bar(name, start, at, unit.bare(part.mean, sign=True), ends, kind)
+    yield _total("as in the file", division.whole, unit)
+
+
+def _total(name: str, level: Difference, unit: Unit) -> Bar:
+    return Bar(name, 0.0, level.mean, unit.bare(level.mean), (level.low, level.high), TOTAL)
+
+
+def _claims(found: Findings) -> Iterator[Piece]:
+    """How many claims of the file hold in the model, and all of them."""
+    tried = found.tried
+    if isinstance(tried, Untold):
+        yield Words.of(f"The claims of the file were not tried: {tried.why}.", kind="note")
+    elif tried:
+        yield Words.of(claims_told(tried))
+        command = found.command("check", only="mechanisms")
+        yield Fold(f"All {len(tried)} claims: who says so, and what was found", [matrix(tried, command)])

@@ -1,0 +1,136 @@
+"""What somebody could do about the answer: each lever at its ends, and stocks that nobody moves, held."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from sim.outcomes.target import Target
+from sim.refusal import Refusal
+from sim.scenario import index
+from sim.scenario.labels import actor_label, state_label
+from sim.scenario.levers import sets_of
+from sim.scenario.load import Scenario
+from sim.scenario.lower import lower
+from sim.scenario.schema import NOBODY
+from sim.statistics.paired import Difference, difference, matched
+from sim.studies.explain.changes import Change
+from sim.studies.explain.game import OneWorld
+from sim.studies.explain.players import Player
+from sim.studies.report.because import Untold
+from sim.studies.report.study import Tell
+
+RUNS = 2_000
+
+MOST_STOCKS = 4
+"""Stocks that are held, at most: each takes a program of its own."""
+
+
+@dataclass(frozen=True)
+class Way:
+    """Something that is done from a month on: in words, and as what interventions set.
+
+    who: whose lever it is; None for a stock that is held.
+    """
+
+    label: str
+    who: str | None
+    sets: tuple[str, ...]
+    value: Any
+    since: str
+
+    @property
+    def player(self) -> Player:
+        changes = tuple(Change(key, self.value, self.since) for key in self.sets)
+        return Player(self.label, self.label, changes)
+
+    @property
+    def told(self) -> str:
+        """What is done, in words."""
+        if self.who is None:
+            return f"“{self.label}” held at {self.value:g}"
+        value = ", ".join(self.value) if isinstance(self.value, list) else f"{self.value:g}"
+        return f"“{self.label}” ({self.who}), {', '.join(self.sets)} at {value},"
+
+    @property
+    def deeds(self) -> tuple[str, ...]:
+        """The same as `--b-do` takes it."""
+        return tuple(f"{key}={json.dumps(self.value)}@{self.since}" for key in self.sets)
+
+
+@dataclass(frozen=True)
+class Moved:
+    """What a way does to the target: without it, with it, and the paired difference with its interval."""
+
+    way: Way
+    before: float
+    after: float
+    apart: Difference
+
+
+def ways_of(scenario: Scenario, target: Target) -> list[Way]:
+    """All that levers can do by the month of a target, and stocks that nobody moves, held at both ends."""
+    every = [*_levers(scenario), *_stocks(scenario)]
+    return [way for way in every if way.since <= target.dates[0]]
+
+
+def _levers(scenario: Scenario) -> Iterator[Way]:
+    case = scenario.case
+    for lever in case.levers.values():
+        sets = sets_of(scenario.raw, case, lever).all
+        who = actor_label(case, lever.actor) if lever.actor in case.actors else lever.actor
+        for value in lever.choices or lever.ends or ():
+            yield Way(lever.label, who, sets, value, lever.from_ or case.time.start)
+
+
+def _stocks(scenario: Scenario) -> Iterator[Way]:
+    """Stocks that no actor and no other stock moves, at the ends of their plausible range."""
+    case, known = scenario.case, scenario.provenance
+    moved = {
+        effect.key
+        for event in lower(scenario).parts.events
+        if event.initiator not in NOBODY
+        for effect in event.effects
+    }
+    free = [name for name in index.holdable(case) if name in case.quantities and name not in moved]
+    ranged = [name for name in free if f"quantities.{name}.start" in known and name not in case.couplings]
+    for name in ranged[:MOST_STOCKS]:
+        told = known[f"quantities.{name}.start"]
+        for value in (told.low, told.high):
+            yield Way(state_label(case, name), None, (name,), value, case.time.start)
+
+
+def ways_cost(scenario: Scenario, target: Target) -> int:
+    """The run-months that it takes to try them all."""
+    return (1 + len(ways_of(scenario, target))) * RUNS * target.months
+
+
+def moved_by(
+    scenario: Scenario, target: Target, seed: int, threads: int | None, tell: Tell
+) -> tuple[Moved, ...] | Untold:
+    """What each way does to the target on the same futures, the one that moves it most first."""
+    ways = ways_of(scenario, target)
+    if not ways:
+        return Untold("the file names no lever, and no stock that can be held")
+    players = tuple(way.player for way in ways)
+    game = OneWorld(scenario, players, target, seed, off=False, threads=threads)
+    # nobody does anything, then each way by itself
+    on = np.repeat(np.vstack([np.zeros(len(ways), dtype=bool), np.eye(len(ways), dtype=bool)]), RUNS, axis=0)
+    try:
+        found = game.values(on, np.tile(np.arange(RUNS), len(ways) + 1), tell).reshape(-1, RUNS)
+    except Refusal as error:
+        return Untold(str(error))
+    found = found[:, ~np.isnan(found).any(axis=0)]
+    if not found.shape[1]:
+        return Untold("every run failed")
+    moved = [_moved(way, found[0], own, target.is_share) for way, own in zip(ways, found[1:], strict=True)]
+    return tuple(sorted(moved, key=lambda each: -abs(each.apart.mean)))
+
+
+def _moved(way: Way, first: np.ndarray, second: np.ndarray, is_share: bool) -> Moved:
+    apart = matched(first == 1, second == 1) if is_share else difference(first, second)
+    return Moved(way, float(first.mean()), float(second.mean()), apart)
