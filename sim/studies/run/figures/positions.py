@@ -31,6 +31,9 @@ OUTSIDE = (1.6, 0.9)
 RUNGS = (1, -1, 2, -2, 3, -3)
 """Where a name may stand over its dot [lines]; the first free place wins."""
 
+MOST_OF_A_NAME = 48
+"""Letters of a name on the map."""
+
 Box = tuple[float, float, float, float]
 """Left, right, lower and upper edge [inch]."""
 
@@ -95,7 +98,11 @@ def _name(ax: Axes, place: Place, above: float) -> None:
     """The name of a place so far over its dot [points], with a line to it that stands farther off."""
     x, y = place.median
     over: dict = {"textcoords": "offset points", "ha": "center", "va": "center"}
-    ax.annotate(plain(place.label), (x, y), (0, above), color=DARK, fontsize=8, **over)
+    label = place.label
+    # a name that is wider than the panel would leave the panel no room
+    if len(label) > MOST_OF_A_NAME:
+        label = f"{label[: MOST_OF_A_NAME - 1]}…"
+    ax.annotate(plain(label), (x, y), (0, above), color=DARK, fontsize=8, **over)
     if abs(above) > 72 * LINE:
         line = {"arrowstyle": "-", "color": GREY, "linewidth": 0.7}
         ax.annotate("", (x, y), (0, above - np.sign(above) * 5), arrowprops=line, **over)
