@@ -74,6 +74,32 @@ def test_what_cannot_be_asked_is_one_line():
         _ = found("lown").target
 
 
+@pytest.mark.parametrize("of", [None, "wealth", "count.loan", "first.loan", "raid"])
+@pytest.mark.parametrize("drawn", [True, False])
+def test_whatever_is_asked_has_a_page(of, drawn):
+    html = report_of(found(of, drawn)).html()
+    assert html.count('id="answer-sentence"') == 1
+    assert all(f'id="{name}"' in html for name in ("question", "answer", "when", "numbers", "cite"))
+
+
+def test_labels_of_a_file_are_text_wherever_they_stand():
+    live = "<script>alert(1)</script> {{ 7 * 7 }}"
+    text = TEXT
+    for label in ("A loan from North", "A small buffer", "Loans and aid", "Wealth"):
+        text = text.replace(f'"{label}"', f'"{label} {live}"')
+    html = report_of(found(text=text)).html()
+    assert "<script" not in html
+    assert html.count("&lt;script&gt;") > 3 and "{{ 7 * 7 }}" in html
+
+
+@pytest.mark.parametrize("of", [None, "wealth", "first.loan"])
+def test_where_every_run_failed_there_is_no_answer(of):
+    broken = TEXT.replace("[couplings.wealth]", '[couplings.wealth]\n"1 / (war - war)" = 0.1')
+    findings = found(of, drawn=False, text=broken)
+    assert told(findings) == ("There is no answer: every run failed.", "")
+    assert 'id="when"' not in report_of(findings).html()
+
+
 def test_a_page_is_the_same_whenever_it_is_made():
     pages = [report_of(found()).html() for _ in range(2)]
     assert pages[0] == pages[1]

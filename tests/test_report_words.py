@@ -56,7 +56,13 @@ def test_an_interval_never_looks_like_a_point_unless_it_is_one():
     assert between(0.5, 0.5) == "50.0 to 50.0"
 
 
+def test_no_end_of_an_interval_looks_like_never_or_always_that_is_not():
+    assert between(0.004, 0.1) == "fewer than 1 to 10"
+    assert between(0.5, 0.996) == "50 to more than 99"
+    assert between(0.0, 1.0) == "0 to 100"
+
+
 def test_numbers_of_a_state_have_three_digits():
     assert [measured(value) for value in (0.0, 0.58, -1.234, 123.4, 1e6)] == [
-        "0.00", "0.580", "-1.23", "123", "1,000,000",
+        "0", "0.580", "-1.23", "123", "1,000,000",
     ]  # fmt: skip

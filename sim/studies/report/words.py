@@ -16,7 +16,8 @@ UNSETTLED = "the model does not settle it"
 """What is said of a chance whose doubt covers more than MOST_TERMS terms."""
 
 MOST_TERMS = 2
-MOST_DIGITS = 5
+NARROW, MOST_DIGITS = 0.02, 5
+"""Width of an interval below which whole numbers of 100 would hide it, and digits that are tried then."""
 
 
 @dataclass(frozen=True)
@@ -111,22 +112,32 @@ def whole(share: float) -> int:
 def between(low: float, high: float) -> str:
     """Ends of an interval of shares in hundredths, with as many digits as tell them apart.
 
-    >>> between(0.401, 0.444), between(0.001, 0.006), between(0.0, 0.0002)
-    ('40 to 44', '0.1 to 0.6', '0.00 to 0.02')
+    No end looks like never or always that is not.
+
+    >>> between(0.401, 0.444), between(0.001, 0.006), between(0.0, 0.0002), between(0.44, 0.999)
+    ('40 to 44', '0.1 to 0.6', '0.00 to 0.02', '44 to more than 99')
     """
-    least = int(high - low < 0.02)
-    told = [[f"{100 * end:.{digits}f}" for end in (low, high)] for digits in range(least, MOST_DIGITS)]
+    if high - low >= NARROW:
+        return f"{_end(low)} to {_end(high)}"
+    told = [[f"{100 * end:.{digits}f}" for end in (low, high)] for digits in range(1, MOST_DIGITS)]
     ends = next((pair for pair in told if pair[0] != pair[1]), told[0])
     return " to ".join(ends)
 
 
-def measured(value: float) -> str:
-    """A number of a state in three digits.
+def _end(share: float) -> str:
+    """An end of an interval as a whole number of 100."""
+    if share in (0.0, 1.0):
+        return f"{100 * share:.0f}"
+    return _rarely(share, "fewer than 1", "more than 99")
 
-    >>> measured(0.5796), measured(12.345), measured(-20510.0)
-    ('0.580', '12.3', '-20,510')
+
+def measured(value: float) -> str:
+    """A number of a state in three digits, a whole one as it is.
+
+    >>> measured(0.5796), measured(12.345), measured(-20510.4), measured(2.0)
+    ('0.580', '12.3', '-20,510', '2')
     """
-    if abs(value) >= 1000:
+    if abs(value) >= 1000 or value == round(value):
         return f"{value:,.0f}"
     return f"{value:#.3g}".removesuffix(".")
 

@@ -48,7 +48,9 @@ def asked_of(found: Findings, row: Row) -> str:
     """What was asked, and by when."""
     if found.target.is_share:
         return f"{found.target.label}, by the end of {month_name(row.date)}"
-    return f"{found.target.label}, in {month_name(row.date)}"
+    if found.target.has_course:
+        return f"{found.target.label}, in {month_name(row.date)}"
+    return f"{found.target.label}, {month_name(found.dates[0])} to {month_name(found.dates[-1])}"
 
 
 def _share(found: Findings, row: Row) -> str:
@@ -76,8 +78,8 @@ def _of_share(found: Findings, row: Row) -> Iterator[str]:
 
 
 def _number(row: Row) -> str:
-    low, _, middle, _, high = row.quantiles
-    return f"{measured(middle)} in the middle future; in nine of ten {measured(low)} to {measured(high)}."
+    low, _, middle, _, high = map(measured, row.quantiles)
+    return f"{middle} in the middle future; in nine of ten {low} to {high}."
 
 
 def _of_number(found: Findings, row: Row) -> Iterator[str]:

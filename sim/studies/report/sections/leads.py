@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -19,7 +19,8 @@ FEW_YEARS = 3
 LEAST_SPAN = 0.25
 """Height of a chart, at least: a small change should look small."""
 
-KEY = (
+Key = Sequence[tuple[str, str]]
+KEY: Key = (
     ("doubt", "9 of 10 futures"),
     ("luck", "the middle half of them"),
     ("start", "where it starts"),
@@ -77,7 +78,7 @@ def _ends(found: Findings, name: str) -> tuple[float, float]:
     return float(min(values)), float(max(values))
 
 
-def fan(found: Findings, name: str, years: int = MOST_YEARS) -> Chart:
+def fan(found: Findings, name: str, years: int = MOST_YEARS, key: Key = ()) -> Chart:
     """Between what most futures lie, month by month; years: as many are named at most."""
     low, high = _ends(found, name)
     span = max(1.1 * (high - low), LEAST_SPAN)
@@ -100,5 +101,5 @@ def fan(found: Findings, name: str, years: int = MOST_YEARS) -> Chart:
     place = name.replace(".", "-")
     end = (last, on_scale(last, span))
     return Chart(
-        place, f"{said}.", label, found.dates, bands, scale, ends, end, level=level, most_years=years
+        place, f"{said}.", label, found.dates, bands, scale, ends, end, key, level=level, most_years=years
     )

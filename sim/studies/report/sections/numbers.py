@@ -62,6 +62,9 @@ def _entries(found: Findings) -> list[tuple[str, tuple[str, ...]]]:
     beliefs = found.ensemble.beliefs
     if beliefs is None or not found.counted:
         return []
+    known = found.ensemble.table()["name"]
+    if found.target.name not in set(known):
+        return []
     table = found.ensemble.drivers(found.target.name, found.outcome[0].date)
     told = table[table["told"].astype(bool)].sort_values("share", ascending=False, kind="stable")
     by_name = {entry.name: entry for entry in beliefs.free}

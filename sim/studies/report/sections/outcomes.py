@@ -16,10 +16,13 @@ from sim.studies.report.words import of_hundred
 from sim.writing.text import percent
 
 ONLY_CHANCE = "only chance"
-NOTE = (
-    "Again with other luck: 95 % of what other futures of the same world would give. Over what nobody knows: "
-    "5 to 95 % of draws of the uncertain numbers, chance taken out, or only chance, where they do not differ "
-    "beyond it."
+MOST = 12
+"""Outcomes that are shown; all are saved."""
+
+LUCK = "Again with other luck: 95 % of what other futures of the same world would give."
+DOUBT = (
+    "Over what nobody knows: 5 to 95 % of draws of the uncertain numbers, chance taken out, or only chance, "
+    "where they do not differ beyond it."
 )
 
 
@@ -29,9 +32,21 @@ def outcomes(found: Findings) -> Iterator[Piece]:
     rows = table[table["kind"] == "outcome"]
     if rows.empty:
         return
-    ends = pd.concat([own.iloc[[0, -1]].drop_duplicates() for _, own in rows.groupby("name", sort=False)])
+    every = [own.iloc[[0, -1]].drop_duplicates() for _, own in rows.groupby("name", sort=False)]
     caption = "Of 100 futures, by the end of the first and the last month that the file asks about"
-    yield Table("outcomes", caption, _shown(found, ends), rows, found.run_command, (NOTE,))
+    shown = _shown(found, pd.concat(every[:MOST]))
+    data = rows.assign(unit="share of runs [0 to 1]")
+    yield Table("outcomes", caption, shown, data, found.run_command, tuple(_notes(found, len(every))))
+
+
+def _notes(found: Findings, outcomes: int) -> Iterator[str]:
+    """What the columns mean, and how many outcomes are not shown."""
+    told = [LUCK]
+    if found.ensemble.beliefs is not None:
+        told.append(DOUBT)
+    if outcomes > MOST:
+        told.append(f"Shown: {MOST} of {outcomes} outcomes; all are in the CSV file.")
+    yield " ".join(told)
 
 
 def _shown(found: Findings, rows: pd.DataFrame) -> pd.DataFrame:

@@ -12,7 +12,7 @@ from sim.studies.report.charts import DOTS, Band, Chart, Dots, Mark, quantile_mo
 from sim.studies.report.findings import Findings
 from sim.studies.report.outcome import SIMPLE
 from sim.studies.report.pieces import Piece, Section, Words
-from sim.studies.report.sections.leads import fan, leads
+from sim.studies.report.sections.leads import KEY, fan, leads
 from sim.studies.report.sections.outcomes import outcomes
 from sim.studies.report.words import month_name, of_hundred
 
@@ -33,7 +33,7 @@ def when(found: Findings) -> Section | None:
         pieces = [*_course(found), *outcomes(found), *leads(found)]
     if not pieces:
         return None
-    return Section("when", "When", pieces)
+    return Section("when", "When, and what else comes", pieces)
 
 
 def _course(found: Findings) -> Iterator[Piece]:
@@ -46,7 +46,7 @@ def _course(found: Findings) -> Iterator[Piece]:
         yield _chance(found, own)
         yield _dots(found, by)
     elif found.target.has_course:
-        yield fan(found, found.target.name)
+        yield fan(found, found.target.name, key=KEY)
 
 
 def _seen(found: Findings, by: Sequence[float]) -> str:
