@@ -67,7 +67,7 @@ def test_the_page_of_a_comparison_tells_its_difference_with_interval_and_flips(f
     ends = f"({100 * float(first['low']):+.1f} to {100 * float(first['high']):+.1f}, paired, 95 %)"
     assert first["label"] in page and ends in page
     assert "one of the two only" in page or "In no future does it come" in page
-    assert page.count("<svg") == 2 and "<script" not in page
+    assert page.count('<svg class="figure"') == 2 and "<script" not in page
 
 
 def test_every_table_of_a_page_is_saved_with_words_and_units(folder):
@@ -79,7 +79,7 @@ def test_every_table_of_a_page_is_saved_with_words_and_units(folder):
 
 def test_a_page_is_about_the_outcome_that_is_named_and_none_that_is_not_there(folder):
     labels = [row["label"] for row in stored(folder) if row["flipped"]]
-    assert f"“{labels[-1]}” has come in" in page_of(folder, "--of", labels[-1])
+    assert f'<p class="asked">{labels[-1]}, by the end of' in page_of(folder, "--of", labels[-1])
     wrong = steppe("report", folder, "--of", "nonsense", "--out", folder.parent / "other.html")
     assert wrong.exit_code == 2 and wrong.stderr.count("\n") == 1
 
@@ -174,7 +174,7 @@ def test_the_page_of_a_sweep_tells_what_was_varied_and_from_where_to_where_the_o
     heads, *rows = tables["summary.csv"]
     shares = [float(row[heads.index("value [unit of the row]")]) for row in rows]
     assert f"{100 * min(shares):.1f} (" in page and f"{100 * max(shares):.1f} (" in page
-    assert set(tables) == {"tipping.csv", "summary.csv"} and page.count("<svg") == 2
+    assert set(tables) == {"tipping.csv", "summary.csv"} and page.count('<svg class="figure"') == 2
 
 
 def test_a_sweep_that_is_not_finished_gets_no_page(swept, tmp_path):

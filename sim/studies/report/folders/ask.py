@@ -33,10 +33,14 @@ def report_of_folder(path: Path, of: str | None = None) -> Document:
 
 def _page(folder: Folder, shape: Shape, of: str | None) -> Document:
     scenario = folder.scenario
-    question = Words.of(scenario.case.question, *shape.question(folder, of), kind="lead")
+    lead, *more = shape.question(folder, of)
+    asked = [
+        Words.of(lead, kind="lead"),
+        Words.of(*more, f"The scenario asks: {scenario.case.question}", kind="note"),
+    ]
     sections = (
-        Section("question", "The question", [question]),
-        Section("answer", "The answer", [Words.of(*shape.answer(folder, of), kind="lead")]),
+        Section("question", "The question", asked),
+        Section("answer", "The answer", [*shape.answer(folder, of)]),
         *figures(folder, shape),
         *tables(folder, shape, of),
         doubt(folder, shape),

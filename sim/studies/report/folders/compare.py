@@ -12,7 +12,19 @@ from sim.scenario.load import Scenario
 from sim.scenario.lookup import choice, labelled
 from sim.studies.report.folders.columns import SHARE
 from sim.studies.report.folders.opened import Folder, scenario_in
-from sim.studies.report.folders.shape import Columns, Part, Picture, Shape, number, points, share, signed
+from sim.studies.report.folders.shape import (
+    Columns,
+    Form,
+    Part,
+    Picture,
+    Shape,
+    number,
+    points,
+    share,
+    signed,
+)
+from sim.studies.report.pairs import Pairs
+from sim.studies.report.pieces import Answer, Piece, Words
 from sim.studies.report.words import month_name
 from sim.writing.text import percent
 
@@ -36,17 +48,30 @@ def _told(scenario: Scenario, changes: Iterable[tuple[str, Any]]) -> str:
     return "; ".join(f"{labelled(scenario.raw, path)} = {value} ({path})" for path, value in changes)
 
 
-def _answer(folder: Folder, of: str | None) -> Iterator[str]:
+def _answer(folder: Folder, of: str | None) -> Iterator[Piece]:
     """What differs in the outcome that is asked about, how many futures turn, and what else differs."""
     table = folder.table("table.csv")
     shares = table[table["kind"].isin(["outcome", "event"]) & table["flipped"].notna()]
     outcomes, ends = shares[shares["kind"] == "outcome"], table[table["kind"] == "end"]
-    if len(shares):
-        own = shares[shares["name"] == _asked(shares, of)]
-        yield _differs(own.iloc[0])
-        yield _turns(own.iloc[0])
-        yield from _later(own)
-    yield from _elsewhere(outcomes.drop_duplicates("name", keep="last"), ends)
+    others = [*_elsewhere(outcomes.drop_duplicates("name", keep="last"), ends)]
+    if not len(shares):
+        yield Words.of(*others)
+        return
+    own = shares[shares["name"] == _asked(shares, of)]
+    first = own.iloc[0]
+    asked = f"{first['label']}, by the end of {month_name(first['date'])}"
+    yield Answer(asked, _differs(first), (_turns(first), *_later(own), *others), _pairs(first))
+
+
+def _pairs(row: pd.Series) -> Pairs:
+    gained, lost = _turned(row)
+    return Pairs(row["first"], gained, lost)
+
+
+def _turned(row: pd.Series) -> tuple[float, float]:
+    """The shares of futures in which it comes in B only, and in A only."""
+    flipped, apart = row["flipped"], row["difference"]
+    return max((flipped + apart) / 2, 0.0), max((flipped - apart) / 2, 0.0)
 
 
 def _asked(shares: pd.DataFrame, of: str | None) -> str:
@@ -59,8 +84,8 @@ def _asked(shares: pd.DataFrame, of: str | None) -> str:
 
 def _differs(row: pd.Series) -> str:
     """One outcome by one month in both worlds."""
-    both = f"{percent(row['first'])} in 100 futures in A and in {percent(row['second'])} in B"
-    return f"By the end of {month_name(row['date'])}, “{row['label']}” has come in {both}: {_apart(row)}."
+    both = f"{percent(row['first'])} in 100 futures in A, {percent(row['second'])} in B"
+    return f"{both}: {_apart(row)}."
 
 
 def _apart(row: pd.Series) -> str:
@@ -84,13 +109,11 @@ def _is_sure(row: pd.Series) -> bool:
 
 def _turns(row: pd.Series) -> str:
     """In how many futures it turns from no to yes, and from yes to no."""
-    flipped, apart = row["flipped"], row["difference"]
-    if not flipped:
+    if not row["flipped"]:
         return "In no future does it come in one of the two only."
-    to_yes, to_no = max((flipped + apart) / 2, 0.0), max((flipped - apart) / 2, 0.0)
-    turned = f"in {percent(to_yes)} B brings it, in {percent(to_no)} B prevents it"
-    only = f"In {percent(flipped)} of 100 futures it comes in one of the two only"
-    return f"{only}: {turned}; all others stay as they are."
+    gained, lost = map(percent, _turned(row))
+    only = f"In {percent(row['flipped'])} of 100 futures it comes in one of the two only"
+    return f"{only}: in {gained} B brings it, in {lost} B prevents it; all others stay as they are."
 
 
 def _later(own: pd.DataFrame) -> Iterator[str]:
@@ -104,17 +127,22 @@ def _later(own: pd.DataFrame) -> Iterator[str]:
 def _elsewhere(outcomes: pd.DataFrame, ends: pd.DataFrame) -> Iterator[str]:
     """How many other things differ beyond chance, and which of them most."""
     told = []
-    for rows, what, form in ((outcomes, "outcomes", points), (ends, "numbers in the last month", signed)):
-        sure = rows[rows.apply(_is_sure, axis=1)] if len(rows) else rows
-        if not len(rows):
-            continue
-        line = f"{len(sure)} of {len(rows)} {what} differ beyond chance"
-        if len(sure):
-            most = sure.loc[sure["difference"].abs().idxmax()]
-            line += f", most “{most['label']}” ({form(most['difference'])})"
-        told.append(line)
+    if len(outcomes):
+        told.append(_most(outcomes, "outcomes", lambda value: f"{points(value)} points"))
+    if len(ends):
+        told.append(_most(ends, "numbers in the last month", signed))
     if told:
         yield f"At the end, {'; '.join(told)}."
+
+
+def _most(rows: pd.DataFrame, what: str, form: Form) -> str:
+    """How many of some differ beyond chance, and the one that does most."""
+    sure = rows[rows.apply(_is_sure, axis=1)]
+    told = f"{len(sure)} of {len(rows)} {what} differ beyond chance"
+    if not len(sure):
+        return told
+    most = sure.loc[sure["difference"].abs().idxmax()]
+    return f"{told}, most “{most['label']}” ({form(most['difference'])})"
 
 
 def _kind(table: pd.DataFrame, folder: Folder, of: str | None, kind: str) -> pd.DataFrame:

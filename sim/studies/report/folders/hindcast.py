@@ -13,6 +13,7 @@ from sim.studies.hindcast.targets import BESIDE, EVERY
 from sim.studies.hindcast.text import EVENT_NOTE, SCORES_NOTE, SERIES_NOTE, TIME_NOTE
 from sim.studies.report.folders.opened import Folder
 from sim.studies.report.folders.shape import Columns, Part, Picture, Shape, count, number, share
+from sim.studies.report.pieces import Piece, Words
 
 WHAT = {SERIES: "Series", EVENT: "Events", TIME: "First times"}
 
@@ -36,7 +37,11 @@ def _question(folder: Folder, of: str | None) -> Iterator[str]:
     yield f"{size}."
 
 
-def _answer(folder: Folder, of: str | None) -> Iterator[str]:
+def _answer(folder: Folder, of: str | None) -> Iterator[Piece]:
+    yield Words.of(*_scored(folder))
+
+
+def _scored(folder: Folder) -> Iterator[str]:
     """Of each kind of observation and sample, the score of the runs beside those of the baselines.
 
     What runs were not fitted to comes first, as it says most.

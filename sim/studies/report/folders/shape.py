@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from sim.studies.report.folders.opened import Folder
+from sim.studies.report.pieces import Piece
 from sim.writing.text import percent
 
 Form = Callable[[float], str]
@@ -102,14 +103,13 @@ class Picture:
 class Shape:
     """A page about a kind of folder.
 
-    subtitle: what it is, below the title; question: what was asked, in sentences; answer: what came of it, in
-    sentences; both of a folder and the outcome that was named, if any; doubts: what results of the kind do
-    not say.
+    subtitle: what it is, below the title; question: what was asked, in sentences; answer: what came of it;
+    both of a folder and the outcome that was named, if any; doubts: what results of the kind do not say.
     """
 
     subtitle: str
     question: Callable[[Folder, str | None], Iterable[str]]
-    answer: Callable[[Folder, str | None], Iterable[str]]
+    answer: Callable[[Folder, str | None], Iterable[Piece]]
     parts: Sequence[Part]
     pictures: Sequence[Picture]
     doubts: tuple[str, ...] = ()

@@ -12,6 +12,7 @@ from sim.scenario.lookup import choice, labelled
 from sim.scenario.lower import lower
 from sim.studies.report.folders.opened import Folder
 from sim.studies.report.folders.shape import Columns, Part, Picture, Shape, number, share
+from sim.studies.report.pieces import Answer, Piece, Words
 from sim.studies.report.words import month_name
 from sim.studies.sweep.design import NO_LEVER
 from sim.studies.sweep.plan import Plan
@@ -46,18 +47,24 @@ def _spread(plan: Plan, path: str) -> str:
     return f"{named}: {', '.join(map(str, values.astype(str).unique()[:5]))}"
 
 
-def _answer(folder: Folder, of: str | None) -> Iterator[str]:
+def _answer(folder: Folder, of: str | None) -> Iterator[Piece]:
     """Between which shares the outcome that is asked about lies, and where outcomes tip."""
     plan, rows = _plan(folder), _of_outcome(folder.table("summary.csv"), folder, of)
     rows = latest(plan, rows).dropna(subset="value")
-    if len(rows):
-        low, high = rows.loc[rows["value"].idxmin()], rows.loc[rows["value"].idxmax()]
-        what, is_share = str(low["label"]), _column(folder, of).kind in SHARES
-        unit = "in 100 futures" if is_share else "on the mean"
-        ends = [f"{_value(each, is_share)} {unit} at {_where(plan, each)}" for each in (low, high)]
-        yield f"“{what}” by {month_name(low['date'])}: from {ends[0]}, to {ends[1]}."
+    turns: list[str] = []
     if "tipping.csv" in folder.files:
-        yield from turning(latest(plan, folder.table("tipping.csv")))
+        turns = [*turning(latest(plan, folder.table("tipping.csv")))]
+    if not len(rows):
+        yield Words.of("No point could be run.", *turns)
+        return
+    low, high = rows.loc[rows["value"].idxmin()], rows.loc[rows["value"].idxmax()]
+    is_share = _column(folder, of).kind in SHARES
+    unit = "in 100 futures" if is_share else "on the mean"
+    ends = [f"{_value(each, is_share)} at {_where(plan, each)}" for each in (low, high)]
+    form = percent if is_share else number
+    sentence = f"From {form(low['value'])} to {form(high['value'])} {unit}."
+    asked = f"{low['label']}, by the end of {month_name(low['date'])}"
+    yield Answer(asked, sentence, (f"The least is {ends[0]}; the most is {ends[1]}.", *turns))
 
 
 def _value(row: pd.Series, is_share: bool) -> str:
