@@ -10,12 +10,14 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from sim.drawing import scale
 from sim.drawing.calendar import Mark, calendar_key, draw_calendar, draw_months, months_of
 from sim.drawing.caption import Caption
-from sim.drawing.sheet import BLUE, DARK, grid, hide, sheet, titled
+from sim.drawing.colours import BLUE, DARK
+from sim.drawing.sheet import small_multiples, titled
 
-LEAST_SPAN = 0.05
-"""Heights of less than this are not magnified further: chance would look like drama."""
+HEIGHT = 1.6
+"""Of a panel [inch]."""
 
 
 @dataclass(frozen=True)
@@ -36,25 +38,18 @@ def fan_figure(
     same_scale: bool,
 ) -> Figure:
     """Small multiples of fans with the dates of the calendars marked."""
-    rows, columns = grid(len(fans))
-    drawn, axes = sheet(headline, notes, caption, rows, columns, (3.1, 2.0), calendar_key(found))
-    for ax, fan in zip(axes, fans, strict=False):
+    told = [*notes, scale.NOTE]
+    drawn, axes, _ = small_multiples(headline, told, caption, len(fans), HEIGHT, calendar_key(found))
+    for ax, fan in zip(axes, fans, strict=True):
         draw_fan(ax, fan.quantiles, fan.start)
         draw_calendar(ax, found)
         draw_months(ax, list(fan.quantiles.index))
         alike = [fan]
         if same_scale:
             alike = list(fans)
-        ax.set_ylim(*_limits(alike))
+        stand(ax, [each.quantiles for each in alike], [each.start for each in alike])
         titled(ax, fan.title)
-    # A grid may have more places than there are fans.
-    hide(axes[len(fans) :])
     return drawn
-
-
-def _limits(fans: Sequence[Fan]) -> tuple[float, float]:
-    """The vertical range of panels that have one scale."""
-    return limits([fan.quantiles for fan in fans], [fan.start for fan in fans])
 
 
 def draw_fan(ax: Axes, fan: pd.DataFrame, start: float) -> Axes:
@@ -78,15 +73,9 @@ def draw_band(ax: Axes, at: np.ndarray, fan: pd.DataFrame, colour: str) -> Axes:
     return ax
 
 
-def limits(fans: Sequence[pd.DataFrame], starts: Sequence[float]) -> tuple[float, float]:
-    """A vertical range that holds all of some fans, at least LEAST_SPAN; 0 to 1 for nothing to hold."""
+def stand(ax: Axes, fans: Sequence[pd.DataFrame], starts: Sequence[float] = ()) -> Axes:
+    """Give a panel a vertical scale that holds some fans and starts, by the rule of `scale`, with its bar."""
     ends = [fan[["q05", "q95"]].to_numpy().ravel() for fan in fans]
-    values = np.concatenate([np.asarray(starts, dtype=float), *ends])
-    values = values[np.isfinite(values)]
-    if not len(values):
-        return 0.0, 1.0
-    low, high = float(values.min()), float(values.max())
-    span = high - low
-    # Half of what lacks to the least span on either side, and a little air.
-    spare = max(LEAST_SPAN - span, 0.0) / 2 + 0.06 * max(span, LEAST_SPAN)
-    return low - spare, high + spare
+    values = np.concatenate([np.asarray(starts, dtype=float), *ends]).tolist()
+    ax.set_ylim(*scale.reach(values))
+    return scale.draw_bar(ax, scale.large(values))

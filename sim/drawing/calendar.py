@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from sim.drawing.sheet import GREEN, ORANGE, PURPLE, VERMILION, Handle
+from sim.drawing.colours import GREEN, ORANGE, PURPLE, VERMILION
+from sim.drawing.sheet import PAGE, Handle, abreast
 from sim.drawing.sheet import plain as text
 from sim.scenario.labels import plain, sentence
 from sim.scenario.schema import Calendar, Case, month_number
@@ -25,6 +26,9 @@ ANNIVERSARY = 5
 
 NAMED = 3
 """So many dates of a calendar at most are named one by one."""
+
+YEAR, MONTH, BESIDE = 0.3, 0.44, 0.8
+"""Width that years need on an axis, and months, which are less regular, and what stands beside it [inch]."""
 
 YEARS_ONLY = 30
 """Months from which on an axis names years alone."""
@@ -124,12 +128,15 @@ def draw_months(ax: Axes, dates: list[str]) -> Axes:
     months = months_of(dates)
     first, last = months[0], months[-1]
     ax.set_xlim(first - 0.5, last + 0.5)
-    # Every so many months has a tick, so that there are at most eight however long the run is.
+    # Every so many months has a tick, as many as have room beside what else a panel has.
+    room = PAGE / abreast(ax) - BESIDE
     if last - first >= YEARS_ONLY:
+        most = min(int(room / YEAR), 6)
         januaries = [month for month in months if month % 12 == 0]
-        ticks = januaries[:: 1 + (len(januaries) - 1) // 7]
+        ticks = januaries[:: 1 + (len(januaries) - 1) // most]
         ax.set_xticks(ticks, [f"{month // 12}" for month in ticks])
     else:
-        ticks = months[:: 1 + (len(months) - 1) // 5]
+        most = min(int(room / MONTH), 6)
+        ticks = months[:: 1 + (len(months) - 1) // most]
         ax.set_xticks(ticks, [month_name(month).replace(" ", "\n") for month in ticks])
     return ax

@@ -1,10 +1,6 @@
-"""Classes such as postures: their colours, and shares in words."""
+"""Shares of runs in words."""
 
 from __future__ import annotations
-
-from sim.drawing.sheet import BLUE, GREEN, GREY, ORANGE, PURPLE, SKY, VERMILION, YELLOW
-
-COLOURS = (VERMILION, SKY, ORANGE, YELLOW, GREEN, PURPLE, BLUE, GREY)
 
 
 def in_percent(share: float) -> str:

@@ -9,33 +9,16 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from sim.drawing.bands import LEAST_SPAN
+from sim.drawing import scale
 from sim.drawing.caption import Caption
-from sim.drawing.sheet import (
-    BLACK,
-    BLUE,
-    GREEN,
-    ORANGE,
-    PURPLE,
-    SKY,
-    VERMILION,
-    grid,
-    hide,
-    plain,
-    sheet,
-    titled,
-)
+from sim.drawing.colours import SERIES
+from sim.drawing.sheet import abreast, plain, small_multiples, titled, wrapped
 
-LOOKS = (
-    (BLUE, "o"),
-    (VERMILION, "s"),
-    (GREEN, "^"),
-    (PURPLE, "D"),
-    (ORANGE, "v"),
-    (SKY, "P"),
-    (BLACK, "X"),
-)
+LOOKS = tuple(zip(SERIES, ("o", "s", "^", "D", "v", "P", "X"), strict=True))
 """Colour and mark of each lever; more could not be told apart."""
+
+WIDE = 84
+"""Letters of the name of an axis that is as wide as the sheet."""
 
 MOST_MARKED = 20
 """Points of a curve up to which each has a mark."""
@@ -70,19 +53,16 @@ def figure(
     key = [Line2D([], [], label=plain(lever), **look) for lever, look in looks.items()]
     if len(levers) == 1:
         key = []
-    rows, columns = grid(len(units))
-    if len(units) == 4:
-        rows, columns = 2, 2
-    drawn, axes = sheet(headline, [NOTE, *notes], caption, rows, columns, (3.6, 2.6), key)
+    told = [f"{NOTE} {scale.NOTE}", *notes]
+    drawn, axes, _ = small_multiples(headline, told, caption, len(units), 2.2, key)
     # Each outcome on its own scale: units differ.
-    for ax, (outcome, unit) in zip(axes, units.items(), strict=False):
+    for ax, (outcome, unit) in zip(axes, units.items(), strict=True):
         if base is not None:
             ax.axvline(base, color="#777777", linewidth=0.8, linestyle=":")
         draw_curves(ax, table[table["outcome"] == outcome].sort_values(x), x, looks)
-        ax.set_xlabel(plain(x_label), fontsize=8.5)
-        ax.set_ylabel(plain(unit), fontsize=8.5)
-        titled(ax, outcome, 44)
-    hide(axes[len(units) :])
+        ax.set_xlabel(wrapped(x_label, WIDE // abreast(ax)))
+        ax.set_ylabel(wrapped(unit, 30))
+        titled(ax, outcome)
     return drawn
 
 
@@ -98,14 +78,11 @@ def _looks(levers: Sequence[str], points: int) -> dict[str, dict]:
 
 
 def draw_curves(ax: Axes, rows: pd.DataFrame, x: str, looks: Mapping[str, dict]) -> Axes:
-    """A curve with its band for each lever, over a height of at least LEAST_SPAN."""
+    """A curve with its band for each lever, on a scale on which small changes look small."""
     for lever, look in looks.items():
         line = rows[rows["lever"] == lever]
         ax.fill_between(line[x], line["low"], line["high"], color=look["color"], alpha=0.25, linewidth=0)
         ax.plot(line[x], line["value"], **look)
-    low, high = rows["low"].min(), rows["high"].max()
-    spare = max(LEAST_SPAN - (high - low), 0) / 2
-    # The limits of the data, not of the axes: matplotlib keeps its margins, and more data may still come.
-    ax.update_datalim([(rows[x].min(), low - spare), (rows[x].max(), high + spare)])
-    ax.autoscale_view()
-    return ax
+    values = rows[["low", "high"]].to_numpy().ravel().tolist()
+    ax.set_ylim(*scale.reach(values))
+    return scale.draw_bar(ax, scale.large(values))

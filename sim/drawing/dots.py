@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import ceil
 
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.drawing.caption import Caption
-from sim.drawing.sheet import BLUE, DARK, GREY, VERMILION, sheet, titled, wrapped
+from sim.drawing.colours import BLUE, DARK, GREY, VERMILION
+from sim.drawing.sheet import SMALL, hide, sheet, titled, wrapped
 
 NOTE = (
     "Dot: share of runs [1]; whisker, often hidden by the dot: 95 % Wilson interval. Beside it the share, "
     "and its difference from the first world on the same luck with half the width of its 95 % interval. "
     "Chance in the runs alone; every world has that many runs."
 )
+
+ABREAST = 2
+"""Panels side by side at most: numbers stand beside the dots."""
 
 
 def figure(
@@ -30,12 +35,24 @@ def figure(
     table: columns world, question, probability, low, high, difference, difference_low, difference_high;
     panels: {question: title}.
     """
-    height = 0.7 + 0.38 * table["world"].nunique()
-    drawn, axes = sheet(headline, [NOTE, *notes], caption, 1, len(panels), (4.1, height))
-    for ax, (question, title) in zip(axes, panels.items(), strict=True):
-        draw_worlds(ax, table[table["question"] == question], named=ax is axes[0])
+    height = 0.9 + 0.3 * table["world"].nunique()
+    columns = min(len(panels), ABREAST)
+    heights = [height] * ceil(len(panels) / columns)
+    drawn, axes = sheet(headline, [NOTE, *notes], caption, heights, columns)
+    hide(axes[len(panels) :])
+    for place, (ax, (question, title)) in enumerate(zip(axes, panels.items(), strict=False)):
+        draw_worlds(ax, table[table["question"] == question], named=place % columns == 0)
         titled(ax, title)
     return drawn
+
+
+def _bare(share: float, form: str) -> str:
+    """A share or a difference of shares without the nought in front.
+
+    >>> _bare(0.5, ".2f"), _bare(-0.031, "+.3f")
+    ('.50', '-.031')
+    """
+    return f"{share:{form}}".replace("0.", ".", 1)
 
 
 def draw_worlds(ax: Axes, rows: pd.DataFrame, named: bool = True) -> Axes:
@@ -48,17 +65,24 @@ def draw_worlds(ax: Axes, rows: pd.DataFrame, named: bool = True) -> Axes:
         colour, gap = VERMILION, ""
         if place:
             half = (row.difference_high - row.difference_low) / 2
-            colour, gap = BLUE, f"  ({row.difference:+.3f} ± {half:.3f})"
+            colour, gap = BLUE, f" ({_bare(row.difference, '+.3f')} ± {_bare(half, '.3f')})"
         ax.plot([row.low, row.high], [place, place], color=colour, linewidth=2.5, solid_capstyle="butt")
         ax.plot([row.probability], [place], marker="o", markersize=5, color=colour)
-        ax.text(1.1 * most, place, f"{row.probability:.2f}{gap}", va="center", fontsize=8, color=DARK)
+        ax.text(
+            1.1 * most,
+            place,
+            f"{_bare(row.probability, '.2f')}{gap}",
+            va="center",
+            fontsize=SMALL,
+            color=DARK,
+        )
     labels = [""] * len(rows)
     if named:
         labels = [wrapped(world, 16) for world in rows["world"]]
     ax.set_yticks(range(len(rows)), labels)
     ax.set_ylim(len(rows) - 0.5, -0.5)
-    ax.set_xlim(0, 2.0 * most)
+    ax.set_xlim(0, 2.3 * most)
     ax.set_xticks([tick for tick in ax.get_xticks() if tick <= 1.05 * most])
-    ax.set_xlabel("Share of runs [1]", fontsize=8.5, loc="left")
+    ax.set_xlabel("Share of runs [1]", loc="left")
     ax.grid(axis="y", visible=False)
     return ax

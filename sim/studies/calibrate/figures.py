@@ -10,7 +10,8 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from sim.drawing.caption import Caption
-from sim.drawing.sheet import BLUE, DARK, GREY, VERMILION, Handle, grid, hide, sheet, titled
+from sim.drawing.colours import BLUE, DARK, GREY, VERMILION
+from sim.drawing.sheet import Handle, small_multiples, titled
 
 STEPS = 24
 """Bars of a posterior."""
@@ -32,7 +33,6 @@ def figure(
 
     draws: (draws, entries), density: long table with columns name, value, density, the priors.
     """
-    rows, columns = grid(len(table))
     key: list[Handle] = [
         Patch(color=BLUE, alpha=0.55, label="posterior (draws)"),
         Line2D([], [], color=DARK, linewidth=1.4, linestyle="--", label="prior"),
@@ -43,16 +43,15 @@ def figure(
         "in-sample observations. told: by how much such data narrow the prior variance on synthetic data "
         "with known truth; 0 is nothing, 1 all. Runs: synthetic data."
     )
-    drawn, axes = sheet(LEARNT, [note], caption, rows, columns, (2.9, 2.0), key)
-    for ax, row in zip(axes, table.itertuples(), strict=False):
+    drawn, axes, left = small_multiples(LEARNT, [note], caption, len(table), 1.7, key)
+    for ax, row in zip(axes, table.itertuples(), strict=True):
         prior, factor = density[density["name"] == row.name], row.kind == "factor"
         at, height = prior["value"].to_numpy(), prior["density"].to_numpy()
         draw_posterior(ax, draws[row.name].to_numpy(), at, height, factor)
         sign = "x" if factor else "+"
-        titled(ax, f"{row.label} ({sign}); told {row.contraction:.2f}", 34)
-    hide(axes[len(table) :])
-    for ax in axes[: len(table) : columns]:
-        ax.set_ylabel("Density", fontsize=8)
+        titled(ax, f"{row.label} ({sign}); told {row.contraction:.2f}")
+    for ax in left:
+        ax.set_ylabel("Density")
     return drawn
 
 
@@ -93,19 +92,17 @@ def ranks_figure(
 
     ranks, planted: (sets, entries), from 0 to `draws`.
     """
-    rows, columns = grid(len(table))
     key: list[Handle] = [
         Patch(color=BLUE, alpha=0.55, label="truths among posterior draws"),
         Patch(color=GREY, alpha=0.3, label="99 % of bars if even"),
         Line2D([], [], color=VERMILION, linewidth=1.3, label="the same with sd x 1.2 planted"),
     ]
-    drawn, axes = sheet(RANKED, [RANKS_NOTE], caption, rows, columns, (2.9, 2.0), key)
-    for ax, row in zip(axes, table.itertuples(), strict=False):
+    drawn, axes, left = small_multiples(RANKED, [RANKS_NOTE], caption, len(table), 1.7, key)
+    for ax, row in zip(axes, table.itertuples(), strict=True):
         draw_ranks(ax, ranks[row.name].to_numpy(), planted[row.name].to_numpy(), draws, bins)
-        titled(ax, f"{row.label}; width {row.width:.2f}", 34)
-    hide(axes[len(table) :])
-    for ax in axes[: len(table) : columns]:
-        ax.set_ylabel("Data sets", fontsize=8)
+        titled(ax, f"{row.label}; width {row.width:.2f}")
+    for ax in left:
+        ax.set_ylabel("Data sets")
     return drawn
 
 

@@ -14,23 +14,8 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 
 from sim.drawing.caption import Caption
-from sim.drawing.sheet import (
-    BLACK,
-    BLUE,
-    DARK,
-    FAINT,
-    GREEN,
-    GREY,
-    ORANGE,
-    PURPLE,
-    SKY,
-    VERMILION,
-    Handle,
-    probability_axis,
-    sheet,
-    short,
-    wrapped,
-)  # fmt: skip
+from sim.drawing.colours import BLACK, BLUE, DARK, FAINT, GREEN, GREY, ORANGE, PURPLE, SKY, VERMILION
+from sim.drawing.sheet import SMALL, Handle, probability_axis, sheet, short, wrapped
 from sim.studies.discover.box import Box, Side, within
 from sim.studies.discover.cases import Cases
 from sim.studies.discover.tables import important
@@ -78,7 +63,7 @@ def tradeoff(found: Discovered) -> Figure:
     if found.boxes:
         key.append(Line2D([], [], label="the box that is told", **STAR))
     notes = [f"What is asked: {found.statement}.", CURVE_NOTE]
-    figure, (ax,) = sheet(CURVE, notes, _caption(found), 1, 1, (7.0, 4.2), key)
+    figure, (ax,) = sheet(CURVE, notes, _caption(found), [3.8], 1, key)
     draw_tradeoff(ax, found)
     return figure
 
@@ -111,8 +96,8 @@ def draw_tradeoff(ax: Axes, found: Discovered) -> Axes:
     ax.set_ylim(0, 1.03)
     probability_axis(ax)
     ax.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0", ".25", ".50", ".75", "1"])
-    ax.set_xlabel("Coverage: share of all futures in which it holds [1]", fontsize=8.5)
-    ax.set_ylabel("Density: share of the box's futures [1]", fontsize=8.5)
+    ax.set_xlabel("Coverage: share of all futures in which it holds [1]")
+    ax.set_ylabel("Density: share of the box's futures [1]")
     return ax
 
 
@@ -124,11 +109,11 @@ def boxes(found: Discovered) -> Figure:
         for place in range(len(found.boxes))
     ]
     notes = [f"What is asked: {found.statement}.", CELLS_NOTE]
-    figure, (ax,) = sheet(CELLS, notes, _caption(found), 1, 1, (7.0, 4.6), key)
+    figure, (ax,) = sheet(CELLS, notes, _caption(found), [4.2], 1, key)
     draw_cells(ax, found, across, up)
     bar = figure.colorbar(ScalarMappable(Normalize(0, 1), COLOURS), ax=ax, aspect=22, pad=0.02)
-    bar.set_label("Share of a cell's futures in which it holds [1]", fontsize=8.5)
-    bar.ax.tick_params(labelsize=8)
+    bar.set_label("Share of a cell's futures in which it holds [1]", fontsize=SMALL)
+    bar.ax.tick_params(labelsize=SMALL)
     return figure
 
 
@@ -180,7 +165,7 @@ def _across(ax: Axes, found: Discovered, place: int, way: str) -> tuple[float, f
         axis.set_ticks(range(len(condition.choices)), [wrapped(each, 18) for each in condition.choices])
     else:
         axis.set_major_formatter(short)
-    axis.set_label_text(wrapped(condition.named, width), fontsize=8.5)
+    axis.set_label_text(wrapped(condition.named, width))
     ax.set(**{f"{way}lim": ends})
     return ends
 

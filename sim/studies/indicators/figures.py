@@ -8,22 +8,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 
 from sim.drawing.calendar import calendar_key, draw_calendar, draw_months, marks, months_of
 from sim.drawing.caption import Caption
-from sim.drawing.sheet import (
-    BLACK,
-    BLUE,
-    GREEN,
-    ORANGE,
-    PURPLE,
-    VERMILION,
-    Handle,
-    empty_sheet,
-    plain,
-    sheet,
-)
+from sim.drawing.colours import BLACK, SERIES
+from sim.drawing.ends import name_ends
+from sim.drawing.sheet import empty_sheet, sheet
 from sim.engine.beliefs import beliefs_in
 from sim.studies.indicators.seen import Kind
 from sim.studies.run.figures.caption import drawn_from
@@ -37,7 +27,7 @@ NOTE = (
     "choose it; band: 95 % interval. Where it has come or been announced nothing is left to tell."
 )
 MARKED = "Dot: where a signpost is watched."
-COLOURS = (BLUE, VERMILION, GREEN, PURPLE, ORANGE)
+COLOURS = SERIES[:5]
 """Of the observables, signposts first; more could not be told apart."""
 
 
@@ -49,21 +39,18 @@ def figure(found: Indicators) -> Figure:
         return empty_sheet(HEADLINE, caption, "Nothing that can be watched tells of it.")
     looks = dict(zip(best, COLOURS, strict=False))
     dates = marks(found.setup.scenario.case, found.dates)
-    key: list[Handle] = [
-        Line2D([], [], color=colour, linewidth=1.6, label=plain(_named(found, place)))
-        for place, colour in looks.items()
-    ]
     notes = [f"Outcome: {found.outcome}.", NOTE]
     if found.found:
         notes.append(MARKED)
-    drawn, (ax,) = sheet(HEADLINE, notes, caption, 1, 1, (7.0, 3.4), [*key, *calendar_key(dates)])
+    drawn, (ax,) = sheet(HEADLINE, notes, caption, [3.4], 1, calendar_key(dates))
     for place, colour in reversed(looks.items()):
         draw_line(ax, found, place, colour)
     draw_signposts(ax, found)
     draw_calendar(ax, dates)
     draw_months(ax, found.dates)
     ax.set_ylim(bottom=0)
-    ax.set_ylabel("Share of the entropy [%]", fontsize=8.5)
+    name_ends(ax, [(*_end(found, place), _named(found, place), colour) for place, colour in looks.items()])
+    ax.set_ylabel("Share of the entropy [%]")
     return drawn
 
 
@@ -73,6 +60,13 @@ def _caption(found: Indicators) -> Caption:
     if beliefs is None:
         return caption
     return replace(caption, draws=beliefs.draws, drawn_from=drawn_from(beliefs))
+
+
+def _end(found: Indicators, place: int) -> tuple[float, float]:
+    """Where the line of an observable ends."""
+    told = 100 * np.maximum(found.tells.mean[:, place], 0.0)
+    last = np.flatnonzero(np.isfinite(told))[-1]
+    return months_of(found.dates)[last], float(told[last])
 
 
 def _named(found: Indicators, place: int) -> str:
@@ -91,7 +85,7 @@ def draw_line(ax: Axes, found: Indicators, place: int, colour: str) -> Axes:
     if len(months) == 1:
         ax.errorbar(months, middle, [middle - low, high - middle], capsize=4, **look)
         return ax
-    ax.fill_between(months, low, high, color=colour, alpha=0.2, linewidth=0)
+    ax.fill_between(months, low, high, color=colour, alpha=0.1, linewidth=0)
     ax.plot(months, middle, **look)
     return ax
 

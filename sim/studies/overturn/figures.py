@@ -13,7 +13,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from sim.drawing.caption import Caption
-from sim.drawing.sheet import BLACK, BLUE, DARK, FAINT, Handle, sheet, short, wrapped
+from sim.drawing.colours import BLACK, BLUE, DARK, FAINT
+from sim.drawing.sheet import SMALL, Handle, sheet, short, wrapped
 from sim.statistics.intervals import Z95
 from sim.studies.overturn.search import Search
 from sim.studies.overturn.tables import shown, unit_of
@@ -51,15 +52,15 @@ def figure(found: Overturned) -> Figure:
     runs = Search(found.asked, found.runs, 1).enough(points)
     notes = [f"Finding: {found.finding}.", (NOTE_OF_ONE, NOTE)[len(places) - 1]]
     caption = Caption(found.worlds[0].title, runs, found.seed, points=points)
-    drawn, (ax,) = sheet(HEADLINE, notes, caption, 1, 1, (7.0, 4.6), _key(found, len(places)))
+    drawn, (ax,) = sheet(HEADLINE, notes, caption, [4.0], 1, _key(found, len(places)))
     name_axes(ax, found, places)
     if len(places) == 1:
         draw_line(ax, found, places[0], runs)
         return drawn
     levels = draw_plane(ax, found, places, runs)
     bar = drawn.colorbar(ScalarMappable(levels.norm, COLOURS), ax=ax, aspect=22, pad=0.02)
-    bar.set_label(f"{_margin(found)}: above 0 it holds", fontsize=8.5)
-    bar.ax.tick_params(labelsize=8)
+    bar.set_label(f"{_margin(found)}: above 0 it holds", fontsize=SMALL)
+    bar.ax.tick_params(labelsize=SMALL)
     return drawn
 
 
@@ -92,14 +93,14 @@ def name_axes(ax: Axes, found: Overturned, places: list[int]) -> Axes:
         if unit_of(entry):
             kind = f" [{unit_of(entry)}]"
         names.append(wrapped(f"{entry.label}{kind}", 48))
-    ax.set_xlabel(names[0], fontsize=8.5)
+    ax.set_xlabel(names[0])
     ax.set_xlim(*found.asked.space.entries[places[0]].ends)
     ax.xaxis.set_major_formatter(short)
     if len(places) == 2:
-        ax.set_ylabel(names[1], fontsize=8.5)
+        ax.set_ylabel(names[1])
         ax.set_ylim(*found.asked.space.entries[places[1]].ends)
     else:
-        ax.set_ylabel(_margin(found), fontsize=8.5)
+        ax.set_ylabel(_margin(found))
     return ax
 
 

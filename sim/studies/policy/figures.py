@@ -10,7 +10,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from sim.drawing.caption import Caption
-from sim.drawing.sheet import BLUE, DARK, FAINT, GREY, ORANGE, Handle, hide, sheet, titled, wrapped
+from sim.drawing.colours import BLUE, DARK, FAINT, GREY, ORANGE
+from sim.drawing.sheet import SMALL, Handle, hide, sheet, titled, wrapped
 from sim.studies.policy.objectives import COST, MEAN, SHARE, WORST, Objective
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def front_figure(found: Policies) -> Figure:
         by_want.setdefault((each.want, each.summary == SHARE), []).append(at)
     headline = f"What {found.field.knobs.actor} can reach, and what it costs"
     rows, columns = -(-len(by_want) // ABREAST), min(len(by_want), ABREAST)
-    drawn, axes = sheet(headline, [NOTE], caption_of(found), rows, columns, (4.6, 3.6), _key(found))
+    drawn, axes = sheet(headline, [NOTE], caption_of(found), [3.2] * rows, columns, _key(found))
     for ax, own in zip(axes, by_want.values(), strict=False):
         draw_front(ax, found, own)
     hide(axes[len(by_want) :])
@@ -67,7 +68,7 @@ def draw_front(ax: Axes, found: Policies, objectives: list[int]) -> Axes:
     """Policies by cost, with what each reaches in some objectives of one outcome."""
     first = found.objectives[objectives[0]]
     side = found.wants[first.want].sides[0]
-    titled(ax, f"{side.label} by {side.dates[0]}", 46)
+    titled(ax, f"{side.label} by {side.dates[0]}")
     for place in found.order:
         colour, cost = _colour(found, place), found.estimates[place][-1]
         for at in objectives:
@@ -79,9 +80,9 @@ def draw_front(ax: Axes, found: Policies, objectives: list[int]) -> Axes:
         name = {0: ""}.get(place, found.names[place])
         # beside the mark, so that no interval runs through it
         highest = found.estimates[place][objectives[0]].value
-        ax.annotate(name, (cost.value, highest), xytext=(5, 4), textcoords="offset points", fontsize=9)
-    ax.set_xlabel(wrapped(f"Cost over {found.field.months / 12:.2g} years", 40), fontsize=8.5)
-    ax.set_ylabel(f"{_unit(found, first)} ({BETTER[first.sign]})", fontsize=8.5)
+        ax.annotate(name, (cost.value, highest), xytext=(5, 4), textcoords="offset points", fontsize=SMALL)
+    ax.set_xlabel(wrapped(f"Cost over {found.field.months / 12:.2g} years", 40))
+    ax.set_ylabel(f"{_unit(found, first)} ({BETTER[first.sign]})")
     return ax
 
 
@@ -104,14 +105,14 @@ def _unit(found: Policies, objective: Objective) -> str:
 def regret_figure(found: Policies) -> Figure:
     """What each policy loses in each setting against the best of them there."""
     wants = len(found.wants)
-    size = (max(1.0 * len(found.field.settings) + 2.6, 4.5), 0.36 * len(found.chosen) + 1.4)
+    height = 0.28 * len(found.chosen) + 1.2
     notes = [
         "Regret: what a policy loses in a world against the best of these there, mean over draws. Under each "
         "theory the best loses least; a row without dark cells holds up whatever comes. *: the answer.",
         *(f"{found.names[place]}: {found.said(place)}." for place in found.order[1:]),
     ]
     headline = "Which policy loses how much, and where"
-    drawn, axes = sheet(headline, notes, caption_of(found), wants, 1, size)
+    drawn, axes = sheet(headline, notes, caption_of(found), [height] * wants)
     for want, ax in enumerate(axes):
         draw_regret(ax, found, want)
     return drawn
@@ -127,7 +128,7 @@ def draw_regret(ax: Axes, found: Policies, want: int) -> Axes:
     ax.imshow(cells, cmap=COLOURS, vmin=0, vmax=most, aspect="auto")
     for (row, column), value in np.ndenumerate(cells):
         _write(ax, (column, row), float(value / most), f"{value:.2g}")
-    titled(ax, f"{side.label} by {side.dates[0]}: mean regret{unit}", 70)
+    titled(ax, f"{side.label} by {side.dates[0]}: mean regret{unit}")
     return name_cells(ax, found)
 
 
@@ -138,7 +139,7 @@ def _write(ax: Axes, place: tuple[int, int], depth: float, text: str) -> None:
         colour = "white"
     if abs(depth) < NOTHING:
         text = "0"
-    ax.text(*place, text, ha="center", va="center", fontsize=8, color=colour)
+    ax.text(*place, text, ha="center", va="center", fontsize=SMALL, color=colour)
 
 
 def name_cells(ax: Axes, found: Policies) -> Axes:
@@ -146,8 +147,8 @@ def name_cells(ax: Axes, found: Policies) -> Axes:
     names = [found.names[place] for place in found.order]
     names[found.order.index(found.best)] += "*"
     labels = [wrapped(setting.label, 14) for setting in found.field.settings]
-    ax.set_yticks(range(len(names)), names, fontsize=8.5)
-    ax.set_xticks(range(len(labels)), labels, fontsize=8)
+    ax.set_yticks(range(len(names)), names)
+    ax.set_xticks(range(len(labels)), labels, fontsize=SMALL)
     ax.grid(visible=False)
     ax.tick_params(length=0)
     ax.spines[:].set_color(FAINT)

@@ -10,17 +10,19 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
+from matplotlib.ticker import MaxNLocator
 
 from sim.drawing.caption import Caption
-from sim.drawing.sheet import BLUE, DARK, GREY, VERMILION, empty_sheet, sheet, titled, wrapped
+from sim.drawing.colours import BLUE, DARK, GREY, VERMILION
+from sim.drawing.sheet import TICK_STEPS, across_rows, empty_sheet, sheet, titled, wrapped
 from sim.studies.sensitivity.found import Sensitivity
 from sim.studies.sensitivity.indices import REST
 
 MOST_ROWS = 15
 """Entries that a figure shows."""
 
-LABEL = 44
-"""Characters of a line of a label."""
+LABEL, ROW = 30, 0.5
+"""Characters of a line of a label, and the height of a row [inch]."""
 
 OF_ENDS = (
     "Bar: the outcome with this number at the low (blue) and at the high end (orange) of its range, all "
@@ -120,20 +122,19 @@ def _panels(
     key: Sequence[Line2D | Patch],
 ) -> tuple[Figure, list[Axes]]:  # fmt: skip
     """A sheet with a panel for each date, in which entries stand one below the other."""
-    dates = len(found.target.dates)
-    width = max(2.1, 6.5 / dates)
-    drawn, axes = sheet(headline, notes, caption, 1, dates, (width, 0.6 + 0.42 * rows), key)
+    height = 0.6 + ROW * rows
+    drawn, axes = sheet(headline, notes, caption, [height], len(found.target.dates), key)
     for ax in axes:
         ax.set_yticks(range(rows), [""] * rows)
         ax.set_ylim(rows - 0.4, -0.6)
-        ax.grid(axis="y", visible=False)
-        ax.grid(axis="x", color="#e6e6e6", linewidth=0.6)
+        across_rows(ax)
+        ax.xaxis.set_major_locator(MaxNLocator(3, steps=TICK_STEPS))
     return drawn, axes
 
 
 def _named(axes: Sequence[Axes], labels: Sequence[str]) -> None:
     """Names beside the first panel; they hold for all."""
-    axes[0].set_yticks(range(len(labels)), labels, fontsize=7.5)
+    axes[0].set_yticks(range(len(labels)), labels)
 
 
 def _name(label: str) -> str:

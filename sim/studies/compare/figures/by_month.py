@@ -10,20 +10,23 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from sim.drawing.bands import HEIGHT
 from sim.drawing.calendar import calendar_key, draw_calendar, draw_months, marks, months_of
-from sim.drawing.sheet import BLUE, DARK, empty_sheet, grid, hide, sheet, titled
+from sim.drawing.colours import BLUE, DARK
+from sim.drawing.scale import TENTH, apart, draw_bar
+from sim.drawing.sheet import empty_sheet, small_multiples, titled
 from sim.scenario.asked import asked
-from sim.studies.compare.figures.ends import LEAST_REACH, caption_of, described
+from sim.studies.compare.figures.ends import caption_of, described
 
 if TYPE_CHECKING:
     from sim.studies.compare.comparison import Comparison
 
-HEADLINE = "What differs between two scenarios on the same futures, month by month"
+HEADLINE = "What differs between two scenarios, month by month"
 NOTE = (
     "Line: B less A over pairs of runs with the same luck; band: its 95 % interval, from chance in the runs "
     "alone, month by month; points: months by which the outcome is asked about. Outcomes: probability of "
     "having happened by the end of the month [percentage points, pp]; paths: mean in the month [unit of "
-    "each]. Scales differ."
+    "each]. The bar beside a panel is a large change: 10 percentage points, or .1."
 )
 PANELS = 12
 """Outcomes, and paths, that are drawn at most."""
@@ -37,9 +40,9 @@ def figure(found: Comparison) -> Figure:
     panels = outcomes[:PANELS] + paths[:PANELS]
     if not panels or not found.runs:
         return empty_sheet(HEADLINE, caption_of(found), "Nothing to show.")
-    rows, columns = grid(len(panels))
-    drawn, axes = sheet(HEADLINE, notes, caption_of(found), rows, columns, (3.1, 2.0), calendar_key(calendar))
-    for ax, own in zip(axes, panels, strict=False):
+    marked, caption = calendar_key(calendar), caption_of(found)
+    drawn, axes, _ = small_multiples(HEADLINE, notes, caption, len(panels), HEIGHT, marked)
+    for ax, own in zip(axes, panels, strict=True):
         if own["kind"].iloc[0] == "outcome":
             due = asked(found.case, own["name"].iloc[0], len(dates))
             draw_difference(ax, own, 100, due)
@@ -49,7 +52,6 @@ def figure(found: Comparison) -> Figure:
             titled(ax, own["label"].iloc[0])
         draw_calendar(ax, calendar)
         draw_months(ax, dates)
-    hide(axes[len(panels) :])
     return drawn
 
 
@@ -68,22 +70,14 @@ def _left_out(*kinds: list[pd.DataFrame]) -> Iterator[str]:
 
 def draw_difference(ax: Axes, rows: pd.DataFrame, scale: float, due: list[int]) -> Axes:
     """A difference by month with its band, and points at the months (from the first) that are due."""
-    months, apart = months_of(list(rows["date"])), scale * rows["difference"].to_numpy()
+    months, middle = months_of(list(rows["date"])), scale * rows["difference"].to_numpy()
     low, high = scale * rows["low"].to_numpy(), scale * rows["high"].to_numpy()
     ax.axhline(0, color=DARK, linewidth=0.9)
     ax.fill_between(months, low, high, color=BLUE, alpha=0.25, linewidth=0)
-    ax.plot(months, apart, color=BLUE, linewidth=1.4)
-    ax.plot(np.take(months, due), apart[due], color=BLUE, marker="o", markersize=4, linestyle="none")
+    ax.plot(months, middle, color=BLUE, linewidth=1.4)
+    ax.plot(np.take(months, due), middle[due], color=BLUE, marker="o", markersize=4, linestyle="none")
     # A band over a single month has no width, so that nothing would be seen of it.
     if len(months) == 1:
-        ax.errorbar(months, apart, [apart - low, high - apart], color=BLUE, marker="o", capsize=4)
-    ax.set_ylim(*_limits(np.concatenate([low, high]), scale * LEAST_REACH))
-    return ax
-
-
-def _limits(values: np.ndarray, least: float) -> tuple[float, float]:
-    """A vertical range that holds some values and zero, and reaches `least` from zero on either side."""
-    values = values[np.isfinite(values)]
-    low, high = values.min(initial=-least), values.max(initial=least)
-    spare = 0.06 * (high - low)
-    return float(low - spare), float(high + spare)
+        ax.errorbar(months, middle, [middle - low, high - middle], color=BLUE, marker="o", capsize=4)
+    ax.set_ylim(*apart(np.concatenate([low, high]).tolist(), scale))
+    return draw_bar(ax, TENTH * scale, "" if scale == 1 else " pp")

@@ -14,18 +14,8 @@ from matplotlib.ticker import MaxNLocator
 from sim.drawing.calendar import draw_months
 from sim.drawing.caption import Caption
 from sim.drawing.classes import in_percent
-from sim.drawing.sheet import (
-    BLUE,
-    DARK,
-    FAINT,
-    TICK_STEPS,
-    blank,
-    empty_sheet,
-    sheet,
-    short,
-    titled,
-    wrapped,
-)
+from sim.drawing.colours import BLUE, DARK, FAINT
+from sim.drawing.sheet import SMALL, TICK_STEPS, blank, empty_sheet, plain, sheet, short, titled
 from sim.engine.history import month_label
 from sim.scenario.schema import month_number
 from sim.writing.text import in_words
@@ -41,8 +31,11 @@ NOTE = (
     "in one scenario only. Parted: some recorded number differs. All months: months.png, months.csv."
 )
 MOST_EVENTS = 12
-LEAST_REACH = 0.01
-"""Differences of less than this are not magnified further: chance would look like drama."""
+LEAST_REACH = 0.05
+"""From zero on either side: half of what a large difference is, so that small ones look small."""
+
+ROW, PARTING = 0.19, 1.5
+"""Height of a row, and of the panel of paths that have parted [inch]."""
 
 
 def figure(found: Comparison) -> Figure:
@@ -56,13 +49,13 @@ def figure(found: Comparison) -> Figure:
     shown, outcomes = largest(events), latest(outcomes, last)
     if 0 < len(shown) < len(events):
         notes.append(_left_out(len(shown), len(events)))
-    height = 1.1 + 0.27 * max(len(outcomes), len(shown), len(ends), 6)
-    drawn, axes = sheet(HEADLINE.format(last), notes, caption, 2, 2, (5.6, height))
+    heights = [0.6 + ROW * max(len(rows), 1) for rows in (outcomes, shown, ends)]
+    drawn, axes = sheet(HEADLINE.format(last), notes, caption, [*heights, PARTING])
     for ax, rows, what in ((axes[0], outcomes, "Outcomes"), (axes[1], shown, "Events")):
         draw_differences(ax, rows, 100, "flipped", flipped)
-        titled(ax, f"{what} [percentage points]", 50)
+        titled(ax, f"{what} [percentage points]")
     draw_differences(axes[2], ends, 1, "A → B", levels)
-    titled(axes[2], "Means [unit of each]", 50)
+    titled(axes[2], "Means [unit of each]")
     draw_parting(axes[3], found)
     return drawn
 
@@ -125,7 +118,7 @@ def draw_differences(
         "color": DARK,
         "annotation_clip": False,
     }
-    ax.annotate(head, (1, -0.6), (6, 2), va="bottom", fontsize=8, weight="bold", **right)
+    ax.annotate(head, (1, -0.6), (6, 2), va="bottom", fontsize=SMALL, weight="bold", **right)
     dot: dict = {"marker": "o", "markersize": 5, "color": BLUE, "linestyle": "none"}
     for place, (_, row) in enumerate(rows.iterrows()):
         inside = "white"
@@ -133,8 +126,8 @@ def draw_differences(
             inside = BLUE
         ax.plot([scale * row["low"], scale * row["high"]], [place, place], color=BLUE, linewidth=1.4)
         ax.plot([scale * row["difference"]], [place], markerfacecolor=inside, **dot)
-        ax.annotate(beside(row), (1, place), (6, 0), va="center", fontsize=8, **right)
-    ax.set_yticks(range(len(rows)), [wrapped(label, 40) for label in rows["label"]], fontsize=8)
+        ax.annotate(beside(row), (1, place), (6, 0), va="center", fontsize=SMALL, **right)
+    ax.set_yticks(range(len(rows)), [plain(label) for label in rows["label"]], fontsize=SMALL)
     ax.set_ylim(len(rows) - 0.4, -0.6)
     # The same reach on both sides: zero stands in the middle of every panel.
     widest = float(np.nanmax(np.abs(rows[["low", "high"]].to_numpy())))
@@ -154,9 +147,9 @@ def draw_parting(ax: Axes, found: Comparison) -> Axes:
     share = [float(np.mean(parted <= month)) for month in range(months)]
     ax.step(range(begin, begin + months), share, where="post", color=BLUE, linewidth=1.6)
     ax.set_ylim(-0.02, 1.02)
-    ax.set_ylabel("Share of futures [1]", fontsize=8.5)
+    ax.set_ylabel("Share of futures [1]")
     draw_months(ax, [month_label(begin + month) for month in range(months)])
     beyond: dict = {"xycoords": ax.get_yaxis_transform(), "textcoords": "offset points"}
-    small: dict = {"va": "center", "fontsize": 8, "color": DARK, "annotation_clip": False}
+    small: dict = {"va": "center", "fontsize": SMALL, "color": DARK, "annotation_clip": False}
     ax.annotate(in_percent(share[-1]), (1, share[-1]), (6, 0), **beyond, **small)
-    return titled(ax, "Paths that have parted by then", 50)
+    return titled(ax, "Paths that have parted by then")

@@ -12,7 +12,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from sim.drawing.caption import Caption
-from sim.drawing.sheet import BLACK, BLUE, DARK, FAINT, GREY, VERMILION, Handle, sheet, short, titled, wrapped
+from sim.drawing.colours import BLACK, BLUE, DARK, GREY, VERMILION
+from sim.drawing.sheet import SMALL, Handle, across_rows, sheet, short, titled, wrapped
 from sim.statistics.paired import Difference
 from sim.studies.explain.unit import Unit, short_name
 
@@ -25,8 +26,8 @@ HEADLINE_APART = "What a difference is made of"
 ROW, ROOM = 0.32, 1.2
 """Height of a step and room around all of them [inch]."""
 
-NAME, WIDE = 40, 90
-"""Signs of a line of a name, and of what the figure is about."""
+NAME = 40
+"""Signs of a line of a name."""
 
 THICK = 0.62
 """Thickness of a bar, of the height of its row."""
@@ -60,10 +61,9 @@ def figure(found: Explained, division: Division) -> Figure:
     notes += found.worlds_told
     caption = Caption(found.title, found.runs, found.seed, int((~division.shares.ok).sum()))
     headline = HEADLINE_APART if division.is_apart else HEADLINE
-    size = (7.0, ROW * len(steps) + ROOM)
-    drawn, (ax,) = sheet(headline, notes, caption, 1, 1, size, _key())
-    draw_steps(titled(ax, what, WIDE), steps, Unit(division.is_share))
-    ax.set_xlabel(_axis(division), fontsize=8.5)
+    drawn, (ax,) = sheet(headline, notes, caption, [ROW * len(steps) + ROOM], 1, _key())
+    draw_steps(titled(ax, what), steps, Unit(division.is_share))
+    ax.set_xlabel(_axis(division))
     return drawn
 
 
@@ -130,12 +130,11 @@ def draw_steps(ax: Axes, steps: Sequence[Step], unit: Unit) -> Axes:
             ax.plot([scale * step.end] * 2, joint, color=DARK, linewidth=0.7)
         right = max(*ends, scale * start, scale * step.end)
         number = unit.bare(own.mean, sign=not step.is_total)
-        ax.annotate(number, (right, place), (4, 0), textcoords="offset points", va="center", fontsize=8)
-    ax.set_yticks(places, [wrapped(step.name, NAME) for step in steps], fontsize=8.5)
+        ax.annotate(number, (right, place), (4, 0), textcoords="offset points", va="center", fontsize=SMALL)
+    ax.set_yticks(places, [wrapped(step.name, NAME) for step in steps])
     ax.set_ylim(len(steps) - 0.4, -0.6)
     ax.margins(x=0.12)
-    ax.grid(visible=False, axis="y")
-    ax.grid(axis="x", color=FAINT, linewidth=0.6)
+    across_rows(ax)
     ax.xaxis.set_major_formatter(short)
     ax.tick_params(axis="y", length=0)
     return ax

@@ -9,7 +9,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from sim.drawing.sheet import BLUE, DARK, probability_axis, sheet, titled
+from sim.drawing.colours import BLUE, DARK
+from sim.drawing.sheet import SMALL, probability_axis, sheet, titled
 from sim.studies.hindcast.figures.shared import SAMPLES, caption_of, numbers, samples_in
 
 if TYPE_CHECKING:
@@ -30,13 +31,13 @@ def figure(found: Hindcast) -> Figure:
     dash = Line2D([], [], color=BLUE, linewidth=2.4, label="mean probability: share of runs")
     key = [dash, *(_happened(sample) for sample in samples)]
     notes, caption = [NOTE, numbers(found)], caption_of(found)
-    drawn, axes = sheet(HEADLINE, notes, caption, 1, len(samples), (3.7, 3.1), key)
+    drawn, axes = sheet(HEADLINE, notes, caption, [2.8], len(samples), key)
     bins = sorted(set(zip(table["from"], table["to"], strict=True)))
     for ax, sample in zip(axes, samples, strict=True):
         draw_reliability(ax, table[table["sample"] == sample], bins, *SAMPLES[sample])
         titled(ax, sample)
-        ax.set_xlabel("Probability (%)", fontsize=8.5)
-    axes[0].set_ylabel("Share that happened [1]", fontsize=8.5)
+        ax.set_xlabel("Probability (%)")
+    axes[0].set_ylabel("Share that happened [1]")
     return drawn
 
 
@@ -53,14 +54,15 @@ def draw_reliability(
 ) -> Axes:
     """Shares with intervals and counts beside the mean probability, a column a bin (from, to)."""
     dash: dict = {"color": BLUE, "linewidth": 2.4, "solid_capstyle": "butt"}
-    above: dict = {"textcoords": "offset points", "ha": "center", "va": "bottom", "fontsize": 7.5}
+    above: dict = {"textcoords": "offset points", "ha": "center", "va": "bottom", "fontsize": SMALL}
     for row in rows.to_dict("records"):
-        at, count = bins.index((row["from"], row["to"])), f"{row['happened']} of {row['facts']}"
+        at, count = bins.index((row["from"], row["to"])), f"{row['happened']} of\n{row['facts']}"
         ax.plot([at - 0.32, at + 0.32], [row["probability"]] * 2, **dash)
         ax.vlines([at], row["low"], row["high"], color=colour, linewidth=1.4, alpha=0.6)
         ax.plot([at], [row["share"]], linestyle="none", marker=marker, color=colour, markersize=5)
         ax.annotate(count, (at, row["high"]), (0, 5), color=DARK, annotation_clip=False, **above)
     ax.set_xlim(-0.6, len(bins) - 0.4)
-    ax.set_xticks(range(len(bins)), [f"{100 * low:.0f}-{100 * high:.0f}" for low, high in bins], fontsize=7.5)
-    ax.set_ylim(-0.03, 1.15)
+    names = [f"{100 * low:.0f}-{100 * high:.0f}" for low, high in bins]
+    ax.set_xticks(range(len(bins)), names, rotation=40)
+    ax.set_ylim(-0.03, 1.25)
     return probability_axis(ax)

@@ -11,19 +11,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, NullFormatter
 
-from sim.drawing.sheet import (
-    BLUE,
-    DARK,
-    FAINT,
-    SKY,
-    Handle,
-    empty_sheet,
-    plain,
-    sheet,
-    short,
-    titled,
-    wrapped,
-)
+from sim.drawing.colours import BLUE, DARK, FAINT, SKY
+from sim.drawing.sheet import SMALL, Handle, empty_sheet, sheet, short, titled, wrapped
 from sim.outcomes.baselines import BASELINES, OF_SERIES
 from sim.studies.hindcast.figures.shared import caption_of, numbers, samples_in
 
@@ -36,6 +25,9 @@ KINDS = {
     "time": ("Mean ranked probability score [1]", "ranked probability score"),
 }
 """What the scores of each kind are, on their axis and in the heading."""
+
+LABEL = 24
+"""Letters of a line of a target's name."""
 
 EVERY = "all"
 """The target of rows that sum up all of them."""
@@ -68,15 +60,15 @@ def figure(found: Hindcast, kind: str) -> Figure:
     notes = [NOTE + numbers(found)]
     if series:
         notes.append(ORIGINS)
-    size = (3.8, 0.9 + 0.24 * len(labels))
-    drawn, axes = sheet(headline, notes, caption, 1, len(samples), size, _key(known))
+    height = 0.9 + 0.28 * len(labels)
+    drawn, axes = sheet(headline, notes, caption, [height], len(samples), _key(known))
     for ax, sample in zip(axes, samples, strict=True):
         draw_scores(ax, table[table["sample"] == sample], list(labels), known, series)
         ax.set_yticks(range(len(labels)), [""] * len(labels))
         titled(ax, sample)
-        ax.set_xlabel(wrapped(axis, 28), fontsize=8)
+        ax.set_xlabel(wrapped(axis, 22))
     # Every panel has the same lines, so the first one names them for all.
-    axes[0].set_yticks(range(len(labels)), list(map(plain, labels.values())))
+    axes[0].set_yticks(range(len(labels)), [wrapped(label, LABEL) for label in labels.values()])
     _share_scale(axes, series)
     return drawn
 
@@ -139,7 +131,7 @@ def draw_scores(ax: Axes, rows: pd.DataFrame, targets: list[str], known: list[st
         for name, value in values.items():
             ax.plot([value], [at], zorder=2, **_hollow(name))
         ax.plot([row["score"]], [at], zorder=3, **dot)
-        ax.annotate(f"{row['facts']}", (1.01, at), fontsize=7.5, color=DARK, **right)
+        ax.annotate(f"{row['facts']}", (1.01, at), fontsize=SMALL, color=DARK, **right)
     ax.set_ylim(len(targets) - 0.5, -0.5)
     ax.grid(axis="x", color=FAINT, linewidth=0.6)
     if ratio:

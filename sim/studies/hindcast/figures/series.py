@@ -12,8 +12,10 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
-from sim.drawing.bands import draw_band
-from sim.drawing.sheet import BLUE, DARK, ORANGE, Handle, grid, hide, plain, sheet, titled
+from sim.drawing import scale
+from sim.drawing.bands import draw_band, stand
+from sim.drawing.colours import BLUE, DARK, ORANGE
+from sim.drawing.sheet import Handle, small_multiples, titled, wrapped
 from sim.scenario.schema import month_number
 from sim.studies.hindcast.figures.shared import SAMPLES, caption_of, numbers, samples_in
 
@@ -36,20 +38,20 @@ def figure(found: Hindcast) -> Figure:
     names = list(dict.fromkeys(table["target"]))
     told, split = bool(found.fans["told"].any()), found.scenario.case.hindcast
     note = f"{NOTE}{TOLD}." if told else f"{NOTE}."
-    rows, columns = grid(len(names))
-    key = _key(table, told, split is not None)
-    drawn, axes = sheet(HEADLINE, [note, numbers(found)], caption_of(found), rows, columns, (3.5, 2.3), key)
-    for ax, name in zip(axes, names, strict=False):
+    key, caption = _key(table, told, split is not None), caption_of(found)
+    notes = [f"{note} {scale.NOTE}", numbers(found)]
+    drawn, axes, _ = small_multiples(HEADLINE, notes, caption, len(names), 1.8, key)
+    for ax, name in zip(axes, names, strict=True):
         own, fan = table[table["target"] == name], found.fans[found.fans["target"] == name]
         draw_fans(ax, fan)
         draw_held(ax, own)
         if split is not None:
             ax.axvline((month_number(split.fitted_until) + 1) / 12, **SPLIT)
         draw_observed(ax, own)
-        ax.xaxis.set_major_locator(MaxNLocator(6, integer=True))
-        ax.set_ylabel(plain(own["unit"].iloc[0]), fontsize=8)
-        titled(ax, own["label"].iloc[0], 42)
-    hide(axes[len(names) :])
+        ax.xaxis.set_major_locator(MaxNLocator(5, integer=True))
+        ax.set_ylabel(wrapped(own["unit"].iloc[0], 24))
+        stand(ax, [fan], own["observed"].tolist())
+        titled(ax, own["label"].iloc[0])
     return drawn
 
 

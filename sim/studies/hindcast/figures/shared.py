@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from sim.drawing.caption import Caption
-from sim.drawing.sheet import BLACK, GREEN, VERMILION
+from sim.drawing.colours import BLACK, GREEN, VERMILION
 
 if TYPE_CHECKING:
     from sim.studies.hindcast.ask import Hindcast

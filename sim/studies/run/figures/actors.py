@@ -14,14 +14,13 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
 from sim.drawing.calendar import month_name, months_of
+from sim.drawing.colours import BLACK, BLUE, DARK, VERMILION
 from sim.drawing.sheet import (
-    BLACK,
-    BLUE,
-    DARK,
-    FAINT,
+    PAGE,
+    SMALL,
     TICK_STEPS,
-    VERMILION,
     Handle,
+    across_rows,
     empty_sheet,
     hide,
     sheet,
@@ -42,8 +41,14 @@ NOTE = (
     "One row per actor, sorted by the median over runs; beside each bar the median and, in brackets, 5 and "
     "95 % of runs. Scales differ."
 )
+LABEL, NAMES = 14, 1.2
+"""Letters of a line of a name beside a bar, and width that such names take [inch]."""
+
 LEAST_ROWS = 6
-"""Rows for which every panel has room: the map needs it."""
+"""Rows for which every panel has room."""
+
+MAP = 3.2
+"""Height of the map [inch]."""
 
 DRAWN = "Runs differ by chance and by their draw of the uncertain numbers."
 
@@ -76,17 +81,19 @@ def figure(ensemble: Ensemble) -> Figure:
         ),
     ]
     panels = [panel for panel in panels if panel[0]]
-    size = (5.2, 1.0 + 0.4 * max(LEAST_ROWS, *(len(rows) for rows, _ in panels)))
+    height = 0.9 + 0.3 * max(LEAST_ROWS, *(len(rows) for rows, _ in panels))
     notes = [NOTE]
     if case.alignment.dimensions == 2:
         notes.append(positions.NOTE)
     if ensemble.beliefs is not None:
         notes.append(DRAWN)
-    drawn, axes = sheet(headline, notes, caption, 2, 2, size, _key(month_name(months[0])))
-    _draw_positions(axes[0], ensemble, size)
+    drawn, axes = sheet(
+        headline, notes, caption, [MAP, height, height], 2, _key(month_name(months[0])), wide_first=True
+    )
+    _draw_positions(axes[0], ensemble, (PAGE, MAP))
     for ax, (rows, title) in zip(axes[1:], panels, strict=False):
         draw_bars(ax, rows)
-        titled(ax, title, 60)
+        titled(ax, title, NAMES)
     hide(axes[1 + len(panels) :])
     return drawn
 
@@ -100,7 +107,7 @@ def _draw_positions(ax: Axes, ensemble: Ensemble, size: tuple[float, float]) -> 
     else:
         positions.draw_map(ax, found, names, size, _start())
     target = ensemble.scenario.case.actors[ensemble.world.parts.target].label
-    titled(ax, f"Positions of {target} and of the powers [-1 to 1]", 60)
+    titled(ax, f"Positions of {target} and of the powers [-1 to 1]")
 
 
 def _pairs(ensemble: Ensemble) -> list[str]:
@@ -136,25 +143,23 @@ def draw_bars(ax: Axes, rows: Sequence[Bar]) -> Axes:
     """Horizontal quantile bars with the median and the value at the start, from top to bottom."""
     for place, bar in enumerate(rows):
         low, lower, middle, upper, high = bar.quantiles
-        ax.plot([low, high], [place, place], color=BLUE, alpha=0.35, linewidth=9, solid_capstyle="butt")
-        ax.plot([lower, upper], [place, place], color=BLUE, linewidth=9, solid_capstyle="butt")
+        ax.plot([low, high], [place, place], color=BLUE, alpha=0.35, linewidth=7, solid_capstyle="butt")
+        ax.plot([lower, upper], [place, place], color=BLUE, linewidth=7, solid_capstyle="butt")
         ax.plot([middle], [place], **_median())
         if np.isfinite(bar.start):
             ax.plot([bar.start], [place - 0.36], **_start())
-        numbers = f"{_index(middle)} ({_index(low)} to {_index(high)})"
-        beside: dict = {"textcoords": "offset points", "va": "center", "fontsize": 8, "color": DARK}
+        numbers = f"{_index(middle)} ({_index(low)}–{_index(high)})"
+        beside: dict = {"textcoords": "offset points", "va": "center", "fontsize": SMALL, "color": DARK}
         ax.annotate(numbers, (np.nanmax([high, bar.start]), place), (7, 0), **beside)
-    ax.set_yticks(range(len(rows)), [wrapped(bar.label, 24) for bar in rows], fontsize=9)
+    ax.set_yticks(range(len(rows)), [wrapped(bar.label, LABEL) for bar in rows])
     ax.set_ylim(len(rows) - 0.4, -0.6)
     low, high = _ends(rows)
     span = max(high - low, 0.1)
     # There is room for the numbers to the right of the bars.
-    ax.set_xlim(low - 0.06 * span, high + 0.48 * span)
-    ax.xaxis.set_major_locator(MaxNLocator(6, steps=TICK_STEPS))
+    ax.set_xlim(low - 0.06 * span, high + 1.1 * span)
+    ax.xaxis.set_major_locator(MaxNLocator(4, steps=TICK_STEPS))
     ax.xaxis.set_major_formatter(short)
-    ax.grid(axis="y", visible=False)
-    ax.grid(axis="x", color=FAINT, linewidth=0.6)
-    return ax
+    return across_rows(ax)
 
 
 def _ends(rows: Sequence[Bar]) -> tuple[float, float]:
@@ -165,8 +170,8 @@ def _ends(rows: Sequence[Bar]) -> tuple[float, float]:
 
 
 def _index(value: float) -> str:
-    """An index in three digits, without the zero in front, which would take room from the bars."""
-    return f"{value:.3f}".replace("0.", ".", 1)
+    """An index in two digits, without the zero in front, which would take room from the bars."""
+    return f"{value:.2f}".replace("0.", ".", 1)
 
 
 def _median() -> dict:

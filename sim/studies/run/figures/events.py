@@ -11,17 +11,13 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from sim.drawing.calendar import calendar_key, draw_calendar, draw_months, marks, months_of
+from sim.drawing.colours import BLACK, BLUE, DARK, SKY
 from sim.drawing.sheet import (
-    BLACK,
-    BLUE,
-    DARK,
-    SKY,
+    SMALL,
     Handle,
     empty_sheet,
-    grid,
-    hide,
     probability_axis,
-    sheet,
+    small_multiples,
     titled,
 )
 from sim.outcomes.baselines import BASELINES, OF_EVENTS
@@ -63,19 +59,17 @@ def figure(ensemble: Ensemble) -> Figure:
         notes, key = [DRAWN], [*key, *_band_key()]
     if len(shown) < len(names):
         notes.append(f"Shown: {len(shown)} of {len(names)} outcomes.")
-    rows, columns = grid(len(shown))
-    drawn, axes = sheet(HEADLINE, notes, caption, rows, columns, (3.1, 2.15), key)
-    for ax, name in zip(axes, shown, strict=False):
+    drawn, axes, left = small_multiples(HEADLINE, notes, caption, len(shown), 1.75, key)
+    for ax, name in zip(axes, shown, strict=True):
         own = events[events["event"] == name]
         draw_probability(ax, own)
         draw_baselines(ax, asked[asked["name"] == name])
         draw_calendar(ax, found)
         draw_months(ax, dates)
         titled(ax, own["label"].iloc[0])
-    hide(axes[len(shown) :])
     # Once a row: all panels have one scale.
-    for ax in axes[: len(shown) : columns]:
-        ax.set_ylabel("Probability", fontsize=8.5)
+    for ax in left:
+        ax.set_ylabel("Probability")
     return drawn
 
 
@@ -105,7 +99,7 @@ def draw_probability(ax: Axes, events: pd.DataFrame) -> Axes:
     # Where every run failed there is no number to write.
     if pd.notna(last):
         beyond: dict = {"xycoords": ax.get_yaxis_transform(), "textcoords": "offset points"}
-        bold: dict = {"va": "center", "fontsize": 8.5, "color": BLUE, "weight": "bold"}
+        bold: dict = {"va": "center", "fontsize": SMALL, "color": BLUE, "weight": "bold"}
         ax.annotate(in_digits(last), (1, last), (5, 0), annotation_clip=False, **beyond, **bold)
     ax.set_ylim(-0.02, 1.02)
     return probability_axis(ax)

@@ -9,9 +9,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from sim.drawing.bands import LEAST_SPAN
+from sim.drawing import scale
+from sim.drawing.bands import HEIGHT, stand
 from sim.drawing.calendar import draw_months, months_of
-from sim.drawing.sheet import BLUE, DARK, VERMILION, empty_sheet, grid, hide, sheet, titled
+from sim.drawing.colours import BLUE, DARK, VERMILION
+from sim.drawing.sheet import empty_sheet, small_multiples, titled
 from sim.scenario.schema import month_number
 from sim.studies.run.figures.caption import caption_of
 from sim.studies.run.given import ASSOCIATION, DRAWN, WITH, WITHOUT, Condition
@@ -20,7 +22,10 @@ if TYPE_CHECKING:
     from sim.studies.run.ensemble import Ensemble
 
 HEADLINE = "Paths of runs with and without: {}"
-NOTE = "Line: mean of the runs of a group; band: 5 to 95 % of them. Scales differ between panels."
+NOTE = (
+    "Line: mean of the runs of a group; band: 5 to 95 % of them. Axes begin where the paths are, not at 0. "
+    f"{scale.NOTE}"
+)
 COLOURS = {WITH: VERMILION, WITHOUT: BLUE}
 PANELS = 20
 
@@ -36,15 +41,14 @@ def figure(ensemble: Ensemble, condition: Condition) -> Figure:
         notes.append(DRAWN)
     if len(names) > PANELS:
         notes.append(f"Shown: the first {PANELS} of {len(names)} headlines; given.csv has all.")
-    rows, columns = grid(len(names[:PANELS]))
-    drawn, axes = sheet(headline, notes, caption, rows, columns, (3.1, 2.0), _key(table))
-    for ax, name in zip(axes, names[:PANELS], strict=False):
+    names = names[:PANELS]
+    drawn, axes, _ = small_multiples(headline, notes, caption, len(names), HEIGHT, _key(table))
+    for ax, name in zip(axes, names, strict=True):
         own = table[table["path"] == name]
         ax.axvline(month_number(condition.by), color=DARK, linewidth=0.9, linestyle="--")
         draw_groups(ax, own)
         draw_months(ax, ensemble.dates)
         titled(ax, own["label"].iloc[0])
-    hide(axes[len(names) :])
     return drawn
 
 
@@ -68,7 +72,4 @@ def draw_groups(ax: Axes, rows: pd.DataFrame) -> Axes:
         ax.fill_between(months, own["q05"], own["q95"], color=colour, alpha=0.2, linewidth=0)
         # A line over a single month has no length, so that nothing would be seen of it.
         ax.plot(months, own["mean"], color=colour, linewidth=1.6, marker="." if len(months) == 1 else None)
-    low, high = rows[["q05", "mean"]].min().min(), rows[["q95", "mean"]].max().max()
-    spare = max(LEAST_SPAN - (high - low), 0.0) / 2 + 0.06 * max(high - low, LEAST_SPAN)
-    ax.set_ylim(low - spare, high + spare)
-    return ax
+    return stand(ax, [rows], rows["mean"].tolist())

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 HEADLINE = "Where the key quantities go"
 PANELS = 20
 NOTE = (
-    "Indices without unit [1]. Scales differ between panels. Where a band has steps, runs fall into groups, "
-    "with and without an event."
+    "Indices without unit [1]. Axes begin where the paths are, not at 0. Where a band has steps, runs fall "
+    "into groups, with and without an event."
 )
 
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.axes import Axes
 
-from sim.drawing.bands import LEAST_SPAN
-from sim.drawing.sheet import BLACK, BLUE, DARK, FAINT, GREY, plain, short
+from sim.drawing.colours import BLACK, BLUE, DARK, FAINT, GREY
+from sim.drawing.sheet import SMALL, plain, short
 from sim.scenario.labels import actor_label
 from sim.studies.run.tables import LEVEL_COLUMNS
 
@@ -27,6 +27,9 @@ LETTER, LINE, DOT = 0.068, 0.16, 0.04
 
 OUTSIDE = (1.6, 0.9)
 """Width and height that title, ticks and names of axes take of a panel [inch], about."""
+
+LEAST_SPAN = 0.05
+"""Of either axis of a map: places that lie closer are not drawn farther apart."""
 
 RUNGS = (1, -1, 2, -2, 3, -3)
 """Where a name may stand over its dot [lines]; the first free place wins."""
@@ -75,8 +78,8 @@ def draw_map(
     dots = [(scale * x, scale * y) for x, y in (place.median for place in places)]
     for place, above in zip(places, beside(dots, [place.label for place in places]), strict=True):
         _name(ax, place, 72 * above)
-    ax.set_xlabel(f"Axis “{plain(names[0])}”", fontsize=8.5)
-    ax.set_ylabel(f"Axis “{plain(names[1])}”", fontsize=8.5)
+    ax.set_xlabel(f"Axis “{plain(names[0])}”")
+    ax.set_ylabel(f"Axis “{plain(names[1])}”")
     ax.xaxis.set_major_formatter(short)
     ax.grid(color=FAINT, linewidth=0.6)
     return ax
@@ -102,7 +105,7 @@ def _name(ax: Axes, place: Place, above: float) -> None:
     # a name that is wider than the panel would leave the panel no room
     if len(label) > MOST_OF_A_NAME:
         label = f"{label[: MOST_OF_A_NAME - 1]}…"
-    ax.annotate(plain(label), (x, y), (0, above), color=DARK, fontsize=8, **over)
+    ax.annotate(plain(label), (x, y), (0, above), color=DARK, fontsize=SMALL, **over)
     if abs(above) > 72 * LINE:
         line = {"arrowstyle": "-", "color": GREY, "linewidth": 0.7}
         ax.annotate("", (x, y), (0, above - np.sign(above) * 5), arrowprops=line, **over)

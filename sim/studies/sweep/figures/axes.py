@@ -12,24 +12,16 @@ from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.lines import Line2D
 
-from sim.drawing.sheet import (
-    BLACK,
-    BLUE,
-    DARK,
-    GREEN,
-    ORANGE,
-    PURPLE,
-    SKY,
-    VERMILION,
-    Handle,
-    plain,
-    wrapped,
-)
+from sim.drawing.colours import DARK, SERIES
+from sim.drawing.sheet import Handle, plain, wrapped
 from sim.scenario.load import Scenario
+from sim.scenario.lookup import labelled
 
-COLOURS = (BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY, BLACK)
+WIDE = 84
+"""Letters of the name of an axis that is as wide as the sheet."""
+
 DASHES = ("-", (0, (4, 1.5)))
-LINES = tuple((colour, dash) for dash in DASHES for colour in COLOURS)
+LINES = tuple((colour, dash) for dash in DASHES for colour in SERIES)
 """Colour and dash of a lever's line by its place: dashed once the colours are used up."""
 
 COVERED = "Where levers agree, their lines lie on each other: the thinner above the thicker."
@@ -57,7 +49,7 @@ class Swept:
         column, label, own = points[path].drop_duplicates(), path, None
         numbers = column.dtype.kind in "fiu"
         if scenario is not None and path in scenario.provenance:
-            label = f"{path} [{scenario.provenance[path].unit}]"
+            label = f"{labelled(scenario.raw, path)} [{scenario.provenance[path].unit}]"
         if scenario is not None and numbers:
             own = scenario.numbers.get(path)
         # Words keep the order in which they were given: it may mean something, the alphabet does not.
@@ -94,7 +86,7 @@ class Swept:
 
     def across(self, ax: Axes) -> Axes:
         """Name the horizontal axis."""
-        ax.set_xlabel(wrapped(self.label, 44), fontsize=8)
+        ax.set_xlabel(wrapped(self.label, 44))
         self.ticks(ax.xaxis)
         return ax
 

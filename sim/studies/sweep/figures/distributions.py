@@ -10,15 +10,17 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from sim.drawing.bands import limits
+from sim.drawing import scale
+from sim.drawing.bands import stand
 from sim.drawing.caption import Caption
-from sim.drawing.sheet import BLUE, DARK, Handle, grid, hide, sheet, titled
+from sim.drawing.colours import BLUE, DARK
+from sim.drawing.sheet import Handle, small_multiples, titled
 from sim.studies.sweep.figures.axes import COVERED, LINES, Style, Swept, lever_key, own_mark, widths
 
 HEADLINE = "How outcomes at the end are spread, along a swept number"
 NOTE = (
     "Quantiles over runs at each point of the grid, all points on the same luck: "
-    "chance within the scenario, not doubt about it."
+    f"chance within the scenario, not doubt about it. {scale.NOTE}"
 )
 
 
@@ -36,19 +38,17 @@ def figure(table: pd.DataFrame, swept: Swept, outcomes: Mapping[str, str], capti
         notes, key = [NOTE], _key({}, swept)
     else:
         notes, key = [NOTE, COVERED], _key(styles, swept)
-    rows, columns = grid(len(outcomes))
-    drawn, axes = sheet(HEADLINE, notes, caption, rows, columns, (3.1, 2.2), key)
-    for ax, (name, label) in zip(axes, outcomes.items(), strict=False):
+    drawn, axes, left = small_multiples(HEADLINE, notes, caption, len(outcomes), 1.9, key)
+    for ax, (name, label) in zip(axes, outcomes.items(), strict=True):
         own = table[table["outcome"] == name].sort_values(swept.path)
         for lever, width in zip(levers, widths(len(levers)), strict=True):
             draw_bands(ax, own[own["lever"] == lever], swept.path, styles[lever], alone, width)
         swept.draw_own(ax)
-        ax.set_ylim(*limits([own], []))
+        stand(ax, [own])
         swept.across(ax)
         titled(ax, label)
-    hide(axes[len(outcomes) :])
-    for ax in axes[: len(outcomes) : columns]:
-        ax.set_ylabel("Value in the last month", fontsize=8)
+    for ax in left:
+        ax.set_ylabel("Value in the last month")
     return drawn
 
 

@@ -10,22 +10,12 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from sim.drawing.caption import Caption
-from sim.drawing.sheet import (
-    BLUE,
-    DARK,
-    GREEN,
-    PURPLE,
-    VERMILION,
-    Handle,
-    grid,
-    hide,
-    plain,
-    sheet,
-    titled,
-)
+from sim.drawing.colours import DARK, SERIES
+from sim.drawing.scale import reach
+from sim.drawing.sheet import SMALL, Handle, plain, sheet, small_multiples, titled
 from sim.studies.sweep.figures.axes import COVERED, LINES, Style, Swept, lever_key, own_mark, widths
 
-COLOURS = (BLUE, VERMILION, GREEN, PURPLE)
+COLOURS = SERIES[:4]
 HEADLINE = "What has happened by {}, along a swept number"
 NOTE = (
     "Lines: share of runs at each point of the grid, all points on the same luck; bands: 95 % intervals from "
@@ -47,7 +37,7 @@ def figure(
     columns: (column of the table, label of the axis), one row of panels each; panels of a row share their
     scale.
     """
-    drawn, axes = sheet(headline, [NOTE, *notes], caption, len(columns), len(panels), (4.6, 2.9))
+    drawn, axes = sheet(headline, [NOTE, *notes], caption, [2.5] * len(columns), len(panels))
     tables = [table for curves in panels.values() for table in curves.values()]
     for row, (column, label) in enumerate(columns):
         own = axes[row * len(panels) : (row + 1) * len(panels)]
@@ -55,18 +45,16 @@ def figure(
         for ax, (title, curves) in zip(own, panels.items(), strict=True):
             draw_curves(ax, curves, column)
             ax.set_ylim(*scale)
-            ax.set_xlabel(plain(x_label), fontsize=8.5)
-            titled(ax, title, 56)
-        own[0].set_ylabel(plain(label), fontsize=8.5)
+            ax.set_xlabel(plain(x_label))
+            titled(ax, title)
+        own[0].set_ylabel(plain(label))
     return drawn
 
 
 def _scale(tables: Sequence[pd.DataFrame], column: str) -> tuple[float, float]:
-    """The vertical range that holds the bands of a column in all tables, with a little air."""
+    """The vertical range that holds the bands of a column in all tables."""
     lows, highs = zip(*(band(table, column) for table in tables), strict=True)
-    low, high = min(each.min() for each in lows), max(each.max() for each in highs)
-    spare = 0.05 * max(high - low, 0.05)
-    return low - spare, high + spare
+    return reach(pd.concat([*lows, *highs]).tolist())
 
 
 def along(
@@ -94,9 +82,8 @@ def along(
         key.append(Line2D([], [], color=DARK, label=TIPPING, **diamond))
     if swept.own_inside is not None:
         key.append(own_mark())
-    rows, columns = grid(len(outcomes))
-    drawn, axes = sheet(HEADLINE.format(by), notes, caption, rows, columns, (3.1, 2.3), key)
-    for ax, (name, label) in zip(axes, outcomes.items(), strict=False):
+    drawn, axes, left = small_multiples(HEADLINE.format(by), notes, caption, len(outcomes), 1.9, key)
+    for ax, (name, label) in zip(axes, outcomes.items(), strict=True):
         draw_levers(ax, summary[summary["outcome"] == name].sort_values(swept.path), swept.path, styles)
         if len(passed):
             draw_tipping(ax, passed[passed["outcome"] == name], styles)
@@ -105,9 +92,8 @@ def along(
         ax.set_ylim(-0.02, 1.02)
         swept.across(ax)
         titled(ax, label)
-    hide(axes[len(outcomes) :])
-    for ax in axes[: len(outcomes) : columns]:
-        ax.set_ylabel("Share of runs", fontsize=8.5)
+    for ax in left:
+        ax.set_ylabel("Share of runs")
     return drawn
 
 
@@ -154,7 +140,7 @@ def draw_curves(ax: Axes, curves: Mapping[str, pd.DataFrame], column: str) -> Ax
     if column == "difference":
         ax.axhline(0, color=DARK, linewidth=0.8, linestyle=":")
     beyond: dict = {"xycoords": ax.get_yaxis_transform(), "textcoords": "offset points"}
-    bold: dict = {"va": "center", "fontsize": 8.5, "weight": "bold", "annotation_clip": False}
+    bold: dict = {"va": "center", "fontsize": SMALL, "weight": "bold", "annotation_clip": False}
     for colour, (label, table) in zip(COLOURS, curves.items(), strict=False):
         low, high = band(table, column)
         ax.fill_between(table["point"], low, high, color=colour, alpha=0.25, linewidth=0)

@@ -14,18 +14,26 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 
-from sim.drawing.bands import LEAST_SPAN
+from sim.drawing import scale as scales
 from sim.drawing.caption import Caption
-from sim.drawing.classes import COLOURS, in_percent
-from sim.drawing.sheet import BLACK, DARK, Handle, grid, plain, sheet, short, titled, wrapped
+from sim.drawing.classes import in_percent
+from sim.drawing.colours import BLACK, CLASSES, COLOUR_MAP, DARK
+from sim.drawing.sheet import MIDDLE, SMALL, Handle, grid, plain, sheet, short, titled, wrapped
 from sim.studies.sweep.figures.axes import Swept
-
-COLOUR_MAP = "cividis"
-"""Perceptually uniform, and the same to the colour-blind: Nunez and others 2018, PLOS ONE 13:e0199239."""
 
 NOT_RUN, HALF = "#d9d9d9", 0.5
 DOTS, STRIPES = "....", "////"
 SHADE = 0.75
+TITLE = 24
+"""Letters of a line of a title."""
+
+MAP, POSTURE_MAP = 2.1, 3.0
+"""Heights of maps [inch]."""
+
+SPAN = scales.LEAST * scales.TENTH
+FLAT = scales.TENTH / 2
+"""Means that differ by less over all cells are told, not drawn."""
+
 ROOM = 0.06
 """Share of an axis that a cell must have for its number to fit."""
 
@@ -57,19 +65,19 @@ def probabilities(
     outcomes, flat = varied(summary, outcomes)
     rows, columns, panels = _panels(outcomes, levers)
     key = [*_half_key(summary, outcomes), *_shared_key(missing, across, up)]
-    drawn, axes = sheet(HAPPENED.format(by), [NOTE, *flat], caption, rows, columns, (3.1, 2.6), key)
+    drawn, axes = sheet(HAPPENED.format(by), [NOTE, *flat], caption, [MAP] * rows, columns, key)
     for ax, (name, lever, title) in zip(axes, panels, strict=False):
         own = summary[(summary["outcome"] == name) & (summary["lever"] == lever)]
         draw_values(ax, own, across, up, Normalize(0, 1), HALF)
         draw_missing(ax, missing[missing["lever"] == lever], across, up)
-        ax.set_title(title, loc="left", fontsize=9.5)
+        ax.set_title(title, loc="left", fontsize=MIDDLE)
     _finish(axes, len(panels), columns, across, up)
     scale = ScalarMappable(Normalize(0, 1), COLOUR_MAP)
     # The bar is as high as one row of panels, however many there are.
     shrink = min(0.9, 1 / rows)
     bar = drawn.colorbar(scale, ax=axes, shrink=shrink, aspect=18, pad=0.01)
-    bar.set_label("Share of runs [1]", fontsize=8.5)
-    bar.ax.tick_params(labelsize=8)
+    bar.set_label("Share of runs [1]", fontsize=SMALL)
+    bar.ax.tick_params(labelsize=SMALL)
     bar.ax.axhline(HALF, color=BLACK, linewidth=1.6)
     return drawn
 
@@ -105,20 +113,20 @@ def means(
     rows, columns, panels = _panels(outcomes, levers)
     shown = summary[summary["outcome"].isin(list(outcomes))]
     widest = ((shown["high"] - shown["low"]) / 2).max()
-    scales = f"Means over runs in the last month; scales differ, and span at least {LEAST_SPAN:g}."
-    notes = [NOTE, f"{scales} 95 % intervals are at most ±{widest:.2g}.", *flat]
+    spans = f"Means over runs in the last month; scales differ, and of an index span at least {SPAN:g}."
+    notes = [NOTE, f"{spans} 95 % intervals are at most ±{widest:.2g}.", *flat]
     key = _shared_key(missing, across, up)
-    drawn, axes = sheet(MEANS, notes, caption, rows, columns, (3.3, 2.6), key)
+    drawn, axes = sheet(MEANS, notes, caption, [MAP] * rows, columns, key)
     for ax, (name, lever, title) in zip(axes, panels, strict=False):
         # One scale under all levers, so that their maps can be compared.
         every = summary[summary["outcome"] == name]
-        scale = Normalize(*_span(every["value"]))
+        scale = Normalize(*scales.reach(every["value"].tolist()))
         draw_values(ax, every[every["lever"] == lever], across, up, scale, None)
         draw_missing(ax, missing[missing["lever"] == lever], across, up)
         bar = drawn.colorbar(ScalarMappable(scale, COLOUR_MAP), ax=ax, aspect=16, pad=0.02)
-        bar.ax.tick_params(labelsize=7.5)
+        bar.ax.tick_params(labelsize=SMALL)
         bar.ax.yaxis.set_major_formatter(short)
-        ax.set_title(title, loc="left", fontsize=9.5)
+        ax.set_title(title, loc="left", fontsize=MIDDLE)
     _finish(axes, len(panels), columns, across, up)
     return drawn
 
@@ -137,10 +145,10 @@ def postures(
     table: `sim.statistics.cells.modal` joined with the design points; labels: {posture: words} in the order
     of the scenario, which gives the colours.
     """
-    colours = {name: COLOURS[place % len(COLOURS)] for place, name in enumerate(labels)}
+    colours = {name: CLASSES[place % len(CLASSES)] for place, name in enumerate(labels)}
     key = [*_posture_key(table, labels, colours), *_shared_key(missing, across, up)]
     rows, columns = grid(len(levers))
-    drawn, axes = sheet(POSTURES, [NOTE, POSTURE_NOTE], caption, rows, columns, (4.2, 3.4), key)
+    drawn, axes = sheet(POSTURES, [NOTE, POSTURE_NOTE], caption, [POSTURE_MAP] * rows, columns, key)
     for ax, lever in zip(axes, levers, strict=False):
         own = table[table["lever"] == lever]
         draw_postures(ax, own, across, up, colours)
@@ -166,7 +174,7 @@ def _posture_key(
 
 
 def varied(summary: pd.DataFrame, outcomes: Mapping[str, str]) -> tuple[Mapping[str, str], list[str]]:
-    """Those of some outcomes {name: label} that vary over the cells by LEAST_SPAN, and a note on the others.
+    """Those of some outcomes {name: label} that vary over the cells by FLAT, and a note on the others.
 
     All of them, without a note, if none varies.
     """
@@ -174,7 +182,7 @@ def varied(summary: pd.DataFrame, outcomes: Mapping[str, str]) -> tuple[Mapping[
     low, high = values.min(), values.max()
     known = [name for name in outcomes if name in low.index]
     # Not "less than": the difference is not a number where every run failed, and such a map is flat too.
-    flat = [name for name in known if not high[name] - low[name] >= LEAST_SPAN]
+    flat = [name for name in known if not high[name] - low[name] >= FLAT]
     if not flat or len(flat) == len(known):
         return outcomes, []
     told = "; ".join(f"{outcomes[name]} {low[name]:.3f} to {high[name]:.3f}" for name in flat)
@@ -236,7 +244,7 @@ def draw_postures(
             ax.add_patch(_cell(across, up, x, y, linewidth=0, **stripes))
         if narrowest > ROOM:
             share, corner = in_percent(row.share).removesuffix(" %"), (across.edges[x], up.edges[y])
-            ax.annotate(share, corner, (3, 3), textcoords="offset points", fontsize=7, bbox=label)
+            ax.annotate(share, corner, (3, 3), textcoords="offset points", fontsize=SMALL, bbox=label)
     return _framed(ax, across, up)
 
 
@@ -309,24 +317,14 @@ def _panels(
     outcomes: Mapping[str, str], levers: Sequence[str]
 ) -> tuple[int, int, list[tuple[str, str, str]]]:
     """Rows, columns, and (outcome, lever, title) of each panel; several levers: a row an outcome."""
-    titles = {name: wrapped(label, 36) for name, label in outcomes.items()}
+    titles = {name: wrapped(label, TITLE) for name, label in outcomes.items()}
     if len(levers) == 1:
         rows, columns = grid(len(outcomes))
         return rows, columns, [(name, levers[0], title) for name, title in titles.items()]
-    under = {lever: wrapped(lever, 36) for lever in levers}
+    under = {lever: wrapped(lever, TITLE) for lever in levers}
     pairs = [(name, lever) for name in outcomes for lever in levers]
     panels = [(name, lever, f"{titles[name]}\n{under[lever]}") for name, lever in pairs]
     return len(outcomes), len(levers), panels
-
-
-def _span(values: pd.Series) -> tuple[float, float]:
-    """The ends of a colour scale that holds some values, at least LEAST_SPAN apart."""
-    low, high = float(values.min()), float(values.max())
-    # Every cell failed: a scale must still have two ends.
-    if not np.isfinite(low):
-        return 0.0, 1.0
-    spare = max(LEAST_SPAN - (high - low), 0.0) / 2
-    return low - spare, high + spare
 
 
 def _finish(axes: Sequence[Axes], used: int, columns: int, across: Swept, up: Swept) -> None:
@@ -336,6 +334,6 @@ def _finish(axes: Sequence[Axes], used: int, columns: int, across: Swept, up: Sw
             ax.set_axis_off()
             continue
         if place % columns == 0:
-            ax.set_ylabel(wrapped(up.label, 36), fontsize=8)
+            ax.set_ylabel(wrapped(up.label, 28))
         if place + columns >= used:
-            ax.set_xlabel(wrapped(across.label, 44), fontsize=8)
+            ax.set_xlabel(wrapped(across.label, 84 // columns))
