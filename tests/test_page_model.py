@@ -3,25 +3,189 @@
 from __future__ import annotations
 
 import shutil
+from random import Random
 
+import numpy as np
 import pytest
 
 import sim
+from sim.engine.beliefs import prior_beliefs
+from sim.engine.engine import Engine
+from sim.engine.families import traceable
+from sim.engine.history import NODES
 from sim.engine.setups import Plain
+from sim.engine.telling import telling, told_of
+from sim.refusal import ScenarioError
+from sim.rules.state import at
+from sim.scenario import index
+from sim.scenario.doable import refused
+from sim.scenario.load import parse
+from sim.scenario.lower import lower
 from sim.studies.report.model import pack
+from sim.studies.report.model.natively import NOTHING, natively, under
 from tests.support.node import answers
+from tests.support.scenarios import random_scenario
 
 needs_node = pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed")
 
-AS_IT_STANDS = {"set": {}, "do": [], "theory": None}
+RUNS, LEARNT = 12, ("adaptive", "level1")
+
+
+def futures(settings, count=RUNS, first=0):
+    return {"ask": "futures", "settings": settings, "first": first, "count": count, "hash": True}
+
+
+def some_settings(packed, rng):
+    """A few numbers of a page moved to anywhere, each thing that is done from one or two months on."""
+    numbers = packed["numbers"]
+    found = {"set": {}, "do": [], "theory": None}
+    for number in rng.sample(numbers, rng.randint(1, min(4, len(numbers)))):
+        if number["kind"] == "set":
+            found["set"][number["path"]] = rng.uniform(number["low"], number["high"])
+            continue
+        for place, month in enumerate(sorted(rng.sample(range(packed["months"]), rng.randint(1, 2)))):
+            is_freed = number["stock"] and place and rng.random() < 0.5
+            value = "free" if is_freed else rng.uniform(number["low"], number["high"])
+            found["do"].append({"path": number["path"], "value": value, "month": month})
+    if rng.random() < 0.4:
+        found["theory"] = rng.choice(packed["theories"])["name"]
+    return found
+
+
+def check_settings(scenario, many, seed):
+    """That the page gives the hash and the chances of the ensemble, or refuses; how many it answers."""
+    packed, rng = pack(Plain(scenario)), Random(seed)
+    settings = [some_settings(packed, rng) for _ in range(many)]
+    answered = 0
+    for own, found in zip(settings, answers(packed, [futures(each) for each in settings])[1:], strict=True):
+        if "refused" in found:
+            continue
+        native = natively(scenario, own, RUNS)
+        assert found["ok"]["hash"] == native.hash, own
+        chances = {each["name"]: each["dates"] for each in packed["outcomes"]}
+        for name, dates in chances.items():
+            assert chances_of(packed, found["ok"], name) == [native.chances[name][date] for date in dates]
+        answered += 1
+    return answered
+
+
+def chances_of(packed, found, name):
+    (outcome,) = (each for each in packed["outcomes"] if each["name"] == name)
+    first, ok = found["first_month"][name], found["failed"] == 0
+    return [float(np.mean((first[ok] >= 0) & (first[ok] <= month))) for month in outcome["by"]]
+
+
+def random_page(number, theories=()):
+    """A random scenario with stocks and numbers to move; nobody waits for anything in it."""
+    scenario, rng = random_scenario(number), Random(number)
+    numbers = traceable(scenario)
+    does = [path for path in numbers if refused(scenario.case, path) is None]
+    page = {
+        "does": [*rng.sample(index.holdable(scenario.case), 3), *rng.sample(does, 4)],
+        "assumes": rng.sample(numbers, 8), "theories": list(theories),
+    }  # fmt: skip
+    raw = {key: value for key, value in scenario.raw.items() if key != "interventions"}
+    own = {key: value for key, value in scenario.raw["interventions"].items() if key != "when"}
+    return parse(raw | {"interventions": own, "page": page}, scenario.name)
 
 
 @pytest.fixture(scope="module")
-def packed():
-    return pack(Plain(sim.load("armenia-2024")))
+def armenia():
+    # one theory: each is a program to be compiled
+    return sim.load("armenia-2024").override({"page": {"theories": []}})
+
+
+@pytest.fixture(scope="module")
+def packed(armenia):
+    return pack(Plain(armenia))
 
 
 @needs_node
-def test_the_scenario_as_it_stands_gives_the_hash_of_the_ensemble(packed):
-    _, found = answers(packed, [packed["check"] | {"ask": "futures", "settings": AS_IT_STANDS, "hash": True}])
+def test_the_scenario_as_it_stands_gives_the_hash_that_travels(packed):
+    _, found = answers(packed, [packed["check"] | {"ask": "futures", "settings": NOTHING, "hash": True}])
     assert found["ok"]["hash"] == packed["check"]["hash"]
+
+
+@needs_node
+@pytest.mark.parametrize("number", [1, 4])
+def test_settings_of_a_random_scenario_give_the_bits_of_the_ensemble(number):
+    assert check_settings(random_page(number), 2, number) == 2
+
+
+@needs_node
+@pytest.mark.slow
+@pytest.mark.parametrize("name, many", [("mongolia-2024", 50), ("armenia-2024", 20), ("mongolia-1995", 10)])
+def test_settings_of_a_shipped_scenario_give_the_bits_of_the_ensemble(name, many):
+    assert check_settings(sim.load(name), many, 7) >= 0.95 * many
+
+
+@needs_node
+@pytest.mark.slow
+@pytest.mark.parametrize("number", range(3, 15))
+def test_settings_of_random_scenarios_give_the_bits_of_the_ensemble(number):
+    assert check_settings(random_page(number, LEARNT), 6, number) >= 4
+
+
+@needs_node
+def test_a_stage_of_the_scenario_s_own_takes_over_the_state(armenia):
+    later = armenia.intervene({"prosperity": 0.9, "decision.precision": 2.0}, "2025-03")
+    assert check_settings(later, 2, 5) == 2
+
+
+@needs_node
+def test_the_band_is_that_of_an_ensemble_under_the_same_draws(armenia):
+    times = {"value": 0.8, "unit": "1", "range": [0.1, 1.0], "source": "for this test"}
+    entries = {"moods": {"label": "Moods", "numbers": ["actors.Russia.valuations.*"], "times": times}}
+    doubtful = armenia.override({"uncertain": entries})
+    ask = {"ask": "band", "settings": NOTHING, "draws": 16, "runs": 32}
+    made = pack(Plain(doubtful))
+    _, found = answers(made, [ask])
+    table = sim.run(prior_beliefs(doubtful, 16), 16 * 32).table()
+    for outcome in made["outcomes"]:
+        own = table[(table["name"] == outcome["name"]) & (table["kind"] == "outcome")]
+        native = own[["parameters_low", "parameters_high"]].to_numpy()
+        assert np.allclose(found["ok"][outcome["name"]], native, atol=2e-6)
+
+
+@needs_node
+def test_a_story_tells_the_records_and_odds_of_its_run(armenia, packed):
+    settings = NOTHING | {"do": [{"path": packed["numbers"][0]["path"], "value": 0.9, "month": 3}]}
+    runs = (0, 5)
+    stories = answers(packed, [{"ask": "follow", "settings": settings, "run": run} for run in runs])[1:]
+    world = lower(under(armenia, settings))
+    names = [event.name for event in world.parts.events]
+    history = Engine.of(telling(world, told_of([world], names))).page(1, np.array(runs, dtype=np.uint64))
+    for place, story in enumerate(stories):
+        lines = {
+            (each["month"], line["event"]): line for each in story["ok"]["months"] for line in each["lines"]
+        }
+        for name in names:
+            codes, odds = history.codes(name)[:, place], history[at("proposal", name)][:, place]
+            for month in range(history.months):
+                line = lines.get((month, name), {"did": []})
+                assert sum(NODES[node] for node in line["did"]) == codes[month]
+                if line["did"]:
+                    assert line["steps"]["proposal"] == odds[month]
+
+
+@needs_node
+@pytest.mark.parametrize(
+    "settings, why, path",
+    [
+        ({"set": {"decision.belief": 1.0}}, "no number of this page", "decision.belief"),
+        ({"do": [{"path": "threat", "value": 1.5, "month": 0}]}, "lies outside", "threat"),
+        ({"do": [{"path": "threat", "value": None, "month": 0}]}, "lies outside", "threat"),
+        ({"do": [{"path": "threat", "value": 0.5, "month": 48}]}, "none of the 48 months", "threat"),
+        ({"theory": "nobody"}, "does not travel", "decision.theory"),
+    ],
+)
+def test_what_the_page_cannot_answer_is_refused_with_a_reason(packed, settings, why, path):
+    _, found = answers(packed, [futures(NOTHING | settings)])
+    assert why in found["refused"]["why"]
+    assert found["refused"]["path"] == path
+
+
+def test_a_scenario_that_waits_for_something_is_no_living_page(armenia):
+    waiting = {"seen": {"if": "threat", "above": 0.7, "changes": {"decision.precision": 2.0}}}
+    with pytest.raises(ScenarioError, match="waits for something"):
+        pack(Plain(armenia.override({"interventions.when": waiting})))

@@ -115,7 +115,7 @@ function checkSettings(pack, settings) {
     const number = known.get(`${kind}:${path}`);
     if (number === undefined) throw new Refusal(`${path} is no number of this page`, path);
     const isFree = value === "free" && number.stock;
-    if (!isFree && !(value >= number.low && value <= number.high)) {
+    if (!isFree && !(Number.isFinite(value) && value >= number.low && value <= number.high)) {
       throw new Refusal(`${path} = ${value} lies outside ${number.low} to ${number.high}`, path);
     }
   }

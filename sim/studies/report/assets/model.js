@@ -1,6 +1,8 @@
 // The living model, in a Worker: it is asked for futures under settings, and answers with numbers.
 
 const PAGE = 512;
+// The least part of the draws that a band is made of.
+const HELD = 0.9;
 
 let model = null;
 
@@ -36,8 +38,7 @@ async function open({ pack }) {
 
 // The ways of a theory, with their modules; made when they are first asked for.
 async function waysOf(theory) {
-  const told = model.pack.theories.find((each) => each.name === (theory ?? model.pack.theories[0].name));
-  if (told === undefined) throw new Refusal(`the theory ${theory} does not travel with this page`, "decision.theory");
+  const told = theoryCalled(theory);
   if (!model.ways.has(told.name)) {
     const ways = told.ways.map((way) => ({
       tape: new Tape(model.pack, model.buffer, way.tape),
@@ -49,6 +50,12 @@ async function waysOf(theory) {
     model.ways.set(told.name, ways);
   }
   return model.ways.get(told.name);
+}
+
+function theoryCalled(theory) {
+  const told = model.pack.theories.find((each) => each.name === (theory ?? model.pack.theories[0].name));
+  if (told === undefined) throw new Refusal(`the theory ${theory} does not travel with this page`, "decision.theory");
+  return told;
 }
 
 // What the first way that is that of the settings gives.
@@ -111,10 +118,53 @@ function gather(found, page, begin, size) {
   for (const { name, measured } of paths) lay(found.paths[name], pathOf(page, size, measured));
 }
 
-async function band() {
-  throw new Refusal("the band is not there yet");
+// Between which chances 90 % of draws of the doubtful numbers lie, by outcome and month.
+async function band({ settings, draws, runs }) {
+  const { pack } = model;
+  checkSettings(pack, settings);
+  if (pack.doubt === null) throw new Refusal("the scenario calls no number of its months uncertain");
+  const ways = await waysOf(settings.theory);
+  const size = Math.min(draws, pack.doubt.draws);
+  const points = Array.from({ length: size }, (_, draw) => pointUnder(ways, settings, drawnBy(model, draw)));
+  const held = points.flatMap((point, draw) => (point === null ? [] : [draw]));
+  if (held.length < HELD * size) throw new Refusal("with these settings draws take other ways than those that travel");
+  const nothing = () => pack.outcomes.map(({ by }) => by.map(() => 0));
+  const counted = points.map(() => ({ count: 0, came: nothing() }));
+  for (const some of together(held, points, Math.max(1, Math.floor(PAGE / runs)))) {
+    // as in an ensemble under draws: run k lives under draw k modulo how many there are
+    const own = some.flatMap((draw) => Array.from({ length: runs }, (_, run) => draw + size * run));
+    const page = simulate(model, some.map((draw) => points[draw]), own);
+    countedBy(pack, page, some, runs, counted);
+  }
+  const bands = ({ name, by }, outcome) => {
+    const of = (place) => counted.map(({ count, came }) => ({ count, came: came[outcome][place] }));
+    return [name, by.map((_, place) => probabilityInterval(of(place)))];
+  };
+  return Object.fromEntries(pack.outcomes.map(bands));
 }
 
-async function follow() {
-  throw new Refusal("no story is there yet");
+// Draws in pages of a few that go the same way.
+function together(draws, points, most) {
+  const found = [];
+  for (const draw of draws) {
+    const last = found.at(-1);
+    const alike = last !== undefined && points[last[0]][0].stage === points[draw][0].stage;
+    if (alike && last.length < most) last.push(draw);
+    else found.push([draw]);
+  }
+  return found;
+}
+
+// One future month by month, told by the same numbers.
+async function follow({ settings, run }) {
+  const { pack } = model;
+  checkSettings(pack, settings);
+  const theory = theoryCalled(settings.theory);
+  for (const told of theory.tells) {
+    const stages = told.stages.map((stage) => new ToldStage(model, stage));
+    const way = { tape: new Tape(pack, model.buffer, told.tape), stages };
+    const point = pointOf(pack, way, settings, null);
+    if (point !== null) return story(model, way, point, run);
+  }
+  throw new Refusal("with these settings the program takes another way than those that travel");
 }

@@ -66,13 +66,16 @@ class Asked:
     def _path(self, name: str, sample: History) -> dict[str, Any]:
         own = state_name(self.case, name)
         row, _ = row_of(own)
-        low, high = row.bounds
+        (low, high), unit = row.bounds, row.unit
+        quantity = self.case.quantities.get(name)
+        if quantity is not None:
+            low, high = quantity.low, quantity.high
         if not (math.isfinite(low) and math.isfinite(high)):
             found = measured_by(self.world, sample.__getitem__)(own)[:, ~sample.failed]
             low, high = (float(found.min()), float(found.max())) if found.size else (0.0, 1.0)
         start = start_of(self.world, own)
         return {
-            "name": name, "label": state_label(self.case, own), "unit": row.unit, "low": low, "high": high,
+            "name": name, "label": state_label(self.case, own), "unit": unit, "low": low, "high": high,
             "start": start if math.isfinite(start) else None, "measured": self.measured(name),
         }  # fmt: skip
 

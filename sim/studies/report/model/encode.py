@@ -15,7 +15,7 @@ from sim.engine.luck import stream_id
 from sim.engine.record import LEAVES, Program
 from sim.engine.tape import Tape, Traced
 from sim.rules import numbers
-from sim.studies.report.model.blob import Blob
+from sim.studies.report.model.blob import Blob, Place
 
 COMPARISONS = ("lt", "le", "gt", "ge", "eq", "ne")
 """Comparisons of guards."""
@@ -70,19 +70,31 @@ def tape_of(blob: Blob, tape: Tape) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def stage_of(blob: Blob, since: int, stage: Stage) -> dict[str, Any]:
-    """What a module or a program reads from a month on; what of it the tape gives, by pairs of places."""
+def stage_of(blob: Blob, since: int, stage: Stage, before: Stage | None) -> dict[str, Any]:
+    """What a module or a program reads from a month on; what of it the tape gives, by pairs of places.
+
+    before: the stage that runs come from; carry: how many slots that has, then pairs of slots, own and its.
+    """
     engine = stage.engine
     program = engine.program
     streams = [stream_id(name) for name in (*program.uniforms, *program.normals)]
     traced = {"constants": stage.constants, "initial": stage.initial, "series": stage.series}
     shared = {"constants": engine.constants, "initial": engine.initial, "series": engine.series}
     return {
-        "since": since, "slots": list(program.slots), "plain": len(program.uniforms),
+        "since": since, "plain": len(program.uniforms), "carry": _carry(blob, program, before),
         "streams": blob.put("u8", streams),
         **{name: blob.put("f8", given.shared) for name, given in shared.items()},
         "traced": {name: blob.put("i4", _pairs(places)) for name, places in traced.items()},
     }  # fmt: skip
+
+
+def _carry(blob: Blob, program: Program, before: Stage | None) -> Place | None:
+    """The slots of a state that another stage left, by the names that both know."""
+    if before is None:
+        return None
+    theirs = before.engine.program.slots
+    shared = [each for name, slot in program.slots.items() if name in theirs for each in (slot, theirs[name])]
+    return blob.put("i4", [len(theirs), *shared])
 
 
 def _pairs(places: Mapping[int, Traced]) -> list[int]:

@@ -28,8 +28,8 @@ NOTHING: Settings = {"set": {}, "do": [], "theory": None}
 
 @dataclass(frozen=True)
 class Answer:
-    """What comes of settings: a hash over all that is recorded (see `fingerprint`), and chances [0, 1] of each
-    outcome by each of its months.
+    """What comes of settings: a hash over all that is recorded (see `fingerprint`), and chances [0, 1] of
+    each outcome by each of its months.
     """
 
     hash: str

@@ -9,10 +9,9 @@ from typing import Any
 
 from sim.engine.ranged import Ranged, ranged_numbers
 from sim.engine.uncertain import free_numbers
-from sim.refusal import BadInput
+from sim.refusal import BadInput, ScenarioError
 from sim.rules.state import row_of
 from sim.scenario import index
-from sim.scenario.doable import refused
 from sim.scenario.interventions import key_of
 from sim.scenario.labels import actor_label, sentence, state_label
 from sim.scenario.levers import sets_of
@@ -124,19 +123,32 @@ class Choice:
 
     def _done(self, key: str, ranges: Mapping[str, Ranged]) -> Iterator[Number]:
         """A number of what somebody does; none if it cannot be moved here."""
-        case = self.scenario.case
-        if told := refused(case, key):
-            self._leave(key, told)
-        elif key in index.holdable(case):
-            yield from self._held(key)
-        else:
-            yield from self._number(DO, key, ranges)
+        found = self._held(key) if self._is_stock(key) else self._number(DO, key, ranges)
+        for number in found:
+            if told := self._undoable(number):
+                self._leave(key, told)
+            else:
+                yield number
+
+    def _is_stock(self, key: str) -> bool:
+        return key in index.holdable(self.scenario.case)
+
+    def _undoable(self, number: Number) -> str | None:
+        """Why nobody can do it, or only the scenario itself; None if somebody can."""
+        case, raw = self.scenario.case, self.scenario.raw
+        if any(key_of(raw, case, each) == number.path for each in case.interventions.changes):
+            return "the scenario itself says when it is done"
+        try:
+            self.scenario.intervene({number.path: number.value})
+        except ScenarioError as error:
+            return error.problems[0]
+        return None
 
     def _held(self, name: str) -> Iterator[Number]:
         """A stock that is held."""
         case, world = self.scenario.case, self.world
         given = [key for key in (name, *self._members(name)) if key in case.paths]
-        if given or any(key_of(self.scenario.raw, case, each) == name for each in case.interventions.changes):
+        if given:
             self._leave(name, "stands on a course of the scenario's own")
             return
         row, _ = row_of(name)

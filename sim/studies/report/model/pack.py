@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -13,6 +13,7 @@ import numpy as np
 
 from sim.engine import cache, wasm
 from sim.engine.engine import Engine, text_of
+from sim.engine.families import Stage
 from sim.engine.fingerprint import fingerprint
 from sim.engine.history import History
 from sim.engine.setups import Setup
@@ -156,20 +157,20 @@ class Packer:
     def _way(self, way: Way) -> dict[str, Any]:
         """A way that modules go."""
         stages = []
-        for since, stage in way.stages:
+        for since, stage, before in _in_turn(way):
             module = self._module(text_of(stage.engine.world, stage.engine.program, wasm.LANES))
-            stages.append(stage_of(self.blob, since, stage) | {"module": module})
+            stages.append(stage_of(self.blob, since, stage, before) | {"module": module})
         return {"tape": tape_of(self.blob, way.tape), "stages": stages}
 
     def _telling(self, way: Way) -> dict[str, Any]:
         """A way that one future goes, told as it goes."""
         stages = []
-        for since, stage in way.stages:
+        for since, stage, before in _in_turn(way):
             world, program = stage.engine.world, stage.engine.program
             series = [name for name in world.series if name in program.slots]
-            stages.append(stage_of(self.blob, since, stage) | program_of(self.blob, program, series))
-        tells = tell_of(self.world, way.told, way.stages[0][1].engine.program)
-        return {"tape": tape_of(self.blob, way.tape), "stages": stages, "events": tells}
+            own = program_of(self.blob, program, series) | {"events": tell_of(world, way.told, program)}
+            stages.append(stage_of(self.blob, since, stage, before) | own)
+        return {"tape": tape_of(self.blob, way.tape), "stages": stages}
 
     def _module(self, text: str) -> int:
         """The place of a module among those of the page; kept between processes as machine code is."""
@@ -182,6 +183,14 @@ class Packer:
         if place not in self.modules:
             self.modules.append(place)
         return self.modules.index(place)
+
+
+def _in_turn(way: Way) -> Iterator[tuple[int, Stage, Stage | None]]:
+    """The stages of a way by the month from which on, each with the one before."""
+    before = None
+    for since, stage in way.stages:
+        yield since, stage, before
+        before = stage
 
 
 def hash_of(scenario: Scenario) -> str:

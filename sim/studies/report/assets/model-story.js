@@ -1,0 +1,116 @@
+// One future told: its month as operations, run one by one, with the odds and reasons of every event.
+
+const NODES = { proposed: 1, accepted: 2, refused: 4, took_place: 8, executed: 16, backed_down: 32, cancelled: 64 };
+const FAINT = 0.005;
+
+// A stage whose month is a list of operations instead of a module.
+class ToldStage extends Stage {
+  constructor(model, told) {
+    super(model, told);
+    this.operations = arrayAt(model.buffer, told.operations);
+    this.results = arrayAt(model.buffer, told.results);
+    this.drawn = arrayAt(model.buffer, told.drawn);
+    this.events = told.events;
+  }
+}
+
+// The luck of one run: four months of a stream at a time, and settlements where they are asked for.
+class Luck {
+  constructor(seed, run) {
+    this.seed = seed;
+    this.run = BigInt(run);
+    this.known = new Map();
+  }
+
+  four(stream, month, bent) {
+    const window = month >> 2;
+    const known = this.known.get(stream);
+    if (known?.window === window) return known.draws;
+    const u = uniformsAt(this.seed, this.run, stream, BigInt(window));
+    const draws = bent ? [...normalPair(u[0], u[1]), ...normalPair(u[2], u[3])] : u;
+    this.known.set(stream, { window, draws });
+    return draws;
+  }
+
+  settle(stream, month, word) {
+    return uniformsAt(this.seed, this.run, stream, BigInt(month))[word];
+  }
+}
+
+// The state (slots) after a month of one run.
+function lived(pack, stage, numbers, state, luck, month) {
+  const { operations, streams, drawn, results } = stage;
+  const { arities, primitives } = pack;
+  const count = countOf(operations, arities);
+  const found = new Float64Array(count);
+  const series = numbers.series.length / pack.months;
+  const leaves = {
+    load: (slot) => state[slot],
+    given: (place) => numbers.series[month * series + place],
+    constant: (place) => numbers.constants[place],
+    uniform: (place) => luck.four(streams[place], month, false)[month & 3],
+    normal: (place) => luck.four(streams[place], month, true)[month & 3],
+    draw: (mask, stream, word) => (found[mask] !== 0 ? luck.settle(drawn[stream], month, word) : 1),
+  };
+  const doing = primitives.map((name) => leaves[name] ?? FUNCTIONS[name]);
+  const isLeaf = primitives.map((name) => name in leaves);
+  for (let i = 0, place = 0; place < count; place += 1) {
+    const code = operations[i];
+    const operands = operations.subarray(i + 1, i + 1 + arities[code]);
+    found[place] = doing[code](...(isLeaf[code] ? operands : Array.from(operands, (each) => found[each])));
+    i += arities[code] + 1;
+  }
+  const after = state.slice();
+  for (let i = 0; i < results.length; i += 2) after[results[i]] = found[results[i + 1]];
+  return after;
+}
+
+// Months of a run in which something happened, each event with what came of it, at which odds, and why.
+function story(model, way, point, run) {
+  const { pack } = model;
+  const luck = new Luck(model.seed, run);
+  const months = [];
+  let stage = point[0].stage;
+  let state = stage.numbers("initial", point[0].numbers);
+  for (const span of point) {
+    if (span.stage !== stage) state = carried(span, state);
+    stage = span.stage;
+    const numbers = {
+      constants: stage.numbers("constants", span.numbers),
+      series: stage.numbers("series", span.numbers),
+    };
+    for (let month = span.first; month < span.last; month += 1) {
+      state = lived(pack, stage, numbers, state, luck, month);
+      const lines = stage.events.flatMap((event) => lineOf(event, state));
+      if (lines.length > 0) months.push({ month, date: pack.dates[month], lines });
+    }
+  }
+  return { months };
+}
+
+// The state as another stage leaves it.
+function carried({ stage, numbers }, before) {
+  const state = stage.numbers("initial", numbers);
+  for (let i = 1; i < stage.carry.length; i += 2) state[stage.carry[i]] = before[stage.carry[i + 1]];
+  return state;
+}
+
+// What is told of an event in a month: nothing where nothing came of it.
+function lineOf(event, state) {
+  const record = state[event.record];
+  if (record === 0) return [];
+  const did = Object.keys(NODES).filter((node) => record & NODES[node]);
+  const steps = Object.fromEntries(Object.entries(event.odds).map(([kind, slot]) => [kind, state[slot]]));
+  const isAnswered = event.answers && (did.includes("accepted") || did.includes("refused"));
+  const isProposed = did.includes("proposed") && !event.dated;
+  let odds = null;
+  if (isProposed) odds = steps.proposal ?? null;
+  if (isAnswered) odds = steps.acceptance ?? null;
+  const step = isAnswered ? "answer" : "proposal";
+  const asked = isProposed || isAnswered;
+  const reasons = asked ? event.reasons.filter((each) => each.step === step) : [];
+  const weighed = reasons.map(({ actor, label, slot }) => ({ actor, label, value: state[slot] }));
+  const told = weighed.filter(({ value }) => Math.abs(value) >= FAINT);
+  told.sort((one, other) => Math.abs(other.value) - Math.abs(one.value));
+  return [{ event: event.name, label: event.label, did, odds, steps, reasons: told }];
+}
