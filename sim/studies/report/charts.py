@@ -12,6 +12,9 @@ HUNDRED, DOTS = 100, 50
 MOST_COLUMNS = 60
 """Columns of dots, at most: more of them could not be told apart on a phone."""
 
+SIGNS = {"climatology": "diamond", "anniversary_rule": "triangle"}
+"""The sign of each simple rule by its name; of any other a square."""
+
 ABREAST = 8
 """Dots of a row of those that never come."""
 
@@ -39,6 +42,25 @@ class Grid(Piece):
     def places(self) -> list[tuple[int, int, bool]]:
         """Column, row and whether it happens, future by future; those in which it does come first."""
         return [(each % 10, each // 10, each < self.yes) for each in range(HUNDRED)]
+
+
+@dataclass(frozen=True)
+class Strip(Piece):
+    """A chance on a scale from 0 to 100, with what it may be and what simple rules say.
+
+    bands: kinds with their ends [0, 1], the widest first; marks: kinds of signs with their places.
+    """
+
+    template = "strip.html"
+    alt: str
+    value: float
+    bands: Sequence[tuple[str, tuple[float, float]]]
+    marks: Sequence[tuple[str, float]]
+    key: Sequence[tuple[str, str]]
+
+    def place(self, share: float) -> str:
+        """The place of a share, in per cent of the width."""
+        return _short(100 * share)
 
 
 @dataclass(frozen=True)
@@ -215,6 +237,11 @@ class Dots(Piece):
 def _short(place: float) -> str:
     """A place in few digits."""
     return f"{place:.2f}".rstrip("0").rstrip(".")
+
+
+def sign_of(rule: str) -> str:
+    """The sign of a simple rule without a model."""
+    return SIGNS.get(rule, "square")
 
 
 def years_of(dates: Sequence[str], most: int = MOST_YEARS) -> list[tuple[str, str]]:

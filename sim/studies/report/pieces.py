@@ -119,13 +119,17 @@ class Heading(Piece):
 
 @dataclass(frozen=True)
 class Answer(Piece):
-    """The first thing that is seen: what was asked, the answer, its picture, and what stands beside it."""
+    """The first thing that is seen: what was asked, the answer, its picture, and what stands beside it.
+
+    doubt: how sure it is, as a picture.
+    """
 
     template = "answer.html"
     asked: str
     sentence: str
     beside: tuple[str, ...]
     picture: Piece | None = None
+    doubt: Piece | None = None
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from sim.outcomes.baselines import BASELINES
-from sim.studies.report.charts import HUNDRED, Grid
+from sim.studies.report.charts import HUNDRED, Grid, Strip, sign_of
 from sim.studies.report.findings import Findings
 from sim.studies.report.outcome import Row
 from sim.studies.report.pieces import Answer, Section
@@ -38,7 +38,7 @@ def answer(found: Findings) -> Section:
     if np.isnan(row.value):
         told = Answer(asked, EVERY_RUN_FAILED, ())
     elif found.target.is_share:
-        told = Answer(asked, _share(found, row), tuple(_of_share(found, row)), _grid(row))
+        told = Answer(asked, _share(found, row), tuple(_of_share(found, row)), _grid(row), _strip(row))
     else:
         told = Answer(asked, _number(row), tuple(_of_number(found, row)))
     return Section("answer", "The answer", [told])
@@ -117,3 +117,15 @@ def _grid(row: Row) -> Grid:
     yes = whole(row.value)
     alt = f"A hundred futures: it happens in {yes}, and does not in {HUNDRED - yes}."
     return Grid(yes, alt)
+
+
+def _strip(row: Row) -> Strip:
+    """The same sentences on a scale."""
+    bands, key = [("luck", row.luck)], [("luck", f"again with other luck {between(*row.luck)}")]
+    if row.doubt is not None and row.differs:
+        bands.insert(0, ("doubt", row.doubt))
+        key.append(("doubt", f"over what nobody knows {between(*row.doubt)}"))
+    marks = [(sign_of(name), share) for name, share in row.simple.items()]
+    key += [(sign_of(name), f"{BASELINES[name].label} {of_hundred(row.simple[name])}") for name in row.simple]
+    alt = f"{of_hundred(row.value)} in 100; {'; '.join(said for _, said in key)}."
+    return Strip(alt, row.value, bands, marks, key)

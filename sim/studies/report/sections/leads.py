@@ -15,7 +15,7 @@ from sim.studies.report.words import counted, in_hundred, measured, month_name, 
 MOST = 4
 """Charts beside each other: those of what moves most."""
 
-FEW_YEARS = 3
+FEW_YEARS = 2
 LEAST_SPAN = 0.25
 """Height of a chart, at least: a small change should look small."""
 

@@ -8,16 +8,12 @@ import pandas as pd
 
 from sim.outcomes.baselines import BASELINES
 from sim.outcomes.columns import Kind
-from sim.studies.report.charts import DOTS, Band, Chart, Dots, Mark, quantile_months
+from sim.studies.report.charts import DOTS, Band, Chart, Dots, Mark, quantile_months, sign_of
 from sim.studies.report.findings import Findings
-from sim.studies.report.outcome import SIMPLE
 from sim.studies.report.pieces import Piece, Section, Words
 from sim.studies.report.sections.leads import KEY, fan, leads
 from sim.studies.report.sections.outcomes import outcomes
 from sim.studies.report.words import month_name, of_hundred
-
-SIGNS = dict(zip(SIMPLE, ("diamond", "triangle", "square"), strict=False))
-"""The sign of each simple rule in a chart."""
 
 PERCENT = tuple((share, f"{100 * share:.0f}") for share in (0.0, 0.25, 0.5, 0.75, 1.0))
 DOTS_TOLD = (
@@ -33,7 +29,7 @@ def when(found: Findings) -> Section | None:
         pieces = [*_course(found), *outcomes(found), *leads(found)]
     if not pieces:
         return None
-    return Section("when", "When, and what else comes", pieces)
+    return Section("when", "When", pieces)
 
 
 def _course(found: Findings) -> Iterator[Piece]:
@@ -69,11 +65,11 @@ def _chance(found: Findings, own: pd.DataFrame) -> Chart:
     bands.append(Band("luck", own["low"].tolist(), own["high"].tolist()))
     key.append(("luck", "again with other luck, 95 %"))
     marks = [
-        Mark(SIGNS[name], found.dates.index(row.date), share)
+        Mark(sign_of(name), found.dates.index(row.date), share)
         for row in found.outcome
         for name, share in row.simple.items()
     ]
-    key += [(SIGNS[name], f"{BASELINES[name].label} alone") for name in dict.fromkeys(_rules(found))]
+    key += [(sign_of(name), f"{BASELINES[name].label} alone") for name in dict.fromkeys(_rules(found))]
     return Chart(
         "chance",
         _alt(found),
