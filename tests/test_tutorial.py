@@ -4,40 +4,16 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Iterator
 
 import pytest
-from typer.testing import CliRunner
 
-from sim.cli import app
 from sim.cli.commands import COMMANDS
 from tests.support.pages import text_of
+from tests.support.quoted import missing, printed, shown
 
 PAGE = text_of("docs/tutorial.md")
-SHOWN = re.findall(r"^```sh\n([^\n]+)\n```\n\n```text\n(.*?)^```$", PAGE, flags=re.MULTILINE | re.DOTALL)
+SHOWN = shown(PAGE)
 QUICK = ("steppe show", "steppe trace")
-
-LEFT_OUT = "..."
-
-
-def printed(command: str) -> list[str]:
-    done = CliRunner().invoke(app, shlex.split(command)[1:], prog_name="steppe")
-    assert done.exit_code == 0, (command, done.output)
-    return done.stdout.splitlines()
-
-
-def missing(quoted: str, lines: list[str]) -> Iterator[str]:
-    """Lines that are quoted and not printed after those before them; some are quoted by their beginning."""
-    left = iter(lines)
-    for line in quoted.splitlines():
-        start = line.removesuffix(LEFT_OUT)
-        # an iterator goes on from where the last line was found
-        if line != LEFT_OUT and not any(each == line or _begins(each, line, start) for each in left):
-            yield line
-
-
-def _begins(printed: str, line: str, start: str) -> bool:
-    return start != line and printed.startswith(start)
 
 
 def test_lines_that_are_not_printed_are_found():
