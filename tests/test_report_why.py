@@ -37,8 +37,9 @@ LIVE = "<script>alert(1)</script>"
 @pytest.fixture(autouse=True)
 def few(monkeypatch):
     """Fewer runs than a report has: what is told stays the same."""
-    for module in (moved, typical, ways):
+    for module in (moved, ranges, typical, ways):
         monkeypatch.setattr(module, "RUNS", 200)
+    monkeypatch.setattr(ranges, "DRAWS", 20)
     monkeypatch.setattr(because, "MOST_RUNS", 200)
 
 
@@ -94,11 +95,12 @@ def test_the_ends_of_a_driver_are_those_of_the_sensitivity_command(monkeypatch):
     assert moved.RUNS == TORNADO_RUNS
 
 
-def test_the_widest_band_is_that_of_runs_over_the_ranges():
+@pytest.mark.parametrize(("of", "kind"), [("loan", "outcome"), ("wealth", "distribution")])
+def test_the_widest_band_is_that_of_runs_over_the_ranges(of, kind):
     scenario = small()
-    found = found_of(Plain(scenario), "wealth")
+    found = found_of(Plain(scenario), of)
     ran = sim.run(sim.range_beliefs(scenario, ranges.DRAWS), ranges.RUNS, months=found.first.months).table()
-    row = ran[(ran["kind"] == "distribution") & (ran["name"] == "wealth")].iloc[0]
+    row = ran[(ran["kind"] == kind) & (ran["name"] == of)].iloc[0]
     assert found.wide.low == pytest.approx(row["parameters_low"])
     assert found.wide.high == pytest.approx(row["parameters_high"])
 

@@ -19,12 +19,15 @@ AS_CLAIMED, LESS, CHANCE, AGAINST, ELSEWHERE, NOT_RUN = (
     "as claimed", "less than claimed", "not beyond chance", "the other way", "elsewhere", "cannot be run",
 )  # fmt: skip
 
+OFF, MOVES, SOURCE = "what is changed", "what has to move", "who says so"
+
 MOST_NAMED = 3
 """Claims that do not hold which are named in the text; the table has them all."""
 
 NOTE = (
-    "Claimed: written before anything was run. Found: the change when it is switched off, with its 95 % "
-    "interval. The sign of a row is that of switching it off."
+    "Claimed: written down before anything was run. Found: how far it moves with what is changed, and its "
+    "95 % interval. Most claims are tried by switching off what they rest on: + says that there is more "
+    "without it."
 )
 
 
@@ -68,15 +71,15 @@ def matrix(tried: Sequence[Tried], command: str) -> Table:
     """A row for each claim."""
     shown = pd.DataFrame([*map(_row, tried)])
     data = pd.DataFrame([*map(_numbers, tried)])
-    return Table("claims", "What the file claims, and what the model does", shown, data, command, (NOTE,))
+    caption, texts = "What the file claims, and what the model does", ("so", OFF, MOVES, SOURCE)
+    return Table("claims", caption, shown, data, command, (NOTE,), texts)
 
 
 def _row(tried: Tried) -> dict[str, str]:
     card = tried.card
     return {
-        "Claim": card.claim, "Who says so": card.source, "Switched off by": words.changes(card),
-        "What is looked at": words.outcome(card.outcome), "Claimed": words.asks(card),
-        "Found": interval(tried), "So": verdict(tried),
+        "Claim": card.claim, "claimed": words.asks(card), "found": interval(tried), "so": verdict(tried),
+        OFF: words.changes(card), MOVES: words.outcome(card.outcome), SOURCE: card.source,
     }  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from sim.outcomes.target import Target
 from sim.refusal import Refusal
 from sim.scenario.load import Scenario
 from sim.scenario.lower import lower
+from sim.statistics.mixture import probability_interval
 from sim.statistics.nested import Groups, parameter_interval
 from sim.studies.report.because import Untold
 from sim.studies.report.study import Tell
@@ -40,8 +41,9 @@ def wide_of(scenario: Scenario, target: Target, seed: int, threads: int | None, 
     usable = ~np.isnan(values)
     if not usable.any():
         return Untold("every run failed")
-    low, high = parameter_interval(_by_draw(numbers[usable] % DRAWS, values[usable]))[:, 0]
-    return Wide(len(beliefs.free), float(low), float(high))
+    interval = probability_interval if target.is_share else parameter_interval
+    low, high = interval(_by_draw(numbers[usable] % DRAWS, values[usable]))
+    return Wide(len(beliefs.free), float(low[0]), float(high[0]))
 
 
 def _lived(

@@ -88,14 +88,15 @@ def _own(scored: Hindcast, name: str) -> Iterator[tuple[str, str]]:
     rows = rows[(rows["kind"] == EVENT) & (rows["target"] == name) & rows["scored"]]
     if rows.empty:
         return
-    came = rows[rows["observed"] == 1]
-    told = f"It came in {len(came)} of {len(rows)} windows"
-    if len(came):
-        chances = [f"{100 * row.probability:.0f} ({row.when})" for row in came.itertuples()]
-        told += f", to which the rules gave chances in 100 of {listed(chances)}"
-    others = rows.loc[rows["observed"] == 0, "probability"]
+    came, others = rows[rows["observed"] == 1], rows.loc[rows["observed"] == 0, "probability"]
+    told, taught = f"It came in {len(came)} of {len(rows)} windows", int((rows["sample"] == IN_SAMPLE).sum())
+    if taught:
+        told += f", {taught} of which taught the numbers"
+    chances = [f"{100 * row.probability:.0f} ({row.when})" for row in came.itertuples()]
+    if chances:
+        told += f". To those in which it came the rules gave chances in 100 of {listed(chances)}"
     if len(others):
-        told += f"; of the others, {100 * others.mean():.0f} in the mean and {100 * others.max():.0f} at most"
+        told += f"; to the others {100 * others.mean():.0f} in the mean and {100 * others.max():.0f} at most"
     yield f"{rows['label'].iloc[0]}.", " ".join([f"{told}.", *_simple(rows)])
 
 
@@ -103,10 +104,12 @@ def _simple(rows: pd.DataFrame) -> Iterator[str]:
     """How simple rules would have done on the same windows."""
     for name in OF_EVENTS:
         column = f"score_{name}"
-        if BASELINES[name].constant or column not in rows or rows[column].isna().all():
+        if BASELINES[name].constant or column not in rows:
             continue
         known = rows[rows[column].notna()]
-        yield f"{_beside(skill(*_costs(known, name)), name)}."
+        # a rule that knows little of what came says little
+        if 2 * len(known) > len(rows):
+            yield f"{_beside(skill(*_costs(known, name)), name)}."
 
 
 def _costs(rows: pd.DataFrame, name: str) -> tuple[np.ndarray, np.ndarray]:
