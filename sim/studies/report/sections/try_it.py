@@ -9,6 +9,10 @@ TOLD = (
     "The model itself runs here, in this page. Move a number: the same futures are lived again, as the file "
     "has them and as you have them, and what differs is due to what you moved."
 )
+ONE_SET = (
+    "Every future here has the numbers of the file, or yours; above, each has a draw of what nobody knows, so "
+    "that chances may differ a little."
+)
 
 
 def try_it(found: Findings) -> Section | None:
@@ -18,4 +22,7 @@ def try_it(found: Findings) -> Section | None:
     model, reason = found.model
     if model is None:
         return Section("try", "Try it", [Words.of(f"The model is not in this page: {reason}.")])
-    return Section("try", "Try it", [Words.of(TOLD), Living()])
+    told = [TOLD]
+    if found.setup.draws is not None:
+        told.append(ONE_SET)
+    return Section("try", "Try it", [Words.of(*told), Living()])
