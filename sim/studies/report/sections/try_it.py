@@ -10,8 +10,8 @@ TOLD = (
     "has them and as you have them, and what differs is due to what you moved."
 )
 ONE_SET = (
-    "Every future here has the numbers of the file, or yours; above, each has a draw of what nobody knows, so "
-    "that chances may differ a little."
+    "Every future here has the numbers of the file, or yours; above, each has a draw of what nobody knows, "
+    "so that chances may differ a little."
 )
 
 
