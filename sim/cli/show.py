@@ -13,12 +13,13 @@ import typer
 from sim.cli.changes import load_scenario, tell_outside
 from sim.cli.exits import plain_errors
 from sim.cli.options import Changes, Deeds, given, refuse_if
-from sim.cli.printing import say, say_all
+from sim.cli.printing import note, say, say_all
 from sim.refusal import BadInput
 
 NOT_OF_NUMBERS = "a word and --csv are about numbers; give --numbers too"
 EVENT_HAS_ITS_OWN = "--event shows one event with its numbers; leave out --numbers"
 CARDS_ALONE = "--mechanisms shows cards and nothing else; leave out --numbers and --event"
+MAP_ALONE = "--map draws a picture and shows nothing else; leave out --numbers, --event and --mechanisms"
 ALONE = "--keys WORD and --json-schema are about no scenario; give nothing else with them"
 
 
@@ -47,6 +48,14 @@ def show(
         bool,
         typer.Option("--mechanisms", help="Its mechanism cards: claims, their numbers, what must move."),
     ] = False,
+    picture: Annotated[
+        Path | None,
+        typer.Option(
+            "--map",
+            metavar="FILE",
+            help="Draw who may do what to whom: FILE.png, FILE.svg, or both without ending.",
+        ),
+    ] = None,
     keys: Annotated[
         bool, typer.Option("--keys", help="Every key that a scenario file may have, with unit and meaning.")
     ] = False,
@@ -59,14 +68,17 @@ def show(
         if keys or json_schema:
             # without a scenario, what stands in its place is the word, or the first of several
             words = [str(each) for each in (scenario, word) if each is not None]
-            _show_keys(" ".join(words), json_schema, [changes, numbers, csv, event, mechanisms])
+            _show_keys(" ".join(words), json_schema, [changes, numbers, csv, event, mechanisms, picture])
             return
         if scenario is None:
             raise BadInput("give a scenario: a file, or the name of a shipped one (steppe list)")
         _refuse_mixed(word, numbers, csv, event)
         refuse_if(mechanisms and (numbers or event is not None), CARDS_ALONE)
+        refuse_if(picture is not None and (numbers or event is not None or mechanisms), MAP_ALONE)
         loaded = load_scenario(scenario, changes, deeds=deeds)
-        if numbers:
+        if picture is not None:
+            _draw_map(loaded, picture)
+        elif numbers:
             _show_numbers(loaded, given(word, ""), csv)
         elif event is not None:
             say_all(_event(loaded, event))
@@ -119,6 +131,14 @@ def _cards(loaded: Any) -> Iterable[str]:
     from sim.studies.show.mechanisms import matrix_lines
 
     return matrix_lines(loaded)
+
+
+def _draw_map(loaded: Any, file: Path) -> None:
+    """Draw the map of a scenario. Raises BadInput, PlaceError for a file that exists."""
+    from sim.studies.show.picture import save_map
+
+    for each in save_map(loaded, file):
+        note(f"saved in {each}")
 
 
 def _show_numbers(loaded: Any, word: str, csv: bool) -> None:

@@ -65,3 +65,17 @@ class Caption:
             return ""
         run, until = self.branch
         return f"; all of them run {run} until {until}"
+
+
+@dataclass(frozen=True)
+class Unrun:
+    """The same of a figure that shows what a file says: no run is behind it.
+
+    >>> print(Unrun("A case"))
+    As the file says it; nothing was simulated
+    """
+
+    title: str
+
+    def __str__(self) -> str:
+        return "As the file says it; nothing was simulated"

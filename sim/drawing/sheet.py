@@ -12,7 +12,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
-from sim.drawing.caption import CONDITIONAL, Caption
+from sim.drawing.caption import CONDITIONAL, Caption, Unrun
 from sim.drawing.colours import DARK, FAINT
 from sim.drawing.saving import png_file
 
@@ -65,7 +65,7 @@ def wrapped(text: str, width: int) -> str:
 def sheet(
     headline: str,
     notes: Sequence[str],
-    caption: Caption,
+    caption: Caption | Unrun,
     heights: Sequence[float],
     columns: int = 1,
     key: Sequence[Handle] = (),
@@ -141,7 +141,7 @@ def empty_sheet(headline: str, caption: Caption, why: str) -> Figure:
 def small_multiples(
     headline: str,
     notes: Sequence[str],
-    caption: Caption,
+    caption: Caption | Unrun,
     count: int,
     height: float,
     key: Sequence[Handle] = (),
