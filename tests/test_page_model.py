@@ -23,6 +23,8 @@ from sim.scenario.load import parse
 from sim.scenario.lower import lower
 from sim.studies.report.model import pack
 from sim.studies.report.model.natively import NOTHING, natively, under
+from sim.studies.report.model.pack import Packer
+from sim.studies.report.model.ways import ways_of
 from tests.support.node import answers
 from tests.support.scenarios import random_scenario
 
@@ -189,3 +191,17 @@ def test_a_scenario_that_waits_for_something_is_no_living_page(armenia):
     waiting = {"seen": {"if": "threat", "above": 0.7, "changes": {"decision.precision": 2.0}}}
     with pytest.raises(ScenarioError, match="waits for something"):
         pack(Plain(armenia.override({"interventions.when": waiting})))
+
+
+def test_nearly_all_settings_inside_the_ranges_go_the_way_that_travels():
+    scenario, rng = sim.load("mongolia-2024"), np.random.default_rng(3)
+    gathered = Packer(Plain(scenario), None, 1, "")
+    (way,) = ways_of(scenario, gathered.inputs)
+    own, names = gathered.inputs.own(scenario.numbers), (*gathered.inputs.read, *gathered.inputs.done)
+    values = np.repeat(own[:, None], 300, axis=1)
+    for number in gathered.numbers:
+        for place in [place for place, name in enumerate(names) if name == number.path]:
+            values[place] = rng.uniform(number.low, number.high, 300)
+    held = values[len(names) :]
+    held[::2], held[1::2] = rng.integers(0, 2, held[::2].shape), rng.uniform(0.0, 1.0, held[1::2].shape)
+    assert np.mean(way.holds(values)) >= 0.95

@@ -1,4 +1,4 @@
-"""How fast the model is in a browser, on one core: python -m tests.browser.speed [SCENARIO]. Medians of CPU time.
+"""How fast the model is in a browser, on one core, in CPU time: python -m tests.browser.speed [SCENARIO].
 
 What counts is what the issue asks for: opened with 256 futures within a second, 1,024 futures within .6 s, a
 slider that moves (512 futures of the changed world) within .3 s, 4,096 futures or the wide band within 3 s.

@@ -2,15 +2,16 @@
 
 const NODES = { proposed: 1, accepted: 2, refused: 4, took_place: 8, executed: 16, backed_down: 32, cancelled: 64 };
 const FAINT = 0.005;
+const STEPS_TOLD = ["proposal", "answer"];
 
 // A stage whose month is a list of operations instead of a module.
 class ToldStage extends Stage {
   constructor(model, told) {
     super(model, told);
-    this.operations = arrayAt(model.buffer, told.operations);
+    Object.assign(this, operationsOf(model.pack, model.buffer, told));
     this.results = arrayAt(model.buffer, told.results);
     this.drawn = arrayAt(model.buffer, told.drawn);
-    this.events = told.events;
+    this.events = model.pack.tells[told.events];
   }
 }
 
@@ -39,10 +40,9 @@ class Luck {
 
 // The state (slots) after a month of one run.
 function lived(pack, stage, numbers, state, luck, month) {
-  const { operations, streams, drawn, results } = stage;
-  const { arities, primitives } = pack;
-  const count = countOf(operations, arities);
-  const found = new Float64Array(count);
+  const { codes, operands, begins, streams, drawn, results } = stage;
+  const { primitives } = pack;
+  const found = new Float64Array(codes.length);
   const series = numbers.series.length / pack.months;
   const leaves = {
     load: (slot) => state[slot],
@@ -54,19 +54,17 @@ function lived(pack, stage, numbers, state, luck, month) {
   };
   const doing = primitives.map((name) => leaves[name] ?? FUNCTIONS[name]);
   const isLeaf = primitives.map((name) => name in leaves);
-  for (let i = 0, place = 0; place < count; place += 1) {
-    const code = operations[i];
-    const operands = operations.subarray(i + 1, i + 1 + arities[code]);
-    found[place] = doing[code](...(isLeaf[code] ? operands : Array.from(operands, (each) => found[each])));
-    i += arities[code] + 1;
-  }
+  codes.forEach((code, place) => {
+    const own = operands.subarray(begins[place], begins[place + 1]);
+    found[place] = doing[code](...(isLeaf[code] ? own : Array.from(own, (each) => found[each])));
+  });
   const after = state.slice();
   for (let i = 0; i < results.length; i += 2) after[results[i]] = found[results[i + 1]];
   return after;
 }
 
 // Months of a run in which something happened, each event with what came of it, at which odds, and why.
-function story(model, way, point, run) {
+function story(model, point, run) {
   const { pack } = model;
   const luck = new Luck(model.seed, run);
   const months = [];
@@ -81,7 +79,7 @@ function story(model, way, point, run) {
     };
     for (let month = span.first; month < span.last; month += 1) {
       state = lived(pack, stage, numbers, state, luck, month);
-      const lines = stage.events.flatMap((event) => lineOf(event, state));
+      const lines = stage.events.flatMap((event) => lineOf(pack, event, state));
       if (lines.length > 0) months.push({ month, date: pack.dates[month], lines });
     }
   }
@@ -96,7 +94,7 @@ function carried({ stage, numbers }, before) {
 }
 
 // What is told of an event in a month: nothing where nothing came of it.
-function lineOf(event, state) {
+function lineOf(pack, event, state) {
   const record = state[event.record];
   if (record === 0) return [];
   const did = Object.keys(NODES).filter((node) => record & NODES[node]);
@@ -106,10 +104,13 @@ function lineOf(event, state) {
   let odds = null;
   if (isProposed) odds = steps.proposal ?? null;
   if (isAnswered) odds = steps.acceptance ?? null;
-  const step = isAnswered ? "answer" : "proposal";
-  const asked = isProposed || isAnswered;
-  const reasons = asked ? event.reasons.filter((each) => each.step === step) : [];
-  const weighed = reasons.map(({ actor, label, slot }) => ({ actor, label, value: state[slot] }));
+  const decided = isAnswered ? "answer" : "proposal";
+  const reasons = isProposed || isAnswered ? event.reasons : [];
+  const weighed = reasons
+    .filter(([, step]) => STEPS_TOLD[step] === decided)
+    .map(([slot, , actor, label]) => ({
+      actor: pack.words[actor] ?? null, label: pack.words[label], value: state[slot],
+    }));
   const told = weighed.filter(({ value }) => Math.abs(value) >= FAINT);
   told.sort((one, other) => Math.abs(other.value) - Math.abs(one.value));
   return [{ event: event.name, label: event.label, did, odds, steps, reasons: told }];

@@ -21,30 +21,26 @@ function arrayAt(buffer, [kind, first, count]) {
 
 class Tape {
   constructor(pack, buffer, told) {
-    this.operations = arrayAt(buffer, told.operations);
+    Object.assign(this, operationsOf(pack, buffer, told));
     this.constants = arrayAt(buffer, told.constants);
     this.guards = arrayAt(buffer, told.guards);
     this.functions = pack.primitives.map((name) => FUNCTIONS[name]);
-    this.arities = pack.arities;
     this.compare = pack.comparisons.map((name) => COMPARE[name]);
     this.input = pack.primitives.indexOf("input");
-    this.count = countOf(this.operations, this.arities);
   }
 
   // All numbers of the tape for some inputs; null where a guard fails.
   run(inputs) {
-    const { operations, constants, functions, arities, input } = this;
-    const found = new Float64Array(this.count);
+    const { codes, operands, begins, constants, functions, input } = this;
+    const found = new Float64Array(codes.length);
     const at = (operand) => (operand < 0 ? constants[-1 - operand] : found[operand]);
-    let place = 0;
-    for (let i = 0; i < operations.length; place += 1) {
-      const code = operations[i];
-      const arity = arities[code];
-      if (code === input) found[place] = inputs[operations[i + 1]];
-      else if (arity === 1) found[place] = functions[code](at(operations[i + 1]));
-      else if (arity === 2) found[place] = functions[code](at(operations[i + 1]), at(operations[i + 2]));
-      else found[place] = functions[code](at(operations[i + 1]), at(operations[i + 2]), at(operations[i + 3]));
-      i += arity + 1;
+    for (let place = 0; place < codes.length; place += 1) {
+      const code = codes[place];
+      const [begin, arity] = [begins[place], begins[place + 1] - begins[place]];
+      if (code === input) found[place] = inputs[operands[begin]];
+      else if (arity === 1) found[place] = functions[code](at(operands[begin]));
+      else if (arity === 2) found[place] = functions[code](at(operands[begin]), at(operands[begin + 1]));
+      else found[place] = functions[code](at(operands[begin]), at(operands[begin + 1]), at(operands[begin + 2]));
     }
     return this.holds(at) ? found : null;
   }
@@ -59,10 +55,19 @@ class Tape {
   }
 }
 
-function countOf(operations, arities) {
-  let count = 0;
-  for (let i = 0; i < operations.length; i += arities[operations[i]] + 1) count += 1;
-  return count;
+// Operations by their codes, their operands by the places of results, and where the operands of each begin.
+function operationsOf(pack, buffer, told) {
+  const codes = arrayAt(buffer, told.codes);
+  const operands = Int32Array.from(arrayAt(buffer, told.operands));
+  const begins = new Int32Array(codes.length + 1);
+  codes.forEach((code, place) => {
+    begins[place + 1] = begins[place] + pack.arities[code];
+    if (!(pack.primitives[code] in FUNCTIONS)) return;
+    for (let i = begins[place]; i < begins[place + 1]; i += 1) {
+      if (operands[i] >= 0) operands[i] = place - operands[i];
+    }
+  });
+  return { codes, operands, begins };
 }
 
 // Numbers that a stage shares, with those that a tape gives in their places.

@@ -43,6 +43,7 @@ async function waysOf(theory) {
     const ways = told.ways.map((way) => ({
       tape: new Tape(model.pack, model.buffer, way.tape),
       stages: way.stages.map((stage) => new Stage(model, stage)),
+      told: way,
     }));
     for (const { module } of ways.flatMap((way) => way.stages)) {
       model.modules[module] ??= await model.machine.instance(model.codes[module]);
@@ -159,12 +160,10 @@ function together(draws, points, most) {
 async function follow({ settings, run }) {
   const { pack } = model;
   checkSettings(pack, settings);
-  const theory = theoryCalled(settings.theory);
-  for (const told of theory.tells) {
-    const stages = told.stages.map((stage) => new ToldStage(model, stage));
-    const way = { tape: new Tape(pack, model.buffer, told.tape), stages };
-    const point = pointOf(pack, way, settings, null);
-    if (point !== null) return story(model, way, point, run);
+  for (const { tape, told } of await waysOf(settings.theory)) {
+    const stages = told.tells.map((stage) => new ToldStage(model, stage));
+    const point = pointOf(pack, { tape, stages }, settings, null);
+    if (point !== null) return story(model, point, run);
   }
   throw new Refusal("with these settings the program takes another way than those that travel");
 }

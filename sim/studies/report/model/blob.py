@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import base64
 import gzip
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
-KINDS = {"f8": "<f8", "i4": "<i4", "u8": "<u8", "u1": "u1"}
+KINDS = {"f8": "<f8", "i4": "<i4", "i2": "<i2", "u8": "<u8", "u1": "u1"}
 """Kinds of arrays, as a page knows them, and as numpy does."""
 
 BOUNDARY = 8
@@ -41,6 +42,11 @@ class Blob:
             self._pieces.append(padded)
             self._end += len(padded)
         return self._known[kind, data]
+
+    def whole(self, values: Sequence[int]) -> Place:
+        """The place of small whole numbers, in as few bytes as hold them."""
+        fits = not values or -(2**15) <= min(values) <= max(values) < 2**15
+        return self.put("i2" if fits else "i4", values)
 
     def text(self) -> str:
         """All of it; the same bytes whenever the same was put in."""

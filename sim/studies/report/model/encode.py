@@ -1,7 +1,8 @@
 """Tapes, programs and stages as arrays that a page reads.
 
-An operation is its primitive by place in `PRIMITIVES`, then its operands: results of operations by their
-place, constants as -1 less their place among the constants.
+An operation is its primitive by place in `PRIMITIVES`, and its operands: results by how many operations
+before they were computed (which compresses best), constants as -1 less their place among the constants.
+Operands of what is no function of other numbers stand as they are.
 """
 
 from __future__ import annotations
@@ -53,21 +54,38 @@ class _Constants:
         return -1 - self.known[value.hex()]
 
 
+class _Noted:
+    """Operations in their order."""
+
+    def __init__(self) -> None:
+        self.codes: list[int] = []
+        self.operands: list[int] = []
+
+    def add(self, name: str, operands: list[int]) -> None:
+        """Add one; operands by the places of results."""
+        if name not in LEAVES_OF_PAGE:
+            here = len(self.codes)
+            operands = [each if each < 0 else here - each for each in operands]
+        self.codes.append(PRIMITIVES.index(name))
+        self.operands += operands
+
+    def told(self, blob: Blob) -> dict[str, Any]:
+        return {"codes": blob.put("u1", self.codes), "operands": blob.whole(self.operands)}
+
+
 def tape_of(blob: Blob, tape: Tape) -> dict[str, Any]:
     """A tape: its operations, constants, and guards of four numbers: comparison, one, other, outcome."""
-    constants, operations, guards = _Constants(), list[int](), list[int]()
+    constants, noted, guards = _Constants(), _Noted(), list[int]()
 
     def operand(value: Any) -> int:
         return value if isinstance(value, int) else constants.place(value)
 
     for name, *operands in tape.operations:
-        operations += [PRIMITIVES.index(name), *map(operand, operands)]
+        noted.add(name, list(map(operand, operands)))
     for name, one, other, outcome in tape.guards:
         guards += [COMPARISONS.index(name), operand(one), operand(other), int(outcome)]
-    return {
-        "operations": blob.put("i4", operations), "constants": blob.put("f8", constants.values),
-        "guards": blob.put("i4", guards),
-    }  # fmt: skip
+    told = {"constants": blob.put("f8", constants.values), "guards": blob.whole(guards)}
+    return noted.told(blob) | told
 
 
 def stage_of(blob: Blob, since: int, stage: Stage, before: Stage | None) -> dict[str, Any]:
@@ -84,7 +102,7 @@ def stage_of(blob: Blob, since: int, stage: Stage, before: Stage | None) -> dict
         "since": since, "plain": len(program.uniforms), "carry": _carry(blob, program, before),
         "streams": blob.put("u8", streams),
         **{name: blob.put("f8", given.shared) for name, given in shared.items()},
-        "traced": {name: blob.put("i4", _pairs(places)) for name, places in traced.items()},
+        "traced": {name: blob.whole(_pairs(places)) for name, places in traced.items()},
     }  # fmt: skip
 
 
@@ -94,7 +112,7 @@ def _carry(blob: Blob, program: Program, before: Stage | None) -> Place | None:
         return None
     theirs = before.engine.program.slots
     shared = [each for name, slot in program.slots.items() if name in theirs for each in (slot, theirs[name])]
-    return blob.put("i4", [len(theirs), *shared])
+    return blob.whole([len(theirs), *shared])
 
 
 def _pairs(places: Mapping[int, Traced]) -> list[int]:
@@ -107,7 +125,7 @@ def program_of(blob: Blob, program: Program, series: Iterable[str]) -> dict[str,
     # settlements have streams of their own, whose draws no window holds
     drawn = list(dict.fromkeys(each[2] for each in program.operations.values() if each[0] == "draw"))
     place = {index: number for number, index in enumerate(program.operations)}
-    operations, constants = list[int](), 0
+    noted, constants = _Noted(), 0
     for name, *operands in program.operations.values():
         code: list[int] = []
         if name == "constant":
@@ -122,11 +140,9 @@ def program_of(blob: Blob, program: Program, series: Iterable[str]) -> dict[str,
             code = [place[operands[0]], drawn.index(operands[1]), operands[2]]
         else:
             code = [place[each] for each in operands]
-        operations += [PRIMITIVES.index(name), *code]
+        noted.add(name, code)
     results = [
         each for name, index in program.results.items() for each in (program.slots[name], place[index])
     ]
-    return {
-        "operations": blob.put("i4", operations), "results": blob.put("i4", results),
-        "drawn": blob.put("u8", [stream_id(name) for name in drawn]),
-    }  # fmt: skip
+    streams_of = blob.put("u8", [stream_id(name) for name in drawn])
+    return noted.told(blob) | {"results": blob.whole(results), "drawn": streams_of}

@@ -13,7 +13,7 @@ import numpy as np
 
 from sim.engine import cache, wasm
 from sim.engine.engine import Engine, text_of
-from sim.engine.families import Stage
+from sim.engine.families import Stage, Told
 from sim.engine.fingerprint import fingerprint
 from sim.engine.history import History
 from sim.engine.setups import Setup
@@ -29,8 +29,8 @@ from sim.studies.report.model.doubt import Doubt
 from sim.studies.report.model.encode import COMPARISONS, PRIMITIVES, arities, program_of, stage_of, tape_of
 from sim.studies.report.model.numbers import DO, Choice, Number
 from sim.studies.report.model.presets import presets_of
-from sim.studies.report.model.tell import tell_of
-from sim.studies.report.model.ways import Inputs, Way, ways_of
+from sim.studies.report.model.tell import Telling
+from sim.studies.report.model.ways import Inputs, Stages, Way, ways_of
 
 CHECKED = 256
 """Futures of the scenario as it stands whose hash travels: what a page can check itself by."""
@@ -63,6 +63,7 @@ class Packer:
     blob: Blob = field(default_factory=Blob)
     left_out: list[str] = field(default_factory=list)
     modules: list[Place] = field(default_factory=list)
+    telling: Telling = field(default_factory=Telling)
 
     @property
     def scenario(self) -> Scenario:
@@ -129,7 +130,8 @@ class Packer:
             "own": {path: self.scenario.numbers[path] for path in self.inputs.read},
             "doubt": self.doubt.told(self.blob) if self.doubt is not None else None,
             "primitives": PRIMITIVES, "arities": arities(), "comparisons": COMPARISONS, "lanes": wasm.LANES,
-            "modules": len(self.modules),
+            "modules": len(self.modules), "tells": self.telling.tables,
+            "words": self.telling.words,
         }  # fmt: skip
         return told | {"places": self.modules, "blob": self.blob.text()}
 
@@ -148,32 +150,33 @@ class Packer:
         scenario = self.scenario
         if name != scenario.case.decision.theory:
             scenario = scenario.override({"decision.theory": name})
-        events = [event.name for event in self.world.parts.events]
         ways = [self._way(way) for way in ways_of(scenario, self.inputs)]
-        told = [self._telling(way) for way in ways_of(scenario, self.inputs, None, events)]
         says = (THEORIES[name].__doc__ or name).strip().splitlines()[0]
-        return {"name": name, "label": name, "says": says, "ways": ways, "tells": told}
+        return {"name": name, "label": name, "says": says, "ways": ways}
 
     def _way(self, way: Way) -> dict[str, Any]:
-        """A way that modules go."""
-        stages = []
-        for since, stage, before in _in_turn(way):
-            module = self._module(text_of(stage.engine.world, stage.engine.program, wasm.LANES))
-            stages.append(stage_of(self.blob, since, stage, before) | {"module": module})
-        return {"tape": tape_of(self.blob, way.tape), "stages": stages}
+        """A way that modules go, and that one future goes as it is told."""
+        return {
+            "tape": tape_of(self.blob, way.tape),
+            "stages": [
+                stage_of(self.blob, since, stage, before) | {"module": self._module(stage)}
+                for since, stage, before in _in_turn(way.stages)
+            ],
+            "tells": [
+                stage_of(self.blob, since, stage, before) | self._told(stage, way.told)
+                for since, stage, before in _in_turn(way.telling)
+            ],
+        }
 
-    def _telling(self, way: Way) -> dict[str, Any]:
-        """A way that one future goes, told as it goes."""
-        stages = []
-        for since, stage, before in _in_turn(way):
-            world, program = stage.engine.world, stage.engine.program
-            series = [name for name in world.series if name in program.slots]
-            own = program_of(self.blob, program, series) | {"events": tell_of(world, way.told, program)}
-            stages.append(stage_of(self.blob, since, stage, before) | own)
-        return {"tape": tape_of(self.blob, way.tape), "stages": stages}
+    def _told(self, stage: Stage, told: Told) -> dict[str, Any]:
+        """The operations of a month that is told, and the table of what is told of it."""
+        world, program = stage.engine.world, stage.engine.program
+        series = [name for name in world.series if name in program.slots]
+        return program_of(self.blob, program, series) | {"events": self.telling.table(world, told, program)}
 
-    def _module(self, text: str) -> int:
+    def _module(self, stage: Stage) -> int:
         """The place of a module among those of the page; kept between processes as machine code is."""
+        text = text_of(stage.engine.world, stage.engine.program, wasm.LANES)
         key = hashlib.sha256(f"{wasm.TRIPLE} {wasm.FEATURES} {wasm.maker()}\n{text}".encode()).hexdigest()
         code = cache.fetch(key)
         if code is None:
@@ -185,10 +188,10 @@ class Packer:
         return self.modules.index(place)
 
 
-def _in_turn(way: Way) -> Iterator[tuple[int, Stage, Stage | None]]:
-    """The stages of a way by the month from which on, each with the one before."""
+def _in_turn(stages: Stages) -> Iterator[tuple[int, Stage, Stage | None]]:
+    """Stages by the month from which on, each with the one before."""
     before = None
-    for since, stage in way.stages:
+    for since, stage in stages:
         yield since, stage, before
         before = stage
 

@@ -9,14 +9,16 @@ import numpy as np
 from pydantic import ValidationError
 
 from sim.engine.engine import programs_of
-from sim.engine.families import ASIDE, Stage, as_done, traced_world
-from sim.engine.held import ANYWHERE, courses_of, month_under
+from sim.engine.families import ASIDE, Stage, Told, as_done, traced_world
+from sim.engine.held import ANYWHERE, Course, courses_of, month_under
 from sim.engine.tape import Tape, Tracer
 from sim.engine.telling import telling, told_of
 from sim.refusal import ScenarioError
 from sim.registry import Detour
 from sim.scenario.load import Scenario
-from sim.scenario.lower import lower
+from sim.scenario.lower import World, lower
+
+Stages = tuple[tuple[int, Stage], ...]
 
 
 @dataclass(frozen=True)
@@ -41,52 +43,49 @@ class Inputs:
 class Way:
     """What a scenario does wherever the guards of a tape hold: stages by the month from which on.
 
-    told: names in the state of what its months note of events besides, by event.
+    telling: the same stages, whose months note odds and reasons of every event besides; told: their names in
+    the state, by event.
     """
 
-    stages: tuple[tuple[int, Stage], ...]
     tape: Tape
-    told: Mapping[str, tuple[str, ...]]
+    stages: Stages
+    telling: Stages
+    told: Told
 
     @classmethod
-    def of(
-        cls, scenario: Scenario, inputs: Inputs, months: int | None = None, events: Sequence[str] = ()
-    ) -> Way:
-        """Traced at the scenario's own numbers; events: of which odds and reasons are noted.
-
-        Raises ScenarioError, ValidationError, Detour.
-        """
-        tape, plain = Tape(), lower(scenario, months)
-        traced = traced_world(scenario, [*inputs.read, *map(as_done, inputs.done)], months, tape)
+    def of(cls, scenario: Scenario, inputs: Inputs) -> Way:
+        """Traced at the scenario's own numbers. Raises ScenarioError, ValidationError, Detour."""
+        tape, plain = Tape(), lower(scenario)
+        traced = traced_world(scenario, [*inputs.read, *map(as_done, inputs.done)], None, tape)
         courses = courses_of(tape, traced.scenario.case, inputs.held)
-        told = told_of([plain], events)
-        plain, traced = (telling(each, told) for each in (plain, traced))
-        programs = programs_of(traced, Tracer, month_under(courses))
-        stages = [
-            (since, Stage.of(own, other, program))
-            for (since, own), (_, other, program) in zip(plain.stages, programs, strict=True)
-        ]
-        return cls(tuple(stages), tape, told)
+        told = told_of([plain], [event.name for event in plain.parts.events])
+        told_worlds = telling(plain, told), telling(traced, told)
+        return cls(tape, _stages(plain, traced, courses), _stages(*told_worlds, courses), told)
 
     def holds(self, values: np.ndarray) -> np.ndarray:
         """At which points (points,) with these inputs (inputs, points) the guards hold."""
         return self.tape.run(values)[1]
 
 
-def ways_of(
-    scenario: Scenario, inputs: Inputs, months: int | None = None, events: Sequence[str] = ()
-) -> list[Way]:
+def _stages(plain: World, traced: World, courses: Mapping[str, Course]) -> Stages:
+    """The stages of a world, plain and traced, in which stocks follow courses while they are held."""
+    programs = programs_of(traced, Tracer, month_under(courses))
+    both = zip(plain.stages, programs, strict=True)
+    return tuple((since, Stage.of(own, other, program)) for (since, own), (_, other, program) in both)
+
+
+def ways_of(scenario: Scenario, inputs: Inputs) -> list[Way]:
     """The way of a scenario as it stands; if its program makes an exception of some number there, such as an
     exponent of one half, then that of its neighbours too.
 
     Raises ScenarioError for what cannot be traced.
     """
     try:
-        own = Way.of(scenario, inputs, months, events)
+        own = Way.of(scenario, inputs)
         apart = exceptions(own, scenario, inputs)
         if not apart:
             return [own]
-        return [own, Way.of(scenario.override(apart), inputs, months, events)]
+        return [own, Way.of(scenario.override(apart), inputs)]
     except (ValidationError, Detour) as error:
         told = "its numbers cannot be moved in a page"
         raise ScenarioError([f"{scenario.name}: {told} ({error})"]) from None
