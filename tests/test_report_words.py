@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
+from sim.studies.report.document import asset
 from sim.studies.report.words import (
+    MOST_TERMS,
     TERMS,
     UNSETTLED,
     between,
@@ -40,6 +44,16 @@ def test_a_band_of_two_terms_has_both_and_a_wider_one_none():
 def test_every_term_stands_with_its_range():
     for term in TERMS:
         assert "%" in str(term) and str(term).endswith(")")
+
+
+def test_the_living_part_has_the_same_terms():
+    script = asset("live-words.js")
+    found = re.findall(r'\[([\d.]+), "([^"]+)", "([^"]+)"\]', script)
+    assert [(float(upper), word, span) for upper, word, span in found] == [
+        (term.upper, term.word, term.span) for term in TERMS
+    ]
+    assert f'const UNSETTLED = "{UNSETTLED}";' in script
+    assert f"const MOST_TERMS = {MOST_TERMS};" in script
 
 
 def test_what_no_future_has_is_told_of_their_number():

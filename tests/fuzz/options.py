@@ -132,7 +132,8 @@ COMMANDS = {
         "--draws": ("40", *STRANGE), "--runs": ("20", *STRANGE), "--out": OUTS, "--overwrite": (),
     }),
     "report": (["past.toml", "--runs=8", "--out=o"], OF_THE_PAST | {
-        "--of": ("loan", "wealth", *STRANGE), "--runs": RUNS, "--static": (),
+        "--of": ("loan", "wealth", *STRANGE), "--runs": RUNS, "--static": (), "--fixed": (),
+        "--posterior": ("learnt.json", "file", "nothing"), "--prior": ("file", "ranges", "both"),
         "--out": OUTS, "--overwrite": (),
     }),
     "hindcast": (["past.toml", "--data=facts.csv", "--runs=64", "--no-figures", "--out=o"], OF_THE_PAST | {

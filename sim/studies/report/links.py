@@ -29,6 +29,7 @@ def linked(text: str) -> Markup:
 
 def _link(address: str) -> Markup:
     """An address by the name of its host; as a text where it has none."""
+    # Within a sentence an address is followed by its signs, not ended by them.
     whole = address.rstrip(BEHIND)
     rest = address[len(whole) :]
     host = _host(whole)

@@ -64,6 +64,7 @@ def outcome_of(found: Findings) -> tuple[Row, ...]:
         events = ensemble.events()
         rows = events[events["event"] == target.column.happening.name].set_index("date")
         return tuple(_shares(ensemble, rows.loc[list(target.dates)], "probability", target.name))
+    # A registered function that says yes or no has one row, for the whole of a run.
     if target.is_share:
         table = ensemble.table()
         rows = table[(table["kind"] == "outcome") & (table["name"] == target.name)].set_index("date")
@@ -92,14 +93,14 @@ def _simple(ensemble: Ensemble, name: str, date: object) -> dict[str, float]:
 
 def _number(ensemble: Ensemble, column: str) -> Row:
     """A number of every run: its mean, with quantiles of the runs themselves."""
-    rows = ensemble.outcomes
+    rows = ensemble.outcomes  # one row a run, whatever the tables tell: any column may be asked about
     rows = rows[~rows["failed"]]
     values, last = rows[column].to_numpy(dtype=float), ensemble.dates[-1]
     if not len(values):
         nothing = (np.nan, np.nan)
         return Row(last, np.nan, nothing, quantiles=(np.nan,) * len(QUANTILES))
     quantiles = tuple(map(float, np.quantile(values, QUANTILES)))
-    mean = float(values.mean())
+    mean = float(values.mean())  # of numbers the mean has both intervals, as probabilities have
     if ensemble.beliefs is None:
         half = Z95 * float(values.std()) / np.sqrt(max(len(values) - 1, 1))
         return Row(last, mean, (mean - half, mean + half), quantiles=quantiles)

@@ -55,6 +55,7 @@ class _Share:
         self.left, self.progress = cost, progress
 
     def tell(self, done: int) -> None:
+        # What a study costs is an estimate: a bar that overran it would lie about all that comes after.
         passed = min(done, self.left)
         self.left -= passed
         if callable(self.progress) and passed:

@@ -54,7 +54,8 @@ def asked_of(found: Findings, row: Row) -> str:
 
 
 def _share(found: Findings, row: Row) -> str:
-    """So many in 100 futures, and the term for it."""
+    """So many in 100 futures, and the term for all that this may be."""
+    # One set of numbers has no band of doubt: the term holds for what luck does, and only if they are right.
     said = f"{in_hundred(row.value, found.counted)}: {term_for(*row.band)}"
     if row.doubt is None:
         return f"{said}, if the numbers of the file are right."
@@ -62,6 +63,7 @@ def _share(found: Findings, row: Row) -> str:
 
 
 def _of_share(found: Findings, row: Row) -> Iterator[str]:
+    """How sure a chance is, and what could be said without the model."""
     yield from _failed(found)
     luck = f"Run again with other luck, it would be {between(*row.luck)} in 100"
     if row.doubt is None:
@@ -73,16 +75,19 @@ def _of_share(found: Findings, row: Row) -> Iterator[str]:
     if row.simple:
         said = [f"{BASELINES[name].label} {of_hundred(share)}" for name, share in row.simple.items()]
         yield f"Simple rules without a model say, in 100: {', '.join(said)}."
+    # Futures that were not simulated may differ: a count of all of them proves nothing.
     if row.value in (0, 1):
         yield (NEVER, ALWAYS)[int(row.value)]
 
 
 def _number(row: Row) -> str:
+    """Where runs end up, without a mean: none of them need be near it."""
     low, _, middle, _, high = map(measured, row.quantiles)
     return f"{middle} in the middle future; in nine of ten {low} to {high}."
 
 
 def _of_number(found: Findings, row: Row) -> Iterator[str]:
+    """How sure the mean of a number is, and where it came from."""
     yield from _failed(found)
     ends = " to ".join(map(measured, row.luck))
     luck = f"The mean over futures is {measured(row.value)}; run again with other luck, it would be {ends}"
@@ -98,6 +103,7 @@ def _of_number(found: Findings, row: Row) -> Iterator[str]:
 
 
 def _failed(found: Findings) -> Iterator[str]:
+    """How many runs are in none of the numbers; nothing where all are."""
     failed = found.ensemble.failed
     if failed:
         yield f"{failed:,} of {found.runs:,} runs failed and count nowhere."
@@ -122,6 +128,7 @@ def _grid(row: Row) -> Grid:
 def _strip(row: Row) -> Strip:
     """The same sentences on a scale."""
     bands, key = [("luck", row.luck)], [("luck", f"again with other luck {between(*row.luck)}")]
+    # Draws that differ by chance alone would show chance a second time, under another name.
     if row.doubt is not None and row.differs:
         bands.insert(0, ("doubt", row.doubt))
         key.append(("doubt", f"over what nobody knows {between(*row.doubt)}"))

@@ -27,6 +27,7 @@ def cite(found: Findings) -> Section:
     ]
     if found.ensemble.beliefs is not None:
         facts.append(("Numbers in doubt", believed(found.ensemble.beliefs, found.runs)))
+    # where `steppe run` puts its results unless told otherwise
     folder = str(Path("results") / Path(found.asked[0]).stem)
     lines = (
         (found.own_command, "makes this page"),

@@ -62,6 +62,7 @@ def _moved(found: Findings) -> list[str]:
     moved = {
         name: abs(_middle(found, name) - found.ensemble.start(name)) for name in found.ensemble.headlines
     }
+    # What a registered function measures has no start to move from.
     known = [name for name, far in moved.items() if np.isfinite(far) and far > 0]
     return sorted(known, key=lambda name: -moved[name])[:MOST]
 

@@ -62,6 +62,7 @@ def _entries(found: Findings) -> list[tuple[str, tuple[str, ...]]]:
     beliefs = found.ensemble.beliefs
     if beliefs is None or not found.counted:
         return []
+    # Of columns such as counts nobody has told yet what drives them.
     known = found.ensemble.table()["name"]
     if found.target.name not in set(known):
         return []

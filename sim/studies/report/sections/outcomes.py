@@ -32,6 +32,7 @@ def outcomes(found: Findings) -> Iterator[Piece]:
     rows = table[table["kind"] == "outcome"]
     if rows.empty:
         return
+    # The first and the last month tell the course; all months would take a page of paper.
     every = [own.iloc[[0, -1]].drop_duplicates() for _, own in rows.groupby("name", sort=False)]
     caption = "Of 100 futures, by the end of the first and the last month that the file asks about"
     shown = _shown(found, pd.concat(every[:MOST]))

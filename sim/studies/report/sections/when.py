@@ -33,6 +33,7 @@ def when(found: Findings) -> Section | None:
 
 
 def _course(found: Findings) -> Iterator[Piece]:
+    """What the outcome does over time; nothing of what has one number for the whole of a run."""
     happening = found.target.column.happening
     if happening is not None and found.target.column.kind is Kind.DATE:
         events = found.ensemble.events()
@@ -50,6 +51,7 @@ def _seen(found: Findings, by: Sequence[float]) -> str:
     last, end = by[-1], month_name(found.dates[-1])
     if last == 0:
         return f"It comes in none of these futures by {end}."
+    # Of futures in which it comes: with those in which it never does there may be no middle.
     median = next(month for month, share in enumerate(by) if share >= last / 2)
     half = f"half of those in which it comes have it by {month_name(found.dates[median])}"
     return f"By {end} it has come in {of_hundred(last)} of 100 futures; {half}."
