@@ -10,9 +10,9 @@ function drawAnswer(place, view) {
 }
 
 function headline(view) {
-  const { before, after } = view.chance,
-    { month } = view,
-    band = shownBand(view);
+  const { before, after } = view.chance;
+  const { month } = view;
+  const band = shownBand(view);
   const word = band === null ? "" : `: ${wordsFor(...band)}`;
   if (!view.differs)
     return `${inHundred(before[month], view.chance.whole)}${before[month] % 1 === 0 ? "" : " futures"}${word}`;
@@ -21,8 +21,8 @@ function headline(view) {
 
 /** The count of the changed world that adds up with the first one's and the difference. */
 function changedCount(view) {
-  const pairs = pairsOf(view),
-    count = pairs.both + pairs.toYes;
+  const pairs = pairsOf(view);
+  const count = pairs.both + pairs.toYes;
   if (count === 0 || count === 100) return ofHundred(view.chance.after[view.month]);
   return String(count);
 }
@@ -47,10 +47,10 @@ function lines(view) {
 }
 
 function differenceSaid(view) {
-  const { gained, lost, runs } = view.chance,
-    difference = (gained[view.month] - lost[view.month]) / runs;
-  const [low, high] = matched(gained[view.month], lost[view.month], runs),
-    turns = (count) => fewOfHundred(count / runs);
+  const { gained, lost, runs } = view.chance;
+  const difference = (gained[view.month] - lost[view.month]) / runs;
+  const [low, high] = matched(gained[view.month], lost[view.month], runs);
+  const turns = (count) => fewOfHundred(count / runs);
   const kept = 1 - (gained[view.month] + lost[view.month]) / runs;
   return (
     `The change: ${signed(difference)} in 100 (with other luck ${between(low, high)}). ${turns(gained[view.month])} turn to yes, ` +
@@ -59,8 +59,8 @@ function differenceSaid(view) {
 }
 
 function luckAndDoubt(view) {
-  const [low, high] = luckOf(view),
-    band = shownBand(view);
+  const [low, high] = luckOf(view);
+  const band = shownBand(view);
   const luck = `Again with other luck ${between(low, high)}`;
   if (band !== null) return `${luck}; over the numbers that nobody knows ${between(...band)}.`;
   return `${luck}; over the numbers that nobody knows: ${view.bands.why}.`;
@@ -75,8 +75,8 @@ function luckOf(view) {
 
 /** What stands at the foot of a phone and is spoken after a change. */
 function footSaid(view) {
-  const { before } = view.chance,
-    date = shortMonth(view.date);
+  const { before } = view.chance;
+  const date = shortMonth(view.date);
   if (!view.differs) {
     const [low, high] = luckOf(view);
     return `${ofHundred(before[view.month])} of 100 by ${date} (${between(low, high)} with other luck)`;

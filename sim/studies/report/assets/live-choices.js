@@ -5,7 +5,7 @@ const OWN = "own";
 function buildChoices(pack) {
   options("preset", [
     ["", "The scenario as it stands"],
-    ...pack.presets.map(({ name, label }) => [name, label]),
+    ...pack.presets.map(({ label }, place) => [place, label]),
   ]);
   options("theory", [["", "as in the file"], ...pack.theories.map(({ name, label }) => [name, label])]);
   options(
@@ -50,11 +50,13 @@ function when(id, kind, act) {
 }
 
 function listenToChoices(pack) {
-  when("preset", "change", () => chosen(presetNamed(pack, byId("preset").value)));
+  when("preset", "change", () => chosen(presetAt(pack, byId("preset").value)));
   when("theory", "change", () => chosen(withTheory(live.settings, byId("theory").value || null)));
   when("runs", "change", () => {
     live.target = Number(byId("runs").value);
+    live.committed = true;
     showSettings();
+    draw();
     pump();
   });
   when("outcome", "change", () => {
@@ -80,13 +82,12 @@ function listenToChoices(pack) {
 /** Another question of the same futures. */
 function ask() {
   live.committed = true;
-  live.story = null;
   draw();
 }
 
 function show(shown) {
   live.shown = shown;
-  live.story = null;
+  if (live.story !== null) live.story.of = null;
   byId("path-choice").hidden = shown !== "fans";
   byId("story-choice").hidden = shown !== "story";
   draw();
@@ -95,17 +96,13 @@ function show(shown) {
 function tell(choose) {
   live.skip += 1;
   const run = choose(viewOf(), live.skip);
-  live.story = null;
-  if (run === undefined) {
-    replaced("view", (place) =>
-      caption(place, "No future turns by then: change something first, or ask for a later month."),
-    );
+  if (run !== undefined) {
+    live.story = { run, of: null };
+    draw();
     return;
   }
-  replaced("view", (place) => {
-    live.story = run;
-    showStory(place, viewOf());
-  });
+  const why = "No future turns by then: change something first, or ask for a later month.";
+  replaced("view", (place) => caption(place, why));
 }
 
 function keepOnly(pack) {
@@ -129,9 +126,8 @@ function keepOnly(pack) {
   pump();
 }
 
-function presetNamed(pack, name) {
-  const preset = pack.presets.find((each) => each.name === name);
-  return preset === undefined ? AS_IT_STANDS : settingsOf(preset);
+function presetAt(pack, place) {
+  return place === "" ? AS_IT_STANDS : settingsOf(pack.presets[place]);
 }
 
 function settingsOf({ settings }) {
@@ -143,7 +139,7 @@ function showSettings() {
   const { pack, settings, history } = live;
   for (const number of pack.numbers) showNumber(live.rows.get(number.key), number, settings);
   const preset = pack.presets.find((each) => same(settingsOf(each), settings));
-  showPreset(preset, isEmpty(settings));
+  showPreset(pack.presets.indexOf(preset), isEmpty(settings));
   byId("theory").value = settings.theory ?? "";
   byId("says").textContent = [preset?.says, pack.theories.find(({ name }) => name === settings.theory)?.says]
     .filter(Boolean)
@@ -152,22 +148,22 @@ function showSettings() {
   byId("redo").disabled = history.future.length === 0;
   byId("flip").disabled = isEmpty(settings);
   byId("reset").disabled = isEmpty(settings);
-  const code = codeOf(pack, settings, live.target),
-    command = commandOf(pack, settings, live.target);
+  const code = codeOf(pack, settings, live.target);
+  const command = commandOf(pack, settings, live.target);
   for (const id of ["code", "print-code"]) byId(id).textContent = code;
   for (const id of ["command", "print-command"]) byId(id).textContent = command;
   byId("guess").hidden = !byId("foretell").checked;
 }
 
 /** A preset's name stands only while nothing differs from it. */
-function showPreset(preset, empty) {
-  const select = byId("preset"),
-    own = select.querySelector(`option[value=${OWN}]`);
-  const isOwn = preset === undefined && !empty;
+function showPreset(place, empty) {
+  const select = byId("preset");
+  const own = select.querySelector(`option[value=${OWN}]`);
+  const isOwn = place < 0 && !empty;
   if (isOwn && own === null)
     select.prepend(element("option", { value: OWN, disabled: true }, "your own settings"));
   if (!isOwn) own?.remove();
-  select.value = isOwn ? OWN : (preset?.name ?? "");
+  select.value = place >= 0 ? place : isOwn ? OWN : "";
 }
 
 function listenToHistory() {

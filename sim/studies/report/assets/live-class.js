@@ -21,8 +21,8 @@ function drawAnswers(place, { answers, refused }, shown) {
   }
   const stacks = new Map();
   answers.forEach(({ foretold }) => stacks.set(foretold, (stacks.get(foretold) ?? 0) + 1));
-  const high = Math.max(...stacks.values()),
-    into = picture(place, 70 + 12 * high, `${answers.length} answers from 0 to 100.`);
+  const high = Math.max(...stacks.values());
+  const into = picture(place, 70 + 12 * high, `${answers.length} answers from 0 to 100.`);
   const at = frame(into, 100, [0, 1], { left: 16, right: 24, top: 20 });
   into.drawn.append(line(at.left, at.bottom, at.right, at.bottom, "axis"));
   for (const tick of [0, 25, 50, 75, 100])
@@ -74,8 +74,8 @@ function listenToClass(pack) {
 }
 
 function showAnswers() {
-  const view = viewOf(),
-    chance = view.differs ? view.chance.after : view.chance.before;
+  const view = viewOf();
+  const chance = view.differs ? view.chance.after : view.chance.before;
   replaced("dots", (place) =>
     drawAnswers(
       place,

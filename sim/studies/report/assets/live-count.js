@@ -5,6 +5,7 @@ const PAIRS = 512;
 const REST = 450;
 const DRAWS = 64;
 
+/** Count as long as anything is wanted, and draw what is known after each block. */
 async function pump() {
   if (live.pumping || live.broken) return;
   live.pumping = true;
@@ -20,93 +21,96 @@ async function pump() {
 
 /** Count what is most wanted; false if nothing is, for now. */
 async function countNext() {
-  const { base, other, settings } = live,
-    text = textOf(settings);
+  const { base } = live;
   if (base.count < FIRST_PICTURE) return grow(base, AS_IT_STANDS, FIRST_PICTURE);
-  if (!isEmpty(settings) && live.trouble === null && live.otherText !== text) return begin(text);
-  if (base.count < Math.min(PAIRS, live.target)) return grow(base, AS_IT_STANDS, PAIRS);
+  if (live.trouble === null && !isUpToDate()) return begin(live.settings);
+  if (base.count < PAIRS) return grow(base, AS_IT_STANDS, PAIRS - base.count);
   const wait = live.moved + REST - performance.now();
-  if (wait > 0) {
-    setTimeout(pump, wait + 1);
-    return false;
-  }
-  return countAtRest(text);
+  if (wait <= 0) return countAtRest();
+  clearTimeout(live.timer);
+  live.timer = setTimeout(pump, wait + 1);
+  return false;
 }
 
 /** The changed world from its first future on. */
-async function begin(text) {
-  const settings = live.settings;
+async function begin(settings) {
   try {
     const block = await futures(settings, 0, PAIRS);
     live.other.count = 0;
     live.alone.clear();
     addBlock(live.other, block);
-    live.otherText = text;
+    live.otherText = textOf(settings);
   } catch (refusal) {
     if (!(refusal instanceof Refusal)) throw refusal;
-    if (textOf(live.settings) === text) live.trouble = refusal;
+    if (same(live.settings, settings)) live.trouble = refusal;
   }
   return true;
 }
 
-async function countAtRest(text) {
-  const wanted = live.keep === null ? live.target : MOST_RUNS,
-    { base, other } = live;
-  const differs = !isEmpty(live.settings) && live.trouble === null;
-  if (differs && other.count < Math.min(wanted, base.count)) return grow(other, live.settings, PAIRS);
+function countAtRest() {
+  const { base, other, settings } = live;
+  const wanted = futuresWanted();
+  const behind = isDifferent() && other.count < wanted;
+  if (behind && other.count < base.count) return grow(other, settings, PAIRS);
   if (base.count < wanted) return grow(base, AS_IT_STANDS, PAIRS);
-  if (differs && other.count < wanted) return grow(other, live.settings, PAIRS);
-  const number = differs
-    ? live.pack.numbers.find((each) => isChanged(live.settings, each) && !live.alone.has(each.key))
-    : undefined;
-  if (number !== undefined && changesOf(live.settings) > 1) return countWithout(number);
-  if (!live.trouble) askBand(live.settings, text);
-  askBand(AS_IT_STANDS, textOf(AS_IT_STANDS));
+  if (behind) return grow(other, settings, PAIRS);
+  const number = isDifferent() && changesOf(settings) > 1 ? notYetAlone(settings) : undefined;
+  if (number !== undefined) return countWithout(number);
+  askBand();
   return false;
 }
 
-async function grow(world, settings, count) {
-  const text = textOf(live.settings),
-    size = Math.min(count, MOST_RUNS - world.count);
-  const block = await futures(settings, world.count, size);
-  if (world === live.base || textOf(live.settings) === text) addBlock(world, block);
+async function grow(world, settings, size) {
+  const text = live.otherText;
+  const block = await futures(settings, world.count, Math.min(size, MOST_RUNS - world.count));
+  if (world === live.base || live.otherText === text) addBlock(world, block);
   return true;
+}
+
+/** As many as were asked for; of those that are kept there are never too many. */
+function futuresWanted() {
+  return live.keep === null ? live.target : MOST_RUNS;
 }
 
 function futures(settings, first, count) {
   return live.model.ask({ ask: "futures", settings, first, count });
 }
 
+function notYetAlone(settings) {
+  return live.pack.numbers.find((each) => isChanged(settings, each) && !live.alone.has(each.key));
+}
+
 /** What the world would be without one of several changes: the effect that is written at its slider. */
 async function countWithout(number) {
-  const settings = live.settings;
-  live.alone.set(number.key, null);
+  const { settings, alone } = live;
+  alone.set(number.key, null);
   try {
-    const block = await futures(withoutNumber(settings, number), 0, PAIRS);
-    const first = new Map(Object.entries(block.first_month));
+    const { count, failed, first_month } = await futures(withoutNumber(settings, number), 0, PAIRS);
+    const first = new Map(Object.entries(first_month));
     if (same(settings, live.settings))
-      live.alone.set(number.key, {
-        count: block.count,
-        months: live.pack.months,
-        failed: block.failed,
-        first,
-      });
+      alone.set(number.key, { count, failed, first, months: live.pack.months });
   } catch (refusal) {
     if (!(refusal instanceof Refusal)) throw refusal;
   }
   return true;
 }
 
-/** The wide band is counted aside, so that no slider waits for it; it is kept by settings and so never stale. */
-function askBand(settings, text) {
-  if (live.bands.has(text)) return;
-  live.bands.set(text, null);
-  live.aside ??= new Model(live.pack);
-  live.aside.ready
-    .then(() => live.aside.ask({ ask: "band", settings, draws: DRAWS, runs: DRAWS }))
-    .then((band) => {
-      live.bands.set(text, band);
-      draw();
-    })
-    .catch(() => live.bands.set(text, {}));
+/** The wide band, counted aside so that no slider waits for it, one at a time; kept by settings and so never stale. */
+async function askBand() {
+  const wanted = [...(isDifferent() ? [live.settings] : []), AS_IT_STANDS];
+  const settings = wanted.find((each) => !live.bands.has(textOf(each)));
+  if (settings === undefined || live.banding) return;
+  live.banding = true;
+  let band = null;
+  try {
+    live.aside ??= new Model(live.pack);
+    await live.aside.ready;
+    band = await live.aside.ask({ ask: "band", settings, draws: DRAWS, runs: DRAWS });
+  } catch (refusal) {
+    if (!(refusal instanceof Refusal)) throw refusal;
+  }
+  live.bands.set(textOf(settings), band);
+  live.banding = false;
+  draw();
+  pump();
 }

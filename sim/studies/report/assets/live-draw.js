@@ -1,43 +1,58 @@
-// Drawing what is known now: nothing that is shown is of other settings than those that stand there.
+// Drawing what is known now. While the newest settings are counted the pictures are of those just before, and
+// the wide band of settings is shown with them alone.
 
 /** What is shown now: both worlds, what is kept of them, and the question. */
 function viewOf() {
-  const { pack, outcome, date, keep } = live,
-    text = textOf(live.settings);
-  const differs = !isEmpty(live.settings) && !live.flip && live.trouble === null && live.otherText === text;
-  const other = differs ? live.other : live.base,
-    look = lookAt(live.base, other, keep);
-  const whole = keep === null ? lookAt(live.base, live.base, null) : look,
-    month = pack.dates.indexOf(date);
-  const failed = look.runs - lookAt(live.base, other, null).count;
+  const { pack, outcome, date, keep } = live;
+  const differs = isDifferent() && !live.flip;
+  const other = differs ? live.other : live.base;
+  const most = futuresWanted();
+  const look = lookAt(live.base, other, keep, most);
+  const whole = keep === null ? lookAt(live.base, live.base, null, most) : look;
+  const failed = look.runs - lookAt(live.base, other, null, most).count;
   return {
     pack,
     outcome,
     date,
-    month,
     keep,
     differs,
-    base: live.base,
     other,
     look,
-    path: live.path,
+    month: pack.dates.indexOf(date),
     months: pack.months,
+    base: live.base,
+    path: live.path,
     chance: chances(live.base, other, outcome.name, look, whole),
-    bands: bandsNow(text, differs),
+    bands: bandsNow(differs),
     failed: failed > 0 ? `; ${counted(failed)} failed and count nowhere` : "",
   };
 }
 
-function bandsNow(text, differs) {
+/** Whether a changed world is there to be shown. */
+function isDifferent() {
+  return !isEmpty(live.settings) && live.trouble === null && live.otherText !== null;
+}
+
+function isUpToDate() {
+  return isEmpty(live.settings) || live.otherText === textOf(live.settings);
+}
+
+/** The wide bands of both worlds as far as they are known, and else why not. */
+function bandsNow(differs) {
   if (live.keep !== null) return { before: null, after: null, why: "not counted for futures that are kept" };
-  const of = (key) => live.bands.get(key)?.[live.outcome.name] ?? null;
-  const known = live.bands.get(differs ? text : textOf(AS_IT_STANDS));
-  const none = known !== undefined && known !== null;
+  const asItStands = live.bands.get(textOf(AS_IT_STANDS));
+  const changedOnes = live.bands.get(live.otherText);
+  const of = (known) => known?.[live.outcome.name] ?? null;
   return {
-    before: of(textOf(AS_IT_STANDS)),
-    after: differs ? of(text) : null,
-    why: none ? "none is named in the file" : "counted once nothing moves",
+    before: of(asItStands),
+    after: differs ? of(changedOnes) : null,
+    why: whyNoBand(differs ? changedOnes : asItStands),
   };
+}
+
+function whyNoBand(known) {
+  if (known === undefined) return "counted once nothing moves";
+  return known === null ? "not counted in this page" : "none is named in the file";
 }
 
 const DRAWN = {
@@ -53,20 +68,26 @@ const DRAWN = {
 };
 
 function draw() {
-  if (live.broken) return;
-  const veiled = isVeiled(),
-    view = viewOf();
-  showTrouble(view, veiled);
-  byId("now").hidden = veiled || tooFew(view);
-  if (byId("now").hidden) return;
+  if (live.broken || live.base.count === 0) return;
+  const view = viewOf();
+  const trouble = troubleOf(view);
+  showTrouble(trouble);
+  const shown = !isVeiled() && !tooFew(view);
+  byId("now").hidden = !shown;
+  byId("foot").textContent = shown ? footSaid(view) : trouble;
+  showEffects(view, shown);
+  if (shown) drawNow(view);
+  if (byId("lines").value !== "") showAnswers();
+  speak(trouble ?? footSaid(view));
+}
+
+function drawNow(view) {
   replaced("grid", (place) => drawGrid(place, view));
   replaced("said", (place) => drawAnswer(place, view));
   replaced("keys", (place) => drawKeys(place, view));
-  if (live.shown !== "story" || live.story === null)
+  if (live.shown !== "story" || live.story?.of !== storyOf(view)) {
     replaced("view", (place) => DRAWN[live.shown](place, view));
-  byId("foot").textContent = footSaid(view);
-  showEffects(view);
-  speak(view);
+  }
 }
 
 /** Draw into a place anew. */
@@ -80,29 +101,33 @@ function tooFew(view) {
   return live.keep !== null && view.look.count < LEAST_KEPT;
 }
 
-function showTrouble(view, veiled) {
+function showTrouble(said) {
   const place = byId("trouble");
-  const said = troubleOf(view, veiled);
   place.hidden = said === null;
   if (place.textContent !== (said ?? "")) place.textContent = said ?? "";
 }
 
-function troubleOf(view, veiled) {
+/** What stands in the way of showing what was asked for; null if nothing does. */
+function troubleOf(view) {
   if (live.trouble !== null) {
-    return `This page cannot show that: ${live.trouble.message}. What stands below is the scenario as it stands. ${commandHint()}`;
+    const why = `This page cannot show that: ${live.trouble.message}.`;
+    return `${why} What stands below is the scenario as it stands. ${commandHint()}`;
   }
-  if (veiled) return "Foretell first, below under “In class”: of 100 futures, in how many does it come now?";
+  if (isVeiled()) {
+    return "Foretell first, below under “In class”: of 100 futures, in how many does it come now?";
+  }
   if (!tooFew(view)) return null;
-  if (view.look.runs < MOST_RUNS)
-    return `${counted(view.look.count)} of ${counted(view.look.runs)} futures are left, which is too few; more are being counted.`;
-  return `Only ${counted(view.look.count)} of ${counted(view.look.runs)} futures are left: too few to say anything. Keep others.`;
+  const left = `${counted(view.look.count)} of ${counted(view.look.runs)} futures are left`;
+  if (view.look.runs < MOST_RUNS) return `${left}, which is too few; more are being counted.`;
+  return `Only ${left}: too few to say anything. Keep others.`;
 }
 
 /** At each slider what its change does, on the same futures: all of it if it is alone, else what leaves with it. */
-function showEffects(view) {
+function showEffects(view, shown) {
+  const known = shown && view.differs && isUpToDate();
   for (const number of live.pack.numbers) {
-    const row = live.rows.get(number.key);
-    row.effect.textContent = view.differs && isChanged(live.settings, number) ? effectOf(number, view) : "";
+    const { effect } = live.rows.get(number.key);
+    effect.textContent = known && isChanged(live.settings, number) ? effectOf(number, view) : "";
   }
 }
 
@@ -116,24 +141,29 @@ function effectOf(number, view) {
 }
 
 /** One announcement for a change, when its first picture is there. */
-function speak(view) {
-  const ready = isEmpty(live.settings) || view.differs;
-  if (!live.committed || !ready || live.trouble !== null) return;
+function speak(said) {
+  if (!live.committed || (live.trouble === null && !isUpToDate())) return;
   live.committed = false;
-  byId("spoken").textContent = footSaid(view).replace("→", "to");
+  byId("spoken").textContent = said.replace("→", "to");
 }
 
+function storyOf(view) {
+  return `${view.differs} ${live.otherText}`;
+}
+
+/** Tell the future that was chosen, or a typical one; anew when the settings are others. */
 async function showStory(place, view) {
-  const run = live.story ?? typicalRun(view, 0);
-  live.story = run;
+  const run = live.story?.run ?? typicalRun(view, 0);
+  const told = { run, of: storyOf(view) };
+  live.story = told;
   caption(place, "Being told …");
   const asked = [AS_IT_STANDS, ...(view.differs ? [live.settings] : [])];
+  const ask = (settings) => live.model.ask({ ask: "follow", settings, run });
   try {
-    const stories = await Promise.all(
-      asked.map((settings) => live.model.ask({ ask: "follow", settings, run })),
-    );
-    if (live.story === run && live.shown === "story")
+    const stories = await Promise.all(asked.map(ask));
+    if (live.story === told && live.shown === "story") {
       replaced("view", (fresh) => drawStory(fresh, view, run, stories));
+    }
   } catch (refusal) {
     if (!(refusal instanceof Refusal)) throw refusal;
     replaced("view", (fresh) => caption(fresh, `This future is not told here: ${refusal.message}.`));

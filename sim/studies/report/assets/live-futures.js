@@ -21,8 +21,8 @@ function addBlock(world, block) {
   world.failed.set(block.failed, first);
   for (const [name, months] of world.first) months.set(block.first_month[name], first);
   for (let month = 0; month < world.months; month += 1) {
-    const from = month * count,
-      to = month * MOST_RUNS + first;
+    const from = month * count;
+    const to = month * MOST_RUNS + first;
     world.postures.set(block.postures.subarray(from, from + count), to);
     for (const [name, values] of world.paths) values.set(block.paths[name].subarray(from, from + count), to);
   }
@@ -30,9 +30,9 @@ function addBlock(world, block) {
 }
 
 /** Which futures of both worlds are looked at: those that failed in neither, and in which in both `keep` holds. */
-function lookAt(base, other, keep) {
-  const runs = Math.min(base.count, other.count),
-    kept = new Uint8Array(runs);
+function lookAt(base, other, keep, most = MOST_RUNS) {
+  const runs = Math.min(base.count, other.count, most);
+  const kept = new Uint8Array(runs);
   let count = 0;
   for (let run = 0; run < runs; run += 1) {
     const fine = !base.failed[run] && !other.failed[run];
@@ -51,8 +51,8 @@ function holds(world, keep, run) {
 
 /** How many futures have seen it by each month (months,). */
 function cumulative(world, outcome, look) {
-  const first = world.first.get(outcome),
-    by = new Float64Array(world.months);
+  const first = world.first.get(outcome);
+  const by = new Float64Array(world.months);
   for (let run = 0; run < look.runs; run += 1) {
     if (look.kept[run] && first[run] >= 0) by[first[run]] += 1;
   }
@@ -66,15 +66,15 @@ function running(steps) {
 
 /** Of each month, in how many futures it has come in the other world only, and in the first only. */
 function turned(base, other, outcome, look) {
-  const gained = new Float64Array(base.months),
-    lost = new Float64Array(base.months);
-  const one = base.first.get(outcome),
-    two = other.first.get(outcome);
+  const gained = new Float64Array(base.months);
+  const lost = new Float64Array(base.months);
+  const one = base.first.get(outcome);
+  const two = other.first.get(outcome);
   for (let run = 0; run < look.runs; run += 1) {
     if (!look.kept[run] || one[run] === two[run]) continue;
-    const never = base.months,
-      before = one[run] < 0 ? never : one[run],
-      after = two[run] < 0 ? never : two[run];
+    const never = base.months;
+    const before = one[run] < 0 ? never : one[run];
+    const after = two[run] < 0 ? never : two[run];
     const apart = after < before ? gained : lost;
     apart[Math.min(before, after)] += 1;
     if (Math.max(before, after) < never) apart[Math.max(before, after)] -= 1;
@@ -84,12 +84,12 @@ function turned(base, other, outcome, look) {
 
 /** Runs that come to it by a month in one world only; `way` 1 for the other world, -1 for the first. */
 function flipped(base, other, outcome, month, look, way) {
-  const found = [],
-    one = base.first.get(outcome),
-    two = other.first.get(outcome);
+  const found = [];
+  const one = base.first.get(outcome);
+  const two = other.first.get(outcome);
   for (let run = 0; run < look.runs; run += 1) {
-    const before = Number(one[run] >= 0 && one[run] <= month),
-      after = Number(two[run] >= 0 && two[run] <= month);
+    const before = Number(one[run] >= 0 && one[run] <= month);
+    const after = Number(two[run] >= 0 && two[run] <= month);
     if (look.kept[run] && after - before === way) found.push(run);
   }
   return found;
@@ -97,8 +97,8 @@ function flipped(base, other, outcome, month, look, way) {
 
 /** Values of a path in one month over the futures that are looked at, sorted. */
 function valuesOf(world, path, month, look) {
-  const values = world.paths.get(path),
-    found = new Float32Array(look.count);
+  const values = world.paths.get(path);
+  const found = new Float32Array(look.count);
   let at = 0;
   for (let run = 0; run < look.runs; run += 1) {
     if (look.kept[run]) found[at++] = values[month * MOST_RUNS + run];
@@ -108,8 +108,8 @@ function valuesOf(world, path, month, look) {
 
 /** A quantile of sorted values, between neighbours in proportion. */
 function quantile(sorted, level) {
-  const place = level * (sorted.length - 1),
-    below = Math.floor(place);
+  const place = level * (sorted.length - 1);
+  const below = Math.floor(place);
   const above = Math.min(below + 1, sorted.length - 1);
   return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
 }
@@ -139,8 +139,8 @@ function firstKept(look, most) {
  * while the other one is counted; the other's are these and the paired difference, which has far less noise.
  */
 function chances(base, other, outcome, look, whole) {
-  const { gained, lost } = turned(base, other, outcome, look),
-    runs = Math.max(look.count, 1);
+  const { gained, lost } = turned(base, other, outcome, look);
+  const runs = Math.max(look.count, 1);
   const before = cumulative(base, outcome, whole).map((count) => count / Math.max(whole.count, 1));
   const after = before.map((share, month) => within(share + (gained[month] - lost[month]) / runs));
   for (let month = 1; month < after.length; month += 1)
@@ -154,8 +154,8 @@ function within(share) {
 
 /** The four kinds of pairs as counts of 100, which add up with the chances beside them. */
 function hundredPairs(before, gained, lost) {
-  const yes = Math.round(100 * before),
-    difference = Math.round(100 * (gained - lost));
+  const yes = Math.round(100 * before);
+  const difference = Math.round(100 * (gained - lost));
   const toNo = Math.min(Math.max(Math.round(100 * lost), -difference, 0), yes);
   const toYes = Math.min(Math.max(difference + toNo, 0), 100 - yes);
   return { both: yes - toNo, toNo, toYes, neither: 100 - yes - toYes };

@@ -72,8 +72,8 @@ function swatch(kind, said) {
 /** Places of months and values in a frame with room for labels: {x(month), y(value), left, right, top, bottom}. */
 function frame({ width, height }, months, [low, high], room = {}) {
   const { left = 38, right = 12, top = 12, bottom = 26, offset = 0 } = room;
-  const across = width - left - right,
-    down = height - top - bottom;
+  const across = width - left - right;
+  const down = height - top - bottom;
   return {
     left: left + offset,
     right: width - right + offset,
@@ -95,8 +95,8 @@ function valueAxis(drawn, at, ticks, shown) {
 function dateAxis(drawn, at, dates) {
   drawn.append(line(at.left, at.bottom, at.right, at.bottom, "axis"));
   const years = dates.flatMap((date, month) => (date.endsWith("-01") ? [month] : []));
-  const fitting = Math.max(Math.floor((at.right - at.left) / 44), 1),
-    every = Math.ceil(years.length / fitting);
+  const fitting = Math.max(Math.floor((at.right - at.left) / 44), 1);
+  const every = Math.ceil(years.length / fitting);
   years.forEach((month, place) => {
     drawn.append(line(at.x(month), at.bottom, at.x(month), at.bottom + 4, "axis"));
     if (place % every > 0) return;
@@ -107,8 +107,8 @@ function dateAxis(drawn, at, dates) {
 
 /** Round numbers that a range holds, about four. */
 function roundTicks(low, high) {
-  const rough = (high - low) / 4,
-    power = 10 ** Math.floor(Math.log10(rough));
+  const rough = (high - low) / 4;
+  const power = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 5, 10].map((times) => times * power).find((size) => size >= rough);
   const ticks = [];
   for (let tick = Math.ceil(low / step); tick * step <= high; tick += 1)

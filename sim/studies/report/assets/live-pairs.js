@@ -10,16 +10,16 @@ const SAID = {
 const SAID_ALONE = { both: "happens", neither: "does not" };
 
 function pairsOf(view) {
-  const { chance, month, differs } = view,
-    runs = Math.max(chance.runs, 1);
+  const { chance, month, differs } = view;
+  const runs = Math.max(chance.runs, 1);
   if (!differs) return hundredPairs(chance.before[month], 0, 0);
   return hundredPairs(chance.before[month], chance.gained[month] / runs, chance.lost[month] / runs);
 }
 
 /** Ten rows of ten futures; what turned is told by its mark, and comes after what would have happened anyway. */
 function drawGrid(place, view) {
-  const pairs = pairsOf(view),
-    size = 21;
+  const pairs = pairsOf(view);
+  const size = 21;
   const kinds = KINDS.flatMap((kind) => Array(pairs[kind]).fill(kind));
   const drawn = shape("svg", {
     role: "img",
@@ -86,8 +86,8 @@ function block(kind, said, count) {
 const LEAST_REACH = 0.1;
 
 function drawDifference(place, view) {
-  const { chance, pack } = view,
-    months = Array.from(chance.before.keys());
+  const { chance, pack } = view;
+  const months = Array.from(chance.before.keys());
   const middle = months.map((month) => (chance.gained[month] - chance.lost[month]) / chance.runs);
   const ends = months.map((month) => matched(chance.gained[month], chance.lost[month], chance.runs));
   // a small change stays small: the scale is never finer than ten futures in a hundred

@@ -41,9 +41,9 @@ function fanOf(world, name, look) {
 function rangeOf(fans, start) {
   const ends = fans.flatMap((fan) => [Math.min(...fan[0]), Math.max(...fan[3])]);
   if (Number.isFinite(start)) ends.push(start);
-  const low = Math.min(...ends),
-    high = Math.max(...ends),
-    span = high - low;
+  const low = Math.min(...ends);
+  const high = Math.max(...ends);
+  const span = high - low;
   const spare = Math.max(LEAST_SPAN - span, 0) / 2 + 0.06 * Math.max(span, LEAST_SPAN);
   return [low - spare, high + spare];
 }
@@ -51,8 +51,8 @@ function rangeOf(fans, start) {
 function drawFan(panel, view, world, fan, range) {
   const last = fan.map((level) => plainNumber(Number(level.at(-1).toPrecision(3))));
   const says = `${view.path.label}: nine in ten futures end between ${last[0]} and ${last[3]}, half of them between ${last[1]} and ${last[2]}.`;
-  const into = picture(panel, 220, says),
-    { drawn } = into;
+  const into = picture(panel, 220, says);
+  const { drawn } = into;
   const at = frame(into, view.months - 1, range, { left: 46 });
   valueAxis(drawn, at, roundTicks(...range), plainNumber);
   dateAxis(drawn, at, view.pack.dates);

@@ -8,6 +8,7 @@ const CODE_START = "steppe-1";
 const ANSWER_START = "steppe-answer-1";
 const HASH_DIGITS = 8;
 const MOST_RUNS = 4096;
+const RUNS = [512, 1024, 2048, MOST_RUNS];
 const NUMBER = /^-?\d+(\.\d+)?(e[+-]?\d+)?$/;
 
 function codeOf(pack, settings, runs) {
@@ -85,8 +86,8 @@ const READERS = { do: readDeed, set: readSet, theory: readTheory, runs: readRuns
 function readParts(pack, parts) {
   const read = { set: {}, do: [], theory: null, runs: MOST_RUNS };
   for (const part of parts) {
-    const colon = part.indexOf(":"),
-      kind = part.slice(0, colon);
+    const colon = part.indexOf(":");
+    const kind = part.slice(0, colon);
     const reader = Object.hasOwn(READERS, kind) ? READERS[kind] : null;
     if (reader === null || !reader(pack, part.slice(colon + 1), read)) {
       return refusing(`This page has nothing that “${unquoted(part) ?? part}” could change.`);
@@ -97,8 +98,8 @@ function readParts(pack, parts) {
 
 function readDeed(pack, text, read) {
   const [assigned, date, ...more] = text.split("@");
-  const found = readAssigned(pack, "do", assigned),
-    month = pack.dates.indexOf(date);
+  const found = readAssigned(pack, "do", assigned);
+  const month = pack.dates.indexOf(date);
   if (found === null || month < 0 || more.length > 0) return false;
   if (read.do.some((deed) => deed.path === found.path)) return false;
   read.do.push({ ...found, month });
@@ -129,9 +130,8 @@ function readTheory(pack, text, read) {
 }
 
 function readRuns(pack, text, read) {
-  const runs = Number(text);
-  if (!/^\d{1,5}$/.test(text) || runs < 2 || runs > MOST_RUNS) return false;
-  read.runs = runs;
+  if (!RUNS.map(String).includes(text)) return false;
+  read.runs = Number(text);
   return true;
 }
 

@@ -27,7 +27,7 @@ function takeCode(code) {
   const read = readCode(live.pack, code);
   byId("shared").textContent = read.refused ?? "Taken over.";
   if (read.refused) return false;
-  live.target = RUNS.find((runs) => runs >= read.runs) ?? MOST_RUNS;
+  live.target = read.runs;
   byId("runs").value = live.target;
   chosen(read.settings);
   return true;
@@ -50,8 +50,8 @@ function takeSaved() {
 
 /** The page as it was read from disk, with the settings inside, as a file. */
 function saveCopy() {
-  const whole = document.documentElement.cloneNode(true),
-    fresh = pristine.cloneNode(true);
+  const whole = document.documentElement.cloneNode(true);
+  const fresh = pristine.cloneNode(true);
   fresh.querySelector("#live-settings").textContent = JSON.stringify(byId("code").textContent);
   whole.querySelector("#live").replaceWith(fresh);
   whole.classList.remove("projector");

@@ -6,12 +6,12 @@ const IN_SIGHT = 6;
 
 /** Controls of all numbers in two groups; six are in sight. `act` = {move, settle, month}. */
 function buildSliders(pack, act) {
-  const rows = new Map(),
-    groups = { do: groupOf("live-does"), set: groupOf("live-assumes") };
+  const rows = new Map();
+  const groups = { do: groupOf("live-does"), set: groupOf("live-assumes") };
   const shown = inSight(pack.numbers);
   for (const number of pack.numbers) {
-    const row = sliderRow(pack, number, act),
-      group = groups[number.kind];
+    const row = sliderRow(pack, number, act);
+    const group = groups[number.kind];
     rows.set(number.key, row);
     (shown.has(number.key) ? group.first : group.more).append(row.whole);
   }
@@ -31,10 +31,10 @@ function groupOf(id) {
 
 /** Which six: as many of one group as of the other, where there are. */
 function inSight(numbers) {
-  const does = numbers.filter(({ kind }) => kind === "do"),
-    assumes = numbers.filter(({ kind }) => kind === "set");
-  const half = IN_SIGHT / 2,
-    ofAssumes = Math.min(assumes.length, Math.max(half, IN_SIGHT - does.length));
+  const does = numbers.filter(({ kind }) => kind === "do");
+  const assumes = numbers.filter(({ kind }) => kind === "set");
+  const half = IN_SIGHT / 2;
+  const ofAssumes = Math.min(assumes.length, Math.max(half, IN_SIGHT - does.length));
   return new Set(
     [...does.slice(0, IN_SIGHT - ofAssumes), ...assumes.slice(0, ofAssumes)].map(({ key }) => key),
   );
@@ -114,8 +114,8 @@ function sliderRow(pack, number, act) {
 /** The plausible range as a pale bar, and the file's value as a tick with its name. */
 function marksOf(number, low, high) {
   const share = (value) => (high > low ? (value - low) / (high - low) : 0);
-  const from = share(number.low),
-    to = share(number.high);
+  const from = share(number.low);
+  const to = share(number.high);
   return [
     element("span", {
       class: "live-plausible",
@@ -160,8 +160,8 @@ function snapped(number, low, high, value) {
 }
 
 function rounded(value, low, high) {
-  const step = stepOf(low, high),
-    digits = Math.max(0, -Math.floor(Math.log10(step)));
+  const step = stepOf(low, high);
+  const digits = Math.max(0, -Math.floor(Math.log10(step)));
   return Math.min(
     Math.max(Number((Math.round(value / step) * step).toFixed(Math.min(digits, 20))), low),
     high,
@@ -179,8 +179,8 @@ const KEY_STEPS = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, Pag
 function stepByKey(event, number, low, high, slider) {
   if (!Object.hasOwn(KEY_STEPS, event.key)) return;
   event.preventDefault();
-  const from = slider.valueAsNumber,
-    rough = from + (KEY_STEPS[event.key] * (high - low)) / STEPS;
+  const from = slider.valueAsNumber;
+  const rough = from + (KEY_STEPS[event.key] * (high - low)) / STEPS;
   let to = rounded(Math.min(Math.max(rough, low), high), low, high);
   if ((from - number.value) * (to - number.value) < 0) to = number.value;
   // a step that snapping would undo goes on to the edge of what snaps
@@ -191,8 +191,8 @@ function stepByKey(event, number, low, high, slider) {
 }
 
 function pastSnap(number, low, high, to) {
-  const reach = SNAP * (high - low) + stepOf(low, high),
-    way = Math.sign(to - number.value);
+  const reach = SNAP * (high - low) + stepOf(low, high);
+  const way = Math.sign(to - number.value);
   return Math.min(
     Math.max(rounded(number.value + way * Math.max(reach, Math.abs(to - number.value)), low, high), low),
     high,
@@ -201,8 +201,8 @@ function pastSnap(number, low, high, to) {
 
 /** Show what the settings say: value, month, whether it can be taken back. */
 function showNumber(row, number, settings) {
-  const value = valueOf(settings, number),
-    moved = isChanged(settings, number);
+  const value = valueOf(settings, number);
+  const moved = isChanged(settings, number);
   row.slider.value = value;
   row.slider.setAttribute(
     "aria-valuetext",

@@ -4,10 +4,10 @@ const MOST_REASONS = 4;
 
 /** A run whose answer is the commoner one, and whose month is in the middle of those that are alike. */
 function typicalRun(view, skip) {
-  const world = view.differs ? view.other : view.base,
-    first = world.first.get(view.outcome.name);
-  const runs = firstKept(view.look, MOST_RUNS),
-    came = (run) => first[run] >= 0 && first[run] <= view.month;
+  const world = view.differs ? view.other : view.base;
+  const first = world.first.get(view.outcome.name);
+  const runs = firstKept(view.look, MOST_RUNS);
+  const came = (run) => first[run] >= 0 && first[run] <= view.month;
   const share = runs.filter(came).length / runs.length;
   const alike = runs.filter((run) => came(run) === share > 0.5);
   alike.sort((one, other) => first[one] - first[other] || one - other);
@@ -67,8 +67,8 @@ function drawStory(place, view, run, stories) {
 /** The first month in which other things were proposed or decided; null if none is. */
 function partedAt(one, other) {
   const told = (months) => new Map(months.map(({ month, lines: said }) => [month, deedsOf(said)]));
-  const before = told(one),
-    after = told(other);
+  const before = told(one);
+  const after = told(other);
   const months = [...new Set([...before.keys(), ...after.keys()])].sort((first, second) => first - second);
   return months.find((month) => before.get(month) !== after.get(month)) ?? null;
 }

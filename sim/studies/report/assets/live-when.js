@@ -8,8 +8,8 @@ function drawSteps(place, view) {
   const { pack, outcome, chance, differs } = view;
   const shown = differs ? chance.after : chance.before;
   const says = `Chance by date of ${outcome.label}: ${inHundred(shown.at(-1), chance.runs)} by ${monthName(pack.dates.at(-1))}.`;
-  const into = picture(place, 290, says),
-    { drawn } = into;
+  const into = picture(place, 290, says);
+  const { drawn } = into;
   const at = frame(into, pack.months, [0, 1], { right: 104, top: 16 });
   valueAxis(drawn, at, PERCENT_TICKS, (share) => String(100 * share));
   dateAxis(drawn, at, pack.dates);
@@ -40,16 +40,16 @@ function barsSaid(view) {
 }
 
 function endLabels(drawn, at, view) {
-  const { before, after } = view.chance,
-    y = at.y(before.at(-1)),
-    moved = at.y(after.at(-1));
+  const { before, after } = view.chance;
+  const y = at.y(before.at(-1));
+  const moved = at.y(after.at(-1));
   if (!view.differs) {
     drawn.append(text(at.right + 6, y + 4, ofHundred(before.at(-1)), { class: "label-now" }));
     return;
   }
   // labels that would touch move apart
-  const apart = Math.max(0, 17 - Math.abs(y - moved)) / 2,
-    sign = moved <= y ? 1 : -1;
+  const apart = Math.max(0, 17 - Math.abs(y - moved)) / 2;
+  const sign = moved <= y ? 1 : -1;
   drawn.append(
     text(at.right + 6, y + 4 + sign * apart, `${ofHundred(before.at(-1))} as it is`, { class: "label-base" }),
   );
@@ -65,8 +65,8 @@ function stepsTable(place, view) {
   const { pack, outcome, chance, differs } = view;
   const heads = ["by", "as it stands", ...(differs ? ["changed", "difference"] : [])];
   const rows = outcome.dates.map((date) => {
-    const month = pack.dates.indexOf(date),
-      cells = [shortMonth(date), ofHundred(chance.before[month])];
+    const month = pack.dates.indexOf(date);
+    const cells = [shortMonth(date), ofHundred(chance.before[month])];
     if (differs) cells.push(ofHundred(chance.after[month]), differenceAt(chance, month));
     return element(
       "tr",
@@ -125,8 +125,8 @@ function stacksOf(months) {
 /** One world's dots; all worlds have the scale of the highest stack. */
 function dotsOf(place, view, title, { stacks, never }, high) {
   const says = `${title}: of ${QUANTILE_DOTS} dots ${never} do not see it by ${monthName(view.pack.dates.at(-1))}.`;
-  const r = Math.min(5, 110 / (2 * high)),
-    into = picture(place, 2 * r * Math.max(high, 7) + 44, says);
+  const r = Math.min(5, 110 / (2 * high));
+  const into = picture(place, 2 * r * Math.max(high, 7) + 44, says);
   const at = frame(into, view.months, [0, 1], { left: 8, right: 104 });
   dateAxis(into.drawn, at, view.pack.dates);
   for (const [month, count] of stacks) stack(into.drawn, at.x(month + 0.5), at.bottom - r - 1, r, count);

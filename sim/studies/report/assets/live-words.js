@@ -38,8 +38,8 @@ function termAt(share) {
 
 /** The words for a band of shares; a band wider than two terms gets none. */
 function wordsFor(low, high) {
-  const first = termAt(low),
-    last = termAt(high);
+  const first = termAt(low);
+  const last = termAt(high);
   if (last - first >= MOST_TERMS) return UNSETTLED;
   const [, from, range] = TERMS[first];
   if (first === last) return `${from} (${range})`;
@@ -50,8 +50,8 @@ function wordsFor(low, high) {
 /** Wilson's 95 % interval of a share; Wilson 1927, JASA 22:209. */
 function wilson(successes, runs) {
   if (runs === 0) return [0, 1];
-  const share = successes / runs,
-    square = Z95 * Z95;
+  const share = successes / runs;
+  const square = Z95 * Z95;
   const centre = (share + square / (2 * runs)) / (1 + square / runs);
   const half =
     (Z95 / (1 + square / runs)) * Math.sqrt((share * (1 - share)) / runs + square / (4 * runs * runs));
@@ -62,9 +62,9 @@ function wilson(successes, runs) {
 
 /** 95 % interval of a difference of two shares of the same runs; Agresti and Min 2005, Statist. Med. 24:729. */
 function matched(gained, lost, runs) {
-  const more = gained + 0.5,
-    less = lost + 0.5,
-    all = runs + 2;
+  const more = gained + 0.5;
+  const less = lost + 0.5;
+  const all = runs + 2;
   const middle = (more - less) / all;
   const half = (Z95 * Math.sqrt(more + less - (more - less) ** 2 / all)) / all;
   return [Math.max(middle - half, -1), Math.min(middle + half, 1)];

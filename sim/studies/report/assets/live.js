@@ -1,7 +1,5 @@
 // The living model in the page: its state, what the reader does to it, and how it starts.
 
-const RUNS = [512, 1024, 2048, 4096];
-
 const byId = (id) => document.getElementById(`live-${id}`);
 
 /** All that changes while the page is open. */
@@ -27,6 +25,8 @@ function liveOf(pack) {
     trouble: null,
     story: null,
     skip: 0,
+    banding: false,
+    timer: 0,
     flip: false,
     moved: 0,
     committed: false,
@@ -99,7 +99,7 @@ function change(settings) {
   live.settings = settings;
   live.moved = performance.now();
   live.trouble = null;
-  live.story = null;
+  if (isEmpty(settings)) live.otherText = null;
   showSettings();
   pump();
 }
