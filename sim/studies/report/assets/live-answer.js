@@ -46,15 +46,20 @@ function lines(view) {
   return said;
 }
 
-function differenceSaid(view) {
-  const { gained, lost, runs } = view.chance;
-  const difference = (gained[view.month] - lost[view.month]) / runs;
-  const [low, high] = matched(gained[view.month], lost[view.month], runs);
+function differenceSaid({ chance, month }) {
+  const { runs } = chance;
+  const gained = chance.gained[month];
+  const lost = chance.lost[month];
+  if (gained + lost === 0) {
+    const most = hundredths(wilson(0, runs)[1], true);
+    return `The change turns none of these futures by then (with other luck up to ${most} in 100).`;
+  }
+  const difference = signed((gained - lost) / runs);
+  const luck = between(...matched(gained, lost, runs));
   const turns = (count) => fewOfHundred(count / runs);
-  const kept = 1 - (gained[view.month] + lost[view.month]) / runs;
   return (
-    `The change: ${signed(difference)} in 100 (with other luck ${between(low, high)}). ${turns(gained[view.month])} turn to yes, ` +
-    `${turns(lost[view.month])} to no, ${ofHundred(kept)} do not care.`
+    `The change: ${difference} in 100 (with other luck ${luck}). ` +
+    `${turns(gained)} turn to yes, ${turns(lost)} to no, ${ofHundred(1 - (gained + lost) / runs)} do not care.`
   );
 }
 

@@ -7,7 +7,8 @@ function buildChoices(pack) {
     ["", "The scenario as it stands"],
     ...pack.presets.map(({ label }, place) => [place, label]),
   ]);
-  options("theory", [["", "as in the file"], ...pack.theories.map(({ name, label }) => [name, label])]);
+  const [own, ...theories] = pack.theories.map(({ name, label }) => [name, label]);
+  options("theory", [["", `as in the file (${own[1]})`], ...theories]);
   options(
     "runs",
     RUNS.map((runs) => [runs, `${counted(runs)} at rest`]),
@@ -21,7 +22,7 @@ function buildChoices(pack) {
     pack.paths.map(({ name, label }) => [name, label]),
   );
   options("keep", [["", "anything happens"], ...pack.outcomes.map(({ name, label }) => [name, label])]);
-  byId("theory").closest("label").hidden = pack.theories.length === 0;
+  byId("theory").closest("label").hidden = theories.length === 0;
   byId("preset").closest("label").hidden = pack.presets.length === 0;
   byId("runs").value = live.target;
   byId("outcome").value = live.outcome.name;

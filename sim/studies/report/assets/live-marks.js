@@ -140,7 +140,7 @@ function polyline(at, values) {
 
 /** Panels side by side, all in place before anything is drawn in them, so that each knows its width. */
 function panelsIn(place, titles) {
-  const panels = titles.map((title) => element("div", {}, element("h4", {}, title)));
+  const panels = titles.map((title) => element("div", {}, element("h3", {}, title)));
   place.append(element("div", { class: "live-panels" }, ...panels));
   return panels;
 }

@@ -80,7 +80,7 @@ function block(kind, said, count) {
   });
   for (let dot = 0; dot < count; dot += 1)
     drawn.append(MARKS[kind](13 * (dot % 10) + 6.5, 13 * Math.floor(dot / 10) + 6.5, 4.5));
-  return element("div", {}, element("h4", {}, `${said}: ${count}`), drawn);
+  return element("div", {}, element("h3", {}, `${said}: ${count}`), drawn);
 }
 
 const LEAST_REACH = 0.1;

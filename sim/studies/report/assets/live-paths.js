@@ -9,21 +9,26 @@ const NEARLY_ALL = 0.985;
 function drawFans(place, view) {
   const worlds = [["As it stands", view.base]];
   if (view.differs) worlds.push(["Changed", view.other]);
-  const fans = worlds.map(([title, world]) => [title, world, fanOf(world, view.path.name, view.look)]);
-  const range = rangeOf(
-    fans.map(([, , fan]) => fan),
-    view.path.start,
-  );
+  const fans = worlds.map(([, world]) => ({
+    fan: fanOf(world, view.path.name, view.look),
+    singles: firstKept(view.look, SINGLE_FUTURES).map((run) => livedBy(world, view.path.name, run)),
+  }));
+  const range = rangeOf(fans, view.path.start);
   const panels = panelsIn(
     place,
     worlds.map(([title]) => title),
   );
-  fans.forEach(([, world, fan], at) => drawFan(panels[at], view, world, fan, range));
+  fans.forEach((each, at) => drawFan(panels[at], view, each, range));
   caption(
     place,
-    `${view.path.label}${view.path.unit ? ` [${view.path.unit}]` : ""}. Nine in ten futures lie in the pale band, half of them ` +
+    `${view.path.label}${inBrackets(view.path.unit)}. Nine in ten futures lie in the pale band, half of them ` +
       `in the dark one; thin lines are ${SINGLE_FUTURES} single futures, the dotted one is the start.`,
   );
+}
+
+/** A unit behind what it measures; a pure number has none. */
+function inBrackets(unit) {
+  return unit && unit !== "1" ? ` [${unit}]` : "";
 }
 
 /** Quantiles by month: [level][month]. */
@@ -38,8 +43,16 @@ function fanOf(world, name, look) {
   return fan;
 }
 
+/** One future's path, month by month. */
+function livedBy(world, name, run) {
+  const values = world.paths.get(name);
+  return Array.from({ length: world.months }, (_, month) => values[month * MOST_RUNS + run]);
+}
+
+/** One scale for all that is drawn; what hardly moves is not magnified until chance looks like drama. */
 function rangeOf(fans, start) {
-  const ends = fans.flatMap((fan) => [Math.min(...fan[0]), Math.max(...fan[3])]);
+  const drawn = fans.flatMap(({ fan, singles }) => [fan[0], fan.at(-1), ...singles]);
+  const ends = drawn.flatMap((values) => [Math.min(...values), Math.max(...values)]);
   if (Number.isFinite(start)) ends.push(start);
   const low = Math.min(...ends);
   const high = Math.max(...ends);
@@ -48,7 +61,7 @@ function rangeOf(fans, start) {
   return [low - spare, high + spare];
 }
 
-function drawFan(panel, view, world, fan, range) {
+function drawFan(panel, view, { fan, singles }, range) {
   const last = fan.map((level) => plainNumber(Number(level.at(-1).toPrecision(3))));
   const says = `${view.path.label}: nine in ten futures end between ${last[0]} and ${last[3]}, half of them between ${last[1]} and ${last[2]}.`;
   const into = picture(panel, 220, says);
@@ -60,13 +73,7 @@ function drawFan(panel, view, world, fan, range) {
     path(bandBetween(at, fan[0], fan[3]), "band-wide"),
     path(bandBetween(at, fan[1], fan[2]), "band-half"),
   );
-  const values = world.paths.get(view.path.name);
-  for (const run of firstKept(view.look, SINGLE_FUTURES)) {
-    const lived = Array.from({ length: view.months }, (_, month) =>
-      Math.min(Math.max(values[month * MOST_RUNS + run], range[0]), range[1]),
-    );
-    drawn.append(path(polyline(at, lived), "line-single"));
-  }
+  drawn.append(...singles.map((lived) => path(polyline(at, lived), "line-single")));
   if (Number.isFinite(view.path.start))
     drawn.append(line(at.left, at.y(view.path.start), at.right, at.y(view.path.start), "line-start"));
   panel.append(

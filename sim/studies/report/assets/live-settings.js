@@ -44,11 +44,11 @@ function isChanged(settings, number) {
   return Object.hasOwn(settings.set, number.path);
 }
 
-/** Settings with one number changed. What is read as in the file is no change; a stock that is held where it starts is. */
+/** Settings with one number changed; a value that is the file's is no change. */
 function withNumber(settings, number, value, month = 0) {
   const without = withoutNumber(settings, number);
   if (number.kind === "do") {
-    if (value === number.value && !number.stock) return without;
+    if (value === number.value) return without;
     return settled(without.set, [...without.do, { path: number.path, value, month }], without.theory);
   }
   if (value === number.value) return without;

@@ -114,8 +114,7 @@ function sliderRow(pack, number, act) {
 /** The plausible range as a pale bar, and the file's value as a tick with its name. */
 function marksOf(number, low, high) {
   const share = (value) => (high > low ? (value - low) / (high - low) : 0);
-  const from = share(number.low);
-  const to = share(number.high);
+  const [from, to] = (number.plausible ?? [number.low, number.high]).map(share).map(within);
   return [
     element("span", {
       class: "live-plausible",
@@ -144,7 +143,7 @@ function monthIn(months) {
 
 function aboutOf(number) {
   const told = [
-    `File: ${plainNumber(number.value)}${number.unit ? ` ${number.unit}` : ""}; plausible: ${plainNumber(number.low)} to ${plainNumber(number.high)}.`,
+    `File: ${plainNumber(number.value)}${number.unit ? ` ${number.unit}` : ""}; plausible: ${(number.plausible ?? [number.low, number.high]).map(plainNumber).join(" to ")}.`,
   ];
   if (number.tier) told.push(` ${number.tier[0].toUpperCase()}${number.tier.slice(1)}`);
   if (number.source) told.push(`: ${number.source}.`);

@@ -58,8 +58,8 @@ function drawStory(place, view, run, stories) {
     element(
       "div",
       { class: "live-panels" },
-      element("div", {}, element("h4", {}, "As it stands"), later(before)),
-      element("div", {}, element("h4", {}, "Changed"), later(after)),
+      element("div", {}, element("h3", {}, "As it stands"), later(before)),
+      element("div", {}, element("h3", {}, "Changed"), later(after)),
     ),
   );
 }

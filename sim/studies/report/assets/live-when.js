@@ -10,7 +10,7 @@ function drawSteps(place, view) {
   const says = `Chance by date of ${outcome.label}: ${inHundred(shown.at(-1), chance.runs)} by ${monthName(pack.dates.at(-1))}.`;
   const into = picture(place, 290, says);
   const { drawn } = into;
-  const at = frame(into, pack.months, [0, 1], { right: 104, top: 16 });
+  const at = frame(into, pack.months, [0, 1], { right: 128, top: 16 });
   valueAxis(drawn, at, PERCENT_TICKS, (share) => String(100 * share));
   dateAxis(drawn, at, pack.dates);
   bars(drawn, at, view);
@@ -51,7 +51,7 @@ function endLabels(drawn, at, view) {
   const apart = Math.max(0, 17 - Math.abs(y - moved)) / 2;
   const sign = moved <= y ? 1 : -1;
   drawn.append(
-    text(at.right + 6, y + 4 + sign * apart, `${ofHundred(before.at(-1))} as it is`, { class: "label-base" }),
+    text(at.right + 6, y + 4 + sign * apart, `${ofHundred(before.at(-1))} as it stands`, { class: "label-base" }),
   );
   drawn.append(
     text(at.right + 6, moved + 4 - sign * apart, `${ofHundred(after.at(-1))} changed`, {
@@ -90,7 +90,9 @@ function stepsTable(place, view) {
   place.append(element("div", { class: "table" }, table));
 }
 
+/** The paired difference by a month in words of the least room: "+6 (5 to 7)". */
 function differenceAt({ gained, lost, runs }, month) {
+  if (gained[month] + lost[month] === 0) return "0 (none turns)";
   return withInterval((gained[month] - lost[month]) / runs, matched(gained[month], lost[month], runs));
 }
 
