@@ -42,7 +42,7 @@ function lines(view) {
     said.push(
       `Looked at: ${counted(view.look.count)} of ${counted(view.look.runs)} futures. A chance that differs among them is no effect.`,
     );
-  said.push(`${counted(view.differs ? view.chance.runs : view.chance.whole)} futures${view.failed}.`);
+  said.push(`${counted(view.differs ? view.chance.runs : view.chance.whole)} futures at one set of numbers${view.failed}.`);
   return said;
 }
 
