@@ -92,10 +92,10 @@ def test_shown_numbers_add_up_whatever_is_tried(trying):
         for at in range(sliders.count()):
             sliders.nth(at).focus()
             page.keyboard.press("End")
+            page.wait_for_selector(f"{BIG}:has-text('→')")
             page.wait_for_timeout(150)
-            kinds = page.evaluate(
-                "() => [...document.querySelectorAll('#live-grid svg > *')].map(each => each.getAttribute('class'))"
-            )
+            marks = page.locator("#live-grid svg > *")
+            kinds = marks.evaluate_all("marks => marks.map((each) => each.getAttribute('class'))")
             before = sum(kind in ("mark-both", "mark-to-no") for kind in kinds)
             after = sum(kind in ("mark-both", "mark-to-yes") for kind in kinds)
             big = re.match(r"(<1|>99|\d+) → (<1|>99|\d+)", page.locator(BIG).text_content())
@@ -214,7 +214,7 @@ def test_each_view_shows_one_world_then_both(trying, view):
         page.check(f"input[name=live-view][value={view}]")
         assert page.locator("#live-view svg").count() == VIEWS[view]
         raise_first(page)
-        page.wait_for_selector("#live-view :is(svg, ol)")
+        page.wait_for_selector("#live-view :is(svg, ol)", state="attached")
         if view != "story":
             assert page.locator("#live-view svg").count() > VIEWS[view]
         assert page.locator("#live-view").text_content().strip()
@@ -227,7 +227,7 @@ def test_one_future_is_told_beside_its_twin_from_where_they_part(trying):
         page.wait_for_selector(f"{BIG}:has-text('→')")
         page.check("input[name=live-view][value=story]")
         page.click("#live-turned")
-        page.wait_for_selector("#live-view ol")
+        page.wait_for_selector("#live-view ol", state="attached")
         told = page.locator("#live-view").text_content()
         assert "As it stands" in told and "Changed" in told
         assert " at odds of " in told
@@ -294,8 +294,8 @@ def test_on_a_phone_nothing_scrolls_sideways_targets_are_large_and_the_foot_tell
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
         small = page.evaluate(
             """() => [...document.querySelectorAll('#live :is(button, select, summary, input)')]
-            .filter((each) => each.offsetParent && !each.closest('label')?.matches('.live-views *, .live-question *'))
-            .filter((each) => each.getBoundingClientRect().height < 43.5)
+            .map((each) => /radio|checkbox|range/.test(each.type) ? each.parentNode : each)
+            .filter((each) => each.offsetParent && each.getBoundingClientRect().height < 43.5)
             .map((each) => each.outerHTML.slice(0, 80))"""
         )
         assert small == []

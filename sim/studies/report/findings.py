@@ -97,7 +97,8 @@ class Findings:
             return None, error.problems[0]
         if len(made["blob"]) > LARGEST:
             return None, f"it takes more than {LARGEST // 2**20} MB"
-        return made, ""
+        # the words by which commands of the page name the scenario, changes included
+        return made | {"scenario": shlex.join(self.asked)}, ""
 
     @property
     def counted(self) -> int:

@@ -7,7 +7,7 @@ const DRAWS = 64;
 
 /** Count as long as anything is wanted, and draw what is known after each block. */
 async function pump() {
-  if (live.pumping || live.broken) return;
+  if (!live.ready || live.pumping || live.broken) return;
   live.pumping = true;
   try {
     while (await countNext()) draw();

@@ -138,7 +138,7 @@ function readRuns(pack, text, read) {
 /** The command whose runs have the same bytes: one world by `run`, two by `compare`. */
 function commandOf(pack, settings, runs) {
   const tail = ["--runs", String(runs), "--seed", String(pack.seed)];
-  const scenario = inShell(pack.name);
+  const scenario = pack.scenario ?? inShell(pack.name);
   if (isEmpty(settings)) return ["steppe run", scenario, "--fixed", ...tail].join(" ");
   const changes = [
     ...settings.do.map((deed) => `--b-do ${inShell(`${deed.path}=${deed.value}@${pack.dates[deed.month]}`)}`),

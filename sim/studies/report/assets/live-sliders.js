@@ -96,7 +96,11 @@ function sliderRow(pack, number, act) {
   slider.addEventListener("input", () =>
     act.move(number, snapped(number, low, high, slider.valueAsNumber), monthIn(months)),
   );
-  slider.addEventListener("keydown", (event) => stepByKey(event, number, low, high, slider));
+  slider.addEventListener("keydown", (event) =>
+    stepByKey(event, number, slider, (value) => act.move(number, value, monthIn(months))),
+  );
+  // a key that is held down is one change
+  slider.addEventListener("keyup", act.settle);
   slider.addEventListener("change", act.settle);
   box.addEventListener("change", () => act.type(number, box, monthIn(months)));
   months?.addEventListener("change", () => act.month(number, monthIn(months)));
@@ -175,27 +179,15 @@ function stepOf(low, high) {
 const KEY_STEPS = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 10, PageDown: -10 };
 
 /** Keys go by a hundredth or a tenth of the range, and stop at the file's value on the way. */
-function stepByKey(event, number, low, high, slider) {
+function stepByKey(event, number, slider, to) {
   if (!Object.hasOwn(KEY_STEPS, event.key)) return;
   event.preventDefault();
+  const low = Number(slider.min);
+  const high = Number(slider.max);
   const from = slider.valueAsNumber;
-  const rough = from + (KEY_STEPS[event.key] * (high - low)) / STEPS;
-  let to = rounded(Math.min(Math.max(rough, low), high), low, high);
-  if ((from - number.value) * (to - number.value) < 0) to = number.value;
-  // a step that snapping would undo goes on to the edge of what snaps
-  if (to !== number.value && from === number.value) to = pastSnap(number, low, high, to);
-  slider.value = to;
-  slider.dispatchEvent(new Event("input", { bubbles: true }));
-  slider.dispatchEvent(new Event("change", { bubbles: true }));
-}
-
-function pastSnap(number, low, high, to) {
-  const reach = SNAP * (high - low) + stepOf(low, high);
-  const way = Math.sign(to - number.value);
-  return Math.min(
-    Math.max(rounded(number.value + way * Math.max(reach, Math.abs(to - number.value)), low, high), low),
-    high,
-  );
+  const next = rounded(from + (KEY_STEPS[event.key] * (high - low)) / STEPS, low, high);
+  const passes = (from - number.value) * (next - number.value) < 0;
+  to(passes ? number.value : next);
 }
 
 /** Show what the settings say: value, month, whether it can be taken back. */

@@ -30,6 +30,7 @@ function liveOf(pack) {
     flip: false,
     moved: 0,
     committed: false,
+    ready: false,
     pumping: false,
     broken: false,
     foretold: null,
@@ -52,7 +53,12 @@ function startLive() {
   byId("foot").hidden = false;
   takeSaved();
   showSettings();
-  live.model.ready.then(pump, stop);
+  live.model.ready.then(opened, stop);
+}
+
+function opened() {
+  live.ready = true;
+  pump();
 }
 
 /** A browser in which the model does not run keeps the static page. */
@@ -72,10 +78,13 @@ function move(number, value, month) {
   change(withNumber(live.settings, number, value, month));
 }
 
+/** The end of a change: one step of undo, one announcement; none if nothing has changed. */
 function settle() {
-  live.history = changed(live.history, live.settings);
-  live.committed = true;
+  const before = live.history;
+  live.history = changed(before, live.settings);
   showSettings();
+  if (live.history === before) return;
+  live.committed = true;
   pump();
 }
 

@@ -1,0 +1,94 @@
+"""What the living page counts and says: the same statistics as Python's, and words that never overstate."""
+
+from __future__ import annotations
+
+import random
+import re
+
+import numpy as np
+import pytest
+
+from sim.statistics.intervals import wilson
+from sim.statistics.paired import matched_interval
+from tests.support.scripts import run
+
+SCRIPTS = (
+    "live-words.js",
+    "live-share.js",
+    "live-futures.js",
+    "live-when.js",
+    "live-pairs.js",
+    "live-answer.js",
+)
+
+COUNTS = [(0, 7), (1, 512), (206, 512), (512, 512), (0, 4096), (4095, 4096)]
+
+
+def test_intervals_are_those_of_python():
+    pairs = [(3, 1, 512), (0, 0, 512), (100, 20, 4096), (0, 512, 512)]
+    given = {"counts": COUNTS, "pairs": pairs}
+    found = run(
+        SCRIPTS,
+        given,
+        "return [given.counts.map((each) => wilson(...each)), given.pairs.map((each) => matched(...each))];",
+    )
+    want = [[float(end) for end in wilson(*each)] for each in COUNTS]
+    assert np.allclose(found[0], want, rtol=1e-12, atol=1e-15)
+    assert np.allclose(found[1], [matched_interval(*each) for each in pairs], rtol=1e-12, atol=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("band", "words"),
+    [
+        ((0.3, 0.4), "unlikely (20–45 %)"),
+        ((0.46, 0.7), "roughly even chance (45–55 %) to likely (55–80 %)"),
+        ((0.04, 0.9), "the model does not settle it"),
+        ((0.1, 0.5), "the model does not settle it"),
+        ((0.0, 0.01), "almost no chance (below 5 %)"),
+        ((0.99, 1.0), "almost certain (above 95 %)"),
+    ],
+)
+def test_a_band_gets_the_words_it_fits_and_none_if_it_is_wider_than_two(band, words):
+    assert run(SCRIPTS, list(band), "return wordsFor(...given);") == words
+
+
+def worlds(draw):
+    """Two worlds of some futures, such as a change may make of them."""
+    runs, share = draw.choice([100, 512, 4096]), draw.choice([0, 0.001, 0.3, 0.7, 0.999, 1])
+    before = sum(draw.random() < share for _ in range(runs))
+    gained = round(draw.choice([0, 0, 0.002, 0.1, 0.5]) * (runs - before) * draw.random())
+    lost = round(draw.choice([0, 0, 0.002, 0.1, 0.5]) * before * draw.random())
+    return {"runs": runs, "before": before, "gained": gained, "lost": lost}
+
+
+SAID = """
+const pack = { dates: ["2024-06"] };
+return given.map(({ runs, before, gained, lost }) => {
+  const chance = {
+    before: [before / runs], after: [(before + gained - lost) / runs], gained: [gained], lost: [lost],
+    runs, whole: runs,
+  };
+  const view = {
+    pack, chance, month: 0, date: "2024-06", differs: true, keep: null, failed: "",
+    outcome: { name: "it", label: "It", dates: ["2024-06"] },
+    bands: { before: null, after: null, why: "counted once nothing moves" },
+  };
+  return [pairsOf(view), [headline(view), ...lines(view), footSaid(view)].join(" | ")];
+});
+"""
+
+
+def test_whatever_two_worlds_come_to_what_is_shown_adds_up_and_carries_its_doubt():
+    draw = random.Random(500)
+    given = [worlds(draw) for _ in range(500)]
+    for world, (pairs, said) in zip(given, run(SCRIPTS, given, SAID), strict=True):
+        runs, before, gained, lost = (world[key] for key in ("runs", "before", "gained", "lost"))
+        assert sum(pairs.values()) == 100 and min(pairs.values()) >= 0
+        assert abs(pairs["both"] + pairs["toNo"] - 100 * before / runs) <= 0.5 + 1e-9
+        assert abs(pairs["both"] + pairs["toYes"] - 100 * (before + gained - lost) / runs) <= 1 + 1e-9
+        shown = re.match(r"(\S+) → (\S+) in 100", said)
+        for text, count in zip(shown.groups(), (before, before + gained - lost), strict=True):
+            assert text in ("<1", ">99") or 1 <= int(text) <= 99
+            assert (text == "<1") <= (count < 0.02 * runs)
+        assert "with other luck" in said and "nobody knows" in said
+        assert not re.search(r"impossible(?! *\.)|high confidence|NaN|undefined|Infinity", said)
