@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sim.statistics.paired import Difference
+from sim.studies.report.words import between, of_hundred
 
 FEW = 0.02
 """Below so much of a chance points have a decimal."""
@@ -33,15 +34,21 @@ class Said:
 
     def level(self, value: float) -> str:
         """A value without its unit."""
-        if not self.is_share:
-            return f"{value:.3g}"
-        if 0 < value < 0.005:
-            return "fewer than 1"
-        return f"{100 * value:.0f}"
+        if self.is_share:
+            return of_hundred(value)
+        return f"{value:.3g}"
 
     def ends(self, low: float, high: float) -> str:
         """Both ends of a band."""
-        return f"{self.level(low)} to {self.level(high)}{self.unit}"
+        if self.is_share:
+            return f"{between(low, high)} in 100"
+        return " to ".join(_apart(low, high))
+
+    def from_to(self, one: float, other: float) -> str:
+        """Two answers of the same futures."""
+        if self.is_share:
+            return f"from {self.level(one)} to {self.level(other)} in 100"
+        return f"from {' to '.join(_apart(one, other))}"
 
     def added(self, found: Difference) -> str:
         """What is added or taken away, whichever, with its interval."""
@@ -56,6 +63,16 @@ class Said:
             size, least, most = (f"{100 * each:.{digits}f}" for each in (abs(found.mean), low, high))
             return f"{size} points ({least} to {most})"
         return f"{abs(found.mean):.3g} ({low:.3g} to {high:.3g})"
+
+
+def _apart(one: float, other: float) -> list[str]:
+    """Two numbers in three digits, or as many more as tell them apart.
+
+    >>> _apart(0.5691, 0.57), _apart(0.56912, 0.56934), _apart(1.0, 1.0)
+    (['0.569', '0.570'], ['0.5691', '0.5693'], ['1.00', '1.00'])
+    """
+    told = [[f"{each:#.{digits}g}" for each in (one, other)] for digits in range(3, 9)]
+    return next((pair for pair in told if pair[0] != pair[1]), told[0])
 
 
 def band(kind: str, low: float, high: float) -> str:

@@ -31,6 +31,9 @@ RUNS = 2_000
 MOST, REASONS = 11, 2
 """Events that are told, and reasons of each decision."""
 
+NODES = ("proposed", "cancelled", "took_place")
+"""What happens to an event in a month that is told."""
+
 TOLD = 0.3
 """Reasons [logits] below this are not told."""
 
@@ -109,16 +112,15 @@ def _events(scenario: Scenario, target: Target, seed: int, number: int) -> Itera
     happening = target.column.happening
     own = happening.events if happening is not None else ()
     model = Model(lower(scenario), seed=seed, run=number)
-    announced: dict[str, str] = {}
     while model.running:
         model.step()
         for name in model.world.scenario.rows:
-            event = EventInMonth(model, model.parts.event[name], announced)
-            text = " ".join(_sentences(event))
-            # lines keep what was announced
-            told = [*event.lines()]
-            if text and told:
-                yield Told(model.date, f"{event.event.label}: {text}", _weight(event) + (name in own))
+            event = EventInMonth(model, model.parts.event[name], {})
+            if any(map(event.flag, NODES)):
+                text = "; ".join(part.removeprefix(", ") for part in _parts(event) if part)
+                label = event.event.label + ": " * bool(text)
+                # the events that make the answer are told before any other
+                yield Told(model.date, f"{label}{text}.", _weight(event) + (name in own))
 
 
 def _weight(event: EventInMonth) -> float:
@@ -128,22 +130,25 @@ def _weight(event: EventInMonth) -> float:
     return max(moved, default=0.0)
 
 
-def _sentences(told: EventInMonth) -> Iterator[str]:
+def _parts(told: EventInMonth) -> Iterator[str]:
     """What came to pass of an event in a month."""
     event = told.event
     if told.flag("proposed"):
-        yield f"{_opening(told)}{_reasons(told, event.principal if event.decides else None, True)}."
+        who = event.principal if event.decides else None
+        yield f"{_opening(told)}{_reasons(told, who, True)}"
         if event.can_fail:
             yield _answer(told)
     if told.flag("cancelled"):
-        yield "It is called off."
+        yield "called off"
     if told.flag("took_place") and (event.lead > 0 or event.forced):
-        yield "It takes place."
+        yield "takes place"
 
 
 def _opening(told: EventInMonth) -> str:
-    if told.event.is_dated:
-        return "due this month"
+    """Who does it; nothing of what comes by itself, or is for nobody else to answer."""
+    event = told.event
+    if event.is_dated or not event.answers:
+        return ""
     return told.opening()
 
 
@@ -152,9 +157,9 @@ def _answer(told: EventInMonth) -> str:
     event, accepted = told.event, told.flag("accepted")
     odds = f"{100 * told.eve[at('acceptance', event.name)]:.0f} in 100"
     if event.answer == "contest" or event.responder is None:
-        return f"It {'succeeds' if accepted else 'fails'} (odds of success {odds})."
+        return f"it {('fails', 'succeeds')[accepted]} (odds of success {odds})"
     reasons = _reasons(told, event.responder, accepted)
-    return f"{told.name(event.responder)} says {'yes' if accepted else 'no'}{reasons} (odds of a yes {odds})."
+    return f"{told.name(event.responder)} says {('no', 'yes')[accepted]}{reasons} (odds of a yes {odds})"
 
 
 def _reasons(told: EventInMonth, actor: str | None, for_it: bool) -> str:

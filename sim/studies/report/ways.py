@@ -11,6 +11,7 @@ import numpy as np
 
 from sim.outcomes.target import Target
 from sim.refusal import Refusal
+from sim.rules.numbers import is_number
 from sim.scenario import index
 from sim.scenario.labels import actor_label, state_label
 from sim.scenario.levers import sets_of
@@ -53,13 +54,21 @@ class Way:
         """What is done, in words."""
         if self.who is None:
             return f"“{self.label}” held at {self.value:g}"
-        value = ", ".join(self.value) if isinstance(self.value, list) else f"{self.value:g}"
-        return f"“{self.label}” ({self.who}), {', '.join(self.sets)} at {value},"
+        return f"“{self.label}” ({self.who}), {', '.join(self.sets)} at {_in_words(self.value)},"
 
     @property
     def deeds(self) -> tuple[str, ...]:
         """The same as `--b-do` takes it."""
         return tuple(f"{key}={json.dumps(self.value)}@{self.since}" for key in self.sets)
+
+
+def _in_words(value: Any) -> str:
+    """A value that something is set to: a number, a choice, or a list of names."""
+    if is_number(value):
+        return f"{value:g}"
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return str(value)
 
 
 @dataclass(frozen=True)

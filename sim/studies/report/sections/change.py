@@ -42,8 +42,8 @@ def _told(found: Findings, ways: tuple[Moved, ...]) -> Iterator[str]:
     said, verb = Said(found.target.is_share), ("falls", "rises")[best.apart.mean > 0]
     yield (
         f"Of {tried} changes that were tried one by one this moves it most: {best.way.told} from "
-        f"{month_name(best.way.since)} on. The answer {verb} from {said.level(best.before)} to "
-        f"{said.level(best.after)}{said.unit}, by {said.added(best.apart)}."
+        f"{month_name(best.way.since)} on. The answer {verb} {said.from_to(best.before, best.after)}, by "
+        f"{said.added(best.apart)}."
     )
     still = [each for each in ways if each.way.who is not None]
     if still and not any(each.apart.sign for each in still):

@@ -21,9 +21,9 @@ from sim.studies.report.words import counted
 MOST = 6
 """Numbers in doubt that are shown; the file that can be saved has them all."""
 
-POINT = "Not the number to the point."
-TESTED = "Not that its numbers are known."
-LEFT_OUT = "Not that this is the world."
+POINT = "Do not believe the number to the point."
+TESTED = "Do not believe that its numbers are known."
+LEFT_OUT = "Do not take it for the world."
 
 NARROWED = {"narrowed": "narrowed {}", "hardly": "hardly narrowed {}", "nothing": "says nothing of {}"}
 
@@ -49,11 +49,14 @@ def _bands(found: Findings) -> Iterator[str]:
     """How wide the answer is, by chance, over the numbers in doubt, and over all ranges."""
     row = found.outcome[0]
     said = Said(found.target.is_share)
+    if not found.counted:
+        yield "There is none: every run failed."
+        return
     yield f"Luck alone makes it {said.ends(*row.luck)}."
     if row.doubt is not None and row.differs:
         yield f"Over the numbers that nobody knows it is {said.ends(*row.doubt)}."
-    over = found.wide
-    if isinstance(over, Untold):
+    beliefs, over = found.ensemble.beliefs, found.wide
+    if isinstance(over, Untold) or (beliefs is not None and beliefs.from_ranges):
         return
     told = f"With all {over.numbers:,} numbers that have a range anywhere in it,"
     yield f"{told} {said.ends(over.low, over.high)}."
@@ -115,7 +118,7 @@ def _commands(found: Findings) -> Iterator[tuple[str, str]]:
     first, row = found.first, found.outcome[0]
     if not isinstance(found.wide, Untold):
         yield _over_ranges(found), "the widest band: every number anywhere in its range"
-    if first.is_share:
+    if first.is_share and found.counted:
         sign = "<" if row.value < 0.5 else ">"
         finding = f"{first.name} by {first.dates[0]} {sign} 0.5"
         yield found.command("overturn", finding), "the smallest change of numbers that turns the answer round"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from sim.studies.report.bars import Bar, Bars
+from sim.studies.report.bars import CUT, Bar, Bars, floor_of
 from sim.studies.report.because import Untold
 from sim.studies.report.findings import Findings
 from sim.studies.report.moved import MOST
@@ -94,7 +94,9 @@ def _ends(found: Findings) -> Iterator[Piece]:
         rows.append(Bar(name, row.at_low, row.at_high, told))
     options = {"of": found.first.name, "by": found.first.dates[0], "prior": _prior(found), "seed": found.seed}
     command = found.command("sensitivity", **options, vary=tuple(entries))
-    yield Bars("ends", f"{ENDS} {said.level(own)}{said.unit}. {MEANING}", rows, command, own)
+    floor = floor_of([own, *table["at_low"], *table["at_high"]])
+    caption = f"{ENDS} {said.level(own)}{said.unit}. {MEANING} {CUT * (floor != 0)}".strip()
+    yield Bars("ends", caption, rows, command, own, floor)
 
 
 def _prior(found: Findings) -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from sim.statistics.paired import Difference
 from sim.studies.explain.division import Division
 from sim.studies.explain.explained import Explained
 from sim.studies.explain.unit import Unit
-from sim.studies.report.bars import ADDS, TAKES, TOTAL, Bar, Bars
+from sim.studies.report.bars import ADDS, CUT, TAKES, TOTAL, Bar, Bars, floor_of
 from sim.studies.report.because import Untold
 from sim.studies.report.claims import claims_told, matrix
 from sim.studies.report.findings import Findings
@@ -54,7 +56,9 @@ def _levels(explained: Explained) -> str:
     division, date = explained.main, month_name(explained.target.dates[0])
     said, many = Said(division.is_share), len(division.players)
     whole, base = said.level(division.whole.mean), said.level(division.base.mean)
-    told = f"With the numbers of the file the answer is {whole}{said.unit} by {date}; without the {many} "
+    told = (
+        f"With the numbers of the file alone the answer is {whole}{said.unit} by {date}; without the {many} "
+    )
     return f"{told}mechanisms that can be switched off it would be {base}{said.unit}. What does most:"
 
 
@@ -72,28 +76,35 @@ def _bars(found: Findings, explained: Explained) -> Bars:
     """From the answer without any mechanism to that with all of them."""
     runs, options = explained.runs - explained.failed, {"of": found.first.name, "by": found.first.dates[0]}
     command = found.command("explain", **options, runs=explained.runs, futures=0, seed=found.seed)
-    caption = f"{HOW} {runs:,} futures, the same in every world."
-    return Bars("why", caption, [*_rows(explained.main)], command)
+    floor = _floor(explained.main)
+    caption = f"{HOW} {runs:,} futures, the same in every world. {CUT * (floor != 0)}".strip()
+    return Bars("why", caption, [*_rows(explained.main, floor)], command, floor=floor)
 
 
-def _rows(division: Division) -> Iterator[Bar]:
+def _floor(division: Division) -> float:
+    """Where bars begin: near their ends if all of these lie far from 0."""
+    at = division.base.mean + np.cumsum([division.parts[place].mean for place in division.shown[0]])
+    return floor_of([division.base.mean, *at.tolist(), division.whole.mean])
+
+
+def _rows(division: Division, floor: float) -> Iterator[Bar]:
     """The answer without any mechanism, a step for each that does much, and the answer with all of them."""
     shown, rest = division.shown
     steps = [(division.players[place].label, division.parts[place]) for place in shown]
     if rest:
         steps.append((f"{len(rest)} others", division.together(rest)))
     unit, at = Unit(division.is_share), division.base.mean
-    yield _total("without any of them", division.base, unit)
+    yield _total("without any of them", division.base, unit, floor)
     for name, part in steps:
         start, at = at, at + part.mean
         # the interval of a step is around its end, wherever the steps before it end
         ends, kind = (start + part.low, start + part.high), TAKES if part.mean < 0 else ADDS
         yield Bar(name, start, at, unit.bare(part.mean, sign=True), ends, kind)
-    yield _total("as in the file", division.whole, unit)
+    yield _total("as in the file", division.whole, unit, floor)
 
 
-def _total(name: str, level: Difference, unit: Unit) -> Bar:
-    return Bar(name, 0.0, level.mean, unit.bare(level.mean), (level.low, level.high), TOTAL)
+def _total(name: str, level: Difference, unit: Unit, floor: float) -> Bar:
+    return Bar(name, floor, level.mean, unit.bare(level.mean), (level.low, level.high), TOTAL)
 
 
 def _claims(found: Findings) -> Iterator[Piece]:
