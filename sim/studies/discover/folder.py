@@ -9,7 +9,7 @@ import pandas as pd
 
 from sim.drawing.saving import draw, into
 from sim.engine.setups import Plain
-from sim.studies.discover.text import tree_told
+from sim.studies.discover.text import sentences, tree_told
 from sim.studies.manifest import told
 from sim.studies.sweep.design import NO_LEVER
 from sim.writing.folders import replacing
@@ -44,6 +44,7 @@ def manifest_of(found: Discovered) -> dict[str, Any]:
     swept = {key: plan.identity[key] for key in ("scenario", "design", "runs_per_point")}
     own = {
         "where": str(found.statement),
+        "answer": [*sentences(found)],
         "sweep": {"folder": str(found.sweep.folder), **swept},
         "cells": found.cases.count,
         "varied": [condition.name for condition in found.cases.conditions],

@@ -31,12 +31,13 @@ ROOM, LIMIT, VARIED, CHANCE, AGAIN = 38, 11, 17, 9, 25
 
 def discovered_told(found: Discovered) -> Iterator[str]:
     """Under which conditions it holds, limit by limit, and the tree."""
+    told = [*sentences(found)]
     if not found.boxes:
-        yield from _wrapped(f"{found.statement}: {_share(found.share)} of all futures. {NOTHING}")
-    for number, box in enumerate(found.boxes, start=1):
+        yield from _wrapped(told[0])
+    for number, (line, box) in enumerate(zip(told, found.boxes, strict=False), start=1):
         if number > 1:
             yield ""
-        yield from _wrapped(_sentence(found, number, box))
+        yield from _wrapped(line)
         yield ""
         yield from _limits(found, box)
     yield ""
@@ -48,6 +49,14 @@ def discovered_told(found: Discovered) -> Iterator[str]:
     if lost:
         yield from _wrapped(f"{lost:,} cells without a run that counts are left out.")
     yield from caveat(found.sweep.plan.scenario)
+
+
+def sentences(found: Discovered) -> Iterator[str]:
+    """Each box in a sentence of plain words; that there is none where there is none."""
+    if not found.boxes:
+        yield f"{found.statement}: {_share(found.share)} of all futures. {NOTHING}"
+    for number, box in enumerate(found.boxes, start=1):
+        yield _sentence(found, number, box)
 
 
 def _wrapped(text: str, indent: str = "") -> list[str]:

@@ -131,7 +131,11 @@ class Explained:
 
     def manifest(self) -> dict[str, Any]:
         """What it takes to do this again, and with what it was done."""
+        # here, as the sentence is about this
+        from sim.studies.explain.text import sentence
+
         own: dict[str, Any] = {"of": self.target.name, "by": self.target.dates[0]}
+        own["answer"] = [sentence(self)]
         for division in self.divisions:
             own[division.kind.players] = [player.name for player in division.players]
         for second in self.worlds[1:]:

@@ -124,8 +124,12 @@ class Indicators:
 
     def manifest(self) -> dict[str, Any]:
         """What it takes to do this again, and with what it was done."""
+        # here, as the sentence is about this
+        from sim.studies.indicators.text import sentence
+
         own = {
             "outcome": str(self.outcome),
+            "answer": [sentence(self)],
             "watched": list(dict.fromkeys(each.name for each in self.observables)),
             "left_out": [each.name for each in self.left_out],
         }

@@ -117,8 +117,12 @@ class Overturned:
 
     def manifest(self) -> dict[str, Any]:
         """What it takes to do this again, and with what it was done."""
+        # here, as the sentence is about this
+        from sim.studies.overturn.text import sentence
+
         own = {
             "finding": str(self.finding),
+            "answer": [sentence(self)],
             "varied": [entry.name for entry in self.asked.space.entries],
             "unit": self.asked.space.unit,
             "draws": len(self.found.margins),

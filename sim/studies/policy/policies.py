@@ -133,10 +133,14 @@ class Policies:
 
     def manifest(self) -> dict[str, Any]:
         """What it takes to do this again, and with what it was done."""
+        # here, as the sentence is about this
+        from sim.studies.policy.text import sentence
+
         known, fresh = self.luck
         settings = len(self.field.settings)
         own = {
             "actor": self.field.knobs.actor,
+            "answer": [sentence(self)],
             "levers": [knob.name for knob in self.field.knobs.each],
             "wants": list(map(str, self.wants)),
             "objectives": [each.name for each in self.objectives],

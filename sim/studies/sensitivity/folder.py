@@ -14,6 +14,7 @@ from sim.studies.manifest import told
 from sim.studies.sensitivity.found import Sensitivity
 from sim.studies.sensitivity.indices import REST
 from sim.studies.sensitivity.tornado import ENDS
+from sim.studies.sensitivity.words import sentences
 from sim.writing.folders import replacing
 from sim.writing.manifest import SENSITIVITY, read_manifest, seal
 from sim.writing.tables import write_csv
@@ -41,6 +42,7 @@ def manifest_of(found: Sensitivity) -> dict[str, Any]:
         "of": found.target.name, "by": list(found.target.dates), "prior": found.prior,
         "entries": {entry.name: dict(zip(ENDS, entry.ends.tolist(), strict=True)) for entry in found.entries},
         "trajectories": found.trajectories, "samples": found.samples, "left_out": found.left_out,
+        "answer": sentences(found),
     }  # fmt: skip
     setup = Plain(found.scenario)
     return told(setup, found.runs, 0, found.seed, found.target.months, own, found.command, ["SALib", "scipy"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from sim.refusal import BadInput
 from sim.studies.replay.strange import understood
 from sim.studies.report.document import Document
 from sim.studies.report.findings import command_of
@@ -13,10 +14,11 @@ from sim.studies.report.folders.opened import Folder, opened
 from sim.studies.report.folders.pieces import cite, doubt, figures, tables
 from sim.studies.report.folders.shape import Shape
 from sim.studies.report.folders.sweep import SWEPT
+from sim.studies.report.folders.told import TOLD
 from sim.studies.report.pieces import Section, Words
 from sim.writing.manifest import COMPARE, HINDCAST, SWEEP
 
-SHAPES: dict[str, Shape] = {COMPARE: COMPARED, SWEEP: SWEPT, HINDCAST: SCORED}
+SHAPES: dict[str, Shape] = {COMPARE: COMPARED, SWEEP: SWEPT, HINDCAST: SCORED, **TOLD}
 """What a page shows, by the kind of folder that it is about."""
 
 
@@ -27,6 +29,8 @@ def report_of_folder(path: Path, of: str | None = None) -> Document:
     BadInput for an outcome that it does not hold.
     """
     folder = opened(path, SHAPES)
+    if of is not None and not SHAPES[folder.kind].by_outcome:
+        raise BadInput(f"{path}: holds a {folder.kind}, which is about one thing; name no outcome with it")
     with understood(path):
         return _page(folder, SHAPES[folder.kind], of)
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from sim.scenario.load import Scenario
 from sim.scenario.lookup import choice, labelled
-from sim.studies.report.folders.columns import SHARE
+from sim.studies.report.folders.columns import SHARE, column
 from sim.studies.report.folders.opened import Folder, scenario_in
 from sim.studies.report.folders.shape import (
     Columns,
@@ -158,8 +158,9 @@ _MEANS: Columns = {
     "first": ("A", number), "second": ("B", number), "difference": ("B less A", signed),
     "low": ("from", signed), "high": ("to", signed),
 }  # fmt: skip
-_OF_SHARES = dict.fromkeys(("first", "second", "difference", "low", "high"), SHARE)
-_OF_MEANS = dict.fromkeys(_OF_SHARES, "unit of the number")
+_NUMBERS = ("first", "second", "difference", "low", "high")
+_OF_SHARES = {name: column(name).of(SHARE) for name in _NUMBERS}
+_OF_MEANS = {name: column(name).of("unit of the number") for name in _NUMBERS}
 _NOTE = "from, to: the paired 95 % interval. flipped: futures in which it comes in one of the two only."
 
 COMPARED = Shape(
@@ -200,4 +201,5 @@ COMPARED = Shape(
         "What differs is what the change does in the model, all else held as it is: no forecast of what it "
         "would do.",
     ),
+    by_outcome=True,
 )  # fmt: skip

@@ -165,7 +165,10 @@ SCORED = Shape(
         Picture(
             "figures/reliability", "Reliability", "How often events came, by their probability in the runs."
         ),
-        Picture("figures/scores-*", "Scores", "Mean scores of runs and of baselines, target by target."),
+        *(
+            Picture(f"figures/scores-{kind}", f"{what}: scores", "Mean scores of runs and of baselines.")
+            for kind, what in WHAT.items()
+        ),
     ),
     (
         SCORES_NOTE, SERIES_NOTE, EVENT_NOTE, TIME_NOTE,

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from fnmatch import fnmatchcase
 
 import pandas as pd
 from pandas.api.types import is_numeric_dtype
@@ -12,7 +10,7 @@ from pandas.api.types import is_numeric_dtype
 from sim.drawing.foreign import inline_file
 from sim.studies.caveat import caveat
 from sim.studies.report.findings import command_of
-from sim.studies.report.folders.columns import column
+from sim.studies.report.folders.columns import Column, column
 from sim.studies.report.folders.opened import Folder
 from sim.studies.report.folders.shape import Columns, Form, Part, Picture, Shape, number
 from sim.studies.report.pieces import Commands, Facts, Figure, Section, Table, Words
@@ -25,17 +23,16 @@ SAME = "Every number of the page is one of the folder, whose files were held aga
 
 def figures(folder: Folder, shape: Shape) -> Iterator[Section]:
     """The figures, in the order of the page; none where none was drawn."""
-    drawn = [figure for picture in shape.pictures for figure in _drawn(folder, picture)]
+    drawn = [_drawn(folder, each) for each in shape.pictures if f"{each.name}.svg" in folder.files]
     if drawn:
         yield Section("figures", "In pictures", drawn)
 
 
-def _drawn(folder: Folder, picture: Picture) -> Iterator[Figure]:
-    for name in sorted(folder.files):
-        if fnmatchcase(name, f"{picture.name}.svg"):
-            anchor = re.sub(r"[^a-z0-9]+", "-", name.removesuffix(".svg").lower())
-            svg = inline_file(folder.bytes_of(name), f"figure-{anchor}", picture.title, picture.shows)
-            yield Figure(svg, picture.shows, picture.title)
+def _drawn(folder: Folder, picture: Picture) -> Figure:
+    anchor = picture.name.replace("/", "-")
+    data = folder.bytes_of(f"{picture.name}.svg")
+    svg = inline_file(data, f"figure-{anchor}", picture.title, picture.shows)
+    return Figure(svg, picture.shows, picture.title)
 
 
 def tables(folder: Folder, shape: Shape, of: str | None) -> Iterator[Section]:
@@ -60,7 +57,7 @@ def _table(folder: Folder, part: Part, of: str | None) -> Table:
 def _columns(folder: Folder, part: Part, rows: pd.DataFrame) -> Columns:
     """The columns that a table shows."""
     if part.columns is None:
-        return {name: (column(name).label, _form(rows[name])) for name in rows if _holds(rows[name])}
+        return {name: (_known(part, name).label, _form(rows[name])) for name in rows if _holds(rows[name])}
     if callable(part.columns):
         return part.columns(folder)
     return part.columns
@@ -85,13 +82,13 @@ def _cells(cells: pd.Series, form: Form | None) -> pd.Series:
 
 def _saved(rows: pd.DataFrame, part: Part) -> pd.DataFrame:
     """What the file of a table holds: every column, headed by its words and its unit."""
-    heads = []
-    for name in rows.columns:
-        known = column(name)
-        if name in part.units:
-            known = known.of(part.units[name])
-        heads.append(known.heading)
+    heads = [_known(part, name).heading for name in rows.columns]
     return rows.head(MOST_SAVED).set_axis(heads, axis=1)
+
+
+def _known(part: Part, name: str) -> Column:
+    """What a column is called."""
+    return part.own.get(name) or column(name)
 
 
 def _left_out(part: Part, rows: int) -> Iterator[str]:

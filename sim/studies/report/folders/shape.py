@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from sim.studies.report.folders.columns import Column
 from sim.studies.report.folders.opened import Folder
 from sim.studies.report.pieces import Piece
 from sim.writing.text import percent
@@ -77,8 +78,8 @@ class Part:
 
     file: the stored table; name: in the page and of the file that saves it; caption: what it tells; columns:
     those that are shown, all that hold anything if None; of: its rows, of the stored table, the folder and
-    the outcome that was named, if any; units: those of columns whose unit differs by row, in these rows;
-    notes: below it.
+    the outcome that was named, if any; own: columns that mean something else than elsewhere; notes:
+    below it.
     """
 
     file: str
@@ -86,13 +87,13 @@ class Part:
     caption: str
     columns: Columns | Callable[[Folder], Columns] | None = None
     of: Callable[[pd.DataFrame, Folder, str | None], pd.DataFrame] = lambda table, folder, of: table
-    units: Mapping[str, str] = field(default_factory=dict)
+    own: Mapping[str, Column] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Picture:
-    """A figure of a page: the name of its file without an ending (with * any), title, and what it shows."""
+    """A figure of a page: the name of its file without an ending, title, and what it shows."""
 
     name: str
     title: str
@@ -104,7 +105,8 @@ class Shape:
     """A page about a kind of folder.
 
     subtitle: what it is, below the title; question: what was asked, in sentences; answer: what came of it;
-    both of a folder and the outcome that was named, if any; doubts: what results of the kind do not say.
+    both of a folder and the outcome that was named, if any; doubts: what results of the kind do not say;
+    by_outcome: whether results tell of several outcomes, of which one may be named.
     """
 
     subtitle: str
@@ -113,3 +115,4 @@ class Shape:
     parts: Sequence[Part]
     pictures: Sequence[Picture]
     doubts: tuple[str, ...] = ()
+    by_outcome: bool = False

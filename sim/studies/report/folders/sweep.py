@@ -174,4 +174,5 @@ SWEPT = Shape(
         "middle.",
         "Points are what was asked for, not how likely they are: a share over all points is no probability.",
     ),
+    by_outcome=True,
 )  # fmt: skip
