@@ -8,6 +8,7 @@ import io
 import json
 import re
 import shutil
+from html import escape
 from pathlib import Path
 
 import pytest
@@ -19,8 +20,9 @@ from sim.drawing.svg import PROLOG
 from sim.refusal import Refusal
 from sim.studies.check.advice import ADVICE, advice
 from sim.studies.hindcast.ask import hindcast
-from sim.writing.manifest import COMPARE, MANIFEST, listed, sealed
+from sim.writing.manifest import COMPARE, MANIFEST, listed, read_manifest, sealed
 from tests.support.hindcasts import came, past_case, table_of
+from tests.support.past import TEXT
 
 SMALL = str(Path(__file__).parent / "cases" / "small.toml")
 
@@ -210,3 +212,28 @@ def test_what_a_check_says_is_known_to_the_page_that_tells_what_to_do():
     told = (Path(__file__).parents[1] / "docs" / "write-your-own-case.md").read_text(encoding="utf-8")
     shared = [each for each in ADVICE if f"| {each.means} | {each.do} |" in told]
     assert len(shared) >= 3
+
+
+def test_the_page_of_runs_tells_both_intervals_and_of_a_study_what_it_printed(tmp_path):
+    scenario = tmp_path / "past.toml"
+    scenario.write_text(TEXT, encoding="utf-8")
+    run, watched = tmp_path / "run", tmp_path / "watched"
+    few = ("--runs", 66, "--out")
+    assert steppe("run", scenario, "--months", 12, "--no-figures", *few, run).exit_code == 0
+    page = page_of(run)
+    assert "in 100 futures: " in page and "Run again with other luck, it would be" in page
+    assert {"outcomes.csv", "others.csv", "drivers.csv"} == set(saved_in(page))
+    done = steppe("indicators", scenario, "--of", "loan", "--by", "2010-08", *few, watched)
+    assert done.exit_code == 0, done.output
+    (sentence,) = json.loads((watched / MANIFEST).read_text(encoding="utf-8"))["answer"]
+    assert sentence in " ".join(done.stdout.split()) and escape(sentence, quote=False) in page_of(watched)
+    wrong = steppe("report", watched, "--of", "loan", "--overwrite")
+    assert wrong.exit_code == 2 and "about one thing" in wrong.stderr
+
+
+def test_where_every_run_failed_there_is_no_answer(folder):
+    told = read_manifest(folder)
+    own = {key: told[key] for key in ("scenario", "seed", "runs", "months", "other", "command")}
+    own |= {"failed_runs": own["runs"], "files": listed(folder, COMPARE)}
+    (folder / MANIFEST).write_bytes(sealed(COMPARE, own))
+    assert "There is no answer: every run failed." in page_of(folder)

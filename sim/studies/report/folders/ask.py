@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from sim.refusal import BadInput
@@ -12,13 +13,15 @@ from sim.studies.report.folders.compare import COMPARED
 from sim.studies.report.folders.hindcast import SCORED
 from sim.studies.report.folders.opened import Folder, opened
 from sim.studies.report.folders.pieces import cite, doubt, figures, tables
+from sim.studies.report.folders.run import RAN
 from sim.studies.report.folders.shape import Shape
 from sim.studies.report.folders.sweep import SWEPT
 from sim.studies.report.folders.told import TOLD
-from sim.studies.report.pieces import Section, Words
-from sim.writing.manifest import COMPARE, HINDCAST, SWEEP
+from sim.studies.report.pieces import Piece, Section, Words
+from sim.studies.report.sections.answer import EVERY_RUN_FAILED
+from sim.writing.manifest import COMPARE, HINDCAST, RUN, SWEEP
 
-SHAPES: dict[str, Shape] = {COMPARE: COMPARED, SWEEP: SWEPT, HINDCAST: SCORED, **TOLD}
+SHAPES: dict[str, Shape] = {RUN: RAN, COMPARE: COMPARED, SWEEP: SWEPT, HINDCAST: SCORED, **TOLD}
 """What a page shows, by the kind of folder that it is about."""
 
 
@@ -44,10 +47,17 @@ def _page(folder: Folder, shape: Shape, of: str | None) -> Document:
     ]
     sections = (
         Section("question", "The question", asked),
-        Section("answer", "The answer", [*shape.answer(folder, of)]),
+        Section("answer", "The answer", [*_answer(folder, shape, of)]),
         *figures(folder, shape),
         *tables(folder, shape, of),
         doubt(folder, shape),
         cite(folder),
     )
     return Document(scenario.title, shape.subtitle, sections, command_of("report", str(folder.path), of=of))
+
+
+def _answer(folder: Folder, shape: Shape, of: str | None) -> Iterable[Piece]:
+    """What came of it, if any run counts."""
+    if folder.manifest.get("failed_runs") and folder.manifest["failed_runs"] == folder.manifest["runs"]:
+        return [Words.of(EVERY_RUN_FAILED, kind="lead")]
+    return shape.answer(folder, of)

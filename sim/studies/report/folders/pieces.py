@@ -15,8 +15,8 @@ from sim.studies.report.folders.opened import Folder
 from sim.studies.report.folders.shape import Columns, Form, Part, Picture, Shape, number
 from sim.studies.report.pieces import Commands, Facts, Figure, Section, Table, Words
 
-MOST_SHOWN, MOST_SAVED = 60, 5000
-"""Rows of a table that are shown, and that are saved from a page; the folder has them all."""
+MOST_SHOWN, MOST_BESIDE, MOST_SAVED = 60, 12, 5000
+"""Rows of a table that are shown, of one with all its columns, and that are saved; the folder has all."""
 
 SAME = "Every number of the page is one of the folder, whose files were held against their checksums."
 
@@ -46,10 +46,10 @@ def tables(folder: Folder, shape: Shape, of: str | None) -> Iterator[Section]:
 def _table(folder: Folder, part: Part, of: str | None) -> Table:
     rows = part.of(folder.table(part.file), folder, of)
     known = {name: seen for name, seen in _columns(folder, part, rows).items() if name in rows}
-    top = rows.head(MOST_SHOWN)
+    top = rows.head(_shown(part))
     cells = {heading: _cells(top[name], form) for name, (heading, form) in known.items()}
     texts = tuple(heading for name, (heading, form) in known.items() if not is_numeric_dtype(rows[name]))
-    notes = (*part.notes, *_left_out(part, len(rows)))
+    notes = (*part.notes, *_left_out(part, len(rows), _shown(part)))
     saved = _saved(rows, part)
     return Table(part.name, part.caption, pd.DataFrame(cells), saved, folder.command, notes, texts)
 
@@ -91,13 +91,20 @@ def _known(part: Part, name: str) -> Column:
     return part.own.get(name) or column(name)
 
 
-def _left_out(part: Part, rows: int) -> Iterator[str]:
-    if rows <= MOST_SHOWN:
+def _shown(part: Part) -> int:
+    """How many rows of a table are shown."""
+    if part.columns is None:
+        return MOST_BESIDE
+    return MOST_SHOWN
+
+
+def _left_out(part: Part, rows: int, shown: int) -> Iterator[str]:
+    if rows <= shown:
         return
     held = "all of them"
     if rows > MOST_SAVED:
         held = f"{MOST_SAVED:,} of them, {part.file} of the folder all"
-    yield f"The first {MOST_SHOWN} of {rows:,} rows; the file that is saved holds {held}."
+    yield f"The first {shown} of {rows:,} rows; the file that is saved holds {held}."
 
 
 def doubt(folder: Folder, shape: Shape) -> Section:

@@ -1,0 +1,127 @@
+"""A page about stored runs: how often what comes, with both intervals, and what the doubt is due to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from sim.scenario.lookup import choice
+from sim.statistics.nested import least_share
+from sim.studies.report.charts import HUNDRED, Grid
+from sim.studies.report.folders.columns import SHARE, Column, column
+from sim.studies.report.folders.opened import Folder
+from sim.studies.report.folders.shape import Columns, Part, Picture, Shape, number, share
+from sim.studies.report.pieces import Answer, Piece, Words
+from sim.studies.report.words import between, counted, in_hundred, month_name, term_for, whole
+
+
+def _question(folder: Folder, of: str | None) -> Iterator[str]:
+    """What was run."""
+    told = folder.manifest
+    yield f"What comes of it from {month_name(told['first_month'])} to {month_name(told['last_month'])}?"
+    size = f"{counted(told['runs'], 'run')}, seed {told['seed']}"
+    if told["beliefs"]:
+        size += f", under {told['beliefs']['draws']:,} draws of the uncertain numbers"
+    changes = "; ".join(f"{path} = {value}" for path, value in folder.scenario.changes)
+    yield f"{size}; {changes or 'the scenario as in its file'}."
+
+
+def _answer(folder: Folder, of: str | None) -> Iterator[Piece]:
+    """The outcome that is asked about by its first and last month."""
+    table = folder.table("table.csv")
+    outcomes = table[(table["kind"] == "outcome") & (table["date"] != "")]
+    if not len(outcomes):
+        yield Words.of("The scenario asks about nothing that comes by a month; the table has what it gives.")
+        return
+    labels = dict(zip(outcomes["name"], outcomes["label"], strict=True))
+    name = next(iter(labels)) if of is None else choice("outcome", of, labels)
+    own = outcomes[outcomes["name"] == name]
+    first, last = own.iloc[0], own.iloc[-1]
+    beside = [*_sure(folder, first)]
+    if len(own) > 1:
+        beside.append(f"By the end of {month_name(last['date'])} it is {_said(folder, last)}.")
+    happens = whole(first["value"])
+    alt = f"A hundred futures: it happens in {happens}, it does not in {HUNDRED - happens}."
+    asked = f"{first['label']}, by the end of {month_name(first['date'])}"
+    yield Answer(asked, f"{_said(folder, first)}.", tuple(beside), Grid(happens, alt))
+
+
+def _said(folder: Folder, row: pd.Series) -> str:
+    """So many in 100 futures, and the term for it."""
+    ends = [row["low"], row["high"], *_doubt(folder, row)]
+    return f"{in_hundred(row['value'], int(row['runs']))}: {term_for(min(ends), max(ends))}"
+
+
+def _sure(folder: Folder, row: pd.Series) -> Iterator[str]:
+    """How far chance and what nobody knows reach."""
+    yield f"Run again with other luck, it would be {between(row['low'], row['high'])} in 100."
+    if doubt := _doubt(folder, row):
+        yield f"Over what nobody knows about the numbers it is {between(*doubt)} in 100 (5 to 95 % of draws)."
+
+
+def _doubt(folder: Folder, row: pd.Series) -> tuple[float, ...]:
+    """What 5 to 95 % of draws expect; nothing without draws, or where they differ by chance alone."""
+    beliefs = folder.manifest["beliefs"]
+    if beliefs is None or not row["parameters_share"] > least_share(
+        beliefs["draws"], beliefs["runs_per_draw"]
+    ):
+        return ()
+    return float(row["parameters_low"]), float(row["parameters_high"])
+
+
+def _outcomes(table: pd.DataFrame, folder: Folder, of: str | None) -> pd.DataFrame:
+    return table[table["kind"] == "outcome"]
+
+
+def _others(table: pd.DataFrame, folder: Folder, of: str | None) -> pd.DataFrame:
+    return table[table["kind"] != "outcome"]
+
+
+_SHARES: Columns = {
+    "label": ("What", None), "date": ("by the end of", None), "value": ("comes in, %", share),
+    "low": ("other luck, from", share), "high": ("to", share),
+    "parameters_low": ("what nobody knows, from", share), "parameters_high": ("to, %", share),
+}  # fmt: skip
+_MEANS: Columns = {
+    "kind": ("Kind", None), "label": ("what", None), "date": ("by the end of", None),
+    "value": ("value", number), "low": ("from", number), "high": ("to", number),
+    "start": ("at the start", number),
+}  # fmt: skip
+_DRAWS = {
+    "parameters_low": Column("over what nobody knows, 5 % of draws", SHARE),
+    "parameters_high": Column("over what nobody knows, 95 % of draws", SHARE),
+    "parameters_share": Column("due to the draws", "share of the variance of runs"),
+}
+
+RAN = Shape(
+    "Many futures of one scenario",
+    _question,
+    _answer,
+    (
+        Part(
+            "table.csv", "outcomes", "How often it has come, by the months that are asked about", _SHARES,
+            _outcomes, _DRAWS | {name: column(name).of(SHARE) for name in ("value", "low", "high")},
+        ),
+        Part("table.csv", "others", "All else that the scenario puts first", _MEANS, _others, _DRAWS),
+        Part(
+            "drivers.csv", "drivers",
+            "What each uncertain number explains by itself of what differs between draws",
+            own={"share": Column("explained by itself", "share of the variance between draws")},
+        ),
+        Part("given.csv", "given", "Paths among futures with and without it: association, not effect"),
+    ),
+    (
+        Picture("figures/events", "When events happen", "How often events have come, by month."),
+        Picture("figures/paths", "Paths", "Quantiles of headline paths over the futures, by month."),
+        Picture("figures/postures", "Postures", "The share of futures in each posture, by month."),
+        Picture("figures/goodwill", "Goodwill", "Quantiles of goodwill over the futures, by month."),
+        Picture("figures/actors", "Actors", "Where actors stand at the end, over the futures."),
+        Picture("figures/given", "With and without", "Paths among futures with and without it."),
+    ),
+    (
+        "More runs narrow the first interval, no number of runs the second.",
+        "Conditions that the scenario does not know of are in none of its futures.",
+    ),
+    by_outcome=True,
+)  # fmt: skip
