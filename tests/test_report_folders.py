@@ -189,7 +189,7 @@ def test_a_sweep_that_is_not_finished_gets_no_page(swept, tmp_path):
 def test_the_page_of_a_hindcast_lays_runs_beside_each_baseline(tmp_path):
     folder, case = tmp_path / "past", past_case()
     found = hindcast(case, table_of(came(case, 3), tmp_path / "facts.csv"), runs=64)
-    assert found.save(folder) == ()
+    assert found.save(folder, figures=False) == ()
     page = page_of(folder)
     assert "“last known value held” (skill " in page and "“past rate” (skill " in page
     assert "out-of-sample" in page and "fitted to them, so no test" in page

@@ -63,9 +63,9 @@ def _sure(folder: Folder, row: pd.Series) -> Iterator[str]:
 def _doubt(folder: Folder, row: pd.Series) -> tuple[float, ...]:
     """What 5 to 95 % of draws expect; nothing without draws, or where they differ by chance alone."""
     beliefs = folder.manifest["beliefs"]
-    if beliefs is None or not row["parameters_share"] > least_share(
-        beliefs["draws"], beliefs["runs_per_draw"]
-    ):
+    if beliefs is None:
+        return ()
+    if row["parameters_share"] <= least_share(beliefs["draws"], beliefs["runs_per_draw"]):
         return ()
     return float(row["parameters_low"]), float(row["parameters_high"])
 
