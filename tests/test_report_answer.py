@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -74,6 +76,14 @@ def test_a_number_is_answered_by_its_middle_and_its_spread(of, drawn):
     sentence, beside = told(found(of, drawn))
     assert "in the middle future; in nine of ten" in sentence
     assert "The mean over futures is" in beside
+
+
+def test_what_was_changed_in_the_file_is_said_before_the_answer():
+    findings = found()
+    assert len(question(findings).pieces) == 1
+    changed = past().override({"parameters.cost": 0.75})
+    (_, said) = question(replace(findings, setup=Plain(changed))).pieces
+    assert said.paragraphs == ("Not as in the file: parameters.cost = 0.75.",)
 
 
 def test_an_event_is_answered_by_the_last_month():

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from sim.studies.report.findings import Findings
 from sim.studies.report.pieces import Section, Words
+from sim.writing.text import in_words
 
 
 def question(found: Findings) -> Section:
-    """The file's own words."""
-    return Section("question", "The question", [Words.of(found.scenario.case.question, kind="lead")])
+    """The file's own words, and what was changed in it."""
+    pieces = [Words.of(found.scenario.case.question, kind="lead")]
+    if found.scenario.changes:
+        pieces.append(Words.of(f"Not as in the file: {in_words(found.scenario.changes)}."))
+    return Section("question", "The question", pieces)
