@@ -1,0 +1,42 @@
+"""The gallery shows every kind of figure, small, each with the command that draws it."""
+
+from __future__ import annotations
+
+import shlex
+from fnmatch import fnmatch
+from pathlib import Path
+
+from sim.writing.manifest import CALIBRATE, EXPERIMENT, NAMES
+from tests.support.gallery import figures, folder_of, needed
+from tests.support.pages import ROOT, captions, read_as_the_program_does, text_of
+
+PAGE = text_of("docs/gallery.md")
+MINUTES = (CALIBRATE, EXPERIMENT)
+"""Kinds of folders that take minutes to make, or whose figures are everybody's own."""
+
+MOST = 150_000
+"""Bytes of a picture that is stored for the page."""
+
+
+def test_every_kind_of_figure_is_in_the_gallery():
+    shown = " ".join(captions(PAGE).values())
+    kinds = {name for kind, names in NAMES.items() if kind not in MINUTES for name in names}
+    drawn = [name for name in kinds if name.endswith(".png")]
+    told = [word.strip("`.,*") for word in shown.split() if word.strip("`.,*").endswith(".png")]
+    assert len(drawn) > 15
+    assert [name for name in drawn if not any(fnmatch(each, name) for each in told)] == []
+
+
+def test_every_picture_that_is_stored_is_shown_once_and_is_small():
+    stored = sorted((ROOT / "docs" / "gallery").iterdir())
+    assert stored == sorted(each.stored for each in figures())
+    assert max(path.stat().st_size for path in stored) < MOST
+
+
+def test_every_command_is_one_of_the_program_and_names_its_folder():
+    for each in figures():
+        *before, command = needed(each.command)
+        assert len(before) == (shlex.split(command)[1] == "discover")
+        assert Path(folder_of(command)).parent == Path("results")
+        for line in (*before, command):
+            read_as_the_program_does(line)
