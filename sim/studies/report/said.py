@@ -45,13 +45,19 @@ class Said:
         return " to ".join(_apart(low, high))
 
     def from_to(self, one: float, other: float) -> str:
-        """Two answers of the same futures."""
+        """Two answers of the same futures, a chance in tenths, as what they differ by is told."""
         if self.is_share:
-            return f"from {self.level(one)} to {self.level(other)} in 100"
+            return f"from {100 * one:.1f} to {100 * other:.1f} in 100"
         return f"from {' to '.join(_apart(one, other))}"
 
-    def added(self, found: Difference) -> str:
-        """What is added or taken away, whichever, with its interval."""
+    def step(self, value: float) -> str:
+        """What is added, with its sign."""
+        if self.is_share:
+            return f"{100 * value:+.{int(abs(value) < FEW)}f} points"
+        return f"{value:+.3g}"
+
+    def added(self, found: Difference, digits: int = 0) -> str:
+        """What is added or taken away, whichever, with its interval; digits: of points, where these are many."""
         low, high = sorted((found.low, found.high), key=abs)
         # an interval on both sides of 0 keeps its signs
         if low * high < 0:
@@ -59,7 +65,7 @@ class Said:
         else:
             low, high = abs(low), abs(high)
         if self.is_share:
-            digits = int(abs(found.mean) < FEW)
+            digits = max(digits, int(abs(found.mean) < FEW))
             size, least, most = (f"{100 * each:.{digits}f}" for each in (abs(found.mean), low, high))
             return f"{size} points ({least} to {most})"
         return f"{abs(found.mean):.3g} ({low:.3g} to {high:.3g})"

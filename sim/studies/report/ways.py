@@ -1,4 +1,4 @@
-"""What somebody could do about the answer: each lever at its ends, and stocks that nobody moves, held."""
+"""What somebody could do about the answer: each lever, and what the page lets its reader do, at both ends."""
 
 from __future__ import annotations
 
@@ -12,30 +12,27 @@ import numpy as np
 from sim.outcomes.target import Target
 from sim.refusal import Refusal
 from sim.rules.numbers import is_number
-from sim.scenario import index
-from sim.scenario.labels import actor_label, state_label
+from sim.scenario.labels import actor_label
 from sim.scenario.levers import sets_of
 from sim.scenario.load import Scenario
 from sim.scenario.lower import lower
-from sim.scenario.schema import NOBODY
 from sim.statistics.paired import Difference, difference, matched
 from sim.studies.explain.changes import Change
 from sim.studies.explain.game import OneWorld
 from sim.studies.explain.players import Player
 from sim.studies.report.because import Untold
+from sim.studies.report.model.numbers import DO, Choice
 from sim.studies.report.study import Tell
 
 RUNS = 2_000
-
-MOST_STOCKS = 4
-"""Stocks that are held, at most: each takes a program of its own."""
 
 
 @dataclass(frozen=True)
 class Way:
     """Something that is done from a month on: in words, and as what interventions set.
 
-    who: whose lever it is; None for a stock that is held.
+    who: whose lever it is; None for what the page lets its reader move; own: what is otherwise so at the
+    start, if it is a number.
     """
 
     label: str
@@ -43,6 +40,7 @@ class Way:
     sets: tuple[str, ...]
     value: Any
     since: str
+    own: float | None = None
 
     @property
     def player(self) -> Player:
@@ -52,9 +50,12 @@ class Way:
     @property
     def told(self) -> str:
         """What is done, in words."""
-        if self.who is None:
-            return f"“{self.label}” held at {self.value:g}"
-        return f"“{self.label}” ({self.who}), {', '.join(self.sets)} at {_in_words(self.value)},"
+        who, instead = "", ""
+        if self.who is not None:
+            who = f" ({self.who})"
+        if self.own is not None:
+            instead = f" instead of {self.own:g}"
+        return f"“{self.label}”{who} at {_in_words(self.value)}{instead}"
 
     @property
     def deeds(self) -> tuple[str, ...]:
@@ -82,8 +83,10 @@ class Moved:
 
 
 def ways_of(scenario: Scenario, target: Target) -> list[Way]:
-    """All that levers can do by the month of a target, and stocks that nobody moves, held at both ends."""
-    every = [*_levers(scenario), *_stocks(scenario)]
+    """All that levers can do by the month of a target, and what the page's reader may do, at both ends."""
+    levers = [*_levers(scenario)]
+    taken = {key for way in levers for key in way.sets}
+    every = [*levers, *(way for way in _moves(scenario) if way.sets[0] not in taken)]
     return [way for way in every if way.since <= target.dates[0]]
 
 
@@ -93,24 +96,17 @@ def _levers(scenario: Scenario) -> Iterator[Way]:
         sets = sets_of(scenario.raw, case, lever).all
         who = actor_label(case, lever.actor) if lever.actor in case.actors else lever.actor
         for value in lever.choices or lever.ends or ():
-            yield Way(lever.label, who, sets, value, lever.from_ or case.time.start)
+            own = scenario.numbers.get(sets[0])
+            yield Way(lever.label, who, sets, value, lever.from_ or case.time.start, own)
 
 
-def _stocks(scenario: Scenario) -> Iterator[Way]:
-    """Stocks that no actor and no other stock moves, at the ends of their plausible range."""
-    case, known = scenario.case, scenario.provenance
-    moved = {
-        effect.key
-        for event in lower(scenario).parts.events
-        if event.initiator not in NOBODY
-        for effect in event.effects
-    }
-    free = [name for name in index.holdable(case) if name in case.quantities and name not in moved]
-    ranged = [name for name in free if f"quantities.{name}.start" in known and name not in case.couplings]
-    for name in ranged[:MOST_STOCKS]:
-        told = known[f"quantities.{name}.start"]
-        for value in (told.low, told.high):
-            yield Way(state_label(case, name), None, (name,), value, case.time.start)
+def _moves(scenario: Scenario) -> Iterator[Way]:
+    """Numbers and stocks of the page at the ends of their plausible range."""
+    for number in Choice(lower(scenario)).numbers():
+        if number.kind == DO:
+            for value in number.plausible:
+                start = scenario.case.time.start
+                yield Way(number.label, None, (number.path,), value, start, number.value)
 
 
 def ways_cost(scenario: Scenario, target: Target) -> int:

@@ -7,9 +7,12 @@ from collections.abc import Iterator
 from sim.studies.report.because import Untold
 from sim.studies.report.findings import Findings
 from sim.studies.report.pieces import Commands, Section, Words
-from sim.studies.report.said import Said
+from sim.studies.report.said import Said, listed
 from sim.studies.report.ways import RUNS, Moved
 from sim.studies.report.words import month_name
+
+MOST_NEXT = 2
+"""Other things that are told."""
 
 TITLE = "One way to change it"
 
@@ -33,6 +36,15 @@ def change(found: Findings) -> Section | None:
     return Section("change", TITLE, [words, Commands(((command, "compares the two"),))])
 
 
+def _next(ways: tuple[Moved, ...], said: Said) -> Iterator[str]:
+    """Other things that move the answer, each the way in which it does so most."""
+    told = {ways[0].way.label}
+    for each in ways:
+        if len(told) <= MOST_NEXT and each.apart.sign and each.way.label not in told:
+            told.add(each.way.label)
+            yield f"{each.way.told} ({said.step(each.apart.mean)})"
+
+
 def _told(found: Findings, ways: tuple[Moved, ...]) -> Iterator[str]:
     """What it does, or that nothing does anything."""
     best, date, tried = ways[0], month_name(found.first.dates[0]), len(ways)
@@ -43,8 +55,11 @@ def _told(found: Findings, ways: tuple[Moved, ...]) -> Iterator[str]:
     yield (
         f"Of {tried} changes that were tried one by one this moves it most: {best.way.told} from "
         f"{month_name(best.way.since)} on. The answer {verb} {said.from_to(best.before, best.after)}, by "
-        f"{said.added(best.apart)}."
+        f"{said.added(best.apart, digits=1)}."
     )
+    others = [*_next(ways, said)]
+    if others:
+        yield f"Next come {listed(others)}."
     still = [each for each in ways if each.way.who is not None]
     if still and not any(each.apart.sign for each in still):
         yield f"No lever that the file gives a single actor moves it by {date} beyond chance."
