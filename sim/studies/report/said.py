@@ -57,7 +57,7 @@ class Said:
         return f"{value:+.3g}"
 
     def added(self, found: Difference, digits: int = 0) -> str:
-        """What is added or taken away, whichever, with its interval; digits: of points, where these are many."""
+        """What is added or taken away, with its interval; digits: of points, which have none by default."""
         low, high = sorted((found.low, found.high), key=abs)
         # an interval on both sides of 0 keeps its signs
         if low * high < 0:
