@@ -17,6 +17,7 @@ from sim.drawing.sheet import PAGE, SMALL, sheet
 from sim.studies.run.figures import FIGURES
 from sim.studies.run.figures.postures import draw_shares, filling, told
 from sim.studies.sweep.figures.axes import Swept
+from sim.studies.sweep.figures.maps import only_posture
 
 FIRST = colours.SERIES[:4]
 DEUTERANOPIA = [
@@ -134,3 +135,10 @@ def test_a_posture_without_any_other_is_told_and_not_drawn():
         == "Hedging in every future and every month: there is nothing else to draw."
     )
     assert "fewer than 1 of 100" in told(MOST.assign(hedging=0.995), "hedging", LABELS)
+
+
+def test_a_map_of_one_posture_is_told_in_words():
+    cells = pd.DataFrame({"posture": "hedging", "ahead": [True, False], "second": [0.01, 0.0]})
+    assert only_posture(cells) == "hedging"
+    assert only_posture(cells.assign(second=0.2)) is None, "in doubt somewhere"
+    assert only_posture(cells.assign(posture=["hedging", "vassal"])) is None

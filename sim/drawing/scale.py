@@ -47,17 +47,21 @@ def reach(values: Iterable[float]) -> tuple[float, float]:
 
     0 to 1 where there is nothing to hold.
 
-    >>> low, high = reach([0.31, 0.33])
-    >>> round(low, 3), round(high, 3)
-    (0.18, 0.46)
+    >>> [round(end, 3) for end in reach([0.31, 0.33])], [round(end, 3) for end in reach([0.0, 0.01])]
+    ([0.18, 0.46], [-0.015, 0.265])
     """
     held = [value for value in values if np.isfinite(value)]
     if not held:
         return 0.0, 1.0
     low, high = min(held), max(held)
     span = max(high - low, LEAST * large(held))
-    spare = (span - (high - low)) / 2 + AIR * span
-    return low - spare, high + spare
+    lowest = (low + high - span) / 2
+    # Where no number is negative, or none is above 1, the axis need not go there.
+    if lowest < 0.0 <= low:
+        lowest = 0.0
+    elif high <= 1.0 < lowest + span:
+        lowest = 1.0 - span
+    return lowest - AIR * span, lowest + span + AIR * span
 
 
 def apart(values: Iterable[float], scale: float = 1.0) -> tuple[float, float]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ from matplotlib.axis import Axis
 from matplotlib.lines import Line2D
 
 from sim.drawing.colours import DARK, SERIES
-from sim.drawing.sheet import Handle, plain, wrapped
+from sim.drawing.sheet import Handle, abreast, plain, wrapped
 from sim.scenario.load import Scenario
 from sim.scenario.lookup import labelled
 
@@ -84,11 +84,12 @@ class Swept:
         order = {value: place for place, value in enumerate(self.values)}
         return np.array([order[value] for value in column], dtype=int)
 
-    def across(self, ax: Axes) -> Axes:
-        """Name the horizontal axis."""
-        ax.set_xlabel(wrapped(self.label, 44))
-        self.ticks(ax.xaxis)
-        return ax
+    def across(self, axes: Sequence[Axes]) -> None:
+        """Name the horizontal axis of small multiples, where nothing is below: all have the same."""
+        for place, ax in enumerate(axes):
+            if place + abreast(ax) >= len(axes):
+                ax.set_xlabel(wrapped(self.label, WIDE // abreast(ax)))
+            self.ticks(ax.xaxis)
 
     def ticks(self, axis: Axis) -> None:
         """Values that are not numbers, by name."""

@@ -45,8 +45,8 @@ def figure(table: pd.DataFrame, swept: Swept, outcomes: Mapping[str, str], capti
             draw_bands(ax, own[own["lever"] == lever], swept.path, styles[lever], alone, width)
         swept.draw_own(ax)
         stand(ax, [own])
-        swept.across(ax)
         titled(ax, label)
+    swept.across(axes)
     for ax in left:
         ax.set_ylabel("Value in the last month")
     return drawn

@@ -90,8 +90,8 @@ def along(
         swept.draw_own(ax)
         # A little beyond both ends: lines at 0 and 1 would be cut in half.
         ax.set_ylim(-0.02, 1.02)
-        swept.across(ax)
         titled(ax, label)
+    swept.across(axes)
     for ax in left:
         ax.set_ylabel("Share of runs")
     return drawn

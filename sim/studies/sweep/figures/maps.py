@@ -18,7 +18,7 @@ from sim.drawing import scale as scales
 from sim.drawing.caption import Caption
 from sim.drawing.classes import in_percent
 from sim.drawing.colours import BLACK, CLASSES, COLOUR_MAP, DARK
-from sim.drawing.sheet import MIDDLE, SMALL, Handle, grid, plain, sheet, short, titled, wrapped
+from sim.drawing.sheet import MIDDLE, SMALL, Handle, empty_sheet, grid, plain, sheet, short, titled, wrapped
 from sim.studies.sweep.figures.axes import Swept
 
 NOT_RUN, HALF = "#d9d9d9", 0.5
@@ -145,6 +145,12 @@ def postures(
     table: `sim.statistics.cells.modal` joined with the design points; labels: {posture: words} in the order
     of the scenario, which gives the colours.
     """
+    alone = only_posture(table)
+    if alone is not None and missing.empty:
+        ends = dict.fromkeys(map(in_percent, (table["share"].min(), table["share"].max())))
+        return empty_sheet(
+            POSTURES, caption, f"{labels[alone]} at every point, in {' to '.join(ends)} of runs."
+        )
     colours = {name: CLASSES[place % len(CLASSES)] for place, name in enumerate(labels)}
     key = [*_posture_key(table, labels, colours), *_shared_key(missing, across, up)]
     rows, columns = grid(len(levers))
@@ -157,6 +163,17 @@ def postures(
             titled(ax, lever)
     _finish(axes, len(levers), columns, across, up)
     return drawn
+
+
+def only_posture(table: pd.DataFrame) -> str | None:
+    """The posture that is surely the commonest in every cell, whose colour would fill the map; None if none.
+
+    table: as for `postures`.
+    """
+    found, sure = table["posture"].unique(), table["ahead"].astype(bool) | (table["second"] == 0)
+    if len(found) == 1 and sure.all() and not pd.isna(found[0]):
+        return str(found[0])
+    return None
 
 
 def _posture_key(
