@@ -69,7 +69,7 @@ return given.map(({ runs, before, gained, lost }) => {
     runs, whole: runs,
   };
   const view = {
-    pack, chance, month: 0, date: "2024-06", differs: true, keep: null, failed: "",
+    pack, chance, month: 0, date: "2024-06", differs: true, begins: 0, keep: null, failed: "",
     outcome: { name: "it", label: "It", dates: ["2024-06"] },
     bands: { before: null, after: null, why: "counted once nothing moves" },
   };

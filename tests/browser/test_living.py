@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 from contextlib import contextmanager
 
+import numpy as np
+import pandas as pd
 import pytest
+from typer.testing import CliRunner
 
+from sim.cli import app
 from tests.support.sizes import NARROW, PHONE
 
 BIG, SAID, SPOKEN = "#live-said .live-big", "#live-said", "#live-spoken"
@@ -185,6 +190,27 @@ def test_the_check_finds_the_bits_of_the_program(trying):
         page.click("#live-check")
         page.wait_for_function("() => /hash|Not /.test(document.querySelector('#live-shared').textContent)")
         assert page.locator("#live-shared").text_content().startswith("The same bits")
+
+
+def test_the_command_gives_the_numbers_of_the_page(trying, tmp_path):
+    with trying() as page:
+        raise_first(page, presses=20)
+        at_rest(page)
+        words = shlex.split(page.locator("#live-command").text_content())
+        cells = page.locator("#live-view tbody tr").evaluate_all(
+            "rows => rows.map((row) => [...row.cells].map((cell) => cell.textContent))"
+        )
+        outcome = page.locator("#live-outcome").input_value()
+    done = CliRunner().invoke(app, [*words[1:], "--out", str(tmp_path / "both.csv")])
+    assert done.exit_code == 0, done.output
+    table = pd.read_csv(tmp_path / "both.csv")
+    asked = table[table["name"] == outcome]
+    assert len(asked) == len(cells)
+    for row, (_, first, second, difference) in zip(asked.itertuples(), cells, strict=True):
+        for shown, share in ((first, row.first), (second, row.second)):
+            assert shown == str(round(100 * share)) or shown in ("<1", ">99")
+        ends = [float(end.replace("−", "-")) for end in re.findall(r"[−\d.]+", difference)[1:]]
+        assert np.allclose(ends, [100 * row.low, 100 * row.high], atol=0.51)
 
 
 def test_keeping_some_futures_is_looking_and_too_few_are_refused(trying):

@@ -46,8 +46,11 @@ function lines(view) {
   return said;
 }
 
-function differenceSaid({ chance, month }) {
+function differenceSaid({ pack, chance, month, date, begins }) {
   const { runs } = chance;
+  if (begins > month) {
+    return `What is done begins in ${monthName(pack.dates[begins])}, after ${monthName(date)}: ask about a later month.`;
+  }
   const gained = chance.gained[month];
   const lost = chance.lost[month];
   if (gained + lost === 0) {

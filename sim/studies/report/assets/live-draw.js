@@ -19,6 +19,7 @@ function viewOf() {
     other,
     look,
     month: pack.dates.indexOf(date),
+    begins: differs ? beginsAt(live.settings) : 0,
     months: pack.months,
     base: live.base,
     path: live.path,

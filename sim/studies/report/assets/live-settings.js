@@ -29,6 +29,12 @@ function changesOf(settings) {
   return Object.keys(settings.set).length + settings.do.length + (settings.theory === null ? 0 : 1);
 }
 
+/** The month from which anything can differ: the first of what is done, the start for what is read otherwise. */
+function beginsAt(settings) {
+  const reads = Object.keys(settings.set).length > 0 || settings.theory !== null;
+  return reads ? 0 : Math.min(...settings.do.map(({ month }) => month));
+}
+
 function deedOf(settings, number) {
   return settings.do.find((deed) => deed.path === number.path);
 }

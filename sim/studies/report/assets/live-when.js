@@ -1,6 +1,8 @@
 // When it comes: the chance by date as steps, and fifty dots that stand for all futures.
 
 const QUANTILE_DOTS = 50;
+const DOT = 10;
+const DOTS_ROOM = 112;
 const PERCENT_TICKS = [0, 0.25, 0.5, 0.75, 1];
 
 /** Chance by date from 0 to 100, both worlds; bars at the dates that are asked about: over the doubtful numbers. */
@@ -35,7 +37,7 @@ function bars(drawn, at, view) {
 }
 
 function barsSaid(view) {
-  if (view.bands.before === null) return "";
+  if (view.bands.before === null && view.bands.after === null) return "";
   return "Bars: 5 to 95 % over the numbers that nobody knows.";
 }
 
@@ -100,38 +102,39 @@ function differenceAt({ gained, lost, runs }, month) {
 function drawDots(place, view) {
   const worlds = [["As it stands", view.base]];
   if (view.differs) worlds.push(["Changed", view.other]);
-  const dots = worlds.map(([, world]) =>
-    stacksOf(quantileMonths(cumulative(world, view.outcome.name, view.look), view.look.count)),
-  );
+  // where months are narrower than dots, some stand together
+  const together = Math.ceil(view.months / ((place.clientWidth - DOTS_ROOM) / DOT));
+  const dots = worlds.map(([, world]) => {
+    const months = quantileMonths(cumulative(world, view.outcome.name, view.look), view.look.count);
+    return stacksOf(months, together);
+  });
   const high = Math.max(...dots.flatMap(({ stacks }) => [...stacks.values()]), 1);
-  const panels = panelsIn(
-    place,
-    worlds.map(([title]) => title),
-  );
-  worlds.forEach(([title], at) => dotsOf(panels[at], view, title, dots[at], high));
-  caption(
-    place,
-    `Each dot stands for 2 of 100 futures, in the month in which it comes for the first time; all ${QUANTILE_DOTS} are one world.`,
-  );
+  worlds.forEach(([title], at) => dotsOf(place, view, title, dots[at], high, together));
+  const when = together === 1 ? "the month" : `the ${together} months`;
+  caption(place, `Each of the ${QUANTILE_DOTS} dots of a world stands for 2 of 100 futures, in ${when} in which it first comes.`);
 }
 
 /** How many dots stand in each month, and how many never come. */
-function stacksOf(months) {
+function stacksOf(months, together) {
   const stacks = new Map();
-  for (const month of months) stacks.set(month, (stacks.get(month) ?? 0) + 1);
+  for (const month of months) {
+    const place = month < 0 ? month : month - (month % together);
+    stacks.set(place, (stacks.get(place) ?? 0) + 1);
+  }
   const never = stacks.get(-1) ?? 0;
   stacks.delete(-1);
   return { stacks, never };
 }
 
 /** One world's dots; all worlds have the scale of the highest stack. */
-function dotsOf(place, view, title, { stacks, never }, high) {
+function dotsOf(place, view, title, { stacks, never }, high, together) {
+  place.append(element("h3", {}, title));
   const says = `${title}: of ${QUANTILE_DOTS} dots ${never} do not see it by ${monthName(view.pack.dates.at(-1))}.`;
   const r = Math.min(5, 110 / (2 * high));
   const into = picture(place, 2 * r * Math.max(high, 7) + 44, says);
-  const at = frame(into, view.months, [0, 1], { left: 8, right: 104 });
+  const at = frame(into, view.months, [0, 1], { left: 8, right: DOTS_ROOM - 8 });
   dateAxis(into.drawn, at, view.pack.dates);
-  for (const [month, count] of stacks) stack(into.drawn, at.x(month + 0.5), at.bottom - r - 1, r, count);
+  for (const [month, count] of stacks) stack(into.drawn, at.x(month + together / 2), at.bottom - r - 1, r, count);
   neverBlock(into.drawn, at, never);
 }
 
