@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
+from typer.testing import CliRunner
 
+from sim.cli import app
 from sim.engine.beliefs import prior_beliefs
 from sim.engine.setups import Plain
 from sim.refusal import BadInput
@@ -15,6 +20,7 @@ from sim.studies.report.charts import DOTS, quantile_months
 from sim.studies.report.document import Document
 from sim.studies.report.findings import Findings
 from sim.studies.report.links import linked
+from sim.studies.report.pieces import Commands
 from sim.studies.report.sections.answer import NEVER, answer
 from sim.studies.report.sections.cite import cite
 from sim.studies.report.sections.numbers import numbers
@@ -27,10 +33,10 @@ from tests.support.past import TEXT, past
 RUNS = 40
 
 
-def found(of=None, drawn=True, text=TEXT, **more):
+def found(of=None, drawn=True, text=TEXT, given=(), **more):
     scenario = past(text)
     setup = prior_beliefs(scenario, 10) if drawn else Plain(scenario)
-    return Findings(setup, ("past.toml",), of, RUNS, 1, threads=1, **more)
+    return Findings(setup, ("past.toml",), of, RUNS, 1, threads=1, drawn=given, **more)
 
 
 def page(findings):
@@ -76,6 +82,20 @@ def test_a_number_is_answered_by_its_middle_and_its_spread(of, drawn):
     sentence, beside = told(found(of, drawn))
     assert "in the middle future; in nine of ten" in sentence
     assert "The mean over futures is" in beside
+
+
+def test_the_commands_of_a_page_can_be_pasted_and_give_its_numbers(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("past.toml").write_text(TEXT, encoding="utf-8")
+    findings = found(drawn=False, given=("--fixed",))
+    (commands,) = [piece for piece in cite(findings).pieces if isinstance(piece, Commands)]
+    own, runs, verify = (shlex.split(line)[1:] for line, _ in commands.lines)
+    assert own[:2] == ["report", "past.toml"] and "--fixed" in own
+    for order in ([*runs, "--no-figures"], verify):
+        done = CliRunner().invoke(app, order, prog_name="steppe")
+        assert done.exit_code == 0, done.output
+    table = pd.read_csv("results/past/table.csv")
+    assert table["value"].iloc[0] == findings.outcome[0].value
 
 
 def test_what_was_changed_in_the_file_is_said_before_the_answer():

@@ -98,7 +98,7 @@ def fan(found: Findings, name: str, years: int = MOST_YEARS, key: Key = ()) -> C
     level = start if np.isfinite(start) else None
     if level is not None:
         said = f"{said}, from {measured(level)}"
-    ends = ((low, on_scale(low, span)), (high, on_scale(high, span)))
+    ends = tuple((value, on_scale(value, span)) for value in scale)
     place = name.replace(".", "-")
     end = (last, on_scale(last, span))
     return Chart(
