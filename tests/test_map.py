@@ -10,6 +10,9 @@ from typer.testing import CliRunner
 
 import sim
 from sim.cli import app
+from sim.engine.setups import Plain
+from sim.studies.report.findings import Findings
+from sim.studies.report.sections.who import who
 from sim.studies.show.acts import CHANCE, acts_of, party_of
 from sim.studies.show.figures import map_figure, moves, parties_figure
 from sim.studies.show.figures.parties import places_of
@@ -100,3 +103,16 @@ def test_a_map_is_drawn_as_both_or_as_the_one_that_its_ending_says(tmp_path):
         assert refused.exit_code == code and refused.stderr.count("\n") == 1
     assert (tmp_path / "map.png").read_bytes() == held
     assert CliRunner().invoke(app, [*asked, "x", "--numbers"]).exit_code == 2
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_report_has_the_map_and_tells_it_to_who_does_not_see_it(name):
+    scenario = sim.load(name)
+    section = who(Findings(Plain(scenario), (name,), None, 8, 1))
+    (piece,) = section.pieces
+    assert f"steppe show {name} --map map.svg" == piece.command and piece.alt in piece.svg.replace(
+        "&amp;", "&"
+    )
+    case = scenario.case
+    begun = {row.template for row in scenario.rows.values() if row.initiator in case.actors}
+    assert begun and all(case.events[event].label in piece.alt for event in begun)

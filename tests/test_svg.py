@@ -13,6 +13,7 @@ from sim.drawing.saving import draw, png_file
 from sim.drawing.sheet import Sheet
 from sim.drawing.style import own_style
 from sim.drawing.svg import inline, svg_file
+from sim.refusal import cleaned
 
 SVG = "{http://www.w3.org/2000/svg}"
 HOSTILE = "<script>alert(1)</script> & \u202eRTL $x^2$ \"quoted\" 'single' ]]>"
@@ -91,5 +92,5 @@ def test_hostile_words_stay_words():
     told = inline(named(HOSTILE), "hostile", HOSTILE, HOSTILE)
     root = ElementTree.fromstring(told)
     assert "<script" not in told and "script" not in {each.tag for each in root.iter()}
-    assert [text.text for text in root.iter("text") if "alert" in (text.text or "")] == [HOSTILE]
-    assert root[1].text == HOSTILE
+    assert [text.text for text in root.iter("text") if "alert" in (text.text or "")] == [cleaned(HOSTILE)]
+    assert root[1].text == cleaned(HOSTILE) and "\u202e" not in told

@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 from sim.drawing.style import own_style
+from sim.refusal import cleaned
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -72,7 +73,7 @@ def as_part(root: Element, name: str, title: str, described: str) -> str:
     }
     for place, (tag, words) in enumerate((("title", title), ("desc", described))):
         told = Element(tag, {"id": f"{name}-{tag}"})
-        told.text = words
+        told.text = cleaned(words)
         root.insert(place, told)
     return ElementTree.tostring(root, encoding="unicode", short_empty_elements=False)
 
@@ -100,10 +101,11 @@ def without_spaces(root: Element, link: str) -> Element:
 
 
 def _shortened(each: Element) -> None:
-    """Leave out of an element what changes nothing that is seen."""
+    """Leave out of an element what changes nothing that is seen, and make its text fit to be shown."""
     if each.tag != "text" and not (each.text or "").strip():
         each.text = None
-    each.tail = None
+    # No text turns the direction of writing, in a page or in an editor.
+    each.text, each.tail = each.text and cleaned(each.text), None
     for key in PLACES:
         if key in each.attrib:
             each.attrib[key] = " ".join(NUMBER.sub(_rounded, each.attrib[key]).split())

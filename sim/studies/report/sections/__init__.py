@@ -17,9 +17,10 @@ from sim.studies.report.sections.question import question
 from sim.studies.report.sections.story import story
 from sim.studies.report.sections.try_it import try_it
 from sim.studies.report.sections.when import when
+from sim.studies.report.sections.who import who
 from sim.studies.report.sections.why import why
 
 SECTIONS: tuple[Callable[[Findings], Section | None], ...] = (
-    question, answer, when, try_it, drivers, why, change, story, doubt, history, numbers, cite,
+    question, answer, when, try_it, drivers, why, change, story, doubt, history, who, numbers, cite,
 )  # fmt: skip
 """What makes each section, in order; none where a scenario has nothing to tell."""

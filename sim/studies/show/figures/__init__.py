@@ -11,7 +11,7 @@ from sim.studies.show.acts import acts_of
 from sim.studies.show.figures import moves, parties
 
 HEADLINE = "Who may do what to whom"
-MOVES = "What each act moves"
+PARTIES, MOVES = "Who begins, and who answers", "What each act moves"
 
 
 def map_figure(scenario: Scenario) -> Figure:
@@ -27,7 +27,7 @@ def map_figure(scenario: Scenario) -> Figure:
 def parties_figure(scenario: Scenario) -> Figure:
     """Parties, and an arrow from who begins to who answers with the number of acts."""
     found = acts_of(scenario)
-    drawn, (ax,) = sheet(HEADLINE, [parties.NOTE], Unrun(found.title), [parties.HEIGHT])
+    drawn, (ax,) = sheet(PARTIES, [parties.NOTE], Unrun(found.title), [parties.HEIGHT])
     parties.draw_parties(ax, found)
     return drawn
 

@@ -1,0 +1,43 @@
+"""Who may do what to whom: the map of the model, from the file alone."""
+
+from __future__ import annotations
+
+from sim.drawing.style import own_style
+from sim.drawing.svg import inline
+from sim.studies.report.findings import Findings
+from sim.studies.report.pieces import Figure, Section
+from sim.studies.show.acts import Acts, acts_of
+
+TITLE = "Who may do what to whom"
+
+
+def who(found: Findings) -> Section:
+    """The parties with arrows from who begins to who answers."""
+    # Here: matplotlib takes a second, which a report that is refused need not spend.
+    from sim.studies.show.figures import parties_figure
+
+    with own_style():
+        drawn = parties_figure(found.scenario)
+    alt = in_sentences(acts_of(found.scenario))
+    svg = inline(drawn, "map", TITLE, alt)
+    command = found.command("show", map="map.svg")
+    caption = "From the file alone; the same with what each act moves is made by the command."
+    return Section("who", TITLE, [Figure(svg, alt, caption, command)])
+
+
+def in_sentences(acts: Acts) -> str:
+    """What the map shows, for who does not see it.
+
+    >>> import sim
+    >>> in_sentences(acts_of(sim.load("armenia-2024")))[:75]
+    'Armenia: Armenia leaves the CSTO. Russia: Russia stops Armenian goods at th'
+    """
+    told = []
+    for party in acts.parties:
+        own = []
+        for act in acts.of(party.name):
+            answers = "" if act.to is None else f" ({acts.label(act.to)} answers)"
+            own.append(f"{act.label}{answers}")
+        if own:
+            told.append(f"{party.label}: {', '.join(own)}.")
+    return " ".join(told)
