@@ -126,6 +126,28 @@ def test_a_manifest_that_lies_about_what_was_run_costs_a_line(folder):
         assert done.exit_code == 1 and done.stderr.count("\n") == 1, done.output
 
 
+MADE_UP = (
+    ("2010-12", "soon"), ("2010-12", ""), ("outcome", "nothing"), ("label", "name"), ("kind,", ""),
+    (",0.0,", ",inf,"), (",0.0,", ",x,"), (",64,", ",-1,"), ("flipped", "<b>"), (",", ";"), ("\n", ""),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("change", MADE_UP)
+def test_a_made_up_table_under_right_checksums_gives_a_page_or_one_line(folder, change):
+    text = (folder / "table.csv").read_text(encoding="utf-8")
+    (folder / "table.csv").write_text(text.replace(*change), encoding="utf-8")
+    told = read_manifest(folder)
+    own = {key: told[key] for key in ("scenario", "seed", "runs", "months", "other", "command")}
+    (folder / MANIFEST).write_bytes(sealed(COMPARE, own | {"files": listed(folder, COMPARE)}))
+    done = steppe("report", folder)
+    page = folder.with_name("apart.html")
+    if done.exit_code == 0:
+        assert page.is_file() and "<b>" not in page.read_text(encoding="utf-8")
+    else:
+        assert done.exit_code in (1, 2) and done.stderr.count("\n") == 1, done.output
+        assert not page.exists()
+
+
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 9 9">'
 FOREIGN = (
     '<script>alert(1)</script>', '<a xlink:href="javascript:alert(1)"><path d="M 0 0"/></a>',

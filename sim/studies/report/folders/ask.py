@@ -35,7 +35,10 @@ def report_of_folder(path: Path, of: str | None = None) -> Document:
     if of is not None and not SHAPES[folder.kind].by_outcome:
         raise BadInput(f"{path}: holds a {folder.kind}, which is about one thing; name no outcome with it")
     with understood(path):
-        return _page(folder, SHAPES[folder.kind], of)
+        page = _page(folder, SHAPES[folder.kind], of)
+        # what a made-up folder holds may show only in its picture
+        page.html()
+        return page
 
 
 def _page(folder: Folder, shape: Shape, of: str | None) -> Document:

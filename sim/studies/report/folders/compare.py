@@ -18,6 +18,7 @@ from sim.studies.report.folders.shape import (
     Part,
     Picture,
     Shape,
+    month_told,
     number,
     points,
     share,
@@ -25,7 +26,6 @@ from sim.studies.report.folders.shape import (
 )
 from sim.studies.report.pairs import Pairs
 from sim.studies.report.pieces import Answer, Piece, Words
-from sim.studies.report.words import month_name
 from sim.writing.text import percent
 
 
@@ -59,18 +59,18 @@ def _answer(folder: Folder, of: str | None) -> Iterator[Piece]:
         return
     own = shares[shares["name"] == _asked(shares, of)]
     first = own.iloc[0]
-    asked = f"{first['label']}, by the end of {month_name(first['date'])}"
+    asked = f"{first['label']}, by the end of {month_told(first['date'])}"
     yield Answer(asked, _differs(first), (_turns(first), *_later(own), *others), _pairs(first))
 
 
 def _pairs(row: pd.Series) -> Pairs:
     gained, lost = _turned(row)
-    return Pairs(row["first"], gained, lost)
+    return Pairs(float(row["first"]), gained, lost)
 
 
 def _turned(row: pd.Series) -> tuple[float, float]:
     """The shares of futures in which it comes in B only, and in A only."""
-    flipped, apart = row["flipped"], row["difference"]
+    flipped, apart = float(row["flipped"]), float(row["difference"])
     return max((flipped + apart) / 2, 0.0), max((flipped - apart) / 2, 0.0)
 
 
@@ -121,7 +121,7 @@ def _later(own: pd.DataFrame) -> Iterator[str]:
     if len(own) > 1:
         last = own.iloc[-1]
         both = f"{percent(last['first'])} in 100 in A, {percent(last['second'])} in B"
-        yield f"By the end of {month_name(last['date'])}: {both}, {_apart(last)}."
+        yield f"By the end of {month_told(last['date'])}: {both}, {_apart(last)}."
 
 
 def _elsewhere(outcomes: pd.DataFrame, ends: pd.DataFrame) -> Iterator[str]:

@@ -11,15 +11,15 @@ from sim.statistics.nested import least_share
 from sim.studies.report.charts import HUNDRED, Grid
 from sim.studies.report.folders.columns import SHARE, Column, column
 from sim.studies.report.folders.opened import Folder
-from sim.studies.report.folders.shape import Columns, Part, Picture, Shape, number, share
+from sim.studies.report.folders.shape import Columns, Part, Picture, Shape, month_told, number, share
 from sim.studies.report.pieces import Answer, Piece, Words
-from sim.studies.report.words import between, counted, in_hundred, month_name, term_for, whole
+from sim.studies.report.words import between, counted, in_hundred, term_for, whole
 
 
 def _question(folder: Folder, of: str | None) -> Iterator[str]:
     """What was run."""
     told = folder.manifest
-    yield f"What comes of it from {month_name(told['first_month'])} to {month_name(told['last_month'])}?"
+    yield f"What comes of it from {month_told(told['first_month'])} to {month_told(told['last_month'])}?"
     size = f"{counted(told['runs'], 'run')}, seed {told['seed']}"
     if told["beliefs"]:
         size += f", under {told['beliefs']['draws']:,} draws of the uncertain numbers"
@@ -40,10 +40,10 @@ def _answer(folder: Folder, of: str | None) -> Iterator[Piece]:
     first, last = own.iloc[0], own.iloc[-1]
     beside = [*_sure(folder, first)]
     if len(own) > 1:
-        beside.append(f"By the end of {month_name(last['date'])} it is {_said(folder, last)}.")
+        beside.append(f"By the end of {month_told(last['date'])} it is {_said(folder, last)}.")
     happens = whole(first["value"])
     alt = f"A hundred futures: it happens in {happens}, it does not in {HUNDRED - happens}."
-    asked = f"{first['label']}, by the end of {month_name(first['date'])}"
+    asked = f"{first['label']}, by the end of {month_told(first['date'])}"
     yield Answer(asked, f"{_said(folder, first)}.", tuple(beside), Grid(happens, alt))
 
 

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from sim.reading.dates import month_of
 from sim.studies.report.folders.columns import Column
 from sim.studies.report.folders.opened import Folder
 from sim.studies.report.pieces import Piece
+from sim.studies.report.words import month_name
 from sim.writing.text import percent
 
 Form = Callable[[float], str]
@@ -17,6 +19,17 @@ Form = Callable[[float], str]
 
 Columns = dict[str, tuple[str, Form | None]]
 """Columns of a stored table: what heads each where it is shown, and how its numbers look; None for texts."""
+
+
+def month_told(date: object) -> str:
+    """A month in words; what is none, in a folder that somebody made up, as it stands.
+
+    >>> month_told("2024-09"), month_told("soon")
+    ('September 2024', 'soon')
+    """
+    if month_of(str(date)) is None:
+        return str(date)
+    return month_name(str(date))
 
 
 def share(value: float) -> str:

@@ -11,9 +11,8 @@ from sim.outcomes.columns import SHARES, Column, Kind, columns_of, date_column
 from sim.scenario.lookup import choice, labelled
 from sim.scenario.lower import lower
 from sim.studies.report.folders.opened import Folder
-from sim.studies.report.folders.shape import Columns, Part, Picture, Shape, number, share
+from sim.studies.report.folders.shape import Columns, Part, Picture, Shape, month_told, number, share
 from sim.studies.report.pieces import Answer, Piece, Words
-from sim.studies.report.words import month_name
 from sim.studies.sweep.design import NO_LEVER
 from sim.studies.sweep.plan import Plan
 from sim.studies.sweep.results import Sweep
@@ -63,7 +62,7 @@ def _answer(folder: Folder, of: str | None) -> Iterator[Piece]:
     ends = [f"{_value(each, is_share)} at {_where(plan, each)}" for each in (low, high)]
     form = percent if is_share else number
     sentence = f"From {form(low['value'])} to {form(high['value'])} {unit}."
-    asked = f"{low['label']}, by the end of {month_name(low['date'])}"
+    asked = f"{low['label']}, by the end of {month_told(low['date'])}"
     yield Answer(asked, sentence, (f"The least is {ends[0]}; the most is {ends[1]}.", *turns))
 
 

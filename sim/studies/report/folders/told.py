@@ -11,10 +11,10 @@ from sim.studies.overturn.text import NOTE as OF_OVERTURNING
 from sim.studies.policy.text import NOTE as OF_POLICIES
 from sim.studies.report.folders.columns import OWN, Column
 from sim.studies.report.folders.opened import Folder
-from sim.studies.report.folders.shape import Part, Picture, Shape
+from sim.studies.report.folders.shape import Part, Picture, Shape, month_told
 from sim.studies.report.pieces import Piece, Words
 from sim.studies.report.said import listed
-from sim.studies.report.words import counted, month_name
+from sim.studies.report.words import counted
 from sim.studies.sensitivity.text import NOTE as OF_SHARES
 from sim.writing.manifest import DISCOVER, EXPLAIN, INDICATORS, OVERTURN, POLICY, SENSITIVITY
 
@@ -23,7 +23,7 @@ NOT_STORED = "The results are from before answers were stored; the command that 
 
 def _answer(folder: Folder, of: str | None) -> Iterator[Piece]:
     """The sentences that the command printed first."""
-    yield Words.of(*folder.manifest.get("answer", (NOT_STORED,)), kind="lead")
+    yield Words.of(*map(str, folder.manifest.get("answer", (NOT_STORED,))), kind="lead")
 
 
 def _question(folder: Folder, of: str | None, asked: Callable[[Folder], str]) -> Iterator[str]:
@@ -39,7 +39,7 @@ def _outcome(folder: Folder) -> str:
     if isinstance(dates, str):
         dates = [dates]
     label = target_of(folder.scenario, folder.manifest["of"], dates[0]).label
-    return f"“{label}” by {listed([*map(month_name, dates)])}"
+    return f"“{label}” by {listed([*map(month_told, dates)])}"
 
 
 def _shape(
