@@ -356,3 +356,32 @@ def test_text_and_labels_are_nothing_but_text(living):
         r"innerHTML|outerHTML =|insertAdjacent|document\.write|eval\(|localStorage|fetch\(", script
     )
     assert json.loads(re.search(r'id="model">(.*?)</script>', text)[1])
+
+
+HOSTILE = "<img src=x onerror=alert(1)><script>alert(2)</script>\"'`&lt;${1}"
+
+
+def hostile(told):
+    """A page's data with every text for readers replaced."""
+    if isinstance(told, dict):
+        texts = ("label", "says", "unit", "source", "tier", "actor", "url")
+        return {key: HOSTILE if key in texts and value else hostile(value) for key, value in told.items()}
+    if isinstance(told, list):
+        return [hostile(each) for each in told]
+    return told
+
+
+def test_texts_of_a_file_that_would_do_something_do_nothing(living, opened, tmp_path):
+    text, place = living.read_text(encoding="utf-8"), tmp_path / "hostile.html"
+    data = re.search(r'id="model">(.*?)</script>', text)
+    told = json.dumps(hostile(json.loads(data[1]))).replace("<", "\\u003c")
+    place.write_text(text[: data.start(1)] + told + text[data.end(1) :], encoding="utf-8")
+    with opened(place) as page:
+        page.wait_for_selector("#live-grid svg")
+        raise_first(page)
+        for view in VIEWS:
+            page.check(f"input[name=live-view][value={view}]")
+        for each in [*page.locator("#live summary:visible").all(), *page.locator(".live-info:visible").all()]:
+            each.click()
+        assert page.locator("#live :is(img, b script, p script, a[href^='<'])").count() == 0
+        assert HOSTILE in page.locator("#live-all").text_content()

@@ -14,8 +14,7 @@ function headline(view) {
   const { month } = view;
   const band = shownBand(view);
   const word = band === null ? "" : `: ${wordsFor(...band)}`;
-  if (!view.differs)
-    return `${inHundred(before[month], view.chance.whole)}${before[month] % 1 === 0 ? "" : " futures"}${word}`;
+  if (!view.differs) return `${inHundred(before[month], view.chance.whole)} futures${word}`;
   return `${ofHundred(before[month])} → ${changedCount(view)} in 100 futures${word}`;
 }
 
@@ -40,16 +39,19 @@ function lines(view) {
   if (share === 1) said.push("It came in all of these futures, which does not make it certain.");
   if (view.keep !== null)
     said.push(
-      `Looked at: ${counted(view.look.count)} of ${counted(view.look.runs)} futures. A chance that differs among them is no effect.`,
+      `Looked at: ${counted(view.look.count)} of ${counted(view.look.runs)} futures. ` +
+        "A chance that differs among them is no effect.",
     );
-  said.push(`${counted(view.differs ? view.chance.runs : view.chance.whole)} futures at one set of numbers${view.failed}.`);
+  const runs = view.differs ? view.chance.runs : view.chance.whole;
+  said.push(`${counted(runs)} futures at one set of numbers${view.failed}.`);
   return said;
 }
 
 function differenceSaid({ pack, chance, month, date, begins }) {
   const { runs } = chance;
   if (begins > month) {
-    return `What is done begins in ${monthName(pack.dates[begins])}, after ${monthName(date)}: ask about a later month.`;
+    const begun = monthName(pack.dates[begins]);
+    return `What is done begins in ${begun}, after ${monthName(date)}: ask about a later month.`;
   }
   const gained = chance.gained[month];
   const lost = chance.lost[month];
@@ -60,9 +62,10 @@ function differenceSaid({ pack, chance, month, date, begins }) {
   const difference = signed((gained - lost) / runs);
   const luck = between(...matched(gained, lost, runs));
   const turns = (count) => fewOfHundred(count / runs);
+  const same = ofHundred(1 - (gained + lost) / runs);
   return (
     `The change: ${difference} in 100 (with other luck ${luck}). ` +
-    `${turns(gained)} turn to yes, ${turns(lost)} to no, ${ofHundred(1 - (gained + lost) / runs)} do not care.`
+    `${turns(gained)} turn to yes, ${turns(lost)} to no, ${same} do not care.`
   );
 }
 
@@ -89,5 +92,6 @@ function footSaid(view) {
     const [low, high] = luckOf(view);
     return `${ofHundred(before[view.month])} of 100 by ${date} (${between(low, high)} with other luck)`;
   }
-  return `${ofHundred(before[view.month])} → ${changedCount(view)} of 100, ${differenceAt(view.chance, view.month)}`;
+  const counts = `${ofHundred(before[view.month])} → ${changedCount(view)} of 100`;
+  return `${counts}, ${differenceAt(view.chance, view.month)}`;
 }

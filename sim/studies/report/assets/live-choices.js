@@ -24,6 +24,8 @@ function buildChoices(pack) {
   options("keep", [["", "anything happens"], ...pack.outcomes.map(({ name, label }) => [name, label])]);
   byId("theory").closest("label").hidden = theories.length === 0;
   byId("preset").closest("label").hidden = pack.presets.length === 0;
+  showView("fans", pack.paths.length > 0);
+  showView("postures", pack.postures.length > 1);
   byId("runs").value = live.target;
   byId("outcome").value = live.outcome.name;
   showDates();
@@ -31,6 +33,11 @@ function buildChoices(pack) {
   listenToHistory();
   listenToShare(pack);
   listenToClass(pack);
+}
+
+/** A view of what the scenario does not have is not offered. */
+function showView(name, there) {
+  document.querySelector(`[name=live-view][value=${name}]`).parentNode.hidden = !there;
 }
 
 function options(id, pairs) {
@@ -108,6 +115,7 @@ function tell(choose) {
 
 function keepOnly(pack) {
   const outcome = pack.outcomes.find(({ name }) => name === byId("keep").value);
+  byId("keep-when").hidden = outcome === undefined;
   if (outcome !== undefined && byId("keep-by").dataset.of !== outcome.name) {
     options(
       "keep-by",
@@ -153,7 +161,13 @@ function showSettings() {
   const command = commandOf(pack, settings, live.target);
   for (const id of ["code", "print-code"]) byId(id).textContent = code;
   for (const id of ["command", "print-command"]) byId(id).textContent = command;
+  footOfPrint(code);
   byId("guess").hidden = !byId("foretell").checked;
+}
+
+/** The code at the foot of every printed page; it holds no mark that ends a string of a style sheet. */
+function footOfPrint(code) {
+  byId("page").textContent = `@page { @bottom-left { content: "${code}"; font: 7.5pt monospace; } }`;
 }
 
 /** A preset's name stands only while nothing differs from it. */

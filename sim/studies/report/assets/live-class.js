@@ -39,10 +39,8 @@ function drawAnswers(place, { answers, refused }, shown) {
   }
   const others =
     refused.length === 0 ? "" : ` ${refused.length} lines are no answer of this page: ${refused[0].refused}`;
-  caption(
-    place,
-    `${answers.length} answers: ${answers.map(({ student, foretold }) => `${student} ${foretold}`).join(", ")}.${others}`,
-  );
+  const each = answers.map(({ student, foretold }) => `${student} ${foretold}`);
+  caption(place, `${answers.length} answers: ${each.join(", ")}.${others}`);
 }
 
 /** Whether the changed world waits for a number that is foretold. */

@@ -95,7 +95,7 @@ async function countWithout(number) {
   return true;
 }
 
-/** The wide band, counted aside so that no slider waits for it, one at a time; kept by settings and so never stale. */
+/** The wide band, counted aside so that no slider waits for it; kept by settings, and so never stale. */
 async function askBand() {
   const wanted = [...(isDifferent() ? [live.settings] : []), AS_IT_STANDS];
   const settings = wanted.find((each) => !live.bands.has(textOf(each)));

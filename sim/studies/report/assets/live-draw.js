@@ -123,7 +123,7 @@ function troubleOf(view) {
   return `Only ${left}: too few to say anything. Keep others.`;
 }
 
-/** At each slider what its change does, on the same futures: all of it if it is alone, else what leaves with it. */
+/** At each slider what its change does: all that differs if it is alone, else what leaves with it. */
 function showEffects(view, shown) {
   const known = shown && view.differs && isUpToDate();
   for (const number of live.pack.numbers) {

@@ -29,7 +29,7 @@ function addBlock(world, block) {
   world.count = first + count;
 }
 
-/** Which futures of both worlds are looked at: those that failed in neither, and in which in both `keep` holds. */
+/** Which futures are looked at: those that failed in neither world, and in which in both `keep` holds. */
 function lookAt(base, other, keep, most = MOST_RUNS) {
   const runs = Math.min(base.count, other.count, most);
   const kept = new Uint8Array(runs);
@@ -135,8 +135,8 @@ function firstKept(look, most) {
 }
 
 /**
- * Chances of both worlds by month, and what turned. The first world's are of all its futures, so that they stay
- * while the other one is counted; the other's are these and the paired difference, which has far less noise.
+ * Chances of both worlds by month, and what turned. The first world's are of all its futures, so that they
+ * stay while the other one is counted; the other's are these and the paired difference, which has far less noise.
  */
 function chances(base, other, outcome, look, whole) {
   const { gained, lost } = turned(base, other, outcome, look);

@@ -20,7 +20,7 @@ function filled(made, attributes, children) {
   return made;
 }
 
-/** A picture as wide as its place, so that its text is as large as the text around it; `says` is for those who hear it. */
+/** A picture as wide as its place, with text as large as that around it; `says` is for those who hear it. */
 function picture(place, height, says) {
   const width = Math.max(Math.min(place.clientWidth || WIDEST, WIDEST), NARROWEST);
   const drawn = shape("svg", {
@@ -69,7 +69,7 @@ function swatch(kind, said) {
   );
 }
 
-/** Places of months and values in a frame with room for labels: {x(month), y(value), left, right, top, bottom}. */
+/** Places of months and values in a frame with room for labels: {x(month), y(value)} and its ends. */
 function frame({ width, height }, months, [low, high], room = {}) {
   const { left = 38, right = 12, top = 12, bottom = 26, offset = 0 } = room;
   const across = width - left - right;
@@ -125,17 +125,16 @@ function stepped(at, values) {
   return `M${at.x(0)} ${at.y(0)}${steps.join("")}`;
 }
 
+function pointsOf(at, values) {
+  return Array.from(values, (value, month) => `${at.x(month).toFixed(1)} ${at.y(value).toFixed(1)}`);
+}
+
 function bandBetween(at, low, high) {
-  const there = Array.from(low, (value, month) => `${at.x(month).toFixed(1)} ${at.y(value).toFixed(1)}`);
-  const back = Array.from(
-    high,
-    (value, month) => `${at.x(month).toFixed(1)} ${at.y(value).toFixed(1)}`,
-  ).reverse();
-  return `M${there.join("L")}L${back.join("L")}Z`;
+  return `M${[...pointsOf(at, low), ...pointsOf(at, high).reverse()].join("L")}Z`;
 }
 
 function polyline(at, values) {
-  return `M${Array.from(values, (value, month) => `${at.x(month).toFixed(1)} ${at.y(value).toFixed(1)}`).join("L")}`;
+  return `M${pointsOf(at, values).join("L")}`;
 }
 
 /** Panels side by side, all in place before anything is drawn in them, so that each knows its width. */

@@ -16,7 +16,7 @@ function pairsOf(view) {
   return hundredPairs(chance.before[month], chance.gained[month] / runs, chance.lost[month] / runs);
 }
 
-/** Ten rows of ten futures; what turned is told by its mark, and comes after what would have happened anyway. */
+/** Ten rows of ten futures; what turned has a mark of its own, after what would have happened anyway. */
 function drawGrid(place, view) {
   const pairs = pairsOf(view);
   const size = 21;
@@ -65,7 +65,7 @@ function drawPairs(place, view) {
   caption(
     place,
     `The same ${counted(view.chance.runs)} futures in both worlds, as 100: first as it stands, then changed. ` +
-      `In ${pairs.both + pairs.neither} of 100 the change makes no difference by ${monthName(view.pack.dates[view.month])}.`,
+      `In ${pairs.both + pairs.neither} of 100 the change makes no difference by ${monthName(view.date)}.`,
   );
   drawDifference(place, view);
 }
@@ -95,7 +95,7 @@ function drawDifference(place, view) {
   const into = picture(
     place,
     190,
-    `Difference by month: ${differenceAt(chance, view.month)} of 100 by ${monthName(pack.dates[view.month])}.`,
+    `Difference by month: ${differenceAt(chance, view.month)} of 100 by ${monthName(view.date)}.`,
   );
   const at = frame(into, pack.months, [-reach, reach], { left: 44 });
   valueAxis(into.drawn, at, roundTicks(-reach, reach), (share) => signed(share, false));
@@ -116,6 +116,6 @@ function drawDifference(place, view) {
   into.drawn.append(line(shifted.x(view.month), at.top, shifted.x(view.month), at.bottom, "asked"));
   caption(
     place,
-    "Difference in futures of 100 by each month, changed less as it stands; band: 95 %, what other luck would give.",
+    "Difference in futures of 100 by each month, changed less as it stands; band: 95 %, with other luck.",
   );
 }

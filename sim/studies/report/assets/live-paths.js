@@ -5,7 +5,7 @@ const SINGLE_FUTURES = 20;
 const LEAST_SPAN = 0.05;
 const NEARLY_ALL = 0.985;
 
-/** Fans of one path in both worlds on one scale; there is no centre line, which would be read as the answer. */
+/** Fans of one path in both worlds on one scale; a centre line would be read as the answer, so there is none. */
 function drawFans(place, view) {
   const worlds = [["As it stands", view.base]];
   if (view.differs) worlds.push(["Changed", view.other]);
@@ -21,7 +21,7 @@ function drawFans(place, view) {
   fans.forEach((each, at) => drawFan(panels[at], view, each, range));
   caption(
     place,
-    `${view.path.label}${inBrackets(view.path.unit)}. Nine in ten futures lie in the pale band, half of them ` +
+    `${view.path.label}${inBrackets(view.path.unit)}. Nine in ten futures lie in the pale band, half ` +
       `in the dark one; thin lines are ${SINGLE_FUTURES} single futures, the dotted one is the start.`,
   );
 }
@@ -63,7 +63,8 @@ function rangeOf(fans, start) {
 
 function drawFan(panel, view, { fan, singles }, range) {
   const last = fan.map((level) => plainNumber(Number(level.at(-1).toPrecision(3))));
-  const says = `${view.path.label}: nine in ten futures end between ${last[0]} and ${last[3]}, half of them between ${last[1]} and ${last[2]}.`;
+  const nine = `nine in ten futures end between ${last[0]} and ${last[3]}`;
+  const says = `${view.path.label}: ${nine}, half of them between ${last[1]} and ${last[2]}.`;
   const into = picture(panel, 220, says);
   const { drawn } = into;
   const at = frame(into, view.months - 1, range, { left: 46 });

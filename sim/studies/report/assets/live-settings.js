@@ -29,7 +29,7 @@ function changesOf(settings) {
   return Object.keys(settings.set).length + settings.do.length + (settings.theory === null ? 0 : 1);
 }
 
-/** The month from which anything can differ: the first of what is done, the start for what is read otherwise. */
+/** The month from which anything can differ: that of the first deed, the start for what is read otherwise. */
 function beginsAt(settings) {
   const reads = Object.keys(settings.set).length > 0 || settings.theory !== null;
   return reads ? 0 : Math.min(...settings.do.map(({ month }) => month));

@@ -2,7 +2,7 @@
 //
 // steppe-1~SCENARIO~HASH~do:PATH=VALUE@YYYY-MM~set:PATH=VALUE~theory:NAME~runs:N~CHECK
 //
-// HASH is the start of the scenario's own: a code of another one means nothing here. CHECK tells a damaged line.
+// HASH is the start of the scenario's own: a code of another one means nothing here. CHECK tells damage.
 
 const CODE_START = "steppe-1";
 const ANSWER_START = "steppe-answer-1";

@@ -68,11 +68,16 @@ async function checkBits(pack) {
   const { first, count, hash } = pack.check;
   try {
     const found = await live.model.ask({ ask: "futures", settings: AS_IT_STANDS, first, count, hash: true });
-    byId("shared").textContent =
-      found.hash === hash
-        ? `The same bits: ${counted(count)} futures of the scenario as it stands, hash ${hash.slice(0, 16)}….`
-        : `Not the same bits: here ${found.hash.slice(0, 16)}…, in the program ${hash.slice(0, 16)}…. Do not use this page’s numbers.`;
+    byId("shared").textContent = bitsSaid(count, found.hash, hash);
   } catch (refusal) {
     byId("shared").textContent = `Not checked: ${refusal.message}.`;
   }
+}
+
+function bitsSaid(count, found, written) {
+  const [here, there] = [found, written].map((hash) => `${hash.slice(0, 16)}…`);
+  if (found === written) {
+    return `The same bits: ${counted(count)} futures of the scenario as it stands, hash ${here}.`;
+  }
+  return `Not the same bits: here ${here}, in the program ${there}. Do not use this page’s numbers.`;
 }

@@ -53,7 +53,7 @@ function sliderRow(pack, number, act) {
   });
   const box = element("input", {
     type: "number",
-    step: "any",
+    step: stepOf(low, high),
     value: number.value,
     "aria-label": `${number.label}, value`,
   });
@@ -118,7 +118,7 @@ function sliderRow(pack, number, act) {
 /** The plausible range as a pale bar, and the file's value as a tick with its name. */
 function marksOf(number, low, high) {
   const share = (value) => (high > low ? (value - low) / (high - low) : 0);
-  const [from, to] = (number.plausible ?? [number.low, number.high]).map(share).map(within);
+  const [from, to] = plausibleOf(number).map(share).map(within);
   return [
     element("span", {
       class: "live-plausible",
@@ -131,6 +131,10 @@ function marksOf(number, low, high) {
       "file",
     ),
   ];
+}
+
+function plausibleOf(number) {
+  return number.plausible ?? [number.low, number.high];
 }
 
 /** From which month on; asked once something is done. */
@@ -146,9 +150,9 @@ function monthIn(months) {
 }
 
 function aboutOf(number) {
-  const told = [
-    `File: ${plainNumber(number.value)}${number.unit ? ` ${number.unit}` : ""}; plausible: ${(number.plausible ?? [number.low, number.high]).map(plainNumber).join(" to ")}.`,
-  ];
+  const unit = number.unit ? ` ${number.unit}` : "";
+  const plausible = plausibleOf(number).map(plainNumber).join(" to ");
+  const told = [`File: ${plainNumber(number.value)}${unit}; plausible: ${plausible}.`];
   if (number.tier) told.push(` ${number.tier[0].toUpperCase()}${number.tier.slice(1)}`);
   if (number.source) told.push(`: ${number.source}.`);
   if (number.url && /^https?:\/\//.test(number.url))

@@ -1,4 +1,4 @@
-// One future month by month: who proposed what, at which odds and why; beside it its twin in the changed world.
+// One future month by month: what was proposed, at which odds and why; beside it its twin, if changed.
 
 const MOST_REASONS = 4;
 const MOST_MONTHS = 12;
@@ -38,7 +38,9 @@ function turnedRun(view, skip) {
 function drawStory(place, view, run, stories) {
   const [before, after] = stories.map(({ months }) => months);
   const asked = eventsOf(view.pack, view.outcome);
-  place.append(element("p", {}, `Future ${counted(run)} of seed ${view.pack.seed}. One of many, not the answer.`));
+  place.append(
+    element("p", {}, `Future ${counted(run)} of seed ${view.pack.seed}. One of many, not the answer.`),
+  );
   if (after === undefined) {
     place.append(...monthList(before, asked));
     return;
@@ -49,7 +51,10 @@ function drawStory(place, view, run, stories) {
     place.append(...monthList(before, asked));
     return;
   }
-  caption(place, `Both are the same until ${monthName(view.pack.dates[parting])}; below stands what differs.`);
+  caption(
+    place,
+    `Both are the same until ${monthName(view.pack.dates[parting])}; below stands what differs.`,
+  );
   const panels = panelsIn(place, ["As it stands", "Changed"]);
   panels[0].append(...monthList(without(before, after), asked));
   panels[1].append(...monthList(without(after, before), asked));
@@ -74,7 +79,9 @@ function partedAt(before, after) {
 
 /** What one story tells in a month that the other does not. */
 function without(story, other) {
-  const known = new Set(other.flatMap(({ month, lines: said }) => said.map((each) => deedOfLine(month, each))));
+  const known = new Set(
+    other.flatMap(({ month, lines: said }) => said.map((each) => deedOfLine(month, each))),
+  );
   const differing = story.map((each) => ({
     ...each,
     lines: each.lines.filter((said) => !known.has(deedOfLine(each.month, said))),
@@ -89,7 +96,8 @@ function deedOfLine(month, { event, did }) {
 /** Months in order, later ones folded away. */
 function monthList(months, asked) {
   if (months.length === 0) return [element("p", { class: "note" }, "Nothing else happens.")];
-  const list = (some) => element("ol", { class: "live-story" }, ...some.map((month) => monthItem(month, asked)));
+  const list = (some) =>
+    element("ol", { class: "live-story" }, ...some.map((month) => monthItem(month, asked)));
   const later = months.slice(MOST_MONTHS);
   if (later.length === 0) return [list(months)];
   const folded = element("details", {}, element("summary", {}, `${later.length} later months`), list(later));

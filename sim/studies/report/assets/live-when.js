@@ -5,11 +5,12 @@ const DOT = 10;
 const DOTS_ROOM = 112;
 const PERCENT_TICKS = [0, 0.25, 0.5, 0.75, 1];
 
-/** Chance by date from 0 to 100, both worlds; bars at the dates that are asked about: over the doubtful numbers. */
+/** Chance by date from 0 to 100, both worlds; bars at the dates that are asked about: the wide bands. */
 function drawSteps(place, view) {
   const { pack, outcome, chance, differs } = view;
   const shown = differs ? chance.after : chance.before;
-  const says = `Chance by date of ${outcome.label}: ${inHundred(shown.at(-1), chance.runs)} by ${monthName(pack.dates.at(-1))}.`;
+  const last = `${inHundred(shown.at(-1), chance.runs)} by ${monthName(pack.dates.at(-1))}`;
+  const says = `Chance by date of ${outcome.label}: ${last}.`;
   const into = picture(place, 290, says);
   const { drawn } = into;
   const at = frame(into, pack.months, [0, 1], { right: 128, top: 16 });
@@ -53,7 +54,9 @@ function endLabels(drawn, at, view) {
   const apart = Math.max(0, 17 - Math.abs(y - moved)) / 2;
   const sign = moved <= y ? 1 : -1;
   drawn.append(
-    text(at.right + 6, y + 4 + sign * apart, `${ofHundred(before.at(-1))} as it stands`, { class: "label-base" }),
+    text(at.right + 6, y + 4 + sign * apart, `${ofHundred(before.at(-1))} as it stands`, {
+      class: "label-base",
+    }),
   );
   drawn.append(
     text(at.right + 6, moved + 4 - sign * apart, `${ofHundred(after.at(-1))} changed`, {
@@ -111,7 +114,10 @@ function drawDots(place, view) {
   const high = Math.max(...dots.flatMap(({ stacks }) => [...stacks.values()]), 1);
   worlds.forEach(([title], at) => dotsOf(place, view, title, dots[at], high, together));
   const when = together === 1 ? "the month" : `the ${together} months`;
-  caption(place, `Each of the ${QUANTILE_DOTS} dots of a world stands for 2 of 100 futures, in ${when} in which it first comes.`);
+  caption(
+    place,
+    `Each of ${QUANTILE_DOTS} dots stands for 2 of 100 futures, in ${when} in which it first comes.`,
+  );
 }
 
 /** How many dots stand in each month, and how many never come. */
@@ -129,12 +135,14 @@ function stacksOf(months, together) {
 /** One world's dots; all worlds have the scale of the highest stack. */
 function dotsOf(place, view, title, { stacks, never }, high, together) {
   place.append(element("h3", {}, title));
-  const says = `${title}: of ${QUANTILE_DOTS} dots ${never} do not see it by ${monthName(view.pack.dates.at(-1))}.`;
+  const last = monthName(view.pack.dates.at(-1));
+  const says = `${title}: of ${QUANTILE_DOTS} dots ${never} do not see it by ${last}.`;
   const r = Math.min(5, 110 / (2 * high));
   const into = picture(place, 2 * r * Math.max(high, 7) + 44, says);
   const at = frame(into, view.months, [0, 1], { left: 8, right: DOTS_ROOM - 8 });
   dateAxis(into.drawn, at, view.pack.dates);
-  for (const [month, count] of stacks) stack(into.drawn, at.x(month + together / 2), at.bottom - r - 1, r, count);
+  for (const [month, count] of stacks)
+    stack(into.drawn, at.x(month + together / 2), at.bottom - r - 1, r, count);
   neverBlock(into.drawn, at, never);
 }
 

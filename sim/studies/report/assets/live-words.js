@@ -1,7 +1,7 @@
 // Numbers in words: a share as "in 100 futures", ICD 203 terms, and the intervals that go with them.
 
-// Intelligence Community Directive 203: upper ends of the terms, and the ranges that stand in brackets. Its lowest
-// and highest term start at 1 and end at 99 %; what lies beyond is no more certain than they are.
+// Intelligence Community Directive 203: upper ends of the terms, and the ranges that stand in brackets. Its
+// lowest and highest term start at 1 and end at 99 %; what lies beyond is no more certain than they are.
 const TERMS = [
   [0.05, "almost no chance", "below 5 %"],
   [0.2, "very unlikely", "5–20 %"],
@@ -60,7 +60,7 @@ function wilson(successes, runs) {
   return [low, high];
 }
 
-/** 95 % interval of a difference of two shares of the same runs; Agresti and Min 2005, Statist. Med. 24:729. */
+/** 95 % interval of a difference of two shares of the same runs; Agresti and Min 2005, Stat. Med. 24:729. */
 function matched(gained, lost, runs) {
   const more = gained + 0.5;
   const less = lost + 0.5;
@@ -97,7 +97,7 @@ function counted(number) {
   return number.toLocaleString("en-GB");
 }
 
-/** The ends of an interval of shares in hundredths, apart if they are; tenths where whole ones would hide it. */
+/** The ends of an interval of shares in hundredths; in tenths where whole ones would hide it. */
 function between(low, high) {
   const tenths = 100 * (high - low) < 2;
   return `${hundredths(low, tenths)} to ${hundredths(high, tenths)}`;
