@@ -24,13 +24,18 @@ def of_both(world, runs=RUNS):
     return fingerprint([native.page(SEED, runs)]), fingerprint([page_in_wasm(native, SEED, runs)])
 
 
-@pytest.mark.parametrize("name", [name.removesuffix(".toml") for name in shipped(".toml")])
+NAMES = [name.removesuffix(".toml") for name in shipped(".toml")]
+# half a thousand stocks and events take seconds: that of 1995 is like that of 2024
+LONG = pytest.param("mongolia-1995", marks=pytest.mark.slow)
+
+
+@pytest.mark.parametrize("name", [LONG, *(name for name in NAMES if name != "mongolia-1995")])
 def test_the_module_of_a_shipped_scenario_gives_the_bits_of_the_ensemble(name):
     native, found = of_both(lower(sim.load(name), 14))
     assert found == native
 
 
-@pytest.mark.parametrize("number", range(3))
+@pytest.mark.parametrize("number", range(2))
 def test_the_module_of_a_random_scenario_gives_the_bits_of_the_ensemble(number):
     native, found = of_both(lower(random_scenario(number)))
     assert found == native

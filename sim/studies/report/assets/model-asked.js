@@ -1,6 +1,6 @@
 // What is asked of a page of futures: paths, outcomes by their first months, postures.
 
-// A number by month and run (months * count): one that is recorded, or a measure of some.
+/** A number by month and run (months * count): one that is recorded, or a measure of some. */
 function pathOf(page, count, measured) {
   const { recorded, lanes, months } = page.pack;
   const found = new Float64Array(months * count);
@@ -25,7 +25,7 @@ function madeOf(numbers, at, lanes, { how, of }) {
   return how === "mean" ? sum / of.length : sum;
 }
 
-// Where all bounds hold, those themselves included (months * count).
+/** Where all bounds hold, those themselves included (months * count). */
 function within(page, count, { above, below }) {
   const fits = new Uint8Array(page.pack.months * count).fill(1);
   const keep = (bounds, holds) => {
@@ -39,7 +39,7 @@ function within(page, count, { above, below }) {
   return fits;
 }
 
-// Where one of some events reaches a node, by its bit in their codes.
+/** Where one of some events reaches a node, by its bit in their codes. */
 function reached(page, count, { events, bit }) {
   const { months, lanes } = page.pack;
   const found = new Uint8Array(months * count);
@@ -55,7 +55,9 @@ function reached(page, count, { events, bit }) {
   return found;
 }
 
-// First months of every happening (count), -1 for never, in an order in which none waits for a later one.
+/**
+ * First months of every happening (count), -1 for never, in an order in which none waits for a later one.
+ */
 function firstMonths(page, count) {
   const found = [];
   for (const each of page.pack.happenings) found.push(firstMonth(page, count, each, found));
@@ -82,7 +84,7 @@ function firstMonth(page, count, happening, firsts) {
   return found;
 }
 
-// The first class whose bounds all hold (months * count); the last class takes what fits none.
+/** The first class whose bounds all hold (months * count); the last class takes what fits none. */
 function posturesOf(page, count) {
   const classes = page.pack.postures;
   const found = new Uint8Array(page.pack.months * count).fill(classes.length - 1);
@@ -96,7 +98,7 @@ function posturesOf(page, count) {
   return found;
 }
 
-// Runs in which some number was not finite: health is the last that is recorded.
+/** Runs in which some number was not finite: health is the last that is recorded. */
 function failedOf(page, count) {
   const { months, recorded } = page.pack;
   const span = page.spans.at(-1);

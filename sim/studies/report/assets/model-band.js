@@ -6,9 +6,12 @@ const POINTS = 60;
 const STEPS = 30;
 const DIGITS = 1e6;
 
-const GRID = Array.from({ length: POINTS }, (_, point) => Math.sin((((point + 0.5) / POINTS) * Math.PI) / 2) ** 2);
+const GRID = Array.from(
+  { length: POINTS },
+  (_, point) => Math.sin((((point + 0.5) / POINTS) * Math.PI) / 2) ** 2,
+);
 
-// Between which probabilities 90 % of draws lie; each draw is how often it happened, in how many runs.
+/** Between which probabilities 90 % of draws lie; each draw is how often it happened, in how many runs. */
 function probabilityInterval(draws) {
   const used = draws.filter(({ count }) => count > 0);
   const runs = total(used.map(({ count }) => count));
@@ -24,24 +27,26 @@ function total(numbers) {
   return numbers.reduce((sum, each) => sum + each, 0);
 }
 
-// How likely what a draw gave is under each probability, the likeliest 1.
+/** How likely what a draw gave is under each probability, the likeliest 1. */
 function likelihood({ came, count }) {
   const logs = GRID.map((chance) => came * Math.log(chance) + (count - came) * Math.log1p(-chance));
   const most = Math.max(...logs);
   return logs.map((each) => Math.exp(each - most));
 }
 
-// The weight of each probability, from an even one, in steps of expectation and maximisation.
+/** The weight of each probability, from an even one, in steps of expectation and maximisation. */
 function fitted(kinds) {
   let weight = GRID.map(() => 1 / POINTS);
   for (let step = 0; step < STEPS; step += 1) {
-    const ratio = kinds.map((kind) => 1 / (kinds.length * total(kind.map((each, point) => each * weight[point]))));
+    const ratio = kinds.map(
+      (kind) => 1 / (kinds.length * total(kind.map((each, point) => each * weight[point]))),
+    );
     weight = weight.map((each, point) => each * total(kinds.map((kind, draw) => ratio[draw] * kind[point])));
   }
   return weight;
 }
 
-// The probability below which a level of the weight lies, half of that of a point on either side.
+/** The probability below which a level of the weight lies, half of that of a point on either side. */
 function quantile(weight, level) {
   let sum = 0;
   const below = weight.map((each) => (sum += each) - each / 2);
@@ -51,7 +56,7 @@ function quantile(weight, level) {
   return GRID[next - 1] + part * (GRID[next] - GRID[next - 1]);
 }
 
-// Of each draw, in how many of its runs each outcome has come by each of its months.
+/** Of each draw, in how many of its runs each outcome has come by each of its months. */
 function countedBy(pack, page, first, runs, counted) {
   const count = page.runs.length;
   const failed = failedOf(page, count);

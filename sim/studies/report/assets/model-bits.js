@@ -16,7 +16,7 @@ function factorial(n) {
   return n < 2 ? 1 : n * factorial(n - 1);
 }
 
-// Horner's rule, highest power first.
+/** Horner's rule, highest power first. */
 function polynomial(coefficients, x) {
   return coefficients.slice(1).reduce((sum, each) => sum * x + each, coefficients[0]);
 }
@@ -25,7 +25,7 @@ function minimum(a, b) {
   return b < a ? b : a;
 }
 
-// Math.max passes every NaN on, and that of the rules does not.
+/** Math.max passes every NaN on, and that of the rules does not. */
 function maximum(a, b) {
   return b > a ? b : a;
 }
@@ -38,7 +38,7 @@ function where(condition, yes, no) {
   return condition !== 0 ? yes : no;
 }
 
-// The whole number becomes the exponent of a double, whose bits say 1023 for 2 to the power of 0.
+/** The whole number becomes the exponent of a double, whose bits say 1023 for 2 to the power of 0. */
 function twoTo(whole) {
   if (Number.isNaN(whole)) return NaN;
   bits.setUint32(0, (whole + 1023) << 20);
@@ -114,7 +114,15 @@ const FUNCTIONS = {
   divide: (a, b) => a / b,
   sqrt: Math.sqrt,
   two_to: twoTo,
-  minimum, maximum, less, where, exponent, mantissa, exp, logistic, log,
+  minimum,
+  maximum,
+  less,
+  where,
+  exponent,
+  mantissa,
+  exp,
+  logistic,
+  log,
 };
 
 const COMPARE = {
@@ -128,7 +136,7 @@ const COMPARE = {
 
 const MASK = 0xffffffffn;
 
-// Philox4x32-10 at the address (seed, run, stream, step), all BigInt: four uniforms inside (0, 1).
+/** Philox4x32-10 at the address (seed, run, stream, step), all BigInt: four uniforms inside (0, 1). */
 function uniformsAt(seed, run, stream, step) {
   let [c0, c1, c2, c3] = [run & MASK, step | ((run >> 32n) << 16n), stream & MASK, stream >> 32n];
   let [k0, k1] = [seed & MASK, seed >> 32n];

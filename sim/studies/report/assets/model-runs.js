@@ -47,10 +47,12 @@ class Stage {
   }
 }
 
-// The months from which on other numbers, or another stage, hold.
+/** The months from which on other numbers, or another stage, hold. */
 function spansOf(pack, stages, settings) {
   const starts = [0, ...stages.map((each) => each.since), ...settings.do.map((each) => each.month)];
-  const inside = [...new Set(starts)].filter((month) => month < pack.months).sort((one, other) => one - other);
+  const inside = [...new Set(starts)]
+    .filter((month) => month < pack.months)
+    .sort((one, other) => one - other);
   return inside.map((first, place) => ({
     first,
     last: inside[place + 1] ?? pack.months,
@@ -58,7 +60,7 @@ function spansOf(pack, stages, settings) {
   }));
 }
 
-// What the tape gives in each span; null if the way is not that of these settings.
+/** What the tape gives in each span; null if the way is not that of these settings. */
 function pointOf(pack, way, settings, drawn) {
   const found = [];
   for (const span of spansOf(pack, way.stages, settings)) {
@@ -69,14 +71,16 @@ function pointOf(pack, way, settings, drawn) {
   return found;
 }
 
-// Each number of a block in every lane.
+/** Each number of a block in every lane. */
 function spread(view, at, numbers, lanes) {
   for (let i = 0; i < numbers.length; i += 1) {
     for (let lane = 0; lane < lanes; lane += 1) view[at + i * lanes + lane] = numbers[i];
   }
 }
 
-// A page of futures: of each point so many runs, by their numbers (points x runs, whole groups of lanes).
+/**
+ * A page of futures: of each point so many runs, by their numbers (points x runs, whole groups of lanes).
+ */
 function simulate(model, points, runs) {
   const { pack, machine } = model;
   const { lanes, months, recorded } = pack;
@@ -101,18 +105,33 @@ function simulate(model, points, runs) {
   let state = place(begun(blocks("initial", 0), points.length, each));
   let before = points[0][0].stage;
   const spans = points[0].map(({ first, last, stage }, span) => {
-    if (stage !== before) state = place(taken(machine, blocks("initial", span), points.length, each, stage, state, lanes));
+    if (stage !== before)
+      state = place(taken(machine, blocks("initial", span), points.length, each, stage, state, lanes));
     before = stage;
     const count = stage.streams.length;
     const history = machine.room(8 * groups * (last - first) * recorded * lanes);
     const codes = machine.room(groups * (last - first) * events * lanes);
-    const given = [numbered, state, own, place(blocks("constants", span)), own, place(blocks("series", span))];
+    const given = [
+      numbered,
+      state,
+      own,
+      place(blocks("constants", span)),
+      own,
+      place(blocks("series", span)),
+    ];
     const streams = place(count ? stage.streams.slice() : new BigUint64Array(1));
     const luck = machine.room(8 * Math.max(count, 1) * 4 * lanes);
     const size = [groups, first, last, months].map(BigInt);
     const counts = [stage.plain, count].map(BigInt);
     model.modules[stage.module](
-      ...size, BigInt.asIntN(64, model.seed), ...given, ...counts, streams, luck, history, codes,
+      ...size,
+      BigInt.asIntN(64, model.seed),
+      ...given,
+      ...counts,
+      streams,
+      luck,
+      history,
+      codes,
     );
     return { first, last, history: history / 8, codes };
   });
@@ -120,7 +139,7 @@ function simulate(model, points, runs) {
   return { pack, groups, spans, numbers: new Float64Array(buffer), marks: new Uint8Array(buffer), runs };
 }
 
-// The state before the first month: that of its point in each group.
+/** The state before the first month: that of its point in each group. */
 function begun(starts, points, each) {
   const size = starts.length / points;
   const found = new Float64Array(size * points * each);
@@ -131,7 +150,7 @@ function begun(starts, points, each) {
   return found;
 }
 
-// The state as another stage leaves it: pairs of slots, its own and those of the stage before.
+/** The state as another stage leaves it: pairs of slots, its own and those of the stage before. */
 function taken(machine, starts, points, each, stage, state, lanes) {
   const found = begun(starts, points, each);
   const size = starts.length / points;
@@ -140,21 +159,22 @@ function taken(machine, starts, points, each, stage, state, lanes) {
   for (let group = 0; group < found.length / size; group += 1) {
     for (let i = 1; i < stage.carry.length; i += 2) {
       for (let lane = 0; lane < lanes; lane += 1) {
-        found[group * size + stage.carry[i] * lanes + lane] = before[group * theirs + stage.carry[i + 1] * lanes + lane];
+        found[group * size + stage.carry[i] * lanes + lane] =
+          before[group * theirs + stage.carry[i + 1] * lanes + lane];
       }
     }
   }
   return found;
 }
 
-// Where the numbers, or the codes, of a run and month begin, and the step from one name to the next.
+/** Where the numbers, or the codes, of a run and month begin, and the step from one name to the next. */
 function placeOf(page, span, month, run, names) {
   const { lanes } = page.pack;
   const group = Math.floor(run / lanes);
   return (group * (span.last - span.first) + (month - span.first)) * names * lanes + (run % lanes);
 }
 
-// A hash over every recorded number and code, run by run: sim/engine/fingerprint.py.
+/** A hash over every recorded number and code, run by run: sim/engine/fingerprint.py. */
 function fingerprint(sha, page, count) {
   const { recorded, lanes, months, events } = page.pack;
   const numbers = new Float64Array(months * recorded);
@@ -169,7 +189,8 @@ function fingerprint(sha, page, count) {
           numbers[month * recorded + i] = Number.isNaN(number) ? NaN : number;
         }
         const marked = span.codes + placeOf(page, span, month, run, events.length);
-        for (let i = 0; i < events.length; i += 1) codes[month * events.length + i] = page.marks[marked + i * lanes];
+        for (let i = 0; i < events.length; i += 1)
+          codes[month * events.length + i] = page.marks[marked + i * lanes];
       }
     }
     sha.update(bytes);

@@ -11,7 +11,7 @@ function primes(count) {
   return found;
 }
 
-// The first 32 bits behind the point.
+/** The first 32 bits behind the point. */
 function fraction(number) {
   return Math.floor((number % 1) * 2 ** 32) | 0;
 }
@@ -80,7 +80,7 @@ class Sha256 {
 
   hex() {
     const size = this.length;
-    const end = new Uint8Array(((this.held < 56 ? 64 : 128) - this.held));
+    const end = new Uint8Array((this.held < 56 ? 64 : 128) - this.held);
     end[0] = 0x80;
     const view = new DataView(end.buffer);
     view.setUint32(end.length - 8, Math.floor((size * 8) / 2 ** 32));

@@ -1,10 +1,18 @@
 // One future told: its month as operations, run one by one, with the odds and reasons of every event.
 
-const NODES = { proposed: 1, accepted: 2, refused: 4, took_place: 8, executed: 16, backed_down: 32, cancelled: 64 };
+const NODES = {
+  proposed: 1,
+  accepted: 2,
+  refused: 4,
+  took_place: 8,
+  executed: 16,
+  backed_down: 32,
+  cancelled: 64,
+};
 const FAINT = 0.005;
 const STEPS_TOLD = ["proposal", "answer"];
 
-// A stage whose month is a list of operations instead of a module.
+/** A stage whose month is a list of operations instead of a module. */
 class ToldStage extends Stage {
   constructor(model, told) {
     super(model, told);
@@ -15,7 +23,7 @@ class ToldStage extends Stage {
   }
 }
 
-// The luck of one run: four months of a stream at a time, and settlements where they are asked for.
+/** The luck of one run: four months of a stream at a time, and settlements where they are asked for. */
 class Luck {
   constructor(seed, run) {
     this.seed = seed;
@@ -38,7 +46,7 @@ class Luck {
   }
 }
 
-// The state (slots) after a month of one run.
+/** The state (slots) after a month of one run. */
 function lived(pack, stage, numbers, state, luck, month) {
   const { codes, operands, begins, streams, drawn, results } = stage;
   const { primitives } = pack;
@@ -63,7 +71,7 @@ function lived(pack, stage, numbers, state, luck, month) {
   return after;
 }
 
-// Months of a run in which something happened, each event with what came of it, at which odds, and why.
+/** Months of a run in which something happened, each event with what came of it, at which odds, and why. */
 function story(model, point, run) {
   const { pack } = model;
   const luck = new Luck(model.seed, run);
@@ -86,14 +94,14 @@ function story(model, point, run) {
   return { months };
 }
 
-// The state as another stage leaves it.
+/** The state as another stage leaves it. */
 function carried({ stage, numbers }, before) {
   const state = stage.numbers("initial", numbers);
   for (let i = 1; i < stage.carry.length; i += 2) state[stage.carry[i]] = before[stage.carry[i + 1]];
   return state;
 }
 
-// What is told of an event in a month: nothing where nothing came of it.
+/** What is told of an event in a month: nothing where nothing came of it. */
 function lineOf(pack, event, state) {
   const record = state[event.record];
   if (record === 0) return [];
@@ -109,7 +117,9 @@ function lineOf(pack, event, state) {
   const weighed = reasons
     .filter(([, step]) => STEPS_TOLD[step] === decided)
     .map(([slot, , actor, label]) => ({
-      actor: pack.words[actor] ?? null, label: pack.words[label], value: state[slot],
+      actor: pack.words[actor] ?? null,
+      label: pack.words[label],
+      value: state[slot],
     }));
   const told = weighed.filter(({ value }) => Math.abs(value) >= FAINT);
   told.sort((one, other) => Math.abs(other.value) - Math.abs(one.value));

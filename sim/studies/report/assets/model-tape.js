@@ -40,7 +40,8 @@ class Tape {
       if (code === input) found[place] = inputs[operands[begin]];
       else if (arity === 1) found[place] = functions[code](at(operands[begin]));
       else if (arity === 2) found[place] = functions[code](at(operands[begin]), at(operands[begin + 1]));
-      else found[place] = functions[code](at(operands[begin]), at(operands[begin + 1]), at(operands[begin + 2]));
+      else
+        found[place] = functions[code](at(operands[begin]), at(operands[begin + 1]), at(operands[begin + 2]));
     }
     return this.holds(at) ? found : null;
   }
@@ -55,7 +56,9 @@ class Tape {
   }
 }
 
-// Operations by their codes, their operands by the places of results, and where the operands of each begin.
+/**
+ * Operations by their codes, their operands by the places of results, and where the operands of each begin.
+ */
 function operationsOf(pack, buffer, told) {
   const codes = arrayAt(buffer, told.codes);
   const operands = Int32Array.from(arrayAt(buffer, told.operands));
@@ -70,14 +73,16 @@ function operationsOf(pack, buffer, told) {
   return { codes, operands, begins };
 }
 
-// Numbers that a stage shares, with those that a tape gives in their places.
+/** Numbers that a stage shares, with those that a tape gives in their places. */
 function filled(shared, pairs, found) {
   const own = shared.slice();
   for (let i = 0; i < pairs.length; i += 2) own[pairs[i]] = found[pairs[i + 1]];
   return own;
 }
 
-// The inputs of a tape: numbers as read, as somebody sets them by a month, and stocks that are held by then.
+/**
+ * The inputs of a tape: numbers as read, as somebody sets them by a month, and stocks that are held by then.
+ */
 function inputsAt(pack, settings, month, drawn) {
   const read = (path) => {
     const number = settings.set[path] ?? pack.own[path];
@@ -98,7 +103,7 @@ function inputsAt(pack, settings, month, drawn) {
   ]);
 }
 
-// What the numbers that are read become in a draw of the doubtful ones.
+/** What the numbers that are read become in a draw of the doubtful ones. */
 function drawnBy(model, draw) {
   return (path, number) => {
     const entry = model.doubt.get(path);
@@ -109,7 +114,7 @@ function drawnBy(model, draw) {
   };
 }
 
-// Refuses what the page cannot move, by the ends that it shows.
+/** Refuses what the page cannot move, by the ends that it shows. */
 function checkSettings(pack, settings) {
   const known = new Map(pack.numbers.map((number) => [`${number.kind}:${number.path}`, number]));
   const given = [

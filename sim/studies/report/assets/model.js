@@ -19,7 +19,7 @@ self.onmessage = async ({ data }) => {
 
 const ASKED = { open, futures, band, follow };
 
-// Arrays travel without being copied.
+/** Arrays travel without being copied. */
 function buffersOf(told) {
   if (ArrayBuffer.isView(told)) return [told.buffer];
   return told !== null && typeof told === "object" ? Object.values(told).flatMap(buffersOf) : [];
@@ -28,7 +28,7 @@ function buffersOf(told) {
 async function open({ pack }) {
   const buffer = await unpacked(pack.blob);
   const machine = new Machine();
-  const codes = pack.places.map((place) => arrayAt(buffer, place));
+  const codes = pack.modules.map((place) => arrayAt(buffer, place));
   model = { pack, buffer, machine, codes, modules: [], ways: new Map(), seed: BigInt(pack.seed) };
   const numbers = Object.entries(pack.doubt?.numbers ?? {});
   model.doubt = new Map(numbers.map(([path, each]) => [path, { ...each, values: arrayAt(buffer, each.at) }]));
@@ -36,7 +36,7 @@ async function open({ pack }) {
   return { name: pack.name };
 }
 
-// The ways of a theory, with their modules; made when they are first asked for.
+/** The ways of a theory, with their modules; made when they are first asked for. */
 async function waysOf(theory) {
   const told = theoryCalled(theory);
   if (!model.ways.has(told.name)) {
@@ -55,11 +55,12 @@ async function waysOf(theory) {
 
 function theoryCalled(theory) {
   const told = model.pack.theories.find((each) => each.name === (theory ?? model.pack.theories[0].name));
-  if (told === undefined) throw new Refusal(`the theory ${theory} does not travel with this page`, "decision.theory");
+  if (told === undefined)
+    throw new Refusal(`the theory ${theory} does not travel with this page`, "decision.theory");
   return told;
 }
 
-// What the first way that is that of the settings gives.
+/** What the first way that is that of the settings gives. */
 function pointUnder(ways, settings, drawn) {
   for (const way of ways) {
     const point = pointOf(model.pack, way, settings, drawn);
@@ -71,11 +72,12 @@ function pointUnder(ways, settings, drawn) {
 async function pointFor(settings) {
   checkSettings(model.pack, settings);
   const point = pointUnder(await waysOf(settings.theory), settings, null);
-  if (point === null) throw new Refusal("with these settings the program takes another way than those that travel");
+  if (point === null)
+    throw new Refusal("with these settings the program takes another way than those that travel");
   return point;
 }
 
-// Numbers of runs in whole groups: the last one is repeated, and left out again.
+/** Numbers of runs in whole groups: the last one is repeated, and left out again. */
 function numbered(first, count) {
   const size = Math.ceil(count / model.pack.lanes) * model.pack.lanes;
   return Array.from({ length: size }, (_, run) => first + Math.min(run, count - 1));
@@ -85,7 +87,9 @@ async function futures({ settings, first, count, hash = false }) {
   const point = await pointFor(settings);
   const { months, outcomes, paths } = model.pack;
   const found = {
-    first, count, failed: new Uint8Array(count),
+    first,
+    count,
+    failed: new Uint8Array(count),
     first_month: Object.fromEntries(outcomes.map(({ name }) => [name, new Int16Array(count)])),
     postures: new Uint8Array(months * count),
     paths: Object.fromEntries(paths.map(({ name }) => [name, new Float32Array(months * count)])),
@@ -100,7 +104,7 @@ async function futures({ settings, first, count, hash = false }) {
   return hash ? { ...found, hash: sha.hex() } : found;
 }
 
-// A page's answers in their places among those of all.
+/** A page's answers in their places among those of all. */
 function gather(found, page, begin, size) {
   const { months, outcomes, paths } = model.pack;
   const failed = failedOf(page, size);
@@ -113,13 +117,16 @@ function gather(found, page, begin, size) {
   found.failed.set(failed, begin);
   for (const { name, happening } of outcomes) {
     // a run that failed has no outcomes
-    found.first_month[name].set(firsts[happening].map((month, run) => (failed[run] ? -1 : month)), begin);
+    found.first_month[name].set(
+      firsts[happening].map((month, run) => (failed[run] ? -1 : month)),
+      begin,
+    );
   }
   lay(found.postures, posturesOf(page, size));
   for (const { name, measured } of paths) lay(found.paths[name], pathOf(page, size, measured));
 }
 
-// Between which chances 90 % of draws of the doubtful numbers lie, by outcome and month.
+/** Between which chances 90 % of draws of the doubtful numbers lie, by outcome and month. */
 async function band({ settings, draws, runs }) {
   const { pack } = model;
   checkSettings(pack, settings);
@@ -128,13 +135,18 @@ async function band({ settings, draws, runs }) {
   const size = Math.min(draws, pack.doubt.draws);
   const points = Array.from({ length: size }, (_, draw) => pointUnder(ways, settings, drawnBy(model, draw)));
   const held = points.flatMap((point, draw) => (point === null ? [] : [draw]));
-  if (held.length < HELD * size) throw new Refusal("with these settings draws take other ways than those that travel");
+  if (held.length < HELD * size)
+    throw new Refusal("with these settings draws take other ways than those that travel");
   const nothing = () => pack.outcomes.map(({ by }) => by.map(() => 0));
   const counted = points.map(() => ({ count: 0, came: nothing() }));
   for (const some of together(held, points, Math.max(1, Math.floor(PAGE / runs)))) {
     // as in an ensemble under draws: run k lives under draw k modulo how many there are
     const own = some.flatMap((draw) => Array.from({ length: runs }, (_, run) => draw + size * run));
-    const page = simulate(model, some.map((draw) => points[draw]), own);
+    const page = simulate(
+      model,
+      some.map((draw) => points[draw]),
+      own,
+    );
     countedBy(pack, page, some, runs, counted);
   }
   const bands = ({ name, by }, outcome) => {
@@ -144,7 +156,7 @@ async function band({ settings, draws, runs }) {
   return Object.fromEntries(pack.outcomes.map(bands));
 }
 
-// Draws in pages of a few that go the same way.
+/** Draws in pages of a few that go the same way. */
 function together(draws, points, most) {
   const found = [];
   for (const draw of draws) {
@@ -156,7 +168,7 @@ function together(draws, points, most) {
   return found;
 }
 
-// One future month by month, told by the same numbers.
+/** One future month by month, told by the same numbers. */
 async function follow({ settings, run }) {
   const { pack } = model;
   checkSettings(pack, settings);

@@ -1,17 +1,23 @@
-"""Settings of a page: presets that the file names, as the model takes them."""
+"""Settings that the file gives a name, as the model takes them."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sim.reading.settings import divided
+from sim.refusal import ScenarioError
 from sim.scenario.interventions import key_of
 from sim.scenario.lookup import path_of
+from sim.scenario.paths import BadPath
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import month_number
+from sim.scenario.schema.kinds import MONTH
 from sim.scenario.schema.page import Preset
-from sim.studies.report.model.numbers import DO, SET, Number
+from sim.studies.report.model.described import DO, SET, Number
+
+WRITTEN = re.compile(rf"(?P<name>.+?)\s*=\s*(?P<value>[-+.\deE]+)(@(?P<month>{MONTH}))?")
+"""NAME=VALUE, or NAME=VALUE@MONTH."""
 
 
 def presets_of(
@@ -20,25 +26,37 @@ def presets_of(
     """Presets with their settings; what moves a number that the page has not, or too far, is left out."""
     found = []
     for name, preset in scenario.case.page.presets.items():
-        settings = _settings(scenario, preset)
-        if wrong := next(_flaws(settings, numbers, theories), None):
+        settings = _settings(scenario, f"page.presets.{name}", preset)
+        wrong = next(_flaws(settings, numbers, theories), None)
+        if wrong is None:
+            found.append({"name": name, "label": preset.label, "says": preset.says, "settings": settings})
+        else:
             left_out.append(f"page.presets.{name}: {wrong}")
-            continue
-        found.append({"name": name, "label": preset.label, "says": preset.says, "settings": settings})
     return found
 
 
-def _settings(scenario: Scenario, preset: Preset) -> dict[str, Any]:
-    raw, case, read, done = scenario.raw, scenario.case, {}, []
-    for text in preset.assumes:
-        name, value = divided(text, "=")
-        read[path_of(raw, name)] = float(value)
-    for text in preset.does:
-        name, value = divided(text, "=")
-        value, _, month = value.partition("@")
-        since = month_number(month or case.time.start) - month_number(case.time.start)
-        done.append({"path": key_of(raw, case, name), "value": float(value), "month": since})
+def _settings(scenario: Scenario, place: str, preset: Preset) -> dict[str, Any]:
+    """The settings of a preset. Raises ScenarioError for what cannot be read."""
+    raw, case, read, done = scenario.raw, scenario.case, dict[str, float](), list[dict[str, Any]]()
+    try:
+        for text in preset.assumes:
+            name, value, _ = _parts(text)
+            read[path_of(raw, name)] = value
+        for text in preset.does:
+            name, value, month = _parts(text)
+            since = month_number(month or case.time.start) - month_number(case.time.start)
+            done.append({"path": key_of(raw, case, name), "value": value, "month": since})
+    except (BadPath, ValueError) as error:
+        raise ScenarioError([f"{scenario.name}: {place}: {error}"]) from None
     return {"set": read, "do": done, "theory": preset.theory}
+
+
+def _parts(text: str) -> tuple[str, float, str | None]:
+    """Name, value and month of a text. Raises ValueError."""
+    found = WRITTEN.fullmatch(text.strip())
+    if found is None:
+        raise ValueError(f"{text}: write NAME=VALUE, or NAME=VALUE@YYYY-MM")
+    return found["name"], float(found["value"]), found["month"]
 
 
 def _flaws(settings: dict[str, Any], numbers: Sequence[Number], theories: Sequence[str]) -> Iterator[str]:
@@ -55,3 +73,5 @@ def _flaws(settings: dict[str, Any], numbers: Sequence[Number], theories: Sequen
             yield f"{path} = {value:g} lies outside {low:g} to {high:g}"
     if settings["theory"] not in (None, *theories):
         yield f"{settings['theory']} is none of the page's theories"
+    if any(each["month"] < 0 for each in settings["do"]):
+        yield "something is done before the first month"

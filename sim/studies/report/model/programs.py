@@ -1,0 +1,75 @@
+"""The programs of a page: the ways that a scenario goes under each theory of choice, run and told."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from sim.engine import cache, wasm
+from sim.engine.engine import text_of
+from sim.engine.families import Stage, Told
+from sim.registry import THEORIES
+from sim.scenario.load import Scenario
+from sim.studies.report.model.blob import Blob, Place
+from sim.studies.report.model.encode import program_of, stage_of, tape_of
+from sim.studies.report.model.tell import Telling
+from sim.studies.report.model.ways import Inputs, Stages, Way, ways_of
+
+
+@dataclass
+class Programs:
+    """Gathers programs: arrays and modules in the blob, words and tables of what is told."""
+
+    scenario: Scenario
+    inputs: Inputs
+    blob: Blob
+    modules: list[Place] = field(default_factory=list)
+    telling: Telling = field(default_factory=Telling)
+
+    def theory(self, name: str) -> dict[str, Any]:
+        """A theory of choice with the ways that the scenario goes under it. Raises ScenarioError."""
+        scenario = self.scenario
+        if name != scenario.case.decision.theory:
+            scenario = scenario.override({"decision.theory": name})
+        ways = [self._way(way) for way in ways_of(scenario, self.inputs)]
+        says = (THEORIES[name].__doc__ or name).strip().splitlines()[0]
+        return {"name": name, "label": name, "says": says, "ways": ways}
+
+    def _way(self, way: Way) -> dict[str, Any]:
+        """A way: stages that modules go, and the same as they are told."""
+        run, told = list[dict[str, Any]](), list[dict[str, Any]]()
+        for since, stage, before in _in_turn(way.stages):
+            run.append(stage_of(self.blob, since, stage, before) | {"module": self._module(stage)})
+        for since, stage, before in _in_turn(way.telling):
+            told.append(stage_of(self.blob, since, stage, before) | self._told(stage, way.told))
+        return {"tape": tape_of(self.blob, way.tape), "stages": run, "tells": told}
+
+    def _told(self, stage: Stage, told: Told) -> dict[str, Any]:
+        """The operations of a month that is told, and the table of what is told of it."""
+        world, program = stage.engine.world, stage.engine.program
+        series = [name for name in world.series if name in program.slots]
+        return program_of(self.blob, program, series) | {"events": self.telling.table(world, told, program)}
+
+    def _module(self, stage: Stage) -> int:
+        """The place of a module among those of the page; kept between processes, as machine code is."""
+        text = text_of(stage.engine.world, stage.engine.program, wasm.LANES)
+        made_by = f"{wasm.TRIPLE} {wasm.FEATURES} {wasm.maker()}"
+        key = hashlib.sha256(f"{made_by}\n{text}".encode()).hexdigest()
+        code = cache.fetch(key)
+        if code is None:
+            code = wasm.module(text)
+            cache.keep(key, code)
+        place = self.blob.put("u1", code)
+        if place not in self.modules:
+            self.modules.append(place)
+        return self.modules.index(place)
+
+
+def _in_turn(stages: Stages) -> Iterator[tuple[int, Stage, Stage | None]]:
+    """Stages by the month from which on, each with the one before."""
+    before = None
+    for since, stage in stages:
+        yield since, stage, before
+        before = stage
