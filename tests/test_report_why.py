@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import html
+import re
+import shlex
 from dataclasses import replace
 
 import numpy as np
 import pytest
+from typer.main import get_command
 
 import sim
+from sim.cli import app
 from sim.engine.beliefs import prior_beliefs
 from sim.engine.setups import Plain
 from sim.engine.uncertain import free_numbers
@@ -60,6 +65,22 @@ def test_every_section_is_told_or_left_out_whatever_is_asked(of, draws):
     assert [name for name, section in told.items() if section is None] == ["why"]
     assert all("steppe " in words_of(told[name]) for name in ("drivers", "story", "doubt"))
     assert "Not scored" in words_of(told["history"])
+
+
+def test_every_command_of_these_sections_is_one_of_steppe():
+    changed = ("past.toml", "--set", "parameters.cost=0.4", "--do", "war=0.1@2010-02")
+    armenia = Findings(Plain(sim.load("armenia-2024")), changed, "autonomy", 20, 1)
+    found = replace(found_of(prior_beliefs(small(), 20)), asked=changed)
+    made = [*(section(found) for section in SECTIONS), why(armenia)]
+    pages = "".join(words_of(section) for section in made if section is not None)
+    lines = {html.unescape(line) for line in re.findall(r"<code>(steppe .*?)</code>", pages)}
+    names = {shlex.split(line)[1] for line in lines}
+    assert names >= {"run", "sensitivity", "explain", "check", "trace", "overturn"}
+    for line in lines:
+        _, name, *words = shlex.split(line)
+        command = get_command(app).commands[name]
+        # a word that the command does not know is refused here
+        assert command.make_context(name, list(words)).params
 
 
 def test_a_world_of_one_month_and_one_in_which_every_run_fails_are_told():
@@ -148,12 +169,12 @@ def test_a_claim_is_judged_by_its_sign_and_size(sign, size, said):
 def test_mechanisms_and_claims_are_told_with_what_they_add(monkeypatch):
     found = Findings(Plain(sim.load("armenia-2024")), ("armenia-2024",), "autonomy", 20, 1)
     monkeypatch.setattr(because, "LEAST_RUNS", 50)
-    html = words_of(why(found))
+    told = words_of(why(found))
     parts = found.explained.main
     strongest = max(range(len(parts.players)), key=lambda place: abs(parts.parts[place].mean))
-    assert f"<strong>{parts.players[strongest].label}.</strong>" in html
-    assert f"The file makes {len(found.tried)} claims" in html
-    assert 'rel="noreferrer"' in html or "http" not in html
+    assert f"<strong>{parts.players[strongest].label}.</strong>" in told
+    assert f"The file makes {len(found.tried)} claims" in told
+    assert 'rel="noreferrer"' in told
 
 
 def test_bars_are_places_between_the_lowest_and_the_highest_end():
@@ -168,9 +189,9 @@ def test_a_past_is_scored_only_while_its_files_are_what_they_were(monkeypatch):
     monkeypatch.setattr(past, "RUNS", 20)
     monkeypatch.setattr(past, "DRAWS", 4)
     found = Findings(Plain(scenario), ("mongolia-2024",), None, 20, 1)
-    html = words_of(history(found))
-    assert "steppe hindcast mongolia-1995 --data mongolia-1995-observations" in html
-    assert "A Russian president visits." in html and "2019" in html
+    told = words_of(history(found))
+    assert "steppe hindcast mongolia-1995 --data mongolia-1995-observations" in told
+    assert "A Russian president visits." in told and "2019" in told
     manifest = {"scenario": {"file": "x/../mongolia-1995.toml", "file_sha256": "0"}}
     assert past._beside(scenario, manifest, "scenario") is None
     assert past._beside(scenario, {"scenario": "mongolia-1995.toml"}, "scenario") is None

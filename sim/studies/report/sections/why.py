@@ -76,8 +76,8 @@ def _bars(found: Findings, explained: Explained) -> Bars:
     """From the answer without any mechanism to that with all of them."""
     runs, options = explained.runs - explained.failed, {"of": found.first.name, "by": found.first.dates[0]}
     command = found.command("explain", **options, runs=explained.runs, futures=0, seed=found.seed)
-    floor = _floor(explained.main)
-    caption = f"{HOW} {runs:,} futures, the same in every world. {CUT * (floor != 0)}".strip()
+    floor, unit = _floor(explained.main), "In 100 futures. " * found.target.is_share
+    caption = f"{unit}{HOW} {runs:,} futures, the same in every world. {CUT * (floor != 0)}".strip()
     return Bars("why", caption, [*_rows(explained.main, floor)], command, floor=floor)
 
 
