@@ -6,6 +6,7 @@ import contextlib
 import itertools
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
@@ -13,9 +14,12 @@ import sim
 from sim.cli import app
 from sim.drawing.foreign import TAGS
 from sim.scenario.load import ScenarioError, parse
+from sim.studies.hindcast.facts import SERIES, TIME
+from sim.writing.tables import write_csv
 from tests.fuzz.labels import LIVE, REFUSED, case, hostile, planted
 from tests.fuzz.toml import dumps
 from tests.support.harmless import ADDRESS, acting, elements, formulas, seen
+from tests.support.past import yearbook
 
 TEXTS = 220
 FEW = ("--runs", "66")
@@ -41,6 +45,8 @@ MORE = (
     ("policy", FILE, "--want", "wealth", "--candidates", "4", "--draws", "40", "--runs", "20",
         "--theory", "qre", "--out", "policy"),
     ("check", FILE, "--only", "rest", "--out", "checked.html"),
+    ("hindcast", FILE, "--data", "facts.csv", "--runs", "64", "--out", "scored"), ("report", "scored"),
+    *(("report", name) for name in ("run", "explained", "sensitive", "over", "watched", "policy")),
     ("report", FILE, *FEW, "--static", "--out", "static.html"),
 )  # fmt: skip
 """What takes longer."""
@@ -50,6 +56,15 @@ def steppe(*words: str):
     return CliRunner().invoke(app, list(words), prog_name="steppe")
 
 
+def observed() -> pd.DataFrame:
+    """Observations whose source and note are alive somewhere."""
+    texts = zip(yearbook(), itertools.cycle(LIVE), strict=False)
+    rows = [(f.kind, f.target, f.when, text, text) for f, text in texts if f.kind != TIME]
+    return pd.DataFrame(rows, columns=["kind", "target", "when", "source", "note"]).assign(
+        value=lambda table: (table["kind"] == SERIES) * 0.5, provenance="test"
+    )
+
+
 @pytest.fixture(scope="module", params=["a few commands", pytest.param("all", marks=pytest.mark.slow)])
 def told(request, tmp_path_factory):
     """The folder in which commands were given a hostile scenario, and what each said."""
@@ -57,6 +72,7 @@ def told(request, tmp_path_factory):
     with contextlib.chdir(folder):
         Path(FILE).write_text(dumps(hostile(TEXTS)[0]), encoding="utf-8")
         Path("plain.toml").write_text(dumps(case(TEXTS)), encoding="utf-8")
+        write_csv(observed(), "facts.csv")
         for words in (*SOME, *MORE * (request.param == "all")):
             done = said[words] = steppe(*words)
             assert done.exit_code == 0, (words, done.output)

@@ -65,7 +65,7 @@ def formulas(data: str) -> list[str]:
 
 def _is_formula(cell: str) -> bool:
     """Whether a cell would be run; an apostrophe in front makes a text of it."""
-    if cell.startswith("'") or NUMBER.fullmatch(cell):
+    if cell.startswith("'") or NUMBER.fullmatch(cell) or cell in ("-inf", "+inf"):
         return False
     return FORMULA.match(cell) is not None
 
