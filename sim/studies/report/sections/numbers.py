@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
 from sim.scenario.provenance import tiers_of
 from sim.studies.report.findings import Findings
-from sim.studies.report.pieces import Download, Piece, Section, Table, Words
+from sim.studies.report.listed import Fold
+from sim.studies.report.pieces import Commands, Download, Piece, Section, Table, Words
 from sim.studies.report.words import counted
 from sim.studies.show.ask import COLUMNS, Number, numbers_of, rows_of
-
-MOST = 6
-"""Numbers that are shown: the others are saved."""
 
 FOUNDED = {
     "measured": "measured",
@@ -23,15 +21,20 @@ FOUNDED = {
 }
 """What each tier says of a number."""
 
+SOUND = ("measured", "literature")
+"""Tiers of numbers whose sources a reader can look up."""
+
+MOST_FOLDED = 60
+"""Numbers of a table that is folded away, at most: all are saved."""
+
+HEADS = ("Number", "value", "plausible", "unit", "how well founded", "source")
+TEXTS = HEADS[3:]
+
 
 def numbers(found: Findings) -> Section:
-    """Counts by tier, the numbers behind what drives the answer, and all of them to be saved."""
+    """Counts by tier, the numbers behind what drives the answer, sources, and all numbers to be saved."""
     every = numbers_of(found.scenario)
-    pieces: list[Piece] = [Words.of(_counts(found)), *_most(found, every)]
-    head, *rows = rows_of(every)
-    data = pd.DataFrame(rows, columns=list(head))
-    caption = "Save all numbers with unit, range, tier and source as CSV"
-    pieces.append(Download("numbers", caption, data, found.command("show", numbers=True, csv=True)))
+    pieces = [Words.of(_counts(found)), *_most(found, every), *_sound(found, every), _saved(found, every)]
     return Section("numbers", "Numbers and sources", pieces)
 
 
@@ -42,39 +45,56 @@ def _counts(found: Findings) -> str:
     return f"The model rests on {counted(len(known), 'number')} of the file: {', '.join(told)}."
 
 
-def _most(found: Findings, every: list[Number]) -> Iterator[Piece]:
-    """The numbers behind the entries that explain most of what is in doubt; none without draws."""
-    entries = _entries(found)
-    by_path = {number.path: number for number in every}
-    rows = [_row(label, [by_path[path] for path in paths if path in by_path]) for label, paths in entries]
-    if not rows:
+def _most(found: Findings, every: Sequence[Number]) -> Iterator[Piece]:
+    """The numbers behind the entries that explain most of what is in doubt.
+
+    Without draws the command that looks for them: all numbers over their ranges take minutes.
+    """
+    entries = found.large if found.counted else ()
+    if not entries:
+        command = found.command("sensitivity", of=found.of)
+        yield Commands(((command, "finds the numbers that the answer hangs on most"),))
         return
-    shown = pd.DataFrame(rows, columns=["Number", "value", "plausible", "unit", "how well founded", "source"])
-    own = [by_path[path] for _, paths in entries for path in paths if path in by_path]
-    data = pd.DataFrame(rows_of(own)[1:], columns=list(COLUMNS))
+    by_path = {number.path: number for number in every}
+    own = [[by_path[path] for path in entry.paths] for entry in entries]
+    rows = [_row(_named(entry.label, group), group[0]) for entry, group in zip(entries, own, strict=True)]
     caption = "The numbers in doubt that the answer hangs on most"
-    command = found.command("show", numbers=True)
-    yield Table("sources", caption, shown, data, command, texts=("unit", "how well founded", "source"))
+    yield _table(found, "sources", caption, rows, [number for group in own for number in group])
 
 
-def _entries(found: Findings) -> list[tuple[str, tuple[str, ...]]]:
-    """Label and paths of the uncertain entries by what they explain of the answer, the most first."""
-    beliefs = found.ensemble.beliefs
-    if beliefs is None or not found.counted:
-        return []
-    # Of columns such as counts nobody has told yet what drives them.
-    known = found.ensemble.table()["name"]
-    if found.target.name not in set(known):
-        return []
-    table = found.ensemble.drivers(found.target.name, found.outcome[0].date)
-    told = table[table["told"].astype(bool)].sort_values("share", ascending=False, kind="stable")
-    by_name = {entry.name: entry for entry in beliefs.free}
-    return [(by_name[name].label, by_name[name].paths) for name in told["driver"].head(MOST)]
+def _named(label: str, group: Sequence[Number]) -> str:
+    """An entry by its label; of several numbers that move together the first is shown."""
+    if len(group) == 1:
+        return label
+    return f"{label}, the first of {len(group)}"
 
 
-def _row(label: str, own: list[Number]) -> tuple[str, ...]:
-    """One entry: its number, or the first of several."""
-    first = own[0]
-    more = "" if len(own) == 1 else f", the first of {len(own)}"
-    plausible = f"{first.low:.4g} to {first.high:.4g}"
-    return f"{label}{more}", f"{first.value:.4g}", plausible, first.unit, FOUNDED[first.tier], first.source
+def _sound(found: Findings, every: Sequence[Number]) -> Iterator[Piece]:
+    """What is measured or from the literature, with sources that open; folded away."""
+    own = [number for number in every if number.tier in SOUND]
+    if own:
+        rows = [_row(number.label, number) for number in own[:MOST_FOLDED]]
+        title = f"{counted(len(own), 'number')} measured or from the literature, with sources"
+        yield Fold(title, [_table(found, "measured", title, rows, own)])
+
+
+def _row(label: str, number: Number) -> tuple[str, ...]:
+    """A number as a row of HEADS."""
+    plausible = f"{number.low:.4g} to {number.high:.4g}"
+    return label, f"{number.value:.4g}", plausible, number.unit, FOUNDED[number.tier], number.source
+
+
+def _table(
+    found: Findings, name: str, caption: str, rows: Sequence[tuple[str, ...]], own: Sequence[Number]
+) -> Table:
+    """Rows of numbers, and all that belong to them to be saved."""
+    data = pd.DataFrame(rows_of(list(own))[1:], columns=list(COLUMNS))
+    shown = pd.DataFrame(rows, columns=list(HEADS))
+    return Table(name, caption, shown, data, found.command("show", numbers=True), texts=TEXTS)
+
+
+def _saved(found: Findings, every: Sequence[Number]) -> Download:
+    """All numbers: hundreds, which nobody reads in a page."""
+    data = pd.DataFrame(rows_of(list(every))[1:], columns=list(COLUMNS))
+    command = found.command("show", numbers=True, csv=True)
+    return Download("numbers", "Save all numbers with unit, range, tier and source as CSV", data, command)
