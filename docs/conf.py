@@ -36,6 +36,7 @@ suppress_warnings = ["ref.python"]  # public names are shown where users and whe
 LINK = re.compile(r"(!?\[[^]]*\]\()([^)\s:#]+)(#[^)\s]*)?\)")
 CODE = re.compile(r"(`[^`\n]+`)")
 OPTIONS = re.compile(r"<!-- options of (\w+) -->")
+HEADINGS = re.compile(r"<!-- headings of columns -->")
 OPENED = re.compile(r"<!-- report of ([\w-]+) -->")
 
 
@@ -53,6 +54,14 @@ def moved(text: str, source: Path, to: Path) -> str:
         return f"{found[1]}{os.path.relpath(target, to).replace(os.sep, '/')}{found[3] or ''})"
 
     return LINK.sub(link, text)
+
+
+def headings(found: re.Match[str]) -> str:
+    """What each column of a stored table is called, and its unit."""
+    from sim.studies.report.folders.columns import COLUMNS
+
+    rows = [f"| `{name}` | {column.label} | {column.unit} |" for name, column in COLUMNS.items()]
+    return "\n".join(["| column | is called | unit |", "|---|---|---|", *rows])
 
 
 def options(found: re.Match[str]) -> str:
@@ -78,7 +87,8 @@ def read(app: Any, name: str, source: list[str]) -> None:
     folder, own = (HERE / name).parent, source[0]
     above = "README.md" if name == "index" else f"{Path(name).name}.md" if folder == COPIES else None
     if above is None:
-        source[0] = OPENED.sub(opened, OPTIONS.sub(options, moved(own, HERE, folder)))
+        told = OPENED.sub(opened, OPTIONS.sub(options, moved(own, HERE, folder)))
+        source[0] = HEADINGS.sub(headings, told)
         return
     app.env.note_dependency(str(ROOT / above))
     source[0] = moved((ROOT / above).read_text(encoding="utf-8"), ROOT, folder) + own

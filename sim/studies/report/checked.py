@@ -36,6 +36,7 @@ def report_of_check(found: Check, command: str, only: str | None = None) -> Docu
 
 
 def _question(found: Check) -> Words:
+    """What was asked of the scenario, in the words of the report."""
     return Words.of("Are there slips in the scenario?", *found.told, kind="lead")
 
 
@@ -77,5 +78,6 @@ def _joined(lines: list[str]) -> Iterator[str]:
 
 def _goes_on(before: str, line: str) -> bool:
     """Whether a line goes on with the one before: that was full, or this stands below its last column."""
+    # a line is broken where the next word has no room, so that this word tells
     room = WIDTH - len(before) - 1
     return len(line.split()[0]) > room or line.startswith(" " * BELOW)

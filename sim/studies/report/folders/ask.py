@@ -42,6 +42,7 @@ def report_of_folder(path: Path, of: str | None = None) -> Document:
 
 
 def _page(folder: Folder, shape: Shape, of: str | None) -> Document:
+    """The sections in the order of the page of a scenario, as far as a folder has them."""
     scenario = folder.scenario
     lead, *more = shape.question(folder, of)
     asked = [

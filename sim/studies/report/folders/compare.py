@@ -58,18 +58,21 @@ def _answer(folder: Folder, of: str | None) -> Iterator[Piece]:
         yield Words.of(*others)
         return
     own = shares[shares["name"] == _asked(shares, of)]
+    # the first month that the file asks about is the one that the page of a scenario answers for
     first = own.iloc[0]
     asked = f"{first['label']}, by the end of {month_told(first['date'])}"
     yield Answer(asked, _differs(first), (_turns(first), *_later(own), *others), _pairs(first))
 
 
 def _pairs(row: pd.Series) -> Pairs:
+    """A hundred futures in both worlds."""
     gained, lost = _turned(row)
     return Pairs(float(row["first"]), gained, lost)
 
 
 def _turned(row: pd.Series) -> tuple[float, float]:
     """The shares of futures in which it comes in B only, and in A only."""
+    # what flips is gained or lost, and gained less lost is the difference
     flipped, apart = float(row["flipped"]), float(row["difference"])
     return max((flipped + apart) / 2, 0.0), max((flipped - apart) / 2, 0.0)
 
@@ -146,7 +149,14 @@ def _most(rows: pd.DataFrame, what: str, form: Form) -> str:
 
 
 def _kind(table: pd.DataFrame, folder: Folder, of: str | None, kind: str) -> pd.DataFrame:
+    """The rows of a kind."""
     return table[table["kind"] == kind]
+
+
+def _events(table: pd.DataFrame, folder: Folder, of: str | None) -> pd.DataFrame:
+    """Events, of which there are many: those that differ most first."""
+    rows = _kind(table, folder, of, "event")
+    return rows.sort_values("difference", key=abs, ascending=False, kind="stable")
 
 
 _NAMED: Columns = {"label": ("What", None), "date": ("by the end of", None)}
@@ -181,8 +191,8 @@ COMPARED = Shape(
             partial(_kind, kind="terms"), _OF_MEANS,
         ),
         Part(
-            "table.csv", "events", "Events, by the months that are asked about", _NAMED | _SHARES,
-            partial(_kind, kind="event"), _OF_SHARES,
+            "table.csv", "events", "Events by the end, those that differ most first", _NAMED | _SHARES,
+            _events, _OF_SHARES,
         ),
     ),
     (

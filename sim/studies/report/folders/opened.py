@@ -61,6 +61,7 @@ class Folder:
     @property
     def command(self) -> str:
         """The command that made the results; empty where Python did."""
+        # whoever ran it from Python or a test has words there that nobody could paste
         words = self.manifest.get("command")
         if not isinstance(words, list) or list(map(str, words[1:2])) != [self.made_by]:
             return ""
@@ -85,6 +86,7 @@ def opened(path: Path, known: Collection[str]) -> Folder:
 
 
 def _first(wrong: list[str]) -> str:
+    """The first fault in full, and how many more there are."""
     if len(wrong) == 1:
         return wrong[0]
     return f"{wrong[0]}; and {len(wrong) - 1} more"

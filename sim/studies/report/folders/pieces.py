@@ -29,6 +29,7 @@ def figures(folder: Folder, shape: Shape) -> Iterator[Section]:
 
 
 def _drawn(folder: Folder, picture: Picture) -> Figure:
+    """A stored figure as a part of the page; ids begin with its name, so that no two figures share one."""
     anchor = picture.name.replace("/", "-")
     data = folder.bytes_of(f"{picture.name}.svg")
     svg = inline_file(data, f"figure-{anchor}", picture.title, picture.shows)
@@ -44,6 +45,7 @@ def tables(folder: Folder, shape: Shape, of: str | None) -> Iterator[Section]:
 
 
 def _table(folder: Folder, part: Part, of: str | None) -> Table:
+    """A part of the page: what is shown of a stored table, and all its columns to be saved."""
     rows = part.of(folder.table(part.file), folder, of)
     known = {name: seen for name, seen in _columns(folder, part, rows).items() if name in rows}
     top = rows.head(_shown(part))
@@ -69,12 +71,15 @@ def _holds(cells: pd.Series) -> bool:
 
 
 def _form(cells: pd.Series) -> Form | None:
+    """How the numbers of a column look that nobody said anything about."""
     if is_numeric_dtype(cells):
         return number
     return None
 
 
 def _cells(cells: pd.Series, form: Form | None) -> pd.Series:
+    """The cells of a column as they are read."""
+    # a column of texts may hold nothing at all, and then it was read as numbers
     if form is None or not is_numeric_dtype(cells):
         return cells.astype(object).where(cells.notna(), "")
     return cells.map(form)
@@ -99,6 +104,7 @@ def _shown(part: Part) -> int:
 
 
 def _left_out(part: Part, rows: int, shown: int) -> Iterator[str]:
+    """That rows are not shown, and where they are: a table that is cut in silence reads as all there is."""
     if rows <= shown:
         return
     held = "all of them"

@@ -71,10 +71,12 @@ def _doubt(folder: Folder, row: pd.Series) -> tuple[float, ...]:
 
 
 def _outcomes(table: pd.DataFrame, folder: Folder, of: str | None) -> pd.DataFrame:
+    """What has come or not by some months."""
     return table[table["kind"] == "outcome"]
 
 
 def _others(table: pd.DataFrame, folder: Folder, of: str | None) -> pd.DataFrame:
+    """What has a value instead: where paths end, and at which terms deals take place."""
     return table[table["kind"] != "outcome"]
 
 

@@ -81,6 +81,7 @@ def _where(plan: Plan, row: pd.Series) -> str:
 
 
 def _shown_value(value: Any) -> str:
+    """A value of the design: a number, or a choice such as a theory."""
     if isinstance(value, float | int):
         return f"{value:.4g}"
     return str(value)
@@ -93,6 +94,7 @@ def _column(folder: Folder, of: str | None) -> Column:
     if of is None:
         return next(iter(known.values()))
     labels = {name: each.label for name, each in known.items()}
+    # an outcome is named as in all commands; a column of stored rows by its full name
     named = {each.happening.name: each.happening.label for each in known.values() if each.happening}
     if of in named or of.casefold() in {label.casefold() for label in named.values()}:
         return known[date_column(choice("outcome", of, named))]

@@ -46,6 +46,7 @@ def _shape(
     subtitle: str, asked: Callable[[Folder], str], parts: tuple[Part, ...], pictures: tuple[Picture, ...],
     *doubts: str,
 ) -> Shape:  # fmt: skip
+    """The page of a study; asked: the question that it answers, of its folder."""
     return Shape(subtitle, partial(_question, asked=asked), _answer, parts, pictures, doubts)
 
 
