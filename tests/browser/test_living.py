@@ -44,7 +44,12 @@ def raise_first(page, presses=10):
     page.locator(SLIDER).first.focus()
     for _ in range(presses):
         page.keyboard.press("ArrowRight")
-    page.wait_for_selector(f"{BIG}:has-text('→')")
+    up_to_date(page)
+
+
+def up_to_date(page):
+    """Wait until the newest settings are what is shown."""
+    page.wait_for_selector(f"#live-now:not(.live-late) {BIG}:has-text('→')")
 
 
 def changes(page):
@@ -97,8 +102,7 @@ def test_shown_numbers_add_up_whatever_is_tried(trying):
         for at in range(sliders.count()):
             sliders.nth(at).focus()
             page.keyboard.press("End")
-            page.wait_for_selector(f"{BIG}:has-text('→')")
-            page.wait_for_timeout(150)
+            up_to_date(page)
             marks = page.locator("#live-grid svg > *")
             kinds = marks.evaluate_all("marks => marks.map((each) => each.getAttribute('class'))")
             before = sum(kind in ("mark-both", "mark-to-no") for kind in kinds)

@@ -47,25 +47,27 @@ function lines(view) {
   return said;
 }
 
-function differenceSaid({ pack, chance, month, date, begins }) {
-  const { runs } = chance;
+/** What the change does, in the counts that the marks have; what is rarer than one in 100 is not none. */
+function differenceSaid(view) {
+  const { pack, chance, month, date, begins } = view;
   if (begins > month) {
     const begun = monthName(pack.dates[begins]);
     return `What is done begins in ${begun}, after ${monthName(date)}: ask about a later month.`;
   }
-  const gained = chance.gained[month];
-  const lost = chance.lost[month];
+  const { runs } = chance;
+  const [gained, lost] = [chance.gained[month], chance.lost[month]];
   if (gained + lost === 0) {
     const most = hundredths(wilson(0, runs)[1], true);
     return `The change turns none of these futures by then (with other luck up to ${most} in 100).`;
   }
+  const { toYes, toNo } = pairsOf(view);
+  const said = (marks, futures) => (marks === 0 && futures > 0 ? "<1" : marks);
+  const same = toYes + toNo === 0 ? ">99" : 100 - toYes - toNo;
   const difference = signed((gained - lost) / runs);
   const luck = between(...matched(gained, lost, runs));
-  const turns = (count) => fewOfHundred(count / runs);
-  const same = ofHundred(1 - (gained + lost) / runs);
   return (
-    `The change: ${difference} in 100 (with other luck ${luck}). ` +
-    `${turns(gained)} turn to yes, ${turns(lost)} to no, ${same} do not care.`
+    `The change, at these numbers: ${difference} in 100 (with other luck ${luck}). ` +
+    `${said(toYes, gained)} turn to yes, ${said(toNo, lost)} to no, ${same} do not care.`
   );
 }
 

@@ -73,6 +73,7 @@ function draw() {
   const view = viewOf();
   const trouble = troubleOf(view);
   showTrouble(trouble);
+  showLate();
   const shown = !isVeiled() && !tooFew(view);
   byId("now").hidden = !shown;
   byId("foot").textContent = shown ? footSaid(view) : trouble;
@@ -89,6 +90,11 @@ function drawNow(view) {
   if (live.shown !== "story" || live.story?.of !== storyOf(view)) {
     replaced("view", (place) => DRAWN[live.shown](place, view));
   }
+}
+
+/** Pictures that are of settings just before say so: they fade, unless the newest are there in a moment. */
+function showLate() {
+  byId("now").classList.toggle("live-late", !isUpToDate() && live.trouble === null);
 }
 
 /** Draw into a place anew. */

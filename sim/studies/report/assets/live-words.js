@@ -88,11 +88,6 @@ function ofHundred(share) {
   return String(count);
 }
 
-/** A count of 100 that may be none. */
-function fewOfHundred(share) {
-  return share === 0 ? "0" : ofHundred(share);
-}
-
 function counted(number) {
   return number.toLocaleString("en-GB");
 }

@@ -111,6 +111,7 @@ function change(settings) {
   live.trouble = null;
   if (isEmpty(settings)) live.otherText = null;
   showSettings();
+  showLate();
   pump();
 }
 
