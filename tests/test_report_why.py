@@ -45,7 +45,14 @@ def few(monkeypatch):
     for module in (moved, ranges, typical, ways):
         monkeypatch.setattr(module, "RUNS", 200)
     monkeypatch.setattr(ranges, "DRAWS", 20)
-    monkeypatch.setattr(because, "MOST_RUNS", 200)
+    monkeypatch.setattr(because, "MOST_RUNS", 100)
+
+
+@pytest.fixture(scope="module")
+def armenia():
+    """A scenario with claims; what is found of it is found once."""
+    asked = ("armenia-2024", "--set", "parameters.cost=0.4", "--do", "war=0.1@2010-02")
+    return Findings(Plain(sim.load("armenia-2024")), asked, "autonomy", 20, 1)
 
 
 def found_of(setup, of=None, runs=200) -> Findings:
@@ -67,10 +74,8 @@ def test_every_section_is_told_or_left_out_whatever_is_asked(of, draws):
     assert "Not scored" in words_of(told["history"])
 
 
-def test_every_command_of_these_sections_is_one_of_steppe():
-    changed = ("past.toml", "--set", "parameters.cost=0.4", "--do", "war=0.1@2010-02")
-    armenia = Findings(Plain(sim.load("armenia-2024")), changed, "autonomy", 20, 1)
-    found = replace(found_of(prior_beliefs(small(), 20)), asked=changed)
+def test_every_command_of_these_sections_is_one_of_steppe(armenia):
+    found = replace(found_of(prior_beliefs(small(), 20)), asked=armenia.asked)
     made = [*(section(found) for section in SECTIONS), why(armenia)]
     pages = "".join(words_of(section) for section in made if section is not None)
     lines = {html.unescape(line) for line in re.findall(r"<code>(steppe .*?)</code>", pages)}
@@ -166,9 +171,8 @@ def test_a_claim_is_judged_by_its_sign_and_size(sign, size, said):
     assert verdict(Tried("one", card, size)) == said
 
 
-def test_mechanisms_and_claims_are_told_with_what_they_add(monkeypatch):
-    found = Findings(Plain(sim.load("armenia-2024")), ("armenia-2024",), "autonomy", 20, 1)
-    monkeypatch.setattr(because, "LEAST_RUNS", 50)
+def test_mechanisms_and_claims_are_told_with_what_they_add(armenia):
+    found = armenia
     told = words_of(why(found))
     parts = found.explained.main
     strongest = max(range(len(parts.players)), key=lambda place: abs(parts.parts[place].mean))

@@ -40,6 +40,7 @@ def verdict(tried: Tried) -> str:
         return AS_CLAIMED
     if card.within is not None:
         return ELSEWHERE
+    # too small a move is told from none before it is told from one the other way
     if size.low <= 0 <= size.high:
         return CHANCE
     if found_sign(size) != card.sign and card.sign != "any":

@@ -39,6 +39,7 @@ def _row(entry: Entry, values: np.ndarray, learnt: bool) -> dict[str, Any]:
 
 def _left(entry: Entry, before: np.ndarray, now: np.ndarray) -> float:
     """How wide a band is beside another."""
+    # where a factor is halved or doubled it moves as far: on the scale of its prior, not its own
     if isinstance(entry, Free):
         before, now = entry.score(before), entry.score(now)
     return float(np.ptp(now) / np.ptp(before))

@@ -33,6 +33,7 @@ class Wide:
 
 def wide_of(scenario: Scenario, target: Target, seed: int, threads: int | None, tell: Tell) -> Wide | Untold:
     """The target by its month over the ranges of all numbers; why that cannot be told, else."""
+    # draws that make no scenario are replaced, which may be given up
     try:
         beliefs = range_beliefs(scenario, DRAWS, seed)
     except Refusal as error:

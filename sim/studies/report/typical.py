@@ -73,13 +73,14 @@ def story_of(
     outcomes = ensemble.outcomes[~ensemble.outcomes["failed"]]
     if outcomes.empty:
         return Untold("every run failed")
+    # of those that end as most do: a future between two ends would be typical of neither
     came = _came(outcomes, target)
     mostly = bool(target.is_share and came.mean() > 0.5)
     chosen = outcomes[came == mostly] if target.is_share else outcomes
     number = int(_nearest(chosen, _ends(ensemble, target)))
     every = [*_events(scenario, target, seed, number)]
-    kept = sorted(every, key=lambda each: -each.weight)[:MOST]
-    told = tuple(each for each in every if each in kept)
+    kept = sorted(range(len(every)), key=lambda place: -every[place].weight)[:MOST]
+    told = tuple(every[place] for place in sorted(kept))
     return Story(number, mostly, len(chosen) / len(outcomes), len(outcomes), told, len(every) - len(told))
 
 
@@ -125,6 +126,7 @@ def _events(scenario: Scenario, target: Target, seed: int, number: int) -> Itera
 
 def _weight(event: EventInMonth) -> float:
     """How far an event moved any number, beside its size."""
+    # stocks of large numbers would move more than all others: of these the part counts
     keys = [key for effect in event.effects() for key in event.model.parts.keys_of(effect)]
     moved = [abs(event.s[key] - event.eve[key]) / max(abs(event.eve[key]), 1.0) for key in keys]
     return max(moved, default=0.0)

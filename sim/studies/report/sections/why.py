@@ -45,9 +45,12 @@ def _divided(found: Findings) -> Iterator[Piece]:
         if found.tried:
             yield Words.of(f"The answer is not divided among mechanisms: {explained.why}.", kind="note")
         return
-    yield Words.of(_levels(explained))
     reasons = [*reasons_of(explained)]
-    yield Points(reasons) if reasons else Words.of(STILL)
+    if reasons:
+        yield Words.of(f"{_levels(explained)} What does most:")
+        yield Points(reasons)
+    else:
+        yield Words.of(_levels(explained), STILL)
     yield _bars(found, explained)
 
 
@@ -56,10 +59,8 @@ def _levels(explained: Explained) -> str:
     division, date = explained.main, month_name(explained.target.dates[0])
     said, many = Said(division.is_share), len(division.players)
     whole, base = said.level(division.whole.mean), said.level(division.base.mean)
-    told = (
-        f"With the numbers of the file alone the answer is {whole}{said.unit} by {date}; without the {many} "
-    )
-    return f"{told}mechanisms that can be switched off it would be {base}{said.unit}. What does most:"
+    told = f"With the numbers of the file alone the answer is {whole}{said.unit} by {date}; without the "
+    return f"{told}{many} mechanisms that can be switched off it would be {base}{said.unit}."
 
 
 def reasons_of(explained: Explained) -> Iterator[tuple[str, str]]:
