@@ -1,6 +1,5 @@
 // The living model, in a Worker: it is asked for futures under settings, and answers with numbers.
 
-const PAGE = 512;
 // The least part of the draws that a band is made of.
 const HELD = 0.9;
 
@@ -95,8 +94,8 @@ async function futures({ settings, first, count, hash = false }) {
     paths: Object.fromEntries(paths.map(({ name }) => [name, new Float32Array(months * count)])),
   };
   const sha = hash ? new Sha256() : null;
-  for (let begin = 0; begin < count; begin += PAGE) {
-    const size = Math.min(PAGE, count - begin);
+  for (let begin = 0; begin < count; begin += model.pack.page) {
+    const size = Math.min(model.pack.page, count - begin);
     const page = simulate(model, [point], numbered(first + begin, size));
     gather(found, page, begin, size);
     if (hash) fingerprint(sha, page, size);
@@ -139,7 +138,7 @@ async function band({ settings, draws, runs }) {
     throw new Refusal("with these settings draws take other ways than those that travel");
   const nothing = () => pack.outcomes.map(({ by }) => by.map(() => 0));
   const counted = points.map(() => ({ count: 0, came: nothing() }));
-  for (const some of together(held, points, Math.max(1, Math.floor(PAGE / runs)))) {
+  for (const some of together(held, points, Math.max(1, Math.floor(pack.page / runs)))) {
     // as in an ensemble under draws: run k lives under draw k modulo how many there are
     const own = some.flatMap((draw) => Array.from({ length: runs }, (_, run) => draw + size * run));
     const page = simulate(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sim.engine.beliefs import Beliefs, prior_beliefs
+from sim.engine.beliefs import Beliefs, beliefs_in, prior_beliefs
 from sim.engine.families import traceable
 from sim.engine.setups import Setup
 from sim.engine.uncertain import drawn, free_numbers
@@ -27,11 +27,11 @@ class Doubt:
         """The draws of a setup, else from the priors of its file; None where nothing is uncertain, or not in
         the months.
         """
-        beliefs = setup if isinstance(setup, Beliefs) else None
-        if beliefs is None and free_numbers(setup.scenario):
-            beliefs = prior_beliefs(setup.scenario, DRAWS, seed)
+        beliefs = beliefs_in(setup)
         if beliefs is None:
-            return None
+            if not free_numbers(setup.scenario):
+                return None
+            beliefs = prior_beliefs(setup.scenario, DRAWS, seed)
         found = cls(beliefs)
         if set(found.paths) <= set(traceable(setup.scenario)):
             return found

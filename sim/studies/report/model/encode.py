@@ -121,28 +121,46 @@ def _pairs(places: Mapping[int, Traced]) -> list[int]:
 
 def program_of(blob: Blob, program: Program, series: Iterable[str]) -> dict[str, Any]:
     """The operations of a month, and which of them become which slots."""
-    given, streams = list(series), [*program.uniforms, *program.normals]
-    # settlements have streams of their own, whose draws no window holds
-    drawn = list(dict.fromkeys(each[2] for each in program.operations.values() if each[0] == "draw"))
-    place = {index: number for number, index in enumerate(program.operations)}
-    noted, constants = _Noted(), 0
+    noted, reader = _Noted(), _Reader(program, list(series))
     for name, *operands in program.operations.values():
-        code: list[int] = []
-        if name == "constant":
-            code, constants = [constants], constants + 1
-        elif name == "load" and operands[0] in given:
-            name, code = "given", [given.index(operands[0])]
-        elif name == "load":
-            code = [program.slots[operands[0]]]
-        elif name in LEAVES:
-            code = [streams.index(operands[0])]
-        elif name == "draw":
-            code = [place[operands[0]], drawn.index(operands[1]), operands[2]]
-        else:
-            code = [place[each] for each in operands]
-        noted.add(name, code)
+        noted.add(*reader.read(name, operands))
     results = [
-        each for name, index in program.results.items() for each in (program.slots[name], place[index])
+        each for name, index in program.results.items() for each in (program.slots[name], reader.place[index])
     ]
-    streams_of = blob.put("u8", [stream_id(name) for name in drawn])
-    return noted.told(blob) | {"results": blob.whole(results), "drawn": streams_of}
+    drawn = blob.put("u8", [stream_id(name) for name in reader.drawn])
+    return noted.told(blob) | {"results": blob.whole(results), "drawn": drawn}
+
+
+class _Reader:
+    """Operations of a program as a page knows them: by places, and not by names.
+
+    Settlements have streams of their own (`drawn`), whose draws no window holds.
+    """
+
+    def __init__(self, program: Program, series: list[str]) -> None:
+        self.program, self.series = program, series
+        self.streams = [*program.uniforms, *program.normals]
+        draws = (operation for operation in program.operations.values() if operation[0] == "draw")
+        self.drawn = list(dict.fromkeys(operation[2] for operation in draws))
+        self.place = {index: place for place, index in enumerate(program.operations)}
+        self.constants = 0
+
+    def read(self, name: str, operands: list[Any]) -> tuple[str, list[int]]:
+        """The primitive of an operation, and its operands."""
+        if name == "load":
+            return self._load(operands[0])
+        if name == "constant":
+            self.constants += 1
+            return name, [self.constants - 1]
+        if name == "draw":
+            mask, stream, word = operands
+            return name, [self.place[mask], self.drawn.index(stream), word]
+        if name in LEAVES:
+            return name, [self.streams.index(operands[0])]
+        return name, [self.place[each] for each in operands]
+
+    def _load(self, name: str) -> tuple[str, list[int]]:
+        """What the month before left, or what time alone decides."""
+        if name in self.series:
+            return "given", [self.series.index(name)]
+        return "load", [self.program.slots[name]]

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from sim.engine import wasm
-from sim.engine.engine import Engine
+from sim.engine.engine import Engine, runs_at_once
 from sim.engine.fingerprint import fingerprint
 from sim.engine.history import History
 from sim.engine.setups import Setup
@@ -163,7 +163,8 @@ class Packer:
         return {
             "theories": theories, "modules": programs.modules, "tells": programs.telling.tables,
             "words": programs.telling.words, "events": events, "recorded": len(self.world.recorded),
-            "lanes": wasm.LANES, "primitives": PRIMITIVES, "arities": arities(), "comparisons": COMPARISONS,
+            "lanes": wasm.LANES, "page": runs_at_once(self.world), "primitives": PRIMITIVES,
+            "arities": arities(), "comparisons": COMPARISONS,
         }  # fmt: skip
 
 
