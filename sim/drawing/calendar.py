@@ -27,7 +27,7 @@ ANNIVERSARY = 5
 NAMED = 3
 """So many dates of a calendar at most are named one by one."""
 
-YEAR, MONTH, BESIDE = 0.3, 0.44, 0.8
+YEAR, MONTH, BESIDE = 0.33, 0.44, 0.75
 """Width that years need on an axis, and months, which are less regular, and what stands beside it [inch]."""
 
 YEARS_ONLY = 30

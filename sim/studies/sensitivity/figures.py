@@ -21,7 +21,7 @@ from sim.studies.sensitivity.indices import REST
 MOST_ROWS = 15
 """Entries that a figure shows."""
 
-LABEL, ROW = 30, 0.5
+LABEL, ROW = 42, 0.48
 """Characters of a line of a label, and the height of a row [inch]."""
 
 OF_ENDS = (

@@ -53,38 +53,54 @@ def height_of(found: Acts) -> float:
 
 def draw_moves(ax: Axes, found: Acts) -> Axes:
     """The table: marks where an act moves something, dots under who answers."""
-    rows = rows_of(found)
-    asked = {act.to for act in found.acts}
-    who = [name for name in [*(party.name for party in found.parties), CONTEST] if name in asked]
+    rows, who = rows_of(found), _answering(found)
     columns = [*who, *found.things]
     for place, row in enumerate(rows):
-        if isinstance(row, str):
-            continue
-        ax.axhline(place, color=FAINT, linewidth=0.6, zorder=0)
-        if row.to is not None:
-            ax.plot(columns.index(row.to), place, **ANSWERS)
-        for thing, sign in row.moves.items():
-            ax.plot(columns.index(thing), place, **_look(sign, True))
-        for thing, sign in row.otherwise.items():
-            if thing not in row.moves:
-                ax.plot(columns.index(thing), place, **_look(sign, False))
+        if isinstance(row, Act):
+            ax.axhline(place, color=FAINT, linewidth=0.6, zorder=0)
+            _draw_row(ax, row, columns, place)
     for column in range(len(columns)):
         ax.axvline(column, color=FAINT, linewidth=0.6, zorder=0)
+    # Who answers is of another kind than what is moved.
     ax.axvline(len(who) - 0.5, color=DARK, linewidth=0.8)
     ax.set_xlim(-0.6, len(columns) - 0.4)
     ax.set_ylim(len(rows) - 0.4, -0.6)
-    labels = [*map(found.label, who), *found.things.values()]
-    ax.set_xticks(range(len(columns)), [plain(label) for label in labels], rotation=90)
-    ax.xaxis.tick_top()
-    names = [plain(found.label(row) if isinstance(row, str) else row.label) for row in rows]
-    ax.set_yticks(range(len(rows)), names)
-    for row, tick in zip(rows, ax.get_yticklabels(), strict=True):
-        if isinstance(row, str):
-            tick.set_fontweight("bold")
+    _name_columns(ax, [*map(found.label, who), *found.things.values()])
+    _name_rows(ax, found, rows)
     ax.tick_params(length=0, labelsize=SMALL)
     ax.spines[:].set_visible(False)
     ax.grid(visible=False)
     return ax
+
+
+def _answering(found: Acts) -> list[str]:
+    """Who is ever asked, in the order of the parties; a contest last."""
+    asked = {act.to for act in found.acts}
+    return [name for name in [*(party.name for party in found.parties), CONTEST] if name in asked]
+
+
+def _draw_row(ax: Axes, act: Act, columns: list[str], place: int) -> None:
+    """The marks of an act; what it moves either way it goes has the filled one alone."""
+    if act.to is not None:
+        ax.plot(columns.index(act.to), place, **ANSWERS)
+    hollow = {thing: sign for thing, sign in act.otherwise.items() if thing not in act.moves}
+    for moved, filled in ((act.moves, True), (hollow, False)):
+        for thing, sign in moved.items():
+            ax.plot(columns.index(thing), place, **_look(sign, filled))
+
+
+def _name_columns(ax: Axes, labels: list[str]) -> None:
+    ax.set_xticks(range(len(labels)), list(map(plain, labels)), rotation=90)
+    ax.xaxis.tick_top()
+
+
+def _name_rows(ax: Axes, found: Acts, rows: list[Act | str]) -> None:
+    """Names of acts, and bold those of who begins them."""
+    names = [row.label if isinstance(row, Act) else found.label(row) for row in rows]
+    ax.set_yticks(range(len(rows)), list(map(plain, names)))
+    for row, tick in zip(rows, ax.get_yticklabels(), strict=True):
+        if isinstance(row, str):
+            tick.set_fontweight("bold")
 
 
 def _look(sign: int, filled: bool) -> dict:
