@@ -121,7 +121,7 @@ function troubleOf(view) {
     return `${why} What stands below is the scenario as it stands. ${commandHint()}`;
   }
   if (isVeiled()) {
-    return "Foretell first, below under “In class”: of 100 futures, in how many does it come now?";
+    return "Foretell first: of 100 futures, in how many does it come now?";
   }
   if (!tooFew(view)) return null;
   const left = `${counted(view.look.count)} of ${counted(view.look.runs)} futures are left`;

@@ -54,6 +54,7 @@ function saveCopy() {
   const fresh = pristine.cloneNode(true);
   fresh.querySelector("#live-settings").textContent = JSON.stringify(byId("code").textContent);
   whole.querySelector("#live").replaceWith(fresh);
+  whole.querySelector("#live-page").remove();
   whole.classList.remove("projector");
   const file = new Blob(["<!DOCTYPE html>\n", whole.outerHTML], { type: "text/html" });
   const link = element("a", { href: URL.createObjectURL(file), download: `${live.pack.name}-changed.html` });

@@ -13,7 +13,7 @@ function drawSteps(place, view) {
   const says = `Chance by date of ${outcome.label}: ${last}.`;
   const into = picture(place, 290, says);
   const { drawn } = into;
-  const at = frame(into, pack.months, [0, 1], { right: 128, top: 16 });
+  const at = frame(into, pack.months, [0, 1], { right: 150, top: 16 });
   valueAxis(drawn, at, PERCENT_TICKS, (share) => String(100 * share));
   dateAxis(drawn, at, pack.dates);
   bars(drawn, at, view);

@@ -47,7 +47,7 @@ function startLive() {
   const pack = JSON.parse(document.getElementById("model").textContent);
   live = liveOf(pack);
   live.rows = buildSliders(pack, { move, settle, type: typed, month: movedMonth, back: takenBack });
-  place.append(element("style", { id: "live-page" }));
+  document.head.append(element("style", { id: "live-page" }));
   buildChoices(pack);
   byId("without").hidden = true;
   byId("all").hidden = false;
