@@ -145,11 +145,12 @@ def measured(value: float) -> str:
 def on_scale(value: float, span: float) -> str:
     """A number with as many decimals as a scale of this height needs.
 
-    >>> on_scale(0.00112, 0.9), on_scale(12.34, 20.0)
-    ('0.00', '12')
+    >>> on_scale(0.00112, 0.9), on_scale(12.34, 20.0), on_scale(-0.001, 0.9)
+    ('0.00', '12', '0.00')
     """
     decimals = max(1 - math.floor(math.log10(span)), 0)
-    return f"{value:,.{decimals}f}"
+    # adding zero takes the sign of what is rounded to nothing
+    return f"{round(value, decimals) + 0.0:,.{decimals}f}"
 
 
 def counted(number: int, word: str, plural: str | None = None) -> str:

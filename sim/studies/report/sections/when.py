@@ -66,11 +66,9 @@ def _chance(found: Findings, own: pd.DataFrame) -> Chart:
         key.append(("doubt", "over what nobody knows, 5 to 95 %"))
     bands.append(Band("luck", own["low"].tolist(), own["high"].tolist()))
     key.append(("luck", "again with other luck, 95 %"))
-    marks = [
-        Mark(sign_of(name), found.dates.index(row.date), share)
-        for row in found.outcome
-        for name, share in row.simple.items()
-    ]
+    first = found.outcome[0]
+    asked = Mark("dot", found.dates.index(first.date), first.value)
+    key.append(("dot", f"the answer, by the end of {month_name(first.date)}"))
     key += [(sign_of(name), f"{BASELINES[name].label} alone") for name in dict.fromkeys(_rules(found))]
     return Chart(
         "chance",
@@ -83,9 +81,16 @@ def _chance(found: Findings, own: pd.DataFrame) -> Chart:
         (by[-1], of_hundred(by[-1])),
         key,
         by,
-        marks,
+        [asked, *_simple(found)],
         command=found.run_command,
     )
+
+
+def _simple(found: Findings) -> Iterator[Mark]:
+    """What simple rules say of the months that the file asks about."""
+    for row in found.outcome:
+        month = found.dates.index(row.date)
+        yield from (Mark(sign_of(name), month, share) for name, share in row.simple.items())
 
 
 def _rules(found: Findings) -> Iterator[str]:
