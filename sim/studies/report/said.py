@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sim.statistics.paired import Difference
-from sim.studies.report.words import between, of_hundred
+from sim.studies.report.words import between, month_name, of_hundred
 
 FEW = 0.02
 """Below so much of a chance points have a decimal."""
@@ -36,7 +36,11 @@ class Said:
         """A value without its unit."""
         if self.is_share:
             return of_hundred(value)
-        return f"{value:.3g}"
+        return f"{value:#.3g}"
+
+    def when(self, date: str) -> str:
+        """By which month it has come, or in which it is."""
+        return f"{('in', 'by')[self.is_share]} {month_name(date)}"
 
     def ends(self, low: float, high: float) -> str:
         """Both ends of a band."""

@@ -47,11 +47,12 @@ def _next(ways: tuple[Moved, ...], said: Said) -> Iterator[str]:
 
 def _told(found: Findings, ways: tuple[Moved, ...]) -> Iterator[str]:
     """What it does, or that nothing does anything."""
-    best, date, tried = ways[0], month_name(found.first.dates[0]), len(ways)
+    best, said, tried = ways[0], Said(found.target.is_share), len(ways)
+    date = said.when(found.first.dates[0])
     if not best.apart.sign:
-        yield f"None of {tried} things that somebody could do moves the answer by {date} beyond chance."
+        yield f"None of {tried} things that somebody could do moves the answer {date} beyond chance."
         return
-    said, verb = Said(found.target.is_share), ("falls", "rises")[best.apart.mean > 0]
+    verb = ("falls", "rises")[best.apart.mean > 0]
     yield (
         f"Of {tried} changes that were tried one by one this moves it most: {best.way.told} from "
         f"{month_name(best.way.since)} on. The answer {verb} {said.from_to(best.before, best.after)}, by "
@@ -62,5 +63,5 @@ def _told(found: Findings, ways: tuple[Moved, ...]) -> Iterator[str]:
         yield f"Next come {listed(others)}."
     still = [each for each in ways if each.way.who is not None]
     if still and not any(each.apart.sign for each in still):
-        yield f"No lever that the file gives a single actor moves it by {date} beyond chance."
+        yield f"No lever that the file gives a single actor moves it {date} beyond chance."
     yield ALONE

@@ -13,6 +13,7 @@ from sim.studies.report.findings import Findings
 from sim.studies.report.moved import MOST
 from sim.studies.report.pieces import Commands, Piece, Section, Words
 from sim.studies.report.said import MEANING, Said, band, listed
+from sim.studies.report.words import of_hundred
 from sim.studies.run.text.drivers import DIRECTIONS, UNTOLD
 
 WAYS = DIRECTIONS | {0: "either way"}
@@ -78,7 +79,7 @@ def _bars(table: pd.DataFrame, told: pd.DataFrame) -> Iterator[Bar]:
 
 
 def _bar(name: str, row: Any) -> Bar:
-    return Bar(name, 0.0, row.share, f"{100 * row.share:.0f} %", (row.low, row.high))
+    return Bar(name, 0.0, row.share, f"{of_hundred(row.share)} %", (row.low, row.high))
 
 
 def _ends(found: Findings) -> Iterator[Piece]:

@@ -17,7 +17,6 @@ from sim.studies.report.findings import Findings
 from sim.studies.report.listed import Fold, Points
 from sim.studies.report.pieces import Piece, Section, Words
 from sim.studies.report.said import Said
-from sim.studies.report.words import month_name
 
 REASONS = 3
 """Mechanisms that are told in sentences."""
@@ -56,10 +55,10 @@ def _divided(found: Findings) -> Iterator[Piece]:
 
 def _levels(explained: Explained) -> str:
     """How far the mechanisms bring the answer."""
-    division, date = explained.main, month_name(explained.target.dates[0])
-    said, many = Said(division.is_share), len(division.players)
+    division, said = explained.main, Said(explained.main.is_share)
+    date, many = said.when(explained.target.dates[0]), len(division.players)
     whole, base = said.level(division.whole.mean), said.level(division.base.mean)
-    told = f"With the numbers of the file alone the answer is {whole}{said.unit} by {date}; without the "
+    told = f"With the numbers of the file alone the answer is {whole}{said.unit} {date}; without the "
     return f"{told}{many} mechanisms that can be switched off it would be {base}{said.unit}."
 
 
