@@ -98,7 +98,9 @@ def fan(found: Findings, name: str, years: int = MOST_YEARS, key: Key = ()) -> C
     level = start if np.isfinite(start) else None
     if level is not None:
         said = f"{said}, from {measured(level)}"
-    ends = tuple((value, on_scale(value, span)) for value in scale)
+    # Names of ends that lie close together would touch: then the scale's own are named.
+    named = (low, high) if high - low > span / 2 else scale
+    ends = tuple((value, on_scale(value, span)) for value in named)
     place = name.replace(".", "-")
     end = (last, on_scale(last, span))
     return Chart(
