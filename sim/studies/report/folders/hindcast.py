@@ -14,6 +14,7 @@ from sim.studies.hindcast.text import EVENT_NOTE, SCORES_NOTE, SERIES_NOTE, TIME
 from sim.studies.report.folders.opened import Folder
 from sim.studies.report.folders.shape import Columns, Part, Picture, Shape, count, number, share
 from sim.studies.report.pieces import Piece, Words
+from sim.studies.report.words import counted
 
 WHAT = {SERIES: "Series", EVENT: "Events", TIME: "First times"}
 
@@ -54,7 +55,7 @@ def _scored(folder: Folder) -> Iterator[str]:
             # one target alone has no row for all of them
             for _, row in (whole if len(whole) else own).iterrows():
                 said = "; ".join([*_beside(kind, row), *_held(kind, row)])
-                yield f"{what}, {IN_WORDS[sample]}, {row['facts']:.0f} observations: {said}."
+                yield f"{what}, {IN_WORDS[sample]}, {counted(int(row['facts']), 'observation')}: {said}."
 
 
 def _beside(kind: str, row: pd.Series) -> Iterator[str]:
