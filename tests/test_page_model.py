@@ -15,6 +15,9 @@ from sim.engine.families import traceable
 from sim.engine.history import NODES
 from sim.engine.setups import Plain
 from sim.engine.telling import telling, told_of
+from sim.outcomes.happenings import Findings, happening_of
+from sim.outcomes.measures import measured
+from sim.outcomes.postures import posture
 from sim.refusal import ScenarioError
 from sim.rules.state import at
 from sim.scenario import index
@@ -255,3 +258,42 @@ def test_a_page_that_names_what_is_not_there_is_told_so_in_one_line(page, why):
 def test_what_cannot_travel_is_left_out_and_said(page, why):
     made = pack(Plain(sim.load("armenia-2024").override({"page": {"theories": []} | page})))
     assert any(why in line for line in made["left_out"])
+
+
+def test_an_outcome_that_only_python_can_tell_is_left_out_and_said():
+    of = sim.OwnOutcome(lambda history: np.zeros(len(history.runs)), "Own", "months", "never a wait", "date")
+    sim.register("told_by_python", outcome=of)
+    outcomes = {
+        "eu_deal": {"label": "A deal", "any_of": ["eu_deal"]},
+        "own": {"function": "told_by_python"},
+        "after": {"label": "After it", "all_of": ["own", "eu_deal"]},
+    }
+    made = pack(Plain(sim.load("armenia-2024").override({"page": {"theories": []}, "outcomes": outcomes})))
+    assert [each["name"] for each in made["outcomes"]] == ["eu_deal"]
+    assert [line.partition(":")[0] for line in made["left_out"]] == ["outcomes.own", "outcomes.after"]
+
+
+@needs_node
+def test_outcomes_made_of_bounds_and_outcomes_have_the_months_of_the_ensemble(armenia):
+
+    def bound(value):
+        return {"value": value, "unit": "1", "range": [0.0, 1.0], "source": "for this test"}
+
+    made_of = {
+        "poor": {"label": "Poor", "below": {"prosperity": bound(0.55)}},
+        "deal": {"label": "A deal", "any_of": ["eu_deal"], "node": "proposed"},
+        "both": {"label": "Both", "all_of": ["poor", "deal"]},
+        "first": {"label": "Poor first", "below": {"prosperity": bound(0.58)}, "before": "deal"},
+        "held": {"label": "Held", "any_of": ["clash"], "above": {"largest_vulnerability": bound(0.2)}},
+    }
+    scenario = armenia.override({"outcomes": made_of})
+    made = pack(Plain(scenario))
+    _, found = answers(made, [futures(NOTHING, 64)])
+    history = Engine.of(lower(scenario)).page(1, np.arange(64, dtype=np.uint64))
+    for name in made_of:
+        native = Findings(history).first(happening_of(scenario, name))
+        assert np.array_equal(found["ok"]["first_month"][name], np.nan_to_num(native, nan=-1.0))
+    assert np.array_equal(found["ok"]["postures"].reshape(history.months, -1), posture(history))
+    for path in made["paths"]:
+        native = measured(history.world, history.__getitem__)(path["name"]).astype(np.float32)
+        assert np.array_equal(found["ok"]["paths"][path["name"]].reshape(native.shape), native)
