@@ -61,9 +61,18 @@ def tornado_figure(found: Sensitivity) -> Figure:
         own = rows[rows["date"] == date].set_index("name").loc[names]
         _draw_ends(ax, own)
         titled(ax, f"by {date}")
+    # Once, as all panels have one unit.
+    axes[len(axes) // 2].set_xlabel(_unit(found))
     own = rows.drop_duplicates("name").set_index("name").loc[names]
     _named(axes, list(map(_with_ends, own.itertuples())))
     return drawn
+
+
+def _unit(found: Sensitivity) -> str:
+    """What is drawn of the outcome, with its unit."""
+    if found.target.is_share:
+        return "Share of futures [1]"
+    return "Mean over futures"
 
 
 def _with_ends(row: Any) -> str:
@@ -97,6 +106,7 @@ def indices_figure(found: Sensitivity) -> Figure:
     for ax, date in zip(axes, found.target.dates, strict=True):
         _draw_shares(ax, rows[rows["date"] == date].set_index("name").loc[names])
         titled(ax, f"by {date}")
+    axes[len(axes) // 2].set_xlabel("Share of the variance [1]")
     _named(axes, [_name(found.labels[name]) for name in names])
     return drawn
 
