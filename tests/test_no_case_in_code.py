@@ -43,11 +43,16 @@ VOCABULARY = {
     "presence": "of a number in a table of values",
     "succession": "of months that follow each other",
     "warning": "of Python, about a text",
+    "hundred": "futures, of which a chance is told",
+    "image": "an element of SVG",
 }
 """Words of the field or of English that a scenario also uses as names, and what the code means by them."""
 
-COMMON = ("Mass", "New", "Sense", "Turned", "States", "Client")
-"""Capitalised words of labels that are no names."""
+COMMON = (
+    "Mass", "New", "Sense", "Turned", "States", "Client", "Export", "Calm", "Threaten", "Think", "January",
+    "June",
+)  # fmt: skip
+"""Capitalised words of labels that are no names of a case."""
 
 CITED = re.compile(r"\*[A-Z][^*]+\*")
 """Titles of works in docstrings."""

@@ -13,7 +13,7 @@ class Preset(Section):
     does: list[Text] = key(
         "what somebody does, each as NAME=VALUE@MONTH, or NAME=VALUE from the first month on",
         [],
-        example=["war=0.2@2025-01"],
+        example=["wealth=0.2@2025-01"],
     )
     assumes: list[Text] = key("what is assumed, each as PATH=VALUE", [], example=["decision.precision=0.5"])
     theory: Text | None = key("the theory of choice, if not the scenario's", None)
