@@ -55,7 +55,8 @@ def timed(page: Any, session: Any, code: str, given: Any = None) -> float:
 
 
 def main(name: str = "mongolia-2024") -> None:
-    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     packed, found = pack(Plain(sim.load(name))), dict[str, list[float]]()
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         file = written(Path(folder) / "page.html", packed)
