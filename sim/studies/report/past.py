@@ -26,10 +26,11 @@ NO_DATA = "not scored: the file names no observations of a past to be compared w
 
 @dataclass(frozen=True)
 class Past:
-    """A scored past, with the words of the command that scores it; how far it was learnt from."""
+    """A scored past, with the files by which a command scores it again; how far it was learnt from."""
 
     found: Hindcast
-    words: tuple[str, ...]
+    world: str
+    files: dict[str, str]
     fitted_until: str
 
 
@@ -56,8 +57,8 @@ def _scored(
     believed = learnt_beliefs(load(world), posterior, DRAWS, seed)
     found = hindcast(believed, table, RUNS, seed, threads=threads, progress=tell)
     learnt_from = str(next(iter(_places(scenario, posterior.name)), posterior.name))
-    words = (world.name, "--data", table.name, "--posterior", learnt_from)
-    return Past(found, words, str(manifest.get("fitted_until", "")))
+    files = {"data": table.name, "posterior": learnt_from}
+    return Past(found, world.name, files, str(manifest.get("fitted_until", "")))
 
 
 def _beside(scenario: Scenario, manifest: Mapping[str, Any], part: str) -> Source | None:

@@ -59,7 +59,7 @@ class Way:
 
     @property
     def deeds(self) -> tuple[str, ...]:
-        """The same as `--b-do` takes it."""
+        """The same as interventions in a command."""
         return tuple(f"{key}={json.dumps(self.value)}@{self.since}" for key in self.sets)
 
 

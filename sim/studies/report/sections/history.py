@@ -32,7 +32,9 @@ def history(found: Findings) -> Section:
     if isinstance(past, Untold):
         return Section("history", "How it scored against history", [Words.of(f"{past.why}.".capitalize())])
     scored, drawn = past.found, past.found.draws
-    command = command_of("hindcast", *past.words, draws=drawn, runs=scored.runs, seed=scored.seed)
+    command = command_of(
+        "hindcast", past.world, **past.files, draws=drawn, runs=scored.runs, seed=scored.seed
+    )
     points = Points([*_series(scored), *_events(scored), *_own(scored, found.target.name)])
     pieces = [Words.of(_what(scored, past.fitted_until)), points, Commands(((command, "scores it again"),))]
     return Section("history", "How it scored against history", pieces)
