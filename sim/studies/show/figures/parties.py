@@ -13,8 +13,8 @@ from sim.drawing.colours import BLUE, DARK, FAINT, GREY
 from sim.drawing.sheet import DPI, PAGE, SMALL, plain, wrapped
 from sim.studies.show.acts import CHANCE, CONTEST, DATES, Act, Acts, Party
 
-HEIGHT = 3.4
-"""Of the picture [inch]."""
+HEIGHT, LEFT_OF_IT = 3.4, 2.8
+"""Of the picture [inch], and what the names of the table below leave of it."""
 
 NOTE = (
     "Boxes: actors, with their factions, or blocs, with their members. An arrow goes from who begins to who "
@@ -139,7 +139,7 @@ def _draw_arrow(ax: Axes, start: Text, end: Text, acts: Sequence[Act], taken: Se
 
 def _on_bow(first: Place, last: Place, part: float) -> Place:
     """A place on the bow of an arrow, after a part of its way: a parabola that matplotlib calls arc3."""
-    ratio = HEIGHT / PAGE
+    ratio = LEFT_OF_IT / PAGE
     across, up = last[0] - first[0], last[1] - first[1]
     side = 2 * part * (1 - part) * BEND
     return first[0] + part * across + side * up * ratio, first[1] + part * up - side * across / ratio
@@ -149,7 +149,7 @@ def _area(text: Text) -> Area:
     """What words with their box cover: left, right, lower and upper edge, in parts of width and height."""
     (x, y), extent = text.get_position(), text.get_window_extent()
     half_width = (extent.width / DPI / 2 + AIR) / PAGE
-    half_height = (extent.height / DPI / 2 + AIR) / HEIGHT
+    half_height = (extent.height / DPI / 2 + AIR) / LEFT_OF_IT
     return x - half_width, x + half_width, y - half_height, y + half_height
 
 
