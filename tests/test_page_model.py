@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import sim
+from sim.engine import wasm
 from sim.engine.beliefs import prior_beliefs
 from sim.engine.engine import Engine
 from sim.engine.families import traceable
@@ -297,3 +298,9 @@ def test_outcomes_made_of_bounds_and_outcomes_have_the_months_of_the_ensemble(ar
     for path in made["paths"]:
         native = measured(history.world, history.__getitem__)(path["name"]).astype(np.float32)
         assert np.array_equal(found["ok"]["paths"][path["name"]].reshape(native.shape), native)
+
+
+def test_a_compiler_without_the_target_is_told_so(armenia, monkeypatch):
+    monkeypatch.setattr(wasm, "TRIPLE", "nowhere-unknown-unknown")
+    with pytest.raises(ScenarioError, match="makes no WebAssembly"):
+        pack(Plain(armenia))

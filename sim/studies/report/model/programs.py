@@ -10,6 +10,7 @@ from typing import Any
 from sim.engine import cache, wasm
 from sim.engine.engine import text_of
 from sim.engine.families import Stage, Told
+from sim.refusal import ScenarioError, one_line
 from sim.registry import THEORIES
 from sim.scenario.load import Scenario
 from sim.studies.report.model.blob import Blob, Place
@@ -59,12 +60,20 @@ class Programs:
         key = hashlib.sha256(f"{made_by}\n{text}".encode()).hexdigest()
         code = cache.fetch(key)
         if code is None:
-            code = wasm.module(text)
+            code = self._compiled(text)
             cache.keep(key, code)
         place = self.blob.put("u1", code)
         if place not in self.modules:
             self.modules.append(place)
         return self.modules.index(place)
+
+    def _compiled(self, text: str) -> bytes:
+        """A module of a source. Raises ScenarioError where LLVM comes without the target."""
+        try:
+            return wasm.module(text)
+        except RuntimeError as error:
+            told = f"the installed llvmlite makes no WebAssembly ({one_line(error)}); update it"
+            raise ScenarioError([f"{self.scenario.name}: {told}"]) from None
 
 
 def _in_turn(stages: Stages) -> Iterator[tuple[int, Stage, Stage | None]]:
