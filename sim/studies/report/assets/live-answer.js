@@ -91,8 +91,10 @@ function footSaid(view) {
   const { before } = view.chance;
   const date = shortMonth(view.date);
   if (!view.differs) {
-    const [low, high] = luckOf(view);
-    return `${ofHundred(before[view.month])} of 100 by ${date} (${between(low, high)} with other luck)`;
+    const band = shownBand(view);
+    const luck = `${between(...luckOf(view))} with other luck`;
+    const doubt = band === null ? luck : `${between(...band)} over what nobody knows`;
+    return `${ofHundred(before[view.month])} of 100 by ${date} (${doubt})`;
   }
   const counts = `${ofHundred(before[view.month])} → ${changedCount(view)} of 100`;
   return `${counts}, ${differenceAt(view.chance, view.month)}`;
