@@ -99,7 +99,7 @@ async function countWithout(number) {
 async function askBand() {
   const wanted = [...(isDifferent() ? [live.settings] : []), AS_IT_STANDS];
   const settings = wanted.find((each) => !live.bands.has(textOf(each)));
-  if (settings === undefined || live.banding) return;
+  if (settings === undefined || live.banding || live.pack.doubt === null) return;
   live.banding = true;
   let band = null;
   try {

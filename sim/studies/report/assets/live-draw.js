@@ -52,8 +52,9 @@ function bandsNow(differs) {
 }
 
 function whyNoBand(known) {
+  if (live.pack.doubt === null) return "the file names none";
   if (known === undefined) return "counted once nothing moves";
-  return known === null ? "not counted in this page" : "none is named in the file";
+  return "not counted in this page";
 }
 
 const DRAWN = {

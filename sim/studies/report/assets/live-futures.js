@@ -136,7 +136,7 @@ function firstKept(look, most) {
 
 /**
  * Chances of both worlds by month, and what turned. The first world's are of all its futures, so that they
- * stay while the other one is counted; the other's are these and the paired difference, which has far less noise.
+ * stay while the other one is counted; the other's are these and the paired difference, which is less noisy.
  */
 function chances(base, other, outcome, look, whole) {
   const { gained, lost } = turned(base, other, outcome, look);

@@ -64,7 +64,7 @@ function drawPairs(place, view) {
   );
   caption(
     place,
-    `The same ${counted(view.chance.runs)} futures in both worlds, as 100: first as it stands, then changed. ` +
+    `The same ${counted(view.chance.runs)} futures in both worlds, as 100: as it stands, then changed. ` +
       `In ${pairs.both + pairs.neither} of 100 the change makes no difference by ${monthName(view.date)}.`,
   );
   drawDifference(place, view);
