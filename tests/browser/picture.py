@@ -1,35 +1,42 @@
-"""The picture of a page in README: python -m tests.browser.picture PAGE.html PRESET PICTURE.png.
+"""The picture of the page in README, after steppe report mongolia-2024: python -m tests.browser.picture.
 
 A preset of the page is chosen, so that the picture shows two worlds on the same futures.
 """
 
 from __future__ import annotations
 
-import sys
+import io
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import sync_playwright
 
 from tests.browser.conftest import chromium
 
-SIZE = {"width": 1280, "height": 860}
+SIZE = {"width": 1280, "height": 720}
 AT_REST = 6_000
 """Until no more futures come [ms]."""
 
 
-def main(page: str, preset: str, picture: str) -> None:
+PAGE, PICTURE, PRESET = "results/mongolia-2024.html", "docs/page.png", "Withdraw the warrant"
+COLOURS = 96
+
+
+def main() -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
         shown = browser.new_page(viewport=SIZE, color_scheme="light")
-        shown.goto(Path(page).absolute().as_uri())
-        shown.select_option("#live-preset", label=preset)
+        shown.goto(Path(PAGE).absolute().as_uri())
+        shown.select_option("#live-preset", label=PRESET)
         shown.evaluate("document.activeElement.blur()")
         shown.locator("#live-now").wait_for()
         shown.wait_for_timeout(AT_REST)
         shown.evaluate("document.getElementById('live').scrollIntoView()")
-        shown.screenshot(path=picture)
+        taken = shown.screenshot(clip={"x": 0, "y": 0, **SIZE})
         browser.close()
+    with Image.open(io.BytesIO(taken)) as picture:
+        picture.convert("RGB").quantize(COLOURS).save(PICTURE, optimize=True)
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main()
