@@ -222,6 +222,24 @@ def test_all_that_a_shipped_file_offers_its_reader_travels(name):
 
 
 @pytest.mark.parametrize(
+    "does, why",
+    [
+        (["threat=0.9@2030-01"], "after the last of 48 months"),
+        (["threat=0.9@2024-05"], "before the first month"),
+        (["threat=0.9@2025-01", "threat=0.2@2026-01"], "done twice"),
+    ],
+)
+def test_a_preset_that_the_page_cannot_date_is_left_out_and_said(armenia, does, why):
+    own = {"label": "Rush", "says": "Now.", "does": does}
+    scenario = armenia.override({"page.presets": {"rush": own}})
+    gathered = Packer(Plain(scenario), None, 1, "")
+    left_out = []
+    assert presets_of(scenario, gathered.numbers, gathered.theories, left_out) == []
+    (told,) = left_out
+    assert told.startswith("page.presets.rush: threat") and why in told
+
+
+@pytest.mark.parametrize(
     "page, why",
     [
         ({"does": ["nothing_of_the_kind"]}, "page.does: nothing_of_the_kind"),

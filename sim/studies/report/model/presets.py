@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import Any
 
 from sim.refusal import ScenarioError
@@ -27,7 +28,8 @@ def presets_of(
     found = []
     for name, preset in scenario.case.page.presets.items():
         settings = _settings(scenario, f"page.presets.{name}", preset)
-        wrong = next(_flaws(settings, numbers, theories), None)
+        timed, moved = _ill_timed(scenario, settings), _flaws(settings, numbers, theories)
+        wrong = next(chain(timed, moved), None)
         if wrong is None:
             found.append({"name": name, "label": preset.label, "says": preset.says, "settings": settings})
         else:
@@ -73,5 +75,16 @@ def _flaws(settings: dict[str, Any], numbers: Sequence[Number], theories: Sequen
             yield f"{path} = {value:g} lies outside {low:g} to {high:g}"
     if settings["theory"] not in (None, *theories):
         yield f"{settings['theory']} is none of the page's theories"
-    if any(each["month"] < 0 for each in settings["do"]):
-        yield "something is done before the first month"
+
+
+def _ill_timed(scenario: Scenario, settings: dict[str, Any]) -> Iterator[str]:
+    """Why what settings do has no place in the months of a page, in which a number is moved once."""
+    months, paths = scenario.case.time.months, [each["path"] for each in settings["do"]]
+    for each in settings["do"]:
+        if each["month"] < 0:
+            yield f"{each['path']} is done before the first month"
+        if each["month"] >= months:
+            yield f"{each['path']} is done after the last of {months} months"
+    for path in paths:
+        if paths.count(path) > 1:
+            yield f"{path} is done twice, and a page moves a number once"
