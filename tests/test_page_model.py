@@ -216,7 +216,8 @@ def test_all_that_a_shipped_file_offers_its_reader_travels(name):
     scenario = sim.load(name)
     gathered, page = Packer(Plain(scenario), None, 1, ""), scenario.case.page
     assert len(gathered.numbers) == len(page.does) + len(page.assumes)
-    presets = presets_of(scenario, gathered.numbers, gathered.theories, gathered.left_out)
+    theories = [scenario.case.decision.theory, *page.theories]
+    presets = presets_of(scenario, gathered.numbers, theories, gathered.left_out)
     assert len(presets) == len(page.presets) and not gathered.left_out
     assert page.labels.keys() <= {number.path for number in gathered.numbers}
 
@@ -234,7 +235,7 @@ def test_a_preset_that_the_page_cannot_date_is_left_out_and_said(armenia, does, 
     scenario = armenia.override({"page.presets": {"rush": own}})
     gathered = Packer(Plain(scenario), None, 1, "")
     left_out = []
-    assert presets_of(scenario, gathered.numbers, gathered.theories, left_out) == []
+    assert presets_of(scenario, gathered.numbers, ["qre"], left_out) == []
     (told,) = left_out
     assert told.startswith("page.presets.rush: threat") and why in told
 
@@ -244,7 +245,7 @@ def test_a_preset_that_the_page_cannot_date_is_left_out_and_said(armenia, does, 
     [
         ({"does": ["nothing_of_the_kind"]}, "page.does: nothing_of_the_kind"),
         ({"assumes": ["decision.nothing"]}, "page.assumes: decision.nothing"),
-        ({"theories": ["nobody"]}, "decision.theory"),
+        ({"theories": ["nobody"]}, "page.theories"),
         ({"presets": {"rush": {"label": "Rush", "says": "Now.", "does": ["threat up"]}}}, "threat up: write"),
         (
             {"presets": {"rush": {"label": "Rush", "says": "Now.", "does": ["nothing=1"]}}},
@@ -316,6 +317,29 @@ def test_outcomes_made_of_bounds_and_outcomes_have_the_months_of_the_ensemble(ar
     for path in made["paths"]:
         native = measured(history.world, history.__getitem__)(path["name"]).astype(np.float32)
         assert np.array_equal(found["ok"]["paths"][path["name"]].reshape(native.shape), native)
+
+
+class Branching:
+    """Whoever is asked looks at how the worth stands, which no recorded rule may."""
+
+    @staticmethod
+    def answer(q):
+        return 0.2 if q.worth > 0 else 0.8
+
+    @staticmethod
+    def belief(q, acceptance):
+        return acceptance
+
+
+def test_a_theory_that_the_case_does_not_take_is_left_out_and_the_rest_of_the_model_travels(armenia):
+    sim.register("branching", theory=Branching)
+    preset = {"label": "Branch", "says": "Otherwise.", "theory": "branching"}
+    scenario = armenia.override({"page.theories": ["branching"], "page.presets": {"branch": preset}})
+    made = pack(Plain(scenario))
+    assert [each["name"] for each in made["theories"]] == ["qre"] and made["presets"] == []
+    assert [line.partition(":")[0] for line in made["left_out"]] == [
+        "theory branching", "page.presets.branch",
+    ]  # fmt: skip
 
 
 def test_a_compiler_without_the_target_is_told_so(armenia, monkeypatch):

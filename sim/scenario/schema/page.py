@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sim.scenario.schema.kinds import Section, Text, key
+from sim.scenario.schema.settings import Theory
 
 
 class Preset(Section):
@@ -16,7 +17,7 @@ class Preset(Section):
         example=["wealth=0.2@2025-01"],
     )
     assumes: list[Text] = key("what is assumed, each as PATH=VALUE", [], example=["decision.precision=0.5"])
-    theory: Text | None = key("the theory of choice, if not the scenario's", None)
+    theory: Theory | None = key("the theory of choice, if not the scenario's", None)
 
 
 class Page(Section):
@@ -30,7 +31,7 @@ class Page(Section):
     assumes: list[Text] | None = key(
         "what is assumed, by path; left out: entries of [uncertain] that are one number", None
     )
-    theories: list[Text] | None = key(
+    theories: list[Theory] | None = key(
         "theories of choice, besides the scenario's own; left out: all that are shipped", None
     )
     labels: dict[str, Text] = key("by name or path: what the page calls a number", {})

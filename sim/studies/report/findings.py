@@ -13,7 +13,7 @@ import pandas as pd
 from sim.engine.setups import Setup
 from sim.engine.uncertain import Entry
 from sim.outcomes.target import Target, target_of
-from sim.refusal import ScenarioError
+from sim.refusal import BadInput, one_line
 from sim.scenario.asked import simulated
 from sim.scenario.load import Scenario
 from sim.studies.check.mechanisms.trial import Tried
@@ -93,8 +93,8 @@ class Findings:
         """The data of the living model; none, and why, where the scenario cannot travel or is too large."""
         try:
             made = pack(self.setup, self.of, self.seed, self.own_command)
-        except ScenarioError as error:
-            return None, error.problems[0]
+        except BadInput as error:
+            return None, one_line(error)
         if len(made["blob"]) > LARGEST:
             return None, f"it takes more than {LARGEST // 2**20} MB"
         # the words by which commands of the page name the scenario, changes included

@@ -17,7 +17,7 @@ from sim.engine.fingerprint import fingerprint
 from sim.engine.history import History
 from sim.engine.setups import Setup
 from sim.outcomes.target import target_of
-from sim.refusal import ScenarioError
+from sim.refusal import BadInput, ScenarioError, one_line
 from sim.registry import THEORIES
 from sim.scenario.asked import simulated
 from sim.scenario.load import Scenario
@@ -41,7 +41,7 @@ def pack(setup: Setup, of: str | None = None, seed: int = 1, command: str = "") 
 
     setup: the scenario, or draws of its uncertain numbers, of which the first travel; of: the outcome that
     the page is about (the first if None); command: what makes the page. What cannot travel is left out, and
-    `left_out` says so. Raises ScenarioError with a clear reason for a scenario that cannot travel at all.
+    `left_out` says so. Raises BadInput with a clear reason for a scenario that cannot travel at all.
 
     >>> import sim
     >>> from sim.engine.setups import Plain
@@ -94,12 +94,28 @@ class Packer:
         )
 
     @cached_property
-    def theories(self) -> list[str]:
-        """Theories of choice, the scenario's own first."""
+    def programs(self) -> Programs:
+        return Programs(self.scenario, self.inputs, self.blob)
+
+    @cached_property
+    def theories(self) -> list[dict[str, Any]]:
+        """Theories of choice with their programs, the scenario's own first; another that the case does not
+        take is left out.
+
+        Raises BadInput where the scenario's own cannot travel.
+        """
         own, others = self.scenario.case.decision.theory, self.scenario.case.page.theories
         if others is None:
             others = list(THEORIES.shipped)
-        return list(dict.fromkeys([own, *others]))
+        found = [self.programs.theory(own)]
+        for name in dict.fromkeys(others):
+            if name == own:
+                continue
+            try:
+                found.append(self.programs.theory(name))
+            except BadInput as error:
+                self.left_out.append(f"theory {name}: {one_line(error)}")
+        return found
 
     @cached_property
     def sample(self) -> History:
@@ -107,7 +123,7 @@ class Packer:
         return Engine.of(self.world).page(self.seed, np.arange(CHECKED, dtype=np.uint64))
 
     def packed(self) -> dict[str, Any]:
-        """Everything. Raises ScenarioError."""
+        """Everything. Raises BadInput."""
         if self.scenario.case.interventions.when:
             why = "somebody waits for something (interventions.when), which a page cannot"
             raise ScenarioError([f"{self.scenario.name}: {why}"])
@@ -148,17 +164,17 @@ class Packer:
         doubt = None
         if self.doubt is not None:
             doubt = self.doubt.told(self.blob)
+        theories = [theory["name"] for theory in self.theories]
         return {
             "numbers": [number.told() for number in self.numbers],
-            "presets": presets_of(self.scenario, self.numbers, self.theories, self.left_out),
+            "presets": presets_of(self.scenario, self.numbers, theories, self.left_out),
             "inputs": asdict(self.inputs), "doubt": doubt,
             "own": {path: self.scenario.numbers[path] for path in self.inputs.read},
         }  # fmt: skip
 
     def _machine(self) -> dict[str, Any]:
         """What runs, by theory, and how to read it."""
-        programs = Programs(self.scenario, self.inputs, self.blob)
-        theories = [programs.theory(name) for name in self.theories]
+        theories, programs = self.theories, self.programs
         events = [{"name": event.name, "label": event.label} for event in self.world.parts.events]
         return {
             "theories": theories, "modules": programs.modules, "tells": programs.telling.tables,

@@ -30,7 +30,7 @@ class Programs:
     telling: Telling = field(default_factory=Telling)
 
     def theory(self, name: str) -> dict[str, Any]:
-        """A theory of choice with the ways that the scenario goes under it. Raises ScenarioError."""
+        """A theory of choice with the ways that the scenario goes under it. Raises BadInput."""
         scenario = self.scenario
         if name != scenario.case.decision.theory:
             scenario = scenario.override({"decision.theory": name})
