@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from dataclasses import replace
 from pathlib import Path
@@ -21,6 +22,7 @@ from sim.studies.report.document import Document
 from sim.studies.report.findings import Findings
 from sim.studies.report.links import linked
 from sim.studies.report.pieces import Commands
+from sim.studies.report.sections import leads as leading
 from sim.studies.report.sections.answer import NEVER, answer
 from sim.studies.report.sections.cite import cite
 from sim.studies.report.sections.numbers import numbers
@@ -176,3 +178,23 @@ def test_only_addresses_of_the_web_become_links():
     assert ">evil.test</a>" in html and '"onload' not in html and "<b>" not in html
     assert "\u202e" not in linked("https://example.org/\u202egpj.exe and \u202e")
     assert str(linked("http://[broken")) == "http://[broken"
+
+
+@pytest.mark.parametrize("of", [None, "wealth"])
+def test_no_two_parts_of_a_page_have_one_id(of):
+    ids = re.findall(r'\bid="([^"]*)"', page(found(of)))
+    assert sorted(set(ids)) == sorted(ids)
+    assert ids.count("chart-path-wealth") == 1
+
+
+def test_one_headline_alone_is_shown_without_a_sentence(monkeypatch):
+    monkeypatch.setattr(leading, "_posture", lambda found: [])
+    monkeypatch.setattr(leading, "_moved", lambda found: ["wealth"])
+    assert 'id="chart-path-wealth"' in page(found())
+
+
+def test_draws_that_differ_by_chance_alone_have_no_band():
+    still = found()
+    for differs in (True, False):
+        still.__dict__["outcome"] = tuple(replace(row, differs=differs) for row in still.outcome)
+        assert ("over what nobody knows, 5 to 95 %" in page(still)) is differs

@@ -43,7 +43,7 @@ def report_of_folder(path: Path, of: str | None = None) -> Document:
 
 def _page(folder: Folder, shape: Shape, of: str | None) -> Document:
     """The sections in the order of the page of a scenario, as far as a folder has them."""
-    scenario = folder.scenario
+    scenario, command = folder.scenario, command_of("report", str(folder.path), of=of)
     lead, *more = shape.question(folder, of)
     asked = [
         Words.of(lead, kind="lead"),
@@ -55,9 +55,9 @@ def _page(folder: Folder, shape: Shape, of: str | None) -> Document:
         *figures(folder, shape),
         *tables(folder, shape, of),
         doubt(folder, shape),
-        cite(folder),
+        cite(folder, command),
     )
-    return Document(scenario.title, shape.subtitle, sections, command_of("report", str(folder.path), of=of))
+    return Document(scenario.title, shape.subtitle, sections, command)
 
 
 def _answer(folder: Folder, shape: Shape, of: str | None) -> Iterable[Piece]:

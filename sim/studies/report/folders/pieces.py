@@ -47,8 +47,8 @@ def tables(folder: Folder, shape: Shape, of: str | None) -> Iterator[Section]:
 def _table(folder: Folder, part: Part, of: str | None) -> Table:
     """A part of the page: what is shown of a stored table, and all its columns to be saved."""
     rows = part.of(folder.table(part.file), folder, of)
-    known = {name: seen for name, seen in _columns(folder, part, rows).items() if name in rows}
-    top = rows.head(_shown(part))
+    known = {name: seen for name, seen in _columns(folder, part, rows, of).items() if name in rows}
+    top = part.seen(rows.head(_shown(part)), folder)
     cells = {heading: _cells(top[name], form) for name, (heading, form) in known.items()}
     texts = tuple(heading for name, (heading, form) in known.items() if not is_numeric_dtype(rows[name]))
     notes = (*part.notes, *_left_out(part, len(rows), _shown(part)))
@@ -56,12 +56,12 @@ def _table(folder: Folder, part: Part, of: str | None) -> Table:
     return Table(part.name, part.caption, pd.DataFrame(cells), saved, folder.command, notes, texts)
 
 
-def _columns(folder: Folder, part: Part, rows: pd.DataFrame) -> Columns:
+def _columns(folder: Folder, part: Part, rows: pd.DataFrame, of: str | None) -> Columns:
     """The columns that a table shows."""
     if part.columns is None:
         return {name: (_known(part, name).label, _form(rows[name])) for name in rows if _holds(rows[name])}
     if callable(part.columns):
-        return part.columns(folder)
+        return part.columns(folder, of)
     return part.columns
 
 
@@ -120,8 +120,8 @@ def doubt(folder: Folder, shape: Shape) -> Section:
     return Section("doubt", "What to doubt", [Words.of(*lost, *shape.doubts, *caveat(folder.scenario))])
 
 
-def cite(folder: Folder) -> Section:
-    """What was run, and the commands that made the folder, check it, and make the page."""
+def cite(folder: Folder, command: str) -> Section:
+    """What was run, and the commands that made the folder, check it, and make the page (the last given)."""
     told = folder.manifest.get("identity") or folder.manifest
     run = folder.manifest.get("scenario") or {"as_run_sha256": told["scenario"]}
     known = {
@@ -136,7 +136,7 @@ def cite(folder: Folder) -> Section:
     lines = [
         (folder.command, "made the results"),
         (command_of("verify", str(folder.path)), "checks every file against its checksum"),
-        (command_of("report", str(folder.path)), "makes this page"),
+        (command, "makes this page"),
     ]
     given = tuple((line, what) for line, what in lines if line)
     return Section("cite", "Cite and verify", [Words.of(SAME), Facts(facts), Commands(given)])

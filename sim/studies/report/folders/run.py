@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 import pandas as pd
@@ -62,12 +63,28 @@ def _sure(folder: Folder, row: pd.Series) -> Iterator[str]:
 
 def _doubt(folder: Folder, row: pd.Series) -> tuple[float, ...]:
     """What 5 to 95 % of draws expect; nothing without draws, or where they differ by chance alone."""
+    if row["parameters_share"] > _least(folder):
+        return float(row["parameters_low"]), float(row["parameters_high"])
+    return ()
+
+
+def _least(folder: Folder) -> float:
+    """The share of the draws in what makes runs differ that chance alone feigns; without draws no share is."""
     beliefs = folder.manifest["beliefs"]
     if beliefs is None:
-        return ()
-    if row["parameters_share"] <= least_share(beliefs["draws"], beliefs["runs_per_draw"]):
-        return ()
-    return float(row["parameters_low"]), float(row["parameters_high"])
+        return math.inf
+    return least_share(beliefs["draws"], beliefs["runs_per_draw"])
+
+
+def _beyond_chance(table: pd.DataFrame, folder: Folder) -> pd.DataFrame:
+    """The ends that are due to draws only where these differ beyond chance: else they show chance again."""
+    ends = [name for name in ("parameters_low", "parameters_high") if name in table]
+    if not ends:
+        return table
+    # a share that is no number, of what comes in none or in all runs, is beyond nothing
+    return table.assign(
+        **{name: table[name].where(table["parameters_share"] > _least(folder)) for name in ends}
+    )
 
 
 def _outcomes(table: pd.DataFrame, folder: Folder, of: str | None) -> pd.DataFrame:
@@ -104,6 +121,7 @@ RAN = Shape(
         Part(
             "table.csv", "outcomes", "How often it has come, by the months that are asked about", _SHARES,
             _outcomes, _DRAWS | {name: column(name).of(SHARE) for name in ("value", "low", "high")},
+            seen=_beyond_chance,
         ),
         Part("table.csv", "others", "All else that the scenario puts first", _MEANS, _others, _DRAWS),
         Part(

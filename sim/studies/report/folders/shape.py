@@ -92,16 +92,17 @@ class Part:
     file: the stored table; name: in the page and of the file that saves it; caption: what it tells; columns:
     those that are shown, all that hold anything if None; of: its rows, of the stored table, the folder and
     the outcome that was named, if any; own: columns that mean something else than elsewhere; notes:
-    below it.
+    below it; seen: what is shown of these rows, all of which are saved.
     """
 
     file: str
     name: str
     caption: str
-    columns: Columns | Callable[[Folder], Columns] | None = None
+    columns: Columns | Callable[[Folder, str | None], Columns] | None = None
     of: Callable[[pd.DataFrame, Folder, str | None], pd.DataFrame] = lambda table, folder, of: table
     own: Mapping[str, Column] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    seen: Callable[[pd.DataFrame, Folder], pd.DataFrame] = lambda table, folder: table
 
 
 @dataclass(frozen=True)

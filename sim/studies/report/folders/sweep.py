@@ -62,7 +62,7 @@ def _answer(folder: Folder, of: str | None) -> Iterator[Piece]:
     ends = [f"{_value(each, is_share)} at {_where(plan, each)}" for each in (low, high)]
     form = percent if is_share else number
     sentence = f"From {form(low['value'])} to {form(high['value'])} {unit}."
-    asked = f"{low['label']}, by the end of {month_told(low['date'])}"
+    asked = f"{low['label']}, {_WHEN[is_share]} {month_told(low['date'])}"
     yield Answer(asked, sentence, (f"The least is {ends[0]}; the most is {ends[1]}.", *turns))
 
 
@@ -116,26 +116,29 @@ def _of_outcome(table: pd.DataFrame, folder: Folder, of: str | None) -> pd.DataF
     return table[table["outcome"] == column.name].assign(label=label, unit=unit)
 
 
-def _shown(folder: Folder) -> Columns:
+def _shown(folder: Folder, of: str | None) -> Columns:
     """The columns of a summary: the point, then what came."""
     plan = _plan(folder)
     found: Columns = {path: (labelled(plan.scenario.raw, path), number) for path in plan.points.columns}
     if len(plan.levers) > 1:
         found["lever"] = ("choice", None)
-    head, form = "mean", number
-    if _column(folder, None).kind in SHARES:
+    head, form, is_share = "mean", number, _column(folder, of).kind in SHARES
+    if is_share:
         head, form = "comes in, %", share
     ends = {"value": (head, form), "low": ("from", form), "high": ("to", form)}
-    return found | {"date": ("by the end of", None)} | ends
+    return found | {"date": (_WHEN[is_share], None)} | ends
 
 
-def _tipping(folder: Folder) -> Columns:
+def _tipping(folder: Folder, of: str | None) -> Columns:
     """The columns of the table of tipping points."""
     found: Columns = {"label": ("What", None), "date": ("by the end of", None)}
     if len(_plan(folder).levers) > 1:
         found["lever"] = ("choice", None)
     return found | _PASSAGE
 
+
+_WHEN = ("in", "by the end of")
+"""What stands before a month: a number is there in it, a share of futures has seen it come by its end."""
 
 _PASSAGE: Columns = {
     "change": ("half of the futures", None), "at": ("at", number), "low": ("from", number),

@@ -31,10 +31,11 @@ def leads(found: Findings) -> Iterator[Piece]:
     """A sentence on postures, and fans; nothing of what the file does not have."""
     names = _moved(found)
     said = [*_posture(found), *_told(found, names)]
-    if not said:
+    if not said and not names:
         return
     yield Heading("Where it leads")
-    yield Words.of(" ".join(said))
+    if said:
+        yield Words.of(" ".join(said))
     if names:
         yield Abreast([fan(found, name, FEW_YEARS) for name in names], KEY, found.run_command)
 
@@ -59,9 +60,9 @@ def _told(found: Findings, names: list[str]) -> Iterator[str]:
 
 def _moved(found: Findings) -> list[str]:
     """The headlines whose middle moves most from where it starts, the most first."""
-    moved = {
-        name: abs(_middle(found, name) - found.ensemble.start(name)) for name in found.ensemble.headlines
-    }
+    # What the page is about has its own chart above.
+    others = [name for name in found.ensemble.headlines if name != found.target.name]
+    moved = {name: abs(_middle(found, name) - found.ensemble.start(name)) for name in others}
     # What a registered function measures has no start to move from.
     known = [name for name, far in moved.items() if np.isfinite(far) and far > 0]
     return sorted(known, key=lambda name: -moved[name])[:MOST]
@@ -101,7 +102,8 @@ def fan(found: Findings, name: str, years: int = MOST_YEARS, key: Key = ()) -> C
     # Names of ends that lie close together would touch: then the scale's own are named.
     named = (low, high) if high - low > span / 2 else scale
     ends = tuple((value, on_scale(value, span)) for value in named)
-    place = name.replace(".", "-")
+    # no other chart has such a name, whatever a path is called
+    place = f"path-{name.replace('.', '-')}"
     end = (last, on_scale(last, span))
     return Chart(
         place, f"{said}.", label, found.dates, bands, scale, ends, end, key, level=level, most_years=years

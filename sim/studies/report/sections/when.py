@@ -61,7 +61,8 @@ def _chance(found: Findings, own: pd.DataFrame) -> Chart:
     """The chance by date with what is in doubt, and simple rules beside it."""
     by = own["probability"].tolist()
     bands, key = [], [("line", "share of futures in which it has come")]
-    if "parameters_low" in own:
+    # draws that differ by chance alone would show chance a second time
+    if any(row.differs for row in found.outcome):
         bands.append(Band("doubt", own["parameters_low"].tolist(), own["parameters_high"].tolist()))
         key.append(("doubt", "over what nobody knows, 5 to 95 %"))
     bands.append(Band("luck", own["low"].tolist(), own["high"].tolist()))
