@@ -7,8 +7,10 @@ from random import Random
 
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
 import sim
+from sim.cli import app
 from sim.engine import wasm
 from sim.engine.beliefs import prior_beliefs
 from sim.engine.engine import Engine
@@ -26,6 +28,7 @@ from sim.scenario.doable import refused
 from sim.scenario.load import parse
 from sim.scenario.lower import lower
 from sim.studies.report.model import pack
+from sim.studies.report.model.named import check_page
 from sim.studies.report.model.natively import NOTHING, natively, under
 from sim.studies.report.model.pack import Packer
 from sim.studies.report.model.presets import presets_of
@@ -251,12 +254,24 @@ def test_a_preset_that_the_page_cannot_date_is_left_out_and_said(armenia, does, 
             {"presets": {"rush": {"label": "Rush", "says": "Now.", "does": ["nothing=1"]}}},
             "page.presets.rush: nothing",
         ),
+        ({"labels": {"thread": "A threat"}}, "page.labels: thread"),
+        ({"presets": {"rush": {"label": "Rush", "says": "Now.", "theory": "eup"}}}, "presets.rush.theory"),
     ],
 )
 def test_a_page_that_names_what_is_not_there_is_told_so_in_one_line(page, why):
     with pytest.raises(ScenarioError) as told:
-        pack(Plain(sim.load("armenia-2024").override({"page": {"theories": []} | page})))
+        check_page(sim.load("armenia-2024").override({"page": {"theories": []} | page}))
     assert why in str(told.value) and "\n" not in str(told.value)
+
+
+@pytest.mark.parametrize("static", [(), ("--static",)])
+def test_a_slip_in_a_page_ends_the_report_before_its_work_with_or_without_the_model(static, tmp_path):
+    slip = ("--set", 'page.presets={rush={label="Rush",says="Now.",does=["thread=0.9"]}}')
+    place = ("--out", str(tmp_path / "page.html"))
+    ended = CliRunner().invoke(app, ["report", "armenia-2024", *slip, *static, *place])
+    assert ended.exit_code == 2 and not any(tmp_path.iterdir())
+    told = ended.stderr.strip()
+    assert "armenia-2024" in told and "page.presets.rush: thread" in told and "\n" not in told
 
 
 @pytest.mark.parametrize(

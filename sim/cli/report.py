@@ -71,12 +71,15 @@ def report(
         from sim.outcomes.target import target_of
         from sim.studies.report.ask import report_of
         from sim.studies.report.findings import Findings
+        from sim.studies.report.model.named import check_page
         from sim.studies.report.saving import place_for, save
         from sim.studies.report.study import whole_cost
         from sim.studies.run.ask import LEAST
 
         file = place_for(given(out, Path("results") / f"{scenario.stem}.html"), overwrite)
-        target_of(loaded, of)  # what cannot be asked is told before the work
+        # what cannot be asked, or means nothing, is told before the work
+        target_of(loaded, of)
+        check_page(loaded)
         refuse_if(fixed and (posterior is not None or prior is not None), FIXED)
         setup = drawn(loaded, fixed, (posterior, prior, None), seed, runs)
         runs = whole_runs(setup, runs, LEAST)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from sim.engine.ranged import Ranged, ranged_numbers
@@ -12,12 +12,11 @@ from sim.scenario import index
 from sim.scenario.interventions import key_of
 from sim.scenario.levers import sets_of
 from sim.scenario.load import Scenario
-from sim.scenario.lookup import path_of
 from sim.scenario.lower import World
-from sim.scenario.paths import BadPath
 from sim.scenario.schema import NOBODY
 from sim.scenario.wholes import wholes
 from sim.studies.report.model.described import DO, SET, Number, number_at, stock_called
+from sim.studies.report.model.named import done_by, read_by
 
 MOST, IN_SIGHT = 12, 6
 """Numbers of a page at most, and of what somebody does where the file does not choose."""
@@ -39,25 +38,17 @@ class Choice:
 
         Raises ScenarioError for a name that means nothing.
         """
-        page, raw, case = self.scenario.case.page, self.scenario.raw, self.scenario.case
+        page = self.scenario.case.page
         does, assumes = page.does, page.assumes
         if does is None:
             does = list(self._doable())[:IN_SIGHT]
         if assumes is None:
             assumes = list(self._doubted())
-        keys = self._meant("does", does, lambda name: key_of(raw, case, name))
-        paths = self._meant("assumes", assumes, lambda name: path_of(raw, name))
+        keys, paths = done_by(self.scenario, does), read_by(self.scenario, assumes)
         ranges = self._ranges([*keys, *paths])
         done = [self._done(key, ranges) for key in keys]
         read = [self._number(SET, path, ranges) for path in paths]
         return [number for number in (*done, *read) if number is not None][:MOST]
-
-    def _meant(self, place: str, names: Iterable[str], meant: Callable[[str], str]) -> list[str]:
-        """What names mean, each once. Raises ScenarioError."""
-        try:
-            return list(dict.fromkeys(map(meant, names)))
-        except BadPath as error:
-            raise ScenarioError([f"{self.scenario.name}: page.{place}: {error}"]) from None
 
     def _ranges(self, paths: Iterable[str]) -> dict[str, Ranged]:
         """Between which values numbers may be, by path, as far as the scenario takes them."""

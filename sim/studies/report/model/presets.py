@@ -27,7 +27,7 @@ def presets_of(
     """Presets with their settings; what moves a number that the page has not, or too far, is left out."""
     found = []
     for name, preset in scenario.case.page.presets.items():
-        settings = _settings(scenario, f"page.presets.{name}", preset)
+        settings = settings_of(scenario, name, preset)
         timed, moved = _ill_timed(scenario, settings), _flaws(settings, numbers, theories)
         wrong = next(chain(timed, moved), None)
         if wrong is None:
@@ -37,19 +37,19 @@ def presets_of(
     return found
 
 
-def _settings(scenario: Scenario, place: str, preset: Preset) -> dict[str, Any]:
+def settings_of(scenario: Scenario, name: str, preset: Preset) -> dict[str, Any]:
     """The settings of a preset. Raises ScenarioError for what cannot be read."""
     raw, case, read, done = scenario.raw, scenario.case, dict[str, float](), list[dict[str, Any]]()
     try:
         for text in preset.assumes:
-            name, value, _ = _parts(text)
-            read[path_of(raw, name)] = value
+            path, value, _ = _parts(text)
+            read[path_of(raw, path)] = value
         for text in preset.does:
-            name, value, month = _parts(text)
+            deed, value, month = _parts(text)
             since = month_number(month or case.time.start) - month_number(case.time.start)
-            done.append({"path": key_of(raw, case, name), "value": value, "month": since})
+            done.append({"path": key_of(raw, case, deed), "value": value, "month": since})
     except (BadPath, ValueError) as error:
-        raise ScenarioError([f"{scenario.name}: {place}: {error}"]) from None
+        raise ScenarioError([f"{scenario.name}: page.presets.{name}: {error}"]) from None
     return {"set": read, "do": done, "theory": preset.theory}
 
 
