@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 
 from sim.statistics.intervals import wilson
+from sim.statistics.mixture import probability_interval
+from sim.statistics.nested import Groups, least_share, parameter_share
 from sim.statistics.paired import matched_interval
 from tests.support.scripts import run
 
@@ -92,3 +94,43 @@ def test_whatever_two_worlds_come_to_what_is_shown_adds_up_and_carries_its_doubt
             assert (text == "<1") <= (count < 0.02 * runs)
         assert "with other luck" in said and "nobody knows" in said
         assert not re.search(r"impossible(?! *\.)|high confidence|NaN|undefined|Infinity", said)
+
+
+def drawn(chances):
+    """Of 64 runs of each draw, in how many something happens that has these chances."""
+    return np.random.default_rng(3).binomial(64, np.resize(chances, 64))
+
+
+@pytest.mark.parametrize(
+    ("chances", "differs"), [((0.42,), False), ((0.3, 0.5), True), ((0.0,), False), ((1.0,), False)]
+)
+def test_draws_that_differ_by_chance_alone_say_so_as_in_python(chances, differs):
+    came = drawn(chances)
+    groups = Groups.of_counts(came[:, None], np.full(64, 64))
+    given = [{"came": int(each), "count": 64} for each in came]
+    found = run(("model-band.js",), given, "return probabilityInterval(given);")
+    assert np.allclose([found["low"], found["high"]], probability_interval(groups)[:, 0], atol=2e-6)
+    assert found["differs"] == differs == bool(parameter_share(groups).item() > least_share(64, 64))
+
+
+BANDED = """
+const chance = { before: [0.42], after: [0.42], gained: [0], lost: [0], runs: 4096, whole: 4096 };
+return given.map((band) => {
+  const view = {
+    pack: { dates: ["2024-06"] }, chance, month: 0, date: "2024-06", differs: false, keep: null, failed: "",
+    outcome: { name: "it", label: "It", dates: ["2024-06"] },
+    bands: { before: [band], after: null, why: "not counted in this page" },
+  };
+  return [headline(view), ...lines(view), footSaid(view), barsSaid(view)].join(" | ");
+});
+"""
+
+
+def test_the_wide_band_is_named_only_where_draws_differ_and_the_term_covers_both():
+    ends = {"low": 0.43, "high": 0.53}
+    bands = [{**ends, "differs": True}, {**ends, "differs": False}, None]
+    apart, alike, unknown = run(SCRIPTS, bands, BANDED)
+    assert "unlikely (20–45 %) to roughly even chance" in apart and "nobody knows 43 to 53" in apart
+    assert "futures: unlikely (20–45 %) |" in alike and "nobody knows: only chance." in alike
+    assert "43 to 53" not in alike and "40 to 44 with other luck" in alike
+    assert "unlikely" not in unknown and "nobody knows: not counted in this page." in unknown

@@ -27,6 +27,7 @@ from sim.scenario import index
 from sim.scenario.doable import refused
 from sim.scenario.load import parse
 from sim.scenario.lower import lower
+from sim.statistics.nested import least_share
 from sim.studies.report.model import pack
 from sim.studies.report.model.named import check_page
 from sim.studies.report.model.natively import NOTHING, natively, under
@@ -153,7 +154,10 @@ def test_the_band_is_that_of_an_ensemble_under_the_same_draws(armenia):
     for outcome in made["outcomes"]:
         own = table[(table["name"] == outcome["name"]) & (table["kind"] == "outcome")]
         native = own[["parameters_low", "parameters_high"]].to_numpy()
-        assert np.allclose(found["ok"][outcome["name"]], native, atol=2e-6)
+        told = found["ok"][outcome["name"]]
+        assert np.allclose([[each["low"], each["high"]] for each in told], native, atol=2e-6)
+        beyond = own["parameters_share"] > least_share(16, 32)
+        assert [each["differs"] for each in told] == list(beyond)
 
 
 @needs_node

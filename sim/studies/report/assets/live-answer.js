@@ -12,8 +12,7 @@ function drawAnswer(place, view) {
 function headline(view) {
   const { before, after } = view.chance;
   const { month } = view;
-  const band = shownBand(view);
-  const word = band === null ? "" : `: ${wordsFor(...band)}`;
+  const word = shownBand(view) === null ? "" : `: ${wordsFor(...wholeBand(view))}`;
   if (!view.differs) return `${inHundred(before[month], view.chance.whole)} futures${word}`;
   return `${ofHundred(before[month])} → ${changedCount(view)} in 100 futures${word}`;
 }
@@ -26,9 +25,18 @@ function changedCount(view) {
   return String(count);
 }
 
+/** What draws of the doubtful numbers come to: {low, high, differs}; null where that is not known. */
 function shownBand(view) {
   const bands = view.differs ? view.bands.after : view.bands.before;
-  return bands === null ? null : bands[view.outcome.dates.indexOf(view.date)];
+  return bands?.[view.outcome.dates.indexOf(view.date)] ?? null;
+}
+
+/** All that the chance may be, by luck or in doubt: Row.band of sim/studies/report/outcome.py. */
+function wholeBand(view) {
+  const band = shownBand(view);
+  const [low, high] = luckOf(view);
+  if (!band?.differs) return [low, high];
+  return [Math.min(low, band.low), Math.max(high, band.high)];
 }
 
 function lines(view) {
@@ -72,11 +80,10 @@ function differenceSaid(view) {
 }
 
 function luckAndDoubt(view) {
-  const [low, high] = luckOf(view);
   const band = shownBand(view);
-  const luck = `Again with other luck ${between(low, high)}`;
-  if (band !== null) return `${luck}; over the numbers that nobody knows ${between(...band)}.`;
-  return `${luck}; over the numbers that nobody knows: ${view.bands.why}.`;
+  const said = `Again with other luck ${between(...luckOf(view))}; over the numbers that nobody knows`;
+  if (band === null) return `${said}: ${view.bands.why}.`;
+  return band.differs ? `${said} ${between(band.low, band.high)}.` : `${said}: only chance.`;
 }
 
 /** 95 % of what as many futures with other luck would give. */
@@ -93,7 +100,7 @@ function footSaid(view) {
   if (!view.differs) {
     const band = shownBand(view);
     const luck = `${between(...luckOf(view))} with other luck`;
-    const doubt = band === null ? luck : `${between(...band)} over what nobody knows`;
+    const doubt = band?.differs ? `${between(band.low, band.high)} over what nobody knows` : luck;
     return `${ofHundred(before[view.month])} of 100 by ${date} (${doubt})`;
   }
   const counts = `${ofHundred(before[view.month])} → ${changedCount(view)} of 100`;

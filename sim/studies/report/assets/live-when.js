@@ -30,16 +30,20 @@ function bars(drawn, at, view) {
     [view.differs ? view.bands.after : null, "bar-now", 3],
   ];
   for (const [bands, kind, aside] of worlds) {
-    bands?.forEach(([low, high], place) => {
+    bands?.forEach((band, place) => {
+      if (!band?.differs) return;
       const x = at.x(view.pack.dates.indexOf(view.outcome.dates[place]) + 1) + aside;
-      drawn.append(line(x, at.y(low), x, at.y(high), kind));
+      drawn.append(line(x, at.y(band.low), x, at.y(band.high), kind));
     });
   }
 }
 
 function barsSaid(view) {
-  if (view.bands.before === null && view.bands.after === null) return "";
-  return "Bars: 5 to 95 % over the numbers that nobody knows.";
+  const shown = [view.bands.before, view.differs ? view.bands.after : null];
+  const known = shown.filter((bands) => bands !== null).flat();
+  if (known.some((band) => band?.differs))
+    return "Bars: 5 to 95 % over the numbers that nobody knows, where they differ beyond chance.";
+  return known.length > 0 ? "No bars: draws of the numbers that nobody knows differ by chance alone." : "";
 }
 
 function endLabels(drawn, at, view) {

@@ -1,26 +1,51 @@
 // How a probability differs from draw to draw of the doubtful numbers, chance taken out: a mixture of
-// binomials, as in sim/statistics/mixture.py (Laird 1978).
+// binomials, as in sim/statistics/mixture.py (Laird 1978). Its fit is stopped early and so leaves some width
+// where draws do not differ at all: whether they do, beyond chance, is asked of variances, as in nested.py.
 
 const LEVELS = [0.05, 0.95];
 const POINTS = 60;
 const STEPS = 30;
 const DIGITS = 1e6;
+const NORMAL95 = 1.6448536269514722;
 
 const GRID = Array.from(
   { length: POINTS },
   (_, point) => Math.sin((((point + 0.5) / POINTS) * Math.PI) / 2) ** 2,
 );
 
-/** Between which probabilities 90 % of draws lie; each draw is how often it happened, in how many runs. */
+/**
+ * Between which probabilities 90 % of draws lie, and whether they differ beyond chance: {low, high, differs}.
+ * Each draw is how often it happened, in how many runs. Null where chance and draws cannot be told apart.
+ */
 function probabilityInterval(draws) {
   const used = draws.filter(({ count }) => count > 0);
   const runs = total(used.map(({ count }) => count));
   if (used.length < 2 || runs <= used.length) return null;
   const share = total(used.map(({ came }) => came)) / runs;
   // of what happens in no run or in all of them, nothing is between
-  if (share === 0 || share === 1) return [share, share];
+  if (share === 0 || share === 1) return { low: share, high: share, differs: false };
   const weight = fitted(used.map(likelihood));
-  return LEVELS.map((level) => Math.round(quantile(weight, level) * DIGITS) / DIGITS);
+  const [low, high] = LEVELS.map((level) => Math.round(quantile(weight, level) * DIGITS) / DIGITS);
+  return { low, high, differs: parameterShare(used) > leastShare(used.length, runs / used.length) };
+}
+
+/** The share of the variance of runs due to draws: Searle, Casella and McCulloch 1992, section 3.6. */
+function parameterShare(used) {
+  const counts = used.map(({ count }) => count);
+  const runs = total(counts);
+  const mean = total(used.map(({ came }) => came)) / runs;
+  const square = total(used.map(({ came, count }) => (came * (count - came)) / count));
+  const apart = total(used.map(({ came, count }) => count * (came / count - mean) ** 2));
+  const free = used.length - 1;
+  const within = square / (runs - used.length);
+  const size = (runs - total(counts.map((count) => count ** 2)) / runs) / free;
+  const between = Math.max((apart / free - within) / size, 0);
+  return between / (within + between);
+}
+
+/** The share that chance alone feigns in one of twenty samples; each: runs of a draw. */
+function leastShare(draws, each) {
+  return (NORMAL95 * Math.sqrt(2 / (draws - 1))) / each;
 }
 
 function total(numbers) {
