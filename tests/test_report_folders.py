@@ -166,6 +166,24 @@ def test_a_figure_from_somewhere_else_brings_nothing_that_runs_or_asks(held):
         assert word not in told.lower()
 
 
+def doubled(tag: str, refer: str) -> str:
+    """Parts each of which refers to the next twice."""
+    parts = (f'<{tag} id="a{step}">{2 * refer.format(step + 1)}</{tag}>' for step in range(30))
+    return f'<defs>{"".join(parts)}<path id="a30" d="M 0 0"/></defs>{refer.format(0)}'
+
+
+DEEP = (
+    doubled("g", '<use xlink:href="#a{}"/>'), doubled("pattern", '<rect fill="url(#a{})"/>'),
+    doubled("clipPath", '<rect style="clip-path: URL (#a{})"/>'), '<g id="a"><use xlink:href="#a"/></g>',
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("held", DEEP)
+def test_a_figure_whose_parts_refer_to_parts_that_refer_on_is_refused(held):
+    with pytest.raises(Refusal, match="refer to others"):
+        inline_file(PROLOG + f"{SVG}<g>{held}</g></svg>".encode(), "a", "A", "a")
+
+
 @pytest.mark.parametrize(
     "data",
     [

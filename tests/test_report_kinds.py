@@ -1,4 +1,4 @@
-"""Whatever a page is about: its ids are its own, it names the command that makes it, and shows what is stored."""
+"""Whatever a page is about: its ids are its own, it names its own command, and it shows what is stored."""
 
 from __future__ import annotations
 

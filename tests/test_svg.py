@@ -12,8 +12,12 @@ import sim
 from sim.drawing.saving import draw, png_file
 from sim.drawing.sheet import Sheet
 from sim.drawing.style import own_style
-from sim.drawing.svg import inline, svg_file
+from sim.drawing.svg import inline, svg_file, without_glyphs
+from sim.engine.setups import Plain
 from sim.refusal import cleaned
+from sim.studies.report.findings import Findings
+from sim.studies.report.sections.who import who
+from tests.support.past import past
 
 SVG = "{http://www.w3.org/2000/svg}"
 HOSTILE = "<script>alert(1)</script> & \u202eRTL $x^2$ \"quoted\" 'single' ]]>"
@@ -94,3 +98,21 @@ def test_hostile_words_stay_words():
     assert "<script" not in told and "script" not in {each.tag for each in root.iter()}
     assert [text.text for text in root.iter("text") if "alert" in (text.text or "")] == [cleaned(HOSTILE)]
     assert root[1].text == cleaned(HOSTILE) and "\u202e" not in told
+
+
+def test_signs_that_the_font_lacks_are_no_cause_to_warn():
+    with own_style(), without_glyphs():
+        sheet = Sheet()
+        sheet.text(0.5, 0.5, "蒙古")
+        told = inline(sheet, "signs", "蒙古", "蒙古")
+    assert told.count("蒙古") == 3
+
+
+def test_a_map_that_cannot_be_drawn_leaves_its_section_out(monkeypatch):
+    def fails(scenario):
+        raise ValueError("no such sign")
+
+    found = Findings(Plain(past()), ("past.toml",), None, 8, 1)
+    assert who(found) is not None
+    monkeypatch.setattr("sim.studies.show.figures.parties_figure", fails)
+    assert who(found) is None

@@ -6,7 +6,7 @@ import re
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
-from sim.drawing.svg import PROLOG, as_part, without_spaces
+from sim.drawing.svg import PROLOG, REFERENCE, as_part, without_spaces
 from sim.refusal import Refusal, cleaned
 
 TAGS = ("svg", "g", "path", "use", "defs", "text", "tspan", "rect", "clipPath", "image", "pattern")
@@ -45,6 +45,8 @@ def inline_file(data: bytes, name: str, title: str, described: str) -> str:
     if root.tag != "svg" or "viewBox" not in root.attrib:
         raise Refusal(f"{title}: the figure is no SVG")
     _only_ours(root)
+    if _is_deep(root):
+        raise Refusal(f"{title}: the figure refers to parts of it that refer to others, as none of ours does")
     return as_part(root, name, title, described)
 
 
@@ -57,6 +59,18 @@ def _only_ours(each: Element) -> None:
             _only_ours(child)
         else:
             each.remove(child)
+
+
+def _is_deep(root: Element) -> bool:
+    """Whether something that is referred to refers on: thirty steps, each to two, are a thousand million."""
+    every = list(root.iter())
+    named = {name for each in every for name in REFERENCE.findall(" ".join(each.attrib.values()))}
+    return any(_refers(part) for each in every if each.get("id") in named for part in each.iter())
+
+
+def _refers(each: Element) -> bool:
+    """Whether an element refers to another; a colour only looks like it."""
+    return "href" in each.attrib or any("url" in value.lower() for value in each.attrib.values())
 
 
 def _words(text: str | None) -> str | None:

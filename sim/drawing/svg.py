@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import io
 import re
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
@@ -81,7 +84,7 @@ def as_part(root: Element, name: str, title: str, described: str) -> str:
 def _drawn(figure: Figure, link: str) -> Element:
     """The tree of a figure without what only matplotlib needs; link: what stands before `href`."""
     file = io.BytesIO()
-    with own_style():
+    with own_style(), without_glyphs():
         figure.savefig(file, format="svg", metadata={"Date": None})
     root = without_spaces(ElementTree.fromstring(file.getvalue()), link)
     for each in list(root.iter()):
@@ -90,6 +93,14 @@ def _drawn(figure: Figure, link: str) -> Element:
         _shortened(each)
     root.attrib |= COMMON
     return root
+
+
+@contextmanager
+def without_glyphs() -> Iterator[None]:
+    """Inside, nobody is warned of signs that matplotlib's font does not have: who reads an SVG has others."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph .* missing from")
+        yield
 
 
 def without_spaces(root: Element, link: str) -> Element:

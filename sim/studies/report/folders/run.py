@@ -69,7 +69,7 @@ def _doubt(folder: Folder, row: pd.Series) -> tuple[float, ...]:
 
 
 def _least(folder: Folder) -> float:
-    """The share of the draws in what makes runs differ that chance alone feigns; without draws no share is."""
+    """The share of variance due to draws that chance alone feigns; without draws none is beyond it."""
     beliefs = folder.manifest["beliefs"]
     if beliefs is None:
         return math.inf

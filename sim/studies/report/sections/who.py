@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.drawing.style import own_style
-from sim.drawing.svg import inline
+from sim.drawing.svg import inline, without_glyphs
 from sim.studies.report.findings import Findings
 from sim.studies.report.pieces import Figure, Section
 from sim.studies.show.acts import Acts, acts_of
@@ -11,15 +11,18 @@ from sim.studies.show.acts import Acts, acts_of
 TITLE = "Who may do what to whom"
 
 
-def who(found: Findings) -> Section:
-    """The parties with arrows from who begins to who answers."""
+def who(found: Findings) -> Section | None:
+    """The parties with arrows from who begins to who answers; none where they cannot be drawn."""
     # Here: matplotlib takes a second, which a report that is refused need not spend.
     from sim.studies.show.figures import parties_figure
 
-    with own_style():
-        drawn = parties_figure(found.scenario)
     alt = in_sentences(acts_of(found.scenario))
-    svg = inline(drawn, "map", TITLE, alt)
+    try:
+        with own_style(), without_glyphs():
+            svg = inline(parties_figure(found.scenario), "map", TITLE, alt)
+    except Exception:
+        # whatever matplotlib makes of somebody's labels: a page is never lost for the sake of a picture
+        return None
     command = found.command("show", map="map.svg")
     caption = "From the file alone; the same with what each act moves is made by the command."
     return Section("who", TITLE, [Figure(svg, alt, caption, command)])
