@@ -26,10 +26,12 @@ from sim.studies.report.sections import leads as leading
 from sim.studies.report.sections.answer import NEVER, answer
 from sim.studies.report.sections.cite import cite
 from sim.studies.report.sections.numbers import numbers
+from sim.studies.report.sections.outcomes import outcomes
 from sim.studies.report.sections.question import question
 from sim.studies.report.sections.try_it import try_it
 from sim.studies.report.sections.when import when
 from sim.studies.report.study import STUDIES, whole_cost
+from sim.studies.report.words import between
 from tests.support.past import TEXT, past
 
 RUNS = 40
@@ -50,23 +52,23 @@ def page(findings):
 
 def told(findings):
     """The words of the answer."""
-    (piece,) = answer(findings).pieces
+    piece, *_ = answer(findings).pieces
     return piece.sentence, " ".join(piece.beside)
 
 
 def test_an_answer_has_a_count_both_intervals_and_a_picture_that_says_the_same():
     findings = found()
     sentence, beside = told(findings)
-    (piece,) = answer(findings).pieces
+    piece, *_ = answer(findings).pieces
     share = findings.outcome[0].value
     assert sentence.startswith(f"{int(100 * share + 0.5)} in 100 futures: ")
-    assert "other luck" in beside and "4 numbers that nobody knows" in beside
+    assert "other luck" in beside and "4 numbers called uncertain" in beside
     assert sum(happens for *_, happens in piece.picture.places) == int(100 * share + 0.5)
 
 
 def test_an_answer_on_one_set_of_numbers_says_what_it_leaves_out():
     sentence, beside = told(found(drawn=False))
-    assert sentence.endswith("if the numbers of the file are right.")
+    assert sentence.endswith("if the numbers of the scenario are right.")
     assert "what nobody knows of these is left out" in beside
 
 
@@ -105,13 +107,44 @@ def test_what_was_changed_in_the_file_is_said_before_the_answer():
     assert len(question(findings).pieces) == 1
     changed = past().override({"parameters.cost": 0.75})
     (_, said) = question(replace(findings, setup=Plain(changed))).pieces
-    assert said.paragraphs == ("Not as in the file: parameters.cost = 0.75.",)
+    assert said.paragraphs == ("Not as the scenario was written: parameters.cost = 0.75.",)
 
 
 def test_an_event_is_answered_by_the_last_month():
     findings = found("raid")
     assert [row.date for row in findings.outcome] == ["2013-12"]
     assert answer(findings).pieces[0].asked.endswith("by the end of December 2013")
+
+
+def test_the_answer_names_the_doubt_over_all_ranges_too():
+    for drawn in (True, False):
+        findings = found(drawn=drawn)
+        _, beside = told(findings)
+        assert between(findings.wide.low, findings.wide.high) in beside
+        assert str(findings.wide.numbers) in beside
+
+
+def test_other_outcomes_and_where_the_first_path_leads_have_a_line_each():
+    more = '[outcomes.help]\nlabel = "Help"\nany_of = ["aid"]\n\n[outcomes.loan]'
+    findings = found(text=TEXT.replace("[outcomes.loan]", more))
+    assert findings.target.name == "help"
+    _, _, points, meaning = answer(findings).pieces
+    assert [head for head, _ in points.lines] == ["A loan from North:", "Autonomy:"]
+    assert "by December 2010" in points.lines[0][1] and "middle future" in points.lines[1][1]
+    assert "One case cannot test a chance" in meaning.paragraphs[0]
+
+
+def test_a_table_of_outcomes_has_a_row_for_each_and_says_what_is_empty():
+    (table,) = outcomes(found())
+    assert len(table.rows) == 1 and table.columns[:2] == ["Outcome", "by December 2010"]
+    assert "no visible effect" in table.notes[0] or "to" in table.rows[0][2]
+
+
+def test_in_print_nothing_is_said_to_be_moved():
+    findings = found(lives=True)
+    kinds = {piece.kind: piece for piece in try_it(findings).pieces if hasattr(piece, "kind")}
+    assert "Move a number" in kinds["screen"].paragraphs[0]
+    assert "Opened in a browser" in kinds["paper"].paragraphs[0]
 
 
 def test_what_cannot_be_asked_is_one_line():

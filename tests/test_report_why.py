@@ -27,10 +27,11 @@ from sim.studies.report.findings import Findings
 from sim.studies.report.learnt import learnt_of, taught
 from sim.studies.report.sections.change import change
 from sim.studies.report.sections.doubt import doubt
-from sim.studies.report.sections.drivers import drivers
+from sim.studies.report.sections.drivers import drivers, from_here
 from sim.studies.report.sections.history import _beside, history
 from sim.studies.report.sections.story import story
 from sim.studies.report.sections.why import why
+from sim.studies.report.words import of_hundred
 from sim.studies.sensitivity.ask import TORNADO_RUNS
 from tests.support.past import TEXT
 from tests.support.past import past as small
@@ -140,6 +141,24 @@ def test_a_typical_future_ends_as_most_do():
     assert 0 < len(found.story.told) <= 11
 
 
+def test_what_comes_after_the_asked_month_is_said_to_be_too_late_once_and_only_if_it_had_not_come():
+    found = found_of(Plain(small()))
+    late = [each for each in found.story.told if "too late to count by December 2010" in each.text]
+    assert found.story.came and not late
+    told = [*typical._events(found.scenario, found.first, 1, found.story.run, waits=True)]
+    late = [each for each in told if "too late" in each.text]
+    assert len(late) == 1 and late[0].date > "2010-12"
+    assert "North proposes “A loan from North” to Buffer" in late[0].text
+
+
+def test_where_numbers_begin_to_stand_as_in_the_scenario_is_said_once():
+    found = found_of(prior_beliefs(small(), 20))
+    assert words_of(drivers(found)).count("From here on each number stands as in the scenario") <= 1
+    (said,) = from_here(found, 0.123)
+    assert said.paragraphs[0].endswith(f"the answer is then 12, not {of_hundred(found.outcome[0].value)}.")
+    assert not [*from_here(found_of(Plain(small())), 0.123)]
+
+
 def test_what_was_learnt_is_how_much_narrower_a_number_is():
     beliefs = prior_beliefs(small(), 2_000)
     entry = free_numbers(small())[0]
@@ -155,11 +174,11 @@ def test_what_was_learnt_is_how_much_narrower_a_number_is():
 @pytest.mark.parametrize(
     ("sign", "size", "said"),
     [
-        ("-", Size(-0.3, -0.4, -0.2), "as claimed"),
-        ("-", Size(-0.1, -0.15, -0.05), "less than claimed"),
+        ("-", Size(-0.3, -0.4, -0.2), "found"),
+        ("-", Size(-0.1, -0.15, -0.05), "less than expected"),
         ("-", Size(0.1, 0.05, 0.15), "the other way"),
-        ("any", Size(0.1, 0.05, 0.15), "less than claimed"),
-        ("+", Size(0.1, -0.05, 0.25), "not beyond chance"),
+        ("any", Size(0.1, 0.05, 0.15), "less than expected"),
+        ("+", Size(0.1, -0.05, 0.25), "no visible effect"),
         ("+", None, "cannot be run"),
     ],
 )
@@ -177,7 +196,7 @@ def test_mechanisms_and_claims_are_told_with_what_they_add(armenia):
     parts = found.explained.main
     strongest = max(range(len(parts.players)), key=lambda place: abs(parts.parts[place].mean))
     assert f"<strong>{parts.players[strongest].label}.</strong>" in told
-    assert f"The file makes {len(found.tried)} claims" in told
+    assert f"The scenario states {len(found.tried)} effects" in told
     assert 'rel="noreferrer"' in told
 
 

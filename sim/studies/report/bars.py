@@ -46,7 +46,7 @@ class Bars(Piece):
     """Bars one below the other on one scale, as a table whose texts say all that is seen.
 
     marked: a value at which a line goes through all of them, such as where everything is as in the file;
-    floor: where the scale begins or ends, unless bars go beyond it.
+    floor, top: where the scale begins and ends, unless bars go beyond.
     """
 
     template = "bars.html"
@@ -56,6 +56,7 @@ class Bars(Piece):
     command: str = ""
     marked: float | None = None
     floor: float = 0.0
+    top: float = 0.0
 
     def across(self, value: float) -> str:
         """The place of a value, in per cent of the width."""
@@ -74,7 +75,7 @@ class Bars(Piece):
     @property
     def _scale(self) -> tuple[float, float]:
         """The lowest and the highest of all ends, the floor among them."""
-        ends = [self.floor]
+        ends = [self.floor, max(self.top, self.floor)]
         for row in self.rows:
             ends += [row.start, row.end, *(row.interval or ())]
         low, high = min(ends), max(ends)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -16,13 +15,10 @@ from sim.studies.report.pieces import Table
 from sim.studies.report.words import counted
 
 AS_CLAIMED, LESS, CHANCE, AGAINST, ELSEWHERE, NOT_RUN = (
-    "as claimed", "less than claimed", "not beyond chance", "the other way", "elsewhere", "cannot be run",
+    "found", "less than expected", "no visible effect", "the other way", "elsewhere", "cannot be run",
 )  # fmt: skip
 
 OFF, MOVES, SOURCE = "what is changed", "what has to move", "who says so"
-
-MOST_NAMED = 3
-"""Claims that do not hold which are named in the text; the table has them all."""
 
 NOTE = (
     "Claimed: written down before anything was run. Found: how far it moves with what is changed, and its "
@@ -56,23 +52,24 @@ def found_sign(size: Size | None) -> str:
 
 
 def claims_told(tried: Sequence[Tried]) -> str:
-    """How many claims hold, and which do not."""
-    known = Counter(map(verdict, tried))
-    told = f"The file makes {counted(len(tried), 'claim')} of this kind, each with how much must move"
-    wrong = [f"“{each.card.claim}” ({verdict(each)})" for each in tried if verdict(each) != AS_CLAIMED]
+    """How many claims hold."""
+    wrong = len(failed(tried))
+    told = f"The scenario states {counted(len(tried), 'effect')} that it expects; each was tried"
     if not wrong:
-        return f"{told}; all move as claimed when tried."
-    told += f"; {known[AS_CLAIMED]} move as claimed when tried. Not so: {'; '.join(wrong[:MOST_NAMED])}"
-    if len(wrong) > MOST_NAMED:
-        told += f"; and {len(wrong) - MOST_NAMED} more"
-    return f"{told}."
+        return f"{told}, and all were found."
+    return f"{told}: {len(tried) - wrong} were found, {wrong} {('were', 'was')[wrong == 1]} not:"
+
+
+def failed(tried: Sequence[Tried]) -> list[tuple[str, str]]:
+    """Each claim that does not hold, and what was found instead."""
+    return [(f"{each.card.claim}:", f"{verdict(each)}.") for each in tried if verdict(each) != AS_CLAIMED]
 
 
 def matrix(tried: Sequence[Tried], command: str) -> Table:
     """A row for each claim."""
     shown = pd.DataFrame([*map(_row, tried)])
     data = pd.DataFrame([*map(_numbers, tried)])
-    caption, texts = "What the file claims, and what the model does", ("so", OFF, MOVES, SOURCE)
+    caption, texts = "What the scenario expects, and what the model does", ("so", OFF, MOVES, SOURCE)
     return Table("claims", caption, shown, data, command, (NOTE,), texts)
 
 

@@ -165,6 +165,13 @@ class Findings:
         """How the rules score against history."""
         return past_of(self.scenario, self.seed, self.threads, tell)
 
+    @property
+    def beyond(self) -> Wide | None:
+        """The same where it says more than the runs themselves do; None else."""
+        beliefs = self.ensemble.beliefs
+        drawn = beliefs is not None and beliefs.from_ranges
+        return None if drawn or isinstance(self.wide, Untold) else self.wide
+
     def command(self, name: str, *words: str, **options: Any) -> str:
         """A command about the same world, to be pasted; options by the names of its parameters.
 

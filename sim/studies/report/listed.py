@@ -10,10 +10,11 @@ from sim.studies.report.pieces import Piece
 
 @dataclass(frozen=True)
 class Points(Piece):
-    """Sentences in order, each with the words that it begins with in bold."""
+    """Sentences in order, each with the words that it begins with in bold; bare: without numbers."""
 
     template = "points.html"
     lines: Sequence[tuple[str, str]]
+    bare: bool = False
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ RUNS, DRAWS = 1_000, 100
 RUN_MONTHS = 300 * RUNS
 """About the work that a past of a few decades takes."""
 
-NO_DATA = "not scored: the file names no observations of a past to be compared with"
+NO_DATA = "not scored: the scenario names no observations of a past to be compared with"
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def _scored(
     world, table = (_beside(scenario, manifest, part) for part in ("scenario", "observations"))
     if world is None or table is None:
         return Untold(
-            "the past that its posterior names is not beside the file as it was then, and not shipped"
+            "the past that its posterior names is not beside the scenario as it was then, and not shipped"
         )
     believed = learnt_beliefs(load(world), posterior, DRAWS, seed)
     found = hindcast(believed, table, RUNS, seed, threads=threads, progress=tell)

@@ -49,9 +49,9 @@ class Said:
         return " to ".join(_apart(low, high))
 
     def from_to(self, one: float, other: float) -> str:
-        """Two answers of the same futures, a chance in tenths, as what they differ by is told."""
+        """Two answers of the same futures."""
         if self.is_share:
-            return f"from {100 * one:.1f} to {100 * other:.1f} in 100"
+            return f"from {of_hundred(one)} to {of_hundred(other)} in 100"
         return f"from {' to '.join(_apart(one, other))}"
 
     def step(self, value: float) -> str:

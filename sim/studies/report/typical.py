@@ -20,6 +20,7 @@ from sim.scenario.load import Scenario
 from sim.scenario.lower import lower
 from sim.studies.report.because import Untold
 from sim.studies.report.study import Tell
+from sim.studies.report.words import month_name, of_hundred
 from sim.studies.run.ask import run
 from sim.studies.run.ensemble import Ensemble
 from sim.studies.trace.event import EventInMonth
@@ -30,6 +31,8 @@ RUNS = 2_000
 
 MOST, REASONS = 11, 2
 """Events that are told, and reasons of each decision."""
+
+OFF, PLACE = "is called off", "takes place"
 
 NODES = ("proposed", "cancelled", "took_place")
 """What happens to an event in a month that is told."""
@@ -78,7 +81,8 @@ def story_of(
     mostly = bool(target.is_share and came.mean() > 0.5)
     chosen = outcomes[came == mostly] if target.is_share else outcomes
     number = int(_nearest(chosen, _ends(ensemble, target)))
-    every = [*_events(scenario, target, seed, number)]
+    waits = target.column.kind is Kind.DATE and not mostly
+    every = [*_events(scenario, target, seed, number, waits)]
     kept = sorted(range(len(every)), key=lambda place: -every[place].weight)[:MOST]
     told = tuple(every[place] for place in sorted(kept))
     return Story(number, mostly, len(chosen) / len(outcomes), len(outcomes), told, len(every) - len(told))
@@ -108,8 +112,8 @@ def _nearest(outcomes: pd.DataFrame, columns: list[str]) -> int:
     return apart.fillna(1.0).sum(axis=1).idxmin()
 
 
-def _events(scenario: Scenario, target: Target, seed: int, number: int) -> Iterator[Told]:
-    """Whatever happens in a future, in order."""
+def _events(scenario: Scenario, target: Target, seed: int, number: int, waits: bool) -> Iterator[Told]:
+    """Whatever happens in a future, in order; waits: whether the target does not come by its month."""
     happening = target.column.happening
     own = happening.events if happening is not None else ()
     model = Model(lower(scenario), seed=seed, run=number)
@@ -118,10 +122,22 @@ def _events(scenario: Scenario, target: Target, seed: int, number: int) -> Itera
         for name in model.world.scenario.rows:
             event = EventInMonth(model, model.parts.event[name], {})
             if any(map(event.flag, NODES)):
-                text = "; ".join(part.removeprefix(", ") for part in _parts(event) if part)
-                label = event.event.label + ": " * bool(text)
+                late = waits and name in own and event.flag("took_place") and model.date > target.dates[0]
+                text = _sentence(event) + f", too late to count by {month_name(target.dates[0])}" * late
+                waits = waits and not late
                 # the events that make the answer are told before any other
-                yield Told(model.date, f"{label}{text}.", _weight(event) + (name in own))
+                yield Told(model.date, f"{text}.", _weight(event) + (name in own))
+
+
+def _sentence(told: EventInMonth) -> str:
+    """What came to pass of an event in a month, beginning with what was done."""
+    parts, label = [part.removeprefix(", ") for part in _parts(told) if part], told.event.label
+    text = "; ".join(parts)
+    if not parts or (told.flag("proposed") and _opening(told)):
+        return text or label
+    if parts[0] in (OFF, PLACE):
+        return f"“{label}” {text}"
+    return f"{label}: {text}"
 
 
 def _weight(event: EventInMonth) -> float:
@@ -141,9 +157,9 @@ def _parts(told: EventInMonth) -> Iterator[str]:
         if event.can_fail:
             yield _answer(told)
     if told.flag("cancelled"):
-        yield "called off"
+        yield OFF
     if told.flag("took_place") and (event.lead > 0 or event.forced):
-        yield "takes place"
+        yield PLACE
 
 
 def _opening(told: EventInMonth) -> str:
@@ -151,17 +167,23 @@ def _opening(told: EventInMonth) -> str:
     event = told.event
     if event.is_dated or not event.answers:
         return ""
-    return told.opening()
+    label, whom = f"“{event.label}”", told.name(event.responder)
+    if event.kind == "nature":
+        return f"{label} comes up; {whom} must answer"
+    verb, to = ("threatens with", "") if event.is_threat else ("proposes", f" to {whom}")
+    return f"{told.name(event.initiator)} {verb} {label}{to}"
 
 
 def _answer(told: EventInMonth) -> str:
-    """A yes or no, with the odds of a yes and what spoke for it."""
+    """A yes or no, with its chance and what spoke for it."""
     event, accepted = told.event, told.flag("accepted")
-    odds = f"{100 * told.eve[at('acceptance', event.name)]:.0f} in 100"
+    yes = told.eve[at("acceptance", event.name)]
+    chance = f"chance {of_hundred(yes if accepted else 1 - yes)} in 100"
     if event.answer == "contest" or event.responder is None:
-        return f"it {('fails', 'succeeds')[accepted]} (odds of success {odds})"
+        # who wins has no name in a file, only what follows from it
+        return f"goes {('the other way', 'one way')[accepted]}, {chance}"
     reasons = _reasons(told, event.responder, accepted)
-    return f"{told.name(event.responder)} says {('no', 'yes')[accepted]}{reasons} (odds of a yes {odds})"
+    return f"{told.name(event.responder)} says {('no', 'yes')[accepted]}{reasons} ({chance})"
 
 
 def _reasons(told: EventInMonth, actor: str | None, for_it: bool) -> str:

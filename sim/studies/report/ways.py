@@ -120,7 +120,7 @@ def moved_by(
     """What each way does to the target on the same futures, the one that moves it most first."""
     ways = ways_of(scenario, target)
     if not ways:
-        return Untold("the file names no lever, and no stock that can be held")
+        return Untold("the scenario names no lever, and no stock that can be held")
     # each by itself: what two of them do together would be neither's
     players = tuple(way.player for way in ways)
     game = OneWorld(scenario, players, target, seed, off=False, threads=threads)

@@ -86,11 +86,11 @@ def in_hundred(share: float, runs: int) -> str:
 def of_hundred(share: float) -> str:
     """The same in a few letters, for tables and marks.
 
+    What none or all of the futures have is not certain.
+
     >>> [of_hundred(share) for share in (0.0, 0.001, 0.422, 0.999, 1.0)]
-    ['0', '<1', '42', '>99', '100']
+    ['<1', '<1', '42', '>99', '>99']
     """
-    if share in (0.0, 1.0):
-        return f"{100 * share:.0f}"
     return _rarely(share, "<1", ">99")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
@@ -11,6 +11,8 @@ from sim.studies.report.charts import HUNDRED, Grid, Strip, sign_of
 from sim.studies.report.findings import Findings
 from sim.studies.report.outcome import Row
 from sim.studies.report.pieces import Answer, Section
+from sim.studies.report.sections.besides import besides
+from sim.studies.report.sections.history import rivals
 from sim.studies.report.words import (
     between,
     counted,
@@ -41,7 +43,7 @@ def answer(found: Findings) -> Section:
         told = Answer(asked, _share(found, row), tuple(_of_share(found, row)), _grid(row), _strip(row))
     else:
         told = Answer(asked, _number(row), tuple(_of_number(found, row)))
-    return Section("answer", "The answer", [told])
+    return Section("answer", "The answer", [told, *besides(found)])
 
 
 def asked_of(found: Findings, row: Row) -> str:
@@ -58,7 +60,7 @@ def _share(found: Findings, row: Row) -> str:
     # One set of numbers has no band of doubt: the term holds for what luck does, and only if they are right.
     said = f"{in_hundred(row.value, found.counted)}: {term_for(*row.band)}"
     if row.doubt is None:
-        return f"{said}, if the numbers of the file are right."
+        return f"{said}, if the numbers of the scenario are right."
     return f"{said}."
 
 
@@ -66,14 +68,10 @@ def _of_share(found: Findings, row: Row) -> Iterator[str]:
     """How sure a chance is, and what could be said without the model."""
     yield from _failed(found)
     luck = f"Run again with other luck, it would be {between(*row.luck)} in 100"
-    if row.doubt is None:
-        yield f"{luck}. {ONE_SET}"
-    elif row.differs:
-        yield f"{luck}; under other plausible values of {_doubtful(found)}, {between(*row.doubt)}."
-    else:
-        yield f"{luck}; other plausible values of {_doubtful(found)} change it by no more than chance does."
+    yield f"{luck}{_unsure(found, row, between)}"
     if row.simple:
-        said = [f"{BASELINES[name].label} {of_hundred(share)}" for name, share in row.simple.items()]
+        known = rivals(found)
+        said = [_rule(name, share, known.get(name)) for name, share in row.simple.items()]
         yield f"Simple rules without a model say, in 100: {', '.join(said)}."
     # Futures that were not simulated may differ: a count of all of them proves nothing.
     if row.value in (0, 1):
@@ -89,17 +87,36 @@ def _number(row: Row) -> str:
 def _of_number(found: Findings, row: Row) -> Iterator[str]:
     """How sure the mean of a number is, and where it came from."""
     yield from _failed(found)
-    ends = " to ".join(map(measured, row.luck))
-    luck = f"The mean over futures is {measured(row.value)}; run again with other luck, it would be {ends}"
-    if row.doubt is None:
-        yield f"{luck}. {ONE_SET}"
-    elif row.differs:
-        doubt = " to ".join(map(measured, row.doubt))
-        yield f"{luck}; under other plausible values of {_doubtful(found)}, {doubt}."
-    else:
-        yield f"{luck}; other plausible values of {_doubtful(found)} change it by no more than chance does."
+    luck = f"The mean over futures is {measured(row.value)}; run again with other luck, it would be "
+    yield f"{luck}{_span(*row.luck)}{_unsure(found, row, _span)}"
     if found.start is not None:
         yield f"It is {measured(found.start)} before the first month."
+
+
+def _unsure(found: Findings, row: Row, ends: Callable[[float, float], str]) -> str:
+    """What else it may be: over the numbers that are drawn, and over all that have a range."""
+    over, more = found.beyond, ""
+    if row.doubt is None:
+        if over is not None:
+            said = ends(over.low, over.high)
+            more = f" With each of {counted(over.numbers, 'number')} anywhere in its range: {said}."
+        return f". {ONE_SET}{more}"
+    if over is not None:
+        more = f"; of all {over.numbers:,} that have a range, {ends(over.low, over.high)}"
+    if row.differs:
+        return f"; under other plausible values of {_doubtful(found)}, {ends(*row.doubt)}{more}."
+    return f"; other plausible values of {_doubtful(found)} change it by no more than chance does{more}."
+
+
+def _rule(name: str, share: float, did: str | None) -> str:
+    """What a simple rule says, and how it did in the past beside the model, if it did no worse."""
+    if did is None:
+        return f"{BASELINES[name].label} {of_hundred(share)}"
+    return f"{BASELINES[name].label}, which {did} in the past, {of_hundred(share)}"
+
+
+def _span(low: float, high: float) -> str:
+    return f"{measured(low)} to {measured(high)}"
 
 
 def _failed(found: Findings) -> Iterator[str]:
@@ -115,7 +132,7 @@ def _doubtful(found: Findings) -> str:
     assert beliefs is not None
     if beliefs.from_ranges:
         return f"the {counted(len(beliefs.free), 'number')} that have a range"
-    return f"the {counted(len(beliefs.free), 'number')} that nobody knows"
+    return f"the {counted(len(beliefs.free), 'number')} called uncertain"
 
 
 def _grid(row: Row) -> Grid:
@@ -131,7 +148,7 @@ def _strip(row: Row) -> Strip:
     # Draws that differ by chance alone would show chance a second time, under another name.
     if row.doubt is not None and row.differs:
         bands.insert(0, ("doubt", row.doubt))
-        key.append(("doubt", f"over what nobody knows {between(*row.doubt)}"))
+        key.append(("doubt", f"over the uncertain numbers {between(*row.doubt)}"))
     marks = [(sign_of(name), share) for name, share in row.simple.items()]
     key += [(sign_of(name), f"{BASELINES[name].label} {of_hundred(row.simple[name])}") for name in row.simple]
     alt = f"{of_hundred(row.value)} in 100; {'; '.join(said for _, said in key)}."

@@ -17,7 +17,8 @@ MOST_NEXT = 2
 TITLE = "One way to change it"
 
 ALONE = (
-    "All else stays as in the file, and the futures are the same. It is one change in a model, and no advice."
+    "All else stays as in the scenario, and the futures are the same. It is one change in a model, not "
+    "advice."
 )
 
 
@@ -52,16 +53,18 @@ def _told(found: Findings, ways: tuple[Moved, ...]) -> Iterator[str]:
     if not best.apart.sign:
         yield f"None of {tried} things that somebody could do moves the answer {date} beyond chance."
         return
+    # rounded ends need not differ by what the rounded difference says
+    about = "about " * found.target.is_share
     verb = ("falls", "rises")[best.apart.mean > 0]
     yield (
         f"Of {tried} changes that were tried one by one this moves it most: {best.way.told} from "
         f"{month_name(best.way.since)} on. The answer {verb} {said.from_to(best.before, best.after)}, by "
-        f"{said.added(best.apart, digits=1)}."
+        f"{about}{said.added(best.apart)}."
     )
     others = [*_next(ways, said)]
     if others:
         yield f"Next come {listed(others)}."
     still = [each for each in ways if each.way.who is not None]
     if still and not any(each.apart.sign for each in still):
-        yield f"No lever that the file gives a single actor moves it {date} beyond chance."
+        yield f"No lever that the scenario gives a single actor moves it {date} beyond chance."
     yield ALONE

@@ -21,6 +21,8 @@ from sim.studies.report.words import counted
 MOST = 6
 """Numbers in doubt that are shown; the file that can be saved has them all."""
 
+BEFORE, AFTER = "nine in ten, before the past", "nine in ten, after it"
+
 POINT = "Do not believe the number to the point."
 TESTED = "Do not believe that its numbers are known."
 LEFT_OUT = "Do not take it for the world."
@@ -41,8 +43,9 @@ def _not_to_believe(found: Findings) -> Iterator[tuple[str, str]]:
     yield POINT, " ".join(_bands(found))
     yield TESTED, " ".join(_founded(found))
     events, note = len(found.scenario.case.events), found.scenario.case.note or ""
-    told = f"Only what the file holds can happen here: {counted(events, 'kind')} of event, and nothing else."
-    yield LEFT_OUT, f"{told} The file itself says: “{note.strip()}”" if note.strip() else told
+    kinds = counted(events, "kind")
+    told = f"Only what the scenario holds can happen here: {kinds} of event, and nothing else."
+    yield LEFT_OUT, f"{told} The scenario itself says: “{note.strip()}”" if note.strip() else told
 
 
 def _bands(found: Findings) -> Iterator[str]:
@@ -54,7 +57,7 @@ def _bands(found: Findings) -> Iterator[str]:
         return
     yield f"Luck alone makes it {said.ends(*row.luck)}."
     if row.doubt is not None and row.differs:
-        yield f"Over the numbers that nobody knows it is {said.ends(*row.doubt)}."
+        yield f"Over the numbers called uncertain it is {said.ends(*row.doubt)}."
     beliefs, over = found.ensemble.beliefs, found.wide
     if isinstance(over, Untold) or (beliefs is not None and beliefs.from_ranges):
         return
@@ -66,7 +69,7 @@ def _founded(found: Findings) -> Iterator[str]:
     """How many numbers are judgement, and what the past says of those in doubt."""
     known = found.scenario.provenance
     tiers = tiers_of(known.values())
-    yield f"Of {len(known):,} numbers of the file {tiers.get('judgement', 0):,} are somebody's judgement."
+    yield f"Of {len(known):,} numbers of the scenario {tiers.get('judgement', 0):,} are somebody's judgement."
     beliefs = found.ensemble.beliefs
     if beliefs is None:
         yield "The page holds them all as they are, as if they were known."
@@ -88,9 +91,9 @@ def _numbers(found: Findings, beliefs: Beliefs) -> Table:
         share = table["name"].map(found.drivers.set_index("driver")["share"]).fillna(0.0)
         table = table.loc[share.sort_values(ascending=False, kind="stable").index]
     shown = pd.DataFrame([_row(row) for row in table.head(MOST).itertuples()])
-    notes = [f"Between these ends lie nine of ten values that are believed. {MEANING}"]
+    notes = [f"Nine in ten values that are believed lie between these ends. {MEANING}"]
     if len(table) > MOST:
-        notes.append(f"The {MOST} that drive the answer most; the file has all {len(table)}.")
+        notes.append(f"The {MOST} that drive the answer most; the CSV file has all {len(table)}.")
     caption = "What is believed of the numbers in doubt"
     if beliefs.learnt:
         caption = f"What was learnt from {beliefs.source}"
@@ -102,8 +105,8 @@ def _row(row: Any) -> dict[str, str]:
     if row.learnt:
         told = f"{100 * (1 - row.left):.0f} % narrower"
     return {
-        "Number": row.label, "Believed before": band(row.kind, row.before_low, row.before_high),
-        "Now": band(row.kind, row.now_low, row.now_high), "The past taught": told,
+        "Number": row.label, BEFORE: band(row.kind, row.before_low, row.before_high),
+        AFTER: band(row.kind, row.now_low, row.now_high), "The past taught": told,
     }  # fmt: skip
 
 

@@ -19,13 +19,14 @@ from sim.studies.run.text.drivers import DIRECTIONS, UNTOLD
 WAYS = DIRECTIONS | {0: "either way"}
 
 SHARES = (
-    "Of the differences between draws of these numbers, the part that each makes by itself. Thin lines: 95 % "
-    "intervals."
+    "How much of the spread of the answer over the uncertain numbers each makes by itself, in per cent. Thin "
+    "lines: 95 % intervals."
 )
 ENDS = (
-    "With one number at the lowest and at the highest value that was thought possible, all others as in the "
-    "file, on the same futures. Upright line: the answer as in the file,"
+    "The answer with one number as far down and as far up as was thought possible, all others as in the "
+    "scenario, on the same futures. Upright line: the answer as in the scenario,"
 )
+WHOLE = "The scale goes from 0 to 100."
 
 
 def drivers(found: Findings) -> Section:
@@ -53,7 +54,7 @@ def _shares(found: Findings) -> Iterator[Piece]:
 def _sentence(found: Findings, told: pd.DataFrame) -> str:
     """The drivers in words."""
     first, *rest = told.itertuples()
-    told = f"Of the numbers that nobody knows “{first.driver_label}” matters most: "
+    told = f"Of the uncertain numbers “{first.driver_label}” matters most: "
     told += (
         f"{_more(found, first.direction)}. By itself it makes {100 * first.share:.0f} % of how far plausible "
     )
@@ -74,8 +75,7 @@ def _more(found: Findings, direction: int) -> str:
 def _bars(table: pd.DataFrame, told: pd.DataFrame) -> Iterator[Bar]:
     for row in told.itertuples():
         yield _bar(f"{row.driver_label} ({WAYS[row.direction]})", row)
-    others = len(table) - 1 - len(told)
-    yield _bar(f"all else: {others} others, several together, no straight lines", table.iloc[-1])
+    yield _bar("everything else, and what several do together", table.iloc[-1])
 
 
 def _bar(name: str, row: Any) -> Bar:
@@ -96,8 +96,21 @@ def _ends(found: Findings) -> Iterator[Piece]:
     options = {"of": found.first.name, "by": found.first.dates[0], "prior": _prior(found), "seed": found.seed}
     command = found.command("sensitivity", **options, vary=tuple(entries))
     floor = floor_of([own, *table["at_low"], *table["at_high"]])
-    caption = f"{ENDS} {said.level(own)}{said.unit}. {MEANING} {CUT * (floor != 0)}".strip()
-    yield Bars("ends", caption, rows, command, own, floor)
+    whole = found.target.is_share and floor == 0
+    scale = WHOLE if whole else CUT * (floor != 0)
+    caption = f"{ENDS} {said.level(own)}{said.unit}. {MEANING} {scale}".strip()
+    yield from from_here(found, own)
+    yield Bars("ends", caption, rows, command, own, floor, float(whole))
+
+
+def from_here(found: Findings, own: float) -> Iterator[Words]:
+    """That numbers stand as in the file from here on; nothing where they did so from the start."""
+    said, drawn = Said(found.target.is_share), found.outcome[0].value
+    if found.ensemble.beliefs is None:
+        return
+    one, other = said.level(own), said.level(drawn)
+    told = f"the answer is then {one}, not {other}" if one != other else f"the answer is {one}, as before"
+    yield Words.of(f"From here on each number stands as in the scenario; {told}.")
 
 
 def _prior(found: Findings) -> str:

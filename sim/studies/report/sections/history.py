@@ -84,16 +84,22 @@ def _events(scored: Hindcast) -> Iterator[tuple[str, str]]:
     yield "What happens.", " ".join([told, *_simple(rows)])
 
 
+def _windows(scored: Hindcast, name: str) -> pd.DataFrame:
+    """All scored windows of an outcome, those among them that taught the numbers."""
+    rows = scored.scores
+    return rows[(rows["kind"] == EVENT) & (rows["target"] == name) & rows["scored"]]
+
+
 def _own(scored: Hindcast, name: str) -> Iterator[tuple[str, str]]:
     """How the outcome of the page did, over the whole past."""
-    rows = scored.scores
-    rows = rows[(rows["kind"] == EVENT) & (rows["target"] == name) & rows["scored"]]
+    rows = _windows(scored, name)
     if rows.empty:
         return
     came, others = rows[rows["observed"] == 1], rows.loc[rows["observed"] == 0, "probability"]
     told, taught = f"It came in {len(came)} of {len(rows)} windows", int((rows["sample"] == IN_SAMPLE).sum())
     if taught:
-        told += f", {taught} of which taught the numbers"
+        tests = len(rows) - taught
+        told += f"; {taught} of these windows had taught the numbers, only {tests} are a test"
     chances = [f"{100 * row.probability:.0f} ({row.when})" for row in came.itertuples()]
     if chances:
         told += f". To those in which it came the rules gave chances in 100 of {listed(chances)}"
@@ -104,6 +110,12 @@ def _own(scored: Hindcast, name: str) -> Iterator[tuple[str, str]]:
 
 def _simple(rows: pd.DataFrame) -> Iterator[str]:
     """How simple rules would have done on the same windows."""
+    for name, gained in _gains(rows):
+        yield f"{_beside(gained, name)}."
+
+
+def _gains(rows: pd.DataFrame) -> Iterator[tuple[str, float]]:
+    """Simple rules, and by which part the errors of the model are smaller than theirs."""
     for name in OF_EVENTS:
         column = f"score_{name}"
         if BASELINES[name].constant or column not in rows:
@@ -111,7 +123,22 @@ def _simple(rows: pd.DataFrame) -> Iterator[str]:
         known = rows[rows[column].notna()]
         # a rule that knows little of what came says little
         if 2 * len(known) > len(rows):
-            yield f"{_beside(skill(*_costs(known, name)), name)}."
+            yield name, skill(*_costs(known, name))
+
+
+def rivals(found: Findings) -> dict[str, str]:
+    """Simple rules that foretold what the page is about no worse in the past, and how they did."""
+    past = found.past
+    if isinstance(past, Untold):
+        return {}
+    gains = dict(_gains(_windows(past.found, found.target.name)))
+    return {name: _did(gained) for name, gained in gains.items() if not gained >= LITTLE}
+
+
+def _did(gained: float) -> str:
+    if np.isfinite(gained) and gained <= -LITTLE:
+        return "did better"
+    return "did as well"
 
 
 def _costs(rows: pd.DataFrame, name: str) -> tuple[np.ndarray, np.ndarray]:

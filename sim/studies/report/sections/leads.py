@@ -55,7 +55,7 @@ def _told(found: Findings, names: list[str]) -> Iterator[str]:
     every = counted(len(found.ensemble.headlines), "quantity", "quantities")
     if len(names) > 1:
         scales = f"Scales differ; none is finer than {LEAST_SPAN}."
-        yield f"Of {every} that the file puts first, these move most. {scales}"
+        yield f"Of {every} that the scenario puts first, these move most. {scales}"
 
 
 def _moved(found: Findings) -> list[str]:

@@ -27,7 +27,7 @@ SOUND = ("measured", "literature")
 MOST_FOLDED = 60
 """Numbers of a table that is folded away, at most: all are saved."""
 
-HEADS = ("Number", "value", "plausible", "unit", "how well founded", "source")
+HEADS = ("Number", "value", "plausible range", "unit", "how well founded", "source")
 TEXTS = HEADS[3:]
 
 
@@ -42,7 +42,7 @@ def _counts(found: Findings) -> str:
     """How well founded the numbers are, in a sentence."""
     known = found.scenario.provenance
     told = [f"{count:,} {FOUNDED[tier]}" for tier, count in tiers_of(known.values()).items()]
-    return f"The model rests on {counted(len(known), 'number')} of the file: {', '.join(told)}."
+    return f"The model rests on {counted(len(known), 'number')} of the scenario: {', '.join(told)}."
 
 
 def _most(found: Findings, every: Sequence[Number]) -> Iterator[Piece]:

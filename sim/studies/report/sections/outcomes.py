@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
@@ -12,74 +11,81 @@ from sim.statistics.nested import least_share
 from sim.studies.report.findings import Findings
 from sim.studies.report.outcome import SIMPLE
 from sim.studies.report.pieces import Piece, Table
-from sim.studies.report.words import of_hundred
-from sim.writing.text import percent
+from sim.studies.report.words import between, month_name, of_hundred
 
-ONLY_CHANCE = "only chance"
+NO_EFFECT = "no visible effect"
+NOTHING = "–"
 MOST = 12
 """Outcomes that are shown; all are saved."""
 
-LUCK = "Again with other luck: 95 % of what other futures of the same world would give."
-DOUBT = (
-    "Over what nobody knows: 5 to 95 % of draws of the uncertain numbers, chance taken out, or only chance, "
-    "where they do not differ beyond it."
-)
+RANGE = "Uncertain: where 5 to 95 % of draws of the uncertain numbers put it"
 
 
 def outcomes(found: Findings) -> Iterator[Piece]:
-    """A table of shares of futures with both intervals; nothing where the file asks about none."""
+    """A table of shares of futures, a row for each outcome; nothing where the file asks about none."""
     table = found.ensemble.table()
     rows = table[table["kind"] == "outcome"]
     if rows.empty:
         return
     # The first and the last month tell the course; all months would take a page of paper.
     every = [own.iloc[[0, -1]].drop_duplicates() for _, own in rows.groupby("name", sort=False)]
-    caption = "Of 100 futures, by the end of the first and the last month that the file asks about"
-    shown = _shown(found, pd.concat(every[:MOST]))
+    caption = "In how many of 100 futures it has come by the end of the first and the last month asked about"
     data = rows.assign(unit="share of runs [0 to 1]")
-    yield Table("outcomes", caption, shown, data, found.run_command, tuple(_notes(found, len(every))))
+    shown = _shown(found, every[:MOST])
+    yield Table("outcomes", caption, shown, data, found.run_command, tuple(_notes(found, every)))
 
 
-def _notes(found: Findings, outcomes: int) -> Iterator[str]:
-    """What the columns mean, and how many outcomes are not shown."""
-    told = [LUCK]
+def _shown(found: Findings, every: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Shares of both months beside each other, then what simple rules say of them."""
+    both = range(max(map(len, every)))
+    heads, cells = ["Outcome"], [[own["label"].iloc[0] for own in every]]
+    for place in both:
+        # an outcome that is asked about once has a last month only
+        own = [rows.iloc[place - len(both)] if len(rows) >= len(both) - place else None for rows in every]
+        dates = {row["date"] for row in own if row is not None}
+        alike = len(dates) == 1
+        heads.append(f"by {month_name(str(dates.pop()))}" if alike else ("first month", "last month")[place])
+        cells.append([NOTHING if row is None else _level(row, not alike) for row in own])
+        if found.ensemble.beliefs is not None:
+            heads.append("uncertain")
+            cells.append([NOTHING if row is None else _doubt(found, row) for row in own])
+    for rule in SIMPLE:
+        if any(rows[rule].notna().any() for rows in every):
+            heads.append(BASELINES[rule].label)
+            cells.append([", ".join(map(_share, rows[rule])) for rows in every])
+    return pd.DataFrame(zip(*cells, strict=True), columns=heads)
+
+
+def _level(row: pd.Series, dated: bool) -> str:
+    """A share, with its month where that does not stand above."""
+    when = f" by {month_name(str(row['date']))}"
+    return f"{of_hundred(row['value'])}{when * dated}"
+
+
+def _notes(found: Findings, every: Sequence[pd.DataFrame]) -> Iterator[str]:
+    """What the columns mean, how far luck goes, and how many outcomes are not shown."""
+    rows = pd.concat(every)
+    luck = max(100 * float((rows["high"] - rows["low"]).max()) / 2, 0.1)
+    told = [f"Luck alone moves none of these by more than {luck:.1f} (95 %)."]
     if found.ensemble.beliefs is not None:
-        told.append(DOUBT)
-    if outcomes > MOST:
-        told.append(f"Shown: {MOST} of {outcomes} outcomes; all are in the CSV file.")
+        told.append(f"{RANGE}; “{NO_EFFECT}”: they move it by no more than chance does.")
+    if rows[list(SIMPLE)].notna().any(axis=None):
+        told.append(f"Simple rules: what they say of both months, in 100; {NOTHING}: no such rule.")
+    if len(every) > MOST:
+        told.append(f"Shown: {MOST} of {len(every)} outcomes; all are in the CSV file.")
     yield " ".join(told)
 
 
-def _shown(found: Findings, rows: pd.DataFrame) -> pd.DataFrame:
-    """The table as it is read."""
-    columns = {
-        "Outcome": rows["label"],
-        "by the end of": rows["date"],
-        "in 100": rows["value"].map(of_hundred),
-        "again with other luck": [_between(row.low, row.high) for row in rows.itertuples()],
-    }
-    beliefs = found.ensemble.beliefs
-    if beliefs is not None:
-        least = least_share(beliefs.draws, found.runs // beliefs.draws)
-        columns["over what nobody knows"] = [_doubt(row, least) for row in rows.itertuples()]
-    for rule in SIMPLE:
-        if rows[rule].notna().any():
-            columns[BASELINES[rule].label] = [_share(share) for share in rows[rule]]
-    return pd.DataFrame(columns)
-
-
-def _doubt(row: Any, least: float) -> str:
+def _doubt(found: Findings, row: pd.Series) -> str:
     """The interval over draws, where they differ beyond chance."""
-    if not row.parameters_share > least:
-        return ONLY_CHANCE
-    return _between(row.parameters_low, row.parameters_high)
-
-
-def _between(low: float, high: float) -> str:
-    return f"{percent(low)} to {percent(high)}"
+    beliefs = found.ensemble.beliefs
+    assert beliefs is not None
+    if not row["parameters_share"] > least_share(beliefs.draws, found.runs // beliefs.draws):
+        return NO_EFFECT
+    return between(row["parameters_low"], row["parameters_high"])
 
 
 def _share(share: float) -> str:
     if pd.isna(share):
-        return ""
+        return NOTHING
     return of_hundred(share)

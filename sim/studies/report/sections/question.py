@@ -11,5 +11,5 @@ def question(found: Findings) -> Section:
     """The file's own words, and what was changed in it."""
     pieces = [Words.of(found.scenario.case.question, kind="lead")]
     if found.scenario.changes:
-        pieces.append(Words.of(f"Not as in the file: {in_words(found.scenario.changes)}."))
+        pieces.append(Words.of(f"Not as the scenario was written: {in_words(found.scenario.changes)}."))
     return Section("question", "The question", pieces)

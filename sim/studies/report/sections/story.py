@@ -16,9 +16,9 @@ def story(found: Findings) -> Section | None:
     if isinstance(told, Untold):
         return None
     words = (
-        f"Run {told.run:,} of seed {found.seed}: of {told.of_runs:,} futures with the numbers of the file "
-        f"the one whose end lies nearest to the middle{_alike(found, told)}. Any other is as good. Told is "
-        f"what moved most; {told.left_out:,} lesser events are left out."
+        f"Run {told.run:,} of seed {found.seed}: of {told.of_runs:,} futures with the numbers of the "
+        f"scenario the one whose end lies nearest to the middle{_alike(found, told)}. Any other is as good. "
+        f"Told is what moved most; {told.left_out:,} lesser events are left out."
     )
     command = found.command("trace", run=told.run, seed=found.seed)
     lines = tuple((each.date, each.text) for each in told.told)

@@ -6,12 +6,17 @@ from sim.studies.report.findings import Findings
 from sim.studies.report.pieces import Living, Section, Words
 
 TOLD = (
-    "The model itself runs here, in this page. Move a number: the same futures are lived again, as the file "
-    "has them and as you have them, and what differs is due to what you moved."
+    "The model itself runs here, in this page. Move a number: the same futures are lived again, as the "
+    "scenario has them and as you have them, and what differs is due to what you moved."
 )
 ONE_SET = (
-    "Every future here has the numbers of the file, or yours; above, each has a draw of what nobody knows, "
-    "so that chances may differ a little."
+    "Every future here has the numbers of the scenario, or yours; above, each has a draw of the uncertain "
+    "ones, so that chances may differ a little."
+)
+ON_PAPER = (
+    "Opened in a browser, this page runs the model itself and lets its reader move the numbers. Printed is "
+    "what it showed then; where nothing was moved, that is the scenario as it stands, each number as it is "
+    "there."
 )
 
 
@@ -25,4 +30,6 @@ def try_it(found: Findings) -> Section | None:
     told = [TOLD]
     if found.setup.draws is not None:
         told.append(ONE_SET)
-    return Section("try", "Try it", [Words.of(*told), Living()])
+    return Section(
+        "try", "Try it", [Words.of(*told, kind="screen"), Words.of(ON_PAPER, kind="paper"), Living()]
+    )

@@ -51,10 +51,14 @@ def _seen(found: Findings, by: Sequence[float]) -> str:
     last, end = by[-1], month_name(found.dates[-1])
     if last == 0:
         return f"It comes in none of these futures by {end}."
-    # Of futures in which it comes: with those in which it never does there may be no middle.
-    median = next(month for month, share in enumerate(by) if share >= last / 2)
-    half = f"half of those in which it comes have it by {month_name(found.dates[median])}"
-    return f"By {end} it has come in {of_hundred(last)} of 100 futures; {half}."
+    first = found.dates.index(found.outcome[0].date)
+    if not 0 < by[first] < last:
+        # Of futures in which it comes: with those in which it never does there may be no middle.
+        first = next(month for month, share in enumerate(by) if share >= last / 2)
+    told = f"It comes in {of_hundred(last)} of 100 futures by {end}"
+    if by[first] == last:
+        return f"{told}, if it comes always by {month_name(found.dates[first])}."
+    return f"{told}, and in {of_hundred(by[first])} of these by {month_name(found.dates[first])}."
 
 
 def _chance(found: Findings, own: pd.DataFrame) -> Chart:
@@ -64,7 +68,7 @@ def _chance(found: Findings, own: pd.DataFrame) -> Chart:
     # draws that differ by chance alone would show chance a second time
     if any(row.differs for row in found.outcome):
         bands.append(Band("doubt", own["parameters_low"].tolist(), own["parameters_high"].tolist()))
-        key.append(("doubt", "over what nobody knows, 5 to 95 %"))
+        key.append(("doubt", "over the uncertain numbers, 5 to 95 %"))
     bands.append(Band("luck", own["low"].tolist(), own["high"].tolist()))
     key.append(("luck", "again with other luck, 95 %"))
     first = found.outcome[0]

@@ -24,7 +24,7 @@ def who(found: Findings) -> Section | None:
         # whatever matplotlib makes of somebody's labels: a page is never lost for the sake of a picture
         return None
     command = found.command("show", map="map.svg")
-    caption = "From the file alone; the same with what each act moves is made by the command."
+    caption = "From the scenario alone; the same with what each act moves is made by the command."
     return Section("who", TITLE, [Figure(svg, alt, caption, command)])
 
 

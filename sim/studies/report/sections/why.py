@@ -12,7 +12,7 @@ from sim.studies.explain.explained import Explained
 from sim.studies.explain.unit import Unit
 from sim.studies.report.bars import ADDS, CUT, TAKES, TOTAL, Bar, Bars, floor_of
 from sim.studies.report.because import Untold
-from sim.studies.report.claims import claims_told, matrix
+from sim.studies.report.claims import claims_told, failed, matrix
 from sim.studies.report.findings import Findings
 from sim.studies.report.listed import Fold, Points
 from sim.studies.report.pieces import Piece, Section, Words
@@ -22,11 +22,11 @@ REASONS = 3
 """Mechanisms that are told in sentences."""
 
 HOW = (
-    "What each adds to those before it, in the mean over orders in which they can be switched on, so that "
-    "they add up (Shapley values). Thin lines: 95 % intervals. It tells why the model says so, not why the "
-    "world would."
+    "What each mechanism adds to the answer or takes from it, in the mean over orders in which they can be "
+    "switched on, so that they add up (Shapley values). Thin lines: 95 % intervals. It tells why the model "
+    "says so, not why the world would."
 )
-STILL = "No mechanism that the file can switch off changes the answer beyond chance."
+STILL = "No mechanism that the scenario can switch off changes the answer beyond chance."
 
 
 def why(found: Findings) -> Section | None:
@@ -58,7 +58,7 @@ def _levels(explained: Explained) -> str:
     division, said = explained.main, Said(explained.main.is_share)
     date, many = said.when(explained.target.dates[0]), len(division.players)
     whole, base = said.level(division.whole.mean), said.level(division.base.mean)
-    told = f"With the numbers of the file alone the answer is {whole}{said.unit} {date}; without the "
+    told = f"With the numbers of the scenario the answer is {whole}{said.unit} {date}; without the "
     return f"{told}{many} mechanisms that can be switched off it would be {base}{said.unit}."
 
 
@@ -100,7 +100,7 @@ def _rows(division: Division, floor: float) -> Iterator[Bar]:
         # the interval of a step is around its end, wherever the steps before it end
         ends, kind = (start + part.low, start + part.high), TAKES if part.mean < 0 else ADDS
         yield Bar(name, start, at, unit.bare(part.mean, sign=True), ends, kind)
-    yield _total("as in the file", division.whole, unit, floor)
+    yield _total("as in the scenario", division.whole, unit, floor)
 
 
 def _total(name: str, level: Difference, unit: Unit, floor: float) -> Bar:
@@ -111,8 +111,11 @@ def _claims(found: Findings) -> Iterator[Piece]:
     """How many claims of the file hold in the model, and all of them."""
     tried = found.tried
     if isinstance(tried, Untold):
-        yield Words.of(f"The claims of the file were not tried: {tried.why}.", kind="note")
+        yield Words.of(f"The claims of the scenario were not tried: {tried.why}.", kind="note")
     elif tried:
         yield Words.of(claims_told(tried))
+        wrong = failed(tried)
+        if wrong:
+            yield Points(wrong, bare=True)
         command = found.command("check", only="mechanisms")
         yield Fold(f"All {len(tried)} claims: who says so, and what was found", [matrix(tried, command)])
