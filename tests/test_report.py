@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 
 from sim.cli import app
 from sim.refusal import cleaned, is_unprintable
+from sim.studies.report.bars import Bar, Bars
 from sim.studies.report.document import Document, policy
 from sim.studies.report.pieces import Section, Words
 from tests.support.past import TEXT
@@ -50,6 +51,13 @@ def test_a_page_allows_its_own_script_alone():
     assert "default-src 'none'" in policy("x")
     static = Document("A", "", (), "steppe report").html()
     assert "<script" not in static
+
+
+def test_a_command_that_makes_several_pieces_is_told_once_on_a_page():
+    bars = [Bars(name, "", [Bar("one", 0.0, 1.0, "1")], "steppe run case") for name in ("a", "b")]
+    page = Document("A", "", (Section("a", "A", bars),), "steppe report")
+    assert page.html().count("<code>steppe run case</code>") == 1
+    assert page.html() == page.html()
 
 
 def test_the_data_of_a_page_are_what_was_put_in():

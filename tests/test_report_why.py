@@ -28,7 +28,7 @@ from sim.studies.report.learnt import learnt_of, taught
 from sim.studies.report.sections.change import change
 from sim.studies.report.sections.doubt import doubt
 from sim.studies.report.sections.drivers import drivers, from_here
-from sim.studies.report.sections.history import _beside, history
+from sim.studies.report.sections.history import _beside, history, rivals
 from sim.studies.report.sections.story import story
 from sim.studies.report.sections.why import why
 from sim.studies.report.words import of_hundred
@@ -215,6 +215,8 @@ def test_a_past_is_scored_only_while_its_files_are_what_they_were(monkeypatch):
     told = words_of(history(found))
     assert "steppe hindcast mongolia-1995 --data mongolia-1995-observations" in told
     assert "A Russian president visits." in told and "2019" in told
+    assert "29 measured values, 60 windows" in told and "24 of these windows had taught" in told
+    assert rivals(found) == {} or set(rivals(found).values()) <= {"better", "as good"}
     manifest = {"scenario": {"file": "x/../mongolia-1995.toml", "file_sha256": "0"}}
     assert past._beside(scenario, manifest, "scenario") is None
     assert past._beside(scenario, {"scenario": "mongolia-1995.toml"}, "scenario") is None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -57,8 +57,21 @@ class Document:
                 script=Markup(script),
                 worker=Markup(_json(_worker())) if self.model is not None else None,
                 model=Markup(_json(fit(self.model))),
+                first=_once(),
             )
         )
+
+
+def _once() -> Callable[[str], bool]:
+    """Tells whether a command is met for the first time: one that makes several pieces is told once."""
+    met = {""}
+
+    def first(command: str) -> bool:
+        new = command not in met
+        met.add(command)
+        return new
+
+    return first
 
 
 def policy(script: str) -> str:

@@ -72,7 +72,7 @@ def _of_share(found: Findings, row: Row) -> Iterator[str]:
     if row.simple:
         known = rivals(found)
         said = [_rule(name, share, known.get(name)) for name, share in row.simple.items()]
-        yield f"Simple rules without a model say, in 100: {', '.join(said)}."
+        yield f"Simple rules without a model: {', '.join(said)}."
     # Futures that were not simulated may differ: a count of all of them proves nothing.
     if row.value in (0, 1):
         yield (NEVER, ALWAYS)[int(row.value)]
@@ -112,7 +112,7 @@ def _rule(name: str, share: float, did: str | None) -> str:
     """What a simple rule says, and how it did in the past beside the model, if it did no worse."""
     if did is None:
         return f"{BASELINES[name].label} {of_hundred(share)}"
-    return f"{BASELINES[name].label}, which {did} in the past, {of_hundred(share)}"
+    return f"{BASELINES[name].label} {of_hundred(share)} ({did} in the past)"
 
 
 def _span(low: float, high: float) -> str:

@@ -11,13 +11,20 @@ from sim.outcomes.baselines import BASELINES, OF_EVENTS
 from sim.statistics.scores import pooled_skill, skill
 from sim.statistics.serial import FEWEST_YEARS
 from sim.studies.hindcast.ask import Hindcast
-from sim.studies.hindcast.facts import EVENT, IN_SAMPLE, SERIES
+from sim.studies.hindcast.facts import EVENT, IN_SAMPLE, SERIES, TIME
 from sim.studies.report.because import Untold
 from sim.studies.report.findings import Findings, command_of
 from sim.studies.report.listed import Points
 from sim.studies.report.pieces import Commands, Section, Words
 from sim.studies.report.said import listed
 from sim.studies.report.words import counted, month_name
+
+KINDS = {
+    SERIES: ("measured value",),
+    EVENT: ("window in which an event may come", "windows in which an event may come"),
+    TIME: ("month in which something first came", "months in which something first came or did not"),
+}
+"""What was observed, in words for one and for several."""
 
 LITTLE = 0.05
 """By which part of the larger error two errors are told apart."""
@@ -42,12 +49,12 @@ def history(found: Findings) -> Section:
 
 def _what(scored: Hindcast, fitted_until: str) -> str:
     """What was laid beside what."""
-    later = int((scored.scores["sample"] != IN_SAMPLE).sum())
-    learnt = f", of which those up to {month_name(fitted_until)} taught its numbers" if fitted_until else ""
+    later = scored.scores.loc[scored.scores["sample"] != IN_SAMPLE, "kind"].value_counts()
+    learnt = f"; those up to {month_name(fitted_until)} taught its numbers" if fitted_until else ""
     told = f"The same rules were run over the past (“{scored.scenario.title}”) and laid beside "
-    told += (
-        f"{counted(len(scored.facts), 'observation')}{learnt}. {later:,} came later, and only they are a test"
-    )
+    told += f"{counted(len(scored.facts), 'observation')} of it{learnt}. Only the {later.sum():,} after that "
+    kinds = [counted(int(later[kind]), *words) for kind, words in KINDS.items() if kind in later]
+    told += f"are a test ({', '.join(kinds)})"
     years = scored.scores.loc[scored.scores["sample"] != IN_SAMPLE, "last"].str.slice(0, 4).nunique()
     if years < FEWEST_YEARS:
         return f"{told}; they are of {counted(years, 'year')}, too few to tell skill from luck."
@@ -137,8 +144,8 @@ def rivals(found: Findings) -> dict[str, str]:
 
 def _did(gained: float) -> str:
     if np.isfinite(gained) and gained <= -LITTLE:
-        return "did better"
-    return "did as well"
+        return "better"
+    return "as good"
 
 
 def _costs(rows: pd.DataFrame, name: str) -> tuple[np.ndarray, np.ndarray]:
