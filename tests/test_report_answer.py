@@ -230,4 +230,4 @@ def test_draws_that_differ_by_chance_alone_have_no_band():
     still = found()
     for differs in (True, False):
         still.__dict__["outcome"] = tuple(replace(row, differs=differs) for row in still.outcome)
-        assert ("over what nobody knows, 5 to 95 %" in page(still)) is differs
+        assert ("over the uncertain numbers, 5 to 95 %" in page(still)) is differs

@@ -21,7 +21,7 @@ from sim.studies.report.words import counted
 MOST = 6
 """Numbers in doubt that are shown; the file that can be saved has them all."""
 
-BEFORE, AFTER = "nine in ten, before the past", "nine in ten, after it"
+BEFORE, AFTER = "nine in ten, before the past", "nine in ten, after the past"
 
 POINT = "Do not believe the number to the point."
 TESTED = "Do not believe that its numbers are known."

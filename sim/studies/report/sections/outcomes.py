@@ -52,7 +52,7 @@ def _shown(found: Findings, every: Sequence[pd.DataFrame]) -> pd.DataFrame:
     for rule in SIMPLE:
         if any(rows[rule].notna().any() for rows in every):
             heads.append(BASELINES[rule].label)
-            cells.append([", ".join(map(_share, rows[rule])) for rows in every])
+            cells.append([_both(rows[rule]) for rows in every])
     return pd.DataFrame(zip(*cells, strict=True), columns=heads)
 
 
@@ -85,7 +85,7 @@ def _doubt(found: Findings, row: pd.Series) -> str:
     return between(row["parameters_low"], row["parameters_high"])
 
 
-def _share(share: float) -> str:
-    if pd.isna(share):
-        return NOTHING
-    return of_hundred(share)
+def _both(shares: pd.Series) -> str:
+    """What a simple rule says of both months."""
+    told = [NOTHING if pd.isna(share) else of_hundred(share) for share in shares]
+    return ", then ".join(dict.fromkeys(told))
