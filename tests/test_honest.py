@@ -246,6 +246,9 @@ def test_the_text_tells_at_most_five_drivers_and_none_that_cannot_be_told_from_n
     told = lines[first : lines.index("", first)]
     assert 1 <= len(told) - 1 <= 5 and told[0].startswith("How readily a loan is offered")
     assert not any(line.startswith("Harm of war") for line in told) and told[-1].startswith("all else")
+    ahead = [line.split(" to ")[0].split() for line in told]
+    shares = [float(words[-2]) for words in ahead[:-1]] + [float(ahead[-1][-1])]
+    assert sum(shares) == pytest.approx(100, abs=0.3)
     of = list(summary(drawn, of="raid"))
     (head,) = [place for place, line in enumerate(of) if line.startswith("What drives it: ")]
     assert "2010-12" in of[head] and of[head + 1].startswith("What drives it cannot be told")

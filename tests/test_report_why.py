@@ -132,6 +132,21 @@ def test_the_widest_band_is_that_of_runs_over_the_ranges(of, kind):
     assert found.wide.high == pytest.approx(row["parameters_high"])
 
 
+def test_what_drives_it_and_all_else_are_the_whole():
+    found = found_of(prior_beliefs(small(), 50), runs=1_000)
+    bars = next(piece for piece in drivers(found).pieces if isinstance(piece, Bars))
+    *told, rest = bars.rows
+    assert bars.name == "drivers" and len(told) < 4
+    assert rest.interval is None and rest.name.startswith("everything else")
+    assert sum(bar.end for bar in bars.rows) == pytest.approx(1)
+
+
+def test_a_reason_keeps_the_names_that_it_holds():
+    found = found_of(Plain(small()))
+    vars(found)["past"] = because.Untold("there is no file North.CSV")
+    assert "There is no file North.CSV." in words_of(history(found))
+
+
 def test_a_typical_future_ends_as_most_do():
     found = found_of(Plain(small()))
     ran = sim.run(found.scenario, 200)

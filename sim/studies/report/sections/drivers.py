@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import pandas as pd
 
@@ -14,9 +13,7 @@ from sim.studies.report.moved import MOST
 from sim.studies.report.pieces import Commands, Piece, Section, Words
 from sim.studies.report.said import MEANING, Said, band, listed
 from sim.studies.report.words import of_hundred
-from sim.studies.run.text.drivers import DIRECTIONS, UNTOLD
-
-WAYS = DIRECTIONS | {0: "either way"}
+from sim.studies.run.text.drivers import DIRECTIONS, UNTOLD, all_else
 
 SHARES = (
     "How much of the spread of the answer over the uncertain numbers each makes by itself, in per cent. Thin "
@@ -59,7 +56,7 @@ def _sentence(found: Findings, told: pd.DataFrame) -> str:
         f"{_more(found, first.direction)}. By itself it makes {100 * first.share:.0f} % of how far plausible "
     )
     told += "values pull the answer apart"
-    others = [f"“{row.driver_label}” ({WAYS[row.direction]})" for row in rest]
+    others = [f"“{row.driver_label}” ({DIRECTIONS[row.direction]})" for row in rest]
     if others:
         told += f"; next come {listed(others)}"
     return f"{told}."
@@ -74,12 +71,12 @@ def _more(found: Findings, direction: int) -> str:
 
 def _bars(table: pd.DataFrame, told: pd.DataFrame) -> Iterator[Bar]:
     for row in told.itertuples():
-        yield _bar(f"{row.driver_label} ({WAYS[row.direction]})", row)
-    yield _bar("everything else, and what several do together", table.iloc[-1])
+        yield _bar(f"{row.driver_label} ({DIRECTIONS[row.direction]})", row.share, (row.low, row.high))
+    yield _bar("everything else, and what several do together", all_else(told["share"]))
 
 
-def _bar(name: str, row: Any) -> Bar:
-    return Bar(name, 0.0, row.share, f"{of_hundred(row.share)} %", (row.low, row.high))
+def _bar(name: str, share: float, interval: tuple[float, float] | None = None) -> Bar:
+    return Bar(name, 0.0, share, f"{of_hundred(share)} %", interval)
 
 
 def _ends(found: Findings) -> Iterator[Piece]:

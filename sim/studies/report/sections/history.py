@@ -37,7 +37,7 @@ def history(found: Findings) -> Section:
     """What was observed after the numbers were learnt, and how the rules did."""
     past = found.past
     if isinstance(past, Untold):
-        return Section("history", "How it scored against history", [Words.of(f"{past.why}.".capitalize())])
+        return Section("history", "How it scored against history", [Words.of(_sentence(past.why))])
     scored, drawn = past.found, past.found.draws
     command = command_of(
         "hindcast", past.world, **past.files, draws=drawn, runs=scored.runs, seed=scored.seed
@@ -45,6 +45,15 @@ def history(found: Findings) -> Section:
     points = Points([*_series(scored), *_events(scored), *_own(scored, found.target.name)])
     pieces = [Words.of(_what(scored, past.fitted_until)), points, Commands(((command, "scores it again"),))]
     return Section("history", "How it scored against history", pieces)
+
+
+def _sentence(why: str) -> str:
+    """A reason as a sentence; what stands in it, such as names of files, stays as it is.
+
+    >>> _sentence("no file NORTH.toml")
+    'No file NORTH.toml.'
+    """
+    return f"{why[:1].upper()}{why[1:]}."
 
 
 def _what(scored: Hindcast, fitted_until: str) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator
-from typing import Any
+
+import pandas as pd
 
 from sim.studies.run.ensemble import Ensemble
 from sim.writing.text import WIDTH, percent
@@ -27,7 +28,7 @@ def drivers_told(ensemble: Ensemble, of: str | None = None) -> Iterator[str]:
         return
     first = asked.iloc[0]
     found = ensemble.drivers(first["name"], first["date"])
-    each, left = found[found["driver"] != ""], found[found["driver"] == ""]
+    each = found[found["driver"] != ""]
     told = each[each["told"].astype(bool)].sort_values("share", ascending=False, kind="stable")[:MOST]
     yield ""
     yield from textwrap.wrap(f"What drives it: {first['label']}, by {first['date']}", WIDTH)
@@ -36,11 +37,20 @@ def drivers_told(ensemble: Ensemble, of: str | None = None) -> Iterator[str]:
         return
     yield f"{HEAD:<77}{'%':>7}{'95 %':>16}"
     for row in told.itertuples():
-        yield _line(f"{row.driver_label}", row, DIRECTIONS[row.direction])
+        interval = f"{percent(row.low)} to {percent(row.high)}"
+        yield _line(f"{row.driver_label}", row.share, interval, DIRECTIONS[row.direction])
     rest = f"all else: {len(each) - len(told)} others, several together, no straight lines"
-    yield _line(rest, left.iloc[0])
+    yield _line(rest, all_else(told["share"]))
 
 
-def _line(name: str, row: Any, direction: str = "") -> str:
-    interval = f"{percent(row.low)} to {percent(row.high)}"
-    return f"{name[:64]:<66}{direction:<11}{percent(row.share):>7}{interval:>16}"
+def all_else(shares: pd.Series) -> float:
+    """What drivers that are told leave, those of the others among it; estimates may add up to more than all.
+
+    >>> all_else(pd.Series([0.5, 0.25])), all_else(pd.Series([0.75, 0.5]))
+    (0.25, 0.0)
+    """
+    return max(1.0 - float(shares.sum()), 0.0)
+
+
+def _line(name: str, share: float, interval: str = "", direction: str = "") -> str:
+    return f"{name[:64]:<66}{direction:<11}{percent(share):>7}{interval:>16}".rstrip()
