@@ -18,6 +18,7 @@ from sim.engine.families import traceable
 from sim.engine.history import NODES
 from sim.engine.setups import Plain
 from sim.engine.telling import telling, told_of
+from sim.engine.uncertain import free_numbers
 from sim.outcomes.happenings import Findings, happening_of
 from sim.outcomes.measures import measured
 from sim.outcomes.postures import posture
@@ -297,6 +298,34 @@ def test_a_slip_in_a_page_ends_the_report_before_its_work_with_or_without_the_mo
 def test_what_cannot_travel_is_left_out_and_said(page, why):
     made = pack(Plain(sim.load("armenia-2024").override({"page": {"theories": []} | page})))
     assert any(why in line for line in made["left_out"])
+
+
+def gathered_of(page, drivers=()):
+    """What a page gathers before anything is compiled."""
+    scenario = sim.load("mongolia-2024").override({"page": page})
+    gathered = Packer(Plain(scenario), None, 1, "", drivers)
+    return gathered.numbers, gathered.left_out
+
+
+def test_a_long_list_of_deeds_leaves_room_for_what_is_assumed_and_cuts_are_said():
+    scenario = sim.load("mongolia-2024")
+    does = [name for name in scenario.case.quantities if name not in scenario.case.paths][:15]
+    assumes = [path for path in traceable(scenario) if path.startswith("parameters.")][:2]
+    numbers, left_out = gathered_of({"does": does, "assumes": assumes, "presets": {}})
+    assert [number.kind for number in numbers] == ["do"] * 10 + ["set"] * 2
+    assert left_out[-1].startswith("page.does: ") and left_out[-1].endswith(
+        "(a page moves 12 numbers at most)"
+    )
+    assert does[10] in left_out[-1] and does[9] not in left_out[-1]
+
+
+def test_where_the_file_does_not_choose_the_largest_drivers_come_first():
+    free = [entry for entry in free_numbers(sim.load("mongolia-2024")) if len(entry.paths) == 1]
+    first, *_, last = free
+    plain, _ = gathered_of({"does": []})
+    sorted_, _ = gathered_of({"does": []}, (last.name, first.name))
+    assert plain[0].path == first.paths[0]
+    assert [number.path for number in sorted_[:2]] == [last.paths[0], first.paths[0]]
 
 
 def test_an_outcome_that_only_python_can_tell_is_left_out_and_said():

@@ -28,7 +28,7 @@ from sim.studies.report.sections.cite import cite
 from sim.studies.report.sections.numbers import numbers
 from sim.studies.report.sections.outcomes import outcomes
 from sim.studies.report.sections.question import question
-from sim.studies.report.sections.try_it import try_it
+from sim.studies.report.sections.try_it import not_here, try_it
 from sim.studies.report.sections.when import when
 from sim.studies.report.study import STUDIES, whole_cost
 from sim.studies.report.words import between
@@ -196,6 +196,29 @@ def test_the_model_travels_unless_the_page_is_static_or_it_cannot(monkeypatch):
     waits = '[interventions.when.fear]\nif = "war"\nchanges = { "decision.precision" = 2.0 }\n'
     (told, *_) = try_it(found(lives=True, text=f"{TEXT}\n{waits}")).pieces
     assert told.paragraphs[0].startswith("The model is not in this page: ")
+
+
+def test_what_is_not_in_the_model_is_said_below_it_in_a_few_lines():
+    page = '[page]\ndoes = ["time.months", "events.raid.base_logit"]\n'
+    *_, note = try_it(found(lives=True, drawn=False, text=f"{TEXT}\n{page}")).pieces
+    assert note.paragraphs[0].startswith("Not here: time.months: ")
+    assert not_here(list("abcde")) == "Not here: a; b; c; and 2 more."
+
+
+def test_the_model_lets_move_first_what_explains_most():
+    findings = found(lives=True)
+    vars(findings)["drivers"] = pd.DataFrame({"driver": ["cost", "loans", "shocks", ""]})
+    model, _ = findings.model
+    assumed = [each["path"] for each in model["numbers"] if each["kind"] == "set"]
+    assert assumed == ["couplings.wealth.war", "quantities.wealth.noise", "events.raid.base_logit"]
+
+
+def test_what_can_be_done_is_looked_up_once(monkeypatch):
+    looked = []
+    monkeypatch.setattr("sim.studies.report.findings.ways_of", lambda *asked: looked.append(asked) or [])
+    findings = found()
+    whole_cost(findings)
+    assert findings.ways and whole_cost(findings) and len(looked) == 1
 
 
 def test_fifty_dots_stand_for_all_futures():

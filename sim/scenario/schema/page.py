@@ -29,7 +29,9 @@ class Page(Section):
         None,
     )
     assumes: list[Text] | None = key(
-        "what is assumed, by path; left out: entries of [uncertain] that are one number", None
+        "what is assumed, by path; left out: entries of [uncertain] that are one number, the largest drivers "
+        "first where there are draws",
+        None,
     )
     theories: list[Theory] | None = key(
         "theories of choice, besides the scenario's own; left out: all that are shipped", None

@@ -31,7 +31,8 @@ from sim.studies.report.ranges import Wide, wide_of
 from sim.studies.report.study import Tell, study
 from sim.studies.report.typical import RUNS as STORY_RUNS
 from sim.studies.report.typical import Story, story_of
-from sim.studies.report.ways import Moved, moved_by, ways_cost
+from sim.studies.report.ways import RUNS as WAYS_RUNS
+from sim.studies.report.ways import Moved, Way, moved_by, ways_of
 from sim.studies.run.ask import run
 from sim.studies.run.ensemble import Ensemble
 from sim.writing.progress import Progress
@@ -92,7 +93,7 @@ class Findings:
     def model(self) -> tuple[dict[str, Any] | None, str]:
         """The data of the living model; none, and why, where the scenario cannot travel or is too large."""
         try:
-            made = pack(self.setup, self.of, self.seed, self.own_command)
+            made = pack(self.setup, self.of, self.seed, self.own_command, self._drivers)
         except BadInput as error:
             return None, one_line(error)
         if len(made["blob"]) > LARGEST:
@@ -126,6 +127,13 @@ class Findings:
         return drivers_of(self.ensemble, self.first)
 
     @property
+    def _drivers(self) -> tuple[str, ...]:
+        """Names of the numbers in doubt, those first that explain most; none where nothing tells."""
+        if isinstance(self.drivers, Untold):
+            return ()
+        return tuple(filter(None, self.drivers["driver"]))
+
+    @property
     def large(self) -> tuple[Entry, ...]:
         """The entries that explain most, beyond chance."""
         return large_of(self.ensemble, self.drivers)
@@ -145,10 +153,15 @@ class Findings:
         """What came of the claims of the file."""
         return tried_of(self.scenario, tell)
 
-    @study(lambda found: ways_cost(found.scenario, found.first))
+    @cached_property
+    def doable(self) -> list[Way]:
+        """Anything that can be done about the answer."""
+        return ways_of(self.scenario, self.first)
+
+    @study(lambda found: (1 + len(found.doable)) * WAYS_RUNS * found.first.months)
     def ways(self, tell: Tell) -> tuple[Moved, ...] | Untold:
         """What anything that can be done does to the answer, the strongest first."""
-        return moved_by(self.scenario, self.first, self.seed, self.threads, tell)
+        return moved_by(self.scenario, self.doable, self.first, self.seed, self.threads, tell)
 
     @study(lambda found: STORY_RUNS * found.months)
     def story(self, tell: Tell) -> Story | Untold:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -109,16 +109,10 @@ def _moves(scenario: Scenario) -> Iterator[Way]:
                 yield Way(number.label, None, (number.path,), value, start, number.value)
 
 
-def ways_cost(scenario: Scenario, target: Target) -> int:
-    """The run-months that it takes to try them all."""
-    return (1 + len(ways_of(scenario, target))) * RUNS * target.months
-
-
 def moved_by(
-    scenario: Scenario, target: Target, seed: int, threads: int | None, tell: Tell
+    scenario: Scenario, ways: Sequence[Way], target: Target, seed: int, threads: int | None, tell: Tell
 ) -> tuple[Moved, ...] | Untold:
     """What each way does to the target on the same futures, the one that moves it most first."""
-    ways = ways_of(scenario, target)
     if not ways:
         return Untold("the scenario names no lever, and no stock that can be held")
     # each by itself: what two of them do together would be neither's

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sim.engine.ranged import Ranged, ranged_numbers
@@ -18,16 +18,22 @@ from sim.scenario.wholes import wholes
 from sim.studies.report.model.described import DO, SET, Number, number_at, stock_called
 from sim.studies.report.model.named import done_by, read_by
 
-MOST, IN_SIGHT = 12, 6
-"""Numbers of a page at most, and of what somebody does where the file does not choose."""
+MOST, IN_SIGHT, LISTED = 12, 6, 3
+"""Numbers of a page at most; how many of what is done, and of what is assumed, always find room there; and
+how many of those without are named.
+"""
 
 
 @dataclass
 class Choice:
-    """The numbers of a page; left_out gathers what cannot be moved there, each with a reason."""
+    """The numbers of a page; left_out gathers what cannot be moved there, each with a reason.
+
+    drivers: names of entries of [uncertain], those first that explain most; all others follow as in the file.
+    """
 
     world: World
     left_out: list[str] = field(default_factory=list)
+    drivers: Sequence[str] = ()
 
     @property
     def scenario(self) -> Scenario:
@@ -48,7 +54,16 @@ class Choice:
         ranges = self._ranges([*keys, *paths])
         done = [self._done(key, ranges) for key in keys]
         read = [self._number(SET, path, ranges) for path in paths]
-        return [number for number in (*done, *read) if number is not None][:MOST]
+        return self._fitted(list(filter(None, done)), list(filter(None, read)))
+
+    def _fitted(self, done: list[Number], read: list[Number]) -> list[Number]:
+        """As many as a page has room for: neither kind takes the room of the other's first IN_SIGHT."""
+        does = min(len(done), max(IN_SIGHT, MOST - len(read)))
+        assumes = MOST - does
+        for place, cut in (("does", done[does:]), ("assumes", read[assumes:])):
+            if cut:
+                self._leave(f"page.{place}", f"{shortened(cut)} (a page moves {MOST} numbers at most)")
+        return [*done[:does], *read[:assumes]]
 
     def _ranges(self, paths: Iterable[str]) -> dict[str, Ranged]:
         """Between which values numbers may be, by path, as far as the scenario takes them."""
@@ -73,8 +88,9 @@ class Choice:
         yield from (name for name in case.quantities if name not in moved)
 
     def _doubted(self) -> Iterator[str]:
-        """Entries of [uncertain] that are one number."""
-        for entry in free_numbers(self.scenario):
+        """Entries of [uncertain] that are one number, the largest drivers first."""
+        order = {name: place for place, name in enumerate(self.drivers)}
+        for entry in sorted(free_numbers(self.scenario), key=lambda each: order.get(each.name, len(order))):
             if len(entry.paths) == 1:
                 yield entry.paths[0]
 
@@ -123,3 +139,10 @@ class Choice:
         """Note that something is left out, and why; no number."""
         self.left_out.append(f"{name}: {why}")
         return None
+
+
+def shortened(numbers: Sequence[Number]) -> str:
+    """The first paths of some numbers, and how many more there are."""
+    told = ", ".join(number.path for number in numbers[:LISTED])
+    more = len(numbers) - LISTED
+    return f"{told} and {more} more" if more > 0 else told

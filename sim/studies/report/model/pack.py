@@ -36,12 +36,15 @@ CHECKED = 256
 """Futures of the scenario as it stands whose hash travels: what a page can check itself by."""
 
 
-def pack(setup: Setup, of: str | None = None, seed: int = 1, command: str = "") -> dict[str, Any]:
+def pack(
+    setup: Setup, of: str | None = None, seed: int = 1, command: str = "", drivers: Sequence[str] = ()
+) -> dict[str, Any]:
     """The data of a living page about a scenario, as JSON takes them.
 
     setup: the scenario, or draws of its uncertain numbers, of which the first travel; of: the outcome that
-    the page is about (the first if None); command: what makes the page. What cannot travel is left out, and
-    `left_out` says so. Raises BadInput with a clear reason for a scenario that cannot travel at all.
+    the page is about (the first if None); command: what makes the page; drivers: names of numbers in doubt,
+    those that explain most first. What cannot travel is left out, and `left_out` says so. Raises BadInput
+    with a clear reason for a scenario that cannot travel at all.
 
     >>> import sim
     >>> from sim.engine.setups import Plain
@@ -49,7 +52,7 @@ def pack(setup: Setup, of: str | None = None, seed: int = 1, command: str = "") 
     >>> made["months"], made["start"], made["left_out"]
     (48, '2024-06', [])
     """
-    return Packer(setup, of, seed, command).packed()
+    return Packer(setup, of, seed, command, drivers).packed()
 
 
 @dataclass
@@ -60,6 +63,7 @@ class Packer:
     of: str | None
     seed: int
     command: str
+    drivers: Sequence[str] = ()
     blob: Blob = field(default_factory=Blob)
     left_out: list[str] = field(default_factory=list)
 
@@ -74,7 +78,7 @@ class Packer:
     @cached_property
     def numbers(self) -> list[Number]:
         """The numbers that move."""
-        return Choice(self.world, self.left_out).numbers()
+        return Choice(self.world, self.left_out, self.drivers).numbers()
 
     @cached_property
     def doubt(self) -> Doubt | None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sim.studies.report.findings import Findings
-from sim.studies.report.pieces import Living, Section, Words
+from sim.studies.report.pieces import Living, Piece, Section, Words
 
 TOLD = (
     "The model itself runs here, in this page. Move a number: the same futures are lived again, as the "
@@ -19,6 +21,9 @@ ON_PAPER = (
     "there."
 )
 
+MOST = 3
+"""Things that are not in the model, of which is said why."""
+
 
 def try_it(found: Findings) -> Section | None:
     """Sliders and charts; none in a page that is asked to be static."""
@@ -30,6 +35,15 @@ def try_it(found: Findings) -> Section | None:
     told = [TOLD]
     if found.setup.draws is not None:
         told.append(ONE_SET)
-    return Section(
-        "try", "Try it", [Words.of(*told, kind="screen"), Words.of(ON_PAPER, kind="paper"), Living()]
-    )
+    pieces: list[Piece] = [Words.of(*told, kind="screen"), Words.of(ON_PAPER, kind="paper"), Living()]
+    if model["left_out"]:
+        pieces.append(Words.of(not_here(model["left_out"]), kind="note"))
+    return Section("try", "Try it", pieces)
+
+
+def not_here(left_out: Sequence[str]) -> str:
+    """What cannot be moved or asked in the page, and why: the first few, and how many more there are."""
+    shown, more = list(left_out[:MOST]), len(left_out) - MOST
+    if more > 0:
+        shown.append(f"and {more} more")
+    return f"Not here: {'; '.join(shown)}."
