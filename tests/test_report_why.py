@@ -6,6 +6,7 @@ import html
 import re
 import shlex
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -26,7 +27,7 @@ from sim.studies.report.document import Document
 from sim.studies.report.findings import Findings
 from sim.studies.report.learnt import learnt_of, taught
 from sim.studies.report.sections.change import change
-from sim.studies.report.sections.doubt import doubt
+from sim.studies.report.sections.doubt import _alone, doubt
 from sim.studies.report.sections.drivers import drivers, from_here
 from sim.studies.report.sections.history import _beside, history, rivals
 from sim.studies.report.sections.story import story
@@ -141,6 +142,25 @@ def test_what_drives_it_and_all_else_are_the_whole():
     assert sum(bar.end for bar in bars.rows) == pytest.approx(1)
 
 
+@pytest.mark.parametrize(
+    ("own", "sign"), [((0.3, 0.4), "<"), ((0.6, 0.7), ">"), ((0.45, 0.55), None), ((np.nan, np.nan), None)]
+)
+def test_what_overturns_begins_from_the_side_of_the_file(own, sign):
+    found = found_of(prior_beliefs(small(), 20))
+    whole = SimpleNamespace(low=own[0], high=own[1])
+    vars(found)["explained"] = SimpleNamespace(main=SimpleNamespace(whole=whole))
+    lines = [line for line, _ in doubt(found).pieces[-1].lines if " overturn " in line]
+    assert len(lines) == (sign is not None)
+    assert all(f"{sign} 0.5" in line for line in lines)
+
+
+def test_the_side_of_the_file_is_what_runs_of_its_numbers_have():
+    found = found_of(prior_beliefs(small(), 20), runs=400)
+    low, high = _alone(found)
+    own = sim.run(small(), 2_000, months=found.first.months).table()
+    assert low < own[own["name"] == found.target.name]["value"].iloc[0] < high and high - low < 0.2
+
+
 def test_a_reason_keeps_the_names_that_it_holds():
     found = found_of(Plain(small()))
     vars(found)["past"] = because.Untold("there is no file North.CSV")
@@ -178,12 +198,14 @@ def test_what_was_learnt_is_how_much_narrower_a_number_is():
     beliefs = prior_beliefs(small(), 2_000)
     entry = free_numbers(small())[0]
     narrow = replace(beliefs, values=beliefs.values | {entry.name: 0.5 * beliefs.values[entry.name]})
-    table = learnt_of(replace(narrow, learnt=(entry.name, "cost")))
+    learnt, told = (entry.name, "cost", "loans"), {"keeps_prior": ["cost"]}
+    values = narrow.values | {"loans": 1.02 * narrow.values["loans"]}
+    table = learnt_of(replace(narrow, values=values, learnt=learnt, manifest=told))
     left = table.set_index("name")["left"]
     assert left[entry.name] == pytest.approx(0.5, abs=0.03) and left["cost"] == pytest.approx(1, abs=0.06)
     parts = taught(table)
-    assert parts["narrowed"] == ["Raids"] and parts["hardly"] == ["Cost of war"]
-    assert len(parts["nothing"]) == 2
+    assert parts["narrowed"] == ["Raids"] and parts["hardly"] == ["Loans and aid", "Cost of war"]
+    assert len(parts["nothing"]) == 1
 
 
 @pytest.mark.parametrize(

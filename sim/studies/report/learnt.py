@@ -12,28 +12,39 @@ from sim.engine.beliefs import Beliefs
 from sim.engine.uncertain import Entry, Free
 
 LEVELS = (0.05, 0.95)
-TAUGHT = 0.9
-"""Of the width that a number was believed to have, the part from which on the past taught next to nothing."""
-
-COLUMNS = ["name", "label", "kind", "before_low", "before_high", "now_low", "now_high", "left", "learnt"]
+COLUMNS = [
+    "name", "label", "kind", "before_low", "before_high", "now_low", "now_high", "left", "learnt", "hardly",
+]  # fmt: skip
 
 
 def learnt_of(beliefs: Beliefs) -> pd.DataFrame:
     """A row for each number in doubt: where 90 % of its prior and of its draws lie; COLUMNS.
 
     left: the part of the width that is left, on the scale on which the prior is even (factors: their logs);
-    learnt: whether observations say anything of it.
+    learnt: whether it was learnt from observations; hardly: whether these told next to nothing of it, as
+    `Beliefs.barely` has it, or left it as wide as it was.
     """
-    rows = [_row(entry, beliefs.values[entry.name], entry.name in beliefs.learnt) for entry in beliefs.free]
-    return pd.DataFrame(rows, columns=COLUMNS)
+    table = pd.DataFrame([_row(entry, beliefs.values[entry.name]) for entry in beliefs.free])
+    learnt, barely = (table["name"].isin(names) for names in (beliefs.learnt, beliefs.barely))
+    hardly = learnt & (barely | (narrower(table["left"]) < 1))
+    return table.assign(learnt=learnt, hardly=hardly)[COLUMNS]
 
 
-def _row(entry: Entry, values: np.ndarray, learnt: bool) -> dict[str, Any]:
+def narrower(left: Any) -> Any:
+    """By how much a band is narrower, in whole per cent: a number, or as many as there are of what is left.
+
+    >>> [float(narrower(left)) for left in (0.75, 1.25)]
+    [25.0, -25.0]
+    """
+    return np.round(100 * (1 - left))
+
+
+def _row(entry: Entry, values: np.ndarray) -> dict[str, Any]:
     before, now = entry.quantile(np.array(LEVELS)), np.quantile(values, LEVELS)
     ends = {"before_low": before[0], "before_high": before[1], "now_low": now[0], "now_high": now[1]}
     return {
         "name": entry.name, "label": entry.label, "kind": entry.kind, **ends,
-        "left": _left(entry, before, now), "learnt": learnt,
+        "left": _left(entry, before, now),
     }  # fmt: skip
 
 
@@ -47,7 +58,6 @@ def _left(entry: Entry, before: np.ndarray, now: np.ndarray) -> float:
 
 def taught(table: pd.DataFrame) -> Mapping[str, list[str]]:
     """Labels of numbers by what the past did to them: narrowed, hardly so, or not at all."""
-    hardly = table["learnt"] & (table["left"] > TAUGHT)
-    narrowed = table["learnt"] & ~hardly
-    parts = {"narrowed": narrowed, "hardly": hardly, "nothing": ~table["learnt"]}
+    narrowed = table["learnt"] & ~table["hardly"]
+    parts = {"narrowed": narrowed, "hardly": table["hardly"], "nothing": ~table["learnt"]}
     return {name: table.loc[rows, "label"].tolist() for name, rows in parts.items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,9 +10,11 @@ import pandas as pd
 
 from sim.engine.beliefs import Beliefs
 from sim.scenario.provenance import tiers_of
+from sim.statistics.intervals import wilson
+from sim.studies.report import moved
 from sim.studies.report.because import Untold
 from sim.studies.report.findings import Findings
-from sim.studies.report.learnt import learnt_of, taught
+from sim.studies.report.learnt import learnt_of, narrower, taught
 from sim.studies.report.listed import Points
 from sim.studies.report.pieces import Commands, Piece, Section, Table
 from sim.studies.report.ranges import DRAWS, RUNS
@@ -101,9 +104,11 @@ def _numbers(found: Findings, beliefs: Beliefs) -> Table:
 
 
 def _row(row: Any) -> dict[str, str]:
-    told = "nothing"
-    if row.learnt:
-        told = f"{100 * (1 - row.left):.0f} % narrower"
+    told = f"{narrower(row.left):.0f} % narrower"
+    if row.hardly:
+        told = "hardly anything"
+    elif not row.learnt:
+        told = "nothing"
     return {
         "Number": row.label, BEFORE: band(row.kind, row.before_low, row.before_high),
         AFTER: band(row.kind, row.now_low, row.now_high), "The past taught": told,
@@ -116,13 +121,37 @@ def _over_ranges(found: Findings) -> str:
     return found.command("run", **options, months=found.first.months)
 
 
+def _side(low: float, high: float) -> str | None:
+    """On which side of a half a chance lies; none where chance alone may take it to the other."""
+    if high < 0.5:
+        return "<"
+    return ">" if low > 0.5 else None
+
+
+def _alone(found: Findings) -> tuple[float, float]:
+    """Between which ends the answer lies with the numbers of the file alone; not a number where unknown.
+
+    Over draws it may lie on the other side of a half, and what begins from the file has nothing to turn.
+    """
+    if found.ensemble.beliefs is None:
+        return found.outcome[0].luck
+    if not isinstance(found.explained, Untold):
+        whole = found.explained.main.whole
+        return whole.low, whole.high
+    if not isinstance(found.ends, Untold):
+        own = float(found.ends["at_own"].iloc[0])
+        low, high = wilson(own * moved.RUNS, moved.RUNS)
+        return float(low), float(high)
+    return math.nan, math.nan
+
+
 def _commands(found: Findings) -> Iterator[tuple[str, str]]:
     """What doubts on where the page stops."""
-    first, row = found.first, found.outcome[0]
+    first = found.first
     if not isinstance(found.wide, Untold):
         yield _over_ranges(found), "the widest band: every number anywhere in its range"
-    if first.is_share and found.counted:
-        sign = "<" if row.value < 0.5 else ">"
+    sign = _side(*_alone(found)) if first.is_share and found.counted else None
+    if sign is not None:
         finding = f"{first.name} by {first.dates[0]} {sign} 0.5"
         yield found.command("overturn", finding), "the smallest change of numbers that turns the answer round"
     yield found.command("sensitivity", of=first.name, by=first.dates[0]), "what it hangs on, over all ranges"
