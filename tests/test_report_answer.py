@@ -21,6 +21,7 @@ from sim.studies.report.charts import DOTS, quantile_months
 from sim.studies.report.document import Document
 from sim.studies.report.findings import Findings
 from sim.studies.report.links import linked
+from sim.studies.report.model.described import Number
 from sim.studies.report.pieces import Commands
 from sim.studies.report.sections import leads as leading
 from sim.studies.report.sections.answer import NEVER, answer
@@ -234,6 +235,23 @@ def test_only_addresses_of_the_web_become_links():
     assert ">evil.test</a>" in html and '"onload' not in html and "<b>" not in html
     assert "\u202e" not in linked("https://example.org/\u202egpj.exe and \u202e")
     assert str(linked("http://[broken")) == "http://[broken"
+
+
+@pytest.mark.parametrize(
+    "text, address",
+    [
+        ("see https://example.org/Lamb_(sheep)", "https://example.org/Lamb_(sheep)"),
+        ("(see https://example.org/a).", "https://example.org/a"),
+        ("<https://example.org/a>, 1999", "https://example.org/a"),
+        ("https://example.org/a[1]]; more", "https://example.org/a[1]"),
+        ("https://example.org/a,b.", "https://example.org/a,b"),
+        ("(https://example.org/a_(b)).", "https://example.org/a_(b)"),
+    ],
+)
+def test_an_address_ends_where_a_reader_would_end_it_in_tables_and_in_the_model(text, address):
+    assert f'href="{address}"' in linked(text) and ">example.org</a>" in linked(text)
+    told = Number("set", "a", "A", "1", 0.5, 0.0, 1.0, (0.0, 1.0), "measured", text, None, False).told()
+    assert (told["url"], told["host"]) == (address, "example.org")
 
 
 @pytest.mark.parametrize("of", [None, "wealth"])

@@ -156,7 +156,7 @@ function aboutOf(number) {
   if (number.tier) told.push(` ${number.tier[0].toUpperCase()}${number.tier.slice(1)}`);
   if (number.source) told.push(`: ${number.source}.`);
   if (number.url && /^https?:\/\//.test(number.url))
-    told.push(" ", element("a", { href: number.url, rel: "noreferrer" }, "Source"));
+    told.push(" ", element("a", { href: number.url, rel: "noreferrer" }, number.host));
   return [...told, " ", element("code", {}, number.path)];
 }
 

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from sim.engine.ranged import Ranged
+from sim.refusal import cleaned
 from sim.rules.state import row_of
 from sim.scenario.labels import actor_label, sentence, state_label
 from sim.scenario.load import Scenario
 from sim.scenario.lookup import labelled
 from sim.scenario.lower import World
 from sim.scenario.provenance import LEAST, Provenance
+from sim.studies.report.links import addresses
 
 DO, SET = "do", "set"
 """What somebody does from a month on, and what is read otherwise from the start."""
-
-URL = re.compile(r"https?://[^\s,;]+")
 
 
 @dataclass(frozen=True)
@@ -43,9 +42,9 @@ class Number:
 
     def told(self) -> dict[str, Any]:
         """What the page is told of it."""
-        address = URL.search(self.source)
-        url = None if address is None else address.group()
-        return {"key": f"{self.kind}:{self.path}", **asdict(self), "url": url}
+        found = next(addresses(cleaned(self.source)), None)
+        url, host = (None, None) if found is None else (found.whole, found.host)
+        return {"key": f"{self.kind}:{self.path}", **asdict(self), "url": url, "host": host}
 
 
 def stock_called(world: World, name: str) -> Number:
