@@ -31,10 +31,10 @@ from sim.scenario.lower import lower
 from sim.statistics.nested import least_share
 from sim.studies.report.model import pack
 from sim.studies.report.model.named import check_page
-from sim.studies.report.model.natively import NOTHING, natively, under
 from sim.studies.report.model.pack import Packer
 from sim.studies.report.model.presets import presets_of
 from sim.studies.report.model.ways import ways_of
+from tests.support.natively import NOTHING, natively, under
 from tests.support.node import answers
 from tests.support.scenarios import random_scenario
 

@@ -18,8 +18,8 @@ from playwright.sync_api import sync_playwright
 import sim
 from sim.engine.setups import Plain
 from sim.studies.report.model import pack
-from sim.studies.report.model.natively import NOTHING
 from tests.browser.conftest import chromium
+from tests.support.natively import NOTHING
 from tests.support.worker_page import written
 
 TIMES = 7

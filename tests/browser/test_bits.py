@@ -9,7 +9,7 @@ import pytest
 import sim
 from sim.engine.setups import Plain
 from sim.studies.report.model import pack
-from sim.studies.report.model.natively import NOTHING, natively
+from tests.support.natively import NOTHING, natively
 from tests.support.worker_page import written
 from tests.test_page_model import RUNS, futures, random_page, some_settings
 
