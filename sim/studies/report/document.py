@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from sim.refusal import cleaned
 from sim.studies.report.links import linked
@@ -60,6 +60,17 @@ class Document:
                 first=_once(),
             )
         )
+
+
+def pasted(command: str) -> Markup:
+    """A command that breaks at its blanks, never within the two hyphens that begin an option.
+
+    >>> print(pasted("steppe run 'a <b>' --runs 8"))
+    steppe run &#39;a &lt;b&gt;&#39; <span class="option">--runs</span> 8
+    """
+    words = [escape(cleaned(word)) for word in command.split(" ")]
+    option = Markup('<span class="option">{}</span>')
+    return Markup(" ").join(option.format(word) if word.startswith("--") else word for word in words)
 
 
 def _once() -> Callable[[str], bool]:
@@ -135,6 +146,7 @@ def _templates() -> Environment:
         finalize=fit,
     )  # fmt: skip
     made.filters["linked"] = linked
+    made.filters["pasted"] = pasted
     return made
 
 

@@ -8,7 +8,7 @@ function buildChoices(pack) {
     ...pack.presets.map(({ label }, place) => [place, label]),
   ]);
   const [own, ...theories] = pack.theories.map(({ name, label }) => [name, label]);
-  options("theory", [["", `as in the file (${own[1]})`], ...theories]);
+  options("theory", [["", `as in the scenario (${own[1]})`], ...theories]);
   options(
     "runs",
     RUNS.map((runs) => [runs, `${counted(runs)} at rest`]),

@@ -60,7 +60,7 @@ function sliderRow(pack, number, act) {
   const effect = element("output", { class: "live-effect", for: id });
   const back = element(
     "button",
-    { type: "button", class: "live-back", "aria-label": `${number.label}: back to the file's value` },
+    { type: "button", class: "live-back", "aria-label": `${number.label}: back to the scenario's value` },
     "↺",
   );
   const about = element(
@@ -201,7 +201,7 @@ function showNumber(row, number, settings) {
   row.slider.value = value;
   row.slider.setAttribute(
     "aria-valuetext",
-    `${plainNumber(value)}${value === number.value ? ", as in the file" : ""}`,
+    `${plainNumber(value)}${value === number.value ? ", as in the scenario" : ""}`,
   );
   if (row.box.value === "" || Number(row.box.value) !== value) row.box.value = value;
   row.whole.classList.toggle("live-moved", moved);

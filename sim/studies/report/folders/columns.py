@@ -32,7 +32,7 @@ SHARE, OWN, COUNT, NUMBERED = "share of futures", "unit of the row", "count", "n
 
 COLUMNS: dict[str, Column] = {
     "kind": Column("kind of row"),
-    "name": Column("name in the file"),
+    "name": Column("name in the scenario"),
     "label": Column("what"),
     "date": Column("by the end of"),
     "value": Column("value", OWN),
@@ -91,7 +91,7 @@ COLUMNS: dict[str, Column] = {
     "sd": Column("standard deviation", OWN),
     "chance": Column("part of chance", "share of the doubt"),
     "together": Column("shows only where several move", "share of the doubt"),
-    "own": Column("in the file", OWN),
+    "own": Column("in the scenario", OWN),
     "at_own": Column("outcome there", OWN),
     "at_low": Column("outcome at the low end", OWN),
     "at_high": Column("outcome at the high end", OWN),

@@ -40,7 +40,7 @@ def _question(folder: Folder, of: str | None) -> Iterator[str]:
         yield f"In both: {_told(first, both)}."
     for name, scenario in (("A", first), ("B", second)):
         own = [change for change in scenario.changes if change not in both]
-        yield f"{name}: {scenario.name}, {_told(scenario, own) or 'as in the file'}."
+        yield f"{name}: {scenario.name}, {_told(scenario, own) or 'as in the scenario'}."
 
 
 def _told(scenario: Scenario, changes: Iterable[tuple[str, Any]]) -> str:

@@ -86,7 +86,7 @@ TOLD: dict[str, Shape] = {
                 "tornado.csv", "tornado", "With one number at either end of its range",
                 own={"low": Column("low end", OWN), "high": Column("high end", OWN)},
             ),
-            Part("parts.csv", "parts", "Parts of the file, all their numbers moving at once"),
+            Part("parts.csv", "parts", "Parts of the scenario, all their numbers moving at once"),
             Part("screening.csv", "screening", "Effects of each number over its whole range"),
             Part("spread.csv", "spread", "Where it lies over all that is in doubt"),
         ),
