@@ -30,6 +30,7 @@ from sim.scenario.load import parse
 from sim.scenario.lower import lower
 from sim.statistics.nested import least_share
 from sim.studies.report.model import pack
+from sim.studies.report.model.doubt import Doubt
 from sim.studies.report.model.named import check_page
 from sim.studies.report.model.pack import Packer
 from sim.studies.report.model.presets import presets_of
@@ -298,6 +299,25 @@ def test_a_slip_in_a_page_ends_the_report_before_its_work_with_or_without_the_mo
 def test_what_cannot_travel_is_left_out_and_said(page, why):
     made = pack(Plain(sim.load("armenia-2024").override({"page": {"theories": []} | page})))
     assert any(why in line for line in made["left_out"])
+
+
+@pytest.mark.parametrize(
+    "numbers, why",
+    [
+        ([], "the scenario names none"),
+        (["outcomes.poor.below.prosperity"], "cannot draw outcomes.poor.below.prosperity"),
+        (["actors.Russia.valuations.*"], ""),
+    ],
+)
+def test_where_numbers_in_doubt_cannot_travel_the_page_is_told_why(packed, numbers, why):
+    bound = {"value": 0.55, "unit": "1", "range": [0.0, 1.0], "source": "for this test"}
+    times = {"value": 0.3, "unit": "1", "range": [0.1, 0.5], "source": "for this test"}
+    own = {"some": {"label": "Some", "numbers": numbers, "times": times}} if numbers else {}
+    poor = {"label": "Poor", "below": {"prosperity": bound}}
+    scenario = sim.load("armenia-2024").override({"uncertain": own, "outcomes": {"poor": poor}})
+    doubt, told = Doubt.of(Plain(scenario), 1)
+    assert (doubt is None) is bool(told) and told.endswith(why) and bool(told) is bool(why)
+    assert (packed["doubt"] is None) is bool(packed["doubt_why"])
 
 
 def gathered_of(page, drivers=()):

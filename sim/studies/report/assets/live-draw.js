@@ -52,7 +52,7 @@ function bandsNow(differs) {
 }
 
 function whyNoBand(known) {
-  if (live.pack.doubt === null) return "the scenario names none";
+  if (live.pack.doubt === null) return live.pack.doubt_why;
   if (known === undefined) return "counted once nothing moves";
   return "not counted in this page";
 }

@@ -23,19 +23,20 @@ class Doubt:
     beliefs: Beliefs
 
     @classmethod
-    def of(cls, setup: Setup, seed: int) -> Doubt | None:
-        """The draws of a setup, else from the priors of its file; None where nothing is uncertain, or not in
-        the months.
-        """
+    def of(cls, setup: Setup, seed: int) -> tuple[Doubt | None, str]:
+        """The draws of a setup, else from the priors of its file; none, and why, where they cannot travel."""
         beliefs = beliefs_in(setup)
         if beliefs is None:
             if not free_numbers(setup.scenario):
-                return None
+                return None, "the scenario names none"
             beliefs = prior_beliefs(setup.scenario, DRAWS, seed)
         found = cls(beliefs)
-        if set(found.paths) <= set(traceable(setup.scenario)):
-            return found
-        return None
+        known = set(traceable(setup.scenario))
+        other = next((path for path in found.paths if path not in known), None)
+        if other is not None:
+            # such as a bound of an outcome, which is read by more than the months
+            return None, f"not counted in this page, which cannot draw {other}"
+        return found, ""
 
     @property
     def values(self) -> dict[str, Any]:

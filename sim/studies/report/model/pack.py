@@ -81,8 +81,12 @@ class Packer:
         return Choice(self.world, self.left_out, self.drivers).numbers()
 
     @cached_property
-    def doubt(self) -> Doubt | None:
+    def _doubt(self) -> tuple[Doubt | None, str]:
         return Doubt.of(self.setup, self.seed)
+
+    @property
+    def doubt(self) -> Doubt | None:
+        return self._doubt[0]
 
     @cached_property
     def inputs(self) -> Inputs:
@@ -172,7 +176,7 @@ class Packer:
         return {
             "numbers": [number.told() for number in self.numbers],
             "presets": presets_of(self.scenario, self.numbers, theories, self.left_out),
-            "inputs": asdict(self.inputs), "doubt": doubt,
+            "inputs": asdict(self.inputs), "doubt": doubt, "doubt_why": self._doubt[1],
             "own": {path: self.scenario.numbers[path] for path in self.inputs.read},
         }  # fmt: skip
 
