@@ -134,11 +134,10 @@ class Answer(Piece):
 
 @dataclass(frozen=True)
 class Figure(Piece):
-    """A figure as SVG; alt: what it shows, for who does not see it; command: what makes it."""
+    """A figure as SVG, which says itself what it shows to who does not see it; command: what makes it."""
 
     template = "figure.html"
     svg: str
-    alt: str
     caption: str
     command: str = ""
 

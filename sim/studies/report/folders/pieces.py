@@ -33,7 +33,7 @@ def _drawn(folder: Folder, picture: Picture) -> Figure:
     anchor = picture.name.replace("/", "-")
     data = folder.bytes_of(f"{picture.name}.svg")
     svg = inline_file(data, f"figure-{anchor}", picture.title, picture.shows)
-    return Figure(svg, picture.shows, picture.title)
+    return Figure(svg, picture.title)
 
 
 def tables(folder: Folder, shape: Shape, of: str | None) -> Iterator[Section]:

@@ -25,7 +25,7 @@ def who(found: Findings) -> Section | None:
         return None
     command = found.command("show", map="map.svg")
     caption = "From the scenario alone; the same with what each act moves is made by the command."
-    return Section("who", TITLE, [Figure(svg, alt, caption, command)])
+    return Section("who", TITLE, [Figure(svg, caption, command)])
 
 
 def in_sentences(acts: Acts) -> str:
