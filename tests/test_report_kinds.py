@@ -97,6 +97,23 @@ def test_a_swept_outcome_is_shown_in_its_own_unit(folders, of, head, when, form)
     assert re.search(rf'<p class="asked">[^<]*, {when} August 2010', page)
 
 
+@pytest.mark.parametrize("kind", ["compare", "compare-never"])
+def test_what_differs_is_shown_as_it_is_stored(folders, kind):
+    folder = folders(kind)
+    page = page_of(folder, "loan")
+    heads, rows = rows_of(page, "outcomes")
+    (row,) = [row for row in rows if row[0] == "A loan from North"]
+    (own,) = [
+        each
+        for each in stored_in(folder, "table.csv")
+        if each["name"] == "loan" and each["kind"] == "outcome"
+    ]
+    first, second, apart = (float(own[name]) for name in ("first", "second", "difference"))
+    shown = [row[heads.index(name)] for name in ("A, %", "B, %", "B less A, points")]
+    assert shown == [f"{100 * first:.1f}", f"{100 * second:.1f}", f"{100 * apart:+.2f}"]
+    assert (first == second == 0) is (kind == "compare-never")
+
+
 @pytest.mark.parametrize("kind", ["run", "never"])
 def test_what_draws_do_is_shown_only_beyond_chance(folders, kind):
     folder = folders(kind)

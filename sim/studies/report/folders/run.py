@@ -9,12 +9,13 @@ import pandas as pd
 
 from sim.scenario.lookup import choice
 from sim.statistics.nested import least_share
-from sim.studies.report.charts import HUNDRED, Grid
 from sim.studies.report.folders.columns import SHARE, Column, column
 from sim.studies.report.folders.opened import Folder
 from sim.studies.report.folders.shape import Columns, Part, Picture, Shape, month_told, number, share
+from sim.studies.report.outcome import Row
 from sim.studies.report.pieces import Answer, Piece, Words
-from sim.studies.report.words import between, counted, in_hundred, term_for, whole
+from sim.studies.report.sections.answer import grid_of, said_of
+from sim.studies.report.words import between, counted
 
 
 def _question(folder: Folder, of: str | None) -> Iterator[str]:
@@ -38,34 +39,31 @@ def _answer(folder: Folder, of: str | None) -> Iterator[Piece]:
     labels = dict(zip(outcomes["name"], outcomes["label"], strict=True))
     name = next(iter(labels)) if of is None else choice("outcome", of, labels)
     own = outcomes[outcomes["name"] == name]
-    first, last = own.iloc[0], own.iloc[-1]
-    beside = [*_sure(folder, first)]
+    first, last = (_row(folder, own.iloc[place]) for place in (0, -1))
+    runs = int(own["runs"].iloc[0])
+    beside = [*_sure(first)]
     if len(own) > 1:
-        beside.append(f"By the end of {month_told(last['date'])} it is {_said(folder, last)}.")
-    happens = whole(first["value"])
-    alt = f"A hundred futures: it happens in {happens}, it does not in {HUNDRED - happens}."
-    asked = f"{first['label']}, by the end of {month_told(first['date'])}"
-    yield Answer(asked, f"{_said(folder, first)}.", tuple(beside), Grid(happens, alt))
+        beside.append(f"By the end of {month_told(last.date)} it is {said_of(last, runs)}")
+    asked = f"{labels[name]}, by the end of {month_told(first.date)}"
+    yield Answer(asked, said_of(first, runs), tuple(beside), grid_of(first))
 
 
-def _said(folder: Folder, row: pd.Series) -> str:
-    """So many in 100 futures, and the term for it."""
-    ends = [row["low"], row["high"], *_doubt(folder, row)]
-    return f"{in_hundred(row['value'], int(row['runs']))}: {term_for(min(ends), max(ends))}"
+def _row(folder: Folder, stored: pd.Series) -> Row:
+    """An outcome by a month as it is stored, as the page of a scenario has it."""
+    doubt = None
+    if folder.manifest["beliefs"] is not None:
+        doubt = (float(stored["parameters_low"]), float(stored["parameters_high"]))
+    differs = doubt is not None and bool(stored["parameters_share"] > _least(folder))
+    luck = (float(stored["low"]), float(stored["high"]))
+    return Row(str(stored["date"]), float(stored["value"]), luck, doubt, differs)
 
 
-def _sure(folder: Folder, row: pd.Series) -> Iterator[str]:
+def _sure(row: Row) -> Iterator[str]:
     """How far chance and what nobody knows reach."""
-    yield f"Run again with other luck, it would be {between(row['low'], row['high'])} in 100."
-    if doubt := _doubt(folder, row):
-        yield f"Over what nobody knows about the numbers it is {between(*doubt)} in 100 (5 to 95 % of draws)."
-
-
-def _doubt(folder: Folder, row: pd.Series) -> tuple[float, ...]:
-    """What 5 to 95 % of draws expect; nothing without draws, or where they differ by chance alone."""
-    if row["parameters_share"] > _least(folder):
-        return float(row["parameters_low"]), float(row["parameters_high"])
-    return ()
+    yield f"Run again with other luck, it would be {between(*row.luck)} in 100."
+    if row.doubt is not None and row.differs:
+        ends = between(*row.doubt)
+        yield f"Over what nobody knows about the numbers it is {ends} in 100 (5 to 95 % of draws)."
 
 
 def _least(folder: Folder) -> float:

@@ -40,7 +40,9 @@ def answer(found: Findings) -> Section:
     if np.isnan(row.value):
         told = Answer(asked, EVERY_RUN_FAILED, ())
     elif found.target.is_share:
-        told = Answer(asked, _share(found, row), tuple(_of_share(found, row)), _grid(row), _strip(row))
+        told = Answer(
+            asked, said_of(row, found.counted), tuple(_of_share(found, row)), grid_of(row), _strip(row)
+        )
     else:
         told = Answer(asked, _number(row), tuple(_of_number(found, row)))
     return Section("answer", "The answer", [told, *besides(found)])
@@ -55,10 +57,10 @@ def asked_of(found: Findings, row: Row) -> str:
     return f"{found.target.label}, {month_name(found.dates[0])} to {month_name(found.dates[-1])}"
 
 
-def _share(found: Findings, row: Row) -> str:
-    """So many in 100 futures, and the term for all that this may be."""
+def said_of(row: Row, runs: int) -> str:
+    """So many in 100 futures, and the term for all that this may be; runs: those that did not fail."""
     # One set of numbers has no band of doubt: the term holds for what luck does, and only if they are right.
-    said = f"{in_hundred(row.value, found.counted)}: {term_for(*row.band)}"
+    said = f"{in_hundred(row.value, runs)}: {term_for(*row.band)}"
     if row.doubt is None:
         return f"{said}, if the numbers of the scenario are right."
     return f"{said}."
@@ -135,7 +137,7 @@ def _doubtful(found: Findings) -> str:
     return f"the {counted(len(beliefs.free), 'number')} called uncertain"
 
 
-def _grid(row: Row) -> Grid:
+def grid_of(row: Row) -> Grid:
     """As many of a hundred as the sentence says."""
     yes = whole(row.value)
     alt = f"A hundred futures: it happens in {yes}, and does not in {HUNDRED - yes}."
