@@ -54,12 +54,11 @@ def _told(found: Findings, ways: tuple[Moved, ...]) -> Iterator[str]:
         yield f"None of {tried} things that somebody could do moves the answer {date} beyond chance."
         return
     # rounded ends need not differ by what the rounded difference says
-    about = "about " * found.target.is_share
     verb = ("falls", "rises")[best.apart.mean > 0]
     yield (
         f"Of {tried} changes that were tried one by one this moves it most: {best.way.told} from "
         f"{month_name(best.way.since)} on. The answer {verb} {said.from_to(best.before, best.after)}, by "
-        f"{about}{said.added(best.apart)}."
+        f"about {said.added(best.apart)}."
     )
     others = [*_next(ways, said)]
     if others:
