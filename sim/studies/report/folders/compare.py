@@ -165,6 +165,7 @@ _SHARES: Columns = {
     "low": ("from", points), "high": ("to", points), "flipped": ("flipped, %", share),
 }  # fmt: skip
 _MEANS: Columns = {
+    "label": ("What", None), "date": ("month", None),
     "first": ("A", number), "second": ("B", number), "difference": ("B less A", signed),
     "low": ("from", signed), "high": ("to", signed),
 }  # fmt: skip
@@ -183,11 +184,11 @@ COMPARED = Shape(
             _NAMED | _SHARES, partial(_kind, kind="outcome"), _OF_SHARES, (_NOTE,),
         ),
         Part(
-            "table.csv", "ends", "Means in the last month", _NAMED | _MEANS, partial(_kind, kind="end"),
+            "table.csv", "ends", "Means in the last month", _MEANS, partial(_kind, kind="end"),
             _OF_MEANS,
         ),
         Part(
-            "table.csv", "terms", "What is conceded in deals that take place", _NAMED | _MEANS,
+            "table.csv", "terms", "What is conceded in deals that take place", _MEANS,
             partial(_kind, kind="terms"), _OF_MEANS,
         ),
         Part(

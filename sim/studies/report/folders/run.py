@@ -101,7 +101,7 @@ _SHARES: Columns = {
     "parameters_low": ("what nobody knows, from", share), "parameters_high": ("to, %", share),
 }  # fmt: skip
 _MEANS: Columns = {
-    "kind": ("Kind", None), "label": ("what", None), "date": ("by the end of", None),
+    "kind": ("Kind", None), "label": ("what", None), "date": ("month", None),
     "value": ("value", number), "low": ("from", number), "high": ("to", number),
     "start": ("at the start", number),
 }  # fmt: skip
