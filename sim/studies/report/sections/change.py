@@ -53,8 +53,8 @@ def _told(found: Findings, ways: tuple[Moved, ...]) -> Iterator[str]:
     if not best.apart.sign:
         yield f"None of {tried} things that somebody could do moves the answer {date} beyond chance."
         return
-    # rounded ends need not differ by what the rounded difference says
     verb = ("falls", "rises")[best.apart.mean > 0]
+    # rounded ends need not differ by what the rounded difference says
     yield (
         f"Of {tried} changes that were tried one by one this moves it most: {best.way.told} from "
         f"{month_name(best.way.since)} on. The answer {verb} {said.from_to(best.before, best.after)}, by "
