@@ -12,6 +12,8 @@ from sim.statistics.intervals import wilson
 from sim.statistics.mixture import probability_interval
 from sim.statistics.nested import Groups, least_share, parameter_share
 from sim.statistics.paired import matched_interval
+from sim.studies.report import words
+from sim.studies.report.ways import Way
 from tests.support.scripts import run
 
 SCRIPTS = (
@@ -134,3 +136,47 @@ def test_the_wide_band_is_named_only_where_draws_differ_and_the_term_covers_both
     assert "futures: unlikely (20–45 %) |" in alike and "nobody knows: only chance." in alike
     assert "43 to 53" not in alike and "40 to 44 with other luck" in alike
     assert "unlikely" not in unknown and "nobody knows: not counted in this page." in unknown
+
+
+RARE = (0.0, 1e-9, 0.0001, 0.0003, 0.0049, 0.005, 0.015)
+SHARES = (*RARE, 0.0251, 0.425, 0.97, *(1 - share for share in reversed(RARE)))
+
+
+def test_shares_and_intervals_read_as_in_python():
+    draw = random.Random(9)
+    shares = [*SHARES, *(round(draw.random(), 6) for _ in range(100))]
+    pairs = [(low, high) for low in SHARES for high in SHARES if low <= high]
+    pairs += [tuple(sorted(draw.sample(shares, 2))) for _ in range(200)]
+    said = """return [
+      given.shares.map(ofHundred), given.shares.map((each) => `${inHundred(each, 4096)} futures`),
+      given.pairs.map((each) => between(...each)), given.pairs.map((each) => wordsFor(...each)),
+    ];"""
+    found = run(("live-words.js",), {"shares": shares, "pairs": pairs}, said)
+    assert found[0] == [words.of_hundred(each) for each in shares]
+    assert found[1] == [words.in_hundred(each, 4096) for each in shares]
+    assert found[2] == [words.between(*each) for each in pairs]
+    assert found[3] == [words.term_for(*each) for each in pairs]
+
+
+def test_no_end_of_an_interval_looks_like_never_or_always_that_is_not():
+    ends = [(0.97, 0.998), (0.0001, 0.0003), (0.0004, 0.015), (0.985, 0.9997), (0.0, 0.001), (0.999, 1.0)]
+    said = run(("live-words.js",), ends, "return given.map((each) => between(...each));")
+    assert said == [
+        "97 to more than 99",
+        "0.01 to 0.03",
+        "0.04 to 1.50",
+        "98.50 to 99.97",
+        "0.0 to 0.1",
+        "99.9 to 100.0",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("is_stock", "told"),
+    [
+        (True, "“Threat” held at 0.6 (0.8 at the start)"),
+        (False, "“Threat” at 0.6 instead of 0.8"),
+    ],
+)
+def test_a_stock_is_said_to_be_held_and_not_to_be_another_number(is_stock, told):
+    assert Way("Threat", None, ("threat",), 0.6, "2024-06", 0.8, is_stock).told == told

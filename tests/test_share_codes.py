@@ -157,3 +157,33 @@ def test_a_path_with_odd_marks_is_one_argument_of_a_shell():
     odd = 'quantities."~a=b@c d\'é".start'
     told = command_of({"set": {}, "do": [{"path": odd, "value": 1, "month": 0}], "theory": None})
     assert shlex.split(told)[4] == f"{odd}=1@2024-06"
+
+
+def held(number, steps):
+    """What settings are after such steps with a number: a reading, a value from a month, back."""
+    program = """
+      let now = AS_IT_STANDS;
+      for (const [what, value] of given.steps) {
+        if (what === "read") now = settled({ [given.number.path]: value }, now.do, now.theory);
+        if (what === "to") now = withNumber(now, given.number, value, 2);
+        if (what === "back") now = withoutNumber(now, given.number);
+      }
+      return [now.do.map((deed) => deed.value), isChanged(now, given.number)];"""
+    return run(SCRIPTS, {"number": number, "steps": steps}, program)
+
+
+def test_a_stock_at_its_start_is_held_until_it_is_let_go():
+    stock = {"kind": "do", "path": "threat", "value": 0.8, "stock": True}
+    assert held(stock, [["to", 0.9], ["to", 0.8]]) == [[0.8], True]
+    assert held(stock, [["to", 0.9], ["to", 0.8], ["back", None]]) == [[], False]
+    assert held({**stock, "stock": False}, [["to", 0.9], ["to", 0.8]]) == [[], False]
+
+
+def test_a_deed_may_take_back_what_a_reading_of_the_same_path_has_changed():
+    number = {"kind": "do", "path": "decision.precision", "value": 0.5, "stock": False}
+    assert held(number, [["read", 2.0], ["to", 0.5]]) == [[0.5], True]
+
+
+def test_a_slider_of_a_stock_snaps_to_nothing():
+    program = "return [true, false].map((stock) => snapped({ value: 0.8, stock }, 0, 1, 0.791));"
+    assert run(("live-sliders.js",), None, program) == [0.79, 0.8]

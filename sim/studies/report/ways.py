@@ -32,7 +32,7 @@ class Way:
     """Something that is done from a month on: in words, and as what interventions set.
 
     who: whose lever it is; None for what the page lets its reader move; own: what is otherwise so at the
-    start, if it is a number.
+    start, if it is a number; is_stock: whether it moves by itself unless it is held.
     """
 
     label: str
@@ -41,6 +41,7 @@ class Way:
     value: Any
     since: str
     own: float | None = None
+    is_stock: bool = False
 
     @property
     def player(self) -> Player:
@@ -50,6 +51,8 @@ class Way:
     @property
     def told(self) -> str:
         """What is done, in words."""
+        if self.is_stock:
+            return f"“{self.label}” held at {_in_words(self.value)} ({self.own:g} at the start)"
         who, instead = "", ""
         if self.who is not None:
             who = f" ({self.who})"
@@ -106,7 +109,7 @@ def _moves(scenario: Scenario) -> Iterator[Way]:
         if number.kind == DO:
             for value in number.plausible:
                 start = scenario.case.time.start
-                yield Way(number.label, None, (number.path,), value, start, number.value)
+                yield Way(number.label, None, (number.path,), value, start, number.value, number.stock)
 
 
 def moved_by(

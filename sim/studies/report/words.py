@@ -114,14 +114,20 @@ def between(low: float, high: float) -> str:
 
     No end looks like never or always that is not.
 
-    >>> between(0.401, 0.444), between(0.001, 0.006), between(0.0, 0.0002), between(0.44, 0.999)
-    ('40 to 44', '0.1 to 0.6', '0.00 to 0.02', '44 to more than 99')
+    >>> between(0.401, 0.444), between(0.001, 0.006), between(0.0002, 0.015), between(0.44, 0.999)
+    ('40 to 44', '0.1 to 0.6', '0.02 to 1.50', '44 to more than 99')
     """
     if high - low >= NARROW:
         return f"{_end(low)} to {_end(high)}"
     told = [[f"{100 * end:.{digits}f}" for end in (low, high)] for digits in range(1, MOST_DIGITS)]
-    ends = next((pair for pair in told if pair[0] != pair[1]), told[0])
-    return " to ".join(ends)
+    apart = [pair for pair in told if pair[0] != pair[1]]
+    honest = [pair for pair in apart if all(map(_honest, pair, (low, high)))]
+    return " to ".join([*honest, *apart, told[0]][0])
+
+
+def _honest(text: str, share: float) -> bool:
+    """Whether an end does not look like never or always, or is that."""
+    return share in (0.0, 1.0) or float(text) not in (0.0, 100.0)
 
 
 def _end(share: float) -> str:

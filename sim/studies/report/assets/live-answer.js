@@ -72,7 +72,7 @@ function differenceSaid(view) {
   const said = (marks, futures) => (marks === 0 && futures > 0 ? "<1" : marks);
   const same = toYes + toNo === 0 ? ">99" : 100 - toYes - toNo;
   const difference = signed((gained - lost) / runs);
-  const luck = between(...matched(gained, lost, runs));
+  const luck = apartBetween(...matched(gained, lost, runs));
   return (
     `The change, at these numbers: ${difference} in 100 (with other luck ${luck}). ` +
     `${said(toYes, gained)} turn to yes, ${said(toNo, lost)} to no, ${same} do not care.`

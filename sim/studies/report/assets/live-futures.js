@@ -119,10 +119,10 @@ function postureShares(world, classes, look) {
   const shares = Array.from({ length: classes }, () => new Float64Array(world.months));
   for (let month = 0; month < world.months; month += 1) {
     for (let run = 0; run < look.runs; run += 1) {
-      if (look.kept[run]) shares[world.postures[month * MOST_RUNS + run]][month] += 1 / look.count;
+      if (look.kept[run]) shares[world.postures[month * MOST_RUNS + run]][month] += 1;
     }
   }
-  return shares;
+  return shares.map((counts) => counts.map((count) => count / look.count));
 }
 
 /** The first runs that are looked at, at most `most`. */
@@ -141,8 +141,13 @@ function firstKept(look, most) {
 function chances(base, other, outcome, look, whole) {
   const { gained, lost } = turned(base, other, outcome, look);
   const runs = Math.max(look.count, 1);
-  const before = cumulative(base, outcome, whole).map((count) => count / Math.max(whole.count, 1));
-  const after = before.map((share, month) => within(share + (gained[month] - lost[month]) / runs));
+  const all = Math.max(whole.count, 1);
+  const came = cumulative(base, outcome, whole);
+  const before = came.map((count) => count / all);
+  // in whole numbers, so that none and all are exactly that
+  const after = came.map((count, month) =>
+    within((count * runs + (gained[month] - lost[month]) * all) / (all * runs)),
+  );
   for (let month = 1; month < after.length; month += 1)
     after[month] = Math.max(after[month], after[month - 1]);
   return { before, after, gained, lost, runs: look.count, whole: whole.count };

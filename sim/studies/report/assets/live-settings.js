@@ -50,14 +50,20 @@ function isChanged(settings, number) {
   return Object.hasOwn(settings.set, number.path);
 }
 
+/** Whether a value leaves everything as it is. A stock that is held, if where it starts, is a change. */
+function isFiles(settings, number, value) {
+  if (number.stock || value !== number.value) return false;
+  // a deed may take back what a reading of the same path has changed
+  return number.kind === "set" || !Object.hasOwn(settings.set, number.path);
+}
+
 /** Settings with one number changed; a value that is the file's is no change. */
 function withNumber(settings, number, value, month = 0) {
   const without = withoutNumber(settings, number);
+  if (isFiles(settings, number, value)) return without;
   if (number.kind === "do") {
-    if (value === number.value) return without;
     return settled(without.set, [...without.do, { path: number.path, value, month }], without.theory);
   }
-  if (value === number.value) return without;
   return settled({ ...without.set, [number.path]: value }, without.do, without.theory);
 }
 

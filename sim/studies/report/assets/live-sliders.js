@@ -1,4 +1,5 @@
-// A number as a slider with a box: the file's value is a tick that it snaps to, and a way back.
+// A number as a slider with a box: the file's value is a tick that it snaps to, and a way back. A stock has a
+// tick where it starts, and snaps to nothing: it can be held there, too, and only the way back frees it.
 
 const STEPS = 100;
 const SNAP = 0.015;
@@ -60,7 +61,7 @@ function sliderRow(pack, number, act) {
   const effect = element("output", { class: "live-effect", for: id });
   const back = element(
     "button",
-    { type: "button", class: "live-back", "aria-label": `${number.label}: back to the scenario's value` },
+    { type: "button", class: "live-back", "aria-label": `${number.label}: ${backOf(number)}` },
     "↺",
   );
   const about = element(
@@ -128,9 +129,13 @@ function marksOf(number, low, high) {
     element(
       "span",
       { class: "live-file", style: `--at: ${share(number.value)}`, "aria-hidden": "true" },
-      "file",
+      number.stock ? "start" : "file",
     ),
   ];
+}
+
+function backOf(number) {
+  return number.stock ? "no longer held" : "back to the scenario's value";
 }
 
 function plausibleOf(number) {
@@ -152,7 +157,7 @@ function monthIn(months) {
 function aboutOf(number) {
   const unit = number.unit ? ` ${number.unit}` : "";
   const plausible = plausibleOf(number).map(plainNumber).join(" to ");
-  const told = [`File: ${plainNumber(number.value)}${unit}; plausible: ${plausible}.`];
+  const told = [`${number.stock ? "At the start" : "File"}: ${plainNumber(number.value)}${unit}; plausible: ${plausible}.`];
   if (number.tier) told.push(` ${number.tier[0].toUpperCase()}${number.tier.slice(1)}`);
   if (number.source) told.push(`: ${number.source}.`);
   if (number.url && /^https?:\/\//.test(number.url))
@@ -162,7 +167,7 @@ function aboutOf(number) {
 
 /** A value of round steps; the file's own where the handle is close to it. */
 function snapped(number, low, high, value) {
-  if (Math.abs(value - number.value) <= SNAP * (high - low)) return number.value;
+  if (!number.stock && Math.abs(value - number.value) <= SNAP * (high - low)) return number.value;
   return rounded(value, low, high);
 }
 
@@ -190,7 +195,7 @@ function stepByKey(event, number, slider, to) {
   const high = Number(slider.max);
   const from = slider.valueAsNumber;
   const next = rounded(from + (KEY_STEPS[event.key] * (high - low)) / STEPS, low, high);
-  const passes = (from - number.value) * (next - number.value) < 0;
+  const passes = !number.stock && (from - number.value) * (next - number.value) < 0;
   to(passes ? number.value : next);
 }
 
@@ -199,10 +204,7 @@ function showNumber(row, number, settings) {
   const value = valueOf(settings, number);
   const moved = isChanged(settings, number);
   row.slider.value = value;
-  row.slider.setAttribute(
-    "aria-valuetext",
-    `${plainNumber(value)}${value === number.value ? ", as in the scenario" : ""}`,
-  );
+  row.slider.setAttribute("aria-valuetext", `${plainNumber(value)}${asGiven(number, value, moved)}`);
   if (row.box.value === "" || Number(row.box.value) !== value) row.box.value = value;
   row.whole.classList.toggle("live-moved", moved);
   row.back.style.visibility = moved ? "visible" : "hidden";
@@ -211,4 +213,9 @@ function showNumber(row, number, settings) {
     if (moved) row.months.value = deedOf(settings, number).month;
   }
   if (!moved) row.effect.textContent = "";
+}
+
+function asGiven(number, value, moved) {
+  if (number.stock) return moved ? ", held" : " at the start, not held";
+  return value === number.value ? ", as in the scenario" : "";
 }

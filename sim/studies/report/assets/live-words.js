@@ -12,6 +12,9 @@ const TERMS = [
   [1, "almost certain", "above 95 %"],
 ];
 const MOST_TERMS = 2;
+// Width of an interval of shares from which on whole numbers of 100 tell it, and digits tried below.
+const NARROW = 0.02;
+const DIGITS = [1, 2, 3, 4];
 const UNSETTLED = "the model does not settle it";
 const Z95 = 1.959963984540054;
 const MONTHS = [
@@ -72,28 +75,51 @@ function matched(gained, lost, runs) {
 
 /** A share as a count of 100 futures; never 0 or 100 for what is rare or nearly certain. */
 function inHundred(share, runs) {
-  const count = Math.round(100 * share);
   if (share === 0) return `none of ${counted(runs)}`;
   if (share === 1) return `all of ${counted(runs)}`;
-  if (count === 0) return "fewer than 1 in 100";
-  if (count === 100) return "more than 99 in 100";
-  return `${count} in 100`;
+  return `${rarely(share, "fewer than 1", "more than 99")} in 100`;
 }
 
-/** The same where there is little room. */
+/** The same where there is little room; what none or all of the futures have is not certain. */
 function ofHundred(share) {
-  const count = Math.round(100 * share);
-  if (count === 0) return "<1";
-  if (count === 100) return ">99";
-  return String(count);
+  return rarely(share, "<1", ">99");
+}
+
+/** A whole number of 100, but for what would be read as never or always; sim/studies/report/words.py. */
+function rarely(share, rare, sure) {
+  const count = Math.floor(100 * share + 0.5);
+  if (count === 0) return rare;
+  return count === 100 ? sure : String(count);
 }
 
 function counted(number) {
   return number.toLocaleString("en-GB");
 }
 
-/** The ends of an interval of shares in hundredths; in tenths where whole ones would hide it. */
+/**
+ * The ends of an interval of shares in hundredths, with as many digits as tell them apart, as in Python; no end
+ * looks like never or always that is not.
+ */
 function between(low, high) {
+  const ends = [low, high];
+  if (high - low >= NARROW) return ends.map(endOf).join(" to ");
+  const told = DIGITS.map((digits) => ends.map((end) => (100 * end).toFixed(digits)));
+  const apart = ([one, other]) => one !== other;
+  const honest = (pair) => pair.every((text, at) => isCertain(ends[at]) || !isCertain(Number(text) / 100));
+  return (told.find((pair) => apart(pair) && honest(pair)) ?? told.find(apart) ?? told[0]).join(" to ");
+}
+
+/** An end of an interval as a whole number of 100. */
+function endOf(share) {
+  return isCertain(share) ? String(100 * share) : rarely(share, "fewer than 1", "more than 99");
+}
+
+function isCertain(share) {
+  return share === 0 || share === 1;
+}
+
+/** The ends of an interval of a difference in hundredths; in tenths where whole ones would hide it. */
+function apartBetween(low, high) {
   const tenths = 100 * (high - low) < 2;
   return `${hundredths(low, tenths)} to ${hundredths(high, tenths)}`;
 }
