@@ -13,6 +13,7 @@ from sim.statistics.mixture import probability_interval
 from sim.statistics.nested import Groups, least_share, parameter_share
 from sim.statistics.paired import matched_interval
 from sim.studies.report import words
+from sim.studies.report.document import asset
 from sim.studies.report.ways import Way
 from tests.support.scripts import run
 
@@ -180,3 +181,21 @@ def test_no_end_of_an_interval_looks_like_never_or_always_that_is_not():
 )
 def test_a_stock_is_said_to_be_held_and_not_to_be_another_number(is_stock, told):
     assert Way("Threat", None, ("threat",), 0.6, "2024-06", 0.8, is_stock).told == told
+
+
+def test_where_every_run_failed_no_answer_is_shown():
+    program = "return given.map(([whole, runs]) => isWithoutAnswer({ keep: null, chance: { whole, runs } }));"
+    scripts = (*SCRIPTS, "live-paths.js", "live-story.js", "live-draw.js")
+    assert run(scripts, [[0, 0], [9, 0], [9, 9]], program) == [True, True, False]
+
+
+def test_whatever_goes_wrong_at_the_start_ends_in_the_static_page():
+    program = """
+      const places = new Map();
+      const place = (id) => ({ hidden: id === "live-without", textContent: "{", cloneNode() {} });
+      const at = (id) => places.get(id) ?? places.set(id, place(id)).get(id);
+      globalThis.document = { getElementById: at, addEventListener() {} };
+      new Function(`${given}; startLive();`)();
+      return [at("live-without").hidden, at("live-without").textContent];"""
+    hidden, said = run((), asset("live.js"), program)
+    assert not hidden and said.startswith("The model does not run here (")

@@ -57,6 +57,8 @@ function whyNoBand(known) {
   return "not counted in this page";
 }
 
+const EVERY_RUN_FAILED = "There is no answer: every run failed.";
+
 const DRAWN = {
   steps: (place, view) => {
     drawSteps(place, view);
@@ -75,7 +77,7 @@ function draw() {
   const trouble = troubleOf(view);
   showTrouble(trouble);
   showLate();
-  const shown = !isVeiled() && !tooFew(view);
+  const shown = !isVeiled() && !tooFew(view) && !isWithoutAnswer(view);
   byId("now").hidden = !shown;
   byId("foot").textContent = shown ? footSaid(view) : trouble;
   showEffects(view, shown);
@@ -109,6 +111,11 @@ function tooFew(view) {
   return live.keep !== null && view.look.count < LEAST_KEPT;
 }
 
+/** Whether no future of either world counts. */
+function isWithoutAnswer({ keep, chance }) {
+  return keep === null && (chance.whole === 0 || chance.runs === 0);
+}
+
 function showTrouble(said) {
   const place = byId("trouble");
   place.hidden = said === null;
@@ -124,6 +131,7 @@ function troubleOf(view) {
   if (isVeiled()) {
     return "Foretell first: of 100 futures, in how many does it come now?";
   }
+  if (isWithoutAnswer(view)) return EVERY_RUN_FAILED;
   if (!tooFew(view)) return null;
   const left = `${counted(view.look.count)} of ${counted(view.look.runs)} futures are left`;
   if (view.look.runs < MOST_RUNS) return `${left}, which is too few; more are being counted.`;

@@ -40,9 +40,18 @@ function liveOf(pack) {
 let live = null;
 let pristine = null;
 
+/** Whatever goes wrong at the start, the static page stays. */
 function startLive() {
   const place = document.getElementById("live");
   if (place === null) return;
+  try {
+    setUp(place);
+  } catch (error) {
+    stop(error);
+  }
+}
+
+function setUp(place) {
   pristine = place.cloneNode(true);
   const pack = JSON.parse(document.getElementById("model").textContent);
   live = liveOf(pack);
@@ -64,11 +73,11 @@ function opened() {
 
 /** A browser in which the model does not run keeps the static page. */
 function stop(refusal) {
-  live.broken = true;
+  if (live !== null) live.broken = true;
   byId("all").hidden = true;
   byId("foot").hidden = true;
   byId("without").hidden = false;
-  byId("without").textContent = `The model does not run here (${refusal.message}). ${commandHint()}`;
+  byId("without").textContent = `The model does not run here (${refusal.message}). ${live === null ? "" : commandHint()}`;
 }
 
 function commandHint() {
