@@ -69,7 +69,7 @@ def codes():
         const body = good.slice(0, good.lastIndexOf("~")), other = { ...given.pack, hash: "0".repeat(64) };
         return [good, [
           "", "hello", "https://example.org/#here", good.replace("0.9", "0.8"), good.slice(0, -1),
-          good.slice(3), good + good, good.replace("steppe-1", "steppe-2"), at(other),
+          good.slice(3), good + good, good.replace("steppe-1", "steppe-2"), at(other), at({ ...given.pack, seed: 2 }), again(body.replace("~seed:1", "")),
           again(body.replace("decision.precision", "decision.outside")),
           again(body.replace("2025-01", "2035-01")), again(body.replace("=1.25", "=NaN")),
           again(body.replace("=1.25", "=1e999")), again(body + "~theory:none"),
@@ -93,7 +93,8 @@ def test_foreign_and_damaged_codes_are_refused_with_one_line():
 def test_a_code_can_be_read_and_survives_mail_and_an_address():
     good, _ = codes()
     assert good.startswith(
-        "steppe-1~mongolia-2024~3fa9c2d1~do:sanctions=0.9@2025-01~set:decision.precision=1.25~runs:1024~"
+        "steppe-1~mongolia-2024~3fa9c2d1~do:sanctions=0.9@2025-01~set:decision.precision=1.25~"
+        "runs:1024~seed:1~"
     )
     folded = f" {good[:40]}\n {good[40:]}\n"
     written = [folded, f"file:///somewhere/page.html#{good}"]

@@ -128,7 +128,7 @@ def test_undo_redo_flip_and_reset_bring_back_what_was(trying):
         page.keyboard.up(" ")
         assert "→" in page.locator(BIG).text_content()
         page.click("#live-reset")
-        assert changes(page) == ["runs:4096"]
+        assert changes(page) == ["runs:4096", "seed:1"]
         page.wait_for_function(
             "() => !document.querySelector('#live-said .live-big').textContent.includes('→')"
         )
@@ -139,7 +139,7 @@ def test_a_slider_stops_at_the_value_of_the_file_on_its_way_back(trying):
         page.locator("#live-assumes input[type=range]").first.focus()
         for key in ("ArrowRight",) * 4 + ("ArrowLeft",) * 4:
             page.keyboard.press(key)
-        assert changes(page) == ["runs:4096"]
+        assert changes(page) == ["runs:4096", "seed:1"]
 
 
 def test_a_value_that_the_page_cannot_run_is_refused_with_the_command(trying):

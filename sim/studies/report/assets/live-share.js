@@ -1,6 +1,6 @@
 // Settings as a line that can be read, mailed and pasted, and as the command that gives the same bytes.
 //
-// steppe-1~SCENARIO~HASH~do:PATH=VALUE@YYYY-MM~set:PATH=VALUE~theory:NAME~runs:N~CHECK
+// steppe-1~SCENARIO~HASH~do:PATH=VALUE@YYYY-MM~set:PATH=VALUE~theory:NAME~runs:N~seed:N~CHECK
 //
 // HASH is the start of the scenario's own: a code of another one means nothing here. CHECK tells damage.
 
@@ -17,7 +17,8 @@ function codeOf(pack, settings, runs) {
     ...Object.entries(settings.set).map(([path, value]) => `set:${quoted(path)}=${value}`),
   ];
   if (settings.theory !== null) parts.push(`theory:${quoted(settings.theory)}`);
-  return sealed([CODE_START, quoted(pack.name), pack.hash.slice(0, HASH_DIGITS), ...parts, `runs:${runs}`]);
+  parts.push(`runs:${runs}`, `seed:${pack.seed}`);
+  return sealed([CODE_START, quoted(pack.name), pack.hash.slice(0, HASH_DIGITS), ...parts]);
 }
 
 /** Percent-encoded, the marks that separate too; in a fragment of an address the code stands as it is. */
@@ -81,10 +82,10 @@ function refusing(why) {
   return { refused: why };
 }
 
-const READERS = { do: readDeed, set: readSet, theory: readTheory, runs: readRuns };
+const READERS = { do: readDeed, set: readSet, theory: readTheory, runs: readRuns, seed: readSeed };
 
 function readParts(pack, parts) {
-  const read = { set: {}, do: [], theory: null, runs: MOST_RUNS };
+  const read = { set: {}, do: [], theory: null, runs: MOST_RUNS, seed: null };
   for (const part of parts) {
     const colon = part.indexOf(":");
     const kind = part.slice(0, colon);
@@ -93,6 +94,7 @@ function readParts(pack, parts) {
       return refusing(`This page has nothing that “${unquoted(part) ?? part}” could change.`);
     }
   }
+  if (read.seed === null) return refusing("This code does not say its seed: copy the whole line again.");
   return { settings: settled(read.set, read.do, read.theory), runs: read.runs };
 }
 
@@ -132,6 +134,13 @@ function readTheory(pack, text, read) {
 function readRuns(pack, text, read) {
   if (!RUNS.map(String).includes(text)) return false;
   read.runs = Number(text);
+  return true;
+}
+
+/** Another seed is other luck: the same settings would have other numbers. */
+function readSeed(pack, text, read) {
+  if (text !== String(pack.seed)) return false;
+  read.seed = text;
   return true;
 }
 
