@@ -199,3 +199,12 @@ def test_whatever_goes_wrong_at_the_start_ends_in_the_static_page():
       return [at("live-without").hidden, at("live-without").textContent];"""
     hidden, said = run((), asset("live.js"), program)
     assert not hidden and said.startswith("The model does not run here (")
+
+
+def test_two_worlds_take_little_room_whatever_their_months_and_paths():
+    packs = [{"months": months, "paths": [{}] * paths} for months, paths in ((60, 19), (240, 12), (1200, 12))]
+    assert run(("live-share.js", "live-futures.js"), packs, "return given.map(mostRuns);") == [
+        4096,
+        2048,
+        512,
+    ]

@@ -69,7 +69,8 @@ def codes():
         const body = good.slice(0, good.lastIndexOf("~")), other = { ...given.pack, hash: "0".repeat(64) };
         return [good, [
           "", "hello", "https://example.org/#here", good.replace("0.9", "0.8"), good.slice(0, -1),
-          good.slice(3), good + good, good.replace("steppe-1", "steppe-2"), at(other), at({ ...given.pack, seed: 2 }), again(body.replace("~seed:1", "")),
+          good.slice(3), good + good, good.replace("steppe-1", "steppe-2"), at(other),
+          at({ ...given.pack, seed: 2 }), again(body.replace("~seed:1", "")),
           again(body.replace("decision.precision", "decision.outside")),
           again(body.replace("2025-01", "2035-01")), again(body.replace("=1.25", "=NaN")),
           again(body.replace("=1.25", "=1e999")), again(body + "~theory:none"),

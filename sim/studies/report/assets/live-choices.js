@@ -11,7 +11,7 @@ function buildChoices(pack) {
   options("theory", [["", `as in the scenario (${own[1]})`], ...theories]);
   options(
     "runs",
-    RUNS.map((runs) => [runs, `${counted(runs)} at rest`]),
+    RUNS.filter((runs) => runs <= live.base.room).map((runs) => [runs, `${counted(runs)} at rest`]),
   );
   options(
     "outcome",

@@ -62,14 +62,14 @@ function countAtRest() {
 
 async function grow(world, settings, size) {
   const text = live.otherText;
-  const block = await futures(settings, world.count, Math.min(size, MOST_RUNS - world.count));
+  const block = await futures(settings, world.count, Math.min(size, world.room - world.count));
   if (world === live.base || live.otherText === text) addBlock(world, block);
   return true;
 }
 
 /** As many as were asked for; of those that are kept there are never too many. */
 function futuresWanted() {
-  return live.keep === null ? live.target : MOST_RUNS;
+  return live.keep === null ? live.target : live.base.room;
 }
 
 function futures(settings, first, count) {

@@ -134,7 +134,7 @@ function troubleOf(view) {
   if (isWithoutAnswer(view)) return EVERY_RUN_FAILED;
   if (!tooFew(view)) return null;
   const left = `${counted(view.look.count)} of ${counted(view.look.runs)} futures are left`;
-  if (view.look.runs < MOST_RUNS) return `${left}, which is too few; more are being counted.`;
+  if (view.look.runs < live.base.room) return `${left}, which is too few; more are being counted.`;
   return `Only ${left}: too few to say anything. Keep others.`;
 }
 

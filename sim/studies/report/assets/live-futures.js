@@ -2,14 +2,25 @@
 
 const LEAST_KEPT = 100;
 
-/** Room for `MOST_RUNS` futures; indices are [month * MOST_RUNS + run]. */
+// What both worlds may take together [bytes].
+const MOST_ROOM = 64e6;
+
+/** As many runs as are offered and have room, with every path and class of each month in both worlds. */
+function mostRuns(pack) {
+  const each = 2 * pack.months * (4 * pack.paths.length + 1);
+  return RUNS.findLast((runs) => runs * each <= MOST_ROOM) ?? RUNS[0];
+}
+
+/** Room for `room` futures; indices are [month * room + run]. */
 function newWorld(pack) {
-  const whole = pack.months * MOST_RUNS;
+  const room = mostRuns(pack);
+  const whole = pack.months * room;
   return {
+    room,
     count: 0,
     months: pack.months,
-    failed: new Uint8Array(MOST_RUNS),
-    first: new Map(pack.outcomes.map(({ name }) => [name, new Int16Array(MOST_RUNS)])),
+    failed: new Uint8Array(room),
+    first: new Map(pack.outcomes.map(({ name }) => [name, new Int16Array(room)])),
     postures: new Uint8Array(whole),
     paths: new Map(pack.paths.map(({ name }) => [name, new Float32Array(whole)])),
   };
@@ -22,7 +33,7 @@ function addBlock(world, block) {
   for (const [name, months] of world.first) months.set(block.first_month[name], first);
   for (let month = 0; month < world.months; month += 1) {
     const from = month * count;
-    const to = month * MOST_RUNS + first;
+    const to = month * world.room + first;
     world.postures.set(block.postures.subarray(from, from + count), to);
     for (const [name, values] of world.paths) values.set(block.paths[name].subarray(from, from + count), to);
   }
@@ -101,7 +112,7 @@ function valuesOf(world, path, month, look) {
   const found = new Float32Array(look.count);
   let at = 0;
   for (let run = 0; run < look.runs; run += 1) {
-    if (look.kept[run]) found[at++] = values[month * MOST_RUNS + run];
+    if (look.kept[run]) found[at++] = values[month * world.room + run];
   }
   return found.sort();
 }
@@ -119,7 +130,7 @@ function postureShares(world, classes, look) {
   const shares = Array.from({ length: classes }, () => new Float64Array(world.months));
   for (let month = 0; month < world.months; month += 1) {
     for (let run = 0; run < look.runs; run += 1) {
-      if (look.kept[run]) shares[world.postures[month * MOST_RUNS + run]][month] += 1;
+      if (look.kept[run]) shares[world.postures[month * world.room + run]][month] += 1;
     }
   }
   return shares.map((counts) => counts.map((count) => count / look.count));

@@ -46,7 +46,7 @@ function fanOf(world, name, look) {
 /** One future's path, month by month. */
 function livedBy(world, name, run) {
   const values = world.paths.get(name);
-  return Array.from({ length: world.months }, (_, month) => values[month * MOST_RUNS + run]);
+  return Array.from({ length: world.months }, (_, month) => values[month * world.room + run]);
 }
 
 /** One scale for all that is drawn; what hardly moves is not magnified until chance looks like drama. */

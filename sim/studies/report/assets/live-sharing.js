@@ -27,7 +27,7 @@ function takeCode(code) {
   const read = readCode(live.pack, code);
   byId("shared").textContent = read.refused ?? "Taken over.";
   if (read.refused) return false;
-  live.target = read.runs;
+  live.target = Math.min(read.runs, live.base.room);
   byId("runs").value = live.target;
   chosen(read.settings);
   return true;

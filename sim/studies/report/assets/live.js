@@ -16,7 +16,7 @@ function liveOf(pack) {
     path: pack.paths[0] ?? null,
     shown: "steps",
     keep: null,
-    target: MOST_RUNS,
+    target: mostRuns(pack),
     base: newWorld(pack),
     other: newWorld(pack),
     otherText: null,
