@@ -9,7 +9,6 @@ import io
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import sync_playwright
 
 from tests.browser.conftest import chromium
 
@@ -23,6 +22,9 @@ COLOURS = 96
 
 
 def main() -> None:
+    # the extra `browser` alone has it, and whoever looks for examples in this file need not
+    from playwright.sync_api import sync_playwright
+
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
         shown = browser.new_page(viewport=SIZE, color_scheme="light")

@@ -13,8 +13,6 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from playwright.sync_api import sync_playwright
-
 import sim
 from sim.engine.setups import Plain
 from sim.studies.report.model import pack
@@ -55,6 +53,9 @@ def timed(page: Any, session: Any, code: str, given: Any = None) -> float:
 
 
 def main(name: str = "mongolia-2024") -> None:
+    # the extra `browser` alone has it, and whoever looks for examples in this file need not
+    from playwright.sync_api import sync_playwright
+
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     packed, found = pack(Plain(sim.load(name))), dict[str, list[float]]()

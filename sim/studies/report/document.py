@@ -65,8 +65,8 @@ class Document:
 def pasted(command: str) -> Markup:
     """A command that breaks at its blanks, never within the two hyphens that begin an option.
 
-    >>> print(pasted("steppe run 'a <b>' --runs 8"))
-    steppe run &#39;a &lt;b&gt;&#39; <span class="option">--runs</span> 8
+    >>> print(pasted("steppe run 'a <b>'"))
+    steppe run &#39;a &lt;b&gt;&#39;
     """
     words = [escape(cleaned(word)) for word in command.split(" ")]
     option = Markup('<span class="option">{}</span>')

@@ -69,8 +69,8 @@ def told(shares: pd.DataFrame, common: str, labels: dict[str, str]) -> str:
     """The share of the class that fills the picture, in words, and what the picture is of.
 
     >>> both = pd.DataFrame({"a": [0.985, 0.996], "b": [0.015, 0.004]})
-    >>> told(both, "a", {"a": "Hedging"})[:88]
-    'Hedging in 98.5 to 99.6 % of futures, month by month; all others together in at most 2 of'
+    >>> told(both, "a", {"a": "Hedging"})[:86]
+    'Hedging in 98.5 to 99.6 % of futures, month by month; all others together in at most 2'
     """
     low, high = shares[common].min(), shares[common].max()
     if low == 1:
