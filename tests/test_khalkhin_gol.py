@@ -285,8 +285,8 @@ def test_the_figure_shows_every_world_with_the_numbers_of_the_table():
     drawn = worlds.figure("Two worlds", table, own.QUESTIONS, Caption("Title", 100, 1), own.NOTES)
     attack, north, *_ = drawn.axes
     assert [each.get_text() for each in attack.get_yticklabels()] == [HISTORY, TOKYO]
-    assert [each.get_text().split("±")[0].strip() for each in attack.texts] == ["0.50", "1.00  (+0.500"]
-    assert north.get_xlim()[1] > 0 and north.texts[1].get_text().startswith("0.00  (+0.000")
+    assert [each.get_text().split("±")[0].strip() for each in attack.texts] == [".50", "1.00 (+.500"]
+    assert north.get_xlim()[1] > 0 and north.texts[1].get_text().startswith(".00 (+.000")
 
 
 def test_sentences_and_signs_follow_from_the_numbers():
