@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parents[1]
-ELSEWHERE = ("-m pytest",)
-"""What another check runs."""
+ELSEWHERE = ("-m pytest", "steppe report mongolia-2024")
+"""What another check runs: tests, the site, and pages in a browser."""
 
 OWN_CASE = "write-your-own-case.md"
 """Its commands are about a file that the reader types; tests/test_own_case.py types it."""
