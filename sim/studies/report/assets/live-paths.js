@@ -5,7 +5,7 @@ const SINGLE_FUTURES = 20;
 const LEAST_SPAN = 0.05;
 const NEARLY_ALL = 0.985;
 
-/** Fans of a path in both worlds on one scale; a centre line would be read as the answer, so none is drawn. */
+/** Fans of a path in both worlds on one scale; a centre line would be read as the answer: none is drawn. */
 function drawFans(place, view) {
   const worlds = [["As it stands", view.base]];
   if (view.differs) worlds.push(["Changed", view.other]);

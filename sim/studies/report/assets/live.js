@@ -77,7 +77,8 @@ function stop(refusal) {
   byId("all").hidden = true;
   byId("foot").hidden = true;
   byId("without").hidden = false;
-  byId("without").textContent = `The model does not run here (${refusal.message}). ${live === null ? "" : commandHint()}`;
+  const hint = live === null ? "" : commandHint();
+  byId("without").textContent = `The model does not run here (${refusal.message}). ${hint}`;
 }
 
 function commandHint() {

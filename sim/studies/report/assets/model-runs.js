@@ -1,4 +1,4 @@
-// Futures: modules in one memory, their arrays laid out as sim/engine/emit.py says, and what is read from them.
+// Futures: modules in one memory, their arrays laid out as sim/engine/emit.py says, and what is read of them.
 
 const STACK = 65536;
 const VECTOR = 64;
