@@ -15,6 +15,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sim.assimilation.facts import EVENT, SERIES, TIME, Fact
+from sim.assimilation.instruments import Instruments
 from sim.engine.beliefs import prior_beliefs
 from sim.engine.luck import RunLuck, normals, uniforms
 from sim.rules.numbers import normal_pair
@@ -23,8 +25,6 @@ from sim.scenario.lower import lower
 from sim.studies.calibrate.ask import calibrate
 from sim.studies.calibrate.reference import simulate
 from sim.studies.hindcast.ask import Hindcast, hindcast
-from sim.studies.hindcast.facts import EVENT, SERIES, TIME, Fact
-from sim.studies.hindcast.instruments import Instruments
 from tests.support.hindcasts import ERROR, YEARS, asked, came, past_case, table_of, yearly
 from tests.support.past import past, yearbook
 
@@ -186,7 +186,7 @@ def test_no_kernel_of_linear_algebra_moves_a_byte(facts, tmp_path):
     code = (
         "import sys; from pathlib import Path; from tests.support.hindcasts import past_case;"
         "from sim.studies.hindcast.ask import hindcast;"
-        "from sim.studies.hindcast.observations import facts_of; case = past_case();"
+        "from sim.assimilation.observations import facts_of; case = past_case();"
         "found = hindcast(case, facts_of(Path(sys.argv[1]), case), 60);"
         "print(found.scores.to_csv() + found.targets.to_csv() + "
         "found.fans.to_csv() + found.reliability.to_csv())"

@@ -11,6 +11,8 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
+from sim.assimilation.facts import EVENT, SERIES, TIME, Fact
+from sim.assimilation.observations import NEVER
 from sim.cli import app
 from sim.engine.beliefs import learnt_beliefs
 from sim.engine.history import month_label
@@ -19,8 +21,6 @@ from sim.studies.calibrate import checks
 from sim.studies.calibrate.ask import calibrate
 from sim.studies.calibrate.inference import Learner, features
 from sim.studies.calibrate.reference import Reference, fitted_facts, simulate
-from sim.studies.hindcast.facts import EVENT, SERIES, TIME, Fact
-from sim.studies.hindcast.observations import NEVER
 from sim.writing.manifest import pictures
 from tests.support.past import TEXT, past, yearbook
 

@@ -9,13 +9,13 @@ import pytest
 from typer.testing import CliRunner
 
 import sim
+from sim.assimilation.contradictions import contradictions
+from sim.assimilation.facts import EVENT, SERIES, TIME, Fact
+from sim.assimilation.observations import facts_of
 from sim.cli import app
 from sim.scenario.load import ScenarioError
 from sim.studies.calibrate.ask import calibrate
 from sim.studies.hindcast.ask import hindcast
-from sim.studies.hindcast.contradictions import contradictions
-from sim.studies.hindcast.facts import EVENT, SERIES, TIME, Fact
-from sim.studies.hindcast.observations import facts_of
 from tests.support.hindcasts import past_case, yearly
 
 CONFIGS = Path(__file__).parent.parent / "configs"

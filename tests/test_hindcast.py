@@ -17,6 +17,17 @@ import pytest
 from typer.testing import CliRunner
 
 import sim
+from sim.assimilation.facts import (
+    EVENT,
+    IN_SAMPLE,
+    OUT_OF_SAMPLE,
+    SERIES,
+    TIME,
+    VALIDATION,
+    Fact,
+    sample_of,
+)
+from sim.assimilation.observations import facts_of, window_of
 from sim.cli import app
 from sim.engine.beliefs import prior_beliefs, write_posterior
 from sim.outcomes.baselines import Span, anniversary_only, chances, chances_by, drifting, hold_last
@@ -33,18 +44,7 @@ from sim.statistics.scores import (
     skill,
 )
 from sim.studies.hindcast.ask import Hindcast, hindcast
-from sim.studies.hindcast.facts import (
-    EVENT,
-    IN_SAMPLE,
-    OUT_OF_SAMPLE,
-    SERIES,
-    TIME,
-    VALIDATION,
-    Fact,
-    sample_of,
-)
 from sim.studies.hindcast.known import chances_of, past_rate, walk_from
-from sim.studies.hindcast.observations import facts_of, window_of
 from sim.studies.hindcast.predictive import Predictive, last_known, share_interval, updated
 from sim.studies.hindcast.text import lines
 from sim.writing.manifest import pictures
@@ -533,7 +533,7 @@ def test_a_series_without_spread_can_be_scored(own):
 
 
 def test_failed_runs_count_nowhere_and_a_hindcast_of_none_is_refused(own, monkeypatch):
-    from sim.studies.hindcast.instruments import Instruments
+    from sim.assimilation.instruments import Instruments
 
     measure = Instruments.measure
 

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 import sim
+from sim.assimilation.facts import SERIES, sample_of
+from sim.assimilation.observations import facts_of
 from sim.engine.beliefs import learnt_beliefs, read_posterior
 from sim.engine.uncertain import CUT, free_numbers
 from sim.scenario.schema import month_number
-from sim.studies.hindcast.facts import SERIES, sample_of
-from sim.studies.hindcast.observations import facts_of
 
 CONFIGS = Path(__file__).parent.parent / "configs"
 OUTSIDE = {

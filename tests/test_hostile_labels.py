@@ -11,10 +11,10 @@ import pytest
 from typer.testing import CliRunner
 
 import sim
+from sim.assimilation.facts import SERIES, TIME
 from sim.cli import app
 from sim.drawing.foreign import TAGS
 from sim.scenario.load import ScenarioError, parse
-from sim.studies.hindcast.facts import SERIES, TIME
 from sim.writing.tables import write_csv
 from tests.fuzz.labels import LIVE, REFUSED, case, hostile, planted
 from tests.fuzz.toml import dumps

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.studies.hindcast.facts import SERIES
+from sim.assimilation.facts import SERIES
 from sim.studies.verify.ask import verify
 from sim.writing.manifest import MANIFEST, contents
 from tests.support.children import command, started

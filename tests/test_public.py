@@ -14,10 +14,10 @@ import pandas as pd
 import pytest
 
 import sim
+from sim.assimilation.observations import SERIES, facts_of, observations_of
 from sim.reading.shipped import FOLDER
 from sim.reading.source import source_of
 from sim.scenario.load import parse, tables_of
-from sim.studies.hindcast.observations import SERIES, facts_of, observations_of
 from sim.studies.run.precision import runs_needed
 from sim.writing.progress import reporting
 from tests.support.hindcasts import YEARS, past_case, yearly

@@ -12,12 +12,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from sim.assimilation.observations import facts_of
 from sim.reading.numbers import NotANumber, number, setting, whole, whole_of, word_or_number
 from sim.reading.source import Source, source_of
 from sim.reading.tables import TableError, filled_lines, read_table
 from sim.refusal import BadInput, is_unprintable
 from sim.scenario.load import ScenarioError
-from sim.studies.hindcast.observations import facts_of
 from tests.support.hindcasts import past_case
 
 

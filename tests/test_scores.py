@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 from scipy.stats import norm
 
+from sim.assimilation.facts import EVENT, IN_SAMPLE, OUT_OF_SAMPLE, SERIES, TIME, VALIDATION, Fact
 from sim.outcomes.baselines import Walk, drifting, hold_last
 from sim.statistics.scores import FLOOR, brier, crps_of_normal, crps_of_runs, ranked, skill
-from sim.studies.hindcast.facts import EVENT, IN_SAMPLE, OUT_OF_SAMPLE, SERIES, TIME, VALIDATION, Fact
 from sim.studies.hindcast.known import chances_of, time_of, walk_from, year_of
 from sim.studies.hindcast.predictive import Predictive, last_known, share_interval, updated
 from sim.studies.hindcast.scores import COLUMNS as SCORE_COLUMNS

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sim.assimilation.facts import EVENT, SERIES, TIME, Fact
 from sim.statistics.cells import modal
 from sim.statistics.contrasts import (
     aligned,
@@ -35,7 +36,6 @@ from sim.statistics.nested import (
 from sim.statistics.paired import Difference, difference, in_words, levels, matched, shape
 from sim.statistics.tipping import isotonic, passages, tipping
 from sim.studies.calibrate.inference import Learner, features
-from sim.studies.hindcast.facts import EVENT, SERIES, TIME, Fact
 
 # -- intervals of shares ---------------------------------------------------------------------------
 

@@ -39,10 +39,10 @@ def calibrate(
     folder = folder_of(out, scenario, "-calibration")
     with plain_errors(), answering() as answer:
         loaded = load_scenario(scenario, changes)
+        from sim.assimilation.observations import facts_of
         from sim.reading.source import source_of
         from sim.studies.calibrate.ask import calibrate as learn
         from sim.studies.calibrate.text import report
-        from sim.studies.hindcast.observations import facts_of
         from sim.writing.manifest import CALIBRATE
         from sim.writing.places import place_of
 

@@ -49,12 +49,12 @@ def hindcast(
     with plain_errors(), answering() as answer:
         folder = folder_of(out, scenario, "-hindcast")
         loaded = load_scenario(scenario, changes)
+        from sim.assimilation.observations import facts_of
         from sim.engine.setups import Plain
         from sim.reading.source import source_of
         from sim.statistics.scores import scoringrules
         from sim.studies.hindcast.ask import hindcast as score
         from sim.studies.hindcast.ask import months_needed
-        from sim.studies.hindcast.observations import facts_of
         from sim.studies.hindcast.text import lines
         from sim.writing.manifest import HINDCAST
         from sim.writing.places import place_of

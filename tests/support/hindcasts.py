@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 
+from sim.assimilation.facts import EVENT, SERIES, TIME, Fact
+from sim.assimilation.instruments import Instruments
 from sim.engine.history import month_label
 from sim.engine.pages import pages
 from sim.scenario.load import Scenario, parse
 from sim.scenario.lower import lower
-from sim.studies.hindcast.facts import EVENT, SERIES, TIME, Fact
-from sim.studies.hindcast.instruments import Instruments
 
 SMALL = Path(__file__).parents[1] / "cases" / "small.toml"
 START, YEARS = 2010, 12

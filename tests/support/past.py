@@ -7,9 +7,9 @@ from __future__ import annotations
 import tomllib
 from pathlib import Path
 
+from sim.assimilation.facts import EVENT, SERIES, TIME, Fact
 from sim.scenario.load import Scenario, parse
 from sim.scenario.schema import month_number
-from sim.studies.hindcast.facts import EVENT, SERIES, TIME, Fact
 
 SMALL = (Path(__file__).parents[1] / "cases" / "small.toml").read_text(encoding="utf-8")
 

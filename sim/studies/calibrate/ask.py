@@ -11,6 +11,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sim.assimilation.contradictions import contradictions
+from sim.assimilation.facts import Fact, in_order
+from sim.assimilation.observations import Data, observations_of
 from sim.engine.beliefs import Beliefs
 from sim.engine.request import check_request
 from sim.engine.uncertain import Free, free_numbers
@@ -24,9 +27,6 @@ from sim.studies.calibrate.inference import Learner, one_thread, regressor
 from sim.studies.calibrate.reference import EACH, Reference, fitted_facts, simulate
 from sim.studies.calibrate.tables import entries
 from sim.studies.hindcast.ask import months_needed
-from sim.studies.hindcast.contradictions import contradictions
-from sim.studies.hindcast.facts import Fact, in_order
-from sim.studies.hindcast.observations import Data, observations_of
 from sim.writing.notebook import card
 from sim.writing.progress import Progress, reporting
 

@@ -18,11 +18,11 @@ from typing import Any
 
 import numpy as np
 
+from sim.assimilation.facts import SERIES, TIME, Fact
 from sim.engine.pages import default_threads
 from sim.engine.uncertain import CUT
 from sim.refusal import BadInput
 from sim.studies.calibrate.reference import Reference
-from sim.studies.hindcast.facts import SERIES, TIME, Fact
 
 FAR = 5.0
 """Standard deviations beyond which a feature of a data set counts no further."""

@@ -8,13 +8,13 @@ from typing import Any
 
 import numpy as np
 
+from sim.assimilation.facts import IN_SAMPLE, SERIES, Fact, sample_of
+from sim.assimilation.instruments import Instruments
 from sim.engine.history import History
 from sim.engine.pages import simulate as run_all
 from sim.engine.uncertain import free_numbers, prior_scores
 from sim.engine.worlds import UnderDraws, Worlds
 from sim.scenario.load import Scenario
-from sim.studies.hindcast.facts import IN_SAMPLE, SERIES, Fact, sample_of
-from sim.studies.hindcast.instruments import Instruments
 
 EACH = 4
 """Runs of a draw: its numbers are prepared once for all of them."""

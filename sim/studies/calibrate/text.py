@@ -8,9 +8,9 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from sim.assimilation.facts import SERIES
 from sim.studies.calibrate.ask import LEARNT, SURE, Calibration
 from sim.studies.calibrate.checks import DRAWS, PLANTED
-from sim.studies.hindcast.facts import SERIES
 from sim.writing.text import WIDTH
 
 TOLD_NOTE = (

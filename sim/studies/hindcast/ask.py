@@ -12,6 +12,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from sim.assimilation.contradictions import contradictions
+from sim.assimilation.facts import IN_SAMPLE, SERIES, Fact, sample_of
+from sim.assimilation.instruments import Instruments
+from sim.assimilation.observations import Data, observations_of
 from sim.engine.beliefs import Beliefs, beliefs_in
 from sim.engine.history import History
 from sim.engine.pages import simulate
@@ -23,10 +27,6 @@ from sim.scenario.load import Scenario, ScenarioError
 from sim.scenario.lower import World, lower
 from sim.scenario.schema import month_number
 from sim.statistics.scores import scoringrules
-from sim.studies.hindcast.contradictions import contradictions
-from sim.studies.hindcast.facts import IN_SAMPLE, SERIES, Fact, sample_of
-from sim.studies.hindcast.instruments import Instruments
-from sim.studies.hindcast.observations import Data, observations_of
 from sim.studies.hindcast.predictive import LEVELS, QUANTILES, Predictive
 from sim.studies.hindcast.scores import Trial
 from sim.studies.hindcast.scores import scores as scores_of

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from sim.assimilation.facts import Fact
 from sim.outcomes.baselines import Span, Walk, chances
 from sim.scenario.schema import Case
-from sim.studies.hindcast.facts import Fact
 
 STATUS_QUO = "status_quo"
 YEAR = 12

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.assimilation.facts import IN_SAMPLE, SERIES, Fact
 from sim.statistics.intervals import wilson
-from sim.studies.hindcast.facts import IN_SAMPLE, SERIES, Fact
 
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 QUANTILES = ("q05", "q25", "q50", "q75", "q95")

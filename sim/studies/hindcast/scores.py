@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sim.assimilation.facts import EVENT, IN_SAMPLE, SERIES, TIME, Fact
 from sim.engine.history import month_label
 from sim.outcomes.baselines import OF_EVENTS, OF_SERIES, Walk
 from sim.scenario.schema import Case
 from sim.statistics.scores import brier, crps_of_normal, crps_of_runs, log_loss, ranked
-from sim.studies.hindcast.facts import EVENT, IN_SAMPLE, SERIES, TIME, Fact
 from sim.studies.hindcast.known import STATUS_QUO, chances_of, past_rate, time_of, walk_from, year_of
 from sim.studies.hindcast.predictive import LEVELS, QUANTILES, Predictive, last_known, share_interval
 

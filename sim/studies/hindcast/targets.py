@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sim.assimilation.facts import EVENT, SAMPLES, SERIES, TIME
 from sim.outcomes.baselines import OF_EVENTS, OF_SERIES
 from sim.statistics.intervals import wilson
 from sim.statistics.scores import coverage_interval, pooled_skill, skill, skill_interval
-from sim.studies.hindcast.facts import EVENT, SAMPLES, SERIES, TIME
 from sim.studies.hindcast.scores import SCORE, for_each, in_columns
 
 BESIDE = {SERIES: tuple(OF_SERIES), EVENT: tuple(OF_EVENTS), TIME: tuple(OF_EVENTS)}

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from sim.assimilation.facts import EVENT, IN_SAMPLE, SERIES, TIME
 from sim.engine.history import month_label
 from sim.scenario.schema import month_number
 from sim.statistics.scores import FLOOR
 from sim.statistics.serial import FEWEST_YEARS
 from sim.studies.caveat import caveat
 from sim.studies.hindcast.ask import Hindcast
-from sim.studies.hindcast.facts import EVENT, IN_SAMPLE, SERIES, TIME
 from sim.studies.hindcast.text.cells import MARKS
 from sim.studies.hindcast.text.facts import block
 from sim.studies.hindcast.text.scores import summary

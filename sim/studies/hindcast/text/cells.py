@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sim.assimilation.facts import IN_SAMPLE, OUT_OF_SAMPLE, VALIDATION
 from sim.engine.history import month_label
 from sim.outcomes.baselines import BASELINES
-from sim.studies.hindcast.facts import IN_SAMPLE, OUT_OF_SAMPLE, VALIDATION
 
 MARKS = {IN_SAMPLE: "in", VALIDATION: "val", OUT_OF_SAMPLE: "out"}
 HEADS = {name: baseline.heading for name, baseline in BASELINES.items()}

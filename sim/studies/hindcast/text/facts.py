@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from sim.studies.hindcast.facts import EVENT, SERIES, TIME
+from sim.assimilation.facts import EVENT, SERIES, TIME
 from sim.studies.hindcast.targets import BESIDE
 from sim.studies.hindcast.text.cells import HEADS, MARKS, date, get, interval, number, right, said
 from sim.writing.text import WIDTH

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from sim.studies.hindcast.facts import EVENT, SERIES, TIME
+from sim.assimilation.facts import EVENT, SERIES, TIME
 from sim.studies.hindcast.targets import BESIDE, EVERY
 from sim.studies.hindcast.text.cells import HEADS, MARKS, get, number, right, said
 from sim.studies.hindcast.text.facts import SERIES_SCORES

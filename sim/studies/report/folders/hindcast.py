@@ -7,8 +7,8 @@ from functools import partial
 
 import pandas as pd
 
+from sim.assimilation.facts import EVENT, IN_SAMPLE, OUT_OF_SAMPLE, SAMPLES, SERIES, TIME, VALIDATION
 from sim.outcomes.baselines import BASELINES
-from sim.studies.hindcast.facts import EVENT, IN_SAMPLE, OUT_OF_SAMPLE, SAMPLES, SERIES, TIME, VALIDATION
 from sim.studies.hindcast.targets import BESIDE, EVERY
 from sim.studies.hindcast.text import EVENT_NOTE, SCORES_NOTE, SERIES_NOTE, TIME_NOTE
 from sim.studies.report.folders.opened import Folder

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
+from sim.assimilation.facts import EVENT, IN_SAMPLE, SERIES, TIME
 from sim.outcomes.baselines import BASELINES, OF_EVENTS
 from sim.statistics.scores import pooled_skill, skill
 from sim.statistics.serial import FEWEST_YEARS
 from sim.studies.hindcast.ask import Hindcast
-from sim.studies.hindcast.facts import EVENT, IN_SAMPLE, SERIES, TIME
 from sim.studies.report.because import Untold
 from sim.studies.report.findings import Findings, command_of
 from sim.studies.report.listed import Points

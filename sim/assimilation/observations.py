@@ -10,6 +10,8 @@ from typing import TypeAlias, TypeGuard
 
 import pandas as pd
 
+from sim.assimilation.contradictions import contradictions
+from sim.assimilation.facts import EVENT, KINDS, SERIES, TIME, Fact
 from sim.engine.history import month_label
 from sim.outcomes.happenings import happenings_of
 from sim.reading.dates import MONTH, YEAR
@@ -19,8 +21,6 @@ from sim.reading.tables import TableError, read_table
 from sim.refusal import BadInput, did_you_mean
 from sim.scenario.load import Scenario, ScenarioError
 from sim.scenario.schema import month_number
-from sim.studies.hindcast.contradictions import contradictions
-from sim.studies.hindcast.facts import EVENT, KINDS, SERIES, TIME, Fact
 from sim.writing.tables import csv_bytes
 
 NEEDED = ("kind", "target", "when", "value")

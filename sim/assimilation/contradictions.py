@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from sim.assimilation.facts import Fact
 from sim.engine.history import window
 from sim.outcomes.happenings import Happening, happenings_of
 from sim.scenario.load import Scenario
-from sim.studies.hindcast.facts import Fact
 
 FEW = 3
 """Rows of a table that a message names one by one."""

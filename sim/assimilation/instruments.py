@@ -11,12 +11,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.assimilation.facts import SERIES, TIME, Fact
 from sim.engine.history import History
 from sim.engine.luck import normals
 from sim.outcomes.happenings import Findings, Happening, happenings_of
 from sim.scenario.lower import World, state_name
 from sim.scenario.schema import month_number
-from sim.studies.hindcast.facts import SERIES, TIME, Fact
 
 
 @dataclass(frozen=True)
