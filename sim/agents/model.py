@@ -21,6 +21,7 @@ from sim.reading.numbers import shown
 from sim.reading.shipped import shipped
 from sim.refusal import BadInput, did_you_mean, one_line
 from sim.rules import offers
+from sim.rules.known import under_known
 from sim.rules.structure import Parts, State
 from sim.rules.timetable import happen, measure, take_stock
 from sim.scenario.index import powers
@@ -166,8 +167,9 @@ class Model(mesa.Model):
 
     def act(self) -> None:
         """Luck settles all events at once; then clout shifts, proposers learn, and the month is recorded."""
-        offers.draw_proposals(self.state, self.parts, self.luck)
-        happen(self.state, self.parts, self.luck)
+        luck = under_known(self.state, self.parts, self.luck)
+        offers.draw_proposals(self.state, self.parts, luck)
+        happen(self.state, self.parts, luck)
         self.factions.do("press_claim")
         self.actors.do("settle_clout")
         self.initiators.do("learn")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -46,6 +46,29 @@ class Trunk:
             raise BadInput(f"{kept}; change numbers, theories or interventions")
         then = tuple((since, replace(later, start=later.start | self.state)) for since, later in world.then)
         return replace(world, start=world.start | self.state, then=then)
+
+
+@dataclass(frozen=True)
+class Past:
+    """By whose luck runs lived, stretch of months by stretch, before each went on by its own.
+
+    ends (stretches,): the month [after the start] before which each stretch ends, in order; numbers
+    (stretches, runs): of the run whose luck it was.
+    """
+
+    ends: tuple[int, ...]
+    numbers: np.ndarray
+
+    def of(self, runs: slice | np.ndarray) -> Past:
+        """That of some of the runs, by their places."""
+        return Past(self.ends, self.numbers[:, runs])
+
+    def stretches(self, runs: np.ndarray, months: int) -> Iterator[tuple[range, np.ndarray]]:
+        """Months in stretches, each with the numbers (runs,) of the runs whose luck counts there."""
+        starts, ends = (0, *self.ends), (*self.ends, months)
+        for start, end, numbers in zip(starts, ends, (*self.numbers, runs), strict=True):
+            if start < min(end, months):
+                yield range(start, min(end, months)), numbers
 
 
 @dataclass(frozen=True)
@@ -120,31 +143,46 @@ class Engine:
         return np.zeros_like(points)
 
     def page(
-        self, seed: int, runs: np.ndarray, trunk: Trunk | None = None, points: np.ndarray | None = None
-    ) -> History:
+        self, seed: int, runs: np.ndarray, trunk: Trunk | None = None, points: np.ndarray | None = None,
+        past: Past | None = None,
+    ) -> History:  # fmt: skip
         """The history of some runs, by their numbers (runs,).
 
         trunk: of which the runs are branches; the world of this engine resumes it. points (runs,): where each
-        run is; at the first point if None.
+        run is; at the first point if None. past: by whose luck each run lived before it went on by its own.
         """
+        if past is not None:
+            return self._descended(seed, runs, points, past)
         if trunk is None:
             values, codes, _ = self._simulate(seed, runs, range(self.world.months), points)
             return History(self.world, runs, values, codes)
         months = range(trunk.history.months, self.world.months)
         values, codes, _ = self._simulate(seed, runs, months, points)
-        past, past_codes = trunk.raw
-        return History(self.world, runs, _behind(past, values), _behind(past_codes, codes))
+        before, codes_before = trunk.raw
+        return History(self.world, runs, _behind(before, values), _behind(codes_before, codes))
+
+    def _descended(self, seed: int, runs: np.ndarray, points: np.ndarray | None, past: Past) -> History:
+        """The history of runs of which each lived by the luck of others, stretch by stretch."""
+        found, state = [], None
+        for months, numbers in past.stretches(runs, self.world.months):
+            *lived, state = self._simulate(seed, numbers, months, points, state)
+            found.append(lived)
+        values, codes = zip(*found, strict=True)
+        return History(self.world, runs, np.concatenate(values, axis=1), np.concatenate(codes, axis=1))
 
     def pieces(
-        self, seed: int, runs: np.ndarray, trunk: Trunk | None = None, points: np.ndarray | None = None
-    ) -> Iterator[History]:
+        self, seed: int, runs: np.ndarray, trunk: Trunk | None = None, points: np.ndarray | None = None,
+        past: Past | None = None,
+    ) -> Iterator[History]:  # fmt: skip
         """The history of some runs (runs,) in as many pieces as it takes to hold one at once."""
         size = runs_at_once(self.world)
         for first in range(0, len(runs), size):
-            own = None
+            piece, own, before = slice(first, first + size), None, None
             if points is not None:
-                own = points[first : first + size]
-            yield self.page(seed, runs[first : first + size], trunk, own)
+                own = points[piece]
+            if past is not None:
+                before = past.of(piece)
+            yield self.page(seed, runs[piece], trunk, own, before)
 
     def trunk(self, seed: int, run: int, month: int) -> Trunk:
         """One run up to a month [months after the start], from where it can branch. Raises ValueError."""
@@ -178,24 +216,63 @@ class Engine:
         return [(range(*span), self._at(span[0])) for span in zip(starts, ends, strict=True)]
 
     def _simulate(
-        self, seed: int, runs: np.ndarray, months: range, points: np.ndarray | None = None
-    ) -> tuple[np.ndarray, ...]:
-        """Recorded numbers and codes (groups, months, names, lanes), state after (groups, slots, lanes)."""
+        self, seed: int, runs: np.ndarray, months: range, points: np.ndarray | None = None,
+        state: np.ndarray | None = None,
+    ) -> tuple[np.ndarray, ...]:  # fmt: skip
+        """Recorded numbers and codes (groups, months, names, lanes), state after (groups, slots, lanes).
+
+        state (groups, slots, lanes): as the month before left it, which moves on; that of the start if None.
+        """
         if points is None:
             points = np.zeros(len(runs), dtype=np.intp)
-        numbers, points = self._grouped(runs.astype(np.uint64)), self._grouped(points)
-        (span, before), *others = self._spans(months)
-        state = before._begun(points)
-        found = [before._run(seed, numbers, span, points + before._fired(state), state)]
-        for span, engine in others:
+        numbers, points, found = self._grouped(runs.astype(np.uint64)), self._grouped(points), []
+        before = self._at(months.start)
+        if state is None:
+            state = before._begun(points)
+        elif months.start:
+            before = self._at(months.start - 1)
+        for span, engine in self._spans(months):
             if engine is not before:
                 state = engine._taken_over(points, before, state)
             found.append(engine._run(seed, numbers, span, points + engine._fired(state), state))
             before = engine
         values, codes = zip(*found, strict=True)
-        if not others:
+        if len(found) == 1:
             return values[0], codes[0], state
         return np.concatenate(values, axis=1), np.concatenate(codes, axis=1), state
+
+    def carry(
+        self, seed: int, runs: np.ndarray, months: range, points: np.ndarray, state: np.ndarray | None
+    ) -> tuple[History, np.ndarray]:
+        """What runs (runs,), each at its point, do in some months, and their state after (runs, slots).
+
+        state (runs, slots): that which the month before left; None at the start.
+        """
+        given = None
+        if state is not None:
+            given = self._by_lane(state)
+        values, codes, left = self._simulate(seed, runs, months, self.placed(points), given)
+        after = left.transpose(0, 2, 1).reshape(-1, left.shape[1])[: len(runs)]
+        return History(self.world, runs, values, codes), after
+
+    def _by_lane(self, state: np.ndarray) -> np.ndarray:
+        """States (runs, slots) in groups (groups, slots, lanes)."""
+        groups = -(-len(state) // self.lanes)
+        found = aligned((groups, state.shape[1], self.lanes))
+        padded = np.concatenate([state, np.repeat(state[-1:], groups * self.lanes - len(state), axis=0)])
+        found[:] = padded.reshape(groups, self.lanes, -1).transpose(0, 2, 1)
+        return found
+
+    def with_series(self, series: Mapping[str, np.ndarray]) -> Engine:
+        """The engine with other values (months,) of some of what time alone decides, by name."""
+        names = [name for name in self.world.series if name in self.program.slots]
+        shared = self.series.shared.reshape(self.world.months, -1).copy()
+        for place, name in enumerate(names):
+            if name in series:
+                shared[:, place] = series[name]
+        own = replace(self.series, shared=shared.reshape(-1))
+        then = tuple((since, each.with_series(series)) for since, each in self.then)
+        return replace(self, series=own, then=then)
 
     def _begun(self, points: np.ndarray) -> np.ndarray:
         """The state (groups, slots, lanes) before the first month."""

@@ -11,6 +11,7 @@ import numpy as np
 from pydantic import BaseModel, ValidationError
 
 from sim.engine.engine import Engine, initial_of, programs_of, series_of
+from sim.engine.knowing import NOTHING_KNOWN, Known, knowing
 from sim.engine.points import Numbers
 from sim.engine.record import Program
 from sim.engine.tape import Tape, Traced, Tracer, Untraceable, traced_constants
@@ -106,12 +107,12 @@ class Family:
     @classmethod
     def of(
         cls, scenario: Scenario, ranges: Ranges, months: int | None = None,
-        watched: Sequence[str] = (), told: Told = NOTHING,
+        watched: Sequence[str] = (), told: Told = NOTHING, known: Known = NOTHING_KNOWN,
     ) -> Family | None:  # fmt: skip
         """The family of a scenario whose numbers at some paths vary within ranges; None if none is traced.
 
         It is traced at the scenario's own numbers, which it so holds. watched: numbers of the state that are
-        recorded besides; told: reasons of events that a month notes.
+        recorded besides; told: reasons of events that a month notes; known: deeds that it keeps to.
         """
         if not {_read_at(scenario, path) for path in ranges} <= set(traceable(scenario)):
             return None
@@ -119,7 +120,7 @@ class Family:
             _check_ends(scenario, {path: ends for path, ends in ranges.items() if not path.startswith(SET)})
             tape = Tape()
             worlds = lower(scenario, months), traced_world(scenario, ranges, months, tape)
-            plain, traced = (watching(noting(each, told), watched) for each in worlds)
+            plain, traced = (watching(knowing(noting(each, told), known), watched) for each in worlds)
             programs = programs_of(traced, Tracer)
         except (ScenarioError, ValidationError, Detour):
             return None
@@ -133,18 +134,19 @@ class Family:
 
     @classmethod
     def beside(
-        cls, scenario: Scenario, ranges: Ranges, months: int | None = None, watched: Sequence[str] = ()
-    ) -> Family | None:
+        cls, scenario: Scenario, ranges: Ranges, months: int | None = None, watched: Sequence[str] = (),
+        known: Known = NOTHING_KNOWN,
+    ) -> Family | None:  # fmt: skip
         """The same, traced a hair's breadth beside numbers at whose value the program makes an exception.
 
         So its neighbours share the program, and a point with such a number needs one of its own.
         """
-        family = cls.of(scenario, ranges, months, watched)
+        family = cls.of(scenario, ranges, months, watched, known=known)
         if family is None:
             return None
         apart = {_read_at(scenario, path): value for path, value in family._exceptions().items()}
         if apart:
-            return cls.of(scenario.override(apart), ranges, months, watched)
+            return cls.of(scenario.override(apart), ranges, months, watched, known=known)
         return family
 
     def _exceptions(self) -> dict[str, float]:

@@ -11,6 +11,7 @@ import numpy as np
 
 from sim.engine.engine import PAGE, Engine
 from sim.engine.families import Family, watching
+from sim.engine.knowing import NOTHING_KNOWN, Known, knowing
 from sim.engine.pages import Lot, lots_of, page_of, same_luck
 from sim.engine.uncertain import Entry, drawn
 from sim.scenario.load import Scenario, ScenarioError
@@ -34,18 +35,22 @@ MOST_KNOWN = 8
 class Worlds:
     """A scenario whose uncertain numbers are drawn: the same events and names, other numbers.
 
-    watched: numbers of the state that are recorded besides.
+    watched: numbers of the state that are recorded besides; known: deeds that every month keeps to.
     """
 
     scenario: Scenario
     entries: tuple[Entry, ...]
     months: int
     watched: tuple[str, ...] = ()
+    known: Known = NOTHING_KNOWN
 
     @cached_property
     def world(self) -> World:
         """The scenario with the numbers of its file."""
-        return watching(lower(self.scenario, self.months), self.watched)
+        return self._of(lower(self.scenario, self.months))
+
+    def _of(self, world: World) -> World:
+        return watching(knowing(world, self.known), self.watched)
 
     @cached_property
     def _reach(self) -> dict[str, tuple[float, float]]:
@@ -65,14 +70,18 @@ class Worlds:
         """
         if not self._reach:
             return []
-        family = Family.beside(self.scenario, self._reach, self.months, self.watched)
+        family = Family.beside(self.scenario, self._reach, self.months, self.watched, self.known)
         if family is None:
             return []
         own = {path: self.scenario.numbers[path] for path in self._reach}
         if family.traced == own:
             return [family]
-        at_them = Family.of(self.scenario, self._reach, self.months, self.watched)
+        at_them = self._traced(self.scenario)
         return [*filter(None, (family, at_them))]
+
+    def _traced(self, scenario: Scenario) -> Family | None:
+        """The family of a scenario, traced at its numbers."""
+        return Family.of(scenario, self._reach, self.months, self.watched, known=self.known)
 
     @cached_property
     def _known(self) -> list[Engine]:
@@ -133,7 +142,7 @@ class Worlds:
             return False
         for draw in alone[:TRIED].tolist():
             with suppress(ScenarioError):  # whoever runs it is told why it makes no scenario
-                family = Family.of(self._drawn(numbers, draw), self._reach, self.months, self.watched)
+                family = self._traced(self._drawn(numbers, draw))
                 if family is not None:
                     self._families.append(family)
                     return True
@@ -153,7 +162,7 @@ class Worlds:
 
     def _lived(self, numbers: Mapping[str, np.ndarray], draw: int) -> World:
         """The scenario of a draw, ready to run. Raises ScenarioError."""
-        return watching(lower(self._drawn(numbers, draw), self.months), self.watched)
+        return self._of(lower(self._drawn(numbers, draw), self.months))
 
     def _drawn(self, numbers: Mapping[str, np.ndarray], draw: int) -> Scenario:
         """The scenario with the numbers of a draw. Raises ScenarioError."""

@@ -347,6 +347,18 @@ STATE = (
         "latched", Over.NAME, "1 once what a trigger waits for has been seen, else 0",
         bounds=SHARE, accumulates=True,
     ),
+    Variable("done", Over.NAME, "1 in a month in which a deed is decided, as is known, else 0", bounds=SHARE),
+    Variable(
+        "undone", Over.NAME, "1 in a month in which a row is known not to come to a node, else 0",
+        bounds=SHARE,
+    ),
+    Variable(
+        "kept", Over.EVENT, "1 in a month in which it is known not to be called off, else 0", bounds=SHARE
+    ),
+    Variable(
+        "log_odds", Over.NOTHING, "log of the odds that the run gave to what is known of the month",
+        unit="log", inner=True,
+    ),
     Variable("reason", Over.NAME, "a part of what decides an event, where it is asked for", inner=True),
     Variable("start", Over.NAME, "what a number was at the start"),
 )  # fmt: skip

@@ -8,6 +8,7 @@ from functools import cached_property
 from itertools import chain
 from typing import Any, Protocol
 
+from sim.rules.nodes import Node
 from sim.rules.numbers import Number, ratio
 from sim.rules.settings import Settings
 from sim.rules.state import Change, at, row_of, start_of
@@ -326,6 +327,20 @@ class Trigger:
 
 
 @dataclass(frozen=True)
+class Deed:
+    """Something done of which it may be known in which months it came: any of some rows reaches a node."""
+
+    name: str
+    rows: tuple[str, ...]
+    node: Node
+
+    @property
+    def done(self) -> str:
+        """The number of the state that is 1 in a month in which it is decided, as is known."""
+        return at("done", self.name)
+
+
+@dataclass(frozen=True)
 class Parts:
     """A whole case, ready to be run."""
 
@@ -356,6 +371,8 @@ class Parts:
     aggregates: tuple[Aggregate, ...] = ()
     told: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Events of which a month notes why they are decided as they are, with the names that it notes."""
+    deeds: tuple[Deed, ...] = ()
+    """What may be known of the past."""
 
     @property
     def axes(self) -> tuple[str, ...]:
@@ -430,6 +447,12 @@ class Parts:
         """
         names = [*(unit.clout for unit in self.factions), *self.kept]
         return tuple(name for name in dict.fromkeys(names) if not row_of(name)[0].from_watched)
+
+    @cached_property
+    def kept_deeds(self) -> frozenset[str]:
+        """Rows that may be called off before they come; what is known to have come was not."""
+        rows = chain.from_iterable(deed.rows for deed in self.deeds if deed.node is Node.TOOK_PLACE)
+        return frozenset(row for row in rows if self.event[row].can_be_called_off)
 
     @cached_property
     def deals(self) -> tuple[Event, ...]:

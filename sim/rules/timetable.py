@@ -17,6 +17,7 @@ from sim.rules.expressions import value_of
 from sim.rules.health import HEALTH, watch
 from sim.rules.hedging import measure_hedging
 from sim.rules.influence import measure_influence, move_bandwidths, move_dependences
+from sim.rules.known import under_known
 from sim.rules.numbers import less, maximum
 from sim.rules.relaxation import relax_stocks
 from sim.rules.state import at, start_of
@@ -32,6 +33,7 @@ def month(s: State, parts: Parts, luck: Luck) -> None:
     move(s, parts, luck)
     offers.count_down(s, parts)
     consider(s, parts)
+    luck = under_known(s, parts, luck)
     offers.draw_proposals(s, parts, luck)
     happen(s, parts, luck)
     weigh_factions(s, parts)

@@ -1,0 +1,110 @@
+"""From dated facts to what runs keep to: which deeds came, and which did not, in which months."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from sim.assimilation.facts import SERIES, Fact
+from sim.engine.knowing import Known
+from sim.outcomes.happenings import Happening, happenings_of
+from sim.rules.known import kept, undone
+from sim.rules.nodes import Node
+from sim.rules.structure import Deed, Event, Parts
+from sim.scenario.lower import World
+from sim.scenario.schema import month_number
+
+IMPOSED = (Node.TOOK_PLACE, Node.PROPOSED)
+"""What luck can be bent to; all else that is known is kept to by letting go of runs that do otherwise."""
+
+
+def known_of(world: World, facts: Iterable[Fact]) -> Known:
+    """What facts say of the months of a world, as far as luck can be bent to it.
+
+    What a row does in a month is decided when it is announced, `lead` months before. Of something that came
+    within a window of several months nobody knows in which: that is left to the weights of runs.
+    """
+    told: dict[str, list[Fact]] = {}
+    for fact in facts:
+        if fact.kind != SERIES:
+            told.setdefault(fact.target, []).append(fact)
+    possible = [each for each in happenings_of(world.scenario) if each.name in told]
+    possible = [each for each in possible if can_be_imposed(world.parts, each)]
+    # of one row before of several: what came of the row is then known of them
+    possible.sort(key=lambda each: len(each.events))
+    deeds = {each.name: Deed(each.name, each.events, Node(each.node)) for each in possible}
+    plan = _Plan(world, deeds)
+    for name, deed in deeds.items():
+        for fact in told[name]:
+            plan.undo(deed, fact.quiet)
+    for name, deed in deeds.items():
+        for fact in told[name]:
+            plan.do(deed, fact.came)
+    return Known(tuple(deeds.values()), plan.series)
+
+
+def can_be_imposed(parts: Parts, happening: Happening) -> bool:
+    """Whether it comes if, and only if, luck is bent for its rows."""
+    if not happening.of_events_alone or happening.node not in IMPOSED:
+        return False
+    node = Node(happening.node)
+    return all(_is_free(parts.event[row], node) for row in happening.events)
+
+
+def _is_free(event: Event, node: Node) -> bool:
+    """Whether a row that is kept from coming changes nothing for others of its group.
+
+    A refusal does not; whom the queue would have let go ahead in its stead is not known.
+    """
+    return event.group is None or (node is Node.TOOK_PLACE and event.can_fail)
+
+
+class _Plan:
+    """Series of what is known, as they are gathered: by name of the state (months,)."""
+
+    def __init__(self, world: World, deeds: dict[str, Deed]) -> None:
+        self.event, self.deeds, self.months = world.parts.event, deeds, world.months
+        self.start = month_number(world.scenario.case.time.start)
+        names = dict.fromkeys(name for deed in deeds.values() for name in self._names(deed))
+        self.series = {name: np.zeros(world.months) for name in names}
+
+    def _names(self, deed: Deed) -> list[str]:
+        called_off = [row for row in deed.rows if self._can_be_called_off(row, deed)]
+        return [deed.done, *(undone(row, deed.node) for row in deed.rows), *map(kept, called_off)]
+
+    def _can_be_called_off(self, row: str, deed: Deed) -> bool:
+        return deed.node is Node.TOOK_PLACE and self.event[row].can_be_called_off
+
+    def _lead(self, row: str, node: Node) -> int:
+        """Months from the decision to the deed."""
+        if node is Node.TOOK_PLACE:
+            return self.event[row].lead
+        return 0
+
+    def undo(self, deed: Deed, months: range) -> None:
+        """None of its rows came in some months [from year 0]."""
+        for row in deed.rows:
+            first = months.start - self.start - self._lead(row, deed.node)
+            self.series[undone(row, deed.node)][max(first, 0) : max(first + len(months), 0)] = 1.0
+
+    def do(self, deed: Deed, months: range) -> None:
+        """One of its rows came in one of some months: it is known in which if there is but one."""
+        leads = {self._lead(row, deed.node) for row in deed.rows}
+        if len(months) != 1 or len(leads) != 1:
+            return
+        came = months.start - self.start
+        decided = came - leads.pop()
+        if not 0 <= decided < self.months or self._is_done(deed, decided):
+            return
+        self.series[deed.done][decided] = 1.0
+        for row in deed.rows:
+            if self._can_be_called_off(row, deed):
+                self.series[kept(row)][decided + 1 : came + 1] = 1.0
+
+    def _is_done(self, deed: Deed, month: int) -> bool:
+        """Whether one of its rows is known to come already: to say so again tells nothing more."""
+        alike = [
+            each for each in self.deeds.values() if each.node is deed.node and set(each.rows) & set(deed.rows)
+        ]
+        return any(self.series[each.done][month] for each in alike)

@@ -1,0 +1,50 @@
+"""What is known of the deeds of a past, laid beside a world: luck keeps to it in every month."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from sim.rules.known import LOG_ODDS
+from sim.rules.structure import Deed
+from sim.scenario.lower import World
+
+
+@dataclass(frozen=True)
+class Known:
+    """Deeds of which it may be known when they came.
+
+    series: by name of the state, what is known month by month (months,), 1 where it holds: `done` of a deed,
+    `undone` and `kept` of its rows. Months that it does not reach are not known.
+    """
+
+    deeds: tuple[Deed, ...] = ()
+    series: Mapping[str, np.ndarray] = field(default_factory=dict)
+
+    def until(self, month: int) -> dict[str, np.ndarray]:
+        """What is known of the months before one [after the start], and nothing of it or later ones."""
+        months = np.arange(len(next(iter(self.series.values()), ())))
+        return {name: np.where(months < month, path, 0.0) for name, path in self.series.items()}
+
+
+NOTHING_KNOWN = Known()
+
+
+def knowing(world: World, known: Known) -> World:
+    """The world in whose months luck keeps to what is known, and the odds of it are recorded."""
+    if not known.deeds:
+        return world
+    then = tuple((since, knowing(own, known)) for since, own in world.then)
+    series = {name: _of_months(path, world.months) for name, path in known.series.items()}
+    parts = replace(world.parts, deeds=known.deeds, kept=(*world.parts.kept, LOG_ODDS))
+    start = world.start | {LOG_ODDS: 0.0}
+    return replace(world, parts=parts, series=world.series | series, start=start, then=then)
+
+
+def _of_months(path: np.ndarray, months: int) -> np.ndarray:
+    """A path cut off or filled up with what is not known (months,)."""
+    found = np.zeros(months)
+    found[: len(path)] = path[:months]
+    return found
