@@ -1,7 +1,10 @@
 """The commands of the pages, one after the other; each has to end with exit code 0.
 
-Those of README.md run as they stand, in this folder; those of docs/ that call `steppe` run in a fresh folder
-for each page, beside the shipped files. Those that take minutes are left out, unless asked for with `--all`.
+    python .ci/page_commands.py [readme | docs] [--all]
+
+Those of README.md run as they stand, in this folder, and install the program anew; those of docs/ that call
+`steppe` run in a fresh folder for each page, beside the shipped files. Those that take minutes are left out,
+unless asked for with `--all`.
 """
 
 import re
@@ -32,6 +35,11 @@ def lines(page: Path) -> Iterator[str]:
     text = page.read_text(encoding="utf-8")
     for block in re.findall(r"^```sh\n(.*?)^```$", text, flags=re.MULTILINE | re.DOTALL):
         yield from block.splitlines()
+
+
+def bare(command: str) -> str:
+    """A command without the comment behind it."""
+    return command.split(" #")[0].rstrip()
 
 
 def left_out(command: str) -> bool:
@@ -67,19 +75,25 @@ def of_docs(page: Path, known: set[str]) -> list[bool]:
         folder = Path(scratch)
         (folder / "configs").symlink_to(HERE / "configs")
         wanted = [line for line in lines(page) if line.startswith("steppe ") and not left_out(line)]
-        new = [line for line in wanted if line not in known]
-        known.update(new)
+        new = [line for line in wanted if bare(line) not in known]
+        known.update(map(bare, new))
         return [fails(line, folder) for line in new]
 
 
 def once(pages: list[Path]) -> Iterator[bool]:
-    """Whether each command of some pages fails, those that another page has shown left out."""
-    known: set[str] = set()
+    """Whether each command of some pages fails, those that the README or another page has shown left out."""
+    known = {bare(line).split(".venv/bin/")[-1] for line in lines(HERE / "README.md")}
     for page in pages:
         yield from of_docs(page, known)
 
 
-if __name__ == "__main__":
+def of_all_docs() -> list[bool]:
     pages = [page for page in sorted((HERE / "docs").glob("*.md")) if page.name != OWN_CASE]
-    failed = [*of_readme(), *once(pages)]
-    sys.exit(1 if any(failed) or len(failed) < 10 else 0)
+    return [*once(pages)]
+
+
+if __name__ == "__main__":
+    asked = [{"readme": of_readme, "docs": of_all_docs}[word] for word in sys.argv[1:] if word != "--all"]
+    failed = [fails for each in asked or (of_readme, of_all_docs) for fails in each()]
+    fewest = 1 if asked == [of_readme] else 10
+    sys.exit(1 if any(failed) or len(failed) < fewest else 0)
