@@ -8,8 +8,8 @@ import pytest
 from sim.outcomes.happenings import happenings_of
 from sim.scenario.load import load
 from sim.scenario.schema import month_number
-from sim.studies.hindcast.contradictions import contradictions
-from sim.studies.hindcast.observations import facts_of
+from sim.assimilation.contradictions import contradictions
+from sim.assimilation.observations import facts_of
 
 CONFIGS = Path(__file__).parent.parent / "configs"
 CUT_OFF = month_number("2024-06")
