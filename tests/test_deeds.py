@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from sim.assimilation.contradictions import contradictions
+from sim.assimilation.observations import facts_of
 from sim.outcomes.happenings import happenings_of
 from sim.scenario.load import load
 from sim.scenario.schema import month_number
-from sim.assimilation.contradictions import contradictions
-from sim.assimilation.observations import facts_of
 
 CONFIGS = Path(__file__).parent.parent / "configs"
 CUT_OFF = month_number("2024-06")
