@@ -134,19 +134,19 @@ class Family:
 
     @classmethod
     def beside(
-        cls, scenario: Scenario, ranges: Ranges, months: int | None = None, watched: Sequence[str] = (),
-        known: Known = NOTHING_KNOWN,
+        cls, scenario: Scenario, ranges: Ranges, months: int | None = None,
+        watched: Sequence[str] = (), told: Told = NOTHING, known: Known = NOTHING_KNOWN,
     ) -> Family | None:  # fmt: skip
         """The same, traced a hair's breadth beside numbers at whose value the program makes an exception.
 
         So its neighbours share the program, and a point with such a number needs one of its own.
         """
-        family = cls.of(scenario, ranges, months, watched, known=known)
+        family = cls.of(scenario, ranges, months, watched, told, known)
         if family is None:
             return None
         apart = {_read_at(scenario, path): value for path, value in family._exceptions().items()}
         if apart:
-            return cls.of(scenario.override(apart), ranges, months, watched, known=known)
+            return cls.of(scenario.override(apart), ranges, months, watched, told, known)
         return family
 
     def _exceptions(self) -> dict[str, float]:

@@ -7,7 +7,7 @@ from itertools import chain
 
 from sim.engine.families import Told, noting, watching
 from sim.engine.record import unknown_state
-from sim.rules.reasons import calling_off, reasons_of
+from sim.rules.reasons import calling_off, reasons_of, wants_of
 from sim.rules.state import at
 from sim.rules.structure import Parts
 from sim.scenario.lower import World
@@ -34,3 +34,14 @@ def telling(world: World, told: Told) -> World:
     odds = [at(kind, event) for event in told for kind in ODDS]
     names = [*odds, *(name for own in told.values() for name in own)]
     return watching(noting(world, told), names)
+
+
+def wants_told_of(world: World, events: Iterable[str]) -> Told:
+    """What can be told of events by what their deciders want, in a world without later stages."""
+    return {event: tuple(dict.fromkeys(_wants(world.parts, event))) for event in events}
+
+
+def _wants(parts: Parts, event: str) -> Iterator[str]:
+    own = parts.event[event]
+    told = chain(wants_of(unknown_state(), parts, own), calling_off(unknown_state(), own))
+    yield from (name for name, _ in told)

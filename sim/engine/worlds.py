@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, partial
 
 import numpy as np
 
 from sim.engine.engine import PAGE, Engine
-from sim.engine.families import Family, watching
+from sim.engine.families import Family, Told, noting, watching
 from sim.engine.knowing import NOTHING_KNOWN, Known, knowing
 from sim.engine.pages import Lot, lots_of, page_of, same_luck
 from sim.engine.uncertain import Entry, drawn
@@ -35,7 +35,8 @@ MOST_KNOWN = 8
 class Worlds:
     """A scenario whose uncertain numbers are drawn: the same events and names, other numbers.
 
-    watched: numbers of the state that are recorded besides; known: deeds that every month keeps to.
+    watched: numbers of the state that are recorded besides; known: deeds that every month keeps to;
+    told: reasons of events that a month notes.
     """
 
     scenario: Scenario
@@ -43,6 +44,7 @@ class Worlds:
     months: int
     watched: tuple[str, ...] = ()
     known: Known = NOTHING_KNOWN
+    told: Told = field(default_factory=dict)
 
     @cached_property
     def world(self) -> World:
@@ -50,7 +52,7 @@ class Worlds:
         return self._of(lower(self.scenario, self.months))
 
     def _of(self, world: World) -> World:
-        return watching(knowing(world, self.known), self.watched)
+        return watching(knowing(noting(world, self.told), self.known), self.watched)
 
     @cached_property
     def _reach(self) -> dict[str, tuple[float, float]]:
@@ -70,7 +72,7 @@ class Worlds:
         """
         if not self._reach:
             return []
-        family = Family.beside(self.scenario, self._reach, self.months, self.watched, self.known)
+        family = Family.beside(self.scenario, self._reach, self.months, self.watched, self.told, self.known)
         if family is None:
             return []
         own = {path: self.scenario.numbers[path] for path in self._reach}
@@ -81,7 +83,7 @@ class Worlds:
 
     def _traced(self, scenario: Scenario) -> Family | None:
         """The family of a scenario, traced at its numbers."""
-        return Family.of(scenario, self._reach, self.months, self.watched, known=self.known)
+        return Family.of(scenario, self._reach, self.months, self.watched, self.told, self.known)
 
     @cached_property
     def _known(self) -> list[Engine]:

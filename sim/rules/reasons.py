@@ -15,20 +15,13 @@ from sim.rules.numbers import Number, total
 from sim.rules.offers import ENDINGS, may_be_proposed, shifted
 from sim.rules.state import Change, at
 from sim.rules.structure import Event, Increment, Parts, State
-from sim.rules.utility import Appraisal, appraise, own_control, speak
+from sim.rules.wants import judgement, wanted
 
 TERMS, WAITING = "terms", "waiting"
 """Causes of a yes to a deal besides its effects: what is conceded, and what rivals would have offered."""
 
 Shifts = tuple[tuple[Expression, float], ...]
 """What moves the odds of something, each with the logits that a unit of it adds."""
-
-
-def judgement(s: State, parts: Parts, actor: str, event: Event) -> Appraisal:
-    """What an actor wants in this event, at the state on the eve of the events."""
-    # a row may say how much some factions count in it; the rest is by clout
-    own = own_control(parts.units[actor], event.control)
-    return appraise(s, parts, actor, [speak(s, unit, own) for unit in parts.units[actor]])
 
 
 def cause_of(effect: Increment) -> str:
@@ -64,6 +57,7 @@ def moved(s: State, shifts: Shifts) -> dict[str, Number]:
 
 
 MAY, PRECISION, BASE = "may", "precision", "base"
+WANTED = "wanted"
 PROPOSAL, ANSWER, EXECUTION, CALLING_OFF = "proposal", "answer", "execution", "calling_off"
 
 
@@ -89,11 +83,25 @@ def reasons_of(s: State, parts: Parts, event: Event) -> Iterator[tuple[str, Numb
             yield reason(name, BASE, step), base
     yield from _shifts(name, PROPOSAL, moved(s, event.shifts))
     yield from _shifts(name, ANSWER, moved(s, event.response_shifts))
-    who_decides = {"initiator": event.principal if event.decides else None, "responder": event.responder}
-    for side, actor in who_decides.items():
-        if actor is not None:
-            for (ending, cause), worth in weighed(s, parts, event, actor).items():
-                yield reason(name, side, ending, cause), worth
+    for side, actor in deciders(event).items():
+        for (ending, cause), worth in weighed(s, parts, event, actor).items():
+            yield reason(name, side, ending, cause), worth
+
+
+def deciders(event: Event) -> dict[str, str]:
+    """Who proposes an event and who answers it, as far as somebody does, by the side."""
+    sides = {"initiator": event.principal if event.decides else None, "responder": event.responder}
+    return {side: actor for side, actor in sides.items() if actor is not None}
+
+
+def wants_of(s: State, parts: Parts, event: Event) -> Iterator[tuple[str, Number]]:
+    """What each want of who decides makes of an event's endings [logits], and what else moves the odds."""
+    yield reason(event.name, MAY), may_be_proposed(s, event)
+    yield from _shifts(event.name, PROPOSAL, moved(s, event.shifts))
+    yield from _shifts(event.name, ANSWER, moved(s, event.response_shifts))
+    for side, actor in deciders(event).items():
+        for (ending, want), worth in wanted(s, parts, event, actor).items():
+            yield reason(event.name, WANTED, side, ending, want), worth
 
 
 def calling_off(s: State, event: Event) -> Iterator[tuple[str, Number]]:
@@ -109,6 +117,9 @@ def tell(s: State, parts: Parts) -> None:
     """Note why things are decided as they are, of the events of which it is asked."""
     for name, asked in parts.told.items():
         known = dict(reasons_of(s, parts, parts.event[name]))
+        # split by wants only where that is asked for: it weighs every ending once for each of them
+        if any(each.startswith(reason(name, WANTED)) for each in asked):
+            known |= dict(wants_of(s, parts, parts.event[name]))
         for each in asked:
             # rules may change in the course of a run, and what does not count any more is worth nothing
             s[each] = known.get(each, 0.0)

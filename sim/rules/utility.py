@@ -118,6 +118,13 @@ class Appraisal:
     ideal: tuple[Number, ...]
     margins: dict[str, Number | None] = field(default_factory=dict)
 
+    def alone(self, want: str) -> Appraisal:
+        """The same decider as if it wanted nothing but this; what each want makes of a change adds up."""
+        ideal = self.ideal
+        if want != "alignment":
+            ideal = tuple(0.0 for _ in ideal)
+        return Appraisal(self.s, self.parts, self.actor, {want: self.pooled[want]}, ideal)
+
     def worth(self, key: str) -> Number | None:
         """Worth of a unit of one number of the state [logits]; None if the decider does not care."""
         if key not in self.margins:
