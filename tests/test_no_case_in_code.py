@@ -38,6 +38,7 @@ VOCABULARY = {
     "client": "of a Dask cluster",
     "security": "of the connection to a Dask cluster",
     "politics": "the field's own name",
+    "trade": "what tables of partners are of",
     "election": "how spatial models count votes",
     "elections": "how spatial models count votes",
     "presence": "of a number in a table of values",
