@@ -1,8 +1,9 @@
 """What a series has beyond the model: an error that lasts, filtered beside the runs and learnt from the past.
 
-Of a series y = h + d + e: h is what a run says, d the discrepancy and e an error that is fresh each time. d
+Of a series y = h0 + c (h - h0) + d + e: h is what a run says, h0 what it said at first, and c how much of its
+change the series is believed to follow; d is the discrepancy and e an error that is fresh each time. d
 follows d' = p d + s w over a year (w standard normal; p = 1 is a random walk), e has standard deviation r.
-Given a run, d is filtered exactly (Kalman 1960, J. Basic Eng. 82:35); of p, s and r a few values are kept
+Given a run, d is filtered exactly (Kalman 1960, J. Basic Eng. 82:35); of c, p, s and r a few values are kept
 side by side, each weighted by how well it has foretold this series (a Rao-Blackwellised particle filter:
 Doucet, de Freitas, Murphy and Russell 2000). Nobody has to say how wrong the model is: s and r are multiples
 of the `error` that the scenario gives to the series.
@@ -20,14 +21,20 @@ import numpy as np
 from sim.engine.lanes import Lanes
 from sim.rules.numbers import exp, log
 
-PERSISTENCE = (0.5, 0.75, 0.9, 1.0)
+TRUST = (0.0, 0.5, 1.0)
+"""c: the part of a run's change that a series follows; 0 leaves it to the discrepancy alone."""
+
+PERSISTENCE = (0.7, 0.9, 1.0)
 """p: what is left of a discrepancy after a year."""
 
-INNOVATION = (0.1, 0.25, 0.5, 1.0, 2.0)
+INNOVATION = (0.3, 0.8, 2.0)
 """s over `error`: what comes to a discrepancy in a year."""
 
-FRESH = (0.1, 0.3, 1.0)
+FRESH = (0.3, 1.0)
 """r over `error`: what is fresh in every observation."""
+
+KINDS = np.array(list(product(TRUST, PERSISTENCE, INNOVATION, FRESH)))
+"""All of them side by side (kinds, 4)."""
 
 _LOG_2PI = 1.8378770664093453
 
@@ -36,11 +43,12 @@ _LOG_2PI = 1.8378770664093453
 class Discrepancy:
     """The discrepancy of one series beside each of some runs, for every kind of error that it may have.
 
-    persistence, innovation, fresh, variance (kinds,): p, s [unit], r [unit] and the variance of d [unit^2];
-    mean (kinds, runs): of d [unit]; log_weights (kinds, runs): of the kinds beside each run; year: when d was
-    last looked at.
+    trust, persistence, innovation, fresh, variance (kinds,): c, p, s [unit], r [unit] and the variance of d
+    [unit^2]; mean (kinds, runs): of d [unit]; log_weights (kinds, runs): of the kinds beside each run; year:
+    when d was last looked at; first (runs,): h0 [unit], None before anything is observed.
     """
 
+    trust: np.ndarray
     persistence: np.ndarray
     innovation: np.ndarray
     fresh: np.ndarray
@@ -48,6 +56,7 @@ class Discrepancy:
     mean: np.ndarray
     log_weights: np.ndarray
     year: float
+    first: np.ndarray | None = None
 
     @classmethod
     def of(cls, error: float, runs: int, year: float) -> Discrepancy:
@@ -55,12 +64,12 @@ class Discrepancy:
 
         error: of the series, as the scenario gives it [unit]; year: the start.
         """
-        kinds = np.array(list(product(PERSISTENCE, INNOVATION, FRESH)))
-        persistence, innovation, fresh = kinds.T.copy()
-        even = np.full((len(kinds), runs), -float(np.log(len(kinds))))
+        trust, persistence, innovation, fresh = KINDS.T.copy()
+        even = np.full((len(KINDS), runs), -float(np.log(len(KINDS))))
         return cls(
-            persistence, innovation * error, fresh * error, np.full(len(kinds), error * error),
-            np.zeros((len(kinds), runs)), even, year,
+            trust,
+            persistence, innovation * error, fresh * error, np.full(len(KINDS), error * error),
+            np.zeros((len(KINDS), runs)), even, year,
         )  # fmt: skip
 
     def at(self, year: float, inflation: float = 1.0) -> Discrepancy:
@@ -73,7 +82,11 @@ class Discrepancy:
 
     def foretold(self, said: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Mean (kinds, runs) and variance (kinds,) of what would be observed of what runs say (runs,)."""
-        return said + self.mean, self.variance + self.fresh**2
+        first = said
+        if self.first is not None:
+            first = self.first
+        followed = first + self.trust[:, None] * (said - first)
+        return followed + self.mean, self.variance + self.fresh**2
 
     def told(self, said: np.ndarray, observed: float) -> tuple[Discrepancy, np.ndarray]:
         """After an observation [unit] of what runs say (runs,); and the log of how likely it was (runs,)."""
@@ -88,6 +101,7 @@ class Discrepancy:
             variance=self.variance * (1.0 - gain),
             mean=self.mean + gain[:, None] * off,
             log_weights=joint - whole,
+            first=said if self.first is None else self.first,
         )
         return told, whole
 
@@ -100,12 +114,20 @@ class Discrepancy:
 
     def of_runs(self, runs: np.ndarray) -> Discrepancy:
         """That beside some of the runs, by their places; the same one may come again."""
-        return replace(self, mean=self.mean[:, runs], log_weights=self.log_weights[:, runs])
+        first = self.first
+        if first is not None:
+            first = first[runs]
+        return replace(self, mean=self.mean[:, runs], log_weights=self.log_weights[:, runs], first=first)
 
     def learnt(self, weights: np.ndarray) -> dict[str, float]:
-        """Posterior means of p, s and r over runs of these weights (runs,), which sum to 1."""
+        """Posterior means of c, p, s and r over runs of these weights (runs,), which sum to 1."""
         share = (exponential(self.log_weights) * weights).sum(axis=1)
-        named = {"persistence": self.persistence, "innovation": self.innovation, "fresh": self.fresh}
+        named = {
+            "trust": self.trust,
+            "persistence": self.persistence,
+            "innovation": self.innovation,
+            "fresh": self.fresh,
+        }
         return {name: float((share * values).sum()) for name, values in named.items()}
 
 

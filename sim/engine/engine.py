@@ -49,29 +49,6 @@ class Trunk:
 
 
 @dataclass(frozen=True)
-class Past:
-    """By whose luck runs lived, stretch of months by stretch, before each went on by its own.
-
-    ends (stretches,): the month [after the start] before which each stretch ends, in order; numbers
-    (stretches, runs): of the run whose luck it was.
-    """
-
-    ends: tuple[int, ...]
-    numbers: np.ndarray
-
-    def of(self, runs: slice | np.ndarray) -> Past:
-        """That of some of the runs, by their places."""
-        return Past(self.ends, self.numbers[:, runs])
-
-    def stretches(self, runs: np.ndarray, months: int) -> Iterator[tuple[range, np.ndarray]]:
-        """Months in stretches, each with the numbers (runs,) of the runs whose luck counts there."""
-        starts, ends = (0, *self.ends), (*self.ends, months)
-        for start, end, numbers in zip(starts, ends, (*self.numbers, runs), strict=True):
-            if start < min(end, months):
-                yield range(start, min(end, months)), numbers
-
-
-@dataclass(frozen=True)
 class Engine:
     """A world with the machine code of its month, ready for any runs at one point or at several.
 
@@ -143,16 +120,13 @@ class Engine:
         return np.zeros_like(points)
 
     def page(
-        self, seed: int, runs: np.ndarray, trunk: Trunk | None = None, points: np.ndarray | None = None,
-        past: Past | None = None,
-    ) -> History:  # fmt: skip
+        self, seed: int, runs: np.ndarray, trunk: Trunk | None = None, points: np.ndarray | None = None
+    ) -> History:
         """The history of some runs, by their numbers (runs,).
 
         trunk: of which the runs are branches; the world of this engine resumes it. points (runs,): where each
-        run is; at the first point if None. past: by whose luck each run lived before it went on by its own.
+        run is; at the first point if None.
         """
-        if past is not None:
-            return self._descended(seed, runs, points, past)
         if trunk is None:
             values, codes, _ = self._simulate(seed, runs, range(self.world.months), points)
             return History(self.world, runs, values, codes)
@@ -161,28 +135,16 @@ class Engine:
         before, codes_before = trunk.raw
         return History(self.world, runs, _behind(before, values), _behind(codes_before, codes))
 
-    def _descended(self, seed: int, runs: np.ndarray, points: np.ndarray | None, past: Past) -> History:
-        """The history of runs of which each lived by the luck of others, stretch by stretch."""
-        found, state = [], None
-        for months, numbers in past.stretches(runs, self.world.months):
-            *lived, state = self._simulate(seed, numbers, months, points, state)
-            found.append(lived)
-        values, codes = zip(*found, strict=True)
-        return History(self.world, runs, np.concatenate(values, axis=1), np.concatenate(codes, axis=1))
-
     def pieces(
-        self, seed: int, runs: np.ndarray, trunk: Trunk | None = None, points: np.ndarray | None = None,
-        past: Past | None = None,
-    ) -> Iterator[History]:  # fmt: skip
+        self, seed: int, runs: np.ndarray, trunk: Trunk | None = None, points: np.ndarray | None = None
+    ) -> Iterator[History]:
         """The history of some runs (runs,) in as many pieces as it takes to hold one at once."""
         size = runs_at_once(self.world)
         for first in range(0, len(runs), size):
-            piece, own, before = slice(first, first + size), None, None
+            own = None
             if points is not None:
-                own = points[piece]
-            if past is not None:
-                before = past.of(piece)
-            yield self.page(seed, runs[piece], trunk, own, before)
+                own = points[first : first + size]
+            yield self.page(seed, runs[first : first + size], trunk, own)
 
     def trunk(self, seed: int, run: int, month: int) -> Trunk:
         """One run up to a month [months after the start], from where it can branch. Raises ValueError."""
@@ -254,6 +216,20 @@ class Engine:
         values, codes, left = self._simulate(seed, runs, months, self.placed(points), given)
         after = left.transpose(0, 2, 1).reshape(-1, left.shape[1])[: len(runs)]
         return History(self.world, runs, values, codes), after
+
+    def taken_over(self, state: np.ndarray, before: Engine, points: np.ndarray, month: int) -> np.ndarray:
+        """States (runs, slots) that another engine left before a month, for runs at points (runs,) here.
+
+        By name; what the other does not know is as at the start.
+        """
+        now, then = self._at(month - 1), before._at(month - 1)
+        if now.program is then.program:
+            return state
+        found = np.array([now.initial.at(point) for point in self.placed(points).tolist()])
+        shared = [name for name in now.program.slots if name in then.program.slots]
+        own, theirs = ([each.program.slots[name] for name in shared] for each in (now, then))
+        found[:, own] = state[:, theirs]
+        return found
 
     def _by_lane(self, state: np.ndarray) -> np.ndarray:
         """States (runs, slots) in groups (groups, slots, lanes)."""

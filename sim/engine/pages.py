@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from sim.engine.engine import PAGE, Engine, Past, Trunk
+from sim.engine.engine import PAGE, Engine, Trunk
 from sim.engine.history import History
 from sim.scenario.lower import World
 
@@ -20,22 +20,21 @@ from sim.scenario.lower import World
 class Lot:
     """Runs by number (runs,) that one engine simulates together, each at its point of the engine (runs,).
 
-    With a trunk, as branches of it; with a past, each after one of its own.
+    With a trunk, as branches of it.
     """
 
     engine: Engine
     runs: np.ndarray
     trunk: Trunk | None = None
     points: np.ndarray | None = None
-    past: Past | None = None
 
     def history(self, seed: int) -> History:
         """What these runs leave behind."""
-        return self.engine.page(seed, self.runs, self.trunk, self.points, self.past)
+        return self.engine.page(seed, self.runs, self.trunk, self.points)
 
     def pieces(self, seed: int) -> Iterator[History]:
         """The same in as many pieces as it takes to hold one at once."""
-        return self.engine.pieces(seed, self.runs, self.trunk, self.points, self.past)
+        return self.engine.pieces(seed, self.runs, self.trunk, self.points)
 
 
 def same_luck(points: np.ndarray, own: np.ndarray) -> np.ndarray:
