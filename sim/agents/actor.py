@@ -12,6 +12,7 @@ from sim.rules import agency, offers
 from sim.rules.aggregates import add_up
 from sim.rules.alignment import move_position
 from sim.rules.allocation import learn_from_pay, shift_effort, shift_welcome, weigh_effort, weigh_welcome
+from sim.rules.beyond import follow_paths
 from sim.rules.clout import press_claim, settle_clout
 from sim.rules.influence import move_bandwidths, move_dependences
 from sim.rules.relaxation import relax_stocks
@@ -246,6 +247,10 @@ class Nature(Initiator):
 
     def wants(self, event: Event) -> None:
         return None
+
+    def follow_paths(self) -> None:
+        """Paths of which nothing more is given go on by themselves."""
+        follow_paths(self.state, self.parts, self.model.luck)
 
     def relax_stocks(self) -> None:
         relax_stocks(self.state, self.parts.stocks, self.model.luck)

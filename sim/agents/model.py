@@ -143,8 +143,9 @@ class Model(mesa.Model):
             self.agents.do("brief")
 
     def drift(self) -> None:
-        """What moves by itself: stocks, effort and welcome, bandwidths and dependences, positions."""
+        """What moves by itself: paths, stocks, effort and welcome, bandwidths and dependences, positions."""
         self.calendar.turn_page(self.month)
+        self.nature.follow_paths()
         self.nature.relax_stocks()
         self.powers.do("allocate_effort")
         self.target.allocate_welcome()

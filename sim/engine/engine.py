@@ -17,7 +17,7 @@ from sim.engine.record import Lived, Program, Recorder, constants_along, record_
 from sim.refusal import BadInput
 from sim.rules.state import at
 from sim.rules.timetable import month
-from sim.scenario.lower import World, in_month
+from sim.scenario.lower import World, cut, in_month
 
 PAGE = 512
 """Runs that are summarised together; sums over runs are formed page by page, whatever the threads."""
@@ -112,6 +112,25 @@ class Engine:
             return None
         series, initial = _series(world, self.program), initial_of(world, self.program)
         return replace(self, world=world, series=series, constants=Numbers.of(constants), initial=initial)
+
+    def cut(self, month: int) -> Engine:
+        """It, where paths know nothing after a month, counted from year 0 (see `sim.scenario.lower.cut`).
+
+        The machine code, its constants and the start are the same: runs that lived up to the month can go
+        over. Raises ValueError where points differ in what a path gives.
+        """
+        world = cut(self.world, month)
+        stages = zip(self.then, world.then, strict=True)
+        then = tuple((since, own.following(later)) for (since, own), (_, later) in stages)
+        return replace(self.following(world), then=then)
+
+    def following(self, world: World) -> Engine:
+        """This engine with the series of another world of the same program."""
+        if len(self.series.places):
+            raise ValueError(
+                "points differ in what a path gives; cut an engine of points with the same paths"
+            )
+        return replace(self, world=world, series=_series(world, self.program))
 
     def placed(self, points: np.ndarray) -> np.ndarray:
         """Points (points,) as this engine counts them: one that has a single point is at it for all."""

@@ -209,9 +209,9 @@ def with_triggers(world: World) -> Engine:
 
 
 def _started(engine: Engine, world: World) -> Engine:
-    """The engine with the starts of a world, which may go on from somebody's past."""
+    """The engine with the starts and series of a world, which may go on from somebody's past, or be cut."""
     started = [
-        (since, replace(each, world=own, initial=initial_of(own, each.program)))
+        (since, replace(each.following(own), initial=initial_of(own, each.program)))
         for (since, each), (_, own) in zip(engine.stages, world.stages, strict=True)
     ]
     return Engine.joined(started)

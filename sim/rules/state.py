@@ -344,6 +344,12 @@ STATE = (
     ),
     Variable("calendar", Over.CALENDAR, "a calendar's value some months ahead", bounds=SHARE),
     Variable(
+        "beyond.given", Over.NAME, "where a path that goes on by itself stands, or was last known",
+        unit="of the file", inner=True,
+    ),
+    Variable("beyond.on", Over.NAME, "1 in a month that such a path goes on from the one before", inner=True),
+    Variable("beyond.spread", Over.NAME, "sd of its step this month", unit="of the file", inner=True),
+    Variable(
         "latched", Over.NAME, "1 once what a trigger waits for has been seen, else 0",
         bounds=SHARE, accumulates=True,
     ),

@@ -369,6 +369,8 @@ class Parts:
     """Numbers of the state that a run records, in the order of the file."""
     triggers: tuple[Trigger, ...] = ()
     aggregates: tuple[Aggregate, ...] = ()
+    wandering: tuple[str, ...] = ()
+    """Stocks and positions on paths that go on by themselves after their last point, by name."""
     told: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Events of which a month notes why they are decided as they are, with the names that it notes."""
     deeds: tuple[Deed, ...] = ()

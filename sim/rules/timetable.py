@@ -11,6 +11,7 @@ from sim.rules.aggregates import add_up
 from sim.rules.alignment import measure_closeness, move_position, pull_position
 from sim.rules.allocation import learn_from_pay, shift_effort, shift_welcome, weigh_effort, weigh_welcome
 from sim.rules.autonomy import measure_autonomy, measure_buffer
+from sim.rules.beyond import follow_paths
 from sim.rules.clout import press_claim, settle_clout
 from sim.rules.effects import apply_changes
 from sim.rules.expressions import value_of
@@ -43,8 +44,9 @@ def month(s: State, parts: Parts, luck: Luck) -> None:
 
 
 def move(s: State, parts: Parts, luck: Luck) -> None:
-    """What moves without events: stocks, effort, welcome, links, and positions."""
+    """What moves without events: paths, stocks, effort, welcome, links, and positions."""
     settings = parts.settings
+    follow_paths(s, parts, luck)
     relax_stocks(s, parts.stocks, luck)
     add_up(s, parts.aggregates)
     for power in parts.powers:

@@ -21,9 +21,9 @@ OF_THE_START = (
 """Patterns of paths that describe the start alone."""
 
 NOT_DONE = (
-    "time", "outcomes", "postures", "provenance", "uncertain", "observations", "hindcast", "paths", "blocs",
-    "title", "headlines", "keep_paths", "drivers", "levers", "alignment.dimensions", "alignment.axes",
-    "quantities.*.each", "quantities.*.weights", TABLE, WHEN,
+    "time", "outcomes", "postures", "provenance", "uncertain", "observations", "hindcast", "paths", "beyond",
+    "blocs", "title", "headlines", "keep_paths", "drivers", "levers", "alignment.dimensions",
+    "alignment.axes", "quantities.*.each", "quantities.*.weights", TABLE, WHEN,
 )  # fmt: skip
 """Patterns of what is no part of the course of events, or says what the names of a file mean."""
 

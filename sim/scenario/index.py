@@ -166,6 +166,11 @@ def holdable(case: Case) -> list[str]:
     return [*stocks(case), *case.aggregates, *positions(case)]
 
 
+def wandering(case: Case) -> list[str]:
+    """Paths that go on by themselves after their last point, in the order of names."""
+    return sorted(name for name, then in case.beyond.items() if then == "wander")
+
+
 def stocks(case: Case) -> list[str]:
     """Every scalar stock: those of the file, goodwill toward each power, and each faction's credit."""
     return names_of(case, lambda row: row.stock)

@@ -18,7 +18,7 @@ from sim.scenario.vocabulary import may_be_added
 
 Place = tuple[str | int, ...]
 
-FREE_TABLES = ("paths", "interventions")
+FREE_TABLES = ("paths", "beyond", "interventions")
 """Sections whose numbers are choices, without a range; names may be added to them."""
 
 MOST_STEPS = 20

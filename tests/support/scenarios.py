@@ -44,7 +44,20 @@ def random_tables(seed: int) -> dict[str, Any]:
         write_templates(raw, rng)
     blame(raw, np.random.default_rng([seed, 4]))
     add_terms(raw, np.random.default_rng([seed, 5]))
+    go_on(raw, np.random.default_rng([seed, 6]))
     return raw
+
+
+def go_on(raw: dict[str, Any], rng: np.random.Generator) -> None:
+    """Paths that wander after their last point, with years before the first month to learn from."""
+    for name, course in raw["paths"].items():
+        if rng.random() < 0.5 and name not in ("pressure",):
+            values = [value for _, value in course]
+            years = [float(rng.uniform(min(values), max(values))) for _ in range(int(rng.integers(1, 9)))]
+            before = [[f"{2010 - len(years) + at}-01", value] for at, value in enumerate(years)]
+            before = [point for point in before if point[0] < course[0][0]]
+            raw["paths"][name] = [*before, *course]
+            raw.setdefault("beyond", {})[name] = "wander"
 
 
 def add_terms(raw: dict[str, Any], rng: np.random.Generator) -> None:

@@ -6,6 +6,7 @@ see the order of the file, which the case and its rows keep. In the file, order 
 provenance alone: the first that fits counts.
 """
 
+from sim.scenario.lower.cut import cut
 from sim.scenario.lower.world import World, in_month, lower, state_name
 
-__all__ = ["World", "in_month", "lower", "state_name"]
+__all__ = ["World", "cut", "in_month", "lower", "state_name"]

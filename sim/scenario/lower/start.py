@@ -14,6 +14,7 @@ from sim.rules.state import at, row_of
 from sim.rules.timetable import settle_start
 from sim.scenario import index
 from sim.scenario.load import Scenario
+from sim.scenario.lower.courses import courses
 from sim.scenario.lower.timeline import Timeline
 from sim.scenario.schema import Case, Quantity
 
@@ -25,11 +26,18 @@ REST_SWEEPS = 100
 
 
 def start_of_run(
-    scenario: Scenario, parts: p.Parts, timeline: Timeline, series: dict[str, np.ndarray]
+    scenario: Scenario,
+    parts: p.Parts,
+    timeline: Timeline,
+    series: dict[str, np.ndarray],
+    until: int | None = None,
 ) -> dict[str, float]:
-    """The state at the start, measured; what time alone decides is added to `series`."""
+    """The state at the start, measured; what time alone decides is added to `series`.
+
+    until: the last month, counted from year 0, of which paths say anything (all that they do if None).
+    """
     case = scenario.case
-    series |= {name: timeline.course(points) for name, points in case.paths.items()}
+    series |= courses(case, timeline, until)
     # What comes later overwrites what came before: a stock on a path starts where its path does.
     s = _constant(case, scenario.rows)
     for actor in parts.standings:
@@ -45,6 +53,7 @@ def start_of_run(
         s |= _waiting(event)
         series |= _dates(scenario, event, timeline)
     s |= {name: as_number(values[0]) for name, values in series.items()}
+    s |= {name: s[at("beyond.given", name)] for name in parts.wandering}
     # What is measured of the state has to be there before sources that read it can hold a stock.
     settle_start(s, parts)
     _rest(s, case, parts)

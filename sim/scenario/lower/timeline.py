@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,10 +20,10 @@ class Timeline:
     first: int
     months: int
 
-    def course(self, points: list[tuple[str, float]]) -> np.ndarray:
+    def course(self, points: Sequence[tuple[str, float]]) -> np.ndarray:
         """A path of [month, value] in every month (months,)."""
         known = [(month_number(month), value) for month, value in points]
-        return _as_array([_between(known, month) for month in self._numbers()])
+        return as_array([between(known, month) for month in self.numbers])
 
     def marks(self, dates: Iterable[str]) -> np.ndarray:
         """1 in the months that hold one of these dates, else 0 (months,)."""
@@ -36,13 +36,15 @@ class Timeline:
 
     def calendar(self, calendar: Calendar, lead: int) -> np.ndarray:
         """A calendar's value `lead` months ahead of every month (months,)."""
-        return _as_array([_value_of(calendar, month + lead) for month in self._numbers()])
+        return as_array([_value_of(calendar, month + lead) for month in self.numbers])
 
-    def _numbers(self) -> range:
+    @property
+    def numbers(self) -> range:
+        """Its months, counted from year 0."""
         return range(self.first, self.first + self.months)
 
 
-def _between(known: list[tuple[int, float]], month: int) -> float:
+def between(known: list[tuple[int, float]], month: int) -> float:
     """The value in a month of a path: straight lines between its points, level before and after them."""
     later = bisect_right(known, month, key=lambda point: point[0])
     # `later` counts the points up to this month: none, or all of them.
@@ -69,7 +71,7 @@ def _anniversary(calendar: Calendar, event_month: int, month: int) -> float:
     return anniversary_salience(month, event_month, window, w.tenth, w.fifth, w.other)
 
 
-def _as_array(values: list[Any]) -> np.ndarray:
+def as_array(values: list[Any]) -> np.ndarray:
     """Floats as an array of floats; with a symbol among them, as an array of objects."""
     # What has a recorder is a symbol in the place of a number, which no array of floats can hold.
     if any(hasattr(value, "recorder") for value in values):

@@ -35,7 +35,8 @@ class World:
     """A scenario ready to run: parts for the stages, the start, and series (months,) that time alone sets.
 
     then: worlds that take its place, by the month (counted from the first) from which on somebody intervenes;
-    the state goes over to them as it is, by name.
+    the state goes over to them as it is, by name. until: the last month, counted from year 0, of which paths
+    say anything; all that they do if None.
     """
 
     scenario: Scenario
@@ -44,6 +45,7 @@ class World:
     series: dict[str, np.ndarray]
     months: int
     then: tuple[tuple[int, World], ...] = ()
+    until: int | None = None
 
     @cached_property
     def recorded(self) -> tuple[str, ...]:
@@ -58,7 +60,7 @@ class World:
         """The world once what some triggers wait for has been seen; its start is this one's."""
         if triggers not in self._latched:
             segments = self.scenario.latched(sorted(triggers))
-            self._latched[triggers] = lower(self.scenario, self.months, segments)
+            self._latched[triggers] = lower(self.scenario, self.months, segments, self.until)
         return self._latched[triggers]
 
     @property
@@ -85,17 +87,23 @@ Segments = Sequence[tuple[int, Scenario]]
 """Scenarios that take the place of another, by the month (counted from the first) from which on."""
 
 
-def lower(scenario: Scenario, months: int | None = None, segments: Segments | None = None) -> World:
+def lower(
+    scenario: Scenario,
+    months: int | None = None,
+    segments: Segments | None = None,
+    until: int | None = None,
+) -> World:
     """Make a scenario ready to run for a number of months (its own by default).
 
     segments: those of its interventions, if they are not its own. The start stays that of the world as read,
-    and so does all that is measured from it.
+    and so does all that is measured from it. until: the last month, counted from year 0, of which paths say
+    anything (see `cut`).
     """
     if segments is None:
         segments = scenario.segments
-    world, then = _alone(scenario, months), []
+    world, then = _alone(scenario, months, until), []
     for since, changed in segments:
-        own = _alone(changed, world.months)
+        own = _alone(changed, world.months, until)
         # What only the changed scenario measures starts as it does there.
         then.append((since, replace(own, scenario=scenario, start=own.start | world.start)))
     if then and then[0][0] == 0:
@@ -104,7 +112,7 @@ def lower(scenario: Scenario, months: int | None = None, segments: Segments | No
     return replace(world, then=tuple(lived))
 
 
-def _alone(scenario: Scenario, months: int | None) -> World:
+def _alone(scenario: Scenario, months: int | None, until: int | None) -> World:
     """A scenario ready to run, of which nothing is changed later."""
     time = scenario.case.time
     if months is None:
@@ -112,8 +120,8 @@ def _alone(scenario: Scenario, months: int | None) -> World:
     timeline = Timeline(month_number(time.start), months)
     drivers = Drivers(scenario.case, timeline)
     parts = _parts(scenario, drivers)
-    start = start_of_run(scenario, parts, timeline, drivers.series)
-    return World(scenario, parts, start, drivers.series, timeline.months)
+    start = start_of_run(scenario, parts, timeline, drivers.series, until)
+    return World(scenario, parts, start, drivers.series, timeline.months, until=until)
 
 
 def _parts(scenario: Scenario, drivers: Drivers) -> p.Parts:
@@ -142,6 +150,7 @@ def _parts(scenario: Scenario, drivers: Drivers) -> p.Parts:
         kept=_kept(case),
         triggers=_triggers(drivers),
         aggregates=_aggregates(case),
+        wandering=tuple(index.wandering(case)),
     )
 
 

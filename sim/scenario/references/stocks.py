@@ -13,7 +13,7 @@ from sim.scenario.schema import Case, Quantity, month_number
 
 
 def stock_problems(case: Case) -> Iterator[str]:
-    """One line for each thing that does not fit in [quantities], [couplings] and [paths]."""
+    """One line for each thing that does not fit in [quantities], [couplings], [paths] and [beyond]."""
     for name, quantity in case.quantities.items():
         yield from _quantity(f"quantities.{name}", quantity, name in case.paths)
     known = holdable(case)
@@ -24,6 +24,9 @@ def stock_problems(case: Case) -> Iterator[str]:
         if name not in known:
             yield f"paths.{name}: no quantity or position of this name{did_you_mean(name, known)}"
         yield from _course(f"paths.{name}", points, case.quantities.get(name))
+    for name in case.beyond:
+        if name not in case.paths:
+            yield f"beyond.{name}: no path of this name{did_you_mean(name, case.paths)}"
 
 
 def _quantity(where: str, q: Quantity, on_path: bool) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -108,6 +108,11 @@ class File(Section):
     events: dict[str, Event] = key("what can happen", {})
     paths: dict[str, Course] = key(
         "by stock: a course of [month, value], straight between them, that nothing moves", {}, "of the stock"
+    )
+    beyond: dict[str, Literal["held", "wander"]] = key(
+        'by path: what it does after its last point, "held" (where none is said) or "wander", a random walk '
+        "as wide as its own yearly changes so far",
+        {},
     )
     interventions: Interventions = key("events that are forced or forbidden", Interventions())
     levers: dict[str, Lever] = key(

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from sim.agents.model import Model
 from sim.rules.alignment import anchor_at, ideal_of, pull_towards, ties_of
+from sim.rules.state import at
 from sim.rules.structure import Parts, Standing, State
 from sim.scenario.labels import actor_label
 
@@ -43,7 +44,7 @@ class Moves:
         """What moved an actor on one axis this month, by cause; the sum is the whole move."""
         s, eve, axis = self.model.state, self.model.eve, standing.axes[place]
         if axis in standing.on_path:
-            return Counter({COURSE: s[axis] - before[axis]})
+            return Counter({self._whose(axis): s[axis] - before[axis]})
         world = self.model.world
         # the drift of a month reads all positions as the month before left them
         met = eve | {name: before[name] for name in self.names}
@@ -55,6 +56,13 @@ class Moves:
         moved[CHANCE] = eve[axis] - before[axis] - sum(moved.values())
         moved[EVENTS] = s[axis] - eve[axis]
         return moved
+
+    def _whose(self, axis: str) -> str:
+        """What moves a position on a path: the course that is given, or chance where it has ended."""
+        # how far it steps is a series too, and 0 while more is known
+        if self.model.state.get(at("beyond.spread", axis), 0.0) == 0.0:
+            return COURSE
+        return CHANCE
 
     def _told(self, standing: Standing, place: int) -> str:
         """A move in words; from here on another one is counted."""
