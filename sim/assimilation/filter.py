@@ -52,8 +52,7 @@ IMPOSSIBLE = -1e9
 class Asked:
     """What is filtered: runs of a setup under what is known, until each of some months.
 
-    facts: what runs are conditioned on; months: of the whole; particles: how many; cut: what time alone
-    decides (series by name) as it would be for one who knows nothing after a month.
+    facts: what runs are conditioned on; months: of the whole; particles: how many.
     """
 
     setup: Setup
@@ -62,7 +61,6 @@ class Asked:
     particles: int
     seed: int = 1
     threads: int | None = None
-    cut: Callable[[int], Mapping[str, np.ndarray]] = lambda month: {}
 
     @cached_property
     def world(self) -> World:
@@ -94,7 +92,8 @@ class Origin:
     """What is known at the end of a month, and what runs say of later facts.
 
     month: how many have been lived; log_weights (particles,): normed; values: of the uncertain entries, by
-    name (particles,); asked: later facts, and said (facts, particles): what would be observed of them;
+    name (particles,); asked: later facts; said (facts, particles): what would be observed of them; foretold
+    (facts,): the log density, or odds, that is so given to what was;
     evidence: log density of all that is known so far; crowd, numbers (particles,) and lineage: the particles,
     by whose luck they go on, and where they come from; errors: discrepancies by series.
     """
@@ -104,6 +103,7 @@ class Origin:
     values: Values = field(repr=False)
     asked: tuple[Fact, ...] = field(repr=False)
     said: np.ndarray = field(repr=False)
+    foretold: np.ndarray = field(repr=False)
     evidence: float
     crowd: Crowd = field(repr=False)
     numbers: np.ndarray = field(repr=False)
@@ -287,18 +287,28 @@ class Cloud:
         end = min(month + ahead, self.asked.months)
         within = [fact for fact in later if month <= fact.first - start and fact.last - start < end]
         facts = tuple(filter(self.asked.meter.measurable, within))
-        said = np.empty((0, len(self.numbers)))
+        said, foretold = np.empty((0, len(self.numbers))), np.empty(0)
         if facts:
             months = range(month, max(fact.last for fact in facts) + 1 - start)
-            series = {**self.asked.known.until(month), **self.asked.cut(month)}
+            series = self.asked.known.until(month)
             said, _, _ = self._lived(months, facts, series)
             tell(len(months) * len(self.numbers))
-            pairs = zip(facts, said, strict=True)
-            said = np.array([self._observed(fact, Meter.said(fact, each)) for fact, each in pairs])
+            whole = [Meter.said(fact, each) for fact, each in zip(facts, said, strict=True)]
+            foretold = np.array([self._foretold(fact, each) for fact, each in zip(facts, whole, strict=True)])
+            said = np.array([self._observed(fact, each) for fact, each in zip(facts, whole, strict=True)])
         return Origin(
-            month, self.log_weights, self.values, facts, said, self.evidence, self.crowd, self.numbers,
-            self.lineage, dict(self.errors),
+            month, self.log_weights, self.values, facts, said, foretold, self.evidence, self.crowd,
+            self.numbers, self.lineage, dict(self.errors),
         )  # fmt: skip
+
+    def _foretold(self, fact: Fact, said: np.ndarray) -> float:
+        """The log density, or odds, that particles give to what came; not a number of what is not known."""
+        if not np.isfinite(fact.value) and fact.kind == SERIES:
+            return np.nan
+        logs = np.where(said == fact.value, 0.0, IMPOSSIBLE)
+        if fact.kind == SERIES:
+            _, logs = self.errors[fact.target].at(_year(fact)).told(said, fact.value)
+        return float(log_of_sum((self.log_weights + logs)[:, None])[0])
 
     def _observed(self, fact: Fact, said: np.ndarray) -> np.ndarray:
         """What would be observed (particles,) of particles that say this."""
