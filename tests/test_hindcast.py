@@ -30,7 +30,16 @@ from sim.assimilation.facts import (
 from sim.assimilation.observations import facts_of, window_of
 from sim.cli import app
 from sim.engine.beliefs import prior_beliefs, write_posterior
-from sim.outcomes.baselines import Span, anniversary_only, chances, chances_by, drifting, hold_last
+from sim.outcomes.baselines import (
+    OF_SERIES,
+    Asked,
+    Span,
+    anniversary_only,
+    chances,
+    chances_by,
+    drifting,
+    hold_last,
+)
 from sim.refusal import BadInput, Refusal
 from sim.scenario.load import ScenarioError
 from sim.statistics.scores import (
@@ -44,7 +53,7 @@ from sim.statistics.scores import (
     skill,
 )
 from sim.studies.hindcast.ask import Hindcast, hindcast
-from sim.studies.hindcast.known import chances_of, past_rate, walk_from
+from sim.studies.hindcast.known import chances_of, past_of, past_rate
 from sim.studies.hindcast.predictive import Predictive, last_known, share_interval, updated
 from sim.studies.hindcast.text import lines
 from sim.writing.manifest import pictures
@@ -223,10 +232,10 @@ def test_targets_in_other_units_are_pooled_by_the_geometric_mean_of_ratios():
 
 def test_a_walk_knows_mean_and_sd_of_yearly_changes():
     facts = yearly(SERIES, "wealth", [1.0, 2.0, 2.0, 4.0])
-    walk = walk_from(facts[-1], facts)
-    assert walk.drift == pytest.approx(1.0) and walk.sd == pytest.approx(np.std([1, 0, 2], ddof=1))
-    assert hold_last(walk, facts[-1].first / 12 + 0.5 + 4) == (4.0, pytest.approx(2.0))
-    assert drifting(walk, facts[-1].first / 12 + 0.5 + 4) == (pytest.approx(8.0), pytest.approx(2.0))
+    past, then = past_of(CASE.case, facts), Asked(facts[-1].first / 12 + 0.5 + 4)
+    assert past.drift == pytest.approx(1.0) and past.sd == pytest.approx(np.std([1, 0, 2], ddof=1))
+    assert hold_last(past, then) == (4.0, pytest.approx(2.0))
+    assert drifting(past, then) == (pytest.approx(8.0), pytest.approx(2.0))
 
 
 def test_a_walk_takes_gaps_for_as_many_years():
@@ -235,14 +244,14 @@ def test_a_walk_takes_gaps_for_as_many_years():
         *yearly(SERIES, "wealth", [3.0], 2012),
         *yearly(SERIES, "wealth", [3.0], 2013),
     ]
-    walk = walk_from(facts[0], facts)
+    walk = past_of(CASE.case, facts)
     assert walk.drift == pytest.approx(2 / 3)
     assert walk.sd == pytest.approx(math.sqrt((2 - 4 / 3) ** 2 / 2 + (2 / 3) ** 2))
 
 
 def test_one_value_has_no_drift_and_no_spread():
     (only,) = yearly(SERIES, "wealth", [1.0])
-    walk = walk_from(only, [only])
+    walk = past_of(CASE.case, [only])
     assert math.isnan(walk.drift) and math.isnan(walk.sd)
 
 
@@ -342,7 +351,8 @@ def test_facts_after_the_split_are_not_used_before_them_or_for_each_other(own):
         for f in facts
     )
     other = hindcast(CASE, late, RUNS)
-    hidden = ["observed", "score", "free_score", "score_hold_last", "score_drift", "within_50", "within_90"]
+    named = [f"score_{name}" for name in OF_SERIES if f"score_{name}" in own.scores]
+    hidden = ["observed", "score", "free_score", "within_50", "within_90", *named]
     pd.testing.assert_frame_equal(own.scores.drop(columns=hidden), other.scores.drop(columns=hidden))
     early = own.scores["sample"] == IN_SAMPLE
     pd.testing.assert_frame_equal(own.scores[early], other.scores[early])

@@ -10,9 +10,9 @@ import pytest
 from scipy.stats import norm
 
 from sim.assimilation.facts import EVENT, IN_SAMPLE, OUT_OF_SAMPLE, SERIES, TIME, VALIDATION, Fact
-from sim.outcomes.baselines import Walk, drifting, hold_last
+from sim.outcomes.baselines import Asked, Past, drifting, hold_last
 from sim.statistics.scores import FLOOR, brier, crps_of_normal, crps_of_runs, ranked, skill
-from sim.studies.hindcast.known import chances_of, time_of, walk_from, year_of
+from sim.studies.hindcast.known import chances_of, past_of, time_of, year_of
 from sim.studies.hindcast.predictive import Predictive, last_known, share_interval, updated
 from sim.studies.hindcast.scores import COLUMNS as SCORE_COLUMNS
 from sim.studies.hindcast.scores import Trial, label_of, scores
@@ -98,9 +98,13 @@ def test_the_middle_of_a_window_is_its_time():
 
 
 def test_a_walk_spreads_with_the_root_of_time_in_both_directions():
-    walk = Walk(10.0, 2000.0, 2.0, 3.0)
-    assert hold_last(walk, 2004.0) == (10.0, 6.0) and drifting(walk, 2004.0) == (18.0, 6.0)
-    assert drifting(walk, 1996.0) == (2.0, 6.0)
+    """Changes of 5 and -1 a year: 2 on the mean, sd 18^.5."""
+    past = Past((1998.0, 1999.0, 2000.0), (6.0, 11.0, 10.0))
+    spread = pytest.approx(2 * 18**0.5)
+    assert hold_last(past, Asked(2004.0)) == (10.0, spread)
+    assert drifting(past, Asked(2004.0)) == (18.0, spread) and drifting(past, Asked(1996.0)) == (2.0, spread)
+    free = Past(past.years, past.values, free=True)
+    assert drifting(free, Asked(2002.0)) == (14.0, spread), "a free run starts from the first value"
 
 
 def test_windows_of_one_time_are_no_change_for_a_walk():
@@ -112,9 +116,9 @@ def test_windows_of_one_time_are_no_change_for_a_walk():
         Fact(SERIES, "x", 24125, 24126, 3.0),
         Fact(SERIES, "x", 24132, 24143, 5.0),
     ]
-    walk = walk_from(facts[2], facts)
-    assert (walk.drift, walk.level, walk.year) == (2.0, 5.0, 2011.5) and math.isnan(walk.sd)
-    assert walk_from(facts[2], facts[::-1]).drift == 2.0
+    past = past_of(CASE.case, facts)
+    assert (past.drift, past.level, past.since(2011.5)) == (2.0, 5.0, 0.0) and math.isnan(past.sd)
+    assert past_of(CASE.case, facts[::-1]).drift == 2.0
 
 
 def test_chances_need_a_rate():
@@ -326,22 +330,22 @@ def test_rows_of_targets_by_hand():
 def test_no_column_of_a_table_is_lost():
     """Every name that a row of a fact or of a target may have stands in the order of columns."""
     facts = (
-        *yearly(SERIES, "wealth", [1.0, 2.0, 4.0]),
-        *yearly(SERIES, "lean", [1.0, 5.0, 4.0]),
+        *yearly(SERIES, "wealth", [1.0, 2.0, 4.0, 3.0, 5.0, 4.0, 6.0, 5.0, 7.0]),
+        *yearly(SERIES, "lean", [1.0, 5.0, 4.0, 3.0, 5.0, 4.0, 6.0, 5.0, 9.0]),
         *yearly(EVENT, "raid", [0.0, 1.0]),
     )
-    rows = scores(trial(facts, [IN_SAMPLE] * 8, [[0.0, 1.0]] * 8))
-    events = {"anniversary_rule", "score_anniversary_rule", "log_score_anniversary_rule"}
-    assert set(SCORE_COLUMNS) == set(rows.columns) | events
+    samples = [*[IN_SAMPLE] * 8, VALIDATION] * 2 + [IN_SAMPLE] * 2
+    rows = scores(trial(facts, samples, [[0.0, 1.0]] * 20))
+    other = ("anniversary_rule", "inputs")  # of a calendar and of paths, which the scenario has not
+    assert set(SCORE_COLUMNS) - set(rows.columns) == {
+        name for name in SCORE_COLUMNS if name.removesuffix("_sd").endswith(other)
+    }
+    assert set(rows.columns) <= set(SCORE_COLUMNS)
     assert set(TARGET_COLUMNS) - set(targets(rows).columns) == {
-        *(
-            name
-            for name in TARGET_COLUMNS
-            if name.endswith("anniversary_rule") or "anniversary_rule_" in name
-        ),
+        *(name for name in TARGET_COLUMNS if any(each in name for each in other)),
         "targets_climatology",
         "targets_status_quo",
-        *(f"log_score_{name}" for name in ("hold_last", "drift")),
+        *(f"log_score_{name}" for name in ("hold_last", "drift", "local_level", "damped_trend")),
     }
     times = scores(trial((Fact(TIME, "raid", 24120, 24145, 24135.0),), [OUT_OF_SAMPLE], [[24121.0, np.inf]]))
     assert (

@@ -10,8 +10,18 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
+import numpy as np
+
+from sim.outcomes.structural import forecast
 from sim.scenario.schema import Case, Outcome, month_number
+
+NOTHING = (math.nan, math.nan)
+"""What a rule says that knows too little."""
+
+CHANGES_A_PATH = 4
+"""Past changes that a slope on an input is estimated from, at least."""
 
 QUINQUENNIAL = 5
 """Years between the anniversaries that the anniversary-only rule counts."""
@@ -33,29 +43,95 @@ class Span:
 
 
 @dataclass(frozen=True)
-class Walk:
-    """A series as a random walk from its last known value `level` [unit] at `year`.
+class Past:
+    """What is known of a series when it is asked about: its values in the order of time.
 
-    drift: mean change a year [unit]; sd: of yearly changes [unit]; not a number where there are too few
-    changes to tell.
+    years: middles of their windows (values,) [year]; values [unit]; inputs: what paths that runs are given
+    were then (values, paths), none if the scenario names none. free: asked as free runs are, who know the
+    first value and what changes are like; else all of it is known, and walks start from the last.
     """
 
-    level: float
-    year: float
-    drift: float
-    sd: float
+    years: tuple[float, ...]
+    values: tuple[float, ...]
+    inputs: tuple[tuple[float, ...], ...] = ()
+    free: bool = False
+
+    @property
+    def start(self) -> int:
+        """The place of the value that walks start from."""
+        return 0 if self.free else len(self.values) - 1
+
+    @property
+    def level(self) -> float:
+        """The value that walks start from [unit]."""
+        return self.values[self.start]
+
+    def since(self, year: float) -> float:
+        """Time from that value to a year [years]."""
+        return year - self.years[self.start]
+
+    def moved(self, inputs: tuple[float, ...]) -> np.ndarray:
+        """How far inputs (paths,) are from what they were at that value (paths,)."""
+        return np.array(inputs) - np.array(self.inputs[self.start])
+
+    @cached_property
+    def _apart(self) -> np.ndarray:
+        """The places of values that lie later than the one before them."""
+        # Windows with one middle, such as a year and its middle months, have no time between them to move in.
+        return np.flatnonzero(np.diff(self.years) > 0)
+
+    @cached_property
+    def spans(self) -> np.ndarray:
+        """Time between consecutive values (changes,) [years]."""
+        return np.diff(self.years)[self._apart]
+
+    @cached_property
+    def changes(self) -> np.ndarray:
+        """What the series moved by in these spans (changes,) [unit]."""
+        return np.diff(self.values)[self._apart]
+
+    @cached_property
+    def input_changes(self) -> np.ndarray:
+        """What inputs moved by in these spans (changes, paths)."""
+        return np.diff(np.array(self.inputs), axis=0)[self._apart]
+
+    @property
+    def drift(self) -> float:
+        """Mean change a year [unit], the whole change over the whole time; not a number of one value."""
+        if not len(self.spans):
+            return math.nan
+        return float(self.changes.sum() / self.spans.sum())
+
+    @property
+    def sd(self) -> float:
+        """Standard deviation of yearly changes [unit]; not a number of fewer than three values.
+
+        Over uneven spans t their variance is the mean of (change - drift t)^2 / t.
+        """
+        if len(self.spans) < 2:
+            return math.nan
+        off = (self.changes - self.drift * self.spans) ** 2 / self.spans
+        return math.sqrt(float(off.sum()) / (len(self.spans) - 1))
 
     def spread(self, year: float) -> float:
-        """Standard deviation [unit] at a year: it grows with the root of time."""
+        """Standard deviation [unit] of a random walk at a year: it grows with the root of time."""
         # changes of different years are independent, so their variances add up
-        return self.sd * math.sqrt(abs(year - self.year))
+        return self.sd * math.sqrt(abs(self.since(year)))
+
+
+@dataclass(frozen=True)
+class Asked:
+    """When a series is asked about: a year, and what the inputs of runs are then (paths,)."""
+
+    year: float
+    inputs: tuple[float, ...] = ()
 
 
 Chance = Callable[[Span], float | None]
 """The probability of at least one occurrence [0, 1]; None where the rule knows nothing."""
 
-Level = Callable[[Walk, float], tuple[float, float]]
-"""Mean and standard deviation [unit] of a series at a year."""
+Level = Callable[[Past, Asked], tuple[float, float]]
+"""Mean and standard deviation [unit] of a series; not numbers where the rule knows too little."""
 
 
 @dataclass(frozen=True)
@@ -138,14 +214,60 @@ def status_quo(span: Span) -> float | None:
 # -- of series -------------------------------------------------------------------------------------
 
 
-def hold_last(walk: Walk, year: float) -> tuple[float, float]:
+def hold_last(past: Past, asked: Asked) -> tuple[float, float]:
     """The last known value."""
-    return walk.level, walk.spread(year)
+    return past.level, past.spread(asked.year)
 
 
-def drifting(walk: Walk, year: float) -> tuple[float, float]:
+def drifting(past: Past, asked: Asked) -> tuple[float, float]:
     """The last known value, and its mean change a year since."""
-    return walk.level + walk.drift * (year - walk.year), walk.spread(year)
+    return past.level + past.drift * past.since(asked.year), past.spread(asked.year)
+
+
+def moved_by_inputs(past: Past, asked: Asked) -> tuple[float, float]:
+    """The last known value, and what inputs that runs are given have moved it by since.
+
+    By least squares over past changes, divided by the root of their spans: doubt about the slopes is in the
+    standard deviation. Nothing of fewer than CHANGES_A_PATH changes a path, or of inputs that never move.
+    """
+    if not past.inputs or len(past.spans) < CHANGES_A_PATH * len(asked.inputs):
+        return NOTHING
+    roots = np.sqrt(past.spans)
+    moves, changes = past.input_changes / roots[:, None], past.changes / roots
+    # Sums one by one, not `@`, whose last bits differ between machines.
+    squares = (moves[:, :, None] * moves[:, None, :]).sum(axis=0)
+    if np.linalg.matrix_rank(squares) < len(squares):
+        return NOTHING
+    inverse = np.linalg.inv(squares)
+    slopes = (inverse * (moves * changes[:, None]).sum(axis=0)).sum(axis=1)
+    left = changes - (moves * slopes).sum(axis=1)
+    variance = float((left**2).sum()) / (len(changes) - len(slopes))
+    away = past.moved(asked.inputs)
+    doubt = float((away[:, None] * away * inverse).sum())
+    mean = past.level + float((slopes * away).sum())
+    return rounded(mean, math.sqrt(variance * (abs(past.since(asked.year)) + doubt)))
+
+
+def local_level(past: Past, asked: Asked) -> tuple[float, float]:
+    """A level that wanders, seen with error: `structural.forecast`."""
+    return _structural(past, asked, slopes=False)
+
+
+def damped_trend(past: Past, asked: Asked) -> tuple[float, float]:
+    """The same with a slope that wanders and dies away."""
+    return _structural(past, asked, slopes=True)
+
+
+def _structural(past: Past, asked: Asked, slopes: bool) -> tuple[float, float]:
+    """Of what follows all that is known; nothing could be estimated where a free run starts."""
+    if past.free:
+        return NOTHING
+    return rounded(*forecast(past.years, past.values, asked.year, slopes))
+
+
+def rounded(mean: float, sd: float) -> tuple[float, float]:
+    """Both to nine digits: what linear algebra leaves in the last ones is another on another machine."""
+    return float(f"{mean:.9g}"), float(f"{sd:.9g}")
 
 
 BASELINES = {
@@ -155,6 +277,19 @@ BASELINES = {
         Baseline(
             "drift", "drift", "last known value and its drift", "last known value and its drift", "D",
             level=drifting
+        ),
+        Baseline(
+            "local_level", "level", "local level", "a level that wanders, seen with error (statsmodels)", "h",
+            level=local_level,
+        ),
+        Baseline(
+            "damped_trend", "damped", "damped trend",
+            "a level that wanders with a slope that dies away, seen with error (statsmodels)", "v",
+            level=damped_trend,
+        ),
+        Baseline(
+            "inputs", "inputs", "last known value moved by inputs",
+            "last known value and what inputs that runs are given moved it by", "P", level=moved_by_inputs,
         ),
         Baseline(
             "climatology", "past rate", "past rate", "climatology, a constant chance a year", "D",

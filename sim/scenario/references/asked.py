@@ -42,5 +42,19 @@ def asking_problems(case: Case, rows: dict[str, Row]) -> Iterator[str]:
         if measure not in measures:
             hint = did_you_mean(measure, measures) or otherwise
             yield f"observations.{name}.measure: no driver or recorded number '{measure}'{hint}"
+    yield from _repeated(case)
     if case.posterior is not None and not case.uncertain:
         yield "posterior: tells of uncertain numbers, and there are none; add [uncertain] or leave it out"
+
+
+def _repeated(case: Case) -> Iterator[str]:
+    """What observed series say of each other, and of paths."""
+    for name, observation in case.observations.items():
+        where, first = f"observations.{name}", observation.follows
+        yield from no_such(f"{where}.inputs", "path of [paths]", observation.inputs, case.paths)
+        if first is None:
+            continue
+        yield from no_such(f"{where}.follows", "observed series", [first], case.observations)
+        # One that is itself left out of pools would leave the pool without either.
+        if first == name or (first in case.observations and case.observations[first].follows is not None):
+            yield f"{where}.follows: '{first}' follows another itself; name the one that counts"

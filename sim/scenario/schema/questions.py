@@ -129,6 +129,10 @@ class Observation(Section):
         "the values that it can have: any, none below 0, 0 to 100; error beyond lies at the end", "line"
     )
     fitted: bool = key("whether calibration learns from it", True)
+    follows: Text | None = key(
+        "the observed series that it repeats, given its inputs: it is shown, and counts in no pool", None
+    )
+    inputs: list[str] = key("paths of [paths] that it depends on: baselines know them as runs do", [])
     definition: Text = key("what was measured")
     source: Text = key("who measured it, and where it is found")
 

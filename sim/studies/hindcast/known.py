@@ -1,15 +1,14 @@
-"""What baselines may know of a target when an observation is asked about: its walk, and its past rate."""
+"""What baselines may know when an observation is asked about: the past of a series, and a past rate."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
 
-import numpy as np
-
 from sim.assimilation.facts import Fact
-from sim.outcomes.baselines import Span, Walk, chances
-from sim.scenario.schema import Case
+from sim.outcomes.baselines import OF_SERIES, Asked, Past, Span, chances
+from sim.scenario.lower.timeline import Timeline
+from sim.scenario.schema import Case, Course
 
 STATUS_QUO = "status_quo"
 YEAR = 12
@@ -26,24 +25,50 @@ def year_of(fact: Fact) -> float:
     return (fact.first + fact.last + 1) / 24.0
 
 
-def walk_from(origin: Fact, known: Sequence[Fact]) -> Walk:
-    """A walk from a fact, with the changes between consecutive known ones; of yearly facts plain mean and sd.
-
-    Over uneven spans t the drift is the whole change over the whole time, and the variance the mean of
-    (change - drift t)^2 / t.
-    """
+def past_of(case: Case, known: Sequence[Fact], until: int | None = None, free: bool = False) -> Past:
+    """What baselines know of a series: its known facts, and its inputs up to a month."""
     facts = sorted(known, key=time_of)
-    spans = np.diff([year_of(fact) for fact in facts])
-    # Windows with one middle, such as a year and its middle months, have no time between them to drift in.
-    changes = np.diff([fact.value for fact in facts])[spans > 0]
-    spans = spans[spans > 0]
-    # Without two known facts there is no drift, without three no variance: not a number, which knows nothing.
-    drift = variance = math.nan
-    if len(spans) > 0:
-        drift = float(changes.sum() / spans.sum())
-    if len(spans) > 1:
-        variance = float(((changes - drift * spans) ** 2 / spans).sum() / (len(spans) - 1))
-    return Walk(origin.value, year_of(origin), drift, math.sqrt(variance))
+    values = tuple(fact.value for fact in facts)
+    inputs = tuple(inputs_at(case, fact, until) for fact in facts)
+    return Past(tuple(map(year_of, facts)), values, inputs if any(inputs) else (), free)
+
+
+def inputs_at(case: Case, fact: Fact, until: int | None) -> tuple[float, ...]:
+    """Means over a fact's window of the paths that its series depends on: those that runs are given as well.
+
+    until: the last month of which they are known, from year 0, held from there on; None if all are.
+    """
+    if fact.target not in case.observations:
+        return ()
+    names = case.observations[fact.target].inputs
+    return tuple(_mean_of(case.paths[name], fact, until) for name in names)
+
+
+def _mean_of(points: Course, fact: Fact, until: int | None) -> float:
+    """The mean of a path over a fact's months, held after `until`."""
+    if until is None:
+        until = fact.last
+    first = min(fact.first, until)
+    course = Timeline(first, min(fact.last, until) - first + 1).course(points)
+    held = len(fact.months) - len(course)
+    return float((course.sum() + held * course[-1]) / len(fact.months))
+
+
+def baselines_at(
+    case: Case, known: Sequence[Fact], asked: Fact, until: int | None = None, free: bool = False
+) -> dict[str, tuple[float, float]]:
+    """Mean and sd [unit] by each baseline of series that knows enough, from the facts known at an origin.
+
+    known: facts of the target of `asked` that had come by then, in any order, of any years; until: the last
+    month of which inputs on paths are known (see `inputs_at`). free: as free runs are asked, who know the
+    first value and what changes are like, but not what came between.
+    """
+    if not known:
+        return {}
+    past = past_of(case, known, until, free)
+    when = Asked(year_of(asked), inputs_at(case, asked, until))
+    said = {name: level(past, when) for name, level in OF_SERIES.items()}
+    return {name: (mean, sd) for name, (mean, sd) in said.items() if math.isfinite(mean)}
 
 
 def past_rate(known: Sequence[Fact], asked: Fact) -> float | None:

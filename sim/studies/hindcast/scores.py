@@ -12,10 +12,10 @@ import pandas as pd
 
 from sim.assimilation.facts import EVENT, IN_SAMPLE, SERIES, TIME, Fact
 from sim.engine.history import month_label
-from sim.outcomes.baselines import OF_EVENTS, OF_SERIES, Walk
+from sim.outcomes.baselines import OF_EVENTS, OF_SERIES
 from sim.scenario.schema import Case
 from sim.statistics.scores import brier, crps_of_normal, crps_of_runs, log_loss, ranked
-from sim.studies.hindcast.known import STATUS_QUO, chances_of, past_rate, time_of, walk_from, year_of
+from sim.studies.hindcast.known import STATUS_QUO, baselines_at, chances_of, past_rate, time_of
 from sim.studies.hindcast.predictive import LEVELS, QUANTILES, Predictive, last_known, share_interval
 
 SCORE = {SERIES: "CRPS", EVENT: "Brier", TIME: "RPS"}
@@ -33,6 +33,7 @@ def for_each(names: Iterable[str], *forms: str) -> tuple[str, ...]:
 COLUMNS = (
     "kind", "target", "label", "unit", "when", "first", "last", "sample", "observed", "score_name",
     "source", "provenance", "note", *QUANTILES, *for_each(QUANTILES, "free_{}"), "told", "scored",
+    "pooled",
     "within_50", "within_90", "score", "free_score",
     *for_each(OF_SERIES, "{}", "{}_sd", "score_{}"),
     "probability", "probability_low", "probability_high", "log_score",
@@ -82,9 +83,10 @@ def scores(trial: Trial) -> pd.DataFrame:
 def _named(trial: Trial, place: int) -> dict[str, Any]:
     """What a fact is of, when, and whence it is known."""
     fact, case = trial.facts[place], trial.case
-    label, unit = label_of(case, fact.target), ""
+    label, unit, pooled = label_of(case, fact.target), "", True
     if fact.kind == SERIES:
-        label, unit = case.observations[fact.target].label, case.observations[fact.target].unit
+        series = case.observations[fact.target]
+        label, unit, pooled = series.label, series.unit, series.follows is None
     return {
         "kind": fact.kind,
         "target": fact.target,
@@ -99,6 +101,7 @@ def _named(trial: Trial, place: int) -> dict[str, Any]:
         "source": fact.source,
         "provenance": fact.provenance,
         "note": fact.note,
+        "pooled": pooled,
     }
 
 
@@ -137,9 +140,7 @@ def _series(trial: Trial) -> Iterator[dict[str, Any]]:
             yield row
             continue
         row |= {"score": score, "free_score": free_score}
-        if origin is not None:
-            ends = trial.case.observations[fact.target].ends
-            row |= _beside_series(fact, walk_from(origin, known), ends)
+        row |= _beside_series(trial, fact, known, free=not later)
         yield row
 
 
@@ -156,14 +157,11 @@ def _quantiles(said: np.ndarray, prefix: str = "") -> dict[str, Any]:
     return {f"{prefix}{name}": value for name, value in levels}
 
 
-def _beside_series(fact: Fact, walk: Walk, ends: tuple[float, float]) -> dict[str, float]:
+def _beside_series(trial: Trial, fact: Fact, known: Sequence[Fact], free: bool) -> dict[str, float]:
     """What each baseline that knows says of a series, and its score."""
-    row = dict[str, float]()
-    for name, level in OF_SERIES.items():
-        mean, sd = level(walk, year_of(fact))
-        # One that knows too little says nothing, and has no cells.
-        if np.isfinite(mean):
-            row |= {name: mean, f"{name}_sd": sd, f"score_{name}": crps_of_normal(mean, sd, fact.value, ends)}
+    row, ends = dict[str, float](), trial.case.observations[fact.target].ends
+    for name, (mean, sd) in baselines_at(trial.case, known, fact, free=free).items():
+        row |= {name: mean, f"{name}_sd": sd, f"score_{name}": crps_of_normal(mean, sd, fact.value, ends)}
     return row
 
 

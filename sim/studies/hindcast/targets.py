@@ -23,9 +23,10 @@ EVERY = "all"
 """The target of a row that sums up all targets of a kind."""
 
 COLUMNS = (
-    "kind", "target", "label", "unit", "sample", "facts", "years", "score_name", "score", "free_score",
-    "rmse", "free_rmse", *for_each(("50", "90"), "within_{}", "within_{}_low", "within_{}_high"),
-    "happened", "probability", "log_score",
+    "kind", "target", "label", "unit", "sample", "pooled", "facts", "years", "score_name",
+    "score", "free_score", "rmse", "free_rmse",
+    *for_each(("50", "90"), "within_{}", "within_{}_low", "within_{}_high"), "happened", "probability",
+    "log_score",
     *for_each(
         (*OF_SERIES, *OF_EVENTS), "facts_{}", "targets_{}", "log_score_{}", "score_{}", "skill_{}",
         "skill_{}_low", "skill_{}_high",
@@ -35,7 +36,7 @@ COLUMNS = (
 
 
 def targets(table: pd.DataFrame) -> pd.DataFrame:
-    """Mean scores, skill and coverage of each target in each sample, and of all targets of a kind together.
+    """Mean scores, skill and coverage of each target in each sample, and of all that count together.
 
     Facts are added up by target and time, so that the order of the table moves no last bit.
     """
@@ -50,8 +51,10 @@ def targets(table: pd.DataFrame) -> pd.DataFrame:
             known = set(here["target"])
             own = [target for target in order if target in known]
             rows += [_summed(kind, sample, target, here[here["target"] == target]) for target in own]
-            if len(own) > 1:
-                rows.append(_summed(kind, sample, EVERY, here))
+            # What follows from another series is the same piece of evidence a second time.
+            pool = here[here["pooled"]]
+            if pool["target"].nunique() > 1:
+                rows.append(_summed(kind, sample, EVERY, pool))
     return in_columns(rows, COLUMNS)
 
 
@@ -72,6 +75,7 @@ def _summed(kind: str, sample: str, target: str, rows: pd.DataFrame) -> dict[str
         "label": label,
         "unit": unit,
         "sample": sample,
+        "pooled": bool(rows["pooled"].all()),
         "facts": len(rows),
         "years": len(np.unique(years)),
         "score_name": SCORE[kind],

@@ -16,7 +16,7 @@ from sim.studies.caveat import caveat
 from sim.studies.hindcast.ask import Hindcast
 from sim.studies.hindcast.text.cells import MARKS
 from sim.studies.hindcast.text.facts import block
-from sim.studies.hindcast.text.scores import summary
+from sim.studies.hindcast.text.scores import FOLLOWS, summary
 from sim.writing.failures import failures
 from sim.writing.text import WIDTH
 
@@ -25,8 +25,11 @@ SERIES_NOTE = (
     "the scenario's start; their baselines start from the target's first observation, which is shown and not "
     "scored. Later rows are told the last in-sample observation, as hold-last is. CRPS, hold and drift: "
     "score of the runs, of a random walk from the last known value, and of the same with the mean yearly "
-    "change; in: inside the 50 or 90 % interval."
+    "change; level and damped: of a local level, and of one with a slope that dies away, estimated on what "
+    "was known; inputs: of the last known value moved by the inputs that runs are given too; in: inside the "
+    "50 or 90 % interval."
 )
+FOLLOWS_NOTE = f"{FOLLOWS}: follows from another series and its inputs, and so counts in no pool."
 NO_ORIGIN_NOTE = "No series has an in-sample observation: hold-last and drift know nothing and have no score."
 EVENT_NOTE = (
     "Each baseline of an event: its probability and Brier score. Past rate: the scenario's, else (k + 1) / "
@@ -108,6 +111,8 @@ def _notes(found: Hindcast) -> Iterator[str]:
         samples = found.scores.loc[found.scores["kind"] == SERIES, "sample"]
         if IN_SAMPLE not in set(samples):
             notes.append(NO_ORIGIN_NOTE)
+        if not found.scores["pooled"].all():
+            notes.append(FOLLOWS_NOTE)
     if EVENT in kinds:
         notes.append(EVENT_NOTE)
     if TIME in kinds:

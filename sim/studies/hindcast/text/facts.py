@@ -12,7 +12,8 @@ from sim.studies.hindcast.targets import BESIDE
 from sim.studies.hindcast.text.cells import HEADS, MARKS, date, get, interval, number, right, said
 from sim.writing.text import WIDTH
 
-SERIES_SCORES = ("score", *(f"score_{name}" for name in BESIDE[SERIES]))
+HELD = "hold_last"
+"""The baseline that stands beside each observation of a series; of the others the means are told."""
 
 
 def block(kind: str, rows: pd.DataFrame) -> Iterator[str]:
@@ -24,11 +25,10 @@ def _series(rows: pd.DataFrame) -> Iterator[str]:
     """Of a series: what was observed, what runs say, and scores."""
     head = rows.iloc[0]
     yield from textwrap.wrap(f"{head.label} [{head.unit}] ({head.target})", WIDTH)
-    heads = right(map(HEADS.__getitem__, BESIDE[SERIES]), 8)
     runs = f"{'observed':>9}{'median':>8}  {'50 %':<16} {'90 %':<16}{'in':>3}{'CRPS':>8}"
-    yield f"{'when':<16}{'':<4}{runs}{heads}"
+    yield f"{'when':<16}{'':<4}{runs}{HEADS[HELD]:>8}"
     for row in rows.itertuples():
-        scores = right([number(get(row, name)) for name in SERIES_SCORES], 8)
+        scores = right([number(get(row, name)) for name in ("score", f"score_{HELD}")], 8)
         yield (
             f"{row.when:<16}{MARKS[row.sample]:<4}{number(row.observed):>9}{number(row.q50):>8}  "
             f"{interval(row.q25, row.q75):<16} {interval(row.q05, row.q95):<16}{_inside(row):>3}{scores}"

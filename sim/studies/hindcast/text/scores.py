@@ -9,7 +9,12 @@ import pandas as pd
 from sim.assimilation.facts import EVENT, SERIES, TIME
 from sim.studies.hindcast.targets import BESIDE, EVERY
 from sim.studies.hindcast.text.cells import HEADS, MARKS, get, number, right, said
-from sim.studies.hindcast.text.facts import SERIES_SCORES
+
+FOLLOWS = "~"
+"""Before a series that follows from another, and counts in no pool."""
+
+ABREAST = 3
+"""Baselines whose skills stand beside each other."""
 
 
 def summary(table: pd.DataFrame) -> Iterator[str]:
@@ -30,17 +35,23 @@ def _label(row: object) -> str:
     name = get(row, "target")
     if name == EVERY:
         name = get(row, "label")
+    if not get(row, "pooled"):
+        name = f"{FOLLOWS}{name}"
     # Cut, so that the columns of numbers stand below each other whatever a target is called.
     return f"{name[:21]:<22}{MARKS[get(row, 'sample')]:<4}{get(row, 'facts'):>4}"
 
 
 def _series_scores(rows: pd.DataFrame, heading: str) -> Iterator[str]:
     """Scores and errors in the unit of each series, and how often intervals held."""
-    heads = right(["CRPS", *map(HEADS.__getitem__, BESIDE[SERIES]), "RMSE"], 7)
-    yield f"{f'{heading}: mean scores':<26}{'n':>4} {heads}  {'in 50 % (95 %)':<21}{'in 90 % (95 %)'}"
+    named = _scored(SERIES, rows)
+    heads = right(["CRPS", *map(HEADS.__getitem__, named), "RMSE"], 8)
+    yield f"{f'{heading}: mean scores':<26}{'n':>4}{heads}"
     for row in rows.itertuples():
-        numbers = right([number(get(row, name)) for name in (*SERIES_SCORES, "rmse")], 7)
-        yield f"{_label(row)} {numbers}  {_inside(row, '50'):<21}{_inside(row, '90')}"
+        cells = (get(row, name) for name in ("score", *(f"score_{each}" for each in named), "rmse"))
+        yield f"{_label(row)}{right(map(number, cells), 8)}"
+    yield f"{f'{heading}: inside':<26}{'n':>4}{'years':>6} {'50 % (95 %)':<21}{'90 % (95 %)'}"
+    for row in rows.itertuples():
+        yield f"{_label(row)}{get(row, 'years'):>6} {_inside(row, '50'):<21}{_inside(row, '90')}"
 
 
 def _inside(row: object, level: str) -> str:
@@ -96,13 +107,13 @@ def _time_scores(rows: pd.DataFrame, heading: str) -> Iterator[str]:
 def _skills(rows: pd.DataFrame, heading: str) -> Iterator[str]:
     """Skill against each baseline that has a score, with the years that it rests on."""
     named = [name for name in HEADS if said(rows, f"skill_{name}")]
-    if not named:
-        return
-    heads = "".join(f" {f'against {HEADS[name]}':<20}" for name in named)
-    yield f"{f'{heading}: skill (95 %)':<26}{'n':>4}{'years':>6}{heads}".rstrip()
-    for row in rows.itertuples():
-        skills = "".join(f" {_skill(row, name):<20}" for name in named)
-        yield f"{_label(row)}{get(row, 'years'):>6}{skills}".rstrip()
+    # As many beside each other as a page is wide.
+    for some in (named[first : first + ABREAST] for first in range(0, len(named), ABREAST)):
+        heads = "".join(f" {f'against {HEADS[name]}':<20}" for name in some)
+        yield f"{f'{heading}: skill (95 %)':<26}{'n':>4}{'years':>6}{heads}".rstrip()
+        for row in rows.itertuples():
+            skills = "".join(f" {_skill(row, name):<20}" for name in some)
+            yield f"{_label(row)}{get(row, 'years'):>6}{skills}".rstrip()
 
 
 def _skill(row: object, name: str) -> str:

@@ -79,6 +79,8 @@ def _later(scored: Hindcast, kind: str) -> pd.DataFrame:
 def _series(scored: Hindcast) -> Iterator[tuple[str, str]]:
     """How many later values lay where they were expected."""
     rows = _later(scored, SERIES)
+    # A series that follows from another is the same evidence a second time.
+    rows = rows[rows["pooled"]]
     if rows.empty:
         return
     inside, every = int(rows["within_90"].sum()), len(rows)
