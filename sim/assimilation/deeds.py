@@ -55,8 +55,11 @@ def can_be_imposed(parts: Parts, happening: Happening) -> bool:
 def _is_free(event: Event, node: Node) -> bool:
     """Whether a row that is kept from coming changes nothing for others of its group.
 
-    A refusal does not; whom the queue would have let go ahead in its stead is not known.
+    A refusal does not; whom the queue would have let go ahead in its stead is not known. What somebody forces
+    comes whatever luck says.
     """
+    if event.forced:
+        return False
     return event.group is None or (node is Node.TOOK_PLACE and event.can_fail)
 
 
@@ -73,6 +76,11 @@ class _Plan:
         called_off = [row for row in deed.rows if self._can_be_called_off(row, deed)]
         return [deed.done, *(undone(row, deed.node) for row in deed.rows), *map(kept, called_off)]
 
+    def _one_at_a_time(self, deed: Deed) -> bool:
+        """Whether two of its rows are never under way together: what is, is what came."""
+        groups = {self.event[row].group for row in deed.rows}
+        return len(deed.rows) == 1 or (len(groups) == 1 and None not in groups)
+
     def _can_be_called_off(self, row: str, deed: Deed) -> bool:
         return deed.node is Node.TOOK_PLACE and self.event[row].can_be_called_off
 
@@ -83,8 +91,13 @@ class _Plan:
         return 0
 
     def undo(self, deed: Deed, months: range) -> None:
-        """None of its rows came in some months [from year 0]."""
+        """None of its rows came in some months [from year 0].
+
+        What can be called off may have been announced: of it the weights of runs tell.
+        """
         for row in deed.rows:
+            if self._can_be_called_off(row, deed):
+                continue
             first = months.start - self.start - self._lead(row, deed.node)
             self.series[undone(row, deed.node)][max(first, 0) : max(first + len(months), 0)] = 1.0
 
@@ -99,12 +112,14 @@ class _Plan:
             return
         self.series[deed.done][decided] = 1.0
         for row in deed.rows:
-            if self._can_be_called_off(row, deed):
+            if self._can_be_called_off(row, deed) and self._one_at_a_time(deed):
                 self.series[kept(row)][decided + 1 : came + 1] = 1.0
 
     def _is_done(self, deed: Deed, month: int) -> bool:
-        """Whether one of its rows is known to come already: to say so again tells nothing more."""
-        alike = [
-            each for each in self.deeds.values() if each.node is deed.node and set(each.rows) & set(deed.rows)
+        """Whether what is known to come already is such a deed: to say so again tells nothing more."""
+        # what takes place is proposed
+        nodes = (deed.node, Node.TOOK_PLACE)
+        such = [
+            each for each in self.deeds.values() if each.node in nodes and set(each.rows) <= set(deed.rows)
         ]
-        return any(self.series[each.done][month] for each in alike)
+        return any(self.series[each.done][month] for each in such)

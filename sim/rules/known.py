@@ -27,7 +27,10 @@ Owned = dict[tuple[str, Node], Number]
 """Something by event row and node."""
 
 LEAST = 1e-300
-"""Odds of 0 are taken for these: such a run weighs nothing beside any other."""
+"""Odds above 0 count for this much at least."""
+
+IMPOSSIBLE = -1e9
+"""The log of odds of 0, finite: such a run weighs nothing beside any other."""
 
 
 def under_known(s: State, parts: Parts, luck: Luck) -> Luck:
@@ -38,8 +41,12 @@ def under_known(s: State, parts: Parts, luck: Luck) -> Luck:
 
 
 def log_of(odds: Number) -> Number:
-    """The log of odds, finite."""
-    return log(maximum(odds, LEAST))
+    """The log of odds, finite.
+
+    >>> log_of(1.0), log_of(0.0)
+    (0.0, -1000000000.0)
+    """
+    return where(less(0.0, odds), log(maximum(odds, LEAST)), IMPOSSIBLE)
 
 
 def undone(row: str, node: Node) -> str:
@@ -87,7 +94,9 @@ class KnownLuck:
         if word == ACCEPT:
             away = self._away(event, Node.TOOK_PLACE)
             self._weigh(away * needed, 1.0 - self.s[at("acceptance", event)])
-            return _bent(self.comes.get((event, Node.TOOK_PLACE), 0.0), away, drawn)
+            # nothing is accepted that could not be proposed: such a run did otherwise than is known
+            comes = self.comes.get((event, Node.TOOK_PLACE), 0.0) * needed
+            return _bent(comes, away, drawn)
         if word == CANCEL and event in self.parts.kept_deeds:
             holds = self.s[kept(event)]
             self._weigh(holds * needed, 1.0 - self.s[at("cancellation", event)])
@@ -118,6 +127,7 @@ class KnownLuck:
         """Which of its rows a deed that came was: by the odds of each to be the first of them.
 
         Rows of a group shut each other out. Those before the first did not come, those after it may have.
+        Odds are those that are left once the deeds before this one are known.
         """
         came = self.s[deed.done]
         firsts, blocks = self._odds_of_first(deed)
@@ -145,7 +155,7 @@ class KnownLuck:
         found, blocks, none_before = dict[str, Number](), [], 1.0
         for rows in self._blocks(deed):
             each = {row: self._odds(row, deed.node) for row in rows}
-            chance = reduce(lambda one, other: one + other, each.values())
+            chance = minimum(reduce(lambda one, other: one + other, each.values()), 1.0)
             found |= {row: none_before * odds for row, odds in each.items()}
             blocks.append((chance, rows))
             none_before = none_before * (1.0 - chance)
@@ -159,12 +169,37 @@ class KnownLuck:
         yield from grouped.values()
 
     def _odds(self, row: str, node: Node) -> Number:
-        """Odds that a row goes ahead, and is accepted if that is what came; 0 if it is known not to have."""
+        """Odds that a row goes ahead, and is accepted if that is what came, once all before is known."""
+        odds = self._odds_of_going(row)
+        if node is Node.TOOK_PLACE:
+            odds = odds * _given(self.comes.get((row, node)), self.s[at("acceptance", row)])
+        # what takes place is proposed
+        for known in dict.fromkeys((Node.PROPOSED, node)):
+            if (row, known) in self.stays_away:
+                odds = odds * (1.0 - self.stays_away[row, known])
+        return odds
+
+    def _odds_of_going(self, row: str) -> Number:
+        """Odds that it is proposed and goes ahead of its group: of what is known to have come, 1 or 0."""
         event = self.parts.event[row]
         odds = ahead(self.s, self.parts, event)
-        if node is Node.TOOK_PLACE:
-            odds = odds * self.s[at("acceptance", row)]
-        return odds * (1.0 - self.s[undone(row, node)])
+        if self._is_known(row):
+            odds = _given(self._comes(row), odds)
+        for other in self.parts.groups.get(event.group or "", ()):
+            if other is not event and self._is_known(other.name):
+                odds = odds * (1.0 - self._comes(other.name))
+        return odds
+
+    def _is_known(self, row: str) -> bool:
+        """Whether a deed before this one may have been this row."""
+        return any((row, node) in self.comes for node in (Node.TOOK_PLACE, Node.PROPOSED))
+
+
+def _given(comes: Number | None, odds: Number) -> Number:
+    """Odds of what may be known to have come already; None if it cannot."""
+    if comes is None:
+        return odds
+    return where(comes, 1.0, odds)
 
 
 def _bent(comes: Number, away: Number, drawn: Number) -> Number:
