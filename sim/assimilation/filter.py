@@ -33,7 +33,7 @@ from sim.engine.luck import normals, uniform_of
 from sim.engine.setups import Setup
 from sim.refusal import Refusal
 from sim.rules.known import LOG_ODDS
-from sim.scenario.lower import World, lower
+from sim.scenario.lower import World, cut, lower
 from sim.scenario.schema import month_number
 
 YEAR = 12
@@ -246,6 +246,9 @@ class Cloud:
             return np.where(said == fact.value, 0.0, IMPOSSIBLE)
         error = self.errors[fact.target].at(_year(fact))
         self.errors[fact.target], told = error.told(said, fact.value)
+        # what follows from another series tells nothing that this one does not
+        if self.asked.setup.scenario.case.observations[fact.target].follows is not None:
+            return np.zeros(len(said))
         return told
 
     def _weigh(self, logs: np.ndarray) -> None:
@@ -290,7 +293,7 @@ class Cloud:
         said, foretold = np.empty((0, len(self.numbers))), np.empty(0)
         if facts:
             months = range(month, max(fact.last for fact in facts) + 1 - start)
-            series = self.asked.known.until(month)
+            series = {**self.asked.known.until(month), **self._inputs(month)}
             said, _, _ = self._lived(months, facts, series)
             tell(len(months) * len(self.numbers))
             whole = [Meter.said(fact, each) for fact, each in zip(facts, said, strict=True)]
@@ -300,6 +303,12 @@ class Cloud:
             month, self.log_weights, self.values, facts, said, foretold, self.evidence, self.crowd,
             self.numbers, self.lineage, dict(self.errors),
         )  # fmt: skip
+
+    def _inputs(self, month: int) -> Mapping[str, np.ndarray]:
+        """What time alone decides, as one expects it who knows nothing after the months that were lived."""
+        if not month:
+            return {}
+        return cut(self.asked.world, self.asked.start + month - 1).series
 
     def _foretold(self, fact: Fact, said: np.ndarray) -> float:
         """The log density, or odds, that particles give to what came; not a number of what is not known."""

@@ -1,0 +1,128 @@
+"""What was foretold from each origin beside what came and what simple rules foretold from there: tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sim.assimilation.facts import EVENT, SERIES, Fact, sample_of
+from sim.engine.history import month_label
+from sim.engine.luck import uniform_of
+from sim.outcomes.baselines import OF_EVENTS, OF_SERIES
+from sim.scenario.load import Scenario
+from sim.statistics.scores import brier, crps_of_normal, crps_of_runs, log_loss
+from sim.studies.hindcast.known import baselines_at, chances_of, past_rate
+from sim.studies.hindcast.predictive import LEVELS, QUANTILES
+from sim.studies.hindcast.rolling import Forecast
+from sim.studies.hindcast.scores import for_each, in_columns, label_of
+
+COLUMNS = (
+    "kind", "target", "label", "unit", "when", "first", "last", "sample", "origin", "horizon", "pooled",
+    "observed", *QUANTILES, "within_50", "within_90", "pit", "score", "log_density",
+    *for_each(OF_SERIES, "{}", "{}_sd", "score_{}"),
+    "probability", "log_score", *for_each(OF_EVENTS, "{}", "score_{}", "log_score_{}"),
+)  # fmt: skip
+"""The columns of the table of forecasts, as far as any row has them."""
+
+
+def rolling_scores(scenario: Scenario, known: Sequence[Fact], forecasts: Sequence[Forecast]) -> pd.DataFrame:
+    """A row for each fact and origin from which it was foretold, by origin.
+
+    known: all observations; a baseline is told of those that had come by the origin.
+    """
+    rows = [row for forecast in forecasts for row in _rows(scenario, known, forecast)]
+    return in_columns(rows, COLUMNS)
+
+
+def _rows(scenario: Scenario, known: Sequence[Fact], forecast: Forecast) -> Iterator[dict[str, Any]]:
+    """The rows of one origin."""
+    for fact, said in zip(forecast.facts, forecast.said, strict=True):
+        # years that are drawn, and of which nothing was observed
+        if fact.kind == SERIES and not np.isfinite(fact.value):
+            continue
+        past = [other for other in known if other.target == fact.target and other.last < forecast.month]
+        row = _named(scenario, fact, forecast)
+        if fact.kind == SERIES:
+            yield row | _of_series(scenario, fact, said, past, forecast.month)
+        elif fact.kind == EVENT:
+            yield row | _of_event(scenario, fact, said, past)
+
+
+def _named(scenario: Scenario, fact: Fact, forecast: Forecast) -> dict[str, Any]:
+    case = scenario.case
+    label, unit, pooled = label_of(case, fact.target), "", True
+    if fact.kind == SERIES:
+        series = case.observations[fact.target]
+        label, unit, pooled = series.label, series.unit, series.follows is None
+    return {
+        "kind": fact.kind,
+        "target": fact.target,
+        "label": label,
+        "unit": unit,
+        "when": fact.when,
+        "first": month_label(fact.first),
+        "last": month_label(fact.last),
+        "sample": sample_of(fact, scenario),
+        "origin": month_label(forecast.month - 1),
+        "horizon": forecast.horizon(fact),
+        "pooled": pooled,
+        "observed": fact.value,
+    }
+
+
+def _of_series(
+    scenario: Scenario, fact: Fact, said: np.ndarray, past: Sequence[Fact], month: int
+) -> dict[str, Any]:
+    """Quantiles, whether they hold the fact, its place among runs, CRPS, and baselines with theirs."""
+    row: dict[str, Any] = dict(zip(QUANTILES, np.quantile(said, LEVELS).tolist(), strict=True))
+    row["within_50"] = bool(row["q25"] <= fact.value <= row["q75"])
+    row["within_90"] = bool(row["q05"] <= fact.value <= row["q95"])
+    row["pit"] = place_among(said, fact.value, f"{fact.target}/{fact.when}/{month}")
+    row["score"] = float(crps_of_runs(said[None], np.array([fact.value]))[0])
+    ends = scenario.case.observations[fact.target].ends
+    for name, (mean, sd) in baselines_at(scenario.case, past, fact, until=month - 1).items():
+        row |= {name: mean, f"{name}_sd": sd, f"score_{name}": crps_of_normal(mean, sd, fact.value, ends)}
+    return row
+
+
+def place_among(said: np.ndarray, value: float, stream: str) -> float:
+    """The share of runs (runs,) below a value [0, 1]; anywhere among those that equal it (randomised PIT)."""
+    below, equal = float((said < value).mean()), float((said == value).mean())
+    return below + float(uniform_of(1, f"{stream}/pit", 1)[0]) * equal
+
+
+def _of_event(scenario: Scenario, fact: Fact, said: np.ndarray, past: Sequence[Fact]) -> dict[str, Any]:
+    """The share of runs in which it came, its Brier and log scores, and baselines with theirs."""
+    share, came = float(said.mean()), bool(fact.value)
+    row = {"probability": share, "score": brier(share, came), "log_score": log_loss(share, came)}
+    rate = past_rate(past, fact)
+    for name, chance in chances_of(scenario.case, fact.target, fact.first, fact.last, rate).items():
+        row |= {
+            name: chance,
+            f"score_{name}": brier(chance, came),
+            f"log_score_{name}": log_loss(chance, came),
+        }
+    return row
+
+
+def theories_of(forecasts: Sequence[Forecast]) -> pd.DataFrame:
+    """A row for each origin and theory: its share of the forecast, and its effective particles."""
+    rows = [
+        (month_label(each.month - 1), theory, share, each.effective[theory])
+        for each in forecasts
+        for theory, share in each.shares.items()
+    ]
+    return pd.DataFrame(rows, columns=["origin", "theory", "share", "effective"])
+
+
+def learnt_of(forecasts: Sequence[Forecast]) -> pd.DataFrame:
+    """A row for each origin and series: what was learnt of its discrepancy (see `sim.assimilation`)."""
+    rows = [
+        {"origin": month_label(each.month - 1), "target": name} | dict(own)
+        for each in forecasts
+        for name, own in each.learnt.items()
+    ]
+    return pd.DataFrame(rows)
