@@ -19,7 +19,8 @@ from sim.engine.history import month_label
 from sim.refusal import BadInput
 from sim.studies.calibrate import checks
 from sim.studies.calibrate.ask import calibrate
-from sim.studies.calibrate.inference import Learner, features
+from sim.studies.calibrate.features import features
+from sim.studies.calibrate.inference import Learner
 from sim.studies.calibrate.reference import Reference, fitted_facts, simulate
 from sim.writing.manifest import pictures
 from tests.support.past import TEXT, past, yearbook
@@ -190,7 +191,8 @@ def test_the_command_writes_a_posterior_that_a_run_can_read(tmp_path, facts):
     assert done.exit_code == 0, done.output
     assert "4 uncertain entries (5 numbers); 43 observations to fit" in done.output
     assert {path.name for path in out.iterdir()} == {
-        "posterior.json", "manifest.json", "calibration.csv", "ranks.csv", *pictures("learnt", "ranks"),
+        "posterior.json", "manifest.json", "calibration.csv", "ranks.csv", "ridges.csv",
+        *pictures("learnt", "ranks", "told"),
     }  # fmt: skip
     beliefs = learnt_beliefs(past(), out / "posterior.json", 150, 1)
     assert beliefs.learnt == tuple(NAMES)

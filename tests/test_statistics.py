@@ -35,7 +35,8 @@ from sim.statistics.nested import (
 )
 from sim.statistics.paired import Difference, difference, in_words, levels, matched, shape
 from sim.statistics.tipping import isotonic, passages, tipping
-from sim.studies.calibrate.inference import Learner, features
+from sim.studies.calibrate.features import features
+from sim.studies.calibrate.inference import Learner
 
 # -- intervals of shares ---------------------------------------------------------------------------
 

@@ -76,7 +76,10 @@ NAMES: dict[str, tuple[str, ...]] = {
         "scores.csv", "targets.csv", "reliability.csv", "fans.csv", "observations.csv", "scenario.toml",
         *pictures("figures/series", "figures/reliability", "figures/scores-*"),
     ),
-    CALIBRATE: ("calibration.csv", "ranks.csv", "posterior.json", *pictures("learnt", "ranks")),
+    CALIBRATE: (
+        "calibration.csv", "ranks.csv", "ridges.csv", "posterior.json",
+        *pictures("learnt", "ranks", "told"),
+    ),
     EXPERIMENT: ("table.csv", "answer.txt", *pictures("*")),
 }  # fmt: skip
 """What each kind of folder may hold besides its manifest; nothing else is ever written or removed."""

@@ -21,10 +21,11 @@ from sim.reading.numbers import whole_of
 from sim.reading.source import Source
 from sim.refusal import BadInput, one_line
 from sim.scenario.load import Scenario, ScenarioError, as_scenario
-from sim.studies.calibrate import checks
+from sim.studies.calibrate import checks, yardstick
 from sim.studies.calibrate.checks import Checked
 from sim.studies.calibrate.inference import Learner, one_thread, regressor
 from sim.studies.calibrate.reference import EACH, Reference, fitted_facts, simulate
+from sim.studies.calibrate.ridges import Ridge, ridges
 from sim.studies.calibrate.tables import entries
 from sim.studies.hindcast.ask import months_needed
 from sim.writing.notebook import card
@@ -32,6 +33,9 @@ from sim.writing.progress import Progress, reporting
 
 LEARNT = 0.1
 """Contraction below which the observations are said to leave an entry its prior."""
+
+LOST = 0.1
+"""Contraction that may be missing to a linear regression before information is said to be lost."""
 
 SURE = 0.01
 """Probability of a false alarm of the check over all entries together (Bonferroni)."""
@@ -47,7 +51,8 @@ class Calibration:
     data: the observations as they were given; facts: those of them that were learnt from. scores: posterior
     draws (draws, free) as standard normals of the prior; reference, checked: sizes of the
     synthetic data; outside: fitted facts that no synthetic data set reaches; strange: share of held-out data
-    sets at least as far from their neighbours as the observed one.
+    sets at least as far from their neighbours as the observed one; linear: what a linear regression tells of
+    each entry (free,), see `yardstick`.
     """
 
     scenario: Scenario
@@ -59,6 +64,7 @@ class Calibration:
     simulated: int
     outside: tuple[Fact, ...]
     strange: float
+    linear: np.ndarray
     seed: int
     months: int
     failed: int
@@ -84,11 +90,19 @@ class Calibration:
 
     def table(self) -> pd.DataFrame:
         """A row for each uncertain entry: see `entries`."""
-        return entries(self.free, self.scores, self.checked)
+        return entries(self.free, self.scores, self.checked, self.linear)
+
+    @property
+    def ridges(self) -> tuple[Ridge, ...]:
+        """Pairs of entries of which a combination is known better than either, the steepest first."""
+        return ridges(self.free, self.scores)
 
     @property
     def faults(self) -> list[str]:
-        """Entries whose truths rank unevenly, and a planted error that is not seen: none if all is right."""
+        """Entries whose truths rank unevenly, a planted error that is not seen, information that is lost.
+
+        None if all is right.
+        """
         # Each entry is one more occasion for a false alarm.
         limit = SURE / len(self.free)
         even, planted = checks.evenness(self.checked.ranks), checks.evenness(self.checked.planted)
@@ -99,7 +113,17 @@ class Calibration:
             found.append(
                 f"a planted error (posterior sd x {checks.PLANTED}) goes unseen; check with more data sets"
             )
-        return found
+        return found + self._lost()
+
+    def _lost(self) -> list[str]:
+        """A line for each entry of which the posterior tells less than a linear regression does."""
+        told = checks.contraction(self.checked)
+        return [
+            f"{entry.name}: told {own:.2f}, where a linear regression on the observations tells {least:.2f}: "
+            "information is lost"
+            for entry, own, least in zip(self.free, told, self.linear, strict=True)
+            if own < least - LOST
+        ]
 
     def save(self, folder: str | Path, overwrite: bool = False) -> tuple[str, ...]:
         """Write table, ranks, figures and `posterior.json`, which `learnt_beliefs` reads, to a folder.
@@ -112,8 +136,8 @@ class Calibration:
 
     @property
     def kept(self) -> tuple[Free, ...]:
-        """Entries of which data of this kind tell next to nothing."""
-        told = checks.contraction(self.checked)
+        """Entries of which data of this kind tell next to nothing, not even the size."""
+        told = np.maximum(checks.contraction(self.checked), checks.contraction_of_size(self.checked))
         return tuple(entry for entry, each in zip(self.free, told, strict=True) if each < LEARNT)
 
 
@@ -167,6 +191,7 @@ def calibrate(
         summary = learner.summarise(observed)[0]
         scores = learner.posterior(summary, draws, np.random.default_rng([seed, 4]))
         distance = learner.neighbours(summary)[2]
+        linear = yardstick.linear(reference, held_out, fitted)
     strange = float((checked.distances >= distance).mean())
     outside = _outside(reference, observed[0], fitted)
     failed = EACH * simulations - len(reference)
@@ -180,6 +205,7 @@ def calibrate(
         simulated=len(reference),
         outside=outside,
         strange=strange,
+        linear=linear,
         seed=seed,
         months=months,
         failed=failed,

@@ -4,6 +4,10 @@ Simulation-based calibration: Talts, Betancourt, Simpson, Vehtari and Gelman 201
 synthetic data set the rank of the truth among L posterior draws is uniform on 0..L. A rank as a normal score
 has mean 0 and variance 1; posteriors that are too wide by a factor give scores that are too narrow by it, so
 that the spread of the scores says by how much.
+
+This sees what is wrong with a posterior, and not what it leaves out: draws of the prior, whatever the data,
+rank truths evenly too. How much is told is therefore said beside it: by contraction, of entries and of their
+squares, since an entry that acts on the spread alone may be known by size and not by sign.
 """
 
 from __future__ import annotations
@@ -28,14 +32,15 @@ class Checked:
     """What happened on synthetic data sets with known truth.
 
     ranks, planted: (sets, free), among DRAWS draws, and among draws falsified by PLANTED; mean, variance: of
-    the posteriors (sets, free), as standard normals of the prior; truth: (sets, free); distances: (sets,) of
-    the farthest neighbour.
+    the posteriors (sets, free), as standard normals of the prior; square: variance of their squares (sets,
+    free); truth: (sets, free); distances: (sets,) of the farthest neighbour.
     """
 
     ranks: np.ndarray
     planted: np.ndarray
     mean: np.ndarray
     variance: np.ndarray
+    square: np.ndarray
     truth: np.ndarray
     distances: np.ndarray
 
@@ -45,15 +50,17 @@ def check(learner: Learner, held_out: Reference, seed: int) -> Checked:
     summaries = learner.summarise(held_out.data)
     shape = held_out.scores.shape
     ranks, planted = np.empty(shape, dtype=int), np.empty(shape, dtype=int)
-    mean, variance, distances = np.empty(shape), np.empty(shape), np.empty(shape[0])
+    mean, variance, square = np.empty(shape), np.empty(shape), np.empty(shape)
+    distances = np.empty(shape[0])
     for place, (summary, truth) in enumerate(zip(summaries, held_out.scores, strict=True)):
         # Luck of its own for each data set: how many are checked moves no rank.
         draws = learner.posterior(summary, DRAWS, np.random.default_rng([seed, 3, place]))
         mean[place], variance[place] = draws.mean(axis=0), draws.var(axis=0)
+        square[place] = (draws**2).var(axis=0)
         ranks[place] = (draws < truth).sum(axis=0)
         planted[place] = (mean[place] + PLANTED * (draws - mean[place]) < truth).sum(axis=0)
         distances[place] = learner.neighbours(summary)[2]
-    return Checked(ranks, planted, mean, variance, held_out.scores, distances)
+    return Checked(ranks, planted, mean, variance, square, held_out.scores, distances)
 
 
 def evenness(ranks: np.ndarray) -> np.ndarray:
@@ -93,6 +100,14 @@ def covered(ranks: np.ndarray, level: float) -> np.ndarray:
 def contraction(checked: Checked) -> np.ndarray:
     """By how much data narrow the prior, 1 - mean posterior variance / prior variance (free,): 1 is all."""
     return 1.0 - checked.variance.mean(axis=0) / checked.truth.var(axis=0)
+
+
+def contraction_of_size(checked: Checked) -> np.ndarray:
+    """By how much data narrow the prior of an entry's square (free,), however little they tell of its sign.
+
+    The square of the standard normal. Where posteriors are normal it is that of the entry, squared.
+    """
+    return 1.0 - checked.square.mean(axis=0) / (checked.truth**2).var(axis=0)
 
 
 def recovery(checked: Checked) -> np.ndarray:

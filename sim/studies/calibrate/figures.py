@@ -11,7 +11,7 @@ from matplotlib.patches import Patch
 
 from sim.drawing.caption import Caption
 from sim.drawing.colours import BLUE, DARK, GREY, VERMILION
-from sim.drawing.sheet import Handle, small_multiples, titled
+from sim.drawing.sheet import Handle, sheet, small_multiples, titled, wrapped
 
 STEPS = 24
 """Bars of a posterior."""
@@ -21,8 +21,17 @@ RANKED = "Is the inference right? Ranks of true values on synthetic data"
 RANKS_NOTE = (
     "Simulation-based calibration (Talts et al. 2018): if the inference is right, true values rank evenly "
     "among the draws of their posteriors; a hump says posteriors are too wide, a hollow too narrow, a slope "
-    "that they lean. Across: place of the truth among draws, 0 below all, 1 above all; one run is one data "
-    "set."
+    "that they lean. Ranks are blind to information that is lost, so told stands beside: the share of the "
+    "prior variance that data take away. Across: place of the truth among draws, 0 below all, 1 above all; "
+    "one run is one data set."
+)
+
+TOLD = "How much data tell of each number, and whether posteriors are as wide as they say"
+TOLD_NOTE = (
+    "Both are needed: draws of the prior would be as wide as they say and tell nothing. Told: share of the "
+    "prior variance that data take away, 0 nothing, 1 all. A linear regression on the same data tells the "
+    "least that an inference without loss tells. Width: how many times too wide posteriors are, with 95 "
+    "% intervals; one run is one synthetic data set with known truth."
 )
 
 
@@ -100,7 +109,7 @@ def ranks_figure(
     drawn, axes, left = small_multiples(RANKED, [RANKS_NOTE], caption, len(table), 1.7, key)
     for ax, row in zip(axes, table.itertuples(), strict=True):
         draw_ranks(ax, ranks[row.name].to_numpy(), planted[row.name].to_numpy(), draws, bins)
-        titled(ax, f"{row.label}; width {row.width:.2f}")
+        titled(ax, f"{row.label}; width {row.width:.2f}, told {row.contraction:.2f}")
     for ax in left:
         ax.set_ylabel("Data sets")
     return drawn
@@ -124,4 +133,47 @@ def draw_ranks(ax: Axes, ranks: np.ndarray, planted: np.ndarray, draws: int, bin
     ax.set_ylim(0, None)
     ax.set_xlim(0, 1)
     ax.set_xticks([0, 0.5, 1])
+    return ax
+
+
+def told_figure(table: pd.DataFrame, caption: Caption) -> Figure:
+    """A row for each entry of `Calibration.table`: what data tell of it, beside how wide posteriors are."""
+    key: list[Handle] = [
+        _dot(BLUE, "o", "told of the entry"),
+        _dot(BLUE, "s", "told of its size (square)", hollow=True),
+        _dot(VERMILION, "|", "what a linear regression tells"),
+    ]
+    drawn, (left, right) = sheet(TOLD, [TOLD_NOTE], caption, [0.6 + 0.22 * len(table)], 2, key)
+    draw_told(left, table)
+    draw_width(right, table)
+    return drawn
+
+
+def _dot(colour: str, marker: str, label: str, hollow: bool = False) -> Line2D:
+    face = "none" if hollow else colour
+    return Line2D([], [], color=colour, marker=marker, markerfacecolor=face, linewidth=0, label=label)
+
+
+def draw_told(ax: Axes, table: pd.DataFrame) -> Axes:
+    """Contraction of each entry and of its square, and what a linear regression tells; from the top down."""
+    places = np.arange(len(table))[::-1]
+    ax.set_yticks(places, [wrapped(label, 34) for label in table["label"]])
+    ax.plot(table["contraction"], places, "o", color=BLUE, markersize=5)
+    ax.plot(table["contraction_of_size"], places, "s", color=BLUE, markerfacecolor="none", markersize=5)
+    ax.plot(table["linear"], places, "|", color=VERMILION, markersize=10, markeredgewidth=1.6)
+    ax.set_xlim(-0.05, 1.05)
+    ax.set_ylim(-0.6, len(table) - 0.4)
+    ax.set_xlabel("Told")
+    return ax
+
+
+def draw_width(ax: Axes, table: pd.DataFrame) -> Axes:
+    """How many times too wide posteriors are, with intervals; from the top down."""
+    places = np.arange(len(table))[::-1]
+    ax.hlines(places, table["width_low"], table["width_high"], color=BLUE, linewidth=1.2)
+    ax.plot(table["width"], places, "o", color=BLUE, markersize=5)
+    ax.axvline(1.0, color=GREY, linewidth=0.9, linestyle=":")
+    ax.set_yticks(places, [""] * len(table))
+    ax.set_ylim(-0.6, len(table) - 0.4)
+    ax.set_xlabel("Width")
     return ax

@@ -11,7 +11,7 @@ import pandas as pd
 from sim.drawing.saving import draw, into
 from sim.engine.beliefs import write_posterior
 from sim.engine.setups import Plain
-from sim.studies.calibrate import checks
+from sim.studies.calibrate import checks, ridges
 from sim.studies.calibrate.ask import Calibration
 from sim.studies.calibrate.inference import kernels
 from sim.studies.calibrate.tables import priors
@@ -29,6 +29,7 @@ def write(found: Calibration, folder: Path, overwrite: bool = False) -> tuple[st
     with replacing(folder, CALIBRATE, overwrite) as work:
         write_csv(found.table(), work / "calibration.csv")
         write_csv(_by_entry(found, found.checked.ranks), work / "ranks.csv")
+        write_csv(ridges.table(found.ridges), work / "ridges.csv")
         manifest = manifest_of(found)
         # A posterior is read beside a scenario: the whole text of the one that was run would only swell it.
         short = dict(manifest["scenario"])
@@ -48,7 +49,7 @@ def _by_entry(found: Calibration, ranks: Any) -> pd.DataFrame:
 def figures(found: Calibration) -> dict[str, Figure]:
     """What was learnt, and how truths ranked, by name of the file."""
     from sim.drawing.caption import Caption
-    from sim.studies.calibrate.figures import figure, ranks_figure
+    from sim.studies.calibrate.figures import figure, ranks_figure, told_figure
 
     scenario, table = found.scenario, found.table()
     ranks, planted = _by_entry(found, found.checked.ranks), _by_entry(found, found.checked.planted)
@@ -58,6 +59,7 @@ def figures(found: Calibration) -> dict[str, Figure]:
     return {
         "learnt": figure(table, draws, priors(found.free), learnt, len(found.facts)),
         "ranks": ranks_figure(table, ranks, planted, checks.DRAWS, checks.BINS, ranked),
+        "told": told_figure(table, ranked),
     }
 
 

@@ -18,10 +18,11 @@ from typing import Any
 
 import numpy as np
 
-from sim.assimilation.facts import SERIES, TIME, Fact
+from sim.assimilation.facts import Fact
 from sim.engine.pages import default_threads
 from sim.engine.uncertain import CUT
 from sim.refusal import BadInput
+from sim.studies.calibrate.features import features
 from sim.studies.calibrate.reference import Reference
 
 FAR = 5.0
@@ -37,41 +38,23 @@ NEIGHBOURS = 0.02
 """Share of the synthetic data sets that a posterior is made of, at least LEAST of them."""
 LEAST, MOST = 800, 6000
 
+BEYOND = 0.03
+"""Share of the variance of an entry's square that its learnt second moment must explain beyond what follows
+from its learnt mean, for the second moment to be a summary of its own.
+"""
+
+STEEP = 0.5
+"""Leverage beyond which a neighbour's residual is not enlarged further."""
 
 NEEDS = "calibration needs scikit-learn: pip install 'steppe-sim[calibrate]'"
-
-
-def features(data: np.ndarray, facts: tuple[Fact, ...]) -> np.ndarray:
-    """What data sets (sets, facts) show: values, and per target mean, slope and variability of changes.
-
-    (sets, features). A time that was not reached counts as the month after its window.
-    """
-    values = data.astype(float)
-    places: dict[tuple[str, str], list[int]] = {}
-    for place, fact in enumerate(facts):
-        places.setdefault((fact.kind, fact.target), []).append(place)
-        if fact.kind == TIME:
-            month = values[:, place]
-            values[:, place] = np.where(np.isfinite(month), month, fact.last + 1) - fact.first
-    found = [values]
-    for target, own_places in places.items():
-        own = values[:, own_places]
-        if own.shape[1] > 1:
-            found.append(own.mean(axis=1, keepdims=True))
-        if own.shape[1] > 2 and target[0] == SERIES:
-            changes = np.diff(own, axis=1)
-            # A hair above zero: a series that does not move has a logarithm, too.
-            found.append(np.log(changes.std(axis=1, keepdims=True) + 1e-6))
-            steps = np.arange(own.shape[1]) - (own.shape[1] - 1) / 2
-            found.append((own @ steps / (steps @ steps))[:, None])
-    return np.concatenate(found, axis=1)
 
 
 @dataclass(frozen=True)
 class Learner:
     """What was learnt of a reference: how to summarise a data set.
 
-    scores, summaries: of synthetic data sets (sets, free).
+    scores: of synthetic data sets (sets, free); summaries: theirs (sets, free + squared), learnt posterior
+    means of all entries, and of the squares of those at the places `squared`.
     """
 
     facts: tuple[Fact, ...]
@@ -80,6 +63,7 @@ class Learner:
     network: Any
     scores: np.ndarray
     summaries: np.ndarray
+    squared: np.ndarray
 
     @classmethod
     def of(
@@ -93,31 +77,28 @@ class Learner:
         """
         half = len(reference) // 2
         shown = features(reference.data, facts)
-        centre, scale = shown.mean(axis=0), shown.std(axis=0)
-        # A feature that is the same in all data sets, such as of an event that never comes, says nothing.
-        scale = np.where(scale > 0, scale, 1.0)
-        inputs = _standard(shown, centre, scale)
+        centre, scale = standards(shown)
+        inputs = standard(shown, centre, scale)
         network = regressor(seed)
         known, unseen = reference.scores[:half], reference.scores[half:]
         with one_thread():
             with side_by_side(threads):
-                network.fit(inputs[:half], _as_targets(known))
-            summaries = _summaries(network, inputs[half:], unseen.shape[1])
-        return cls(facts, centre, scale, network, unseen, summaries)
+                network.fit(inputs[:half], np.column_stack([known, square(known)]))
+            learnt = _answers(network, inputs[half:])
+            squared = _squared(learnt, unseen)
+        return cls(facts, centre, scale, network, unseen, _chosen(learnt, squared), squared)
 
     def summarise(self, data: np.ndarray) -> np.ndarray:
-        """Learnt posterior means (sets, free) of data (sets, facts), as standard normals of the prior."""
-        inputs = _standard(features(data, self.facts), self.centre, self.scale)
-        return _summaries(self.network, inputs, self.scores.shape[1])
+        """Summaries (sets, free + squared) of data (sets, facts), in standard deviations of the prior."""
+        inputs = standard(features(data, self.facts), self.centre, self.scale)
+        return _chosen(_answers(self.network, inputs), self.squared)
 
     def posterior(self, summary: np.ndarray, draws: int, generator: np.random.Generator) -> np.ndarray:
-        """Draws (draws, free), as standard normals of the prior, given the summary (free,) of a data set."""
+        """Draws (draws, free), as standard normals of the prior, given the summaries of a data set."""
         near, weights, _ = self.neighbours(summary)
-        offsets = self.summaries[near] - summary
-        design = np.column_stack([np.ones(len(near)), offsets])
-        root = np.sqrt(weights)[:, None]
-        slope = np.linalg.lstsq(design * root, self.scores[near] * root, rcond=None)[0][1:]
-        adjusted = self.scores[near] - offsets @ slope
+        design = np.column_stack([np.ones(len(near)), self.summaries[near] - summary])
+        slopes, residuals = _fitted(design, self.scores[near], weights)
+        adjusted = slopes[0] + residuals
         chosen = generator.choice(len(near), draws, p=weights / weights.sum())
         # The adjustment may push draws out of the prior, which is cut off.
         return np.clip(adjusted[chosen], -CUT, CUT)
@@ -159,19 +140,68 @@ def side_by_side(threads: int | None) -> Any:
     return parallel_config("threading", n_jobs=threads or default_threads())
 
 
-def _as_targets(scores: np.ndarray) -> np.ndarray:
-    """Truths (sets, free) as scikit-learn wants them: a single column without an axis of columns."""
-    if scores.shape[1] == 1:
-        return scores[:, 0]
-    return scores
+def square(scores: np.ndarray) -> np.ndarray:
+    """Squares of standard normals, with mean 0 and variance 1: the second Hermite polynomial."""
+    return (scores**2 - 1.0) / 2**0.5
 
 
-def _standard(shown: np.ndarray, centre: np.ndarray, scale: np.ndarray) -> np.ndarray:
+def standards(shown: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Centre and scale (features,) of what data sets show (sets, features)."""
+    centre, scale = shown.mean(axis=0), shown.std(axis=0)
+    # A feature that is the same in all data sets, such as of an event that never comes, says nothing.
+    return centre, np.where(scale > 0, scale, 1.0)
+
+
+def standard(shown: np.ndarray, centre: np.ndarray, scale: np.ndarray) -> np.ndarray:
+    """Features (sets, features) in standard deviations from the centre, FAR ones cut off."""
     return np.clip((shown - centre) / scale, -FAR, FAR).astype(np.float32)
 
 
-def _summaries(network: Any, inputs: np.ndarray, free: int) -> np.ndarray:
-    return np.asarray(network.predict(inputs), dtype=float).reshape(len(inputs), free)
+def _answers(network: Any, inputs: np.ndarray) -> np.ndarray:
+    """What networks say of entries and of their squares (sets, 2 free)."""
+    return np.asarray(network.predict(inputs), dtype=float)
+
+
+def _chosen(learnt: np.ndarray, squared: np.ndarray) -> np.ndarray:
+    """Learnt means of all entries, and of some squares (sets, free + squared)."""
+    free = learnt.shape[1] // 2
+    return np.column_stack([learnt[:, :free], learnt[:, free + squared]])
+
+
+def _squared(learnt: np.ndarray, truth: np.ndarray) -> np.ndarray:
+    """Places of entries whose learnt second moments say of their squares what their means do not."""
+    free = truth.shape[1]
+    told = [
+        _beyond(mean, moment, square(own))
+        for mean, moment, own in zip(learnt[:, :free].T, learnt[:, free:].T, truth.T, strict=True)
+    ]
+    return np.flatnonzero(np.array(told) > BEYOND)
+
+
+def _beyond(mean: np.ndarray, moment: np.ndarray, truth: np.ndarray) -> float:
+    """Share of the variance of a square (sets,) that its moment explains beyond a parabola in the mean.
+
+    Where all data are worth the same, as in a linear model with normal noise, the parabola says it all.
+    """
+    parabola = np.column_stack([np.ones(len(mean)), mean, mean**2])
+    both = np.column_stack([moment, truth])
+    moment, missed = (both - parabola @ np.linalg.lstsq(parabola, both, rcond=None)[0]).T
+    if not moment.any():
+        return 0.0
+    return float((moment @ missed) ** 2 / (moment @ moment) / ((truth - truth.mean()) ** 2).sum())
+
+
+def _fitted(design: np.ndarray, scores: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Slopes of a weighted regression (columns, free), and what each neighbour misses it by (sets, free).
+
+    As if each neighbour had not been fitted to: residuals over one minus leverage. Those as fitted are too
+    small, the more so the more summaries there are.
+    """
+    root = np.sqrt(weights)[:, None]
+    basis, triangle = np.linalg.qr(design * root)
+    slopes = np.linalg.lstsq(triangle, basis.T @ (scores * root), rcond=None)[0]
+    leverage = np.minimum((basis**2).sum(axis=1), STEEP)
+    return slopes, (scores - design @ slopes) / (1.0 - leverage)[:, None]
 
 
 def regressor(seed: int) -> Any:

@@ -17,16 +17,18 @@ ENDS = ("low", "median", "high")
 """Levels of the quantiles that are told of a distribution, and their names in columns."""
 
 
-def entries(free: Sequence[Free], scores: np.ndarray, checked: Checked) -> pd.DataFrame:
+def entries(free: Sequence[Free], scores: np.ndarray, checked: Checked, linear: np.ndarray) -> pd.DataFrame:
     """Prior and posterior (5, 50, 95 %) of each entry, what data can tell of it, and how truths ranked.
 
-    scores: posterior draws (draws, free) as standard normals of the prior.
+    scores: posterior draws (draws, free) as standard normals of the prior; linear: what a linear regression
+    tells (free,).
     """
     wide, low, high = checks.width(checked.ranks)
     planted_wide, _, _ = checks.width(checked.planted)
     even, planted = checks.evenness(checked.ranks), checks.evenness(checked.planted)
     columns = _distributions(free, scores)
     columns |= {"contraction": checks.contraction(checked), "recovery": checks.recovery(checked)}
+    columns |= {"contraction_of_size": checks.contraction_of_size(checked), "linear": linear}
     columns |= {"narrower": _narrower(scores, checked.truth), "evenness_p": even}
     columns |= {"width": wide, "width_low": low, "width_high": high, "lean": checks.lean(checked.ranks)}
     for level in checks.LEVELS:

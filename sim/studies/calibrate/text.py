@@ -6,11 +6,13 @@ import textwrap
 from collections import Counter
 from collections.abc import Iterator
 
+import numpy as np
 import pandas as pd
 
 from sim.assimilation.facts import SERIES
 from sim.studies.calibrate.ask import LEARNT, SURE, Calibration
 from sim.studies.calibrate.checks import DRAWS, PLANTED
+from sim.studies.calibrate.ridges import LEVELS, STEEP, Ridge
 from sim.writing.text import WIDTH
 
 TOLD_NOTE = (
@@ -28,6 +30,7 @@ def report(found: Calibration) -> Iterator[str]:
     yield ""
     yield from _learnt(found, table)
     yield ""
+    yield from _ridges(found.ridges)
     yield from _ranks(found, table)
     yield ""
     yield from _reached(found)
@@ -58,27 +61,63 @@ def _learnt(found: Calibration, table: pd.DataFrame) -> Iterator[str]:
         after = f"{row.posterior_median:.2f} ({row.posterior_low:.2f} to {row.posterior_high:.2f})"
         yield f"{_name(row):<40}{before:>24}{after:>24}{row.contraction:>6.2f}{row.recovery:>6.2f}"
     yield from textwrap.wrap(TOLD_NOTE, WIDTH)
+    if by_size := _by_size(table):
+        line = f"Known by size and not by sign (told of the square beside told): {', '.join(by_size)}."
+        yield from textwrap.wrap(line, WIDTH)
     if found.kept:
         names = ", ".join(entry.name for entry in found.kept)
         line = f"Not identified, told below {LEARNT:g}, so what is printed is the prior: {names}."
         yield from textwrap.wrap(line, WIDTH)
 
 
+def _by_size(table: pd.DataFrame) -> list[str]:
+    """The entries of whose squares data tell more than of themselves."""
+    return [
+        f"{row.name} {row.contraction_of_size:.2f}, {row.contraction:.2f}"
+        for row in table.itertuples()
+        if row.contraction_of_size > row.contraction + LEARNT
+    ]
+
+
+def _ridges(found: tuple[Ridge, ...]) -> Iterator[str]:
+    """Which combinations of two entries are known, and which are left open."""
+    if not found:
+        return
+    yield from textwrap.wrap(
+        f"Pairs with |correlation| above {STEEP:g} in the posterior, as the combination that is known (=) "
+        "and the one that is left open (?), median (5 to 95 %), with the prior variance that the "
+        "observations took from each:",
+        WIDTH,
+    )
+    for ridge in found:
+        one, other = ridge.pair
+        yield f"  {one.name}, {other.name}: {ridge.correlation:+.2f}"
+        for which, sign in enumerate("=?"):
+            low, middle, high = np.quantile(ridge.values[which], LEVELS)
+            said = f"{middle:.2f} ({low:.2f} to {high:.2f}), told {ridge.told[which]:.2f}"
+            yield f"    {sign} {ridge.expression(which)}: {said}"
+    yield ""
+
+
 def _ranks(found: Calibration, table: pd.DataFrame) -> Iterator[str]:
     """How evenly truths ranked, and whether a planted error is seen."""
-    heads = f"{'even, p':>10}{'width (95 %)':>24}{f'sd x {PLANTED}: p':>14}{'width':>8}"
-    yield f"{f'Truths among {DRAWS} posterior draws':<40}{heads}"
+    heads = f"{'even, p':>10}{'width (95 %)':>22}{f'sd x {PLANTED}: p':>12}{'width':>7}"
+    yield f"{f'Truths among {DRAWS} posterior draws':<39}{heads}{'told':>5}{'line':>5}"
     for row in table.itertuples():
         width = f"{row.width:.2f} ({row.width_low:.2f} to {row.width_high:.2f})"
-        planted = f"{row.planted_evenness_p:>14.1g}{row.planted_width:>8.2f}"
-        yield f"{_name(row):<40}{row.evenness_p:>10.3f}{width:>24}{planted}"
+        planted = f"{row.planted_evenness_p:>12.1g}{row.planted_width:>7.2f}"
+        told = f"{row.contraction:>5.2f}{row.linear:>5.2f}"
+        yield f"{_name(row):<39}{row.evenness_p:>10.3f}{width:>22}{planted}{told}"
     entries = len(found.free)
     limit = SURE / entries
     seen = int((table["planted_evenness_p"] < limit).sum())
     yield from textwrap.wrap(
         f"width: how many times too wide posteriors are. Uneven if p < {limit:.2g}, which chance alone "
         f"gives to one entry or more in {100 * SURE:g} % of calibrations. With the planted error "
-        f"(sd x {PLANTED}) {seen} of {entries} entries are uneven.",
+        f"(sd x {PLANTED}) {seen} of {entries} entries are uneven. Ranks are "
+        "blind to information that is lost (draws of the prior rank evenly, too), so told stands beside "
+        "them, and line, what a linear regression on the same data tells: an inference that tells less loses "
+        "information.",
         WIDTH,
     )
 
