@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from sim.studies.hindcast.ask import Hindcast, hindcast
     from sim.studies.indicators.ask import indicators
     from sim.studies.indicators.indicators import Indicators
+    from sim.studies.ledger.forecast import Forecast, forecast
+    from sim.studies.ledger.score import Score, score
     from sim.studies.overturn.ask import overturn
     from sim.studies.overturn.overturned import Overturned
     from sim.studies.policy.ask import policy
@@ -38,11 +40,11 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BadInput", "Beliefs", "Branch", "Calibration", "Comparison", "Discovered", "Ensemble", "Explained",
-    "Hindcast", "Indicators", "Model", "Overturned", "OwnOutcome", "Policies", "Refusal", "RuleError",
-    "Scenario", "ScenarioError", "Sweep", "__version__", "branch", "calibrate", "compare", "discover",
-    "explain", "hindcast", "indicators", "learnt_beliefs", "load", "overturn", "own_beliefs", "policy",
-    "prior_beliefs", "range_beliefs", "register", "run", "run_into", "sensitivity", "sweep", "to_ema",
-    "to_salib",
+    "Forecast", "Hindcast", "Indicators", "Model", "Overturned", "OwnOutcome", "Policies", "Refusal",
+    "RuleError", "Scenario", "ScenarioError", "Score", "Sweep", "__version__", "branch", "calibrate",
+    "compare", "discover", "explain", "forecast", "hindcast", "indicators", "learnt_beliefs", "load",
+    "overturn", "own_beliefs", "policy", "prior_beliefs", "range_beliefs", "register", "run", "run_into",
+    "score", "sensitivity", "sweep", "to_ema", "to_salib",
 ]  # fmt: skip
 
 _PLACES = {
@@ -63,6 +65,8 @@ _PLACES = {
     "sim.studies.hindcast.ask": ("Hindcast", "hindcast"),
     "sim.studies.indicators.ask": ("indicators",),
     "sim.studies.indicators.indicators": ("Indicators",),
+    "sim.studies.ledger.forecast": ("Forecast", "forecast"),
+    "sim.studies.ledger.score": ("Score", "score"),
     "sim.studies.overturn.ask": ("overturn",),
     "sim.studies.overturn.overturned": ("Overturned",),
     "sim.studies.policy.ask": ("policy",),

@@ -93,6 +93,8 @@ ORDERS = {
     "spatial": ["--scenario", SMALL, *FEW],
     "hindcast": [SMALL, "--data", "table.csv", "--runs", "4", "--no-figures", "--out", "out"],
     "calibrate": [SMALL, "--data", "table.csv", "--out", "out"],
+    "forecast": [SMALL, *FEW, "--past", "--ledger", "new.jsonl"],
+    "score": ["--ledger", "ledger.jsonl", "--facts", "table.csv"],
     "trace": [SMALL, "--months", "2"],
     "show": [SMALL],
     "list": [SMALL],
@@ -146,6 +148,9 @@ def place(tmp_path_factory) -> Path:
     table_of(came(past_case(), 3), folder / "table.csv")
     (folder / "past.toml").write_text(TEXT, encoding="utf-8")
     done = CliRunner().invoke(app, ["run", SMALL, *FEW, "--no-figures", "--out", str(folder / "folder")])
+    assert done.exit_code == 0, done.output
+    ledger = ["--past", "--ledger", str(folder / "ledger.jsonl")]
+    done = CliRunner().invoke(app, ["forecast", SMALL, *FEW, *ledger])
     assert done.exit_code == 0, done.output
     return folder
 

@@ -16,8 +16,11 @@ Parts = frozenset[tuple[str, str]]
 """What a target is made of: event rows, each with the node that it has to reach."""
 
 
-def contradictions(facts: Sequence[Fact], scenario: Scenario) -> list[str]:
-    """A sentence for each contradiction, with the lines of the table, or with windows if of no table."""
+def contradictions(facts: Sequence[Fact], scenario: Scenario | None) -> list[str]:
+    """A sentence for each contradiction, with the lines of the table, or with windows if of no table.
+
+    Without a scenario nobody knows which targets are part of others: each is compared with itself alone.
+    """
     known: dict[tuple[str, str, int, int], Fact] = {}
     wrong: list[str] = []
     for fact in facts:
@@ -28,10 +31,12 @@ def contradictions(facts: Sequence[Fact], scenario: Scenario) -> list[str]:
     return wrong + list(_denied(list(known.values()), scenario))
 
 
-def _denied(facts: Sequence[Fact], scenario: Scenario) -> Iterator[str]:
+def _denied(facts: Sequence[Fact], scenario: Scenario | None) -> Iterator[str]:
     """What came, but cannot have: every month in which it may have come is one in which it did not happen."""
-    # Of what also asks for states, the rows do not say whether it happened.
-    parts = {each.name: _parts(each) for each in happenings_of(scenario) if each.of_events_alone}
+    parts: dict[str, Parts] = {}
+    if scenario is not None:
+        # Of what also asks for states, the rows do not say whether it happened.
+        parts = {each.name: _parts(each) for each in happenings_of(scenario) if each.of_events_alone}
     quiet = [fact for fact in facts if fact.quiet]
     for fact in facts:
         if not fact.came:

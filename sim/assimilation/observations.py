@@ -31,8 +31,11 @@ Data: TypeAlias = str | Path | Source | pd.DataFrame | Sequence[Fact]
 """Dated observations: a file, the name of a shipped one, a table with COLUMNS, or facts read before."""
 
 
-def observations_of(data: Data, scenario: Scenario) -> tuple[tuple[Fact, ...], Source]:
-    """The observations that a caller gives, and the bytes of their table. Raises ScenarioError, TypeError."""
+def observations_of(data: Data, scenario: Scenario | None) -> tuple[tuple[Fact, ...], Source]:
+    """The observations that a caller gives, and the bytes of their table. Raises ScenarioError, TypeError.
+
+    Without a scenario they may be of any target and any time.
+    """
     if isinstance(data, pd.DataFrame):
         # Through the bytes of a file: a table is read by the same rules, and can be written to a folder.
         data = Source("the table", csv_bytes(data.rename(columns=str)))
@@ -80,8 +83,11 @@ def _read(file: str | Path | Source) -> Source:
         raise ScenarioError([str(error)]) from None
 
 
-def facts_of(file: str | Path | Source, scenario: Scenario) -> tuple[Fact, ...]:
-    """The observations of a file, in its order. Raises ScenarioError with a line for each thing wrong."""
+def facts_of(file: str | Path | Source, scenario: Scenario | None) -> tuple[Fact, ...]:
+    """The observations of a file, in its order. Raises ScenarioError with a line for each thing wrong.
+
+    Without a scenario they may be of any target and any time.
+    """
     try:
         table = read_table(_read(file), NEEDED, COLUMNS)
     except TableError as error:
@@ -101,26 +107,33 @@ def facts_of(file: str | Path | Source, scenario: Scenario) -> tuple[Fact, ...]:
     return tuple(found)
 
 
-def _fact(row: dict[str, str], scenario: Scenario) -> Fact:
+def _fact(row: dict[str, str], scenario: Scenario | None) -> Fact:
     """The observation of a row. Raises ValueError with what is wrong with it."""
     kind, target = row["kind"], row["target"]
-    _check_target(kind, target, scenario)
+    if kind not in KINDS:
+        raise ValueError(f"kind must be {', '.join(KINDS)}, not {shown(kind)}")
+    if scenario is not None:
+        _check_target(kind, target, scenario)
     first, last = window_of(row["when"])
-    start = month_number(scenario.case.time.start)
-    end = start + scenario.case.time.months - 1
-    if not start <= first <= last <= end:
-        span = f"{month_label(start)} to {month_label(end)}"
-        raise ValueError(f"{row['when']} does not lie within the scenario, {span}")
+    if scenario is not None:
+        _check_within(row["when"], first, last, scenario)
     value = _value(kind, row["value"], first, last)
-    if kind == SERIES:
+    if kind == SERIES and scenario is not None:
         _check_support(target, value, scenario)
     return Fact(kind, target, first, last, value, row["source"], row["provenance"], row["note"])
 
 
+def _check_within(when: str, first: int, last: int, scenario: Scenario) -> None:
+    """Raises ValueError for a window [from year 0] that is not simulated."""
+    start = month_number(scenario.case.time.start)
+    end = start + scenario.case.time.months - 1
+    if not start <= first <= last <= end:
+        span = f"{month_label(start)} to {month_label(end)}"
+        raise ValueError(f"{when} does not lie within the scenario, {span}")
+
+
 def _check_target(kind: str, target: str, scenario: Scenario) -> None:
-    """Raises ValueError for a kind or a target that there is not, with what may be meant."""
-    if kind not in KINDS:
-        raise ValueError(f"kind must be {', '.join(KINDS)}, not {shown(kind)}")
+    """Raises ValueError for a target that there is not, with what may be meant."""
     if kind == SERIES:
         table, known = "observations", list(scenario.case.observations)
     else:

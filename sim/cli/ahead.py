@@ -220,6 +220,14 @@ def _calibrate(asked: Asked) -> Next:
     return scored, "how far what was learnt fits what came"
 
 
+def _forecast(asked: Asked) -> Next:
+    return ["verify", str(asked["ledger"])], "whether no line of it was changed, now and later"
+
+
+def _score(asked: Asked) -> Next:
+    return ["verify", str(asked["ledger"])], "whether no line of it was changed"
+
+
 def _spatial(asked: Asked) -> Next:
     if asked["scenario"] is None:
         return ["list"], "scenarios to lay beside it, with --scenario"
@@ -229,6 +237,8 @@ def _spatial(asked: Asked) -> Next:
 def _verify(asked: Asked) -> Next:
     from sim.writing.manifest import RUN, SWEEP, kind_of, read_manifest
 
+    if os.path.isfile(asked["folder"]):
+        return ["list"], "scenarios to forecast with"
     folder = str(asked["folder"])
     if kind_of(read_manifest(Path(folder))) in (RUN, SWEEP):
         return ["replay", folder, "--run", "0"], "one stored row again"
@@ -268,6 +278,8 @@ AFTER: dict[str, Callable[[Asked], Next | None]] = {
     "check": _check,
     "hindcast": _hindcast,
     "calibrate": _calibrate,
+    "forecast": _forecast,
+    "score": _score,
     "spatial": _spatial,
     "verify": _verify,
     "replay": _replay,

@@ -53,6 +53,8 @@ HOW = {
     "luck": "; steppe sweep --runs-per-point 20",
     "folder": " (option --out)",
     "file": " (option --out)",
+    "past": "; steppe forecast --past",
+    "case": " (option --case)",
 }
 """What the command line adds to a problem: where to look for names, or which options are about it."""
 

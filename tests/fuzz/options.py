@@ -143,6 +143,17 @@ COMMANDS = {
         "--draws": ("2", "4", *STRANGE),
         "--all": (),
     }),
+    "forecast": (["past.toml", "--runs=8", "--months=6", "--past", "--ledger=l.jsonl"], COMMON | {
+        "--ledger": ("l.jsonl", "file", "other", "pipe", "link", "facts.csv", "/dev/null", "", "a/b/c"),
+        "--runs": RUNS, "--by": BY, "--fixed": (), "--past": (),
+        "--posterior": ("learnt.json", "file", "nothing"), "--prior": ("file", "ranges", "", "both"),
+        "--draws": ("2", "4", *STRANGE),
+    }),
+    "score": (["--ledger=file", "--facts=facts.csv"], {
+        "--ledger": ("file", "other", "nothing", "pipe", "/dev/null", ""),
+        "--facts": ("facts.csv", "points.csv", "file", "nothing", "/dev/null", ""),
+        "--case": ("past", *STRANGE), "--all": (),
+    }),
     "spatial": (["--scenario=past.toml", "--runs=8", "--months=6"], COMMON | {
         "--vote": ("proportional", "binary", "cubic", *STRANGE), "--victory": ("linear", "square",
             *STRANGE), "--election": ("incentive", "uniform", "conditional", *STRANGE),
