@@ -19,12 +19,15 @@ IMPOSED = (Node.TOOK_PLACE, Node.PROPOSED)
 """What luck can be bent to; all else that is known is kept to by letting go of runs that do otherwise."""
 
 
-def known_of(world: World, facts: Iterable[Fact]) -> Known:
+def known_of(world: World, facts: Iterable[Fact], until: int | None = None) -> Known:
     """What facts say of the months of a world, as far as luck can be bent to it.
 
     What a row does in a month is decided when it is announced, `lead` months before. Of something that came
-    within a window of several months nobody knows in which: that is left to the weights of runs.
+    within a window of several months nobody knows in which: that is left to the weights of runs. until: the
+    first month [from year 0] of which nothing is known; what was to come in it says nothing of those before.
     """
+    if until is None:
+        until = month_number(world.scenario.case.time.start) + world.months
     told: dict[str, list[Fact]] = {}
     for fact in facts:
         if fact.kind != SERIES:
@@ -37,10 +40,11 @@ def known_of(world: World, facts: Iterable[Fact]) -> Known:
     plan = _Plan(world, deeds)
     for name, deed in deeds.items():
         for fact in told[name]:
-            plan.undo(deed, fact.quiet)
+            plan.undo(deed, range(fact.quiet.start, min(fact.quiet.stop, until)))
     for name, deed in deeds.items():
         for fact in told[name]:
-            plan.do(deed, fact.came)
+            if fact.came.start < until:
+                plan.do(deed, fact.came)
     return Known(tuple(deeds.values()), plan.series)
 
 
@@ -61,6 +65,12 @@ def _is_free(event: Event, node: Node) -> bool:
     if event.forced:
         return False
     return event.group is None or (node is Node.TOOK_PLACE and event.can_fail)
+
+
+def foresight(world: World, known: Known) -> int:
+    """Months by which what is known of a month may tell of earlier ones: the longest lead of its rows."""
+    rows = [row for deed in known.deeds if deed.node is Node.TOOK_PLACE for row in deed.rows]
+    return max((world.parts.event[row].lead for row in rows), default=0)
 
 
 class _Plan:

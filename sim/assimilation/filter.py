@@ -13,16 +13,17 @@ Stat. 5:1.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
 from sim.assimilation.crowd import Crowd, Makers
-from sim.assimilation.deeds import known_of
+from sim.assimilation.deeds import foresight, known_of
 from sim.assimilation.discrepancy import Discrepancy, exponential, log_of_sum
-from sim.assimilation.facts import SERIES, Fact
+from sim.assimilation.facts import EVENT, SERIES, Fact
 from sim.assimilation.kernel import Values, moved
 from sim.assimilation.lineage import Lineage
 from sim.assimilation.meter import JOINED, NOTHING_YET, Meter
@@ -76,6 +77,10 @@ class Asked:
     def known(self) -> Known:
         """What is known of deeds."""
         return known_of(self.world, self.facts)
+
+    def known_until(self, month: int) -> Mapping[str, np.ndarray]:
+        """What is known of deeds before a month [after the start], and of it and later ones nothing."""
+        return known_of(self.world, self.facts, self.start + month).series
 
     @cached_property
     def meter(self) -> Meter:
@@ -144,13 +149,13 @@ def filtered(
     later: facts of which runs are asked, of those that lie within `ahead` months after an origin; tell: told
     of run-months done. Raises Refusal where what is known leaves no runs over.
     """
-    cloud = Cloud.of(asked)
+    cloud, foreseen = Cloud.of(asked), foresight(asked.world, asked.known)
     for origin in sorted(origins):
-        for months in _steps(asked.start, cloud.crowd.month, origin):
+        for months in _steps(asked.start, cloud.crowd.month, origin - foreseen):
             cloud.resample()
             cloud.live(months)
             tell(len(months) * asked.particles)
-        yield cloud.at_origin(later, ahead, tell)
+        yield cloud.aside().until(origin, tell).at_origin(later, ahead, tell)
 
 
 def _steps(start: int, first: int, last: int) -> Iterator[range]:
@@ -198,13 +203,28 @@ class Cloud:
 
     # -- forward
 
-    def live(self, months: range) -> None:
-        """Some months of all particles, and what is known of them."""
+    def aside(self) -> Cloud:
+        """The same particles, that may go another way."""
+        return replace(self, errors=dict(self.errors), begun=dict(self.begun))
+
+    def until(self, month: int, tell: Callable[[int], Any]) -> Cloud:
+        """These particles at a month, of which and of what follows nothing was known before."""
+        months = range(self.crowd.month, month)
+        if months:
+            self.live(months, self.asked.known_until(month))
+            tell(len(months) * len(self.numbers))
+        return self
+
+    def live(self, months: range, series: Mapping[str, np.ndarray] = MappingProxyType({})) -> None:
+        """Some months of all particles, and what is known of them; series: of deeds, otherwise."""
         facts = _reaching(self.asked.measured, months, self.asked.start)
-        said, odds, self.crowd = self._lived(months, facts, {})
+        said, odds, self.crowd = self._lived(months, facts, series)
         for fact, each in zip(facts, said, strict=True):
             before = self.begun.get(fact, np.full(len(self.numbers), NOTHING_YET[fact.kind]))
             self.begun[fact] = JOINED[fact.kind](before, each)
+            # what did not come in a long time has not come in any part of it
+            if fact.kind == EVENT and not fact.value:
+                self._weigh(np.where(each == 0.0, 0.0, IMPOSSIBLE))
         self._weigh(odds)
         for fact in facts:
             if fact.last - self.asked.start in months:
@@ -293,7 +313,7 @@ class Cloud:
         said, foretold = np.empty((0, len(self.numbers))), np.empty(0)
         if facts:
             months = range(month, max(fact.last for fact in facts) + 1 - start)
-            series = {**self.asked.known.until(month), **self._inputs(month)}
+            series = {**self.asked.known_until(month), **self._inputs(month)}
             said, _, _ = self._lived(months, facts, series)
             tell(len(months) * len(self.numbers))
             whole = [Meter.said(fact, each) for fact, each in zip(facts, said, strict=True)]

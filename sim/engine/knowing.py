@@ -23,11 +23,6 @@ class Known:
     deeds: tuple[Deed, ...] = ()
     series: Mapping[str, np.ndarray] = field(default_factory=dict)
 
-    def until(self, month: int) -> dict[str, np.ndarray]:
-        """What is known of the months before one [after the start], and nothing of it or later ones."""
-        months = np.arange(len(next(iter(self.series.values()), ())))
-        return {name: np.where(months < month, path, 0.0) for name, path in self.series.items()}
-
 
 NOTHING_KNOWN = Known()
 
