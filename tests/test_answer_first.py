@@ -47,6 +47,8 @@ def here(tmp_path, monkeypatch):
     (tmp_path / "past.toml").write_text(TEXT, encoding="utf-8")
     (tmp_path / "facts.csv").write_text("\n".join(["kind,target,when,value", *FACTS]), encoding="utf-8")
     monkeypatch.chdir(tmp_path)
+    # how well is learnt is of no matter here, and each network takes a second
+    monkeypatch.setattr("sim.studies.calibrate.inference.NETWORKS", 1)
     return tmp_path
 
 

@@ -177,7 +177,8 @@ def test_an_entry_that_nothing_observed_depends_on_keeps_its_prior(facts):
     )
 
 
-def test_data_that_the_model_cannot_make_are_told(world, facts):
+def test_data_that_the_model_cannot_make_are_told(world, facts, monkeypatch):
+    monkeypatch.setattr("sim.studies.calibrate.inference.NETWORKS", 1)
     strange = tuple(replace(fact, value=3.0) if fact.target == "income" else fact for fact in facts)
     found = calibrate(world, strange, simulations=800, tests=200, draws=200)
     assert len(found.outside) == 12
