@@ -15,10 +15,18 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
+import sim
+from sim.assimilation.facts import Fact
+from sim.assimilation.observations import facts_of
 from sim.cli import app
+from sim.reading.source import Source
+from sim.refusal import BadInput
 from sim.studies.ledger import chain, forecast
 from sim.studies.ledger.chain import LedgerError, add, head_of, open_ledger
+from sim.studies.ledger.entry import LEVELS
+from sim.studies.ledger.known import Facts, Known
 from sim.studies.ledger.verify import verify_ledger
+from tests.support.hindcasts import SMALL, past_case
 
 ROOT = Path(__file__).parents[1]
 BEFORE = datetime(2009, 12, 31, 12, tzinfo=UTC)
@@ -234,17 +242,17 @@ def writer(file: Path, name: str, count: int) -> subprocess.Popen:
 
 def test_writers_at_once_lose_nothing(tmp_path):
     file = tmp_path / "l.jsonl"
-    started = [writer(file, name, 8) for name in ("one", "two", "three")]
+    started = [writer(file, name, 5) for name in ("one", "two", "three")]
     assert [each.wait(60) for each in started] == [0, 0, 0]
     texts = [each["text"].rstrip("x") for each in open_ledger(file).entries]
     wanted = {
-        f"{name} {number} {part}" for name in ("one", "two", "three") for number in range(8) for part in "abc"
+        f"{name} {number} {part}" for name in ("one", "two", "three") for number in range(5) for part in "abc"
     }
-    assert len(texts) == 72 and set(texts) == wanted
+    assert len(texts) == 45 and set(texts) == wanted
     # lines that were added together stand together
     assert all(
         texts[place : place + 3] == [f"{texts[place][:-1]}{part}" for part in "abc"]
-        for place in range(0, 72, 3)
+        for place in range(0, 45, 3)
     )
 
 
@@ -271,3 +279,95 @@ def test_a_clock_that_goes_back_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(chain, "now", lambda: datetime.now(UTC) - timedelta(days=3))
     with pytest.raises(LedgerError, match="set its clock right"):
         written(file, "two")
+
+
+# -- what is written down --------------------------------------------------------------------------
+
+
+@pytest.fixture
+def case():
+    return past_case(**ASKED)
+
+
+def test_what_is_written_down_is_what_runs_say(tmp_path, case, then):
+    beliefs = sim.own_beliefs(case, draws=10)
+    found = sim.forecast(beliefs, tmp_path / "l.jsonl", runs=200)
+    ran = sim.run(beliefs, runs=200).table()
+    ran = ran[ran["kind"] == "outcome"]
+    events = [each for each in found.entries if each.kind == "event"]
+    asked = [("loan", "2011-12"), ("loan", "2015-12"), ("raid", "2021-12")]
+    assert [(each.target, each.by) for each in events] == asked
+    assert [each.probability for each in events] == ran["value"].tolist()
+    for name, column in (("low", "low"), ("least", "parameters_low"), ("greatest", "parameters_high")):
+        assert [getattr(each, name) for each in events] == pytest.approx(ran[column].tolist(), abs=1e-6)
+    first = found.entries[0]
+    assert first.made == BEFORE.isoformat() and first.numbers.draws == 10 and not first.past
+    assert first.question == "A loan: at least once from 2010-01 to 2011-12?"
+    # every observed series in every year, as a hindcast says it: with error of measurement
+    series = [each for each in found.entries if each.target == "wealth"]
+    assert [each.first for each in series] == [f"{year}-01" for year in range(2010, 2022)]
+    said = sim.hindcast(beliefs, [Fact("series", "wealth", 24120, 24131, 0.5)], runs=200)
+    assert len(series[0].quantiles) == LEVELS
+    wanted = np.quantile(said.trial.predictive.free[0], 0.25)
+    assert series[0].quantiles[24] == pytest.approx(wanted, rel=1e-5)
+
+
+def test_the_same_command_writes_the_same_down_and_other_luck_does_not(tmp_path, case, then):
+    file, told = tmp_path / "l.jsonl", []
+    for seed, threads in ((1, 1), (1, 2), (2, 1)):
+        found = sim.forecast(case, file, runs=40, seed=seed, months=24, threads=threads)
+        told.append([each.model_dump(exclude={"number", "previous", "sha256"}) for each in found.entries])
+    first, again, other = told
+    assert first == again and first[0]["fingerprint"] != other[0]["fingerprint"]
+
+
+def test_questions_about_the_past_are_left_out_or_marked(tmp_path, case, monkeypatch):
+    for module in (chain, forecast):
+        monkeypatch.setattr(module, "now", lambda: datetime(2012, 1, 1, tzinfo=UTC))
+    file = tmp_path / "l.jsonl"
+    found = sim.forecast(case, file, runs=20)
+    # a loan by the end of 2011, and two series in each of two years, are over by a day
+    assert min(each.by for each in found.entries) == "2012-12" and found.left_out == 1 + 2 * 2
+    marked = sim.forecast(case, file, runs=20, past=True)
+    assert [each.past for each in marked.entries] == [each.by < "2012" for each in marked.entries]
+    assert sum(each.past for each in marked.entries) == 5 and marked.left_out == 0
+    with pytest.raises(BadInput, match="every question is about months that are past"):
+        sim.forecast(case, file, runs=20, months=12)
+    assert len(open_ledger(file).entries) == len(found.entries) + len(marked.entries)
+
+
+def test_baselines_know_what_runs_are_conditioned_on(tmp_path, case, then):
+    rows = [
+        "kind,target,when,value",
+        *(f"event,loan,{year},{int(year == 2010)}" for year in range(2010, 2014)),
+    ]
+    rows += [f"series,wealth,{year},0.{year - 2005}" for year in range(2010, 2014)]
+    source = Source("facts.csv", "\n".join(rows).encode())
+    known = Known(Facts.of(facts_of(source, case), source).until(24167), 24167)
+    told = sim.forecast(case, tmp_path / "l.jsonl", runs=20, known=known).entries
+    loan = {each.by: each for each in told if each.target == "loan"}
+    # it came: the question is answered, and is no forecast
+    assert loan["2011-12"].answered == loan["2015-12"].answered == 1.0
+    assert loan["2015-12"].facts.to == "2013-12"
+    wealth = {each.by: each for each in told if each.target == "wealth"}
+    assert wealth["2013-12"].answered == 0.8 and wealth["2014-12"].answered is None
+    assert wealth["2014-12"].baselines["hold_last"][0] == 0.8
+    alone = sim.forecast(case, tmp_path / "l.jsonl", runs=20).entries
+    assert {name for each in alone if each.kind == "series" for name in each.baselines} == {"start_held"}
+
+
+def test_the_command_begins_a_ledger_adds_to_it_and_takes_off_what_was_left(tmp_path):
+    file = tmp_path / "new" / "l.jsonl"
+    order = ["forecast", SMALL, "--ledger", file, "--runs", 8, "--months", 3, "--past"]
+    first = steppe(*order)
+    assert first.exit_code == 0, first.output
+    count, told = len(lines_of(file)), " ".join(first.stdout.split())
+    assert f"Lines 1 to {count} of" in told and "never count as forecasts" in told
+    file.write_bytes(file.read_bytes() + b'{"format": 1')
+    again = steppe(*order)
+    assert again.exit_code == 0 and "12 bytes that a killed writer left" in again.stderr
+    assert len(open_ledger(file).entries) == 2 * count
+    whole = steppe("verify", file, "--head", json.loads(lines_of(file)[0])["sha256"][:12])
+    assert whole.exit_code == 0 and "the published hash is that of line 1" in whole.stdout
+    plain = steppe(*order[:-1])
+    assert plain.exit_code == 2 and "steppe forecast --past" in plain.stderr
