@@ -187,7 +187,8 @@ def test_a_folder_a_link_and_a_pipe_are_refused(tmp_path):
 
 
 @pytest.mark.parametrize("left", [1, 30, 200])
-def test_what_a_killed_writer_left_is_taken_off_by_the_next_one(tmp_path, left):
+def test_what_a_killed_writer_left_is_taken_off_by_the_next_one(tmp_path, left, then):
+    # at one time, so that both ledgers begin with the same line
     file = written(tmp_path / "l.jsonl", "one")
     whole = written(tmp_path / "m.jsonl", "one", "two")
     start = lines_of(whole)[1][:left]
