@@ -54,7 +54,8 @@ from sim.statistics.scores import (
 )
 from sim.studies.hindcast.ask import Hindcast, hindcast
 from sim.studies.hindcast.known import chances_of, past_of, past_rate
-from sim.studies.hindcast.predictive import Predictive, last_known, share_interval, updated
+from sim.studies.hindcast.predictive import Predictive, share_interval
+from sim.studies.hindcast.rolling import Forecast
 from sim.studies.hindcast.text import lines
 from sim.writing.manifest import pictures
 from tests.support.hindcasts import SMALL, YEARS, came, past_case, table_of, written_down, yearly
@@ -318,28 +319,17 @@ def test_rates_of_the_file_come_before_those_of_the_table():
 # -- what runs predict -----------------------------------------------------------------------------
 
 
-def test_a_known_value_moves_runs_as_the_formula_says():
-    anchor = np.array([1.0, 2.0, 3.0])
-    said = np.array([[2.0, 4.0, 6.0], [5.0, 5.0, 5.0], [1.0, 0.0, -1.0]])
-    np.testing.assert_allclose(updated(said, anchor, 10.0), [[20, 20, 20], [5, 5, 5], [-8, -8, -8]])
-    np.testing.assert_array_equal(
-        updated(said, np.ones(3), 10.0), said, "runs without spread cannot be told anything"
+def test_only_later_rows_of_series_are_told():
+    facts = (*yearly(SERIES, "wealth", [0.1, 0.2, 0.3]), *yearly(EVENT, "loan", [1.0] * 3))
+    said, later = np.random.default_rng(2).normal(size=(6, 50)), (facts[2], facts[5])
+    forecast = Forecast(
+        facts[2].first, later, np.arange(40.0).reshape(2, 20), np.zeros((1, 2)), {}, {}, {}, {}
     )
-
-
-def test_only_later_rows_of_the_same_series_are_told():
-    facts = (
-        *yearly(SERIES, "wealth", [0.1, 0.2, 0.3]),
-        *yearly(SERIES, "lean", [0.0] * 3),
-        *yearly(EVENT, "loan", [1.0] * 3),
-    )
-    samples = (IN_SAMPLE, IN_SAMPLE, OUT_OF_SAMPLE) * 3
-    said = np.random.default_rng(2).normal(size=(9, 50))
-    predictive = Predictive.of(said, facts, samples)
-    changed = [i for i in range(9) if not np.array_equal(predictive.free[i], predictive.told[i])]
-    assert changed == [2, 5]
-    np.testing.assert_allclose(predictive.told[2:3], updated(said[2:3], said[1], 0.2))
-    assert last_known(facts, samples) == {"wealth": 1, "lean": 4}
+    predictive = Predictive.of(said, facts, forecast)
+    assert np.flatnonzero(predictive.is_told).tolist() == [2]
+    assert [i for i in range(6) if not np.array_equal(predictive.free[i], predictive.told[i])] == [2]
+    assert set(predictive.told[2]) == set(range(20)), "all that was foretold, evenly"
+    assert np.array_equal(Predictive.of(said, facts, None).told, said)
 
 
 def test_facts_after_the_split_are_not_used_before_them_or_for_each_other(own):
@@ -380,7 +370,7 @@ def test_nothing_is_said_beyond_the_support_of_a_series(tmp_path):
     found = hindcast(case, facts, RUNS)
     free, told = found.trial.predictive.free, found.trial.predictive.told
     assert free.min() == 0 and told.min() == 0
-    assert 0.01 < (told[-1] == 0).mean() < 0.9
+    assert 0.01 < (told[-1] == 0).mean() < 0.9 and found.trial.predictive.is_told[-1]
     open_ended = hindcast(
         past_case(observations=raw | {"wealth": raw["wealth"] | {"support": "line"}}), facts, RUNS
     )
@@ -409,8 +399,7 @@ def inside(said: np.ndarray, observed: np.ndarray, level: float) -> np.ndarray:
 @pytest.mark.parametrize(("level", "apart"), [(0.9, 0.03), (0.5, 0.05)])
 @pytest.mark.parametrize("first", [0, YEARS], ids=["wealth", "lean"])
 def test_intervals_hold_as_many_facts_as_they_say_if_the_model_is_the_world(own, first, level, apart):
-    """Over worlds of the model, free-running and told the seventh year; `apart` is about three standard
-    errors (see below).
+    """Over worlds of the model, free-running; `apart` is about three standard errors (see below).
 
     The years of a world hang together: measured over 600 worlds, the share inside has a standard deviation
     between worlds of .19 at 90 % and .28 at 50 %, so that of 300 worlds has a standard error of .011 and
@@ -419,15 +408,6 @@ def test_intervals_hold_as_many_facts_as_they_say_if_the_model_is_the_world(own,
     said = own.trial.predictive.free[first : first + YEARS]
     worlds = written_down(CASE, WORLDS)[first : first + YEARS].T
     assert np.mean([inside(said, world, level) for world in worlds]) == pytest.approx(level, abs=apart)
-    told = [inside(updated(said[7:], said[6], world[6]), world[7:], level) for world in worlds]
-    assert np.mean(told) == pytest.approx(level, abs=apart)
-
-
-def test_what_is_known_lowers_the_cost_if_the_model_is_the_world(own):
-    said, worlds = own.trial.predictive.free[:YEARS], written_down(CASE, WORLDS)[:YEARS].T
-    alone = [crps_of_runs(said[7:], world[7:]).mean() for world in worlds[:60]]
-    told = [crps_of_runs(updated(said[7:], said[6], world[6]), world[7:]).mean() for world in worlds[:60]]
-    assert np.mean(told) < np.mean(alone)
 
 
 def test_a_biased_model_costs_more_than_an_unbiased_one(own):
@@ -660,6 +640,7 @@ def test_the_command_prints_the_report_and_saves_it(tmp_path):
     assert VERDICTS.findall(done.stdout) == []
     files = {path.name for path in out.iterdir()}
     tables = {"scores.csv", "targets.csv", "reliability.csv", "fans.csv", "observations.csv"}
+    tables |= {"forecasts.csv", "horizons.csv", "theories.csv", "discrepancies.csv"}
     assert files == tables | {"scenario.toml", "manifest.json", "figures"}
     assert {path.name for path in (out / "figures").iterdir()} == set(
         pictures("series", "reliability", "scores-series", "scores-event", "scores-time")

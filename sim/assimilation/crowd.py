@@ -18,6 +18,7 @@ from sim.engine.pages import default_threads
 from sim.engine.setups import Setup
 from sim.engine.uncertain import Entry
 from sim.engine.worlds import BLOCK, Worlds
+from sim.scenario.load import ScenarioError
 from sim.scenario.lower import lower
 
 Said = TypeVar("Said")
@@ -39,6 +40,23 @@ class Makers:
         if beliefs is None:
             return cls((), None, plain)
         return cls(beliefs.free, Worlds(beliefs.scenario, beliefs.free, months, known=known), plain)
+
+    def possible(self, values: Values, instead: Values | None) -> Values:
+        """Values of particles of which each makes a scenario: where they do not, those instead of them.
+
+        None: those of others that do. Raises ScenarioError if none does.
+        """
+        if self.worlds is None:
+            return values
+        holds, reason = self.worlds.possible(values)
+        if holds.all():
+            return values
+        if not holds.any() and instead is None:
+            raise ScenarioError([f"no draw of the uncertain numbers makes a scenario: {reason}"])
+        if instead is None:
+            others = np.resize(np.flatnonzero(holds), len(holds))
+            instead = {name: each[others] for name, each in values.items()}
+        return {name: np.where(holds, each, instead[name]) for name, each in values.items()}
 
     def places(self, values: Values, count: int) -> Iterator[Place]:
         """Engines of particles under these values, in their order. Raises ScenarioError."""

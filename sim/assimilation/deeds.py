@@ -23,8 +23,8 @@ def known_of(world: World, facts: Iterable[Fact], until: int | None = None) -> K
     """What facts say of the months of a world, as far as luck can be bent to it.
 
     What a row does in a month is decided when it is announced, `lead` months before. Of something that came
-    within a window of several months nobody knows in which: that is left to the weights of runs. until: the
-    first month [from year 0] of which nothing is known; what was to come in it says nothing of those before.
+    within a window of several months nobody knows in which: each run draws one of them. until: the first
+    month [from year 0] of which nothing is known; what was to come in it says nothing of those before.
     """
     if until is None:
         until = month_number(world.scenario.case.time.start) + world.months
@@ -36,16 +36,21 @@ def known_of(world: World, facts: Iterable[Fact], until: int | None = None) -> K
     possible = [each for each in possible if can_be_imposed(world.parts, each)]
     # of one row before of several: what came of the row is then known of them
     possible.sort(key=lambda each: len(each.events))
-    deeds = {each.name: Deed(each.name, each.events, Node(each.node)) for each in possible}
+    deeds = {each.name: _deed(each, told[each.name]) for each in possible}
     plan = _Plan(world, deeds)
     for name, deed in deeds.items():
         for fact in told[name]:
             plan.undo(deed, range(fact.quiet.start, min(fact.quiet.stop, until)))
     for name, deed in deeds.items():
         for fact in told[name]:
-            if fact.came.start < until:
+            if fact.came.stop <= until:
                 plan.do(deed, fact.came)
     return Known(tuple(deeds.values()), plan.series)
+
+
+def _deed(happening: Happening, facts: Iterable[Fact]) -> Deed:
+    by_windows = any(len(fact.came) > 1 for fact in facts)
+    return Deed(happening.name, happening.events, Node(happening.node), by_windows)
 
 
 def can_be_imposed(parts: Parts, happening: Happening) -> bool:
@@ -84,7 +89,10 @@ class _Plan:
 
     def _names(self, deed: Deed) -> list[str]:
         called_off = [row for row in deed.rows if self._can_be_called_off(row, deed)]
-        return [deed.done, *(undone(row, deed.node) for row in deed.rows), *map(kept, called_off)]
+        names = [deed.done, *(undone(row, deed.node) for row in deed.rows), *map(kept, called_off)]
+        if deed.is_dated_by_windows:
+            names += [deed.part, deed.opens]
+        return names
 
     def _one_at_a_time(self, deed: Deed) -> bool:
         """Whether two of its rows are never under way together: what is, is what came."""
@@ -114,22 +122,42 @@ class _Plan:
     def do(self, deed: Deed, months: range) -> None:
         """One of its rows came in one of some months: it is known in which if there is but one."""
         leads = {self._lead(row, deed.node) for row in deed.rows}
-        if len(months) != 1 or len(leads) != 1:
+        if not months or len(leads) != 1:
             return
         came = months.start - self.start
         decided = came - leads.pop()
-        if not 0 <= decided < self.months or self._is_done(deed, decided):
+        last = decided + len(months) - 1
+        if decided < 0 or last >= self.months or self._is_done(deed, range(decided, last + 1)):
+            return
+        if last > decided:
+            self._within(deed, range(decided, last + 1))
             return
         self.series[deed.done][decided] = 1.0
         for row in deed.rows:
             if self._can_be_called_off(row, deed) and self._one_at_a_time(deed):
                 self.series[kept(row)][decided + 1 : came + 1] = 1.0
 
-    def _is_done(self, deed: Deed, month: int) -> bool:
+    def _within(self, deed: Deed, months: range) -> None:
+        """It was decided in one of some months [after the start], in some of which it is known not to be.
+
+        What can be called off may have been announced in others too: of it the weights of runs tell.
+        """
+        if any(self._can_be_called_off(row, deed) for row in deed.rows):
+            return
+        away = [self.series[undone(row, deed.node)] for row in deed.rows]
+        possible = [month for month in months if not all(path[month] for path in away)]
+        for left, month in enumerate(reversed(possible), start=1):
+            self.series[deed.part][month] = 1.0 / left
+        if possible:
+            self.series[deed.opens][possible[0]] = 1.0
+
+    def _is_done(self, deed: Deed, months: range) -> bool:
         """Whether what is known to come already is such a deed: to say so again tells nothing more."""
         # what takes place is proposed
         nodes = (deed.node, Node.TOOK_PLACE)
         such = [
             each for each in self.deeds.values() if each.node in nodes and set(each.rows) <= set(deed.rows)
         ]
-        return any(self.series[each.done][month] for each in such)
+        names = [name for each in such for name in (each.done, each.part)]
+        within = slice(months.start, months.stop)
+        return any(self.series[name][within].any() for name in names if name in self.series)

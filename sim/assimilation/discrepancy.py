@@ -36,6 +36,9 @@ FRESH = (0.3, 1.0)
 KINDS = np.array(list(product(TRUST, PERSISTENCE, INNOVATION, FRESH)))
 """All of them side by side (kinds, 4)."""
 
+LEAST_ERROR = 1e-9
+"""What a series is taken to be off by that the scenario says is never off [unit]."""
+
 _LOG_2PI = 1.8378770664093453
 
 
@@ -64,6 +67,7 @@ class Discrepancy:
 
         error: of the series, as the scenario gives it [unit]; year: the start.
         """
+        error = max(error, LEAST_ERROR)
         trust, persistence, innovation, fresh = KINDS.T.copy()
         even = np.full((len(KINDS), runs), -float(np.log(len(KINDS))))
         return cls(

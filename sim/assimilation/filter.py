@@ -12,7 +12,7 @@ Stat. 5:1.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
@@ -42,7 +42,7 @@ YEAR = 12
 ENOUGH = 0.5
 """Particles are resampled when they count for fewer than this share of as many equal ones."""
 
-LEAST = 10.0
+LEAST = 5.0
 """Effective particles below which nothing can be said any more."""
 
 IMPOSSIBLE = -1e9
@@ -139,23 +139,23 @@ def effective(weights: np.ndarray) -> float:
 
 def filtered(
     asked: Asked,
-    origins: Iterable[int],
+    origins: Mapping[int, int],
     later: Sequence[Fact] = (),
-    ahead: int = 36,
     tell: Callable[[int], Any] = lambda months: None,
 ) -> Iterator[Origin]:
     """Condition runs month by month, and stop at each origin [months after the start], in order.
 
-    later: facts of which runs are asked, of those that lie within `ahead` months after an origin; tell: told
-    of run-months done. Raises Refusal where what is known leaves no runs over.
+    origins: each with the month before which what is foretold from there ends; later: facts of which runs are
+    asked, of those that lie within; tell: told of run-months done. Raises Refusal where what is known leaves
+    no runs over.
     """
     cloud, foreseen = Cloud.of(asked), foresight(asked.world, asked.known)
-    for origin in sorted(origins):
+    for origin, end in sorted(origins.items()):
         for months in _steps(asked.start, cloud.crowd.month, origin - foreseen):
             cloud.resample()
             cloud.live(months)
             tell(len(months) * asked.particles)
-        yield cloud.aside().until(origin, tell).at_origin(later, ahead, tell)
+        yield cloud.aside().until(origin, tell).at_origin(later, end, tell)
 
 
 def _steps(start: int, first: int, last: int) -> Iterator[range]:
@@ -187,7 +187,8 @@ class Cloud:
     @classmethod
     def of(cls, asked: Asked) -> Cloud:
         """Before the first month: all particles are as likely as any other."""
-        beliefs, count, values, draws = beliefs_in(asked.setup), asked.particles, dict[str, np.ndarray](), 1
+        beliefs, count, draws = beliefs_in(asked.setup), asked.particles, 1
+        values: Values = {}
         if beliefs is not None:
             draws = beliefs.draws
         # draw by draw, as engines are made for draws that follow each other
@@ -195,6 +196,7 @@ class Cloud:
         if beliefs is not None:
             values = {name: each[draw_of] for name, each in beliefs.values.items()}
         makers = Makers.of(asked.setup, asked.months, asked.known)
+        values = makers.possible(values, None)
         observations = asked.setup.scenario.case.observations.items()
         errors = {name: Discrepancy.of(each.error, count, asked.start / YEAR) for name, each in observations}
         even = np.full(count, -float(np.log(count)))
@@ -296,7 +298,9 @@ class Cloud:
         asked, month, count = self.asked, self.crowd.month, len(weights)
         chosen = drawn(weights, uniform_of(asked.seed, f"resampled/{month}", 1)[0])
         self.lineage = self.lineage.then(month, self.numbers, self.values).of(chosen)
-        self.values = moved(self.crowd.makers.entries, self.values, chosen, asked.seed, month)
+        makers, before = self.crowd.makers, {name: each[chosen] for name, each in self.values.items()}
+        after = moved(makers.entries, self.values, chosen, asked.seed, month)
+        self.values = makers.possible(after, before)
         self.crowd = self.crowd.descend(chosen, self.values)
         self.log_weights = np.full(count, -float(np.log(count)))
         self.errors = {name: error.of_runs(chosen) for name, error in self.errors.items()}
@@ -304,10 +308,10 @@ class Cloud:
 
     # -- origins
 
-    def at_origin(self, later: Sequence[Fact], ahead: int, tell: Callable[[int], Any]) -> Origin:
+    def at_origin(self, later: Sequence[Fact], end: int, tell: Callable[[int], Any]) -> Origin:
         """What is known here, and what particles say of facts of the months ahead."""
         month, start = self.crowd.month, self.asked.start
-        end = min(month + ahead, self.asked.months)
+        end = min(end, self.asked.months)
         within = [fact for fact in later if month <= fact.first - start and fact.last - start < end]
         facts = tuple(filter(self.asked.meter.measurable, within))
         said, foretold = np.empty((0, len(self.numbers))), np.empty(0)

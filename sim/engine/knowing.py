@@ -34,7 +34,8 @@ def knowing(world: World, known: Known) -> World:
     then = tuple((since, knowing(own, known)) for since, own in world.then)
     series = {name: _of_months(path, world.months) for name, path in known.series.items()}
     parts = replace(world.parts, deeds=known.deeds, kept=(*world.parts.kept, LOG_ODDS))
-    start = world.start | {LOG_ODDS: 0.0}
+    awaited = [deed.awaited for deed in known.deeds if deed.is_dated_by_windows]
+    start = world.start | dict.fromkeys([LOG_ODDS, *awaited], 0.0)
     return replace(world, parts=parts, series=world.series | series, start=start, then=then)
 
 

@@ -129,7 +129,7 @@ class KnownLuck:
         Rows of a group shut each other out. Those before the first did not come, those after it may have.
         Odds are those that are left once the deeds before this one are known.
         """
-        came = self.s[deed.done]
+        came = self._comes_now(deed)
         firsts, blocks = self._odds_of_first(deed)
         whole = reduce(lambda one, other: one + other, firsts.values())
         self._weigh(came, whole)
@@ -149,6 +149,25 @@ class KnownLuck:
             self.s[LOG_ODDS] = self.s[LOG_ODDS] - where(passed, log_of(1.0 - chance), 0.0)
             for row in rows:
                 self._add(self.stays_away, row, deed.node, passed)
+
+    def _comes_now(self, deed: Deed) -> Number:
+        """Whether it is decided in this month: as is known, or drawn of the months in one of which it was.
+
+        Each of them is as likely to be drawn as any other; a run counts by what it gave to that month.
+        """
+        done = self.s[deed.done]
+        if not deed.is_dated_by_windows:
+            return done
+        part = self.s[deed.part]
+        awaited = where(self.s[deed.opens], 1.0, self.s[deed.awaited])
+        now = awaited * less(self.luck.proposal(f"{deed.name}/when"), part)
+        later = awaited * less(0.0, part) * (1.0 - now)
+        self.s[deed.awaited] = awaited * (1.0 - now)
+        self.s[LOG_ODDS] = self.s[LOG_ODDS] - where(now, log_of(part), 0.0)
+        self.s[LOG_ODDS] = self.s[LOG_ODDS] - where(later, log_of(1.0 - part), 0.0)
+        for row in deed.rows:
+            self._add(self.stays_away, row, deed.node, later)
+        return maximum(done, now)
 
     def _odds_of_first(self, deed: Deed) -> tuple[dict[str, Number], list[tuple[Number, list[str]]]]:
         """Odds that each row is the first to come, and the rows that shut each other out with their odds."""

@@ -355,6 +355,15 @@ STATE = (
     ),
     Variable("done", Over.NAME, "1 in a month in which a deed is decided, as is known, else 0", bounds=SHARE),
     Variable(
+        "part", Over.NAME, "one over the months left in one of which a deed is decided, as is known; else 0",
+        bounds=SHARE,
+    ),
+    Variable("opens", Over.NAME, "1 in the first of these months, else 0", bounds=SHARE),
+    Variable(
+        "awaited", Over.NAME, "1 while a deed that is known to come in one of some months has not",
+        bounds=SHARE, start=0.0, accumulates=True,
+    ),
+    Variable(
         "undone", Over.NAME, "1 in a month in which a row is known not to come to a node, else 0",
         bounds=SHARE,
     ),

@@ -328,16 +328,35 @@ class Trigger:
 
 @dataclass(frozen=True)
 class Deed:
-    """Something done of which it may be known in which months it came: any of some rows reaches a node."""
+    """Something done of which it may be known in which months it came: any of some rows reaches a node.
+
+    is_dated_by_windows: of some it is known only that it came in one of several months.
+    """
 
     name: str
     rows: tuple[str, ...]
     node: Node
+    is_dated_by_windows: bool = False
 
     @property
     def done(self) -> str:
         """The number of the state that is 1 in a month in which it is decided, as is known."""
         return at("done", self.name)
+
+    @property
+    def part(self) -> str:
+        """The number of the state that is one over the months that are left in which it can be decided."""
+        return at("part", self.name)
+
+    @property
+    def opens(self) -> str:
+        """The number of the state that is 1 in the first of these months."""
+        return at("opens", self.name)
+
+    @property
+    def awaited(self) -> str:
+        """The number of the state that is 1 as long as it has not been decided in them."""
+        return at("awaited", self.name)
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ from sim.scenario.schema.kinds import (
     month_number,
     registered,
 )
+from sim.scenario.schema.settings import Theory
 
 OwnFunction = Annotated[Text, AfterValidator(registered(OUTCOMES))]
 
@@ -147,6 +148,9 @@ class Hindcast(Section):
 
     fitted_until: Month = key("the last month of what the scenario was fitted to")
     validated_until: Month = key("the last month of what it was validated with")
+    theories: list[Theory] = key(
+        "theories of choice that foretell together from rolling origins; its own one if none", []
+    )
 
     def flaws(self) -> Iterator[tuple[str, str]]:
         """The years are fitted first."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from sim.assimilation.contradictions import contradictions
-from sim.assimilation.facts import IN_SAMPLE, SERIES, Fact, sample_of
+from sim.assimilation.facts import SERIES, Fact, sample_of
 from sim.assimilation.instruments import Instruments
 from sim.assimilation.observations import Data, observations_of
 from sim.engine.beliefs import Beliefs, beliefs_in
@@ -27,7 +27,9 @@ from sim.scenario.load import Scenario, ScenarioError
 from sim.scenario.lower import World, lower
 from sim.scenario.schema import month_number
 from sim.statistics.scores import scoringrules
+from sim.studies.hindcast.horizons import horizons_of, learnt_of, rolling_scores, theories_of
 from sim.studies.hindcast.predictive import LEVELS, QUANTILES, Predictive
+from sim.studies.hindcast.rolling import Forecast, Rolling
 from sim.studies.hindcast.scores import Trial
 from sim.studies.hindcast.scores import scores as scores_of
 from sim.studies.hindcast.targets import reliability as reliability_of
@@ -46,15 +48,20 @@ class Hindcast:
 
     table: the observations as they were given; facts: those that were compared; left_out: those that end
     after the simulated months. `failed` of `runs` runs had a number that is not finite and count nowhere.
-    fans: quantiles by series and year, free-running and told (see `Predictive`).
+    fans: quantiles by series and year, free-running and told (see `Predictive`). given: the table of what
+    runs were told besides, if there was one; forecasts: what was foretold from each origin; stopped: why no
+    more was, if anything stood in the way.
     """
 
     setup: Setup
     table: Source
+    given: Source | None
     facts: tuple[Fact, ...]
     left_out: tuple[Fact, ...]
     trial: Trial
     fans: pd.DataFrame
+    forecasts: tuple[Forecast, ...]
+    stopped: str | None
     seed: int
     runs: int
     failed: int
@@ -116,6 +123,26 @@ class Hindcast:
         return targets_of(self.scores)
 
     @cached_property
+    def rolling(self) -> pd.DataFrame:
+        """A row a fact and origin from which it was foretold, with its score and those of baselines."""
+        return rolling_scores(self.scenario, self.facts, self.forecasts)
+
+    @cached_property
+    def horizons(self) -> pd.DataFrame:
+        """A row a target and years ahead: mean scores, skill and coverage of what was foretold."""
+        return horizons_of(self.rolling)
+
+    @cached_property
+    def theories(self) -> pd.DataFrame:
+        """A row an origin and theory of choice: its share of what is foretold from there."""
+        return theories_of(self.forecasts)
+
+    @cached_property
+    def discrepancies(self) -> pd.DataFrame:
+        """A row an origin and series: how far it was found to follow the model (`sim.assimilation`)."""
+        return learnt_of(self.forecasts)
+
+    @cached_property
     def reliability(self) -> pd.DataFrame:
         """A row a sample and bin of the probabilities of events: how often they happened."""
         return reliability_of(self.scores)
@@ -127,6 +154,9 @@ def hindcast(
     runs: int = 2_000,
     seed: int = 1,
     *,
+    given: Data | None = None,
+    origins: tuple[int, int] | None = None,
+    theories: Sequence[str] = (),
     months: int | None = None,
     threads: int | None = None,
     progress: Progress = None,
@@ -135,8 +165,11 @@ def hindcast(
 
     scenario: as `run` takes it, with draws of uncertain numbers too; runs are spread evenly over them,
     rounded up to whole runs a draw. data: a CSV file, the name of a shipped one, or a table with the same
-    columns (kind, target, when, value; source, provenance, note). months: until the last observation if None;
-    observations beyond them are left out. The rest as in `run`.
+    columns (kind, target, when, value; source, provenance, note). given: a like table of what runs are told
+    besides, as it comes. origins: the first and the last year at whose ends later ones are foretold, by as
+    many runs again, under draws from the priors; from ten years after the start to the last year that is
+    learnt from if None. theories: of choice that foretell together, the scenario's if none are named. months:
+    until the last observation if None; observations beyond them are left out. The rest as in `run`.
 
     Raises BadInput for a request that cannot be met or without scoringrules, ScenarioError for observations
     that are not understood or contradict each other, Refusal if every run failed.
@@ -149,7 +182,11 @@ def hindcast(
     scoringrules()  # if it is not installed, say so before minutes of runs
     setup = setup_of(scenario)
     facts, table = observations_of(data, setup.scenario)
-    if wrong := contradictions(facts, setup.scenario):
+    besides: tuple[Fact, ...] = ()
+    told = None
+    if given is not None:
+        besides, told = observations_of(given, setup.scenario)
+    if wrong := contradictions((*facts, *besides), setup.scenario):
         raise ScenarioError(wrong)
     if months is None:
         months = months_needed(setup.scenario, facts)
@@ -161,8 +198,10 @@ def hindcast(
     shown = (*kept, *_years(kept, start, months))
     check_held(runs, len(shown), "ask for fewer runs")
     instruments = Instruments.of(world, shown)
-    with reporting(progress, runs * months) as tell:
+    rolling = Rolling.of(setup.scenario, (*kept, *besides), shown, origins, theories, runs, months)
+    with reporting(progress, runs * months + rolling.run_months) as tell:
         numbers, said = _measured(setup, world, instruments, runs, seed, threads, tell)
+        forecasts, stopped = rolling.made(seed, threads, tell)
     usable = ~np.isnan(said).any(axis=0)
     if not usable.any():
         raise Refusal("no run could be used: every one had a number that is not finite")
@@ -173,15 +212,15 @@ def hindcast(
     else:
         draw_of = (numbers[usable] % setup.draws).astype(int)
     known, samples = len(kept), tuple(sample_of(fact, setup.scenario) for fact in shown)
-    predictive = Predictive.of(observed, shown, samples, known)
-    # Told a value, runs may have been moved beyond what can be observed.
-    instruments.limit(predictive.told)
+    predictive = Predictive.of(observed, shown, rolling.fitted(forecasts))
     trial = Trial(setup.scenario.case, kept, samples[:known], predictive.of_first(known), draw_of)
-    fans = _fans(shown[known:], samples[known:], predictive, known)
+    fans = _fans(shown[known:], predictive, known)
     left_out = tuple(fact for fact in facts if fact.last >= start + months)
+    failed = int((~usable).sum())
     return Hindcast(
-        setup, table, kept, left_out, trial, fans, seed, runs, int((~usable).sum()), months, tuple(sys.argv)
-    )
+        setup, table, told, kept, left_out, trial, fans, forecasts, stopped, seed, runs, failed, months,
+        tuple(sys.argv),
+    )  # fmt: skip
 
 
 def _within(facts: tuple[Fact, ...], start: int, months: int) -> tuple[Fact, ...]:
@@ -236,14 +275,12 @@ def _years(facts: tuple[Fact, ...], start: int, months: int) -> list[Fact]:
     return [Fact(SERIES, name, first, last, np.nan) for name in names for first, last in windows]
 
 
-def _fans(
-    years: tuple[Fact, ...], samples: tuple[str, ...], predictive: Predictive, first: int
-) -> pd.DataFrame:
-    """Quantiles by target and year; `told` rows are what runs predict once told the last in-sample value."""
+def _fans(years: tuple[Fact, ...], predictive: Predictive, first: int) -> pd.DataFrame:
+    """Quantiles by target and year; `told` rows are what runs predict once told all that is in sample."""
     rows = []
-    for place, (fact, sample) in enumerate(zip(years, samples, strict=True), start=first):
+    for place, fact in enumerate(years, start=first):
         window = (fact.target, fact.first, fact.last)
         rows.append((*window, False, *np.quantile(predictive.free[place], LEVELS)))
-        if sample != IN_SAMPLE:
+        if predictive.is_told[place]:
             rows.append((*window, True, *np.quantile(predictive.told[place], LEVELS)))
     return pd.DataFrame(rows, columns=["target", "first", "last", "told", *QUANTILES])

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.drawing.saving import draw, into
+from sim.engine.history import month_label
 from sim.studies.hindcast.ask import Hindcast
 from sim.studies.manifest import told
 from sim.writing.folders import replacing
@@ -23,7 +24,14 @@ def write(found: Hindcast, folder: Path, overwrite: bool, figures: bool) -> tupl
         write_csv(found.targets, work / "targets.csv")
         write_csv(found.reliability, work / "reliability.csv")
         write_csv(found.fans, work / "fans.csv")
+        if found.forecasts:
+            write_csv(found.rolling, work / "forecasts.csv")
+            write_csv(found.horizons, work / "horizons.csv")
+            write_csv(found.theories, work / "theories.csv")
+            write_csv(found.discrepancies, work / "discrepancies.csv")
         (work / "observations.csv").write_bytes(found.table.data)
+        if found.given is not None:
+            (work / "given.csv").write_bytes(found.given.data)
         if found.scenario.source is not None:
             (work / "scenario.toml").write_bytes(found.scenario.source.data)
         undrawn: tuple[str, ...] = ()
@@ -44,8 +52,13 @@ def _figures(found: Hindcast) -> dict[str, Figure]:
 
 def manifest_of(found: Hindcast) -> dict[str, Any]:
     """What it takes to do this again, and with what it was done."""
+    given = None
+    if found.given is not None:
+        given = {"file": found.given.name, "sha256": found.given.sha256}
     own = {
         "observations": {"file": found.table.name, "sha256": found.table.sha256},
+        "given": given,
+        "origins": [month_label(each.month - 1) for each in found.forecasts],
         "facts": len(found.facts),
         "left_out": len(found.left_out),
     }

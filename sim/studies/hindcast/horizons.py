@@ -16,8 +16,9 @@ from sim.scenario.load import Scenario
 from sim.statistics.scores import brier, crps_of_normal, crps_of_runs, log_loss
 from sim.studies.hindcast.known import baselines_at, chances_of, past_rate
 from sim.studies.hindcast.predictive import LEVELS, QUANTILES
-from sim.studies.hindcast.rolling import Forecast
-from sim.studies.hindcast.scores import for_each, in_columns, label_of
+from sim.studies.hindcast.rolling import HORIZON, Forecast
+from sim.studies.hindcast.scores import SCORE, for_each, in_columns, label_of
+from sim.studies.hindcast.targets import BESIDE, EVERY, beside, coverage, in_order
 
 COLUMNS = (
     "kind", "target", "label", "unit", "when", "first", "last", "sample", "origin", "horizon", "pooled",
@@ -106,6 +107,68 @@ def _of_event(scenario: Scenario, fact: Fact, said: np.ndarray, past: Sequence[F
             f"log_score_{name}": log_loss(chance, came),
         }
     return row
+
+
+HORIZON_COLUMNS = (
+    "kind", "target", "label", "unit", "horizon", "pooled", "facts", "years", "score_name", "score",
+    *for_each(("50", "90"), "within_{}", "within_{}_low", "within_{}_high"), "happened", "probability",
+    "log_score",
+    *for_each(
+        (*OF_SERIES, *OF_EVENTS), "facts_{}", "targets_{}", "log_score_{}", "score_{}", "skill_{}",
+        "skill_{}_low", "skill_{}_high",
+    ),
+)  # fmt: skip
+"""The columns of the table of horizons, as far as any row has them."""
+
+
+def horizons_of(table: pd.DataFrame) -> pd.DataFrame:
+    """Mean scores, skill and coverage of each target and of all that count together, by years ahead.
+
+    table: as `rolling_scores` gives it. Facts are added up by target and time.
+    """
+    if table.empty:
+        return in_columns([], HORIZON_COLUMNS)
+    rows = []
+    for kind in (SERIES, EVENT):
+        for horizon in range(1, HORIZON + 1):
+            here = in_order(table[(table["kind"] == kind) & (table["horizon"] == horizon)])
+            each = here.groupby("target", sort=False)
+            rows += [_summed(kind, horizon, str(target), own) for target, own in each]
+            pool = here[here["pooled"]]
+            if pool["target"].nunique() > 1:
+                rows.append(_summed(kind, horizon, EVERY, pool))
+    return in_columns(rows, HORIZON_COLUMNS)
+
+
+def _summed(kind: str, horizon: int, target: str, rows: pd.DataFrame) -> dict[str, Any]:
+    """A row of the table of horizons."""
+    years = rows["last"].str.slice(0, 4).astype(int).to_numpy()
+    label, unit = rows["label"].iloc[0], rows["unit"].iloc[0]
+    if target == EVERY:
+        label, unit = f"all {rows['target'].nunique()} targets", ""
+    found: dict[str, Any] = {
+        "kind": kind,
+        "target": target,
+        "label": label,
+        "unit": unit,
+        "horizon": horizon,
+        "pooled": bool(rows["pooled"].all()),
+        "facts": len(rows),
+        "years": len(np.unique(years)),
+        "score_name": SCORE[kind],
+    }
+    # scores of series are in their units, so that those of several have no mean
+    together = target == EVERY and kind == SERIES
+    if not together:
+        found["score"] = float(rows["score"].mean())
+    if kind == SERIES:
+        found |= coverage(rows, years)
+    else:
+        found |= {"happened": int(rows["observed"].sum()), "probability": float(rows["probability"].mean())}
+        found["log_score"] = float(rows["log_score"].mean())
+    for name in BESIDE[kind]:
+        found |= beside(rows, years, name, together)
+    return found
 
 
 def theories_of(forecasts: Sequence[Forecast]) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""What runs predict of each observation: free-running, and updated by the last value that was known."""
+"""What runs predict of each observation: free-running, and after all that was known in sample."""
 
 from __future__ import annotations
 
@@ -9,31 +9,10 @@ import numpy as np
 
 from sim.assimilation.facts import IN_SAMPLE, SERIES, Fact
 from sim.statistics.intervals import wilson
+from sim.studies.hindcast.rolling import Forecast
 
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 QUANTILES = ("q05", "q25", "q50", "q75", "q95")
-
-
-def updated(said: np.ndarray, anchor: np.ndarray, known: float) -> np.ndarray:
-    """Runs (facts, runs) [unit] told an observation: y + b (known - y0), b = cov(y, y0) / var(y0) over runs.
-
-    Sums are not left to a library of linear algebra, whose last bits differ between machines and with the
-    number of facts. anchor: y0 (runs,), what the runs say of that observation, error of measurement included.
-    The ensemble Kalman update with perturbed observations: Evensen 1994, JGR 99:10143; Burgers, van Leeuwen
-    and Evensen 1998, MWR 126:1719. Runs without spread stay as they are.
-
-    >>> said = np.array([[1.0, 2.0, 3.0], [2.0, 4.0, 6.0]])
-    >>> updated(said, anchor=said[0], known=2.0)
-    array([[2., 2., 2.],
-           [4., 4., 4.]])
-    """
-    # Products and sums one by one, not `@`: see above.
-    apart = anchor - anchor.mean()
-    spread = float((apart * apart).sum())
-    if not spread > 0:
-        return said.copy()
-    slope = ((said - said.mean(axis=1, keepdims=True)) * apart).sum(axis=1) / spread
-    return said + slope[:, None] * (known - anchor)[None, :]
 
 
 def last_known(facts: Sequence[Fact], samples: Sequence[str]) -> dict[str, int]:
@@ -51,34 +30,37 @@ def last_known(facts: Sequence[Fact], samples: Sequence[str]) -> dict[str, int]:
 
 @dataclass(frozen=True)
 class Predictive:
-    """What runs predict (facts, runs): `free` from the start alone, `told` also the last in-sample value.
+    """What runs predict (facts, runs): `free` from the start alone, `told` after all that is in sample.
 
-    In-sample rows, events, times and series without an in-sample value are the same in both.
+    is_told (facts,): whether they were; of others both are the same.
     """
 
     free: np.ndarray
     told: np.ndarray
+    is_told: np.ndarray
 
     @classmethod
-    def of(
-        cls, said: np.ndarray, facts: Sequence[Fact], samples: Sequence[str], known: int | None = None
-    ) -> Predictive:
-        """From what would have been observed of runs (facts, runs), error of measurement included.
+    def of(cls, said: np.ndarray, facts: Sequence[Fact], forecast: Forecast | None) -> Predictive:
+        """From what would have been observed of free runs (facts, runs), none of which has failed.
 
-        None of them has failed. Only the first `known` facts have come, all by default; the others are asked
-        about.
+        forecast: what other runs, which were told all that was in sample, say of later series.
         """
-        told = said.copy()
-        series = [place for place, fact in enumerate(facts) if fact.kind == SERIES]
-        after = [place for place in series if samples[place] != IN_SAMPLE]
-        for target, place in last_known(facts[:known], samples[:known]).items():
-            later = [i for i in after if facts[i].target == target]
-            told[later] = updated(said[later], said[place], facts[place].value)
-        return cls(said, told)
+        told, is_told = said.copy(), np.zeros(len(facts), dtype=bool)
+        if forecast is not None:
+            rows = {fact: row for fact, row in zip(forecast.facts, forecast.said, strict=True)}
+            for place, fact in enumerate(facts):
+                if fact.kind == SERIES and fact in rows:
+                    told[place], is_told[place] = spread(rows[fact], said.shape[1]), True
+        return cls(said, told, is_told)
 
     def of_first(self, count: int) -> Predictive:
         """Of the first facts."""
-        return Predictive(self.free[:count], self.told[:count])
+        return Predictive(self.free[:count], self.told[:count], self.is_told[:count])
+
+
+def spread(values: np.ndarray, count: int) -> np.ndarray:
+    """As many values (count,) as are wanted, evenly from all of them (values,)."""
+    return np.asarray(values[np.linspace(0, len(values) - 1, count).round().astype(int)])
 
 
 def share_interval(happened: np.ndarray, draw_of: np.ndarray | None) -> tuple[float, float]:

@@ -129,8 +129,8 @@ def _series(trial: Trial) -> Iterator[dict[str, Any]]:
     for i, score, free_score in zip(places, own, alone, strict=True):
         fact, known = facts[i], _in_sample(trial, facts[i])
         origin = min(known, key=time_of, default=None)
-        later = trial.samples[i] != IN_SAMPLE and fact.target in last
-        if later:
+        later = bool(trial.predictive.is_told[i])
+        if later and fact.target in last:
             origin = facts[last[fact.target]]
         row = _quantiles(told[i]) | _quantiles(free[i], "free_")
         row |= {"told": later, "scored": fact is not origin}

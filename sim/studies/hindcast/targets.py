@@ -44,7 +44,7 @@ def targets(table: pd.DataFrame) -> pd.DataFrame:
         return in_columns([], COLUMNS)
     rows = []
     order = dict.fromkeys(table["target"])  # rows stand in the order of the table, sums are in order of time
-    scored = _in_order(table[table["scored"]])
+    scored = in_order(table[table["scored"]])
     for kind in SCORE:
         for sample in SAMPLES:
             here = scored[(scored["kind"] == kind) & (scored["sample"] == sample)]
@@ -58,7 +58,7 @@ def targets(table: pd.DataFrame) -> pd.DataFrame:
     return in_columns(rows, COLUMNS)
 
 
-def _in_order(rows: pd.DataFrame) -> pd.DataFrame:
+def in_order(rows: pd.DataFrame) -> pd.DataFrame:
     """Facts by target and time."""
     return rows.sort_values(["target", "last", "first"], kind="stable")
 
@@ -87,12 +87,12 @@ def _summed(kind: str, sample: str, target: str, rows: pd.DataFrame) -> dict[str
     if kind == SERIES and not pooled:
         found |= _errors(rows)
     if kind == SERIES:
-        found |= _coverage(rows, years)
+        found |= coverage(rows, years)
     elif kind == EVENT:
         found |= {"happened": int(rows["observed"].sum()), "probability": float(rows["probability"].mean())}
         found["log_score"] = float(rows["log_score"].mean())
     for name in BESIDE[kind]:
-        found |= _beside(rows, years, name, pooled)
+        found |= beside(rows, years, name, pooled)
     return found
 
 
@@ -109,7 +109,7 @@ def _root_mean_square(values: pd.Series) -> float:
     return float(np.sqrt(np.mean(values**2)))
 
 
-def _coverage(rows: pd.DataFrame, years: np.ndarray) -> dict[str, float]:
+def coverage(rows: pd.DataFrame, years: np.ndarray) -> dict[str, float]:
     """How many facts lay inside 50 and 90 % intervals, and intervals of those shares."""
     found = dict[str, float]()
     for level in ("50", "90"):
@@ -120,7 +120,7 @@ def _coverage(rows: pd.DataFrame, years: np.ndarray) -> dict[str, float]:
     return found
 
 
-def _beside(rows: pd.DataFrame, years: np.ndarray, name: str, pooled: bool) -> dict[str, Any]:
+def beside(rows: pd.DataFrame, years: np.ndarray, name: str, pooled: bool) -> dict[str, Any]:
     """A baseline's mean score and the skill against it, over the rows for which it has something to say.
 
     pooled: over targets in different units, by the geometric mean of the ratios of their scores.
@@ -151,7 +151,7 @@ def reliability(table: pd.DataFrame) -> pd.DataFrame:
     if table.empty or EVENT not in set(table["kind"]):
         return pd.DataFrame([], columns=columns)
     rows = []
-    events = _in_order(table[table["kind"] == EVENT])
+    events = in_order(table[table["kind"] == EVENT])
     for sample in SAMPLES:
         own = events[events["sample"] == sample]
         # A probability at an edge belongs to the bin above it, and one of 1 to the last.

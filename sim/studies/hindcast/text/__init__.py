@@ -16,6 +16,7 @@ from sim.studies.caveat import caveat
 from sim.studies.hindcast.ask import Hindcast
 from sim.studies.hindcast.text.cells import MARKS
 from sim.studies.hindcast.text.facts import block
+from sim.studies.hindcast.text.rolling import rolled
 from sim.studies.hindcast.text.scores import FOLLOWS, summary
 from sim.writing.failures import failures
 from sim.writing.text import WIDTH
@@ -23,7 +24,7 @@ from sim.writing.text import WIDTH
 SERIES_NOTE = (
     "Intervals of a series are of the runs with error of measurement. In-sample rows are free-running from "
     "the scenario's start; their baselines start from the target's first observation, which is shown and not "
-    "scored. Later rows are told the last in-sample observation, as hold-last is. CRPS, hold and drift: "
+    "scored. Later rows of series are foretold by runs that know all that is in sample. CRPS, hold and drift: "
     "score of the runs, of a random walk from the last known value, and of the same with the mean yearly "
     "change; level and damped: of a local level, and of one with a slope that dies away, estimated on what "
     "was known; inputs: of the last known value moved by the inputs that runs are given too; in: inside the "
@@ -62,6 +63,7 @@ def lines(found: Hindcast, everything: bool = True) -> Iterator[str]:
             rows = _since_known(rows)
         yield from block(str(kind), rows)
     yield from summary(found.targets)
+    yield from rolled(found)
     yield ""
     yield from _notes(found)
 
