@@ -78,8 +78,10 @@ class Discrepancy:
 
     def at(self, year: float, inflation: float = 1.0) -> Discrepancy:
         """Before the next observation, so much later; inflation: of the innovations' standard deviation."""
-        span = max(year - self.year, 0.0)
-        kept = self.persistence**span
+        # windows overlap: the middle of a year comes before that of its last month
+        year = max(year, self.year)
+        span = year - self.year
+        kept = _power(self.persistence, span)
         added = (inflation * self.innovation) ** 2 * _years(self.persistence, span)
         variance = kept * kept * self.variance + added
         return replace(self, variance=variance, mean=kept[:, None] * self.mean, year=year)
@@ -138,7 +140,12 @@ class Discrepancy:
 def _years(persistence: np.ndarray, span: float) -> np.ndarray:
     """What innovations of variance 1 a year add up to over a span of years, by persistence (kinds,)."""
     squared = np.minimum(persistence**2, 1.0 - 1e-12)
-    return np.where(persistence < 1.0, (1.0 - squared**span) / (1.0 - squared), span)
+    return np.where(persistence < 1.0, (1.0 - _power(squared, span)) / (1.0 - squared), span)
+
+
+def _power(base: np.ndarray, exponent: float) -> np.ndarray:
+    """Numbers above 0 to a power, with the same bits on every machine."""
+    return exponential(exponent * _log(base))
 
 
 def _log(values: np.ndarray) -> np.ndarray:

@@ -23,17 +23,18 @@ import numpy as np
 from sim.assimilation.crowd import Crowd, Makers
 from sim.assimilation.deeds import foresight, known_of
 from sim.assimilation.discrepancy import Discrepancy, exponential, log_of_sum
-from sim.assimilation.facts import EVENT, SERIES, Fact
+from sim.assimilation.facts import EVENT, SERIES, TIME, Fact, in_order
 from sim.assimilation.kernel import Values, moved
 from sim.assimilation.lineage import Lineage
 from sim.assimilation.meter import JOINED, NOTHING_YET, Meter
+from sim.assimilation.observations import written
 from sim.engine.beliefs import beliefs_in
 from sim.engine.history import History, window
 from sim.engine.knowing import Known
 from sim.engine.luck import normals, uniform_of
 from sim.engine.setups import Setup
-from sim.refusal import Refusal
-from sim.rules.known import LOG_ODDS
+from sim.refusal import BadInput, Refusal
+from sim.rules.known import IMPOSSIBLE, LOG_ODDS
 from sim.scenario.lower import World, cut, lower
 from sim.scenario.schema import month_number
 
@@ -45,8 +46,11 @@ ENOUGH = 0.5
 LEAST = 5.0
 """Effective particles below which nothing can be said any more."""
 
-IMPOSSIBLE = -1e9
-"""The log weight of a run that cannot be: it failed, or did otherwise than is known."""
+NEVER = IMPOSSIBLE / 2
+"""Log weights below this are those of runs that cannot be: that failed, or did otherwise than is known."""
+
+FEW = 3
+"""Facts that a message names one by one."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,14 @@ class Asked:
     particles: int
     seed: int = 1
     threads: int | None = None
+
+    def __post_init__(self) -> None:
+        """Raises BadInput for a series that is observed without error: no run says just what was observed."""
+        observations = self.setup.scenario.case.observations
+        for name in dict.fromkeys(fact.target for fact in self.facts if fact.kind == SERIES):
+            if not observations[name].error > 0:
+                given = f"observations.{name}.error is 0, and no run says just what was observed"
+                raise BadInput(f"{given}; say how far a measurement may be off")
 
     @cached_property
     def world(self) -> World:
@@ -88,8 +100,14 @@ class Asked:
 
     @cached_property
     def measured(self) -> list[Fact]:
-        """The facts that runs are measured for: what was before the start is not."""
-        return [fact for fact in self.facts if fact.first >= self.start and self.meter.measurable(fact)]
+        """The facts that runs are measured for, in order: what was before the start is not."""
+        return [fact for fact in in_order(self.facts) if fact not in self.passed_over]
+
+    @cached_property
+    def passed_over(self) -> frozenset[Fact]:
+        """Facts that condition nothing: of before the start, or of outcomes that ask for more than events."""
+        measurable = self.meter.measurable
+        return frozenset(fact for fact in self.facts if fact.first < self.start or not measurable(fact))
 
 
 @dataclass(frozen=True)
@@ -224,13 +242,12 @@ class Cloud:
         for fact, each in zip(facts, said, strict=True):
             before = self.begun.get(fact, np.full(len(self.numbers), NOTHING_YET[fact.kind]))
             self.begun[fact] = JOINED[fact.kind](before, each)
-            # what did not come in a long time has not come in any part of it
-            if fact.kind == EVENT and not fact.value:
-                self._weigh(np.where(each == 0.0, 0.0, IMPOSSIBLE))
-        self._weigh(odds)
+        # facts before odds: of one that cannot be, more can be told than of some months
         for fact in facts:
+            self._weigh(np.where(_denies(self.begun[fact], fact), IMPOSSIBLE, 0.0), [fact])
             if fact.last - self.asked.start in months:
-                self._weigh(self._likelihood(fact, Meter.said(fact, self.begun.pop(fact))))
+                self._weigh(self._likelihood(fact, Meter.said(fact, self.begun.pop(fact))), [fact])
+        self._weigh(odds, [fact for fact in facts if fact.kind != SERIES])
         if effective(weights_of(self.log_weights)) < LEAST:
             raise Refusal(self._degenerate(months))
 
@@ -273,9 +290,12 @@ class Cloud:
             return np.zeros(len(said))
         return told
 
-    def _weigh(self, logs: np.ndarray) -> None:
+    def _weigh(self, logs: np.ndarray, by: Sequence[Fact]) -> None:
+        """Weigh particles by facts, of which these are the log likelihoods (particles,). Raises BadInput."""
         joint = self.log_weights + np.where(np.isfinite(logs), np.maximum(logs, IMPOSSIBLE), IMPOSSIBLE)
         whole = float(log_of_sum(joint[:, None])[0])
+        if whole < NEVER:
+            raise BadInput(_impossible(by, len(joint)))
         self.evidence += whole
         self.log_weights = joint - whole
 
@@ -370,6 +390,32 @@ def drawn(weights: np.ndarray, point: float) -> np.ndarray:
 def _reaching(facts: Sequence[Fact], months: range, start: int) -> list[Fact]:
     """Facts whose windows reach into some months after a start [from year 0]."""
     return [fact for fact in facts if fact.first - start < months.stop and fact.last - start >= months.start]
+
+
+def _denies(measured: np.ndarray, fact: Fact) -> np.ndarray:
+    """Whether particles (particles,) did otherwise than a fact says, whatever its window still brings."""
+    if fact.kind == EVENT:
+        return measured > fact.value
+    if fact.kind == TIME:
+        return measured < fact.value
+    return np.zeros(len(measured), dtype=bool)
+
+
+def _impossible(facts: Sequence[Fact], runs: int) -> str:
+    """What is wrong where no run allows for facts."""
+    named = ", ".join(map(_stated, facts[:FEW]))
+    if len(facts) > FEW:
+        named = f"{named} and {len(facts) - FEW:,} more"
+    if not facts:
+        return f"every one of {runs:,} runs fails: its numbers leave what can be computed"
+    return f"{named}: none of {runs:,} runs allows for it; look at the fact, or at what the scenario allows"
+
+
+def _stated(fact: Fact) -> str:
+    """A fact in a message, with its line where it has one."""
+    if fact.line:
+        return f"line {fact.line}: {fact} is {written(fact)}"
+    return f"{fact} is {written(fact)}"
 
 
 def _numbers(draw_of: np.ndarray, draws: int) -> np.ndarray:

@@ -2,7 +2,7 @@
 
 Resampling copies the numbers of a particle with it, and in a long past few of the first ones would be left.
 So each copy is drawn towards the mean and moved by a normal step, by which the mean and the covariance of the
-numbers stay what they were (kernel smoothing: Liu and West 2001, in Sequential Monte Carlo Methods in
+numbers stay what they were (kernel smoothing: *Liu and West* 2001, in Sequential Monte Carlo Methods in
 Practice, ch. 10). It reads as numbers that may change slowly in the course of a past.
 """
 
@@ -17,7 +17,7 @@ from sim.engine.luck import normals
 from sim.engine.uncertain import Entry, Free
 
 KEPT = 0.98
-"""What a number keeps of its distance to the mean (Liu and West's a); the step's variance makes up for it."""
+"""What a number keeps of its distance to the mean (their a); the variance of the step makes up for it."""
 
 Values = Mapping[str, np.ndarray]
 """Values of the uncertain entries, by name (particles,)."""

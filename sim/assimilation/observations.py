@@ -58,13 +58,13 @@ def _are_facts(data: object) -> TypeGuard[Sequence[Fact]]:
 def table_of(facts: Iterable[Fact]) -> pd.DataFrame:
     """Facts as a table that `facts_of` reads: a row for each, with COLUMNS."""
     rows = [
-        (each.kind, each.target, each.when, _written(each), each.source, each.provenance, each.note)
+        (each.kind, each.target, each.when, written(each), each.source, each.provenance, each.note)
         for each in facts
     ]
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _written(fact: Fact) -> str:
+def written(fact: Fact) -> str:
     """The value of a fact as its table has it."""
     if fact.kind == SERIES:
         return repr(fact.value)  # every digit, so that it is read back as the same number
