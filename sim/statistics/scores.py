@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from sim.refusal import BadInput
-from sim.statistics.intervals import Z95, student95, wilson
-from sim.statistics.serial import FEWEST_YEARS, standard_error, waves
+from sim.statistics.intervals import Z95, wilson
+from sim.statistics.serial import FEWEST_YEARS, reach
 
 PLAIN = "numpy"
 """What scoringrules computes with; where numba is installed it would take that, with other last digits."""
@@ -108,8 +108,9 @@ def pooled_skill(
 
     1 - geometric mean over targets of mean score / mean score of the baseline, weighted by facts: Davydenko
     and Fildes 2013, IJF 29:510 (AvgRelMAE). Targets for which either is 0 have no such ratio and are left
-    out. The interval is that of the mean log ratio, linearised: what each year adds to it follows from the
-    years before (`serial.py`). Not a number for fewer than FEWEST_YEARS years.
+    out. The interval is that of the mean log ratio, linearised: what each year adds to it, of all targets and
+    horizons together, follows from the years before (`serial.py`), as it does where origins overlap:
+    Diebold and Mariano 1995, JBES 13:253. Not a number for fewer than FEWEST_YEARS years.
     """
     blocks, year = np.unique(years, return_inverse=True)
     names, target = np.unique(targets.astype(str), return_inverse=True)
@@ -127,28 +128,27 @@ def pooled_skill(
     own, other, weight = own[:, usable], other[:, usable], facts[:, usable].sum(axis=0)
     weight = weight / weight.sum()
     log_ratio = float((weight * np.log(own.sum(axis=0) / other.sum(axis=0))).sum())
-    error = standard_error((weight * (own / own.sum(axis=0) - other / other.sum(axis=0))).sum(axis=1))
-    reach = student95(waves(len(blocks))) * error
-    low, high = 1.0 - np.exp(log_ratio + reach), 1.0 - np.exp(log_ratio - reach)
+    parts = (weight * (own / own.sum(axis=0) - other / other.sum(axis=0))).sum(axis=1)
+    off = reach(parts, blocks)
+    low, high = 1.0 - np.exp(log_ratio + off), 1.0 - np.exp(log_ratio - off)
     return 1.0 - float(np.exp(log_ratio)), float(low), float(high), int(usable.sum())
 
 
 def coverage_interval(inside: np.ndarray, years: np.ndarray) -> tuple[float, float]:
     """95 % interval of the share of facts (facts,) that lay inside, as years (facts,) follow from each other.
 
-    Wilson's with as many independent facts as would have an interval as wide as the long-run one of the
-    years, with Student's t (`serial.py`; Korn and Graubard 1998, Survey Methodology 24:193), never
-    more than there are; with the blocks of BLOCK years if all lay inside or none did. Not a number for fewer
-    than FEWEST_YEARS years.
+    Wilson's with as many independent facts as would have an interval as wide as that of the years
+    (`serial.py`; Korn and Graubard 1998, Survey Methodology 24:193), never more than there are; with the
+    blocks of BLOCK years if all lay inside or none did. Not a number for fewer than FEWEST_YEARS years.
     """
     blocks, year = np.unique(years, return_inverse=True)
     if len(blocks) < FEWEST_YEARS:
         return np.nan, np.nan
     share, facts = float(inside.mean()), len(inside)
-    reach = student95(waves(len(blocks))) * standard_error(np.bincount(year, inside - share) / facts)
-    if reach == 0:
+    off = reach(np.bincount(year, inside - share) / facts, blocks)
+    if off == 0:
         size = len(blocks) / BLOCK
     else:
-        size = min(share * (1 - share) * (Z95 / reach) ** 2, facts)
+        size = min(share * (1 - share) * (Z95 / off) ** 2, facts)
     low, high = wilson(share * size, size)
     return float(low), float(high)

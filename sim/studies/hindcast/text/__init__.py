@@ -43,8 +43,7 @@ SCORES_NOTE = (
     "Scores are costs, 0 is least. Skill is 1 - score / score of the baseline, negative where the baseline "
     "costs less; all series together: 1 - geometric mean of the ratios; *: over the facts for which the "
     "baseline has a score. Its interval and those of coverage allow for years that follow from each other, "
-    f"as far as slow waves over the years show it; they are left out below {FEWEST_YEARS} years, and too "
-    "narrow where scores drift more slowly than that."
+    f"however persistent they may be; they are left out below {FEWEST_YEARS} years."
 )
 
 
