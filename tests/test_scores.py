@@ -13,7 +13,7 @@ from sim.assimilation.facts import EVENT, IN_SAMPLE, OUT_OF_SAMPLE, SERIES, TIME
 from sim.outcomes.baselines import Asked, Past, drifting, hold_last
 from sim.statistics.scores import FLOOR, brier, crps_of_normal, crps_of_runs, ranked, skill
 from sim.studies.hindcast.known import chances_of, past_of, time_of, year_of
-from sim.studies.hindcast.predictive import Predictive, last_known, share_interval, updated
+from sim.studies.hindcast.predictive import Predictive, last_known, share_interval
 from sim.studies.hindcast.scores import COLUMNS as SCORE_COLUMNS
 from sim.studies.hindcast.scores import Trial, label_of, scores
 from sim.studies.hindcast.targets import COLUMNS as TARGET_COLUMNS
@@ -26,12 +26,15 @@ NORMAL = 0.2336949
 
 
 def trial(facts, samples, said, told=None, draw_of=None) -> Trial:
-    free = np.array(said, dtype=float)
+    free, known = np.array(said, dtype=float), last_known(facts, samples)
+    is_told = [
+        fact.target in known and sample != IN_SAMPLE for fact, sample in zip(facts, samples, strict=True)
+    ]
     return Trial(
         CASE.case,
         tuple(facts),
         tuple(samples),
-        Predictive(free, free if told is None else np.array(told)),
+        Predictive(free, free if told is None else np.array(told), np.array(is_told)),
         draw_of,
     )
 
@@ -139,39 +142,6 @@ def test_the_last_known_fact_is_the_one_that_ends_last_and_of_two_the_one_that_s
     assert last_known(facts, [IN_SAMPLE] * 4) == {"x": 1}
     assert last_known(facts, [IN_SAMPLE, VALIDATION, IN_SAMPLE, IN_SAMPLE]) == {"x": 0}
     assert last_known(facts[::-1], [IN_SAMPLE] * 4) == {"x": 2}
-
-
-def test_runs_are_moved_along_their_regression():
-    """y = 1, 2, 6 on -1, -1, 2: -1 - 2 + 12 = 9, y0 on itself 6, slope 1.5: told 4, y moves 1.5 (4 - y0)."""
-    said = np.array([[1.0, 2.0, 6.0], [2.0, 4.0, 12.0], [5.0, 5.0, 5.0]])
-    found = updated(said, np.array([0.0, 0.0, 3.0]), 4.0)
-    assert found.tolist() == [[7.0, 8.0, 7.5], [14.0, 16.0, 15.0], [5.0, 5.0, 5.0]]
-    small = updated(said[:1] * 0.1, np.array([0.0, 0.0, 0.3]), 0.4)
-    assert small == pytest.approx(0.1 * found[:1]), "a spread below 1 is one"
-
-
-def test_only_later_facts_of_the_same_series_are_told():
-    """Told 4 where runs say 0, 0, 3; the event, the other series and the row in sample stay."""
-    facts = (
-        *yearly(SERIES, "wealth", [4.0, 1.0]),
-        *yearly(SERIES, "lean", [4.0], 2012),
-        *yearly(EVENT, "wealth", [1.0], 2013),
-    )
-    said = np.array([[0.0, 0.0, 3.0], [1.0, 2.0, 6.0], [1.0, 2.0, 6.0], [1.0, 2.0, 6.0]])
-    found = Predictive.of(said, facts, [IN_SAMPLE, OUT_OF_SAMPLE, OUT_OF_SAMPLE, OUT_OF_SAMPLE])
-    assert found.told.tolist() == [said[0].tolist(), [7.0, 8.0, 7.5], said[2].tolist(), said[3].tolist()]
-    assert (
-        np.array_equal(found.free, said)
-        and found.of_first(2).told.shape == (2, 3) == found.of_first(2).free.shape
-    )
-    asked = Predictive.of(said[[1, 0]], facts[:2], [IN_SAMPLE, IN_SAMPLE], known=1)
-    assert np.array_equal(asked.told, said[[1, 0]])
-
-
-def test_runs_without_spread_are_not_moved():
-    said = np.array([[1.0, 2.0]])
-    still = updated(said, np.array([2.0, 2.0]), 4.0)
-    assert still.tolist() == said.tolist() and still is not said
 
 
 def test_runs_of_draws_that_agree_count_as_many_as_draws():

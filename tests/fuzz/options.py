@@ -141,6 +141,8 @@ COMMANDS = {
             *STRANGE), "--out": OUTS, "--overwrite": (),
         "--posterior": ("learnt.json", "file", "nothing"), "--prior": ("file", "", "both"),
         "--draws": ("2", "4", *STRANGE),
+        "--given": ("facts.csv", "file", "other", "nothing", ""), "--theories": ("qre", "qre,eub", *STRANGE),
+        "--origins": ("2014-2016", "2015", "2016-2014", "1500-1501", *STRANGE),
         "--all": (),
     }),
     "forecast": (["past.toml", "--runs=8", "--months=6", "--past", "--ledger=l.jsonl"], COMMON | {

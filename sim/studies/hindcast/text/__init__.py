@@ -24,7 +24,7 @@ from sim.writing.text import WIDTH
 SERIES_NOTE = (
     "Intervals of a series are of the runs with error of measurement. In-sample rows are free-running from "
     "the scenario's start; their baselines start from the target's first observation, which is shown and not "
-    "scored. Later rows of series are foretold by runs that know all that is in sample. CRPS, hold and drift: "
+    "scored. Later rows of series are foretold by runs that know all in sample. CRPS, hold and drift: "
     "score of the runs, of a random walk from the last known value, and of the same with the mean yearly "
     "change; level and damped: of a local level, and of one with a slope that dies away, estimated on what "
     "was known; inputs: of the last known value moved by the inputs that runs are given too; in: inside the "

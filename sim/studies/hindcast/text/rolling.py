@@ -9,16 +9,17 @@ import pandas as pd
 
 from sim.assimilation.facts import EVENT, SERIES
 from sim.studies.hindcast.ask import Hindcast
+from sim.studies.hindcast.targets import EVERY
 from sim.studies.hindcast.text.cells import number
 from sim.writing.text import WIDTH
 
 NOTE = (
-    "From each origin runs know all that was dated before it and nothing later: deeds are imposed and weighed "
-    "by the odds that runs gave them, series weigh runs beside a discrepancy that is filtered too, and inputs "
-    "on paths end at the origin. Baselines know the same past. Draws come from the priors of the file, which "
-    "its authors wrote knowing the years in sample. follows: how much of the runs' change a series was found "
-    "to follow at the last origin, 0 to 1. Scores of neighbouring origins overlap, for which intervals allow. "
-    "Pooled: without series that follow from others."
+    "From each origin runs know all that was dated before it and nothing later: deeds are imposed and "
+    "weighed by the odds that runs gave them, series weigh runs beside a discrepancy that is filtered "
+    "too, and inputs on paths end at the origin. Baselines know the same past. Draws come from the "
+    "priors of the file, which its authors wrote knowing the years in sample. follows: how much of "
+    "the runs' change a series was found to follow at the last origin, 0 to 1. Scores of neighbouring "
+    "origins overlap, for which intervals allow. Pooled: without series that follow from others."
 )
 
 
@@ -63,8 +64,15 @@ def _series(found: Hindcast) -> Iterator[str]:
         return
     follows = found.discrepancies.groupby("target").last()["trust"].to_dict()
     yield f"{'Series: skill against hold-last (95 %)':<40}{COLUMNS}"
-    for _, row in rows.sort_values(["pooled", "target", "horizon"], kind="stable").iterrows():
+    for _, row in _ordered(rows).iterrows():
         yield _line(row, follows.get(row["target"]))
+
+
+def _ordered(rows: pd.DataFrame) -> pd.DataFrame:
+    """By target and years ahead: what follows from others first, all together last."""
+    together = rows["target"] == EVERY
+    place = rows.assign(last=together, first=rows["pooled"])
+    return rows.loc[place.sort_values(["last", "first", "label", "horizon"], kind="stable").index]
 
 
 def _line(row: pd.Series, follows: float | None) -> str:
