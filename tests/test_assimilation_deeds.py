@@ -56,6 +56,13 @@ PASTS = {
     "one not proposed, any accepted": (event("asked", 3, False), event("either", 3)),
     "contest": (event("vote", 2), event("vote", 5, False)),
     "in some month of a window": (event("loan", 0, True, 6), event("raid", 2)),
+    "in a window of which some months are quiet": (event("loan", 0, True, 5), event("loan", 1, False, 2)),
+    "of one of two in a window": (event("deal", 1, True, 4), event("mixed", 2, True, 4)),
+    "in a window, and this one in a month": (event("either", 1, True, 5), event("deal", 4)),
+    "in a window, of what shares a row": (event("either", 2, True, 3), event("talked", 1, True, 4)),
+    "proposed in a window, and accepted": (event("asked", 1, True, 4), event("loan", 4)),
+    "announced for a window": (event("visit", 2, True, 4), event("journeys", 3, True, 3)),
+    "windows that lie in windows": (event("loan", 2, True, 2), event("loan", 1, True, 6)),
     "first times": (first_time("loan", 3, 8), first_time("third", 2, 8)),
     "never": (first_time("threat", np.inf, 5),),
 }

@@ -13,7 +13,7 @@ import pytest
 import sim.assimilation.discrepancy as discrepancies
 from sim.assimilation.discrepancy import Discrepancy, exponential
 from sim.assimilation.facts import Fact
-from sim.assimilation.filter import Asked, Cloud, weights_of
+from sim.assimilation.filter import Asked, Cloud, filtered, weights_of
 from sim.engine.setups import Plain
 from sim.refusal import BadInput
 from tests.support.brute import busy, event, first_time
@@ -142,3 +142,17 @@ def test_a_series_without_error_is_refused():
     line = linear(error=0.0)
     with pytest.raises(BadInput, match=r"observations\.wealth\.error is 0"):
         Asked(Plain(line), yearly(OBSERVED), MONTHS, 64)
+
+
+def test_an_origin_knows_nothing_of_what_came_after_it():
+    # announced before the origin, or in a window that ends after it: neither was known there
+    before = (event("raid", 2, False), event("talked", 3), event("summit", 4, False, 2))
+    after = (event("visit", 6), event("loan", 3, True, 5), event("summit", 4, False, 4), event("threat", 6))
+    both = [
+        next(iter(filtered(Asked(Plain(busy()), facts, 8, 400), {6: 8})))
+        for facts in (before, before + after)
+    ]
+    # a part of a quiet window that lies before the origin is known there
+    assert both[0].evidence == pytest.approx(both[1].evidence, abs=1e-12)
+    assert both[0].weights == pytest.approx(both[1].weights, abs=1e-12)
+    assert 0 < both[0].effective < 400

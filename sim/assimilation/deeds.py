@@ -72,10 +72,14 @@ def _is_free(event: Event, node: Node) -> bool:
     return event.group is None or (node is Node.TOOK_PLACE and event.can_fail)
 
 
-def foresight(world: World, known: Known) -> int:
-    """Months by which what is known of a month may tell of earlier ones: the longest lead of its rows."""
-    rows = [row for deed in known.deeds if deed.node is Node.TOOK_PLACE for row in deed.rows]
-    return max((world.parts.event[row].lead for row in rows), default=0)
+def parting(known: Known, then: Known, until: int) -> int:
+    """The first month [after the start] in which runs would know what was not known then, `until` at most.
+
+    So much later has to be what is known of it: a deed is decided before it is done, and a window in which
+    something came may begin long before it ends.
+    """
+    differ = [np.flatnonzero(path != then.series[name]) for name, path in known.series.items()]
+    return min([until, *(int(months[0]) for months in differ if len(months))])
 
 
 class _Plan:

@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 
 from sim.assimilation.crowd import Crowd, Makers
-from sim.assimilation.deeds import foresight, known_of
+from sim.assimilation.deeds import known_of, parting
 from sim.assimilation.discrepancy import Discrepancy, exponential, log_of_sum
 from sim.assimilation.facts import EVENT, SERIES, TIME, Fact, in_order
 from sim.assimilation.kernel import Values, moved
@@ -90,9 +90,13 @@ class Asked:
         """What is known of deeds."""
         return known_of(self.world, self.facts)
 
-    def known_until(self, month: int) -> Mapping[str, np.ndarray]:
+    def known_until(self, month: int) -> Known:
         """What is known of deeds before a month [after the start], and of it and later ones nothing."""
-        return known_of(self.world, self.facts, self.start + month).series
+        return known_of(self.world, self.facts, self.start + month)
+
+    def parting(self, month: int) -> int:
+        """The month [after the start] until which runs know no more than was known at the end of another."""
+        return parting(self.known, self.known_until(month), month)
 
     @cached_property
     def meter(self) -> Meter:
@@ -167,9 +171,9 @@ def filtered(
     asked, of those that lie within; tell: told of run-months done. Raises Refusal where what is known leaves
     no runs over.
     """
-    cloud, foreseen = Cloud.of(asked), foresight(asked.world, asked.known)
+    cloud = Cloud.of(asked)
     for origin, end in sorted(origins.items()):
-        for months in _steps(asked.start, cloud.crowd.month, origin - foreseen):
+        for months in _steps(asked.start, cloud.crowd.month, asked.parting(origin)):
             cloud.resample()
             cloud.live(months)
             tell(len(months) * asked.particles)
@@ -229,9 +233,10 @@ class Cloud:
 
     def until(self, month: int, tell: Callable[[int], Any]) -> Cloud:
         """These particles at a month, of which and of what follows nothing was known before."""
-        months = range(self.crowd.month, month)
-        if months:
-            self.live(months, self.asked.known_until(month))
+        known = self.asked.known_until(month).series
+        for months in _steps(self.asked.start, self.crowd.month, month):
+            self.resample()
+            self.live(months, known)
             tell(len(months) * len(self.numbers))
         return self
 
@@ -337,7 +342,7 @@ class Cloud:
         said, foretold = np.empty((0, len(self.numbers))), np.empty(0)
         if facts:
             months = range(month, max(fact.last for fact in facts) + 1 - start)
-            series = {**self.asked.known_until(month), **self._inputs(month)}
+            series = {**self.asked.known_until(month).series, **self._inputs(month)}
             said, _, _ = self._lived(months, facts, series)
             tell(len(months) * len(self.numbers))
             whole = [Meter.said(fact, each) for fact, each in zip(facts, said, strict=True)]

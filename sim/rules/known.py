@@ -81,7 +81,8 @@ class KnownLuck:
         away = self._away(event, Node.PROPOSED)
         if not own.can_fail:
             away = maximum(away, self._away(event, Node.TOOK_PLACE))
-        self._weigh(away, 1.0 - self.s[at("proposal", event)])
+        # what comes cannot stay away: one deed says so, and another that it shares a row with says otherwise
+        self._weigh(away, 1.0 - _given(comes, self.s[at("proposal", event)]))
         # of a group one alone goes ahead: that which came
         for other in self.parts.groups.get(own.group or "", ()):
             if other.name != event:
@@ -92,11 +93,10 @@ class KnownLuck:
         """A uniform for the answer, the execution or the cancellation; 1 where `needed` is 0."""
         drawn = self.luck.settle(event, word, needed)
         if word == ACCEPT:
-            away = self._away(event, Node.TOOK_PLACE)
-            self._weigh(away * needed, 1.0 - self.s[at("acceptance", event)])
+            away, comes = self._away(event, Node.TOOK_PLACE), self.comes.get((event, Node.TOOK_PLACE), 0.0)
+            self._weigh(away * needed, 1.0 - _given(comes, self.s[at("acceptance", event)]))
             # nothing is accepted that could not be proposed: such a run did otherwise than is known
-            comes = self.comes.get((event, Node.TOOK_PLACE), 0.0) * needed
-            return _bent(comes, away, drawn)
+            return _bent(comes * needed, away, drawn)
         if word == CANCEL and event in self.parts.kept_deeds:
             holds = self.s[kept(event)]
             self._weigh(holds * needed, 1.0 - self.s[at("cancellation", event)])
