@@ -55,10 +55,22 @@ def _scored(
             "the past that its posterior names is not beside the scenario as it was then, and not shipped"
         )
     believed = learnt_beliefs(load(world), posterior, DRAWS, seed)
-    found = hindcast(believed, table, RUNS, seed, threads=threads, progress=tell)
+    origins = _last_in_sample(believed.scenario)
+    found = hindcast(believed, table, RUNS, seed, origins=origins, threads=threads, progress=tell)
     learnt_from = str(next(iter(_places(scenario, posterior.name)), posterior.name))
     files = {"data": table.name, "posterior": learnt_from}
+    if origins is not None:
+        files["origins"] = str(origins[0])
     return Past(found, world.name, files, str(manifest.get("fitted_until", "")))
+
+
+def _last_in_sample(scenario: Scenario) -> tuple[int, int] | None:
+    """The one origin that a page has time for: the end of the last year that numbers were learnt from."""
+    split = scenario.case.hindcast
+    if split is None:
+        return None
+    year = int(split.fitted_until[:4])
+    return year, year
 
 
 def _beside(scenario: Scenario, manifest: Mapping[str, Any], part: str) -> Source | None:
