@@ -9,6 +9,7 @@ import math
 from datetime import UTC, date, datetime
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy.stats import norm
 from typer.testing import CliRunner
@@ -307,6 +308,23 @@ def test_the_command_refuses_a_damaged_ledger_with_the_line_and_scores_a_whole_o
         assert done.exit_code == 1 and done.stderr.startswith(
             f"steppe: {file}: line 1: is not as it was written"
         )
+
+
+def test_scores_are_saved_as_a_folder_that_can_be_verified(tmp_path, monkeypatch):
+    file = ledger_of(tmp_path / "l.jsonl", monkeypatch, (DAY, [event("war", "2010-01", "2010-12", 0.2)]))
+    facts = facts_of(tmp_path / "facts.csv", "event,war,2010,0")
+    order = ["score", "--ledger", str(file), "--facts", str(facts), "--out", str(tmp_path / "out")]
+    done = CliRunner().invoke(app, order, prog_name="steppe")
+    assert done.exit_code == 0 and f"saved in {tmp_path / 'out'}" in done.stderr, done.output
+    saved = pd.read_csv(tmp_path / "out" / "entries.csv")
+    assert saved["score_forecast"].tolist() == pytest.approx([0.04]) and saved["standing"].tolist() == [
+        "scored"
+    ]
+    assert (tmp_path / "out" / "ledger.jsonl").read_bytes() == file.read_bytes()
+    done = CliRunner().invoke(app, ["verify", str(tmp_path / "out")], prog_name="steppe")
+    assert done.exit_code == 0 and "6 files are those that were written" in done.stdout
+    again = CliRunner().invoke(app, order, prog_name="steppe")
+    assert again.exit_code == 1 and "is not empty" in again.stderr
 
 
 def test_an_entry_that_says_what_none_of_ours_says_is_told_with_its_line(tmp_path, monkeypatch):

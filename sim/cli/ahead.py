@@ -225,7 +225,8 @@ def _forecast(asked: Asked) -> Next:
 
 
 def _score(asked: Asked) -> Next:
-    return ["verify", str(asked["ledger"])], "whether no line of it was changed"
+    place = given(asked["out"], asked["ledger"])
+    return ["verify", str(place)], "whether all is as it was written"
 
 
 def _spatial(asked: Asked) -> Next:

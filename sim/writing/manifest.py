@@ -26,12 +26,12 @@ PICTURES = ("png", "svg")
 
 (
     RUN, SWEEP, COMPARE, EXPLAIN, DISCOVER, SENSITIVITY, OVERTURN, INDICATORS, POLICY, HINDCAST, CALIBRATE,
-    EXPERIMENT,
+    EXPERIMENT, SCORE,
 ) = (
     f"steppe {made}"
     for made in (
         "run", "sweep", "compare", "explain", "discover", "sensitivity", "overturn", "indicators", "policy",
-        "hindcast", "calibrate", "experiment",
+        "hindcast", "calibrate", "experiment", "score",
     )
 )  # fmt: skip
 
@@ -82,6 +82,7 @@ NAMES: dict[str, tuple[str, ...]] = {
         *pictures("learnt", "ranks", "told"),
     ),
     EXPERIMENT: ("table.csv", "answer.txt", *pictures("*")),
+    SCORE: ("entries.csv", "summary.csv", "reliability.csv", "pits.csv", "facts.csv", "ledger.jsonl"),
 }  # fmt: skip
 """What each kind of folder may hold besides its manifest; nothing else is ever written or removed."""
 

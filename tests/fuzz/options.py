@@ -154,7 +154,7 @@ COMMANDS = {
     "score": (["--ledger=file", "--facts=facts.csv"], {
         "--ledger": ("file", "other", "nothing", "pipe", "/dev/null", ""),
         "--facts": ("facts.csv", "points.csv", "file", "nothing", "/dev/null", ""),
-        "--case": ("past", *STRANGE), "--all": (),
+        "--case": ("past", *STRANGE), "--all": (), "--out": OUTS, "--overwrite": (),
     }),
     "spatial": (["--scenario=past.toml", "--runs=8", "--months=6"], COMMON | {
         "--vote": ("proportional", "binary", "cubic", *STRANGE), "--victory": ("linear", "square",

@@ -17,7 +17,7 @@ import json
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -72,6 +72,8 @@ class Ledger:
     path: Path
     entries: tuple[dict[str, Any], ...]
     head: Head | None
+    data: bytes = field(default=b"", repr=False)
+    """All bytes of its whole lines."""
     unfinished: bytes = b""
 
     @property
@@ -214,7 +216,7 @@ def _checked(path: Path, data: bytes) -> Ledger:
     if rest and not _is_start(rest, len(entries) + 1, previous):
         raise _fault(path, len(entries) + 1, "is no entry of a ledger; choose another file")
     _ends(path, head, entries, rest)
-    return Ledger(path, tuple(entries), head, rest)
+    return Ledger(path, tuple(entries), head, data[: len(data) - len(rest)], rest)
 
 
 def _fault(path: Path, number: int, told: str) -> LedgerError:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -24,9 +23,6 @@ from sim.studies.ledger.known import Facts
 from sim.studies.ledger.scores import Standing, scores
 from sim.studies.ledger.summary import pits, reliability, summary
 from sim.writing.notebook import card
-
-if TYPE_CHECKING:
-    pass
 
 
 @dataclass(frozen=True)
@@ -50,6 +46,15 @@ class Score:
     def _repr_html_(self) -> str:
         """The mean scores in a notebook."""
         return card(repr(self)[1:-1], self.summary)
+
+    def save(self, folder: str | Path, overwrite: bool = False) -> None:
+        """Write tables, ledger, facts and a manifest to a folder, all or nothing.
+
+        Raises FileExistsError (`PlaceError`).
+        """
+        from sim.studies.ledger.folder import write
+
+        write(self, Path(folder), overwrite)
 
     def count(self, standing: Standing) -> int:
         """How many entries stand so."""
