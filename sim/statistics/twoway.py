@@ -75,7 +75,9 @@ def skill_interval(
     if not other > 0:
         return np.nan, np.nan, np.nan
     parts = (score - own / other * baseline) / (other * len(score))
-    return 1.0 - own / other, *_around(1.0 - own / other, parts, ways)
+    low, high = _around(1.0 - own / other, parts, ways)
+    # costs are not below 0, so that no skill lies above 1
+    return 1.0 - own / other, low, float(np.minimum(high, 1.0))
 
 
 def _around(value: float, parts: np.ndarray, ways: Sequence[np.ndarray]) -> tuple[float, float]:
