@@ -10,7 +10,7 @@ import mesa
 
 from sim.rules import agency, offers
 from sim.rules.aggregates import add_up
-from sim.rules.alignment import move_position
+from sim.rules.alignment import move_anchor, move_position
 from sim.rules.allocation import learn_from_pay, shift_effort, shift_welcome, weigh_effort, weigh_welcome
 from sim.rules.beyond import follow_paths
 from sim.rules.clout import press_claim, settle_clout
@@ -167,8 +167,9 @@ class Actor(Initiator, ABC):
         return tuple(self.state[axis] for axis in self.parts.standings[self.name].axes)
 
     def shift_position(self) -> None:
-        """Move its position: anchored at home, drawn and repelled from abroad."""
+        """Move its position: anchored at home, wherever that wanders, drawn and repelled from abroad."""
         move_position(self.state, self.parts.standings[self.name], self.model.luck)
+        move_anchor(self.state, self.parts, self.name, self.model.luck)
 
     def settle_clout(self) -> None:
         """Power shifts between its factions."""

@@ -1,9 +1,11 @@
 """Positions: anchored at home, drawn and repelled from abroad (ODD 7.7).
 
-The target is drawn by influence and repelled by domination, a power by its ties with other powers.
+The target is drawn by influence and repelled by domination, a power by its ties with other powers. What an
+actor is anchored at may wander: aims change with governments and generations that no faction here stands for.
 
 Source: Friedkin and Johnsen 1990 (anchored influence); repulsion as in Flache et al. 2017; weak pull after
-Flores-Macias and Kreps 2013; backlash is our assumption.
+Flores-Macias and Kreps 2013; backlash is our assumption. That ideal points wander: Martin and Quinn 2002,
+whose prior for those of judges is a random walk, as is that of Bailey, Strezhnev and Voeten 2017 for states.
 """
 
 from __future__ import annotations
@@ -34,7 +36,7 @@ def pull_towards(position: Number, other_position: Number, tie: Number) -> Numbe
 
 
 def anchor_at(position: Number, ideal: Number, strength: float) -> Number:
-    """Drift towards the mean ideal point of the factions, weighted by clout."""
+    """Drift towards the mean ideal point of the factions, weighted by clout, wherever that has wandered."""
     return strength * (ideal - position)
 
 
@@ -49,6 +51,20 @@ def ideal_of(s: State, units: Iterable[Unit], axis: int) -> Number:
     if not own[0].is_faction:
         return own[0].ideal[axis]
     return total([s[unit.clout] * unit.ideal[axis] for unit in own])
+
+
+def anchor_of(s: State, parts: Parts, actor: str, axis: int) -> Number:
+    """What an actor's position is anchored at: its ideal, and how far that anchor has wandered from it."""
+    standing = parts.standings[actor]
+    ideal, name = ideal_of(s, parts.units[actor], axis), standing.axes[axis]
+    if name not in standing.wander:
+        return ideal
+    return ideal + s[at("anchor", name)]
+
+
+def wander(offset: Number, step: Number, ideal: Number) -> Number:
+    """How far an anchor has wandered from the ideal, a step [position] on; the anchor stays on the axis."""
+    return clip(offset + step, -1.0 - ideal, 1.0 - ideal)
 
 
 def ties_of(s: State, parts: Parts, actor: str, axis: str) -> list[tuple[str, Number]]:
@@ -67,7 +83,7 @@ def pull_position(s: State, parts: Parts, actor: str) -> None:
     """Drift of an actor on each axis: the anchor at home plus the pull of every power that it is tied to."""
     for axis, name in enumerate(parts.standings[actor].axes):
         position = s[name]
-        drift = anchor_at(position, ideal_of(s, parts.units[actor], axis), parts.settings.alignment.anchor)
+        drift = anchor_at(position, anchor_of(s, parts, actor, axis), parts.settings.alignment.anchor)
         for other, tie in ties_of(s, parts, actor, name):
             drift = drift + pull_towards(position, s[parts.standings[other].axes[axis]], tie)
         s[at("drift", name)] = drift
@@ -86,6 +102,15 @@ def move_position(s: State, standing: Standing, luck: Luck) -> None:
         if noise is not None:
             step = step + noise * luck.shock(name)
         s[name] = clip(s[name] + step, -1.0, 1.0)
+
+
+def move_anchor(s: State, parts: Parts, actor: str, luck: Luck) -> None:
+    """Let what an actor's position is anchored at wander, by luck of its own."""
+    standing = parts.standings[actor]
+    for axis, name in enumerate(standing.axes):
+        if name in standing.wander:
+            anchor, ideal = at("anchor", name), ideal_of(s, parts.units[actor], axis)
+            s[anchor] = wander(s[anchor], standing.wander[name] * luck.shock(anchor), ideal)
 
 
 def measure_closeness(s: State, parts: Parts) -> None:

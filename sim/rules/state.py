@@ -156,6 +156,10 @@ STATE = (
         "drift", Over.NAME, "what moves a position this month, before its speed",
         unit="1/month", inner=True,
     ),
+    Variable(
+        "anchor", Over.NAME, "how far what a position is anchored at has wandered from the ideal",
+        unit="position", bounds=(-2.0, 2.0), inner=True, accumulates=True,
+    ),
     QUANTITY,
     AGGREGATE,
     # -- powers and suppliers

@@ -104,7 +104,8 @@ class Standing:
     """The position of the target or of a power: its place on each axis, and what moves it there.
 
     axes: names in the state; noise: of each axis, None where the file leaves it out; on_path: axes whose
-    course the scenario gives.
+    course the scenario gives; wander: by axis, where the file says so, the sd of a month's step of what the
+    position is anchored at.
     """
 
     actor: str
@@ -113,6 +114,7 @@ class Standing:
     noise: tuple[float | None, ...]
     ties: tuple[Tie, ...]
     on_path: frozenset[str]
+    wander: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

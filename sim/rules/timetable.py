@@ -8,7 +8,7 @@ from itertools import chain
 
 from sim.rules import agency, offers, reasons
 from sim.rules.aggregates import add_up
-from sim.rules.alignment import measure_closeness, move_position, pull_position
+from sim.rules.alignment import measure_closeness, move_anchor, move_position, pull_position
 from sim.rules.allocation import learn_from_pay, shift_effort, shift_welcome, weigh_effort, weigh_welcome
 from sim.rules.autonomy import measure_autonomy, measure_buffer
 from sim.rules.beyond import follow_paths
@@ -60,8 +60,9 @@ def move(s: State, parts: Parts, luck: Luck) -> None:
     for channel in parts.channels:
         move_dependences(s, parts.cells_of[channel], settings)
     measure(s, parts)
-    for standing in parts.standings.values():
+    for actor, standing in parts.standings.items():
         move_position(s, standing, luck)
+        move_anchor(s, parts, actor, luck)
 
 
 def measure(s: State, parts: Parts) -> None:

@@ -49,7 +49,9 @@ def random_tables(seed: int) -> dict[str, Any]:
 
 
 def go_on(raw: dict[str, Any], rng: np.random.Generator) -> None:
-    """Paths that wander after their last point, with years before the first month to learn from."""
+    """Paths that wander after their last point, with years before the first month to learn from, and anchors
+    of positions that do.
+    """
     for name, course in raw["paths"].items():
         if rng.random() < 0.5 and name not in ("pressure",):
             values = [value for _, value in course]
@@ -58,6 +60,10 @@ def go_on(raw: dict[str, Any], rng: np.random.Generator) -> None:
             before = [point for point in before if point[0] < course[0][0]]
             raw["paths"][name] = [*before, *course]
             raw.setdefault("beyond", {})[name] = "wander"
+    for actor in raw["actors"].values():
+        if actor["role"] in ("target", "power") and rng.random() < 0.3:
+            steps = [float(rng.uniform(0.0, 0.3)), 0.02]
+            actor["wander"] = steps[int(rng.integers(2)) :] if rng.random() < 0.5 else steps[0]
 
 
 def add_terms(raw: dict[str, Any], rng: np.random.Generator) -> None:

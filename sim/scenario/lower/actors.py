@@ -85,11 +85,14 @@ class Cast:
         if name == self.target:
             speed = case.alignment.speed
         on_path = frozenset(axes) & set(case.paths)
-        return p.Standing(name, axes, speed, self._noise(name), drawn, on_path)
+        noise, steps = self._by_axis(name, "noise"), self._by_axis(name, "wander")
+        # on a path too: what is held for a while goes on from where its anchor has wandered meanwhile
+        wander = {axis: step for axis, step in zip(axes, steps, strict=True) if step is not None}
+        return p.Standing(name, axes, speed, noise, drawn, on_path, wander)
 
-    def _noise(self, name: str) -> tuple[float | None, ...]:
-        """Noise of an actor's position on each axis in use; None where the file leaves it out."""
-        given = self.case.actors[name].given("noise")
+    def _by_axis(self, name: str, key: str) -> tuple[float | None, ...]:
+        """What an actor's file says of shocks, by each axis in use; None where it is left out."""
+        given = self.case.actors[name].given(key)
         if not isinstance(given, list):
             given = [given] * 2
         return tuple([*given, None][: self.case.alignment.dimensions])

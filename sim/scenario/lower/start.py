@@ -42,6 +42,7 @@ def start_of_run(
     s = _constant(case, scenario.rows)
     for actor in parts.standings:
         s |= _position(case, actor)
+        s |= {at("anchor", axis): 0.0 for axis in parts.standings[actor].wander}
     s |= {name: _level(quantity) for name, quantity in case.quantities.items()}
     s |= _goodwill(case)
     for supplier in parts.suppliers:

@@ -43,6 +43,11 @@ class Actor(Section):
         "standard deviation of a month's shock to its position on both axes; a list: on the first or each",
         0.0, "position",
     )  # fmt: skip
+    wander: Scale | Scales = key(
+        "standard deviation of a month's step of what its position is anchored at, which so wanders from the "
+        "ideal; on both axes, or a list: on the first or each",
+        0.0, "position",
+    )  # fmt: skip
     goodwill: Share | None = key("goodwill towards a power at the start; else that of [goodwill]", None, "1")
     budget: Scale = key("means of a power against those that hold its links as they are", 1.0, "1")
     capability: str | None = key("a stock or expression with which a power's means rise and fall", None)

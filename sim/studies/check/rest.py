@@ -47,7 +47,7 @@ def _calm(parts: Parts) -> Parts:
 
 def _still(standing: Standing) -> Standing:
     """The same without shocks."""
-    return replace(standing, noise=(None,) * len(standing.axes))
+    return replace(standing, noise=(None,) * len(standing.axes), wander={})
 
 
 def _largest_first(change: tuple[str, float]) -> float:

@@ -17,7 +17,8 @@ FAR = 0.1
 FAINT = 0.005
 """Parts of a move below this are not told."""
 
-HOME, EVENTS, COURSE, CHANCE = "its home ideal", "events", "the course that the scenario gives", "chance"
+HOME, WANDERED, EVENTS = "its home ideal", "how far its aims have wandered", "events"
+COURSE, CHANCE = "the course that the scenario gives", "chance"
 
 
 class Moves:
@@ -48,6 +49,7 @@ class Moves:
         world = self.model.world
         # the drift of a month reads all positions as the month before left them
         met = eve | {name: before[name] for name in self.names}
+        met |= {name: value for name, value in before.items() if name.startswith("anchor.")}
         found = drift_by_cause(met, self.model.parts, standing, place, self.labels)
         # the drift of the start counts as rest
         rest = world.parts.standings[standing.actor]
@@ -99,7 +101,10 @@ def drift_by_cause(
     """
     actor, axis = standing.actor, standing.axes[place]
     home = ideal_of(s, parts.units[actor], place)
-    found = Counter({HOME: anchor_at(s[axis], home, parts.settings.alignment.anchor)})
+    strength = parts.settings.alignment.anchor
+    found = Counter({HOME: anchor_at(s[axis], home, strength)})
+    if axis in standing.wander:
+        found[WANDERED] = strength * s[at("anchor", axis)]
     texts = {tie.towards: f" ({tie.strength.text})" for tie in standing.ties if tie.acts_on(axis)}
     for other, tie in ties_of(s, parts, actor, axis):
         cause = f"tie to {names[other]}{texts.get(other, '')}"
