@@ -34,8 +34,10 @@ def tables() -> dict[str, Any]:
     """Those of the hindcast without these courses: powers move as they do in the case of 2024."""
     past, present = (tables_of(source_of(CONFIGS / f"mongolia-{year}.toml")) for year in (1995, 2024))
     for power in TOLD:
-        del past["paths"][f"alignment.{power}.order"]
+        del past["paths"][f"alignment.{power}.order"], past["beyond"][f"alignment.{power}.order"]
         past["actors"][power] |= {key: present["actors"][power][key] for key in ("position", "noise")}
+    for series in past["observations"].values():
+        series.pop("inputs", None)
     past["alignment"]["ties"] = present["alignment"]["ties"]
     past["parameters"]["estrange"] = present["parameters"]["estrange"]
     return past
