@@ -25,8 +25,8 @@ EDGE = 1.0
 """Skills and ends of intervals beyond this, either way, are drawn at the edge."""
 
 NOTE = (
-    "Right of 0, runs that know all that came before an origin cost less than holding the last value; left of "
-    "it, more. Bars: 95 % intervals, an arrow where one goes on. Right edge: number of observations, each "
+    "Right of 0, runs that know all that came before an origin cost less than holding the last value; left "
+    "of it, more. Bars: 95 % intervals, an arrow where one goes on. Right edge: number of observations, each "
     "from another origin. Hollow: a series that follows from others, and counts in no pool."
 )
 
