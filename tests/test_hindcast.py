@@ -639,11 +639,11 @@ def test_the_command_prints_the_report_and_saves_it(tmp_path):
     )
     assert VERDICTS.findall(done.stdout) == []
     files = {path.name for path in out.iterdir()}
-    tables = {"scores.csv", "targets.csv", "reliability.csv", "fans.csv", "observations.csv"}
+    tables = {"scores.csv", "targets.csv", "reliability.csv", "pit.csv", "fans.csv", "observations.csv"}
     tables |= {"forecasts.csv", "horizons.csv", "theories.csv", "discrepancies.csv"}
     assert files == tables | {"scenario.toml", "manifest.json", "figures"}
     assert {path.name for path in (out / "figures").iterdir()} == set(
-        pictures("series", "reliability", "scores-series", "scores-event", "scores-time")
+        pictures("series", "reliability", "pit", "scores-series", "scores-event", "scores-time")
     )
     with open(out / "scores.csv", newline="") as file:
         rows = list(csv.DictReader(file))

@@ -10,7 +10,7 @@ from scipy.stats import t
 
 from sim.statistics.intervals import student95, wilson
 from sim.statistics.scores import coverage_interval, pooled_skill, skill, skill_interval
-from sim.statistics.serial import FEWEST_YEARS, PERSISTENCES, reach
+from sim.statistics.serial import FEWEST_YEARS, PERSISTENCES, reach, variance
 from tests.support.skill import SKILL, coverages, follow, origins, skills
 
 SAMPLES = 150
@@ -122,10 +122,10 @@ def test_a_baseline_that_goes_up_and_down_counts_as_the_runs_do():
 
 
 def test_the_interval_of_coverage_by_hand():
-    """6 of 12 inside, all of them first: parts of 1/24, as many as .25 (1.96 / reach)^2 facts."""
+    """6 of 12 inside, all of them first: parts of 1/24, as many as .25 / variance (1.96 / t(11))^2 facts."""
     inside, years = np.repeat([1.0, 0.0], 6), np.arange(12)
-    size = 0.25 * (1.959964 / reach((inside - 0.5) / 12, years)) ** 2
-    assert size < 1
+    size = 0.25 / variance((inside - 0.5) / 12, years) * (1.959964 / student95(11)) ** 2
+    assert size < 2
     assert coverage_interval(inside, years) == pytest.approx(
         [float(end) for end in wilson(0.5 * size, size)], abs=1e-6
     )

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from sim.refusal import BadInput
-from sim.statistics.intervals import Z95, wilson
-from sim.statistics.serial import FEWEST_YEARS, reach
+from sim.statistics.intervals import Z95, student95, wilson
+from sim.statistics.serial import FEWEST_YEARS, reach, variance
 
 PLAIN = "numpy"
 """What scoringrules computes with; where numba is installed it would take that, with other last digits."""
@@ -137,7 +137,7 @@ def pooled_skill(
 def coverage_interval(inside: np.ndarray, years: np.ndarray) -> tuple[float, float]:
     """95 % interval of the share of facts (facts,) that lay inside, as years (facts,) follow from each other.
 
-    Wilson's with as many independent facts as would have an interval as wide as that of the years
+    Wilson's with as many independent facts as would spread as much as these do over their years
     (`serial.py`; Korn and Graubard 1998, Survey Methodology 24:193), never more than there are; with the
     blocks of BLOCK years if all lay inside or none did. Not a number for fewer than FEWEST_YEARS years.
     """
@@ -145,10 +145,12 @@ def coverage_interval(inside: np.ndarray, years: np.ndarray) -> tuple[float, flo
     if len(blocks) < FEWEST_YEARS:
         return np.nan, np.nan
     share, facts = float(inside.mean()), len(inside)
-    off = reach(np.bincount(year, inside - share) / facts, blocks)
-    if off == 0:
+    spread = variance(np.bincount(year, inside - share) / facts, blocks)
+    if spread == 0:
         size = len(blocks) / BLOCK
     else:
-        size = min(share * (1 - share) * (Z95 / off) ** 2, facts)
+        # Student's point for that of the normal, as the spread itself is read from the years.
+        wider = (Z95 / student95(len(blocks) - 1)) ** 2
+        size = min(share * (1 - share) / spread * wider, facts)
     low, high = wilson(share * size, size)
     return float(low), float(high)

@@ -66,6 +66,22 @@ def reach(
     return count * _quantile(weights, scales, count - 1, level)
 
 
+def variance(parts: np.ndarray, years: np.ndarray) -> float:
+    """Variance of the sum of parts [their unit squared], as in `reach`: the geometric mean over persistences.
+
+    For counting how many independent pieces of evidence years are: where most of a series is alike, as the
+    years that lie inside a wide interval, the mixture has tails that its data say nothing of. Not a number for
+    fewer than FEWEST_YEARS.
+    """
+    count = len(parts)
+    if count < FEWEST_YEARS:
+        return np.nan
+    if not np.any(parts):
+        return 0.0
+    weights, scales = _given(np.asarray(parts, dtype=float), np.asarray(years), np.array(PERSISTENCES))
+    return float(np.exp((weights * np.log((count * scales) ** 2)).sum()))
+
+
 def _given(parts: np.ndarray, years: np.ndarray, persistences: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The weight of each persistence and the standard error of the mean, if it is so (persistences,)."""
     count = len(parts)

@@ -73,9 +73,9 @@ NAMES: dict[str, tuple[str, ...]] = {
     INDICATORS: ("indicators.csv", "signposts.csv", *pictures("indicators")),
     POLICY: ("table.csv", "regret.csv", *pictures("front", "regret")),
     HINDCAST: (
-        "scores.csv", "targets.csv", "reliability.csv", "fans.csv", "forecasts.csv", "horizons.csv",
-        "theories.csv", "discrepancies.csv", "observations.csv", "given.csv", "scenario.toml",
-        *pictures("figures/series", "figures/reliability", "figures/scores-*"),
+        "scores.csv", "targets.csv", "reliability.csv", "pit.csv", "fans.csv", "forecasts.csv",
+        "horizons.csv", "theories.csv", "discrepancies.csv", "observations.csv", "given.csv", "scenario.toml",
+        *pictures("figures/series", "figures/reliability", "figures/pit", "figures/scores-*"),
     ),
     CALIBRATE: (
         "calibration.csv", "ranks.csv", "ridges.csv", "posterior.json",

@@ -28,6 +28,7 @@ from sim.scenario.lower import World, lower
 from sim.scenario.schema import month_number
 from sim.statistics.scores import scoringrules
 from sim.studies.hindcast.horizons import horizons_of, learnt_of, rolling_scores, theories_of
+from sim.studies.hindcast.pit import pits
 from sim.studies.hindcast.predictive import LEVELS, QUANTILES, Predictive
 from sim.studies.hindcast.rolling import Forecast, Rolling
 from sim.studies.hindcast.scores import Trial
@@ -146,6 +147,11 @@ class Hindcast:
     def reliability(self) -> pd.DataFrame:
         """A row a sample and bin of the probabilities of events: how often they happened."""
         return reliability_of(self.scores)
+
+    @cached_property
+    def pit(self) -> pd.DataFrame:
+        """A row a tenth of what was said, by target and sample: how often what came lay in it."""
+        return pits(self.scores, self.rolling if self.forecasts else None)
 
 
 def hindcast(

@@ -23,6 +23,7 @@ def write(found: Hindcast, folder: Path, overwrite: bool, figures: bool) -> tupl
         write_csv(found.scores, work / "scores.csv")
         write_csv(found.targets, work / "targets.csv")
         write_csv(found.reliability, work / "reliability.csv")
+        write_csv(found.pit, work / "pit.csv")
         write_csv(found.fans, work / "fans.csv")
         if found.forecasts:
             write_csv(found.rolling, work / "forecasts.csv")
@@ -62,6 +63,5 @@ def manifest_of(found: Hindcast) -> dict[str, Any]:
         "facts": len(found.facts),
         "left_out": len(found.left_out),
     }
-    return told(
-        found.setup, found.runs, found.failed, found.seed, found.months, own, found.command, ["scoringrules"]
-    )
+    packages = ["scoringrules", "statsmodels"]
+    return told(found.setup, found.runs, found.failed, found.seed, found.months, own, found.command, packages)

@@ -10,11 +10,11 @@ import pandas as pd
 
 from sim.assimilation.facts import EVENT, SERIES, Fact, sample_of
 from sim.engine.history import month_label
-from sim.engine.luck import uniform_of
 from sim.outcomes.baselines import OF_EVENTS, OF_SERIES
 from sim.scenario.load import Scenario
 from sim.statistics.scores import brier, crps_of_normal, crps_of_runs, log_loss
 from sim.studies.hindcast.known import baselines_at, chances_of, past_rate
+from sim.studies.hindcast.pit import place_among
 from sim.studies.hindcast.predictive import LEVELS, QUANTILES
 from sim.studies.hindcast.rolling import HORIZON, Forecast
 from sim.studies.hindcast.scores import SCORE, for_each, in_columns, label_of
@@ -87,12 +87,6 @@ def _of_series(
     for name, (mean, sd) in baselines_at(scenario.case, past, fact, until=month - 1).items():
         row |= {name: mean, f"{name}_sd": sd, f"score_{name}": crps_of_normal(mean, sd, fact.value, ends)}
     return row
-
-
-def place_among(said: np.ndarray, value: float, stream: str) -> float:
-    """The share of runs (runs,) below a value [0, 1]; anywhere among those that equal it (randomised PIT)."""
-    below, equal = float((said < value).mean()), float((said == value).mean())
-    return below + float(uniform_of(1, f"{stream}/pit", 1)[0]) * equal
 
 
 def _of_event(scenario: Scenario, fact: Fact, said: np.ndarray, past: Sequence[Fact]) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from sim.outcomes.baselines import OF_EVENTS, OF_SERIES
 from sim.scenario.schema import Case
 from sim.statistics.scores import brier, crps_of_normal, crps_of_runs, log_loss, ranked
 from sim.studies.hindcast.known import STATUS_QUO, baselines_at, chances_of, past_rate, time_of
+from sim.studies.hindcast.pit import place_among
 from sim.studies.hindcast.predictive import LEVELS, QUANTILES, Predictive, last_known, share_interval
 
 SCORE = {SERIES: "CRPS", EVENT: "Brier", TIME: "RPS"}
@@ -34,7 +35,7 @@ COLUMNS = (
     "kind", "target", "label", "unit", "when", "first", "last", "sample", "observed", "score_name",
     "source", "provenance", "note", *QUANTILES, *for_each(QUANTILES, "free_{}"), "told", "scored",
     "pooled",
-    "within_50", "within_90", "score", "free_score",
+    "within_50", "within_90", "pit", "score", "free_score",
     *for_each(OF_SERIES, "{}", "{}_sd", "score_{}"),
     "probability", "probability_low", "probability_high", "log_score",
     *for_each(OF_EVENTS, "{}", "score_{}", "log_score_{}"),
@@ -140,6 +141,7 @@ def _series(trial: Trial) -> Iterator[dict[str, Any]]:
             yield row
             continue
         row |= {"score": score, "free_score": free_score}
+        row["pit"] = place_among(told[i], fact.value, _stream(fact))
         row |= _beside_series(trial, fact, known, free=not later)
         yield row
 
@@ -163,6 +165,11 @@ def _beside_series(trial: Trial, fact: Fact, known: Sequence[Fact], free: bool) 
     for name, (mean, sd) in baselines_at(trial.case, known, fact, free=free).items():
         row |= {name: mean, f"{name}_sd": sd, f"score_{name}": crps_of_normal(mean, sd, fact.value, ends)}
     return row
+
+
+def _stream(fact: Fact) -> str:
+    """The luck of a fact, by its name: not by its place in a table."""
+    return f"{fact.kind}/{fact.target}/{fact.when}"
 
 
 def _same(one: Fact, other: Fact) -> bool:
@@ -194,6 +201,7 @@ def _events(trial: Trial) -> Iterator[dict[str, Any]]:
         # Of `free`: nobody tells runs of an event that came, so that there is nothing to update.
         came = bool(fact.value)
         row: dict[str, Any] = _share(trial, trial.predictive.free[i]) | {"scored": True}
+        row["pit"] = place_among(trial.predictive.free[i], fact.value, _stream(fact))
         row |= {"score": brier(row["probability"], came), "log_score": log_loss(row["probability"], came)}
         chances = chances_of(trial.case, fact.target, fact.first, fact.last, _rate(trial, fact))
         for name, chance in chances.items():
@@ -212,6 +220,7 @@ def _times(trial: Trial) -> Iterator[dict[str, Any]]:
         # Never is beyond the last end, and so in the category "not within the window".
         came = int(np.searchsorted(ends, fact.value))
         row = _share(trial, np.isfinite(said)) | {"scored": True}
+        row["pit"] = place_among(said, fact.value, _stream(fact))
         row |= {name: _month(said, level) for name, level in zip(QUANTILES, LEVELS, strict=True)}
         shares = [float((said <= end).mean()) for end in ends]
         row["score"] = ranked(_categories(shares), came)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from matplotlib.figure import Figure
 
-from sim.studies.hindcast.figures import reliability, scores, series, skill
+from sim.studies.hindcast.figures import pit, reliability, scores, series, skill
 
 if TYPE_CHECKING:
     from sim.studies.hindcast.ask import Hindcast
@@ -21,6 +21,7 @@ def figures(found: Hindcast) -> dict[str, Figure]:
         made["reliability"] = reliability.figure(found)
     if found.forecasts and "series" in set(found.rolling["kind"]):
         made["skill"] = skill.figure(found)
+    made["pit"] = pit.figure(found)
     if found.targets.empty:  # without any score it has no columns either
         return made
     scored = set(found.targets["kind"])

@@ -166,6 +166,9 @@ SCORED = Shape(
         Picture(
             "figures/reliability", "Reliability", "How often events came, by their probability in the runs."
         ),
+        Picture(
+            "figures/pit", "PIT", "Where what came lies among what runs said, in tenths: flat if as said."
+        ),
         *(
             Picture(f"figures/scores-{kind}", f"{what}: scores", "Mean scores of runs and of baselines.")
             for kind, what in WHAT.items()
