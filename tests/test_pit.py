@@ -46,7 +46,7 @@ def test_what_follows_is_shown_and_not_pooled():
 
 
 def test_runs_that_are_too_narrow_heap_up_the_ends():
-    """What comes has sd 1; runs of sd 1 hold it evenly, of sd 1/2 a fifth and more lie in each outer tenth."""
+    """What comes has sd 1; where runs have 1/2, a fifth and more of it lies in each outer tenth."""
     rng = np.random.default_rng(1)
     came, runs = rng.normal(size=(40, 25)), rng.normal(size=2000)
     names = tuple(f"s{place}" for place in range(40))

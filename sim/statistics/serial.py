@@ -67,10 +67,10 @@ def reach(
 
 
 def variance(parts: np.ndarray, years: np.ndarray) -> float:
-    """Variance of the sum of parts [their unit squared], as in `reach`: the geometric mean over persistences.
+    """Variance of the sum of parts [their unit squared]: of `reach`, the geometric mean over persistences.
 
     For counting how many independent pieces of evidence years are: where most of a series is alike, as the
-    years that lie inside a wide interval, the mixture has tails that its data say nothing of. Not a number for
+    years that lie inside a wide interval, the mixture has tails that data say nothing of. Not a number for
     fewer than FEWEST_YEARS.
     """
     count = len(parts)
