@@ -342,7 +342,7 @@ def test_facts_after_the_split_are_not_used_before_them_or_for_each_other(own):
     )
     other = hindcast(CASE, late, RUNS)
     named = [f"score_{name}" for name in OF_SERIES if f"score_{name}" in own.scores]
-    hidden = ["observed", "score", "free_score", "within_50", "within_90", *named]
+    hidden = ["observed", "pit", "score", "free_score", "within_50", "within_90", *named]
     pd.testing.assert_frame_equal(own.scores.drop(columns=hidden), other.scores.drop(columns=hidden))
     early = own.scores["sample"] == IN_SAMPLE
     pd.testing.assert_frame_equal(own.scores[early], other.scores[early])
