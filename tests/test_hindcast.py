@@ -571,7 +571,9 @@ def test_no_verdict_is_printed(own):
 def test_no_verdict_is_drawn(own):
     from sim.studies.hindcast.figures import figures
 
-    for figure in figures(own).values():
+    drawn = figures(own)
+    assert {"series", "reliability", "pit"} <= set(drawn)
+    for figure in drawn.values():
         texts = [text.get_text() for text in figure.findobj(lambda artist: hasattr(artist, "get_text"))]
         assert [found for text in texts for found in VERDICTS.findall(text)] == []
         assert any(f"{RUNS:,} runs, seed 1" in text for text in texts)
@@ -643,7 +645,7 @@ def test_the_command_prints_the_report_and_saves_it(tmp_path):
     tables |= {"forecasts.csv", "horizons.csv", "theories.csv", "discrepancies.csv"}
     assert files == tables | {"scenario.toml", "manifest.json", "figures"}
     assert {path.name for path in (out / "figures").iterdir()} == set(
-        pictures("series", "reliability", "pit", "scores-series", "scores-event", "scores-time")
+        pictures("series", "reliability", "scores-series", "scores-event", "scores-time")
     )
     with open(out / "scores.csv", newline="") as file:
         rows = list(csv.DictReader(file))

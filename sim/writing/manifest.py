@@ -75,7 +75,9 @@ NAMES: dict[str, tuple[str, ...]] = {
     HINDCAST: (
         "scores.csv", "targets.csv", "reliability.csv", "pit.csv", "fans.csv", "forecasts.csv",
         "horizons.csv", "theories.csv", "discrepancies.csv", "observations.csv", "given.csv", "scenario.toml",
-        *pictures("figures/series", "figures/reliability", "figures/pit", "figures/scores-*"),
+        *pictures(
+            "figures/series", "figures/reliability", "figures/pit", "figures/skill", "figures/scores-*"
+        ),
     ),
     CALIBRATE: (
         "calibration.csv", "ranks.csv", "ridges.csv", "posterior.json",

@@ -19,9 +19,11 @@ def figures(found: Hindcast) -> dict[str, Figure]:
         made["series"] = series.figure(found)
     if "event" in kinds:
         made["reliability"] = reliability.figure(found)
-    if found.forecasts and "series" in set(found.rolling["kind"]):
+    # Without a row there are no columns either.
+    if "series" in set(found.horizons.get("kind", ())):
         made["skill"] = skill.figure(found)
-    made["pit"] = pit.figure(found)
+    if pit.groups(found.pit):
+        made["pit"] = pit.figure(found)
     if found.targets.empty:  # without any score it has no columns either
         return made
     scored = set(found.targets["kind"])

@@ -11,7 +11,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from sim.drawing.colours import BLUE, DARK, SKY
-from sim.drawing.sheet import Handle, empty_sheet, small_multiples, titled
+from sim.drawing.sheet import Handle, small_multiples, titled
 from sim.studies.hindcast.figures.shared import caption_of, numbers
 from sim.studies.hindcast.pit import BINS, EVERY
 
@@ -32,11 +32,8 @@ NAMES = {"series": "series", "event": "windows of events", "time": "first times"
 
 
 def figure(found: Hindcast) -> Figure:
-    """A panel a target and sample, pools first; those of forecasts by years ahead."""
-    groups = list(_groups(found.pit))
-    caption = caption_of(found)
-    if not groups:
-        return empty_sheet(HEADLINE, caption, f"Nothing to show: no target has {FEWEST} observations.")
+    """A panel a target and sample, pools first; of forecasts by years ahead. There are some `groups`."""
+    shown, caption = groups(found.pit), caption_of(found)
     even = Line2D([], [], color=DARK, linestyle="--", linewidth=1, label="flat: one in ten")
     key: list[Handle] = [
         Patch(facecolor=SKY, label="share of observations"),
@@ -44,9 +41,9 @@ def figure(found: Hindcast) -> Figure:
         even,
     ]
     notes = [f"{READ} {FEWEST} observations.", numbers(found)]
-    drawn, axes, left = small_multiples(HEADLINE, notes, caption, len(groups), 1.5, key)
-    top = max(float(rows["share"].max()) for _, rows in groups)
-    for ax, (name, rows) in zip(axes, groups, strict=True):
+    drawn, axes, left = small_multiples(HEADLINE, notes, caption, len(shown), 1.5, key)
+    top = max(float(rows["share"].max()) for _, rows in shown)
+    for ax, (name, rows) in zip(axes, shown, strict=True):
         draw_pit(ax, rows)
         ax.set_ylim(0, max(0.35, 1.12 * top))
         titled(ax, name)
@@ -55,8 +52,8 @@ def figure(found: Hindcast) -> Figure:
     return drawn
 
 
-def _groups(table: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
-    """What is drawn, by its title: pools before single series."""
+def groups(table: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
+    """What is drawn, by its title: pools before single series; nothing where observations are few."""
     table = table[table["facts"] >= FEWEST]
     keys = ["kind", "target", "sample", "horizon"]
     found = [(_title(rows), rows) for _, rows in table.groupby(keys, sort=False, dropna=False)]

@@ -28,7 +28,8 @@ def rolled(found: Hindcast) -> Iterator[str]:
     if found.stopped is not None:
         yield ""
         yield from textwrap.wrap(f"Forecasts end early: {found.stopped}.", WIDTH)
-    if not found.forecasts:
+    # Facts of no horizon that is summed up leave a table without a row, and so without columns.
+    if not found.forecasts or found.horizons.empty:
         return
     origins = sorted(set(found.rolling["origin"]))
     yield ""
