@@ -645,7 +645,7 @@ def test_the_command_prints_the_report_and_saves_it(tmp_path):
     tables |= {"forecasts.csv", "horizons.csv", "theories.csv", "discrepancies.csv"}
     assert files == tables | {"scenario.toml", "manifest.json", "figures"}
     assert {path.name for path in (out / "figures").iterdir()} == set(
-        pictures("series", "reliability", "scores-series", "scores-event", "scores-time")
+        pictures("series", "reliability", "skill", "scores-series", "scores-event", "scores-time")
     )
     with open(out / "scores.csv", newline="") as file:
         rows = list(csv.DictReader(file))
