@@ -17,8 +17,8 @@ from sim.studies.hindcast.known import baselines_at, chances_of, past_rate
 from sim.studies.hindcast.pit import place_among
 from sim.studies.hindcast.predictive import LEVELS, QUANTILES
 from sim.studies.hindcast.rolling import HORIZON, Forecast
-from sim.studies.hindcast.scores import SCORE, for_each, in_columns, label_of
-from sim.studies.hindcast.targets import BESIDE, EVERY, beside, coverage, in_order
+from sim.studies.hindcast.scores import for_each, in_columns, named
+from sim.studies.hindcast.targets import EVERY, in_order, totals
 
 COLUMNS = (
     "kind", "target", "label", "unit", "when", "first", "last", "sample", "origin", "horizon", "pooled",
@@ -45,33 +45,12 @@ def _rows(scenario: Scenario, known: Sequence[Fact], forecast: Forecast) -> Iter
         if fact.kind == SERIES and not np.isfinite(fact.value):
             continue
         past = [other for other in known if other.target == fact.target and other.last < forecast.month]
-        row = _named(scenario, fact, forecast)
+        row = named(scenario.case, fact, sample_of(fact, scenario))
+        row |= {"origin": month_label(forecast.month - 1), "horizon": forecast.horizon(fact)}
         if fact.kind == SERIES:
             yield row | _of_series(scenario, fact, said, past, forecast.month)
         elif fact.kind == EVENT:
             yield row | _of_event(scenario, fact, said, past)
-
-
-def _named(scenario: Scenario, fact: Fact, forecast: Forecast) -> dict[str, Any]:
-    case = scenario.case
-    label, unit, pooled = label_of(case, fact.target), "", True
-    if fact.kind == SERIES:
-        series = case.observations[fact.target]
-        label, unit, pooled = series.label, series.unit, series.follows is None
-    return {
-        "kind": fact.kind,
-        "target": fact.target,
-        "label": label,
-        "unit": unit,
-        "when": fact.when,
-        "first": month_label(fact.first),
-        "last": month_label(fact.last),
-        "sample": sample_of(fact, scenario),
-        "origin": month_label(forecast.month - 1),
-        "horizon": forecast.horizon(fact),
-        "pooled": pooled,
-        "observed": fact.value,
-    }
 
 
 def _of_series(
@@ -136,32 +115,10 @@ def horizons_of(table: pd.DataFrame) -> pd.DataFrame:
 
 def _summed(kind: str, horizon: int, target: str, rows: pd.DataFrame) -> dict[str, Any]:
     """A row of the table of horizons."""
-    years = rows["last"].str.slice(0, 4).astype(int).to_numpy()
-    label, unit = rows["label"].iloc[0], rows["unit"].iloc[0]
-    if target == EVERY:
-        label, unit = f"all {rows['target'].nunique()} targets", ""
-    found: dict[str, Any] = {
-        "kind": kind,
-        "target": target,
-        "label": label,
-        "unit": unit,
-        "horizon": horizon,
-        "pooled": bool(rows["pooled"].all()),
-        "facts": len(rows),
-        "years": len(np.unique(years)),
-        "score_name": SCORE[kind],
-    }
+    found = {"horizon": horizon} | totals(kind, target, rows)
     # scores of series are in their units, so that those of several have no mean
-    together = target == EVERY and kind == SERIES
-    if not together:
+    if not (target == EVERY and kind == SERIES):
         found["score"] = float(rows["score"].mean())
-    if kind == SERIES:
-        found |= coverage(rows, years)
-    else:
-        found |= {"happened": int(rows["observed"].sum()), "probability": float(rows["probability"].mean())}
-        found["log_score"] = float(rows["log_score"].mean())
-    for name in BESIDE[kind]:
-        found |= beside(rows, years, name, together)
     return found
 
 

@@ -77,13 +77,13 @@ def scores(trial: Trial) -> pd.DataFrame:
     """One row a fact, in the order of the table."""
     # Each kind is scored at once, its rows are taken one by one: kinds may alternate in the table.
     rows = {SERIES: _series(trial), EVENT: _events(trial), TIME: _times(trial)}
-    found = [_named(trial, place) | next(rows[fact.kind]) for place, fact in enumerate(trial.facts)]
+    samples = zip(trial.facts, trial.samples, strict=True)
+    found = [named(trial.case, fact, sample) | next(rows[fact.kind]) for fact, sample in samples]
     return in_columns(found, COLUMNS)
 
 
-def _named(trial: Trial, place: int) -> dict[str, Any]:
-    """What a fact is of, when, and whence it is known."""
-    fact, case = trial.facts[place], trial.case
+def named(case: Case, fact: Fact, sample: str) -> dict[str, Any]:
+    """What a fact is of, when, whence it is known, and whether it counts in pools."""
     label, unit, pooled = label_of(case, fact.target), "", True
     if fact.kind == SERIES:
         series = case.observations[fact.target]
@@ -96,7 +96,7 @@ def _named(trial: Trial, place: int) -> dict[str, Any]:
         "when": fact.when,
         "first": month_label(fact.first),
         "last": month_label(fact.last),
-        "sample": trial.samples[place],
+        "sample": sample,
         "observed": fact.value,
         "score_name": SCORE[fact.kind],
         "source": fact.source,

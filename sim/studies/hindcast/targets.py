@@ -65,6 +65,18 @@ def in_order(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _summed(kind: str, sample: str, target: str, rows: pd.DataFrame) -> dict[str, Any]:
     """A row of the table: what its facts score, on the mean, and beside each baseline."""
+    found = {"sample": sample} | totals(kind, target, rows)
+    # Scores of series are in their units, so that those of several have no mean.
+    pooled = target == EVERY and kind == SERIES
+    if not pooled:
+        found["score"] = float(rows["score"].mean())
+    if kind == SERIES and not pooled:
+        found |= _errors(rows)
+    return found
+
+
+def totals(kind: str, target: str, rows: pd.DataFrame) -> dict[str, Any]:
+    """What facts of a target, or of all, come to: coverage or frequency, and beside each baseline."""
     years = rows["last"].str.slice(0, 4).astype(int).to_numpy()
     label, unit = rows["label"].iloc[0], rows["unit"].iloc[0]
     if target == EVERY:
@@ -74,25 +86,18 @@ def _summed(kind: str, sample: str, target: str, rows: pd.DataFrame) -> dict[str
         "target": target,
         "label": label,
         "unit": unit,
-        "sample": sample,
         "pooled": bool(rows["pooled"].all()),
         "facts": len(rows),
         "years": len(np.unique(years)),
         "score_name": SCORE[kind],
     }
-    # Scores of series are in their units, so that those of several have no mean.
-    pooled = target == EVERY and kind == SERIES
-    if not pooled:
-        found["score"] = float(rows["score"].mean())
-    if kind == SERIES and not pooled:
-        found |= _errors(rows)
     if kind == SERIES:
         found |= coverage(rows, years)
     elif kind == EVENT:
         found |= {"happened": int(rows["observed"].sum()), "probability": float(rows["probability"].mean())}
         found["log_score"] = float(rows["log_score"].mean())
     for name in BESIDE[kind]:
-        found |= beside(rows, years, name, pooled)
+        found |= beside(rows, years, name, target == EVERY and kind == SERIES)
     return found
 
 
