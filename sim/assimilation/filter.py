@@ -23,6 +23,7 @@ import numpy as np
 from sim.assimilation.crowd import Crowd, Makers
 from sim.assimilation.deeds import known_of, parting
 from sim.assimilation.discrepancy import Discrepancy, exponential, log_of_sum
+from sim.assimilation.extrapolation import by_year
 from sim.assimilation.facts import EVENT, SERIES, TIME, Fact, in_order
 from sim.assimilation.kernel import Values, moved
 from sim.assimilation.lineage import Lineage
@@ -97,6 +98,16 @@ class Asked:
     def parting(self, month: int) -> int:
         """The month [after the start] until which runs know no more than was known at the end of another."""
         return parting(self.known, self.known_until(month), month)
+
+    def widening(self, fact: Fact) -> float:
+        """By how much a series may part from the model more than before: its inputs were never so far out."""
+        return self._widenings.get(fact.target, {}).get(int(_year(fact)), 1.0)
+
+    @cached_property
+    def _widenings(self) -> dict[str, dict[int, float]]:
+        """By series that names inputs, and by year."""
+        observations = self.setup.scenario.case.observations.items()
+        return {name: by_year(self.world, each.inputs) for name, each in observations if each.inputs}
 
     @cached_property
     def meter(self) -> Meter:
@@ -288,7 +299,7 @@ class Cloud:
         """The log likelihood of a fact beside each particle (particles,); discrepancies learn from it."""
         if fact.kind != SERIES:
             return np.where(said == fact.value, 0.0, IMPOSSIBLE)
-        error = self.errors[fact.target].at(_year(fact))
+        error = self.errors[fact.target].at(_year(fact), self.asked.widening(fact))
         self.errors[fact.target], told = error.told(said, fact.value)
         # what follows from another series tells nothing that this one does not
         if self.asked.setup.scenario.case.observations[fact.target].follows is not None:
