@@ -11,7 +11,7 @@ import numpy as np
 from pydantic import BaseModel, ValidationError
 
 from sim.engine.engine import Engine, initial_of, programs_of, series_of
-from sim.engine.knowing import NOTHING_KNOWN, Known, knowing
+from sim.engine.knowing import NOTHING_KNOWN, Known, knowing, known_in
 from sim.engine.points import Numbers
 from sim.engine.record import Program
 from sim.engine.tape import Tape, Traced, Tracer, Untraceable, traced_constants
@@ -199,7 +199,8 @@ class Family:
 
 def with_triggers(world: World) -> Engine:
     """The engine of a world in which somebody waits for something. Raises ScenarioError."""
-    family = Family.of(world.scenario, {}, world.months, world.parts.kept, world.parts.told)
+    known = known_in(world)
+    family = Family.of(world.scenario, {}, world.months, world.parts.kept, world.parts.told, known)
     if family is not None:
         engine, holds = family.at(np.empty((0, 1)))
         if holds.all():

@@ -8,8 +8,12 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from sim.rules.known import LOG_ODDS
+from sim.rules.state import row_of
 from sim.rules.structure import Deed
 from sim.scenario.lower import World
+
+TELL = ("done", "undone", "kept", "part", "opens")
+"""Kinds of numbers of the state that tell what is known."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,12 @@ def knowing(world: World, known: Known) -> World:
     awaited = [deed.awaited for deed in known.deeds if deed.is_dated_by_windows]
     start = world.start | dict.fromkeys([LOG_ODDS, *awaited], 0.0)
     return replace(world, parts=parts, series=world.series | series, start=start, then=then)
+
+
+def known_in(world: World) -> Known:
+    """What luck keeps to in the months of a world."""
+    series = {name: path for name, path in world.series.items() if row_of(name)[0].kind in TELL}
+    return Known(world.parts.deeds, series)
 
 
 def _of_months(path: np.ndarray, months: int) -> np.ndarray:

@@ -60,8 +60,17 @@ class World:
         """The world once what some triggers wait for has been seen; its start is this one's."""
         if triggers not in self._latched:
             segments = self.scenario.latched(sorted(triggers))
-            self._latched[triggers] = lower(self.scenario, self.months, segments, self.until)
+            self._latched[triggers] = self._keeping(lower(self.scenario, self.months, segments, self.until))
         return self._latched[triggers]
+
+    def _keeping(self, other: World) -> World:
+        """Another world in which luck keeps to the deeds that are known in this one."""
+        if not self.parts.deeds:
+            return other
+        then = tuple((since, self._keeping(own)) for since, own in other.then)
+        parts = replace(other.parts, deeds=self.parts.deeds)
+        series, start = self.series | other.series, self.start | other.start
+        return replace(other, parts=parts, series=series, start=start, then=then)
 
     @property
     def stages(self) -> list[tuple[int, World]]:
