@@ -23,6 +23,7 @@ from sim.rules.numbers import normal_pair
 from sim.scenario.load import Scenario
 from sim.scenario.lower import lower
 from sim.studies.calibrate.ask import calibrate
+from sim.studies.calibrate.errors import erring
 from sim.studies.calibrate.reference import simulate
 from sim.studies.hindcast.ask import Hindcast, hindcast
 from tests.support.hindcasts import ERROR, YEARS, asked, came, past_case, table_of, yearly
@@ -226,12 +227,16 @@ def test_synthetic_data_of_an_observation_are_its_own():
 
 
 def test_synthetic_data_have_the_noise_of_their_run():
-    """Run 2 of draw 1 of 5 is run 1 + 2 x 5 = 11 of all: its noise is the normal of that number."""
+    """Run 2 of draw 1 of 5 is run 1 + 2 x 5 = 11 of all: its errors are the normals of that number."""
     world, (fact, *_) = past(), yearbook()
-    loud = simulate(world, (fact,), 48, 5, 8).data.reshape(5, 4)
-    still = simulate(world.override({"observations.income.error": 0.0}), (fact,), 48, 5, 8).data.reshape(5, 4)
-    apart = (loud - still)[1, 2]
-    assert apart == pytest.approx(0.01 * normals(8, f"income/error/{fact.when}", 12)[11], abs=1e-6) != 0.0
+    found = simulate(world, (fact,), 48, 5, 8)
+    still = simulate(world.override({"observations.income.error": 0.0}), (fact,), 48, 5, 8).data
+    assert found.errors is not None
+    (series,), apart = erring(world, (fact,)), (found.data - still)[6, 0]
+    fresh = series.scales[1] * series.fresh.value(found.errors[6, 1])
+    at_start = 0.01 * normals(8, f"income/lasting/{fact.first // 12}", 12)[11]
+    drawn = at_start + fresh * normals(8, f"income/error/{fact.when}", 12)[11]
+    assert apart == pytest.approx(drawn, abs=1e-6) != 0.0
 
 
 def test_what_is_learnt_does_not_depend_on_the_order_of_the_table(monkeypatch):

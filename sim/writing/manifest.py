@@ -80,7 +80,7 @@ NAMES: dict[str, tuple[str, ...]] = {
         ),
     ),
     CALIBRATE: (
-        "calibration.csv", "ranks.csv", "ridges.csv", "posterior.json",
+        "calibration.csv", "ranks.csv", "errors.csv", "ridges.csv", "posterior.json",
         *pictures("learnt", "ranks", "told"),
     ),
     EXPERIMENT: ("table.csv", "answer.txt", *pictures("*")),

@@ -23,10 +23,11 @@ from sim.refusal import BadInput, one_line
 from sim.scenario.load import Scenario, ScenarioError, as_scenario
 from sim.studies.calibrate import checks, yardstick
 from sim.studies.calibrate.checks import Checked
+from sim.studies.calibrate.errors import erring
 from sim.studies.calibrate.inference import Learner, one_thread, regressor
 from sim.studies.calibrate.reference import EACH, Reference, fitted_facts, simulate
 from sim.studies.calibrate.ridges import Ridge, ridges
-from sim.studies.calibrate.tables import entries
+from sim.studies.calibrate.tables import Errors, entries
 from sim.studies.hindcast.ask import months_needed
 from sim.writing.notebook import card
 from sim.writing.progress import Progress, reporting
@@ -49,10 +50,11 @@ class Calibration:
     """What came of a calibration.
 
     data: the observations as they were given; facts: those of them that were learnt from. scores: posterior
-    draws (draws, free) as standard normals of the prior; reference, checked: sizes of the
-    synthetic data; outside: fitted facts that no synthetic data set reaches; strange: share of held-out data
-    sets at least as far from their neighbours as the observed one; linear: what a linear regression tells of
-    each entry (free,), see `yardstick`.
+    draws (draws, free) as standard normals of the prior; errors: what was learnt of the errors of series
+    beside; checked, simulated: on synthetic data with known truth, and how many of them were learnt from;
+    outside: fitted facts that no synthetic data set reaches; strange: share of held-out data sets at least as
+    far from their neighbours as the observed one; linear: what a linear regression tells of each entry
+    (free,), see `yardstick`.
     """
 
     scenario: Scenario
@@ -60,6 +62,7 @@ class Calibration:
     facts: tuple[Fact, ...]
     free: tuple[Free, ...]
     scores: np.ndarray
+    errors: Errors
     checked: Checked
     simulated: int
     outside: tuple[Fact, ...]
@@ -95,7 +98,8 @@ class Calibration:
     @property
     def ridges(self) -> tuple[Ridge, ...]:
         """Pairs of entries of which a combination is known better than either, the steepest first."""
-        return ridges(self.free, self.scores)
+        both = np.concatenate([self.scores, self.errors.scores], axis=1)
+        return ridges((*self.free, *self.errors.entries), both)
 
     @property
     def faults(self) -> list[str]:
@@ -103,10 +107,11 @@ class Calibration:
 
         None if all is right.
         """
-        # Each entry is one more occasion for a false alarm.
-        limit = SURE / len(self.free)
-        even, planted = checks.evenness(self.checked.ranks), checks.evenness(self.checked.planted)
-        uneven = [(entry.name, p) for entry, p in zip(self.free, even, strict=True) if p < limit]
+        limit, planted = self.limit, checks.evenness(self.checked.planted)
+        parts = ((self.free, self.checked), (self.errors.entries, self.errors.checked))
+        each = [(entries, checks.evenness(checked.ranks)) for entries, checked in parts]
+        both = [pair for entries, even in each for pair in zip(entries, even, strict=True)]
+        uneven = [(entry.name, p) for entry, p in both if p < limit]
         fault = "truths rank unevenly among the draws of their posteriors"
         found = [f"{name}: {fault} (p = {p:.2g})" for name, p in uneven]
         if not (planted < limit).any():
@@ -115,13 +120,22 @@ class Calibration:
             )
         return found + self._lost()
 
+    @property
+    def limit(self) -> float:
+        """The p-value below which ranks are uneven: each entry is one more occasion for a false alarm."""
+        return SURE / (len(self.free) + len(self.errors.entries))
+
     def _lost(self) -> list[str]:
         """A line for each entry of which the posterior tells less than a linear regression does."""
-        told = checks.contraction(self.checked)
+        parts = (
+            (self.free, self.checked, self.linear),
+            (self.errors.entries, self.errors.checked, self.errors.linear),
+        )
         return [
             f"{entry.name}: told {own:.2f}, where a linear regression on the observations tells {least:.2f}: "
             "information is lost"
-            for entry, own, least in zip(self.free, told, self.linear, strict=True)
+            for entries, checked, linear in parts
+            for entry, own, least in zip(entries, checks.contraction(checked), linear, strict=True)
             if own < least - LOST
         ]
 
@@ -192,6 +206,8 @@ def calibrate(
         scores = learner.posterior(summary, draws, np.random.default_rng([seed, 4]))
         distance = learner.neighbours(summary)[2]
         linear = yardstick.linear(reference, held_out, fitted)
+    own, beyond = slice(len(free)), slice(len(free), None)
+    errors = Errors(erring(scenario, fitted), scores[:, beyond], checked.of(beyond), linear[beyond])
     strange = float((checked.distances >= distance).mean())
     outside = _outside(reference, observed[0], fitted)
     failed = EACH * simulations - len(reference)
@@ -200,12 +216,13 @@ def calibrate(
         data=table,
         facts=fitted,
         free=free,
-        scores=scores,
-        checked=checked,
+        scores=scores[:, own],
+        errors=errors,
+        checked=checked.of(own),
         simulated=len(reference),
         outside=outside,
         strange=strange,
-        linear=linear,
+        linear=linear[own],
         seed=seed,
         months=months,
         failed=failed,

@@ -12,10 +12,12 @@ squares, since an entry that acts on the spread alone may be known by size and n
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from sim.engine.uncertain import CUT
 from sim.studies.calibrate.inference import Learner
 from sim.studies.calibrate.reference import Reference
 
@@ -25,6 +27,16 @@ DRAWS = 399
 """Posterior draws that a truth is ranked among, so that 400 ranks divide into BINS."""
 BINS = 20
 LEVELS = (0.5, 0.9)
+
+
+def _moment(power: int) -> float:
+    """The second or fourth moment of a standard normal cut off at CUT."""
+    height = 2 * CUT * math.exp(-(CUT**2) / 2) / (2 * math.pi) ** 0.5 / math.erf(CUT / 2**0.5)
+    return {2: 1 - height, 4: 3 - height * (CUT**2 + 3)}[power]
+
+
+PRIOR, PRIOR_SQUARE = _moment(2), _moment(4) - _moment(2) ** 2
+"""Variance of the prior of an entry, a standard normal cut off at CUT, and of its square."""
 
 
 @dataclass(frozen=True)
@@ -44,15 +56,20 @@ class Checked:
     truth: np.ndarray
     distances: np.ndarray
 
+    def of(self, columns: slice) -> Checked:
+        """Of some of the entries."""
+        names = ("ranks", "planted", "mean", "variance", "square", "truth")
+        return replace(self, **{name: getattr(self, name)[:, columns] for name in names})
+
 
 def check(learner: Learner, held_out: Reference, seed: int) -> Checked:
-    """Infer every held-out data set, and rank its truth."""
-    summaries = learner.summarise(held_out.data)
-    shape = held_out.scores.shape
+    """Infer every held-out data set, and rank its truth: of entries, then of errors of series."""
+    summaries, truths = learner.summarise(held_out.data), held_out.truth
+    shape = truths.shape
     ranks, planted = np.empty(shape, dtype=int), np.empty(shape, dtype=int)
     mean, variance, square = np.empty(shape), np.empty(shape), np.empty(shape)
     distances = np.empty(shape[0])
-    for place, (summary, truth) in enumerate(zip(summaries, held_out.scores, strict=True)):
+    for place, (summary, truth) in enumerate(zip(summaries, truths, strict=True)):
         # Luck of its own for each data set: how many are checked moves no rank.
         draws = learner.posterior(summary, DRAWS, np.random.default_rng([seed, 3, place]))
         mean[place], variance[place] = draws.mean(axis=0), draws.var(axis=0)
@@ -60,7 +77,7 @@ def check(learner: Learner, held_out: Reference, seed: int) -> Checked:
         ranks[place] = (draws < truth).sum(axis=0)
         planted[place] = (mean[place] + PLANTED * (draws - mean[place]) < truth).sum(axis=0)
         distances[place] = learner.neighbours(summary)[2]
-    return Checked(ranks, planted, mean, variance, square, held_out.scores, distances)
+    return Checked(ranks, planted, mean, variance, square, truths, distances)
 
 
 def evenness(ranks: np.ndarray) -> np.ndarray:
@@ -99,7 +116,7 @@ def covered(ranks: np.ndarray, level: float) -> np.ndarray:
 
 def contraction(checked: Checked) -> np.ndarray:
     """By how much data narrow the prior, 1 - mean posterior variance / prior variance (free,): 1 is all."""
-    return 1.0 - checked.variance.mean(axis=0) / checked.truth.var(axis=0)
+    return 1.0 - checked.variance.mean(axis=0) / PRIOR
 
 
 def contraction_of_size(checked: Checked) -> np.ndarray:
@@ -107,7 +124,7 @@ def contraction_of_size(checked: Checked) -> np.ndarray:
 
     The square of the standard normal. Where posteriors are normal it is that of the entry, squared.
     """
-    return 1.0 - checked.square.mean(axis=0) / (checked.truth**2).var(axis=0)
+    return 1.0 - checked.square.mean(axis=0) / PRIOR_SQUARE
 
 
 def recovery(checked: Checked) -> np.ndarray:

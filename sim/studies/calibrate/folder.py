@@ -29,6 +29,8 @@ def write(found: Calibration, folder: Path, overwrite: bool = False) -> tuple[st
     with replacing(folder, CALIBRATE, overwrite) as work:
         write_csv(found.table(), work / "calibration.csv")
         write_csv(_by_entry(found, found.checked.ranks), work / "ranks.csv")
+        if found.errors.series:
+            write_csv(found.errors.table(), work / "errors.csv")
         write_csv(ridges.table(found.ridges), work / "ridges.csv")
         manifest = manifest_of(found)
         # A posterior is read beside a scenario: the whole text of the one that was run would only swell it.

@@ -53,8 +53,9 @@ NEEDS = "calibration needs scikit-learn: pip install 'steppe-sim[calibrate]'"
 class Learner:
     """What was learnt of a reference: how to summarise a data set.
 
-    scores: of synthetic data sets (sets, free); summaries: theirs (sets, free + squared), learnt posterior
-    means of all entries, and of the squares of those at the places `squared`.
+    scores: of synthetic data sets (sets, free + errors); summaries: theirs, learnt posterior means (sets,
+    free + squared + errors): of all entries, and of the squares of those at the places `squared`. Errors of
+    series are there to be adjusted for: neighbours are near by the first free + squared summaries alone.
     """
 
     facts: tuple[Fact, ...]
@@ -64,6 +65,7 @@ class Learner:
     scores: np.ndarray
     summaries: np.ndarray
     squared: np.ndarray
+    free: int
 
     @classmethod
     def of(
@@ -80,21 +82,23 @@ class Learner:
         centre, scale = standards(shown)
         inputs = standard(shown, centre, scale)
         network = regressor(seed)
-        known, unseen = reference.scores[:half], reference.scores[half:]
+        truth, free = reference.truth, reference.scores.shape[1]
+        known, unseen = truth[:half], truth[half:]
         with one_thread():
             with side_by_side(threads):
-                network.fit(inputs[:half], np.column_stack([known, square(known)]))
+                network.fit(inputs[:half], np.column_stack([known, square(known[:, :free])]))
             learnt = _answers(network, inputs[half:])
-            squared = _squared(learnt, unseen)
-        return cls(facts, centre, scale, network, unseen, _chosen(learnt, squared), squared)
+            squared = _squared(learnt, unseen, free)
+        chosen = _chosen(learnt, squared, free)
+        return cls(facts, centre, scale, network, unseen, chosen, squared, free)
 
     def summarise(self, data: np.ndarray) -> np.ndarray:
-        """Summaries (sets, free + squared) of data (sets, facts), in standard deviations of the prior."""
+        """Summaries (sets, free + squared + errors) of data (sets, facts), in prior standard deviations."""
         inputs = standard(features(data, self.facts), self.centre, self.scale)
-        return _chosen(_answers(self.network, inputs), self.squared)
+        return _chosen(_answers(self.network, inputs), self.squared, self.free)
 
     def posterior(self, summary: np.ndarray, draws: int, generator: np.random.Generator) -> np.ndarray:
-        """Draws (draws, free), as standard normals of the prior, given the summaries of a data set."""
+        """Draws (draws, free + errors), standard normals of the prior, given the summaries of a data set."""
         near, weights, _ = self.neighbours(summary)
         design = np.column_stack([np.ones(len(near)), self.summaries[near] - summary])
         slopes, residuals = _fitted(design, self.scores[near], weights)
@@ -105,7 +109,8 @@ class Learner:
 
     def neighbours(self, summary: np.ndarray) -> tuple[np.ndarray, np.ndarray, float]:
         """Places of the nearest synthetic data sets, their Epanechnikov weights, distance of the farthest."""
-        distance = ((self.summaries - summary) ** 2).sum(axis=1)
+        near_by = self.free + len(self.squared)
+        distance = ((self.summaries[:, :near_by] - summary[:near_by]) ** 2).sum(axis=1)
         count = min(max(int(NEIGHBOURS * len(distance)), LEAST), MOST, len(distance) - 1)
         # Sorted, because the order in which a partition leaves them may differ between versions of numpy.
         near = np.sort(np.argpartition(distance, count)[: count + 1])
@@ -158,22 +163,21 @@ def standard(shown: np.ndarray, centre: np.ndarray, scale: np.ndarray) -> np.nda
 
 
 def _answers(network: Any, inputs: np.ndarray) -> np.ndarray:
-    """What networks say of entries and of their squares (sets, 2 free)."""
+    """What networks say of entries, of errors, and of the squares of entries (sets, 2 free + errors)."""
     return np.asarray(network.predict(inputs), dtype=float)
 
 
-def _chosen(learnt: np.ndarray, squared: np.ndarray) -> np.ndarray:
-    """Learnt means of all entries, and of some squares (sets, free + squared)."""
-    free = learnt.shape[1] // 2
-    return np.column_stack([learnt[:, :free], learnt[:, free + squared]])
+def _chosen(learnt: np.ndarray, squared: np.ndarray, free: int) -> np.ndarray:
+    """Learnt means of all entries, of some squares, and of errors (sets, free + squared + errors)."""
+    squares = learnt.shape[1] - free
+    return np.column_stack([learnt[:, :free], learnt[:, squares + squared], learnt[:, free:squares]])
 
 
-def _squared(learnt: np.ndarray, truth: np.ndarray) -> np.ndarray:
+def _squared(learnt: np.ndarray, truth: np.ndarray, free: int) -> np.ndarray:
     """Places of entries whose learnt second moments say of their squares what their means do not."""
-    free = truth.shape[1]
+    means, moments, truths = learnt[:, :free].T, learnt[:, learnt.shape[1] - free :].T, truth[:, :free].T
     told = [
-        _beyond(mean, moment, square(own))
-        for mean, moment, own in zip(learnt[:, :free].T, learnt[:, free:].T, truth.T, strict=True)
+        _beyond(mean, moment, square(own)) for mean, moment, own in zip(means, moments, truths, strict=True)
     ]
     return np.flatnonzero(np.array(told) > BEYOND)
 

@@ -15,6 +15,7 @@ from sim.engine.pages import simulate as run_all
 from sim.engine.uncertain import free_numbers, prior_scores
 from sim.engine.worlds import UnderDraws, Worlds
 from sim.scenario.load import Scenario
+from sim.studies.calibrate.errors import disturb, erring
 
 EACH = 4
 """Runs of a draw: its numbers are prepared once for all of them."""
@@ -24,14 +25,23 @@ EACH = 4
 class Reference:
     """Synthetic data sets (sets, facts) in their units, and the truth behind each.
 
-    scores: the truth as standard normals of the prior (sets, free).
+    scores: the truth as standard normals of the prior (sets, free); errors: that of the errors of series
+    (sets, errors), none by default.
     """
 
     scores: np.ndarray
     data: np.ndarray
+    errors: np.ndarray | None = None
 
     def __len__(self) -> int:
         return len(self.scores)
+
+    @property
+    def truth(self) -> np.ndarray:
+        """All that was drawn (sets, free + errors)."""
+        if self.errors is None:
+            return self.scores
+        return np.concatenate([self.scores, self.errors], axis=1)
 
 
 def fitted_facts(scenario: Scenario, facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
@@ -81,6 +91,6 @@ def simulate(
     # Noise is laid on at once, by the number of each run, as a run on its own would have it.
     flat, truth = data.reshape(draws * each, len(facts)), np.repeat(scores, each, axis=0)
     numbers = np.arange(draws * each, dtype=np.uint64).reshape(each, draws).T.reshape(-1)
-    instruments.disturb(flat.T, seed, numbers)
+    errors = disturb(erring(scenario, facts), instruments, flat.T, seed, numbers)
     good = ~np.isnan(flat).any(axis=1)
-    return Reference(truth[good], flat[good])
+    return Reference(truth[good], flat[good], errors[good])

@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from sim.engine.uncertain import Free
+from sim.studies.calibrate.checks import PRIOR
 
 STEEP = 0.5
 """Correlation of posterior draws, either way, from which a pair is a ridge."""
@@ -23,9 +24,6 @@ STEEP = 0.5
 DETERMINED, OPEN = "determined", "open"
 
 LEVELS = (0.05, 0.5, 0.95)
-
-PRIOR = 0.9733
-"""Variance of a standard normal that is cut off at three standard deviations."""
 
 
 @dataclass(frozen=True)

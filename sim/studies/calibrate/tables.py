@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ import pandas as pd
 from sim.engine.uncertain import CUT, Free
 from sim.studies.calibrate import checks
 from sim.studies.calibrate.checks import Checked
+from sim.studies.calibrate.errors import Erring
 
 QUANTILES = (0.05, 0.5, 0.95)
 ENDS = ("low", "median", "high")
@@ -34,6 +36,50 @@ def entries(free: Sequence[Free], scores: np.ndarray, checked: Checked, linear: 
     for level in checks.LEVELS:
         columns[f"covered_{int(100 * level)}"] = checks.covered(checked.ranks, level)
     return pd.DataFrame(columns | {"planted_evenness_p": planted, "planted_width": planted_wide})
+
+
+@dataclass(frozen=True)
+class Errors:
+    """What was learnt of the errors of series, two entries a series: one that lasts and one that is fresh.
+
+    scores: posterior draws (draws, errors) as standard normals of the prior; checked, linear: as of a
+    `Calibration`.
+    """
+
+    series: tuple[Erring, ...]
+    scores: np.ndarray
+    checked: Checked
+    linear: np.ndarray
+
+    @property
+    def entries(self) -> tuple[Free, ...]:
+        """What was learnt of each series, in the order of `scores`."""
+        return tuple(entry for each in self.series for entry in each.entries)
+
+    @property
+    def scales(self) -> np.ndarray:
+        """What an entry is a factor of (errors,) [unit of its series]."""
+        return np.array([scale for each in self.series for scale in each.scales])
+
+    @property
+    def values(self) -> dict[str, np.ndarray]:
+        """Standard deviations by name (draws,) [unit of the series], of what lasts by year."""
+        columns = zip(self.entries, self.scales, self.scores.T, strict=True)
+        return {entry.name: scale * entry.value(own) for entry, scale, own in columns}
+
+    def table(self) -> pd.DataFrame:
+        """As `Calibration.table`, with prior and posterior in `unit`, and `error`, what the file says."""
+        if not self.series:
+            return pd.DataFrame()
+        table = entries(self.entries, self.scores, self.checked, self.linear).drop(
+            columns=["kind", "numbers"]
+        )
+        for name in (f"{of}_{end}" for of in ("prior", "posterior") for end in ENDS):
+            table[name] *= self.scales
+        twice = [each for each in self.series for _ in each.entries]
+        table.insert(2, "unit", [each.unit for each in twice])
+        table.insert(3, "error", [each.error for each in twice])
+        return table
 
 
 def _distributions(free: Sequence[Free], scores: np.ndarray) -> dict[str, Any]:

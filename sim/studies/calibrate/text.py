@@ -13,6 +13,7 @@ from sim.assimilation.facts import SERIES
 from sim.studies.calibrate.ask import LEARNT, SURE, Calibration
 from sim.studies.calibrate.checks import DRAWS, PLANTED
 from sim.studies.calibrate.ridges import LEVELS, STEEP, Ridge
+from sim.studies.calibrate.tables import Errors
 from sim.writing.text import WIDTH
 
 TOLD_NOTE = (
@@ -30,6 +31,7 @@ def report(found: Calibration) -> Iterator[str]:
     yield ""
     yield from _learnt(found, table)
     yield ""
+    yield from _errors(found.errors)
     yield from _ridges(found.ridges)
     yield from _ranks(found, table)
     yield ""
@@ -79,6 +81,21 @@ def _by_size(table: pd.DataFrame) -> list[str]:
     ]
 
 
+def _errors(found: Errors) -> Iterator[str]:
+    """What series have beyond the model."""
+    if not found.series:
+        return
+    yield f"{'Beyond the model, sd [unit]':<40}{'prior':>24}{'posterior':>24}{'told':>6}{'r':>6}"
+    for row in found.table().itertuples():
+        before = f"{row.prior_median:.2g} ({row.prior_low:.2g} to {row.prior_high:.2g})"
+        after = f"{row.posterior_median:.2g} ({row.posterior_low:.2g} to {row.posterior_high:.2g})"
+        yield f"{row.name:<40}{before:>24}{after:>24}{row.contraction:>6.2f}{row.recovery:>6.2f}"
+    yield from textwrap.wrap(
+        "lasting: what comes in a year to an error that stays; fresh: of each observation alone.", WIDTH
+    )
+    yield ""
+
+
 def _ridges(found: tuple[Ridge, ...]) -> Iterator[str]:
     """Which combinations of two entries are known, and which are left open."""
     if not found:
@@ -109,7 +126,7 @@ def _ranks(found: Calibration, table: pd.DataFrame) -> Iterator[str]:
         told = f"{row.contraction:>5.2f}{row.linear:>5.2f}"
         yield f"{_name(row):<39}{row.evenness_p:>10.3f}{width:>22}{planted}{told}"
     entries = len(found.free)
-    limit = SURE / entries
+    limit = found.limit
     seen = int((table["planted_evenness_p"] < limit).sum())
     yield from textwrap.wrap(
         f"width: how many times too wide posteriors are. Uneven if p < {limit:.2g}, which chance alone "

@@ -21,9 +21,9 @@ PENALTY = 0.01
 
 
 def linear(reference: Reference, held_out: Reference, facts: tuple[Fact, ...]) -> np.ndarray:
-    """Share of the variance of each truth (free,) that a ridge regression explains on held-out data sets.
+    """Share of the variance of each truth (free + errors,) that a ridge regression explains.
 
-    Fitted to `reference`; 0 where it explains nothing.
+    Fitted to `reference`, tried on `held_out`; 0 where it explains nothing.
 
     >>> luck = np.random.default_rng(1)
     >>> truth, facts = luck.standard_normal((2_000, 1)), (Fact("series", "x", 0, 0, 0.0),)
@@ -33,9 +33,9 @@ def linear(reference: Reference, held_out: Reference, facts: tuple[Fact, ...]) -
     """
     shown = features(reference.data, facts)
     centre, scale = standards(shown)
-    design, middle = standard(shown, centre, scale).astype(float), reference.scores.mean(axis=0)
+    design, middle = standard(shown, centre, scale).astype(float), reference.truth.mean(axis=0)
     squares = design.T @ design + PENALTY * len(design) * np.eye(design.shape[1])
-    slopes = np.linalg.solve(squares, design.T @ (reference.scores - middle))
+    slopes = np.linalg.solve(squares, design.T @ (reference.truth - middle))
     unseen = standard(features(held_out.data, facts), centre, scale)
-    missed = held_out.scores - middle - unseen @ slopes
-    return np.maximum(1.0 - missed.var(axis=0) / held_out.scores.var(axis=0), 0.0)
+    missed = held_out.truth - middle - unseen @ slopes
+    return np.maximum(1.0 - missed.var(axis=0) / held_out.truth.var(axis=0), 0.0)
