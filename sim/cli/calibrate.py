@@ -10,7 +10,7 @@ import typer
 from sim.cli.changes import load_scenario
 from sim.cli.exits import Refused, plain_errors, saved, saving
 from sim.cli.options import Changes, File, Overwrite, Seed, Threads, counted, folder_of, written
-from sim.cli.printing import answering
+from sim.cli.printing import answering, note
 from sim.cli.progress import draws_bar
 
 
@@ -27,6 +27,10 @@ def calibrate(
     out: Annotated[
         Path | None,
         written("Folder for the results [default: results/SCENARIO-calibration]."),
+    ] = None,
+    arviz: Annotated[
+        Path | None,
+        written("A file (NetCDF) for ArviZ with prior, posterior, predictions and log likelihood, too."),
     ] = None,
     overwrite: Overwrite = False,
     threads: Threads = None,
@@ -47,6 +51,11 @@ def calibrate(
         from sim.writing.places import place_of
 
         place_of(folder, CALIBRATE, overwrite)  # a folder that is taken is told before the work
+        if arviz is not None:
+            from sim.studies.calibrate import export
+
+            export.arviz()  # and a package that is missing
+            arviz = export.place_for(arviz, overwrite)
         table = source_of(data)
         facts_of(table, loaded)  # what is wrong with it is told before a bar is shown
         with draws_bar(simulations + tests) as (progress, tell):
@@ -56,6 +65,12 @@ def calibrate(
             )  # fmt: skip
         answer(report(found))
         saving(folder)
-        saved(folder, found.save(folder, overwrite))
+        undrawn = found.save(folder, overwrite)
+        if arviz is not None:
+            with draws_bar(draws) as (progress, _):
+                data = found.to_arviz(progress=progress)
+            export.write(data, arviz)
+            note(f"saved {arviz}; {export.left_out(data)}")
+        saved(folder, undrawn)
         if found.faults:
             raise Refused("; ".join(found.faults))

@@ -139,6 +139,18 @@ class Calibration:
             if own < least - LOST
         ]
 
+    def to_arviz(self, each: int = 16, progress: Progress = None) -> Any:
+        """This as InferenceData of ArviZ, with the log likelihood of every observation.
+
+        Groups: posterior, posterior_predictive, log_likelihood, prior, prior_predictive, observed_data;
+        dimension `fact`. each: runs of a draw that its log likelihood is estimated from; draws are told to
+        `progress`. Raises BadInput without ArviZ (`pip install 'steppe-sim[arviz]'`).
+        """
+        from sim.studies.calibrate.export import inference_data
+
+        with reporting(progress, len(self.scores), "draws") as tell:
+            return inference_data(self, each, tell)
+
     def save(self, folder: str | Path, overwrite: bool = False) -> tuple[str, ...]:
         """Write table, ranks, figures and `posterior.json`, which `learnt_beliefs` reads, to a folder.
 

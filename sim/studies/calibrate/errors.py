@@ -50,38 +50,49 @@ class Erring:
         """What is learnt of it."""
         return self.lasting, self.fresh
 
-    def laid_on(
-        self, said: np.ndarray, places: Sequence[tuple[int, Fact]], start: int, seed: int, runs: np.ndarray
-    ) -> np.ndarray:
-        """Lay errors on what runs of these numbers (runs,) say of its facts (facts, runs), in place.
-
-        places: of its facts; start: the first year. Gives the standard normals that s and r were (runs, 2).
-        All luck has an address: a year's is at (seed, run, TARGET/lasting/YEAR), a fact's at (seed, run,
-        TARGET/error/WINDOW), so that no other fact moves what is observed of one.
-        """
-        count = int(runs.max()) + 1
-        drawn = np.stack([entry.scores(count, seed)[runs] for entry in self.entries], axis=1)
+    def sizes(self, scores: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """s and r (runs,) [unit] that standard normals (runs, 2) are."""
         lasting, fresh = (
-            scale * entry.value(z) for scale, entry, z in zip(self.scales, self.entries, drawn.T, strict=True)
+            scale * entry.value(own)
+            for scale, entry, own in zip(self.scales, self.entries, scores.T, strict=True)
         )
+        return lasting, fresh
+
+    def drawn(self, seed: int, runs: np.ndarray) -> np.ndarray:
+        """The standard normals of s and r of runs of these numbers (runs, 2)."""
+        count = int(runs.max()) + 1
+        return np.stack([entry.scores(count, seed)[runs] for entry in self.entries], axis=1)
+
+    def laid_on(
+        self, instruments: Instruments, said: np.ndarray, scores: np.ndarray, seed: int, runs: np.ndarray
+    ) -> None:
+        """Lay errors on what runs of these numbers (runs,) say of all facts (facts, runs), in place.
+
+        scores: the standard normals of s and r (runs, 2). All luck has an address: a year's is at (seed, run,
+        TARGET/lasting/YEAR), a fact's at (seed, run, TARGET/error/WINDOW), so that no other fact moves what
+        is observed of one.
+        """
+        lasting, fresh = self.sizes(scores)
+        places = self.by_year(instruments)
+        start, count = instruments.first_month // YEAR, int(runs.max()) + 1
         lowest, highest = min(PERSISTENCE), max(PERSISTENCE)
         kept = lowest + (highest - lowest) * uniform_of(seed, f"{self.target}/persistence", count)[runs]
         # At the start the series may lie off by its error already.
         off = self.error * normals(seed, f"{self.target}/lasting/{start}", count)[runs]
-        by_year: dict[int, list[tuple[int, Fact]]] = {}
-        for place, fact in places:
-            by_year.setdefault(_year(fact), []).append((place, fact))
-        for year in range(start, max(by_year) + 1):
+        for year in range(start, max(places) + 1):
             if year > start:
                 off = kept * off + lasting * normals(seed, f"{self.target}/lasting/{year}", count)[runs]
-            for place, fact in by_year.get(year, ()):
-                said[place] += off + fresh * normals(seed, f"{self.target}/error/{fact.when}", count)[runs]
-        return drawn
+            for place in places.get(year, ()):
+                when = instruments.facts[place].when
+                said[place] += off + fresh * normals(seed, f"{self.target}/error/{when}", count)[runs]
 
-
-def _year(fact: Fact) -> int:
-    """The calendar year in which the middle of a fact's window lies."""
-    return (fact.first + fact.last) // (2 * YEAR)
+    def by_year(self, instruments: Instruments) -> dict[int, list[int]]:
+        """Places of its facts by the calendar year in which the middles of their windows lie."""
+        found: dict[int, list[int]] = {}
+        for place, fact in enumerate(instruments.facts):
+            if fact.kind == SERIES and fact.target == self.target:
+                found.setdefault((fact.first + fact.last) // (2 * YEAR), []).append(place)
+        return found
 
 
 def erring(scenario: Scenario, facts: Sequence[Fact]) -> tuple[Erring, ...]:
@@ -115,14 +126,25 @@ def disturb(
 
     Gives the standard normals that s and r of each series were (runs, 2 series).
     """
-    start = instruments.first_month // YEAR
-    found = [np.empty((len(runs), 0))]
-    for each in series:
-        places = [(place, fact) for place, fact in enumerate(instruments.facts) if _of(fact, each)]
-        found.append(each.laid_on(said, places, start, seed, runs))
+    scores = drawn_of(series, seed, runs)
+    lay(series, instruments, said, scores, seed, runs)
+    return scores
+
+
+def drawn_of(series: Sequence[Erring], seed: int, runs: np.ndarray) -> np.ndarray:
+    """The standard normals of s and r of each series (runs, 2 series), drawn for runs of these numbers."""
+    return np.concatenate([np.empty((len(runs), 0)), *(each.drawn(seed, runs) for each in series)], axis=1)
+
+
+def lay(
+    series: Sequence[Erring],
+    instruments: Instruments,
+    said: np.ndarray,
+    scores: np.ndarray,
+    seed: int,
+    runs: np.ndarray,
+) -> None:
+    """Lay errors of these sizes (runs, 2 series) on what runs say (facts, runs), in place."""
+    for place, each in enumerate(series):
+        each.laid_on(instruments, said, scores[:, 2 * place : 2 * place + 2], seed, runs)
     instruments.limit(said)
-    return np.concatenate(found, axis=1)
-
-
-def _of(fact: Fact, series: Erring) -> bool:
-    return fact.kind == SERIES and fact.target == series.target
