@@ -43,6 +43,9 @@ BEYOND = 0.03
 from its learnt mean, for the second moment to be a summary of its own.
 """
 
+BLOCK = 20_000
+"""Data sets whose features are computed at once, and from which their centre and scale are taken."""
+
 STEEP = 0.5
 """Leverage beyond which a neighbour's residual is not enlarged further."""
 
@@ -78,9 +81,8 @@ class Learner:
         scikit-learn.
         """
         half = len(reference) // 2
-        shown = features(reference.data, facts)
-        centre, scale = standards(shown)
-        inputs = standard(shown, centre, scale)
+        centre, scale = standards(features(reference.data[:BLOCK], facts))
+        inputs = standard(reference.data, facts, centre, scale)
         network = regressor(seed)
         truth, free = reference.truth, reference.scores.shape[1]
         known, unseen = truth[:half], truth[half:]
@@ -94,7 +96,7 @@ class Learner:
 
     def summarise(self, data: np.ndarray) -> np.ndarray:
         """Summaries (sets, free + squared + errors) of data (sets, facts), in prior standard deviations."""
-        inputs = standard(features(data, self.facts), self.centre, self.scale)
+        inputs = standard(data, self.facts, self.centre, self.scale)
         return _chosen(_answers(self.network, inputs), self.squared, self.free)
 
     def posterior(self, summary: np.ndarray, draws: int, generator: np.random.Generator) -> np.ndarray:
@@ -157,9 +159,14 @@ def standards(shown: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return centre, np.where(scale > 0, scale, 1.0)
 
 
-def standard(shown: np.ndarray, centre: np.ndarray, scale: np.ndarray) -> np.ndarray:
-    """Features (sets, features) in standard deviations from the centre, FAR ones cut off."""
-    return np.clip((shown - centre) / scale, -FAR, FAR).astype(np.float32)
+def standard(data: np.ndarray, facts: tuple[Fact, ...], centre: np.ndarray, scale: np.ndarray) -> np.ndarray:
+    """Features of data sets in standard deviations from the centre (sets, features), FAR ones cut off."""
+    found = np.empty((len(data), len(centre)), dtype=np.float32)
+    # In blocks: those of all data sets at once would fill the memory.
+    for first in range(0, len(data), BLOCK):
+        some = slice(first, first + BLOCK)
+        found[some] = np.clip((features(data[some], facts) - centre) / scale, -FAR, FAR)
+    return found
 
 
 def _answers(network: Any, inputs: np.ndarray) -> np.ndarray:

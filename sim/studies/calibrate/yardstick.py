@@ -13,8 +13,11 @@ import numpy as np
 
 from sim.assimilation.facts import Fact
 from sim.studies.calibrate.features import features
-from sim.studies.calibrate.inference import standard, standards
+from sim.studies.calibrate.inference import BLOCK, standard, standards
 from sim.studies.calibrate.reference import Reference
+
+ENOUGH = 50_000
+"""Data sets that a linear regression is fitted to, at most."""
 
 PENALTY = 0.01
 """Of the ridge regression, as a share of the data sets that it is fitted to; features have variance 1."""
@@ -31,11 +34,11 @@ def linear(reference: Reference, held_out: Reference, facts: tuple[Fact, ...]) -
     >>> linear(one, other, facts).round(1)
     array([0.5])
     """
-    shown = features(reference.data, facts)
-    centre, scale = standards(shown)
-    design, middle = standard(shown, centre, scale).astype(float), reference.truth.mean(axis=0)
+    data, truth = reference.data[:ENOUGH], reference.truth[:ENOUGH]
+    centre, scale = standards(features(data[:BLOCK], facts))
+    design, middle = standard(data, facts, centre, scale).astype(float), truth.mean(axis=0)
     squares = design.T @ design + PENALTY * len(design) * np.eye(design.shape[1])
-    slopes = np.linalg.solve(squares, design.T @ (reference.truth - middle))
-    unseen = standard(features(held_out.data, facts), centre, scale)
+    slopes = np.linalg.solve(squares, design.T @ (truth - middle))
+    unseen = standard(held_out.data, facts, centre, scale)
     missed = held_out.truth - middle - unseen @ slopes
     return np.maximum(1.0 - missed.var(axis=0) / held_out.truth.var(axis=0), 0.0)
