@@ -29,6 +29,14 @@ TRUTH = {"raids": 1.2, "loans": 1.2, "shocks": math.exp(0.9), "cost": 1.0}
 NAMES = list(TRUTH)
 
 
+@pytest.fixture(scope="module", autouse=True)
+def few_networks():
+    """Averages of eight networks cost time that nothing here needs."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sim.studies.calibrate.inference.NETWORKS", 2)
+        yield
+
+
 @pytest.fixture(scope="module")
 def world():
     return past()
@@ -201,7 +209,7 @@ def test_the_command_writes_a_posterior_that_a_run_can_read(tmp_path, facts):
     assert done.exit_code == 0, done.output
     assert "4 uncertain entries (5 numbers); 43 observations to fit" in done.output
     assert {path.name for path in out.iterdir()} == {
-        "posterior.json", "manifest.json", "calibration.csv", "ranks.csv", "ridges.csv",
+        "posterior.json", "manifest.json", "calibration.csv", "ranks.csv", "errors.csv", "ridges.csv",
         *pictures("learnt", "ranks", "told"),
     }  # fmt: skip
     beliefs = learnt_beliefs(past(), out / "posterior.json", 150, 1)
