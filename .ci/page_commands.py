@@ -23,7 +23,8 @@ OWN_CASE = "write-your-own-case.md"
 """Its commands are about a file that the reader types; tests/test_own_case.py types it."""
 
 MINUTES = tuple(
-    f"steppe {command}" for command in ("check", "calibrate", "discover", "sensitivity", "overturn", "policy")
+    f"steppe {command}"
+    for command in ("check", "calibrate", "discover", "sensitivity", "overturn", "policy", "wants")
 )
 
 QUICK = ("--only rest", "--vary", "--candidates", "--resamples")

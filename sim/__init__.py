@@ -35,16 +35,18 @@ if TYPE_CHECKING:
     from sim.studies.sensitivity.adapters import to_ema, to_salib
     from sim.studies.sensitivity.ask import sensitivity
     from sim.studies.sweep.ask import Sweep, sweep
+    from sim.studies.wants.ask import wants
+    from sim.studies.wants.found import Wants
 
     __version__: str
 
 __all__ = [
     "BadInput", "Beliefs", "Branch", "Calibration", "Comparison", "Discovered", "Ensemble", "Explained",
     "Forecast", "Hindcast", "Indicators", "Model", "Overturned", "OwnOutcome", "Policies", "Refusal",
-    "RuleError", "Scenario", "ScenarioError", "Score", "Sweep", "__version__", "branch", "calibrate",
+    "RuleError", "Scenario", "ScenarioError", "Score", "Sweep", "Wants", "__version__", "branch", "calibrate",
     "compare", "discover", "explain", "forecast", "hindcast", "indicators", "learnt_beliefs", "load",
     "overturn", "own_beliefs", "policy", "prior_beliefs", "range_beliefs", "register", "run", "run_into",
-    "score", "sensitivity", "sweep", "to_ema", "to_salib",
+    "score", "sensitivity", "sweep", "to_ema", "to_salib", "wants",
 ]  # fmt: skip
 
 _PLACES = {
@@ -77,6 +79,8 @@ _PLACES = {
     "sim.studies.sensitivity.adapters": ("to_ema", "to_salib"),
     "sim.studies.sensitivity.ask": ("sensitivity",),
     "sim.studies.sweep.ask": ("Sweep", "sweep"),
+    "sim.studies.wants.ask": ("wants",),
+    "sim.studies.wants.found": ("Wants",),
 }
 """Where each public name lives; a type checker reads the same above."""
 

@@ -14,7 +14,7 @@ import sim
 from sim.cli import app
 from sim.outcomes.fans import Fans
 from sim.studies.run.text import summary
-from tests.support.past import TEXT
+from tests.support.past import DEEDS, TEXT
 
 ROOT = Path(__file__).parents[1]
 SMALL = str(ROOT / "tests" / "cases" / "small.toml")
@@ -36,6 +36,7 @@ ORDERS = {
         "calibrate", "past.toml", "--data", "facts.csv", "--simulations", "500", "--tests", "100",
         "--draws", "100",
     ],
+    "wants": ["wants", "past.toml", "--deeds", "deeds.csv", "--runs", "2", "--sample", "100"],
 }  # fmt: skip
 LEAST = 5
 """Lines that an answer has at least."""
@@ -46,6 +47,7 @@ def here(tmp_path, monkeypatch):
     """A folder to work in, with a case of the past and what came."""
     (tmp_path / "past.toml").write_text(TEXT, encoding="utf-8")
     (tmp_path / "facts.csv").write_text("\n".join(["kind,target,when,value", *FACTS]), encoding="utf-8")
+    (tmp_path / "deeds.csv").write_text(DEEDS, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     # how well is learnt is of no matter here, and each network takes a second
     monkeypatch.setattr("sim.studies.calibrate.inference.NETWORKS", 1)

@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from sim.cli import app
 from sim.cli.options import real, whole_between
 from tests.support.hindcasts import came, past_case, table_of
-from tests.support.past import TEXT
+from tests.support.past import DEEDS, TEXT
 
 ROOT = Path(__file__).parents[1]
 SMALL = str(ROOT / "tests" / "cases" / "small.toml")
@@ -95,6 +95,7 @@ ORDERS = {
     "calibrate": [SMALL, "--data", "table.csv", "--out", "out"],
     "forecast": [SMALL, *FEW, "--past", "--ledger", "new.jsonl"],
     "score": ["--ledger", "ledger.jsonl", "--facts", "table.csv"],
+    "wants": [SMALL, "--deeds", "deeds.csv", "--runs", "2", "--sample", "100", "--out", "out"],
     "trace": [SMALL, "--months", "2"],
     "show": [SMALL],
     "list": [SMALL],
@@ -147,6 +148,7 @@ def place(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("place")
     table_of(came(past_case(), 3), folder / "table.csv")
     (folder / "past.toml").write_text(TEXT, encoding="utf-8")
+    (folder / "deeds.csv").write_text(DEEDS, encoding="utf-8")
     done = CliRunner().invoke(app, ["run", SMALL, *FEW, "--no-figures", "--out", str(folder / "folder")])
     assert done.exit_code == 0, done.output
     ledger = ["--past", "--ledger", str(folder / "ledger.jsonl")]

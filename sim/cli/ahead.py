@@ -220,6 +220,11 @@ def _calibrate(asked: Asked) -> Next:
     return scored, "how far what was learnt fits what came"
 
 
+def _wants(asked: Asked) -> Next:
+    folder = str(folder_of(asked["out"], Path(asked["scenario"]), "-wants"))
+    return ["verify", folder], "whether it is what was written, before it is passed on"
+
+
 def _forecast(asked: Asked) -> Next:
     return ["verify", str(asked["ledger"])], "whether no line of it was changed, now and later"
 
@@ -279,6 +284,7 @@ AFTER: dict[str, Callable[[Asked], Next | None]] = {
     "check": _check,
     "hindcast": _hindcast,
     "calibrate": _calibrate,
+    "wants": _wants,
     "forecast": _forecast,
     "score": _score,
     "spatial": _spatial,

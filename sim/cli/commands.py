@@ -34,6 +34,7 @@ GROUPS = {
         "check": "look for mistakes in a scenario, before its results are believed",
         "hindcast": "score runs of the past beside observations",
         "calibrate": "learn uncertain numbers from observations",
+        "wants": "learn what actors want from what they did",
         "forecast": "write down probabilities before it is known what comes",
         "score": "score what was written down once it has come due",
         "spatial": "lay the field's spatial models beside runs",

@@ -26,12 +26,12 @@ PICTURES = ("png", "svg")
 
 (
     RUN, SWEEP, COMPARE, EXPLAIN, DISCOVER, SENSITIVITY, OVERTURN, INDICATORS, POLICY, HINDCAST, CALIBRATE,
-    EXPERIMENT, SCORE,
+    WANTS, EXPERIMENT, SCORE,
 ) = (
     f"steppe {made}"
     for made in (
         "run", "sweep", "compare", "explain", "discover", "sensitivity", "overturn", "indicators", "policy",
-        "hindcast", "calibrate", "experiment", "score",
+        "hindcast", "calibrate", "wants", "experiment", "score",
     )
 )  # fmt: skip
 
@@ -83,6 +83,7 @@ NAMES: dict[str, tuple[str, ...]] = {
         "calibration.csv", "ranks.csv", "errors.csv", "ridges.csv", "posterior.json",
         *pictures("learnt", "ranks", "told"),
     ),
+    WANTS: ("wants.csv", "ridges.csv", "deeds.csv", "ranks.csv", "facts.csv", *pictures("wants")),
     EXPERIMENT: ("table.csv", "answer.txt", *pictures("*")),
     SCORE: ("entries.csv", "summary.csv", "reliability.csv", "pits.csv", "facts.csv", "ledger.jsonl"),
 }  # fmt: skip

@@ -22,7 +22,7 @@ from tests.fuzz.folders import FEW, OBSERVED, harmed_results, store
 from tests.fuzz.options import words_of
 from tests.fuzz.oracle import Verdict, control_signs, crash, limited
 from tests.fuzz.tables import json_changed, table
-from tests.support.past import TEXT
+from tests.support.past import DEEDS, TEXT
 
 KTAB = """"Case","Description",3,2
 Actor,Description,Influence,One,Salience,Two,Salience
@@ -168,6 +168,7 @@ def options(rng: Random) -> Attempt:
         if rng.random() < 0.3:
             shutil.copytree(store() / name, f"old-{name}")
     Path("facts.csv").write_text(OBSERVED, encoding="utf-8")
+    Path("deeds.csv").write_text(DEEDS, encoding="utf-8")
     Path("learnt.json").write_text(POSTERIOR, encoding="utf-8")
     Path("points.csv").write_text(POINTS, encoding="utf-8")
     Path("file").write_text("x", encoding="utf-8")

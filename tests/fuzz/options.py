@@ -156,6 +156,12 @@ COMMANDS = {
         "--facts": ("facts.csv", "points.csv", "file", "nothing", "/dev/null", ""),
         "--case": ("past", *STRANGE), "--all": (), "--out": OUTS, "--overwrite": (),
     }),
+    "wants": (["past.toml", "--deeds=deeds.csv", "--runs=2", "--sample=100", "--out=o"], OF_THE_PAST | {
+        "--deeds": ("deeds.csv", "facts.csv", "points.csv", "file", "other", "nothing", "/dev/null", ""),
+        "--runs": ("1", "2", *STRANGE), "--sample": ("100", *STRANGE), "--tests": ("0", "1", *STRANGE),
+        "--fixed": (), "--posterior": ("learnt.json", "file", "nothing"), "--prior": ("file", "", "both"),
+        "--draws": ("2", "4", *STRANGE), "--out": OUTS, "--overwrite": (),
+    }),
     "spatial": (["--scenario=past.toml", "--runs=8", "--months=6"], COMMON | {
         "--vote": ("proportional", "binary", "cubic", *STRANGE), "--victory": ("linear", "square",
             *STRANGE), "--election": ("incentive", "uniform", "conditional", *STRANGE),

@@ -57,6 +57,15 @@ bars = [0.2, 0.6]
 TEXT = SMALL.replace("months = 24", "months = 48") + PAST
 """The small scenario over four years, three of them to fit to."""
 
+DEEDS = """kind,target,when,value
+event,loan,2010-01/2010-03,0
+event,loan,2010-04,1
+event,loan,2010-05/2011-06,0
+event,aid,2010,0
+event,raid,2010,0
+"""
+"""What is known of the deeds of its past: loans and aid, by month."""
+
 
 def past(text: str = TEXT) -> Scenario:
     """The scenario with a past, or one made of its text."""
