@@ -24,10 +24,10 @@ OWN_CASE = "write-your-own-case.md"
 
 MINUTES = tuple(
     f"steppe {command}"
-    for command in ("check", "calibrate", "discover", "sensitivity", "overturn", "policy", "wants")
+    for command in ("check", "calibrate", "discover", "sensitivity", "overturn", "policy", "wants", "panel")
 )
 
-QUICK = ("--only rest", "--vary", "--candidates", "--resamples")
+QUICK = ("--only rest", "--vary", "--candidates", "--resamples", "--origins", "--write")
 """What makes even these a matter of seconds."""
 
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from sim.studies.ledger.score import Score, score
     from sim.studies.overturn.ask import overturn
     from sim.studies.overturn.overturned import Overturned
+    from sim.studies.panel.ask import Panel, panel
     from sim.studies.policy.ask import policy
     from sim.studies.policy.policies import Policies
     from sim.studies.run.ask import run
@@ -42,11 +43,11 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BadInput", "Beliefs", "Branch", "Calibration", "Comparison", "Discovered", "Ensemble", "Explained",
-    "Forecast", "Hindcast", "Indicators", "Model", "Overturned", "OwnOutcome", "Policies", "Refusal",
+    "Forecast", "Hindcast", "Indicators", "Model", "Overturned", "OwnOutcome", "Panel", "Policies", "Refusal",
     "RuleError", "Scenario", "ScenarioError", "Score", "Sweep", "Wants", "__version__", "branch", "calibrate",
     "compare", "discover", "explain", "forecast", "hindcast", "indicators", "learnt_beliefs", "load",
-    "overturn", "own_beliefs", "policy", "prior_beliefs", "range_beliefs", "register", "run", "run_into",
-    "score", "sensitivity", "sweep", "to_ema", "to_salib", "wants",
+    "overturn", "own_beliefs", "panel", "policy", "prior_beliefs", "range_beliefs", "register", "run",
+    "run_into", "score", "sensitivity", "sweep", "to_ema", "to_salib", "wants",
 ]  # fmt: skip
 
 _PLACES = {
@@ -71,6 +72,7 @@ _PLACES = {
     "sim.studies.ledger.score": ("Score", "score"),
     "sim.studies.overturn.ask": ("overturn",),
     "sim.studies.overturn.overturned": ("Overturned",),
+    "sim.studies.panel.ask": ("Panel", "panel"),
     "sim.studies.policy.ask": ("policy",),
     "sim.studies.policy.policies": ("Policies",),
     "sim.studies.run.ask": ("run",),

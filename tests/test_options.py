@@ -96,6 +96,7 @@ ORDERS = {
     "forecast": [SMALL, *FEW, "--past", "--ledger", "new.jsonl"],
     "score": ["--ledger", "ledger.jsonl", "--facts", "table.csv"],
     "wants": [SMALL, "--deeds", "deeds.csv", "--runs", "2", "--sample", "100", "--out", "out"],
+    "panel": ["--state", "MNG", "--write", "out"],
     "trace": [SMALL, "--months", "2"],
     "show": [SMALL],
     "list": [SMALL],

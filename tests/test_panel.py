@@ -12,7 +12,7 @@ from sim.assimilation.observations import facts_of
 from sim.reading.tables import TableError
 from sim.refusal import BadInput
 from sim.studies.panel import roles, tables
-from sim.studies.panel.scenarios import panel_of
+from sim.studies.panel.scenarios import scenarios_of
 from sim.studies.panel.start import LEAST
 
 SHIPPED = tables.SHIPPED
@@ -35,7 +35,7 @@ def copied(folder: Path, **changes) -> Path:
 
 @pytest.fixture(scope="module")
 def panel():
-    return panel_of(SHIPPED, roles.SHIPPED)
+    return scenarios_of(SHIPPED, roles.SHIPPED)
 
 
 def test_every_state_in_the_middle_starts_when_its_tables_do(panel):
@@ -73,7 +73,7 @@ def test_a_start_knows_nothing_that_came_later(panel, tmp_path):
         return rows
 
     folder = copied(tmp_path / "t", idealpoints=moved, fbic=moved, trade_partner_shares=moved)
-    other = panel_of(folder, roles.SHIPPED)
+    other = scenarios_of(folder, roles.SHIPPED)
     for code, built in panel.states.items():
         assert other.states[code].source.data == built.source.data
         assert other.states[code].rows != built.rows
@@ -110,7 +110,7 @@ def test_further_states_and_later_years_need_no_code(tmp_path):
         tmp_path / "t", states=again, idealpoints=later, fbic=named, trade_partner_shares=named,
         alliances=named, leader_visits=visited,
     )  # fmt: skip
-    found = panel_of(folder, roles.SHIPPED, only=("XYZ", "NPL"))
+    found = scenarios_of(folder, roles.SHIPPED, only=("XYZ", "NPL"))
     assert found.last == 2022 and list(found.states) == ["NPL", "XYZ"]
     own, other = found.states["NPL"], found.states["XYZ"]
     assert own.rows == other.rows
@@ -125,7 +125,7 @@ def test_missing_years_and_states_are_coped_with(tmp_path):
     def fewer(rows):
         return [row for row in rows if row["iso3c"] != "NPL" and row.get("year") != "2010"]
 
-    found = panel_of(copied(tmp_path / "t", fbic=fewer), roles.SHIPPED, only=("NPL", "MNG"))
+    found = scenarios_of(copied(tmp_path / "t", fbic=fewer), roles.SHIPPED, only=("NPL", "MNG"))
     assert list(found.states) == ["MNG"] and len(found.left_out) == 1
     assert found.left_out[0] == "NPL: no row has fbic_chn in fbic.csv; left out"
     assert not any(row[1] == "fbic_china" and row[2] == "2010" for row in found.states["MNG"].rows)
@@ -150,12 +150,12 @@ def test_a_cell_that_cannot_be_is_told_with_its_line(tmp_path, table, column, ce
 
     folder = copied(tmp_path / "t", **{table: spoilt})
     with pytest.raises(TableError) as refused:
-        panel_of(folder, roles.SHIPPED)
+        scenarios_of(folder, roles.SHIPPED)
     assert told in str(refused.value)
 
 
 def test_a_folder_or_a_file_that_is_not_there_is_told(tmp_path):
     with pytest.raises(BadInput, match="no such folder; give the one that holds states"):
-        panel_of(tmp_path / "none", roles.SHIPPED)
+        scenarios_of(tmp_path / "none", roles.SHIPPED)
     with pytest.raises(BadInput, match=r"states\.csv: no such file"):
-        panel_of(tmp_path, roles.SHIPPED)
+        scenarios_of(tmp_path, roles.SHIPPED)

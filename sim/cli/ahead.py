@@ -234,6 +234,13 @@ def _score(asked: Asked) -> Next:
     return ["verify", str(place)], "whether all is as it was written"
 
 
+def _panel(asked: Asked) -> Next:
+    if asked["write"] is not None:
+        first = next(iter(sorted((Path(asked["write"]) / "scenarios").glob("*.toml"))))
+        return ["show", str(first)], "one of them in words"
+    return ["verify", str(given(asked["out"], Path("results") / "panel"))], "whether it is what was written"
+
+
 def _spatial(asked: Asked) -> Next:
     if asked["scenario"] is None:
         return ["list"], "scenarios to lay beside it, with --scenario"
@@ -285,6 +292,7 @@ AFTER: dict[str, Callable[[Asked], Next | None]] = {
     "hindcast": _hindcast,
     "calibrate": _calibrate,
     "wants": _wants,
+    "panel": _panel,
     "forecast": _forecast,
     "score": _score,
     "spatial": _spatial,

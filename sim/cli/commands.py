@@ -35,6 +35,7 @@ GROUPS = {
         "hindcast": "score runs of the past beside observations",
         "calibrate": "learn uncertain numbers from observations",
         "wants": "learn what actors want from what they did",
+        "panel": "learn from many states at once what they have in common",
         "forecast": "write down probabilities before it is known what comes",
         "score": "score what was written down once it has come due",
         "spatial": "lay the field's spatial models beside runs",

@@ -74,16 +74,25 @@ def _yearly(places: tuple[int, ...], values: tuple[float, ...]) -> tuple[float, 
 @lru_cache(maxsize=4096)
 def _ahead(values: tuple[float, ...], ahead: int, slopes: bool) -> tuple[float, float]:
     """Mean and sd so many years after the last of yearly values."""
-    series = np.array(values)
-    known = series[np.isfinite(series)]
-    # In units of their own changes from the last: the filter tells what is diffuse by its size.
-    unit, origin = float(np.std(np.diff(known))), float(known[-1])
+    unit, origin = _unit(values)
     if not unit > 0:
         return math.nan, math.nan
-    model = _Model((series - origin) / unit, ahead)
-    best = max(_grid(slopes), key=model.likelihood)
-    mean, sd = model.last(best)
+    model = _Model((np.array(values) - origin) / unit, ahead)
+    mean, sd = model.last(_best(values, slopes))
     return origin + unit * mean, unit * sd
+
+
+def _unit(values: tuple[float, ...]) -> tuple[float, float]:
+    """Units of a series' own changes, and its last value: the filter tells what is diffuse by its size."""
+    known = [value for value in values if math.isfinite(value)]
+    return float(np.std(np.diff(known))), float(known[-1])
+
+
+@lru_cache(maxsize=4096)
+def _best(values: tuple[float, ...], slopes: bool) -> Shape:
+    """The shape that makes yearly values likeliest, however far ahead they are to tell."""
+    unit, origin = _unit(values)
+    return max(_grid(slopes), key=_Model((np.array(values) - origin) / unit, 0).likelihood)
 
 
 Shape = tuple[float, float, float]

@@ -26,12 +26,12 @@ PICTURES = ("png", "svg")
 
 (
     RUN, SWEEP, COMPARE, EXPLAIN, DISCOVER, SENSITIVITY, OVERTURN, INDICATORS, POLICY, HINDCAST, CALIBRATE,
-    WANTS, EXPERIMENT, SCORE,
+    WANTS, EXPERIMENT, SCORE, PANEL,
 ) = (
     f"steppe {made}"
     for made in (
         "run", "sweep", "compare", "explain", "discover", "sensitivity", "overturn", "indicators", "policy",
-        "hindcast", "calibrate", "wants", "experiment", "score",
+        "hindcast", "calibrate", "wants", "experiment", "score", "panel",
     )
 )  # fmt: skip
 
@@ -84,6 +84,10 @@ NAMES: dict[str, tuple[str, ...]] = {
         *pictures("learnt", "ranks", "told"),
     ),
     WANTS: ("wants.csv", "ridges.csv", "deeds.csv", "ranks.csv", "facts.csv", *pictures("wants")),
+    PANEL: (
+        "scenarios/*.toml", "scenarios/*-observations.csv", "scores.csv", "skill.csv", "numbers.csv",
+        "particles.csv", "trust.csv", *pictures("skill", "numbers"),
+    ),
     EXPERIMENT: ("table.csv", "answer.txt", *pictures("*")),
     SCORE: ("entries.csv", "summary.csv", "reliability.csv", "pits.csv", "facts.csv", "ledger.jsonl"),
 }  # fmt: skip

@@ -162,6 +162,11 @@ COMMANDS = {
         "--fixed": (), "--posterior": ("learnt.json", "file", "nothing"), "--prior": ("file", "", "both"),
         "--draws": ("2", "4", *STRANGE), "--out": OUTS, "--overwrite": (),
     }),
+    "panel": (["--state=MNG", "--write=o"], {
+        "--data": ("nothing", "file", ".", "", *STRANGE), "--state": ("NPL", "mng", *STRANGE),
+        "--write": OUTS, "--roles": ("nothing", "past.toml", "/dev/null", *STRANGE), "--overwrite": (),
+        "--origins": ("2005-2018", "2005", "2018-2005", "1990-2030", *STRANGE), "--seed": ("1", *STRANGE),
+    }),
     "spatial": (["--scenario=past.toml", "--runs=8", "--months=6"], COMMON | {
         "--vote": ("proportional", "binary", "cubic", *STRANGE), "--victory": ("linear", "square",
             *STRANGE), "--election": ("incentive", "uniform", "conditional", *STRANGE),

@@ -62,6 +62,23 @@ class Flow(_Strict):
     observed: dict[str, str]
 
 
+class Input(_Strict):
+    """A course of the world outside: a path of a shipped scenario."""
+
+    scenario: str
+    path: str
+
+
+class Sum(_Strict):
+    """The sum of a course, month by month, from a value in a month on."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    of: str
+    since: str = Field(alias="from")
+    start: float
+
+
 class Rules(_Strict):
     """How the start follows from the data; what each means stands in the file."""
 
@@ -88,7 +105,8 @@ class Roles(_Strict):
     visits: dict[str, str]
     bandwidth: dict[str, Links]
     rules: Rules
-    inputs: dict[str, Any]
+    inputs: dict[str, Input]
+    sums: dict[str, Sum]
     sources: dict[str, str]
     unseen: str
     spent: str
@@ -132,12 +150,7 @@ def template_of(file: Path) -> Template:
     return environment.get_template(file.name)
 
 
-def inputs_of(roles: Roles) -> dict[str, list[list[Any]]]:
-    """Courses of the world outside by name: points [month, value], from a shipped scenario or the file."""
-    found = {}
-    for name, given in roles.inputs.items():
-        points = given
-        if isinstance(given, dict):
-            points = load(given["scenario"]).case.paths[given["path"]]
-        found[name] = [[month, value] for month, value in points]
-    return found
+def inputs_of(roles: Roles) -> dict[str, list[tuple[str, float]]]:
+    """Courses of the world outside by name: points [month, value] of shipped scenarios."""
+    cases = {each.scenario: load(each.scenario).case for each in roles.inputs.values()}
+    return {name: cases[each.scenario].paths[each.path] for name, each in roles.inputs.items()}

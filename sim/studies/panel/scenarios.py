@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from sim.assimilation.facts import EVENT, SERIES
-from sim.assimilation.observations import COLUMNS
+from sim.assimilation.facts import EVENT, SERIES, Fact
+from sim.assimilation.observations import COLUMNS, window_of
 from sim.reading.source import Source
 from sim.scenario.load import Scenario, load
-from sim.studies.panel.roles import Roles, inputs_of, roles_of, template_of
+from sim.scenario.lower.timeline import Timeline
+from sim.scenario.schema import month_number
+from sim.studies.panel.roles import Roles, Sum, inputs_of, roles_of, template_of
 from sim.studies.panel.start import (
+    AHEAD,
     MONTHS,
     NoStart,
     Number,
@@ -30,6 +34,9 @@ from sim.studies.panel.start import (
 from sim.studies.panel.tables import State, Tables, Visit, read_tables
 from sim.writing.tables import csv_bytes
 
+Course = list[tuple[str, float]]
+"""Points [month, value]."""
+
 Row = tuple[str, str, str, str, str, str, str]
 """A row of a table of observations, with its COLUMNS."""
 
@@ -41,13 +48,15 @@ SOURCE, DERIVED = "source", "derived"
 class Built:
     """A state as a scenario and what came of it.
 
-    first: the year of its start, whose values it starts from; rows: later observations.
+    first: the year of its start, whose values it starts from; rows: later observations; earlier: values of
+    series up to the start, which no run is conditioned on.
     """
 
     state: State
     first: int
     source: Source
     rows: tuple[Row, ...]
+    earlier: tuple[Fact, ...]
 
     @cached_property
     def scenario(self) -> Scenario:
@@ -70,7 +79,7 @@ class Built:
 
 
 @dataclass(frozen=True)
-class Panel:
+class Scenarios:
     """All states of some tables as scenarios, in the order of the table.
 
     left_out: a line for each state of which the tables hold too little. last: the last year of the tables.
@@ -85,11 +94,11 @@ class Panel:
 
     @property
     def origins(self) -> tuple[int, ...]:
-        """Years at whose ends is asked: from the first of the roles to the last with a year after it."""
-        return tuple(range(self.roles.first_origin, self.last))
+        """Years at whose ends is asked: from the first of the roles to the last with so many after it."""
+        return tuple(range(self.roles.first_origin, self.last - AHEAD + 1))
 
 
-def panel_of(data: Path, file: Path, only: tuple[str, ...] = ()) -> Panel:
+def scenarios_of(data: Path, file: Path, only: tuple[str, ...] = ()) -> Scenarios:
     """The scenarios of the tables in a folder, of all buffers or only some, by code.
 
     Raises BadInput or TableError for tables or roles that cannot be used.
@@ -107,20 +116,36 @@ def panel_of(data: Path, file: Path, only: tuple[str, ...] = ()) -> Panel:
         except NoStart as reason:
             left_out.append(str(reason))
             continue
-        text = template.render(
-            words | {"inputs": {name: _course(each, first) for name, each in inputs.items()}}
-        )
+        text = template.render(words | _world(roles, inputs, first))
         source = Source(f"{state.code.lower()}.toml", text.encode())
-        built[state.code] = Built(state, first, source, rows)
-    return Panel(built, tuple(left_out), roles, tables, tuple(sources), last)
+        later = tuple(row for row in rows if int(row[2][:4]) > first)
+        before = tuple(_fact(row) for row in rows if int(row[2][:4]) <= first and row[5] == SOURCE)
+        built[state.code] = Built(state, first, source, later, before)
+    return Scenarios(built, tuple(left_out), roles, tables, tuple(sources), last)
 
 
-def _course(points: list[list[Any]], first: int) -> str:
+def _world(roles: Roles, inputs: Mapping[str, Course], first: int) -> dict[str, Any]:
+    """What the template is given of the world outside: courses, and where their sums start."""
+    courses = {name: _course(points, first) for name, points in inputs.items()}
+    sums = {name: _summed(each, inputs[each.of], first) for name, each in roles.sums.items()}
+    return {"inputs": courses, "inputs_at_start": sums}
+
+
+def _course(points: Course, first: int) -> str:
     """A course in TOML, from the last point before the first year on."""
     start = f"{first}-01"
     known = max((month for month, _ in points if month <= start), default=start)
     told = ", ".join(f'["{month}", {value:g}]' for month, value in points if month >= known)
     return f"[{told}]"
+
+
+def _summed(each: Sum, points: Course, first: int) -> Number:
+    """The sum of a course until the first year."""
+    since = month_number(each.since)
+    course = Timeline(since, MONTHS * first - since).course(list(points))
+    value = each.start + math.fsum(course.tolist())
+    told = f"{each.start:g} in {each.since} and the sum of {each.of} from then"
+    return Number(value, "log", 0.75 * value, 1.5 * value, told)
 
 
 def _words(
@@ -190,30 +215,35 @@ def _error(tables: Tables, roles: Roles, name: str, state: State, first: int) ->
 
 
 def _rows(tables: Tables, roles: Roles, state: State, first: int, last: int) -> tuple[Row, ...]:
-    """What came after the start: series, shares in trade, visits."""
+    """What the tables say: series and shares in trade of all years, visits after the start."""
     rows: list[Row] = []
     for name, column in roles.series.items():
-        rows += _of_series(name, tables.series[column.place][state.code], first, column.table)
+        rows += _of_series(name, tables.series[column.place][state.code], column.table)
     for each in traded(roles):
-        rows += _of_trade(tables, roles, state, each, first)
+        rows += _of_trade(tables, roles, state, each)
     for name, key in roles.visits.items():
         rows += _of_visits(tables, roles, state, name, key, first, last)
     return tuple(rows)
 
 
-def _of_series(name: str, years: Mapping[int, float], first: int, file: str) -> list[Row]:
-    later = sorted(year for year in years if year > first)
-    return [(SERIES, name, str(year), repr(years[year]), file, SOURCE, "") for year in later]
+def _fact(row: Row) -> Fact:
+    """A row of a yearly series as it would be read."""
+    kind, target, when, value, source, provenance, note = row
+    return Fact(kind, target, *window_of(when), float(value), source, provenance, note)
 
 
-def _of_trade(tables: Tables, roles: Roles, state: State, each: Traded, first: int) -> list[Row]:
+def _of_series(name: str, years: Mapping[int, float], file: str) -> list[Row]:
+    return [(SERIES, name, str(year), repr(years[year]), file, SOURCE, "") for year in sorted(years)]
+
+
+def _of_trade(tables: Tables, roles: Roles, state: State, each: Traded) -> list[Row]:
     """A row a list; of a power that it leaves out a part of its smallest share, where that is fine enough."""
     rows = []
     power = roles.powers[each.power]
     for year, partners in sorted(tables.partners.get((state.code, each.flow), {}).items()):
         share, listed = share_in(partners, power, roles)
         vague = partners.grouped or partners.smallest > roles.rules.coarse
-        if year <= first or (vague and not listed):
+        if vague and not listed:
             continue
         told, note = SOURCE, ""
         if not listed:

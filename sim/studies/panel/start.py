@@ -21,6 +21,9 @@ LEAST, MOST = 0.002, 0.97
 
 MONTHS = 12
 
+AHEAD = 3
+"""Years after an origin that are asked about."""
+
 
 @dataclass(frozen=True)
 class Number:
