@@ -67,13 +67,15 @@ def hindcast(
     """Lay runs of a scenario of the past beside what came, and score them beside baselines without a model.
 
     Exit codes: 0 scored, whatever the scores; 1 the folder holds results, or runs failed; 2 input that cannot
-    be used (one line for each problem, with the line of the table), or scoringrules is not installed.
+    be used (one line for each problem, with the line of the table), or scoringrules or statsmodels is not
+    installed.
     """
     with plain_errors(), answering() as answer:
         folder = folder_of(out, scenario, "-hindcast")
         loaded = load_scenario(scenario, changes)
         from sim.assimilation.observations import facts_of
         from sim.engine.setups import Plain
+        from sim.outcomes.structural import statsmodels
         from sim.reading.source import source_of
         from sim.statistics.scores import scoringrules
         from sim.studies.hindcast.ask import hindcast as score
@@ -82,7 +84,9 @@ def hindcast(
         from sim.writing.manifest import HINDCAST
         from sim.writing.places import place_of
 
-        scoringrules()  # what is missing, and what is wrong with the table, is told before anything is run
+        # What is missing, and what is wrong with the table, is told before anything is run.
+        scoringrules()
+        statsmodels()
         table, years = source_of(data), years_of(origins)
         facts = facts_of(table, loaded)
         place_of(folder, HINDCAST, overwrite)

@@ -21,6 +21,7 @@ from sim.engine.history import History
 from sim.engine.pages import simulate
 from sim.engine.request import check_held, check_request
 from sim.engine.setups import Setup, setup_of
+from sim.outcomes.structural import statsmodels
 from sim.reading.source import Source
 from sim.refusal import BadInput, Refusal, one_line
 from sim.scenario.load import Scenario, ScenarioError
@@ -177,7 +178,7 @@ def hindcast(
     learnt from if None. theories: of choice that foretell together, the scenario's if none are named. months:
     until the last observation if None; observations beyond them are left out. The rest as in `run`.
 
-    Raises BadInput for a request that cannot be met or without scoringrules, ScenarioError for observations
+    Raises BadInput for a request that cannot be met or without its packages, ScenarioError for observations
     that are not understood or contradict each other, Refusal if every run failed.
 
     >>> import sim
@@ -185,7 +186,9 @@ def hindcast(
     >>> list(found.targets.columns[:3])
     ['kind', 'target', 'label']
     """
-    scoringrules()  # if it is not installed, say so before minutes of runs
+    # If one is not installed, say so before minutes of runs.
+    scoringrules()
+    statsmodels()
     setup = setup_of(scenario)
     facts, table = observations_of(data, setup.scenario)
     besides: tuple[Fact, ...] = ()

@@ -47,6 +47,7 @@ def figure(found: Hindcast) -> Figure:
         draw_pit(ax, rows)
         ax.set_ylim(0, max(0.35, 1.12 * top))
         titled(ax, name)
+        ax.set_xlabel("Share of runs below [1]")
     for ax in left:
         ax.set_ylabel("Share [1]")
     return drawn
@@ -68,7 +69,8 @@ def _title(rows: pd.DataFrame) -> str:
         of = f"All {NAMES[head['kind']]}"
     when = head["sample"]
     if pd.notna(head["horizon"]):
-        when = f"{head['horizon']:.0f} years ahead"
+        years = int(head["horizon"])
+        when = f"{years} year{'s' * (years > 1)} ahead"
     return f"{of}, {when} ({head['facts']})"
 
 
