@@ -8,13 +8,28 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from sim.statistics.intervals import student95
 from sim.statistics.scores import pooled_skill
-from tests.support.skill import coverages, origins, skills
+from sim.statistics.serial import reach
+from tests.support.skill import coverages, follow, origins, skills
 
 pytestmark = pytest.mark.slow
 SAMPLES = 1000
 HOLDS = {0.0: (0.93, 0.999), 0.5: (0.93, 0.997), 0.9: (0.88, 0.97)}
 """What shares of samples may hold the truth, by persistence: 90 to 97 % at .9, and chance in 1,000."""
+
+
+@pytest.mark.parametrize("years", [10, 14, 27])
+@pytest.mark.parametrize("persistence", [0.0, 0.5, 0.9])
+def test_the_level_of_a_series_is_held(persistence, years):
+    """Its width in units of Student's interval for independent years of the same variance."""
+    low, high = HOLDS[persistence]
+    series = follow(np.random.default_rng(2).standard_normal((SAMPLES, years)), persistence)
+    ends = np.array([reach(each - each.mean(), np.arange(years)) / years for each in series])
+    held = float((np.abs(series.mean(axis=1)) <= ends).mean())
+    width = float(np.median(ends)) / (student95(years - 1) / years**0.5)
+    print(f"\nAR({persistence}), {years} years, level: {held:.3f}, median width {width:.1f}", end="")
+    assert low <= held <= high
 
 
 @pytest.mark.parametrize("years", [10, 14, 27])
