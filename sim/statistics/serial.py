@@ -13,9 +13,9 @@ How often 95 % intervals for the mean of a normal AR(1) series hold it, and thei
 Student's for as many independent years (`tests/test_skill_study.py`):
 
     years   persistence 0     .5            .9
-    10      99 %   2.3        98 %   4.0    91 %   3.2
-    14      98 %   1.6        98 %   4.1    94 %   4.4
-    27      96 %   1.2        97 %   2.8    95 %   6.9
+    10      98 %   2.3        98 %   4.2    90 %   3.2
+    14      98 %   1.7        98 %   4.3    93 %   4.4
+    27      96 %   1.2        97 %   2.9    95 %   7.1
 """
 
 from __future__ import annotations
