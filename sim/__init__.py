@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim.agents.model import Model
+    from sim.assimilation.given import Given, given
     from sim.engine.beliefs import Beliefs, learnt_beliefs, prior_beliefs, range_beliefs
     from sim.engine.own import own_beliefs
     from sim.engine.setups import Branch, branch
@@ -43,15 +44,16 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BadInput", "Beliefs", "Branch", "Calibration", "Comparison", "Discovered", "Ensemble", "Explained",
-    "Forecast", "Hindcast", "Indicators", "Model", "Overturned", "OwnOutcome", "Panel", "Policies", "Refusal",
-    "RuleError", "Scenario", "ScenarioError", "Score", "Sweep", "Wants", "__version__", "branch", "calibrate",
-    "compare", "discover", "explain", "forecast", "hindcast", "indicators", "learnt_beliefs", "load",
-    "overturn", "own_beliefs", "panel", "policy", "prior_beliefs", "range_beliefs", "register", "run",
-    "run_into", "score", "sensitivity", "sweep", "to_ema", "to_salib", "wants",
+    "Forecast", "Given", "Hindcast", "Indicators", "Model", "Overturned", "OwnOutcome", "Panel", "Policies",
+    "Refusal", "RuleError", "Scenario", "ScenarioError", "Score", "Sweep", "Wants", "__version__", "branch",
+    "calibrate", "compare", "discover", "explain", "forecast", "given", "hindcast", "indicators",
+    "learnt_beliefs", "load", "overturn", "own_beliefs", "panel", "policy", "prior_beliefs", "range_beliefs",
+    "register", "run", "run_into", "score", "sensitivity", "sweep", "to_ema", "to_salib", "wants",
 ]  # fmt: skip
 
 _PLACES = {
     "sim.agents.model": ("Model",),
+    "sim.assimilation.given": ("Given", "given"),
     "sim.engine.beliefs": ("Beliefs", "learnt_beliefs", "prior_beliefs", "range_beliefs"),
     "sim.engine.own": ("own_beliefs",),
     "sim.engine.setups": ("Branch", "branch"),

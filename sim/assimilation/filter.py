@@ -184,10 +184,7 @@ def filtered(
     """
     cloud = Cloud.of(asked)
     for origin, end in sorted(origins.items()):
-        for months in _steps(asked.start, cloud.crowd.month, asked.parting(origin)):
-            cloud.resample()
-            cloud.live(months)
-            tell(len(months) * asked.particles)
+        cloud.towards(origin, tell)
         yield cloud.aside().until(origin, tell).at_origin(later, end, tell)
 
 
@@ -237,6 +234,13 @@ class Cloud:
         return cls(asked, crowd, _numbers(draw_of, draws), values, even, errors)
 
     # -- forward
+
+    def towards(self, origin: int, tell: Callable[[int], Any]) -> None:
+        """These particles as near to an origin [months after the start] as they know nothing of it yet."""
+        for months in _steps(self.asked.start, self.crowd.month, self.asked.parting(origin)):
+            self.resample()
+            self.live(months)
+            tell(len(months) * len(self.numbers))
 
     def aside(self) -> Cloud:
         """The same particles, that may go another way."""

@@ -10,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from sim.cli.conditions import is_table
 from sim.cli.options import folder_of, given
 from sim.cli.printing import note, say
 from sim.reading.shipped import place_of
@@ -101,7 +102,7 @@ def _run(asked: Asked) -> Next:
 
 def _told_apart_by(asked: Asked) -> list[str]:
     """The events of the outcome by which paths are told apart; none where there is none to forbid."""
-    if asked["outcome"] is None:
+    if asked["outcome"] is None or is_table(asked["outcome"]):
         return []
     from sim.scenario.load import load
     from sim.studies.run.given import condition_of

@@ -11,17 +11,38 @@ Given = Annotated[
     str | None,
     typer.Option(
         "--given",
-        metavar="OUTCOME",
-        help="Tell paths apart by whether this has happened by the earliest --by, else by the end.",
+        metavar="OUTCOME|FACTS.csv",
+        help="Tell paths apart by whether this has happened; or keep runs to a table of facts, with --from.",
     ),
 ]
+FreeFrom = Annotated[
+    str | None,
+    typer.Option(
+        "--from", metavar="YYYY-MM", help="With --given FACTS.csv: the month from which all is free."
+    ),
+]
+HALF_A_PAST = "--given FACTS.csv and --from YYYY-MM go together: what is known, and from when on all is free"
+
+
+def is_table(outcome: str | None) -> bool:
+    """Whether what is given is a table of facts, not a happening."""
+    return outcome is not None and outcome.lower().endswith(".csv")
+
+
+def known_until(setup: Any, facts: str, month: str, runs: int, seed: int, threads: int | None) -> Any:
+    """Runs that keep to a table of facts until a month. Raises BadInput, Refusal."""
+    from sim.assimilation.given import given
+    from sim.cli.progress import past_bar
+
+    with past_bar() as tell:
+        return given(setup, facts, month, runs, seed, threads=threads, progress=tell)
 
 
 def condition_of(scenario: Any, outcome: str | None, by: Sequence[str] | None, months: int | None) -> Any:
     """The condition that is asked for, if one is. Raises BadInput."""
     from sim.studies.run.given import condition_of as checked
 
-    if outcome is None:
+    if outcome is None or is_table(outcome):
         return None
     earliest = min(by) if by else None
     return checked(scenario, outcome, earliest, months)

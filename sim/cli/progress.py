@@ -75,6 +75,13 @@ def searches_bar(total: int) -> Iterator[Progress]:
 
 
 @contextmanager
+def past_bar() -> Iterator[Progress]:
+    """A progress bar in run-months of a past that runs live through, again where it divides them."""
+    with _bar("living through what is known", unit=" run-months", unit_scale=True) as shown:
+        yield shown.update
+
+
+@contextmanager
 def runs_bar() -> Iterator[Progress]:
     """A progress bar of how many runs there are so far, of nobody knows how many."""
     with _bar("looking for the number of runs", unit=" runs") as shown:

@@ -10,7 +10,7 @@ import typer
 
 from sim.cli.beliefs import FIXED, Draws, FromPrior, Posterior, Prior, drawn, whole_runs
 from sim.cli.changes import load_scenario, tell_outside
-from sim.cli.conditions import Given, condition_of, told_apart
+from sim.cli.conditions import HALF_A_PAST, FreeFrom, Given, condition_of, is_table, known_until, told_apart
 from sim.cli.exits import plain_errors, refuse_failed, saved, saving
 from sim.cli.options import (
     By,
@@ -34,6 +34,7 @@ from sim.cli.progress import bar, runs_bar
 HALF_A_BRANCH = "a branch needs both --from-run and --month"
 ABOUT_NOTHING = "--of names an outcome for --precision, and for what drives it over draws; here is neither"
 PRECISE_BRANCH = "--precision counts futures from the start; give a branch its number of --runs"
+KNOWN_ALONE = "--given FACTS.csv goes neither with --from-run nor with --precision; give --runs"
 DRAWN_FROM_NOTHING = (
     "draws of uncertain numbers go neither with --from-run nor with --precision; give --runs and --draws"
 )
@@ -48,6 +49,7 @@ def run(
     deeds: Deeds = None,
     by: By = None,
     outcome: Given = None,
+    free_from: FreeFrom = None,
     out: Annotated[Path | None, written("Folder for the results [default: results/SCENARIO].")] = None,
     overwrite: Overwrite = False,
     threads: Threads = None,
@@ -91,10 +93,13 @@ def run(
         is_drawn = any(each is not None for each in (posterior, prior, draws))
         _refuse_mixed(fixed, precision, from_run, month, is_drawn)
         place_of(folder, RUN, overwrite)  # a folder that is taken is told before the work
+        _refuse_known(outcome, free_from, from_run, precision)
         fixed = fixed or _is_fixed(from_run, precision)
         setup = _setup_of(loaded, fixed, from_run, month, (posterior, prior, draws), seed, runs)
         of = _about(loaded, of, setup, precision)
         runs = whole_runs(setup, runs, LEAST)
+        if outcome is not None and free_from is not None:
+            setup = known_until(setup, outcome, free_from, runs, seed, threads)
         if precision is not None:
             runs = _needed(loaded, precision, of, seed, months, threads)
         span = given(months, loaded.case.time.months)
@@ -122,6 +127,15 @@ def _refuse_mixed(
     refuse_if(is_branch and is_precise, PRECISE_BRANCH)
     refuse_if(is_drawn and (is_branch or is_precise), DRAWN_FROM_NOTHING)
     refuse_if(is_drawn and fixed, FIXED)
+
+
+def _refuse_known(
+    outcome: str | None, free_from: str | None, from_run: int | None, precision: float | None
+) -> None:
+    """Raises BadInput for a table of facts that lacks its month, or that goes with something else."""
+    refuse_if(is_table(outcome) != (free_from is not None), HALF_A_PAST)
+    is_mixed = from_run is not None or precision is not None
+    refuse_if(is_table(outcome) and is_mixed, KNOWN_ALONE)
 
 
 def _is_fixed(from_run: int | None, precision: float | None) -> bool:

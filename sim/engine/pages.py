@@ -37,6 +37,20 @@ class Lot:
         return self.engine.pieces(seed, self.runs, self.trunk, self.points)
 
 
+class Together(Protocol):
+    """Runs that are simulated together, however they come about."""
+
+    @property
+    def runs(self) -> np.ndarray:
+        """Their numbers (runs,)."""
+
+    def history(self, seed: int) -> History:
+        """What these runs leave behind."""
+
+    def pieces(self, seed: int) -> Iterator[History]:
+        """The same in as many pieces as it takes to hold one at once."""
+
+
 def same_luck(points: np.ndarray, own: np.ndarray) -> np.ndarray:
     """Numbers of runs that are their own at every point: all points meet the same luck."""
     return own
@@ -64,10 +78,10 @@ def lots_of(
 class Lots(Protocol):
     """What is ready to be run, in lots of at most a page of runs."""
 
-    def all(self, runs: int, page: int = PAGE) -> Iterator[Lot]:
+    def all(self, runs: int, page: int = PAGE) -> Iterator[Together]:
         """The lots of runs 0 to `runs` - 1."""
 
-    def of(self, run: int, runs: int) -> Lot:
+    def of(self, run: int, runs: int) -> Together:
         """The lot of `all(runs)` in which a run is computed."""
 
 
@@ -104,7 +118,7 @@ def default_threads() -> int:
 
 
 def simulate(
-    lots: Iterable[Lot],
+    lots: Iterable[Together],
     seed: int,
     threads: int | None = None,
     work: Callable[[History], Any] = lambda history: history,
@@ -117,7 +131,7 @@ def simulate(
     if not threads:
         threads = default_threads()
 
-    def answer(lot: Lot) -> Any:
+    def answer(lot: Together) -> Any:
         if join is None:
             return work(lot.history(seed))
         return join(work(piece) for piece in lot.pieces(seed))

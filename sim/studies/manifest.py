@@ -8,8 +8,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sim import registry
-from sim.engine.beliefs import Beliefs
+from sim.assimilation.given import Given, Past
+from sim.engine.beliefs import Beliefs, beliefs_in
 from sim.engine.doubts import FILE, RANGES
+from sim.engine.history import month_label
 from sim.engine.setups import Branch, Setup
 from sim.scenario.load import Scenario
 from sim.scenario.registered import stamps
@@ -73,7 +75,33 @@ def setup_told(setup: Setup, runs: int) -> dict[str, Any]:
         branch = {"run": setup.run, "month": setup.month, "trunk_as_run": setup.trunk.raw}
     if isinstance(setup, Beliefs):
         beliefs = _beliefs(setup, runs)
-    return {"scenario": scenario_of(setup.scenario), "branch": branch, "beliefs": beliefs}
+    found = {"scenario": scenario_of(setup.scenario), "branch": branch, "beliefs": beliefs}
+    if isinstance(setup, Given):
+        found["known"] = _known(setup.past)
+    return found
+
+
+def _known(past: Past) -> dict[str, Any]:
+    """What runs were conditioned on, and how many of them carry it."""
+    draws = beliefs_in(past.setup)
+    draws_sha256 = None
+    if draws is not None:
+        draws_sha256 = hashlib.sha256(draws_bytes(draws)).hexdigest()
+    return {
+        "from": month_label(past.month),
+        "facts": past.source.name,
+        "facts_sha256": past.source.sha256,
+        "used": len(past.used),
+        "not_used": [str(fact) for fact in past.unused],
+        "runs": past.particles,
+        "seed": past.seed,
+        "past_as_run": past.setup.scenario.raw,
+        "draws_sha256": draws_sha256,
+        "effective_runs": past.effective,
+        "ancestors_in_last_month": past.parents,
+        "ancestors_at_start": past.ancestors,
+        "log_evidence": past.evidence,
+    }
 
 
 def draws_bytes(beliefs: Beliefs) -> bytes:

@@ -48,7 +48,7 @@ def pictures(*names: str) -> tuple[str, ...]:
 NAMES: dict[str, tuple[str, ...]] = {
     RUN: (
         "outcomes.parquet", "paths.parquet", "events.parquet", "postures.parquet", "fans.parquet",
-        "table.csv", "columns.csv", "draws.csv", "drivers.csv", "given.csv", "scenario.toml",
+        "facts.csv", "table.csv", "columns.csv", "draws.csv", "drivers.csv", "given.csv", "scenario.toml",
         *pictures("figures/events", "figures/paths", "figures/goodwill"),
         *pictures("figures/actors", "figures/postures", "figures/given"),
     ),

@@ -14,9 +14,9 @@ from pydantic import BaseModel, Field
 
 from sim.engine.beliefs import Beliefs
 from sim.engine.luck import MAX_SEED
-from sim.engine.pages import Lot, Lots
+from sim.engine.pages import Lots, Together
 from sim.engine.ranged import ranged_numbers
-from sim.engine.setups import Plain, Setup, branch
+from sim.engine.setups import Branch, Plain, Setup, branch
 from sim.engine.uncertain import free_numbers
 from sim.outcomes.questions import Questions
 from sim.reading.source import source_of
@@ -64,6 +64,7 @@ class Told(BaseModel, strict=True):
     months: int = Field(ge=1, le=1200)
     branch: Past | None
     beliefs: Drawn | None = None
+    known: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,11 @@ class Stored:
     def setup(self) -> Setup:
         """What was run. Raises ScenarioError, ReplayError, BadInput."""
         # What a scenario names must be registered before the scenario is read.
+        if self.told.known is not None:
+            raise ReplayError(
+                f"{self.folder}: its runs keep to known facts, and are not run again from a folder yet; "
+                "run the command in its manifest again"
+            )
         own = self.told.scenario
         require(own.registered)
         scenario = self._scenario(own.as_run, tuple(own.overrides.items()))
@@ -133,7 +139,7 @@ class Stored:
         """What it takes to run it again."""
         return self.setup.prepared(self.world, self.seed)
 
-    def _again(self, lot: Lot) -> pd.DataFrame:
+    def _again(self, lot: Together) -> pd.DataFrame:
         """Rows of a lot of runs, run again."""
         questions = Questions.of(self.world)
         found = [questions.ask(history) for history in lot.pieces(self.seed)]
@@ -162,7 +168,7 @@ class Stored:
         lot = self.lots.of(run, self.runs)
         again, before = row_of(self._again(lot), run), row_of(self._before(lot.runs), run)
         lived = lower(self.setup.lived(run), self.told.months)
-        return Replay(lived, self.seed, run, before, again, lot.trunk is not None)
+        return Replay(lived, self.seed, run, before, again, isinstance(self.setup, Branch))
 
     def verify(self, sample: int, seed: int = 0) -> list[str]:
         """Run a sample of rows again, each with its page of runs; returns what differs."""
@@ -180,7 +186,7 @@ class Stored:
             wrong += self._differing(lot)
         return wrong
 
-    def _differing(self, lot: Lot) -> list[str]:
+    def _differing(self, lot: Together) -> list[str]:
         """A line if the rows of a lot come out otherwise than they were stored."""
         before, again = self._before(lot.runs), self._again(lot)
         # Postures as words: the order of the categories is no part of a row.

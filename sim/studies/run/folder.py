@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from sim.assimilation.given import Given, Past
 from sim.drawing.saving import draw, into
+from sim.engine.beliefs import beliefs_in
 from sim.engine.setups import Setup
 from sim.scenario.load import Scenario
 from sim.studies.manifest import draws_bytes, told
@@ -26,7 +28,7 @@ from sim.writing.tables import write_csv
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-ROWS, PATHS, DRAWS = "outcomes.parquet", "paths.parquet", "draws.csv"
+ROWS, PATHS, DRAWS, FACTS = "outcomes.parquet", "paths.parquet", "draws.csv", "facts.csv"
 
 
 def run_into(
@@ -96,6 +98,8 @@ def write_tables(ensemble: Ensemble, folder: Path, figures: bool) -> None:
     if ensemble.beliefs is not None:
         (folder / DRAWS).write_bytes(draws_bytes(ensemble.beliefs))
         write_csv(ensemble.drivers(), folder / "drivers.csv")
+    if isinstance(ensemble.setup, Given):
+        _write_known(ensemble.setup.past, folder)
     # The file as it was read: what was changed in it stands in the manifest.
     if ensemble.scenario.source is not None:
         (folder / "scenario.toml").write_bytes(ensemble.scenario.source.data)
@@ -104,6 +108,14 @@ def write_tables(ensemble: Ensemble, folder: Path, figures: bool) -> None:
         ensemble.undrawn = draw(lambda: _figures(ensemble), into(folder / "figures"))
     # Last, since it holds the checksum of every other file.
     seal(folder, RUN, manifest_of(ensemble))
+
+
+def _write_known(past: Past, folder: Path) -> None:
+    """The table of facts as it was read, and the draws under which runs were conditioned on them."""
+    (folder / FACTS).write_bytes(past.source.data)
+    beliefs = beliefs_in(past.setup)
+    if beliefs is not None:
+        (folder / DRAWS).write_bytes(draws_bytes(beliefs))
 
 
 def _figures(ensemble: Ensemble) -> dict[str, Figure]:

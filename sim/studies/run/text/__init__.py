@@ -8,6 +8,8 @@ from typing import Any
 
 import pandas as pd
 
+from sim.assimilation.given import Given, Past
+from sim.engine.history import month_label
 from sim.outcomes.baselines import BASELINES, OF_EVENTS
 from sim.studies.caveat import caveat
 from sim.studies.run.ensemble import Ensemble
@@ -54,6 +56,20 @@ def _heading(ensemble: Ensemble) -> Iterator[str]:
         yield from textwrap.wrap(believed(ensemble.beliefs, ensemble.runs), WIDTH)
     if ensemble.branch is not None:
         yield f"  all of them run {ensemble.branch[0]} until {ensemble.branch[1]}, then each its own way"
+    if isinstance(ensemble.setup, Given):
+        yield from textwrap.wrap(known(ensemble.setup.past), WIDTH)
+
+
+def known(past: Past) -> str:
+    """What runs keep to, how many of them carry it, and what is not used of the table."""
+    facts = f"Free from {month_label(past.month)}; until then they keep to {len(past.used):,} facts"
+    count = f"as much as {past.effective:,.0f} independent runs of {past.particles:,} would tell"
+    origin = f"they descend from {past.parents:,} in the last month and {past.ancestors:,} at the start"
+    told = f"{facts}: {count}; {origin}; log evidence {past.evidence:.2f}."
+    wider = "Intervals count runs as independent; those that share a past are not."
+    if not past.unused:
+        return f"{told} {wider}"
+    return f"{told} Not used: {len(past.unused):,} ({past.unused[0]}, ...). {wider}"
 
 
 def _outcomes(rows: pd.DataFrame) -> Iterator[str]:
