@@ -50,7 +50,7 @@ def test_planted_means_and_spreads_are_found_as_often_as_they_should():
     """
     count, states = 40, 18
     _, known = worlds("w", count, states)
-    found = pooled(known, np.ones((count, states), dtype=bool), 1, "test", draws=60)
+    found = pooled(known, np.ones((count, states), dtype=bool), 1, "test", draws=300)
     low, _, high = found.mean_quantiles
     assert 0.80 <= ((low <= MEAN) & (high >= MEAN)).mean() <= 0.99
     low, _, high = found.spread_quantiles

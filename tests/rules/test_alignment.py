@@ -52,9 +52,7 @@ def test_a_month_of_drift_worked_out_anew():
                 beta = 1 - 1.5 * max(state[f"{prefix}domination.{q.name}"] - 0.5, 0) / 0.5
                 place = state[f"{prefix}{w.parts.standings[q.name].axes[axis]}"]
                 pull += 2.98 * state[f"{prefix}influence.{q.name}"] * beta * (place - x)
-            # at the start nothing has wandered yet
-            wandered = 0.0 if prefix else state.get(f"anchor.{name}", 0.0)
-            return 1.0 * (home + wandered - x) + pull
+            return 1.0 * (home - x) + pull
 
         expected = s[name] + 0.0131 * (drift(s) - drift(s, "start."))
         moved = dict(s)

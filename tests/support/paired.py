@@ -37,7 +37,7 @@ class Watched(World):
 
 def watched(w: World, *names: str) -> Watched:
     """The same world with more names recorded."""
-    return Watched(w.scenario, w.parts, w.start, w.series, w.months, w.then, names)
+    return Watched(w.scenario, w.parts, w.start, w.series, w.months, w.then, more=names)
 
 
 @lru_cache
