@@ -16,6 +16,7 @@ from sim.drawing.caption import Caption
 from sim.drawing.colours import BLUE, DARK, FAINT, GREY, VERMILION
 from sim.drawing.sheet import Handle, across_rows, sheet, titled, wrapped
 from sim.studies.panel.ask import Panel
+from sim.studies.panel.learnt import moved_by
 from sim.studies.panel.summed import EVERY
 
 TITLE = "Many states between powers, made by one template"
@@ -112,7 +113,7 @@ def _draw_numbers(ax: Axes, rows: pd.DataFrame) -> None:
     ax.axvline(0.0, color=GREY, linewidth=0.9, linestyle=":")
     for place, row in enumerate(rows.itertuples()):
         _draw_number(ax, place, row)
-    labels = [f"{row.label} ({_sign(row)}{row.middle:.2f})" for row in rows.itertuples()]
+    labels = [f"{row.label} ({moved_by(row.kind, row.middle)})" for row in rows.itertuples()]
     ax.set_yticks(range(len(rows)), labels)
     ax.set_ylim(len(rows) - 0.4, -0.6)
     ax.grid(visible=False)
@@ -128,9 +129,3 @@ def _draw_number(ax: Axes, place: int, row: Any) -> None:
     inner = (row.mean - 1.645 * row.sd, row.mean + 1.645 * row.sd)
     ax.plot(inner, (place, place), color=BLUE, linewidth=3.5, solid_capstyle="butt")
     ax.plot([row.mean], [place], "o", color=VERMILION, markersize=4)
-
-
-def _sign(row: Any) -> str:
-    if row.kind == "times":
-        return "x"
-    return "+"

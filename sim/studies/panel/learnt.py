@@ -91,3 +91,14 @@ def trust_of(panel: Panel) -> pd.DataFrame:
             mean = sum(part * share for part, share in zip(TRUST, shares, strict=True))
             rows.append({"state": code, "origin": at.year, "target": target, **own, "mean": mean})
     return pd.DataFrame(rows)
+
+
+def moved_by(kind: str, value: float) -> str:
+    """A factor, or a shift with its sign, as it is read.
+
+    >>> moved_by("times", 1.2), moved_by("plus", -0.34)
+    ('x1.20', '-0.34')
+    """
+    if kind == "times":
+        return f"x{value:.2f}"
+    return f"{value:+.2f}"

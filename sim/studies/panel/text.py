@@ -10,6 +10,7 @@ import pandas as pd
 
 from sim.assimilation.facts import EVENT, SERIES
 from sim.studies.panel.ask import Panel
+from sim.studies.panel.learnt import moved_by
 from sim.studies.panel.scenarios import Scenarios
 from sim.studies.panel.scores import WAYS
 from sim.studies.panel.summed import EVERY, SPENT
@@ -156,10 +157,9 @@ def _numbers(found: Panel) -> Iterator[str]:
 
 
 def _number(row: Any) -> str:
-    sign = "x" if row["kind"] == "times" else "+"
     ends = f"{row['low']:.2f} to {row['high']:.2f}"
     between = f"{row['prior_sd'] * row['spread']:.2f}"
-    middle = f"{sign}{row['middle']:.2f}"
+    middle = moved_by(row["kind"], row["middle"])
     return (
         f"{row['label'][:39]:<40}{middle:>14}{ends:>16}{between:>17}{row['contraction']:>9.2f}  {row['told']}"
     )

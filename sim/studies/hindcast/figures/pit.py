@@ -1,4 +1,4 @@
-"""Where what came lies among what runs said: a histogram in tenths for each series, and for all."""
+"""Where what came lies among what runs said: a histogram in tenths."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ NAMES = {"series": "series", "event": "windows of events", "time": "first times"
 
 
 def figure(found: Hindcast) -> Figure:
-    """A panel a target and sample, pools first; of forecasts by years ahead. There are some `groups`."""
+    """A panel a sample, of forecasts by years ahead. There are some `groups`."""
     shown, caption = groups(found.pit), caption_of(found)
     even = Line2D([], [], color=DARK, linestyle="--", linewidth=1, label="flat: one in ten")
     key: list[Handle] = [
@@ -54,11 +54,14 @@ def figure(found: Hindcast) -> Figure:
 
 
 def groups(table: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
-    """What is drawn, by its title: pools before single series; nothing where observations are few."""
+    """What is drawn, by its title: pools, or a single series; nothing where observations are few."""
     table = table[table["facts"] >= FEWEST]
     keys = ["kind", "target", "sample", "horizon"]
-    found = [(_title(rows), rows) for _, rows in table.groupby(keys, sort=False, dropna=False)]
-    return sorted(found, key=lambda pair: pair[1]["target"].iloc[0] != EVERY)
+    pools = table["target"] == EVERY
+    # ten or twenty observations of one series in ten bins are noise: `pit.csv` has them
+    if pools.any():
+        table = table[pools]
+    return [(_title(rows), rows) for _, rows in table.groupby(keys, sort=False, dropna=False)]
 
 
 def _title(rows: pd.DataFrame) -> str:
