@@ -60,8 +60,10 @@ def test_every_name_of_the_state_is_of_a_kind_that_the_table_knows(seed):
 
 def test_every_kind_of_the_table_is_met_in_some_scenario():
     met = {row_of(name)[0] for seed in range(40) for name in state_of(random_scenario(seed))}
-    # an aggregate is known by the case alone
-    assert {row.pattern for row in STATE} - {row.pattern for row in met} == {"start.NAME", "AGGREGATE"}
+    # an aggregate is known by the case alone, and what tells of a known past by worlds that keep to one
+    past = {"awaited.NAME", "done.NAME", "kept.EVENT", "log_odds", "opens.NAME", "part.NAME", "undone.NAME"}
+    unmet = {row.pattern for row in STATE} - {row.pattern for row in met}
+    assert unmet == {"start.NAME", "AGGREGATE"} | past
 
 
 # -- names of the model ------------------------------------------------------------------------------

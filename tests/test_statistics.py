@@ -394,8 +394,12 @@ def test_a_monotone_fit_pools_what_falls():
 # -- neighbours ------------------------------------------------------------------------------------
 
 
+NO_SQUARES = np.empty(0, dtype=int)
+
+
 def learner(scores: list[float], summaries: list[float]) -> Learner:
-    return Learner((), np.zeros(1), np.ones(1), None, np.array(scores)[:, None], np.array(summaries)[:, None])
+    known, shown = np.array(scores)[:, None], np.array(summaries)[:, None]
+    return Learner((), np.zeros(1), np.ones(1), None, known, shown, NO_SQUARES, 1)
 
 
 def test_nearer_neighbours_weigh_more():
@@ -414,20 +418,21 @@ def test_two_of_a_hundred_are_neighbours_at_least_800_at_most_6000(sets, neighbo
 
 
 def test_a_posterior_is_the_weighted_adjusted_neighbourhood():
-    """Summaries -1, 0, 1 weigh .75, 1, .75 and 2 nothing: slope .5, scores adjusted to .5, 0, .5; .5 in 60 %
-    of draws.
+    """Summaries -1, 0, 1 weigh .75, 1, .75 and 2 nothing: slope .5, level .3, missed by .2, -.3, .2; of leverage
+    .8, .4, .8 that is 1, -.5, 1 had they not been fitted to. So 1.3 in 60 % of draws, else -.2.
     """
     draws = learner([0.0, 0.0, 1.0, 100.0], [-1.0, 0.0, 1.0, 2.0]).posterior(
         np.zeros(1), 20_000, np.random.default_rng(1)
     )
     assert draws.shape == (20_000, 1)
-    assert set(np.round(draws[:, 0], 9)) == {0.0, 0.5}
+    assert set(np.round(draws[:, 0], 9)) == {-0.2, 1.3}
     assert (draws > 0.25).mean() == pytest.approx(0.6, abs=0.015)
 
 
 def test_a_posterior_keeps_to_the_prior_s_ends():
+    """Mean 1/6, leverage 1/3 each: the middle one, missed by 1/3, lies at 1/6 + 1/2."""
     draws = learner([-9.0, 0.5, 9.0], [1.0, 1.0, 1.0]).posterior(np.ones(1), 200, np.random.default_rng(1))
-    assert set(draws[:, 0]) == {-3.0, 0.5, 3.0}
+    assert set(np.round(draws[:, 0], 9)) == {-3.0, round(2 / 3, 9), 3.0}
 
 
 def test_features_of_a_data_set_by_hand():
@@ -447,7 +452,7 @@ def test_features_of_a_data_set_by_hand():
 def test_features_count_no_further_than_five_standard_deviations():
     class Seen:
         def predict(self, inputs: np.ndarray) -> np.ndarray:
-            return inputs[:, 0]
+            return inputs[:, [0, 0]]
 
     own = Learner(
         (Fact(SERIES, "x", 0, 0, 0.0),),
@@ -456,6 +461,8 @@ def test_features_count_no_further_than_five_standard_deviations():
         Seen(),
         np.zeros((1, 1)),
         np.zeros((1, 1)),
+        NO_SQUARES,
+        1,
     )
     assert list(own.summarise(np.array([[12.0], [30.0], [-30.0]]))[:, 0]) == [1.0, 5.0, -5.0]
 

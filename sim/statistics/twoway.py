@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from sim.rules.numbers import total
 from sim.statistics.intervals import student95, wilson
 
 FEWEST = 5
@@ -45,7 +46,7 @@ def standard_error(parts: np.ndarray, ways: Sequence[np.ndarray]) -> tuple[float
     variance = by_way[0]
     if len(told) == 2:
         both = told[0] * (told[1].max() + 1) + told[1]
-        variance = max(sum(by_way) - _over(parts, np.unique(both, return_inverse=True)[1]), *by_way)
+        variance = max(total(by_way) - _over(parts, np.unique(both, return_inverse=True)[1]), *by_way)
     return float(np.sqrt(variance)), min(int(way.max()) for way in told)
 
 

@@ -209,8 +209,11 @@ def _fitted(design: np.ndarray, scores: np.ndarray, weights: np.ndarray) -> tupl
     small, the more so the more summaries there are.
     """
     root = np.sqrt(weights)[:, None]
-    basis, triangle = np.linalg.qr(design * root)
-    slopes = np.linalg.lstsq(triangle, basis.T @ (scores * root), rcond=None)[0]
+    basis, sizes, turn = np.linalg.svd(design * root, full_matrices=False)
+    # a summary that is alike among all neighbours has no direction of its own
+    spans = sizes > sizes[0] * len(design) * np.finfo(float).eps
+    basis, sizes, turn = basis[:, spans], sizes[spans], turn[spans]
+    slopes = turn.T @ (basis.T @ (scores * root) / sizes[:, None])
     leverage = np.minimum((basis**2).sum(axis=1), STEEP)
     return slopes, (scores - design @ slopes) / (1.0 - leverage)[:, None]
 
