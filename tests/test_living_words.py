@@ -67,7 +67,7 @@ def worlds(draw):
 
 
 SAID = """
-const pack = { dates: ["2024-06"] };
+const pack = { dates: ["2024-06"], free: 0, past: null };
 return given.map(({ runs, before, gained, lost }) => {
   const chance = {
     before: [before / runs], after: [(before + gained - lost) / runs], gained: [gained], lost: [lost],
@@ -120,7 +120,8 @@ BANDED = """
 const chance = { before: [0.42], after: [0.42], gained: [0], lost: [0], runs: 4096, whole: 4096 };
 return given.map((band) => {
   const view = {
-    pack: { dates: ["2024-06"] }, chance, month: 0, date: "2024-06", differs: false, keep: null, failed: "",
+    pack: { dates: ["2024-06"], free: 0, past: null }, chance, month: 0, date: "2024-06", differs: false,
+    keep: null, failed: "",
     outcome: { name: "it", label: "It", dates: ["2024-06"] },
     bands: { before: [band], after: null, why: "not counted in this page" },
   };

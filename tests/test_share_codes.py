@@ -22,7 +22,8 @@ def pack(**changes):
     numbers = [{"key": f"do:{path}", "kind": "do", "path": path, "value": 0.5} for path in does]
     numbers += [{"key": f"set:{path}", "kind": "set", "path": path, "value": 0.5} for path in assumes]
     theories = [{"name": name, "label": name, "says": ""} for name in ("logit", "heuristic")]
-    known = {"name": "mongolia-2024", "hash": "3fa9c2d1" * 8, "seed": 1, "dates": DATES}
+    at = {"dates": DATES, "free": 0, "past": None}
+    known = {"name": "mongolia-2024", "hash": "3fa9c2d1" * 8, "seed": 1, **at}
     return {**known, "numbers": numbers, "theories": theories, **changes}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TypeVar
@@ -152,6 +152,18 @@ class Crowd:
             found.append(Place(place.engine, place.points, self._states(own, place)))
             first += len(place)
         return Crowd(self.makers, tuple(found), self.month)
+
+    def state(self, names: Sequence[str]) -> np.ndarray:
+        """Numbers of the state by name (particles, names); not a number where there is none of that name."""
+        found, first = np.full((len(self), len(names)), np.nan), 0
+        for place in self.places:
+            slots = place.engine.slots(self.month - 1)
+            known = [column for column, name in enumerate(names) if name in slots]
+            if place.state is not None and known:
+                own = place.state[:, [slots[names[column]] for column in known]]
+                found[first : first + len(place), known] = own
+            first += len(place)
+        return found
 
     def _states(self, chosen: np.ndarray, to: Place) -> np.ndarray | None:
         """The states of chosen particles as the engine of another place goes on from them."""

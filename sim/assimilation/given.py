@@ -54,7 +54,8 @@ class Past:
     say nothing of the months before; month: the first that is free [from year 0]; lineage: where each
     particle comes from; values: of the uncertain entries, with which it goes on, by name (particles,);
     run_of (particles,): whose number is by whose luck it goes on; effective: as many equal particles would
-    have told as much (Kish 1965) before they were drawn; evidence: log density, or odds, of what is known.
+    have told as much (Kish 1965) before they were drawn; evidence: log density, or odds, of what is known;
+    in_turn: whether more runs than particles may go on from them, so that each has several futures.
     """
 
     setup: Setup
@@ -69,6 +70,7 @@ class Past:
     run_of: np.ndarray = field(repr=False)
     effective: float
     evidence: float
+    in_turn: bool = False
 
     @property
     def particles(self) -> int:
@@ -93,6 +95,28 @@ class Past:
     def place_of(self) -> np.ndarray:
         """The particle from which each run goes on (runs,)."""
         return np.argsort(self.run_of, kind="stable")
+
+    def places(self, runs: np.ndarray) -> np.ndarray:
+        """The particles from which runs go on, by their numbers (runs,); in turn, where there are fewer."""
+        return self.place_of[runs.astype(np.intp) % self.particles]
+
+    def thinned(self, most: int) -> Past:
+        """A few of its particles, evenly spaced over all, from which any number of runs go on in turn.
+
+        Those of the first runs if there are no more than `most`.
+        """
+        if self.particles <= most:
+            return self.of(self.place_of)
+        return self.of(np.arange(most) * self.particles // most)
+
+    def of(self, particles: np.ndarray) -> Past:
+        """Some of its particles, by their places (particles,); any number of runs go on from them in turn."""
+        values = {name: each[particles] for name, each in self.values.items()}
+        return replace(
+            self, lineage=self.lineage.of(particles), values=values, run_of=np.arange(len(particles)),
+            effective=min(self.effective, len(particles)),
+            in_turn=True,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -123,7 +147,7 @@ class Given(Setup):
 
     def whole(self, runs: int, least: int = 1) -> int:
         """The runs as asked for. Raises BadInput for more than the past was made of."""
-        if runs > self.past.particles:
+        if runs > self.past.particles and not self.past.in_turn:
             made = f"the past was made of {self.past.particles:,} runs"
             raise BadInput(f"{made}, which cannot go on as {runs:,}; ask for as many or fewer")
         return runs
@@ -148,7 +172,7 @@ class Given(Setup):
         return Relived(past, Makers.of(self.setup, world.months, NOTHING_KNOWN), world)
 
     def lived(self, run: int) -> Scenario:
-        beliefs, place = beliefs_in(self.setup), int(self.past.place_of[run])
+        beliefs, place = beliefs_in(self.setup), int(self.past.places(np.array([run]))[0])
         if not isinstance(beliefs, Beliefs):
             return self.scenario
         own = {name: values[[place]] for name, values in self.past.values.items()}
@@ -176,17 +200,28 @@ class Relived:
 
     def lived(self, seed: int, runs: np.ndarray) -> History:
         """What runs (runs,) leave behind: their past, and what follows by their own luck."""
-        past, places = self.past, self.past.place_of[runs.astype(np.intp)]
-        lineage, world, crowd = past.lineage.of(places), self.world, None
-        found = list[ByRun]()
-        for stretch in lineage.stretches:
-            crowd = self._gone_on(crowd, past.makers, stretch.values, len(runs))
-            said, crowd = crowd.live(past.seed, stretch.numbers, stretch.months.stop, self._kept, threads=1)
-            found.append(_beside(said))
+        past, world, count = self.past, self.world, len(runs)
+        places = past.places(runs)
+        found, crowd = self._past(places)
         values = {name: each[places] for name, each in past.values.items()}
-        crowd = self._gone_on(crowd, self.makers, values, len(runs))
+        crowd = self._gone_on(crowd, self.makers, values, count)
         said, _ = crowd.live(seed, runs, world.months, self._kept, threads=1)
         return _history(world, runs, _behind([*found, _beside(said)]))
+
+    def before(self) -> tuple[History, Crowd]:
+        """What all particles leave behind until they are free, in the order of their runs, and they then."""
+        found, crowd = self._past(self.past.place_of)
+        return _history(self.world, np.arange(self.past.particles, dtype=np.uint64), _behind(found)), crowd
+
+    def _past(self, places: np.ndarray) -> tuple[list[ByRun], Crowd]:
+        """The months that are known of some particles, by their places, and the particles after them."""
+        past, found, crowd = self.past, list[ByRun](), None
+        for stretch in past.lineage.of(places).stretches:
+            crowd = self._gone_on(crowd, past.makers, stretch.values, len(places))
+            said, crowd = crowd.live(past.seed, stretch.numbers, stretch.months.stop, self._kept, threads=1)
+            found.append(_beside(said))
+        assert crowd is not None, "a past has months"
+        return found, crowd
 
     @staticmethod
     def _gone_on(before: Crowd | None, makers: Makers, values: Values, count: int) -> Crowd:

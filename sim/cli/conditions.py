@@ -21,6 +21,13 @@ FreeFrom = Annotated[
         "--from", metavar="YYYY-MM", help="With --given FACTS.csv: the month from which all is free."
     ),
 ]
+Facts = Annotated[
+    str | None,
+    typer.Option(
+        "--given", metavar="FACTS.csv", help="Keep runs to a table of facts until a month, with --from."
+    ),
+]
+NO_TABLE = "--given FACTS.csv is a table of dated facts here, in a file that ends in .csv"
 HALF_A_PAST = "--given FACTS.csv and --from YYYY-MM go together: what is known, and from when on all is free"
 
 

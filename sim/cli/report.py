@@ -11,6 +11,7 @@ import typer
 
 from sim.cli.beliefs import FIXED, FromPrior, Posterior, Prior, drawn, whole_runs
 from sim.cli.changes import load_scenario
+from sim.cli.conditions import HALF_A_PAST, NO_TABLE, Facts, FreeFrom, is_table, known_until
 from sim.cli.exits import plain_errors, saved
 from sim.cli.options import (
     Changes,
@@ -54,6 +55,8 @@ def report(
     fixed: Annotated[bool, typer.Option("--fixed", help="One set of numbers: no draws.")] = False,
     posterior: Posterior = None,
     prior: FromPrior = None,
+    facts: Facts = None,
+    free_from: FreeFrom = None,
     threads: Threads = None,
 ) -> None:
     """Write one page about a scenario, or a folder of results, to be sent, printed and opened anywhere.
@@ -63,7 +66,8 @@ def report(
     """
     with plain_errors():
         if os.path.isdir(place_of(scenario)):
-            asks_for_runs = any((changes, deeds, fixed, posterior, prior)) or (runs, seed) != (RUNS, SEED)
+            about = (changes, deeds, fixed, posterior, prior, facts, free_from)
+            asks_for_runs = any(about) or (runs, seed) != (RUNS, SEED)
             refuse_if(asks_for_runs, ALREADY_RUN)
             _of_folder(scenario, of, out, overwrite)
             return
@@ -80,12 +84,25 @@ def report(
         # what cannot be asked, or means nothing, is told before the work
         target_of(loaded, of)
         check_page(loaded)
+        refuse_if(facts is not None and not is_table(facts), NO_TABLE)
+        refuse_if((facts is None) != (free_from is None), HALF_A_PAST)
         refuse_if(fixed and (posterior is not None or prior is not None), FIXED)
         setup = drawn(loaded, fixed, (posterior, prior, None), seed, runs)
         runs = whole_runs(setup, runs, LEAST)
+        if facts is not None and free_from is not None:
+            setup = known_until(setup, facts, free_from, runs, seed, threads)
         words = words_of({"--set": changes, "--do": deeds}), _drawn(fixed, posterior, prior)
+        known = words_of({"--given": facts and [facts], "--from": free_from and [free_from]})
         found = Findings(
-            setup, (str(scenario), *words[0]), of, runs, seed, threads, drawn=words[1], lives=not static
+            setup,
+            (str(scenario), *words[0]),
+            of,
+            runs,
+            seed,
+            threads,
+            drawn=words[1],
+            lives=not static,
+            known=known,
         )
         with bar(whole_cost(found), "writing the page") as tell:
             page = report_of(replace(found, progress=tell))

@@ -250,6 +250,10 @@ class Engine:
         found[:, own] = state[:, theirs]
         return found
 
+    def slots(self, month: int) -> Mapping[str, int]:
+        """Rows of the state array by name, as a month leaves it."""
+        return self._at(month).program.slots
+
     def _by_lane(self, state: np.ndarray) -> np.ndarray:
         """States (runs, slots) in groups (groups, slots, lanes)."""
         groups = -(-len(state) // self.lanes)

@@ -87,7 +87,7 @@ class Chart(Piece):
 
     dates: such as `2024-06`; scale: the lowest and the highest value; ticks: values with their texts; end: a
     value with what stands beside it at the right edge; level: a value that is marked all along; key: pairs of
-    a kind and what it means.
+    a kind and what it means; known: months at the beginning that are past and known, drawn in grey.
     """
 
     template = "chart.html"
@@ -105,6 +105,7 @@ class Chart(Piece):
     level: float | None = None
     most_years: int = MOST_YEARS
     command: str = ""
+    known: int = 0
 
     def across(self, month: float) -> str:
         """The place of a month's beginning, in per cent of the width."""

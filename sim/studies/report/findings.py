@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sim.assimilation.given import Given
 from sim.engine.setups import Setup
 from sim.engine.uncertain import Entry
 from sim.outcomes.target import Target, target_of
@@ -29,6 +30,7 @@ from sim.studies.report.past import Past, past_of
 from sim.studies.report.ranges import RUNS as WIDE_RUNS
 from sim.studies.report.ranges import Wide, wide_of
 from sim.studies.report.study import Tell, study
+from sim.studies.report.told import EACH, PASTS, Spread, from_month, spread_of, sure
 from sim.studies.report.typical import RUNS as STORY_RUNS
 from sim.studies.report.typical import Story, story_of
 from sim.studies.report.ways import RUNS as WAYS_RUNS
@@ -46,8 +48,8 @@ class Findings:
     """A scenario with what is found out about it.
 
     setup: what is run; asked: the words of the command by which others make the same (file and changes);
-    drawn: those that say what is drawn, for commands that draw; of: the outcome that the page is about;
-    lives: whether the model is to be in the page.
+    drawn: those that say what is drawn, for commands that draw; known: those that say what is known of the
+    past; of: the outcome that the page is about; lives: whether the model is to be in the page.
     """
 
     setup: Setup
@@ -59,15 +61,31 @@ class Findings:
     progress: Progress = None
     drawn: tuple[str, ...] = ()
     lives: bool = False
+    known: tuple[str, ...] = ()
 
     @property
     def scenario(self) -> Scenario:
         return self.setup.scenario
 
+    @property
+    def given(self) -> Given | None:
+        """What is run where runs keep to what is known of their past; None where nothing is."""
+        if isinstance(self.setup, Given):
+            return self.setup
+        return None
+
+    @property
+    def free(self) -> int:
+        """The first month [after the start] that is free."""
+        return 0 if self.given is None else self.given.past.lived
+
     @cached_property
     def target(self) -> Target:
-        """What the page is about, by each of its months. Raises BadInput."""
-        return target_of(self.scenario, self.of)
+        """What the page is about, by each of its months that are free. Raises BadInput."""
+        asked = target_of(self.scenario, self.of)
+        if self.given is None:
+            return asked
+        return from_month(asked, self.given.month)
 
     @cached_property
     def first(self) -> Target:
@@ -89,6 +107,34 @@ class Findings:
         """The runs behind the answer."""
         return run(self.setup, self.runs, self.seed, threads=self.threads, progress=tell)
 
+    @study(lambda found: (found.given is not None) * found.runs * found.months)
+    def plain(self, tell: Tell) -> Ensemble:
+        """The same runs where nothing is known of their past."""
+        setup = self.setup if self.given is None else self.given.past.setup
+        return run(setup, self.runs, self.seed, threads=self.threads, progress=tell)
+
+    @study(lambda found: (found.given is not None) * PASTS * EACH * found.months)
+    def spread(self, tell: Tell) -> Spread | Untold:
+        """What some pasts expect of the answer, each by itself."""
+        if self.given is None:
+            return Untold("nothing is known of the past")
+        return spread_of(self.given, self.target, self.seed, self.threads, tell)
+
+    @cached_property
+    def events(self) -> pd.DataFrame:
+        """Chances by month (`Ensemble.events`), with intervals of the runs that count."""
+        rows = self.ensemble.events()
+        return rows if self.given is None else sure(rows, "probability", self.given.past)
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """The headlines (`Ensemble.table`), outcomes with intervals of the runs that count."""
+        rows = self.ensemble.table()
+        if self.given is None:
+            return rows
+        outcomes = rows["kind"] == "outcome"
+        return pd.concat([sure(rows[outcomes], "value", self.given.past), rows[~outcomes]])
+
     @cached_property
     def model(self) -> tuple[dict[str, Any] | None, str]:
         """The data of the living model; none, and why, where the scenario cannot travel or is too large."""
@@ -99,7 +145,7 @@ class Findings:
         if len(made["blob"]) > LARGEST:
             return None, f"it takes more than {LARGEST // 2**20} MB"
         # the words by which commands of the page name the scenario, changes included
-        return made | {"scenario": shlex.join(self.asked)}, ""
+        return made | {"scenario": shlex.join(self.asked), "known": shlex.join(self.known)}, ""
 
     @property
     def counted(self) -> int:
@@ -183,6 +229,8 @@ class Findings:
         """The same where it says more than the runs themselves do; None else."""
         beliefs = self.ensemble.beliefs
         drawn = beliefs is not None and beliefs.from_ranges
+        # what is known is known of no number that is drawn anew
+        drawn = drawn or self.given is not None
         return None if drawn or isinstance(self.wide, Untold) else self.wide
 
     def command(self, name: str, *words: str, **options: Any) -> str:
@@ -199,13 +247,18 @@ class Findings:
     @property
     def run_command(self) -> str:
         """The command that makes the runs behind the answer."""
+        return command_of("run", *self.asked, *self.drawn, *self.known, runs=self.runs, seed=self.seed)
+
+    @property
+    def plain_command(self) -> str:
+        """The command that makes the same runs where nothing is known of their past."""
         return command_of("run", *self.asked, *self.drawn, runs=self.runs, seed=self.seed)
 
     @property
     def own_command(self) -> str:
         """The command that makes this page; what it takes by default is said, since defaults may change."""
         told = {"of": self.of, "runs": self.runs, "seed": self.seed, "static": not self.lives or None}
-        return command_of("report", *self.asked, *self.drawn, **told)
+        return command_of("report", *self.asked, *self.drawn, *self.known, **told)
 
 
 def command_of(name: str, *words: str, **options: Any) -> str:

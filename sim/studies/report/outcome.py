@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,6 +20,8 @@ from sim.statistics.nested import (
     parameter_share,
     standard_error,
 )
+from sim.studies.report.because import Untold
+from sim.studies.report.told import counting
 
 if TYPE_CHECKING:
     from sim.studies.report.findings import Findings
@@ -61,15 +63,32 @@ def outcome_of(found: Findings) -> tuple[Row, ...]:
     """The outcome by each of its months; not a number where every run failed. Raises BadInput."""
     target, ensemble = found.target, found.ensemble
     if target.column.happening is not None and target.column.kind is Kind.DATE:
-        events = ensemble.events()
+        events = found.events
         rows = events[events["event"] == target.column.happening.name].set_index("date")
-        return tuple(_shares(ensemble, rows.loc[list(target.dates)], "probability", target.name))
+        shares = _shares(ensemble, rows.loc[list(target.dates)], "probability", target.name)
+        return _from_pasts(found, shares)
     # A registered function that says yes or no has one row, for the whole of a run.
     if target.is_share:
-        table = ensemble.table()
+        table = found.table
         rows = table[(table["kind"] == "outcome") & (table["name"] == target.name)].set_index("date")
-        return tuple(_shares(ensemble, rows, "value", target.name))
-    return (_number(ensemble, target.column.name),)
+        return _from_pasts(found, _shares(ensemble, rows, "value", target.name))
+    return _from_pasts(found, [_number(ensemble, target.column.name)])
+
+
+def _from_pasts(found: Findings, rows: Iterable[Row]) -> tuple[Row, ...]:
+    """Rows with what pasts expect, if runs have pasts of their own: as draws tell of numbers."""
+    if found.given is None or isinstance(found.spread, Untold):
+        return tuple(rows)
+    spread, wider = found.spread, np.sqrt(found.runs / counting(found.given.past))
+    told = []
+    for place, row in enumerate(rows):
+        doubt = float(spread.low[place]), float(spread.high[place])
+        luck = row.luck
+        # of shares the interval is of the runs that count already
+        if row.quantiles:
+            luck = tuple(row.value + wider * (end - row.value) for end in luck)
+        told.append(replace(row, luck=luck, doubt=doubt, differs=bool(spread.differs[place])))
+    return tuple(told)
 
 
 def _shares(ensemble: Ensemble, rows: pd.DataFrame, value: str, name: str) -> Iterator[Row]:

@@ -51,7 +51,7 @@ function lines(view) {
         "A chance that differs among them is no effect.",
     );
   const runs = view.differs ? view.chance.runs : view.chance.whole;
-  said.push(`${counted(runs)} futures at one set of numbers${view.failed}.`);
+  said.push(`${counted(runs)} futures ${goingOn(view.pack)}${view.failed}.`);
   return said;
 }
 
@@ -81,7 +81,8 @@ function differenceSaid(view) {
 
 function luckAndDoubt(view) {
   const band = shownBand(view);
-  const said = `Again with other luck ${between(...luckOf(view))}; over the numbers that nobody knows`;
+  const unsure = view.pack.past === null ? "over the numbers that nobody knows" : "from one past or another";
+  const said = `Again with other luck ${between(...luckOf(view))}; ${unsure}`;
   if (band === null) return `${said}: ${view.bands.why}.`;
   return band.differs ? `${said} ${between(band.low, band.high)}.` : `${said}: only chance.`;
 }
@@ -91,6 +92,13 @@ function luckOf(view) {
   const { before, after, whole, runs } = view.chance;
   if (!view.differs) return wilson(before[view.month] * whole, whole);
   return wilson(after[view.month] * runs, runs);
+}
+
+/** Where futures begin, and under which numbers. */
+function goingOn({ past, dates, free }) {
+  if (past === null) return "at one set of numbers";
+  const numbers = past.own ? "each with numbers of its own" : "all at one set of numbers";
+  return `from ${counted(past.particles)} pasts that keep to the facts until ${monthName(dates[free])}, ${numbers}`;
 }
 
 /** What stands at the foot of a phone and is spoken after a change. */

@@ -19,7 +19,7 @@ function viewOf() {
     other,
     look,
     month: pack.dates.indexOf(date),
-    begins: differs ? beginsAt(live.settings) : 0,
+    begins: differs ? beginsAt(live.settings, pack.free) : 0,
     months: pack.months,
     base: live.base,
     path: live.path,

@@ -105,6 +105,17 @@ function dateAxis(drawn, at, dates) {
   if (years.length === 0) drawn.append(text(at.left, at.bottom + 18, shortMonth(dates[0])));
 }
 
+/** Months that are past and known, in grey; nothing where all are free. */
+function knownPast(drawn, at, { free }) {
+  if (free === 0) return;
+  const size = { x: at.left, y: at.top, width: at.x(free) - at.left, height: at.bottom - at.top };
+  drawn.append(shape("rect", { ...size, class: "past" }));
+}
+
+function knownSaid({ free, dates }) {
+  return free === 0 ? "" : ` Grey: until ${monthName(dates[free])}, pasts that keep to what is known.`;
+}
+
 /** Round numbers that a range holds, about four. */
 function roundTicks(low, high) {
   const rough = (high - low) / 4;

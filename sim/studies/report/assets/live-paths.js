@@ -22,7 +22,8 @@ function drawFans(place, view) {
   caption(
     place,
     `${view.path.label}${inBrackets(view.path.unit)}. Nine in ten futures lie in the pale band, half ` +
-      `in the dark one; thin lines are ${SINGLE_FUTURES} single futures, the dotted one is the start.`,
+      `in the dark one; thin lines are ${SINGLE_FUTURES} single futures, the dotted one is the start.` +
+      knownSaid(view.pack),
   );
 }
 
@@ -75,6 +76,7 @@ function drawFan(panel, view, { fan, singles }, range) {
     path(bandBetween(at, fan[1], fan[2]), "band-half"),
   );
   drawn.append(...singles.map((lived) => path(polyline(at, lived), "line-single")));
+  knownPast(drawn, at, view.pack);
   if (Number.isFinite(view.path.start))
     drawn.append(line(at.left, at.y(view.path.start), at.right, at.y(view.path.start), "line-start"));
   panel.append(
@@ -116,6 +118,7 @@ function drawClasses(panel, view, shares) {
     below = above;
   });
   dateAxis(into.drawn, at, view.pack.dates);
+  knownPast(into.drawn, at, view.pack);
   const filling = shares.findIndex((share) => share.every((each) => each > NEARLY_ALL));
   if (filling >= 0) {
     panel.append(

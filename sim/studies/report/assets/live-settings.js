@@ -29,10 +29,10 @@ function changesOf(settings) {
   return Object.keys(settings.set).length + settings.do.length + (settings.theory === null ? 0 : 1);
 }
 
-/** The month from which anything can differ: that of the first deed, the start for what is read otherwise. */
-function beginsAt(settings) {
+/** The month from which anything can differ: that of the first deed, the first that is free for what is read. */
+function beginsAt(settings, free) {
   const reads = Object.keys(settings.set).length > 0 || settings.theory !== null;
-  return reads ? 0 : Math.min(...settings.do.map(({ month }) => month));
+  return reads ? free : Math.min(...settings.do.map(({ month }) => month));
 }
 
 function deedOf(settings, number) {

@@ -102,7 +102,7 @@ function readDeed(pack, text, read) {
   const [assigned, date, ...more] = text.split("@");
   const found = readAssigned(pack, "do", assigned);
   const month = pack.dates.indexOf(date);
-  if (found === null || month < 0 || more.length > 0) return false;
+  if (found === null || month < pack.free || more.length > 0) return false;
   if (read.do.some((deed) => deed.path === found.path)) return false;
   read.do.push({ ...found, month });
   return true;
@@ -148,12 +148,15 @@ function readSeed(pack, text, read) {
 function commandOf(pack, settings, runs) {
   const tail = ["--runs", String(runs), "--seed", String(pack.seed)];
   const scenario = pack.scenario ?? inShell(pack.name);
-  if (isEmpty(settings)) return ["steppe run", scenario, "--fixed", ...tail].join(" ");
+  // what is known takes the place of one set of numbers: each past has its own
+  const known = pack.past === null ? "--fixed" : pack.known;
+  if (isEmpty(settings)) return ["steppe run", scenario, known, ...tail].join(" ");
   const changes = [
     ...settings.do.map((deed) => `--b-do ${inShell(`${deed.path}=${deed.value}@${pack.dates[deed.month]}`)}`),
     ...Object.entries(settings.set).map(([path, value]) => `--b ${inShell(`${path}=${value}`)}`),
   ];
   if (settings.theory !== null) changes.push(`--b ${inShell(`decision.theory=${settings.theory}`)}`);
+  if (pack.past !== null) changes.unshift(pack.known);
   return ["steppe compare", scenario, ...changes, ...tail].join(" ");
 }
 

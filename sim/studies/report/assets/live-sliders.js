@@ -144,8 +144,9 @@ function plausibleOf(number) {
 
 /** From which month on; asked once something is done. */
 function monthsOf(pack, number) {
-  const options = pack.dates.map((date, month) =>
-    element("option", { value: month }, `from ${shortMonth(date)}`),
+  const months = pack.dates.slice(pack.free);
+  const options = months.map((date, month) =>
+    element("option", { value: pack.free + month }, `from ${shortMonth(date)}`),
   );
   return element("select", { "aria-label": `${number.label}: from which month`, hidden: true }, ...options);
 }

@@ -105,12 +105,20 @@ function monthList(months, asked) {
 }
 
 /** What the outcome is made of is told with its reasons, all else in short. */
-function monthItem({ date, lines: said }, asked) {
+function monthItem({ date, known, lines: said }, asked) {
   const told = said.filter(({ event }) => asked.has(event));
   const others = said.filter(({ event }) => !asked.has(event)).map(inShort);
   const beside = others.length > 0 ? element("p", { class: "note" }, `${others.join("; ")}.`) : null;
   const list = told.length > 0 ? element("ul", {}, ...told.map(storyLine)) : null;
-  return element("li", {}, element("b", {}, monthName(date)), list, beside);
+  const past = known === true ? element("span", { class: "note" }, " (past)") : null;
+  return element(
+    "li",
+    { class: past === null ? null : "live-past" },
+    element("b", {}, monthName(date)),
+    past,
+    list,
+    beside,
+  );
 }
 
 function inShort({ label, did }) {

@@ -16,6 +16,7 @@ function drawSteps(place, view) {
   const at = frame(into, pack.months, [0, 1], { right: 150, top: 16 });
   valueAxis(drawn, at, PERCENT_TICKS, (share) => String(100 * share));
   dateAxis(drawn, at, pack.dates);
+  knownPast(drawn, at, pack);
   bars(drawn, at, view);
   drawn.append(path(stepped(at, chance.before), differs ? "line-base" : "line-now"));
   if (differs) drawn.append(path(stepped(at, chance.after), "line-now"));

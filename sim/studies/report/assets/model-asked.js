@@ -15,6 +15,18 @@ function pathOf(page, count, measured) {
   return found;
 }
 
+/** Lay what is known of the pasts of runs before an array by month and run (months * count). */
+function behindPast(model, page, found, known) {
+  if (model.past === null) return found;
+  const { free, months, past } = page.pack;
+  const count = found.length / months;
+  for (let month = 0; month < free; month += 1) {
+    for (let run = 0; run < count; run += 1)
+      found[month * count + run] = known[month * past.particles + pastOf(model, page.runs[run])];
+  }
+  return found;
+}
+
 function madeOf(numbers, at, lanes, { how, of }) {
   let sum = numbers[at + of[0] * lanes];
   for (let i = 1; i < of.length; i += 1) {
@@ -60,18 +72,25 @@ function reached(page, count, { events, bit }) {
  */
 function firstMonths(page, count) {
   const found = [];
-  for (const each of page.pack.happenings) found.push(firstMonth(page, count, each, found));
+  page.pack.happenings.forEach((each, place) => {
+    found.push(firstMonth(page, count, each, found, model.past?.firsts[place] ?? null));
+  });
   return found;
 }
 
-function firstMonth(page, count, happening, firsts) {
+/** known (pasts,): first months in pasts, -1 for none; of months that are known nothing else is asked. */
+function firstMonth(page, count, happening, firsts, known) {
   const bounded = happening.above.length + happening.below.length > 0;
   const holds = happening.any ? reached(page, count, happening) : null;
   const fits = bounded ? within(page, count, happening) : null;
   const found = new Int16Array(count).fill(-1);
   for (let run = 0; run < count; run += 1) {
+    if (known !== null && known[pastOf(model, page.runs[run])] >= 0) {
+      found[run] = known[pastOf(model, page.runs[run])];
+      continue;
+    }
     const since = (other) => (firsts[other][run] < 0 ? Infinity : firsts[other][run]);
-    const from = Math.max(0, ...happening.all_of.map(since));
+    const from = Math.max(page.pack.free, ...happening.all_of.map(since));
     const until = happening.before === null ? Infinity : since(happening.before);
     for (let month = from; month < Math.min(page.pack.months, until); month += 1) {
       const at = month * count + run;

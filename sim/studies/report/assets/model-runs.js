@@ -38,6 +38,7 @@ class Stage {
     this.streams = at(told.streams);
     this.plain = told.plain;
     this.carry = told.carry ? at(told.carry) : null;
+    this.start = told.start ? at(told.start) : null;
     this.shared = { constants: at(told.constants), initial: at(told.initial), series: at(told.series) };
     this.pairs = Object.fromEntries(Object.entries(told.traced).map(([name, place]) => [name, at(place)]));
   }
@@ -49,9 +50,9 @@ class Stage {
 
 /** The months from which on other numbers, or another stage, hold. */
 function spansOf(pack, stages, settings) {
-  const starts = [0, ...stages.map((each) => each.since), ...settings.do.map((each) => each.month)];
+  const starts = [pack.free, ...stages.map((each) => each.since), ...settings.do.map((each) => each.month)];
   const inside = [...new Set(starts)]
-    .filter((month) => month < pack.months)
+    .filter((month) => month >= pack.free && month < pack.months)
     .sort((one, other) => one - other);
   return inside.map((first, place) => ({
     first,
@@ -71,22 +72,41 @@ function pointOf(pack, way, settings, drawn) {
   return found;
 }
 
-/** Each number of a block in every lane. */
-function spread(view, at, numbers, lanes) {
-  for (let i = 0; i < numbers.length; i += 1) {
-    for (let lane = 0; lane < lanes; lane += 1) view[at + i * lanes + lane] = numbers[i];
-  }
+/** Numbers of points side by side, of each lane its own. */
+function spread(view, at, points) {
+  const lanes = points.length;
+  points.forEach((numbers, lane) => {
+    for (let i = 0; i < numbers.length; i += 1) view[at + i * lanes + lane] = numbers[i];
+  });
 }
 
 /**
- * A page of futures: of each point so many runs, by their numbers (points x runs, whole groups of lanes).
+ * Which points stand side by side in each group: groups that have the same share a block of numbers.
+ *
+ * whose (runs,): the place of the point of each run.
  */
-function simulate(model, points, runs) {
+function blocksOf(whose, lanes) {
+  const known = new Map();
+  const blocks = [];
+  const own = Array.from({ length: whose.length / lanes }, (_, group) => {
+    const some = whose.slice(group * lanes, (group + 1) * lanes);
+    const key = some.join();
+    if (!known.has(key)) known.set(key, blocks.push(some) - 1);
+    return known.get(key);
+  });
+  return { own, blocks };
+}
+
+/**
+ * A page of futures: runs by their numbers, in whole groups of lanes, each at one of some points of the same
+ * way; whose (runs,): at which.
+ */
+function simulate(model, points, runs, whose) {
   const { pack, machine } = model;
   const { lanes, months, recorded } = pack;
   const events = pack.events.length;
   const groups = runs.length / lanes;
-  const each = groups / points.length;
+  const { own: block, blocks: some } = blocksOf(whose, lanes);
   machine.clear();
   const place = (array) => {
     const begin = machine.room(array.byteLength);
@@ -96,17 +116,26 @@ function simulate(model, points, runs) {
   const blocks = (name, span) => {
     const numbers = points.map((point) => point[span].stage.numbers(name, point[span].numbers));
     const size = numbers[0].length * lanes;
-    const all = new Float64Array(Math.max(size * points.length, 1));
-    numbers.forEach((own, block) => spread(all, block * size, own, lanes));
+    const all = new Float64Array(Math.max(size * some.length, 1));
+    some.forEach((each, at) =>
+      spread(
+        all,
+        at * size,
+        each.map((point) => numbers[point]),
+      ),
+    );
     return all;
   };
-  const own = place(BigInt64Array.from({ length: groups }, (_, group) => BigInt(Math.floor(group / each))));
+  const starts = (span) => begun(blocks("initial", span), some.length, block);
+  const own = place(BigInt64Array.from(block, BigInt));
   const numbered = place(BigInt64Array.from(runs, BigInt));
-  let state = place(begun(blocks("initial", 0), points.length, each));
+  const first = starts(0);
+  goOn(model, points[0][0].stage, first, runs);
+  let state = place(first);
   let before = points[0][0].stage;
   const spans = points[0].map(({ first, last, stage }, span) => {
     if (stage !== before)
-      state = place(taken(machine, blocks("initial", span), points.length, each, stage, state, lanes));
+      state = place(taken(machine, starts(span), groups, stage, state, lanes));
     before = stage;
     const count = stage.streams.length;
     const history = machine.room(8 * groups * (last - first) * recorded * lanes);
@@ -139,24 +168,40 @@ function simulate(model, points, runs) {
   return { pack, groups, spans, numbers: new Float64Array(buffer), marks: new Uint8Array(buffer), runs };
 }
 
-/** The state before the first month: that of its point in each group. */
-function begun(starts, points, each) {
-  const size = starts.length / points;
-  const found = new Float64Array(size * points * each);
-  for (let group = 0; group < points * each; group += 1) {
-    const block = Math.floor(group / each);
-    found.set(starts.subarray(block * size, (block + 1) * size), group * size);
-  }
+/** The state before the first month: that of its block in each group. */
+function begun(starts, blocks, own) {
+  const size = starts.length / blocks;
+  const found = new Float64Array(size * own.length);
+  own.forEach((block, group) => found.set(starts.subarray(block * size, (block + 1) * size), group * size));
   return found;
 }
 
+/** The past from which a run goes on; several runs do so from each, in turn. */
+function pastOf(model, run) {
+  return run % model.pack.past.particles;
+}
+
+/** Put into a state what the pasts of runs have left; without pasts all begin alike. */
+function goOn(model, stage, state, runs) {
+  if (model.past === null) return;
+  const { lanes, past } = model.pack;
+  const size = state.length / runs.length;
+  runs.forEach((run, place) => {
+    const left = model.past.states.subarray(pastOf(model, run) * past.columns);
+    const at = Math.floor(place / lanes) * size * lanes + (place % lanes);
+    for (let i = 0; i < stage.start.length; i += 2) {
+      const number = left[stage.start[i + 1]];
+      if (!Number.isNaN(number)) state[at + stage.start[i] * lanes] = number;
+    }
+  });
+}
+
 /** The state as another stage leaves it: pairs of slots, its own and those of the stage before. */
-function taken(machine, starts, points, each, stage, state, lanes) {
-  const found = begun(starts, points, each);
-  const size = starts.length / points;
+function taken(machine, found, groups, stage, state, lanes) {
+  const size = found.length / groups;
   const theirs = stage.carry[0] * lanes;
-  const before = new Float64Array(machine.memory.buffer, state, (found.length / size) * theirs);
-  for (let group = 0; group < found.length / size; group += 1) {
+  const before = new Float64Array(machine.memory.buffer, state, groups * theirs);
+  for (let group = 0; group < groups; group += 1) {
     for (let i = 1; i < stage.carry.length; i += 2) {
       for (let lane = 0; lane < lanes; lane += 1) {
         found[group * size + stage.carry[i] * lanes + lane] =
@@ -174,11 +219,11 @@ function placeOf(page, span, month, run, names) {
   return (group * (span.last - span.first) + (month - span.first)) * names * lanes + (run % lanes);
 }
 
-/** A hash over every recorded number and code, run by run: sim/engine/fingerprint.py. */
+/** A hash over every recorded number and code of the free months, run by run: sim/engine/fingerprint.py. */
 function fingerprint(sha, page, count) {
-  const { recorded, lanes, months, events } = page.pack;
-  const numbers = new Float64Array(months * recorded);
-  const codes = new Uint8Array(months * events.length);
+  const { recorded, lanes, months, free, events } = page.pack;
+  const numbers = new Float64Array((months - free) * recorded);
+  const codes = new Uint8Array((months - free) * events.length);
   const bytes = new Uint8Array(numbers.buffer);
   for (let run = 0; run < count; run += 1) {
     for (const span of page.spans) {
@@ -186,11 +231,11 @@ function fingerprint(sha, page, count) {
         const at = span.history + placeOf(page, span, month, run, recorded);
         for (let i = 0; i < recorded; i += 1) {
           const number = page.numbers[at + i * lanes];
-          numbers[month * recorded + i] = Number.isNaN(number) ? NaN : number;
+          numbers[(month - free) * recorded + i] = Number.isNaN(number) ? NaN : number;
         }
         const marked = span.codes + placeOf(page, span, month, run, events.length);
         for (let i = 0; i < events.length; i += 1)
-          codes[month * events.length + i] = page.marks[marked + i * lanes];
+          codes[(month - free) * events.length + i] = page.marks[marked + i * lanes];
       }
     }
     sha.update(bytes);

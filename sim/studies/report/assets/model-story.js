@@ -75,9 +75,10 @@ function lived(pack, stage, numbers, state, luck, month) {
 function story(model, point, run) {
   const { pack } = model;
   const luck = new Luck(model.seed, run);
-  const months = [];
+  const months = knownOf(model, point[0].stage, run);
   let stage = point[0].stage;
   let state = stage.numbers("initial", point[0].numbers);
+  goOn({ ...model, pack: { ...pack, lanes: 1 } }, stage, state, [run]);
   for (const span of point) {
     if (span.stage !== stage) state = carried(span, state);
     stage = span.stage;
@@ -92,6 +93,23 @@ function story(model, point, run) {
     }
   }
   return { months };
+}
+
+/** Months of a run's past in which something happened: what it was, and nothing of its odds. */
+function knownOf(model, stage, run) {
+  if (model.past === null) return [];
+  const { pack, past } = model;
+  const { particles } = pack.past;
+  const found = [];
+  for (let month = 0; month < pack.free; month += 1) {
+    const lines = pack.events.flatMap(({ name, label }, event) => {
+      const code = past.codes[(month * pack.events.length + event) * particles + pastOf(model, run)];
+      const did = Object.keys(NODES).filter((node) => code & NODES[node]);
+      return code === 0 ? [] : [{ event: name, label, did, odds: null, steps: {}, reasons: [] }];
+    });
+    if (lines.length > 0) found.push({ month, date: pack.dates[month], known: true, lines });
+  }
+  return found;
 }
 
 /** The state as another stage leaves it. */

@@ -1,6 +1,6 @@
 // What of a page's data is numbers: the blob, and tapes, which give the constants of a program at any settings.
 
-const ARRAYS = { f8: Float64Array, i4: Int32Array, u8: BigUint64Array, u1: Uint8Array, i2: Int16Array };
+const ARRAYS = { f8: Float64Array, f4: Float32Array, i4: Int32Array, u8: BigUint64Array, u1: Uint8Array, i2: Int16Array };
 
 class Refusal extends Error {
   constructor(why, path = null) {
@@ -130,6 +130,9 @@ function checkSettings(pack, settings) {
     }
   }
   for (const each of settings.do) {
+    if (Number.isInteger(each.month) && each.month >= 0 && each.month < pack.free) {
+      throw new Refusal(`${each.path}: all is known of ${pack.dates[each.month]} already`, each.path);
+    }
     if (!(Number.isInteger(each.month) && each.month >= 0 && each.month < pack.months)) {
       throw new Refusal(`${each.path}: month ${each.month} is none of the ${pack.months} months`, each.path);
     }

@@ -30,9 +30,24 @@ async function open({ pack }) {
   const codes = pack.modules.map((place) => arrayAt(buffer, place));
   model = { pack, buffer, machine, codes, modules: [], ways: new Map(), seed: BigInt(pack.seed) };
   const numbers = Object.entries(pack.doubt?.numbers ?? {});
+  model.past = pack.past === null ? null : pastsOf(pack, buffer);
+  model.points = new Map();
   model.doubt = new Map(numbers.map(([path, each]) => [path, { ...each, values: arrayAt(buffer, each.at) }]));
   await waysOf(null);
   return { name: pack.name };
+}
+
+/** What is known of the pasts from which runs go on, as arrays. */
+function pastsOf(pack, buffer) {
+  const at = (place) => arrayAt(buffer, place);
+  const { states, paths, postures, codes, firsts } = pack.past;
+  return {
+    states: at(states),
+    paths: Object.fromEntries(Object.entries(paths).map(([name, place]) => [name, at(place)])),
+    postures: at(postures),
+    codes: at(codes),
+    firsts: firsts.map(at),
+  };
 }
 
 /** The ways of a theory, with their modules; made when they are first asked for. */
@@ -68,12 +83,48 @@ function pointUnder(ways, settings, drawn) {
   return null;
 }
 
-async function pointFor(settings) {
+const OTHER_WAY = "with these settings the program takes another way than those that travel";
+const MOST_KEPT = 4;
+
+/**
+ * The points at which futures are: one for all, or of each past its own, all of one way; and where a past goes
+ * another way (pasts,). Kept by their settings, which several blocks have.
+ */
+async function pointsFor(settings) {
   checkSettings(model.pack, settings);
-  const point = pointUnder(await waysOf(settings.theory), settings, null);
-  if (point === null)
-    throw new Refusal("with these settings the program takes another way than those that travel");
-  return point;
+  const key = JSON.stringify(settings);
+  if (!model.points.has(key)) {
+    const found = pointsUnder(await waysOf(settings.theory), settings);
+    if (model.points.size >= MOST_KEPT) model.points.delete(model.points.keys().next().value);
+    model.points.set(key, found);
+  }
+  return model.points.get(key);
+}
+
+function pointsUnder(ways, settings) {
+  const { past } = model.pack;
+  if (past === null || !past.own) {
+    const point = pointUnder(ways, settings, null);
+    if (point === null) throw new Refusal(OTHER_WAY);
+    return { points: [point], lost: null };
+  }
+  const under = (way) =>
+    Array.from({ length: past.particles }, (_, each) =>
+      pointOf(model.pack, way, settings, drawnBy(model, each)),
+    );
+  for (const way of ways) {
+    const points = under(way);
+    const held = points.find((point) => point !== null);
+    const lost = points.map((point) => point === null);
+    if (lost.filter(Boolean).length <= (1 - HELD) * points.length)
+      return { points: points.map((point) => point ?? held), lost };
+  }
+  throw new Refusal(OTHER_WAY);
+}
+
+/** At which of some points runs are: those of their pasts, or the one that all have. */
+function whoseOf(runs, points) {
+  return points.length === 1 ? runs.map(() => 0) : runs.map((run) => pastOf(model, run));
 }
 
 /** Numbers of runs in whole groups: the last one is repeated, and left out again. */
@@ -83,7 +134,7 @@ function numbered(first, count) {
 }
 
 async function futures({ settings, first, count, hash = false }) {
-  const point = await pointFor(settings);
+  const { points, lost } = await pointsFor(settings);
   const { months, outcomes, paths } = model.pack;
   const found = {
     first,
@@ -96,17 +147,19 @@ async function futures({ settings, first, count, hash = false }) {
   const sha = hash ? new Sha256() : null;
   for (let begin = 0; begin < count; begin += model.pack.page) {
     const size = Math.min(model.pack.page, count - begin);
-    const page = simulate(model, [point], numbered(first + begin, size));
-    gather(found, page, begin, size);
+    const runs = numbered(first + begin, size);
+    const page = simulate(model, points, runs, whoseOf(runs, points));
+    gather(found, page, begin, size, lost);
     if (hash) fingerprint(sha, page, size);
   }
   return hash ? { ...found, hash: sha.hex() } : found;
 }
 
 /** A page's answers in their places among those of all. */
-function gather(found, page, begin, size) {
+function gather(found, page, begin, size, lost) {
   const { months, outcomes, paths } = model.pack;
-  const failed = failedOf(page, size);
+  // a past whose numbers go another way has no future in this page
+  const failed = failedOf(page, size).map((each, run) => each || Number(lost?.[pastOf(model, page.runs[run])] ?? 0));
   const firsts = firstMonths(page, size);
   const lay = (whole, piece) => {
     for (let month = 0; month < months; month += 1) {
@@ -121,18 +174,23 @@ function gather(found, page, begin, size) {
       begin,
     );
   }
-  lay(found.postures, posturesOf(page, size));
-  for (const { name, measured } of paths) lay(found.paths[name], pathOf(page, size, measured));
+  const whole = (numbers, known) => behindPast(model, page, numbers, known);
+  lay(found.postures, whole(posturesOf(page, size), model.past?.postures));
+  for (const { name, measured } of paths)
+    lay(found.paths[name], whole(pathOf(page, size, measured), model.past?.paths[name]));
 }
 
-/** Between which chances 90 % of draws of the doubtful numbers lie, by outcome and month. */
+/** Between which chances 90 % of draws of the doubtful numbers lie, or of pasts, by outcome and month. */
 async function band({ settings, draws, runs }) {
   const { pack } = model;
   checkSettings(pack, settings);
   if (pack.doubt === null) throw new Refusal("the scenario calls no number of its months uncertain");
   const ways = await waysOf(settings.theory);
   const size = Math.min(draws, pack.doubt.draws);
-  const points = Array.from({ length: size }, (_, draw) => pointUnder(ways, settings, drawnBy(model, draw)));
+  // of pasts some that are evenly spaced: as in an ensemble, run k goes on from past k modulo how many there are
+  const every = model.past === null ? size : pack.doubt.draws;
+  const drawn = Array.from({ length: size }, (_, place) => Math.floor((place * every) / size));
+  const points = drawn.map((draw) => pointUnder(ways, settings, drawnBy(model, draw)));
   const held = points.flatMap((point, draw) => (point === null ? [] : [draw]));
   if (held.length < HELD * size)
     throw new Refusal("with these settings draws take other ways than those that travel");
@@ -140,11 +198,13 @@ async function band({ settings, draws, runs }) {
   const counted = points.map(() => ({ count: 0, came: nothing() }));
   for (const some of together(held, points, Math.max(1, Math.floor(pack.page / runs)))) {
     // as in an ensemble under draws: run k lives under draw k modulo how many there are
-    const own = some.flatMap((draw) => Array.from({ length: runs }, (_, run) => draw + size * run));
+    const own = some.flatMap((draw) => Array.from({ length: runs }, (_, run) => drawn[draw] + every * run));
+    const whose = own.map((_, run) => Math.floor(run / runs));
     const page = simulate(
       model,
       some.map((draw) => points[draw]),
       own,
+      whose,
     );
     countedBy(pack, page, some, runs, counted);
   }
@@ -171,10 +231,11 @@ function together(draws, points, most) {
 async function follow({ settings, run }) {
   const { pack } = model;
   checkSettings(pack, settings);
+  const drawn = pack.past?.own ? drawnBy(model, pastOf(model, run)) : null;
   for (const { tape, told } of await waysOf(settings.theory)) {
     const stages = told.tells.map((stage) => new ToldStage(model, stage));
-    const point = pointOf(pack, { tape, stages }, settings, null);
+    const point = pointOf(pack, { tape, stages }, settings, drawn);
     if (point !== null) return story(model, point, run);
   }
-  throw new Refusal("with these settings the program takes another way than those that travel");
+  throw new Refusal(OTHER_WAY);
 }

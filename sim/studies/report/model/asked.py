@@ -44,12 +44,14 @@ PATHS = 12
 class Asked:
     """What is asked of a world; left_out gathers what only a function of Python answers.
 
-    happenings: what may happen, each after those that it waits for.
+    happenings: what may happen, each after those that it waits for; free: the first month [after the start]
+    of which anything is to be asked.
     """
 
     world: World
     left_out: list[str]
     happenings: list[dict[str, Any]] = field(default_factory=list)
+    free: int = 0
 
     @property
     def case(self) -> Case:
@@ -114,7 +116,8 @@ class Asked:
             if place is None:
                 self.left_out.append(f"outcomes.{name}: follows from a function of Python")
                 continue
-            by = asked(self.case, name, self.world.months)
+            every = asked(self.case, name, self.world.months)
+            by = [month for month in every if month >= self.free] or every
             told = {"name": name, "label": outcome.label, "happening": place}
             found.append(told | {"by": by, "dates": [dates[month] for month in by]})
         return found

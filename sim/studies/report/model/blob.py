@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-KINDS = {"f8": "<f8", "i4": "<i4", "i2": "<i2", "u8": "<u8", "u1": "u1"}
+KINDS = {"f8": "<f8", "f4": "<f4", "i4": "<i4", "i2": "<i2", "u8": "<u8", "u1": "u1"}
 """Kinds of arrays, as a page knows them, and as numpy does."""
 
 BOUNDARY = 8

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sim.engine.beliefs import Beliefs, beliefs_in, prior_beliefs
@@ -30,8 +30,14 @@ class Doubt:
             if not free_numbers(setup.scenario):
                 return None, "the scenario names none"
             beliefs = prior_beliefs(setup.scenario, DRAWS, seed)
+        few = {name: values[:DRAWS] for name, values in beliefs.values.items()}
+        return cls.travelling(replace(beliefs, values=few))
+
+    @classmethod
+    def travelling(cls, beliefs: Beliefs) -> tuple[Doubt | None, str]:
+        """All of some draws; none, and why, where they cannot travel."""
         found = cls(beliefs)
-        known = set(traceable(setup.scenario))
+        known = set(traceable(beliefs.scenario))
         other = next((path for path in found.paths if path not in known), None)
         if other is not None:
             # such as a bound of an outcome, which is read by more than the months
@@ -41,7 +47,7 @@ class Doubt:
     @property
     def values(self) -> dict[str, Any]:
         """Values of the entries, by name (draws,)."""
-        return {name: values[:DRAWS] for name, values in self.beliefs.values.items()}
+        return dict(self.beliefs.values)
 
     @property
     def paths(self) -> tuple[str, ...]:

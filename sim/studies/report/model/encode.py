@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
+from sim.engine.engine import Engine
 from sim.engine.families import Stage
 from sim.engine.luck import stream_id
 from sim.engine.record import LEAVES, Program
@@ -88,10 +90,13 @@ def tape_of(blob: Blob, tape: Tape) -> dict[str, Any]:
     return noted.told(blob) | told
 
 
-def stage_of(blob: Blob, since: int, stage: Stage, before: Stage | None) -> dict[str, Any]:
+def stage_of(
+    blob: Blob, since: int, stage: Stage, before: Stage | None, columns: Columns | None = None
+) -> dict[str, Any]:
     """What a module or a program reads from a month on; what of it the tape gives, by pairs of places.
 
-    before: the stage that runs come from; carry: how many slots that has, then pairs of slots, own and its.
+    before: the stage that runs come from; carry: how many slots that has, then pairs of slots, own and its;
+    start: of a stage in which pasts go on, pairs of a slot and the column of their state that it takes.
     """
     engine = stage.engine
     program = engine.program
@@ -100,10 +105,27 @@ def stage_of(blob: Blob, since: int, stage: Stage, before: Stage | None) -> dict
     shared = {"constants": engine.constants, "initial": engine.initial, "series": engine.series}
     return {
         "since": since, "plain": len(program.uniforms), "carry": _carry(blob, program, before),
+        "start": None if columns is None else blob.whole(columns.pairs(engine)),
         "streams": blob.put("u8", streams),
         **{name: blob.put("f8", given.shared) for name, given in shared.items()},
         "traced": {name: blob.whole(_pairs(places)) for name, places in traced.items()},
     }  # fmt: skip
+
+
+@dataclass
+class Columns:
+    """Names of the state of pasts that programs go on from, in the order in which they are met."""
+
+    names: dict[str, int] = field(default_factory=dict)
+
+    def pairs(self, engine: Engine) -> list[int]:
+        """Pairs of what a month reads of the one before: its slot, and the column."""
+        program, series = engine.program, engine.world.series
+        read = [name for name in dict.fromkeys(program.reads) if name not in series]
+        return [each for name in read for each in (program.slots[name], self._column(name))]
+
+    def _column(self, name: str) -> int:
+        return self.names.setdefault(name, len(self.names))
 
 
 def _carry(blob: Blob, program: Program, before: Stage | None) -> Place | None:

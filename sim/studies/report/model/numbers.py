@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fnmatch
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -9,6 +10,7 @@ from sim.engine.ranged import Ranged, ranged_numbers
 from sim.engine.uncertain import free_numbers
 from sim.refusal import BadInput, ScenarioError
 from sim.scenario import index
+from sim.scenario.doable import OF_THE_START
 from sim.scenario.interventions import key_of
 from sim.scenario.levers import sets_of
 from sim.scenario.load import Scenario
@@ -29,11 +31,13 @@ class Choice:
     """The numbers of a page; left_out gathers what cannot be moved there, each with a reason.
 
     drivers: names of entries of [uncertain], those first that explain most; all others follow as in the file.
+    begun: whether runs have a past, which no number of the start changes any more.
     """
 
     world: World
     left_out: list[str] = field(default_factory=list)
     drivers: Sequence[str] = ()
+    begun: bool = False
 
     @property
     def scenario(self) -> Scenario:
@@ -133,6 +137,8 @@ class Choice:
             return self._leave(path, "comes to one with others")
         if path not in ranges:
             return self._leave(path, "is no number of the months that has a range")
+        if self.begun and any(fnmatch.fnmatchcase(path, each) for each in OF_THE_START):
+            return self._leave(path, "is of the start, which is past")
         return number_at(self.scenario, kind, ranges[path])
 
     def _leave(self, name: str, why: str) -> Number | None:

@@ -22,13 +22,20 @@ WRITTEN = re.compile(rf"(?P<name>.+?)\s*=\s*(?P<value>[-+.\deE]+)(@(?P<month>{MO
 
 
 def presets_of(
-    scenario: Scenario, numbers: Sequence[Number], theories: Sequence[str], left_out: list[str]
+    scenario: Scenario,
+    numbers: Sequence[Number],
+    theories: Sequence[str],
+    left_out: list[str],
+    free: int = 0,
 ) -> list[dict[str, Any]]:
-    """Presets with their settings; what moves a number that the page has not, or too far, is left out."""
+    """Presets with their settings; what moves a number that the page has not, or too far, is left out.
+
+    free: the first month [after the start] in which anything can be done.
+    """
     found = []
     for name, preset in scenario.case.page.presets.items():
-        settings = settings_of(scenario, name, preset)
-        timed, moved = _ill_timed(scenario, settings), _flaws(settings, numbers, theories)
+        settings = settings_of(scenario, name, preset, free)
+        timed, moved = _ill_timed(scenario, settings, free), _flaws(settings, numbers, theories)
         wrong = next(chain(timed, moved), None)
         if wrong is None:
             found.append({"name": name, "label": preset.label, "says": preset.says, "settings": settings})
@@ -37,8 +44,11 @@ def presets_of(
     return found
 
 
-def settings_of(scenario: Scenario, name: str, preset: Preset) -> dict[str, Any]:
-    """The settings of a preset. Raises ScenarioError for what cannot be read."""
+def settings_of(scenario: Scenario, name: str, preset: Preset, free: int = 0) -> dict[str, Any]:
+    """The settings of a preset; what has no month is done in the first that is free [after the start].
+
+    Raises ScenarioError for what cannot be read.
+    """
     raw, case, read, done = scenario.raw, scenario.case, dict[str, float](), list[dict[str, Any]]()
     try:
         for text in preset.assumes:
@@ -46,7 +56,7 @@ def settings_of(scenario: Scenario, name: str, preset: Preset) -> dict[str, Any]
             read[path_of(raw, path)] = value
         for text in preset.does:
             deed, value, month = _parts(text)
-            since = month_number(month or case.time.start) - month_number(case.time.start)
+            since = month_number(month) - month_number(case.time.start) if month else free
             done.append({"path": key_of(raw, case, deed), "value": value, "month": since})
     except (BadPath, ValueError) as error:
         raise ScenarioError([f"{scenario.name}: page.presets.{name}: {error}"]) from None
@@ -77,12 +87,14 @@ def _flaws(settings: dict[str, Any], numbers: Sequence[Number], theories: Sequen
         yield f"{settings['theory']} is none of the page's theories"
 
 
-def _ill_timed(scenario: Scenario, settings: dict[str, Any]) -> Iterator[str]:
+def _ill_timed(scenario: Scenario, settings: dict[str, Any], free: int) -> Iterator[str]:
     """Why what settings do has no place in the months of a page, in which a number is moved once."""
     months, paths = scenario.case.time.months, [each["path"] for each in settings["do"]]
     for each in settings["do"]:
         if each["month"] < 0:
             yield f"{each['path']} is done before the first month"
+        elif each["month"] < free:
+            yield f"{each['path']} is done before the first month that is free"
         if each["month"] >= months:
             yield f"{each['path']} is done after the last of {months} months"
     for path in paths:

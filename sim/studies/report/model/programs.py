@@ -14,18 +14,25 @@ from sim.refusal import ScenarioError, one_line
 from sim.registry import THEORIES
 from sim.scenario.load import Scenario
 from sim.studies.report.model.blob import Blob, Place
-from sim.studies.report.model.encode import program_of, stage_of, tape_of
+from sim.studies.report.model.encode import Columns, program_of, stage_of, tape_of
 from sim.studies.report.model.tell import Telling
 from sim.studies.report.model.ways import Inputs, Stages, Way, ways_of
 
 
 @dataclass
 class Programs:
-    """Gathers programs: arrays and modules in the blob, words and tables of what is told."""
+    """Gathers programs: arrays and modules in the blob, words and tables of what is told.
+
+    free: the month [after the start] from which on runs are free, each from a past of its own; 0: all from
+    the start. columns: of the state of such pasts.
+    """
 
     scenario: Scenario
     inputs: Inputs
     blob: Blob
+    free: int = 0
+    columns: Columns = field(default_factory=Columns)
+    own: list[Way] = field(default_factory=list)
     modules: list[Place] = field(default_factory=list)
     telling: Telling = field(default_factory=Telling)
 
@@ -34,7 +41,10 @@ class Programs:
         scenario = self.scenario
         if name != scenario.case.decision.theory:
             scenario = scenario.override({"decision.theory": name})
-        ways = [self._way(way) for way in ways_of(scenario, self.inputs)]
+        found = ways_of(scenario, self.inputs)
+        # the scenario's own theory is the first
+        self.own = self.own or found
+        ways = [self._way(way) for way in found]
         says = (THEORIES[name].__doc__ or name).strip().splitlines()[0]
         return {"name": name, "label": name, "says": says, "ways": ways}
 
@@ -42,10 +52,15 @@ class Programs:
         """A way: stages that modules go, and the same as they are told."""
         run, told = list[dict[str, Any]](), list[dict[str, Any]]()
         for since, stage, before in _in_turn(way.stages):
-            run.append(stage_of(self.blob, since, stage, before) | {"module": self._module(stage)})
+            run.append(self._stage(since, stage, before) | {"module": self._module(stage)})
         for since, stage, before in _in_turn(way.telling):
-            told.append(stage_of(self.blob, since, stage, before) | self._told(stage, way.told))
+            told.append(self._stage(since, stage, before) | self._told(stage, way.told))
         return {"tape": tape_of(self.blob, way.tape), "stages": run, "tells": told}
+
+    def _stage(self, since: int, stage: Stage, before: Stage | None) -> dict[str, Any]:
+        """A stage; of one before which pasts may end what it goes on from."""
+        columns = self.columns if 0 <= since <= self.free and self.free else None
+        return stage_of(self.blob, since, stage, before, columns)
 
     def _told(self, stage: Stage, told: Told) -> dict[str, Any]:
         """The operations of a month that is told, and the table of what is told of it."""

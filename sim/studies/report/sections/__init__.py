@@ -12,6 +12,7 @@ from sim.studies.report.sections.cite import cite
 from sim.studies.report.sections.doubt import doubt
 from sim.studies.report.sections.drivers import drivers
 from sim.studies.report.sections.history import history
+from sim.studies.report.sections.known import known
 from sim.studies.report.sections.numbers import numbers
 from sim.studies.report.sections.question import question
 from sim.studies.report.sections.story import story
@@ -21,6 +22,16 @@ from sim.studies.report.sections.who import who
 from sim.studies.report.sections.why import why
 
 SECTIONS: tuple[Callable[[Findings], Section | None], ...] = (
-    question, answer, when, try_it, drivers, why, change, story, doubt, history, who, numbers, cite,
+    question, answer, known, when, try_it, drivers, why, change, story, doubt, history, who, numbers, cite,
 )  # fmt: skip
 """What makes each section, in order; none where a scenario has nothing to tell."""
+
+WITHOUT_FACTS = (drivers, why, change, story)
+"""Sections whose studies begin at the start of the scenario and know nothing of what came."""
+
+
+def sections_of(found: Findings) -> tuple[Callable[[Findings], Section | None], ...]:
+    """The sections of a page; of runs that keep to what is known those that do so too."""
+    if found.given is None:
+        return SECTIONS
+    return tuple(section for section in SECTIONS if section not in WITHOUT_FACTS)

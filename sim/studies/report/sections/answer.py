@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
+from sim.assimilation.given import Given
+from sim.engine.beliefs import beliefs_in
 from sim.outcomes.baselines import BASELINES
 from sim.studies.report.charts import HUNDRED, Grid, Strip, sign_of
 from sim.studies.report.findings import Findings
@@ -36,12 +38,13 @@ ALWAYS = "It came in all of these futures, which does not make it certain."
 def answer(found: Findings) -> Section:
     """The outcome by its first month."""
     row = found.outcome[0]
+    over = "over the uncertain numbers" if found.given is None else "from one past or another"
     asked = asked_of(found, row)
     if np.isnan(row.value):
         told = Answer(asked, EVERY_RUN_FAILED, ())
     elif found.target.is_share:
         told = Answer(
-            asked, said_of(row, found.counted), tuple(_of_share(found, row)), grid_of(row), _strip(row)
+            asked, said_of(row, found.counted), tuple(_of_share(found, row)), grid_of(row), _strip(row, over)
         )
     else:
         told = Answer(asked, _number(row), tuple(_of_number(found, row)))
@@ -69,6 +72,7 @@ def said_of(row: Row, runs: int) -> str:
 def _of_share(found: Findings, row: Row) -> Iterator[str]:
     """How sure a chance is, and what could be said without the model."""
     yield from _failed(found)
+    yield from _without(found, row)
     luck = f"Run again with other luck, it would be {between(*row.luck)} in 100"
     yield f"{luck}{_unsure(found, row, between)}"
     if row.simple:
@@ -78,6 +82,21 @@ def _of_share(found: Findings, row: Row) -> Iterator[str]:
     # Futures that were not simulated may differ: a count of all of them proves nothing.
     if row.value in (0, 1):
         yield (NEVER, ALWAYS)[int(row.value)]
+
+
+def _without(found: Findings, row: Row) -> Iterator[str]:
+    """The chance where nothing is known of the past; nothing of a page without facts."""
+    happening = found.target.column.happening
+    if found.given is None or happening is None:
+        return
+    events = found.plain.events()
+    own = events[(events["event"] == happening.name) & (events["date"] == row.date)].iloc[0]
+    luck = between(own["low"], own["high"])
+    before = events_before(found, happening.name)
+    if 0 < before < 1:
+        when = f"before {month_name(found.given.month)}"
+        yield f"In {of_hundred(before)} of 100 pasts it has come {when}: no fact says that it has not."
+    yield f"Without the facts: {in_hundred(own['probability'], found.plain.runs)} ({luck} with other luck)."
 
 
 def _number(row: Row) -> str:
@@ -98,6 +117,8 @@ def _of_number(found: Findings, row: Row) -> Iterator[str]:
 def _unsure(found: Findings, row: Row, ends: Callable[[float, float], str]) -> str:
     """What else it may be: over the numbers that are drawn, and over all that have a range."""
     over, more = found.beyond, ""
+    if found.given is not None:
+        return _from_pasts(found.given, row, ends)
     if row.doubt is None:
         if over is not None:
             said = ends(over.low, over.high)
@@ -108,6 +129,26 @@ def _unsure(found: Findings, row: Row, ends: Callable[[float, float], str]) -> s
     if row.differs:
         return f"; under other plausible values of {_doubtful(found)}, {ends(*row.doubt)}{more}."
     return f"; other plausible values of {_doubtful(found)} change it by no more than chance does{more}."
+
+
+def events_before(found: Findings, name: str) -> float:
+    """In what share of pasts something has come."""
+    rows = found.events[found.events["event"] == name]
+    return float(rows["probability"].iloc[found.free - 1])
+
+
+def _from_pasts(given: Given, row: Row, ends: Callable[[float, float], str]) -> str:
+    """What else it may be: from one or another of the pasts that keep to what is known."""
+    alone = beliefs_in(given.past.setup) is None
+    more = f" {ONE_SET}" if alone else ""
+    if row.doubt is None:
+        return f".{more}"
+    which = "from one or another past that keeps to the facts"
+    if not alone:
+        which += ", with the numbers of each"
+    if row.differs:
+        return f"; {which}, {ends(*row.doubt)}.{more}"
+    return f"; {which}, it differs by no more than chance.{more}"
 
 
 def _rule(name: str, share: float, did: str | None) -> str:
@@ -144,13 +185,13 @@ def grid_of(row: Row) -> Grid:
     return Grid(yes, alt)
 
 
-def _strip(row: Row) -> Strip:
-    """The same sentences on a scale."""
+def _strip(row: Row, over: str) -> Strip:
+    """The same sentences on a scale; over: what is in doubt."""
     bands, key = [("luck", row.luck)], [("luck", f"again with other luck {between(*row.luck)}")]
     # Draws that differ by chance alone would show chance a second time, under another name.
     if row.doubt is not None and row.differs:
         bands.insert(0, ("doubt", row.doubt))
-        key.append(("doubt", f"over the uncertain numbers {between(*row.doubt)}"))
+        key.append(("doubt", f"{over} {between(*row.doubt)}"))
     marks = [(sign_of(name), share) for name, share in row.simple.items()]
     key += [(sign_of(name), f"{BASELINES[name].label} {of_hundred(row.simple[name])}") for name in row.simple]
     alt = f"{of_hundred(row.value)} in 100; {'; '.join(said for _, said in key)}."

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from sim.assimilation.given import Given
+from sim.engine.beliefs import beliefs_in
 from sim.studies.manifest import scenario_of
 from sim.studies.report.findings import Findings, command_of
 from sim.studies.report.pieces import Commands, Facts, Section, Verbatim, Words
@@ -27,6 +29,8 @@ def cite(found: Findings) -> Section:
     ]
     if found.ensemble.beliefs is not None:
         facts.append(("Numbers in doubt", believed(found.ensemble.beliefs, found.runs)))
+    if found.given is not None:
+        facts += _known(found.given, found.runs)
     # where `steppe run` puts its results unless told otherwise
     folder = str(Path("results") / Path(found.asked[0]).stem)
     lines = (
@@ -36,6 +40,15 @@ def cite(found: Findings) -> Section:
     )
     entry = Verbatim("Entry for BibTeX", bibtex(found, told["as_run_sha256"]))
     return Section("cite", "Cite and verify", [Words.of(SAME), Facts(tuple(facts)), Commands(lines), entry])
+
+
+def _known(given: Given, runs: int) -> list[tuple[str, str]]:
+    """The table of facts, and under what runs kept to it."""
+    past, beliefs = given.past, beliefs_in(given.past.setup)
+    told = [("Facts", f"{past.source.name}, until {given.month}"), ("Checksum of facts", past.source.sha256)]
+    if beliefs is not None:
+        told.append(("Numbers in doubt", believed(beliefs, runs)))
+    return told
 
 
 def bibtex(found: Findings, checksum: str) -> tuple[str, ...]:

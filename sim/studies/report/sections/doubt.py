@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from sim.engine.beliefs import Beliefs
+from sim.engine.beliefs import Beliefs, beliefs_in
 from sim.scenario.provenance import tiers_of
 from sim.statistics.intervals import wilson
 from sim.studies.report import moved
@@ -16,6 +16,7 @@ from sim.studies.report.because import Untold
 from sim.studies.report.findings import Findings
 from sim.studies.report.learnt import learnt_of, narrower, taught
 from sim.studies.report.listed import Points
+from sim.studies.report.outcome import Row
 from sim.studies.report.pieces import Commands, Piece, Section, Table
 from sim.studies.report.ranges import DRAWS, RUNS
 from sim.studies.report.said import MEANING, Said, band, listed
@@ -59,6 +60,9 @@ def _bands(found: Findings) -> Iterator[str]:
         yield "There is none: every run failed."
         return
     yield f"Luck alone makes it {said.ends(*row.luck)}."
+    if found.given is not None:
+        yield from _pasts(row, said)
+        return
     if row.doubt is not None and row.differs:
         yield f"Over the numbers called uncertain it is {said.ends(*row.doubt)}."
     beliefs, over = found.ensemble.beliefs, found.wide
@@ -68,12 +72,25 @@ def _bands(found: Findings) -> Iterator[str]:
     yield f"{told} {said.ends(over.low, over.high)}."
 
 
+def _pasts(row: Row, said: Said) -> Iterator[str]:
+    """How far it hangs on which of the pasts it was."""
+    if row.doubt is not None and row.differs:
+        yield f"From one or another past that keeps to the facts it is {said.ends(*row.doubt)}."
+    yield "What is known is taken as certain: a fact that is wrong makes the answer wrong."
+
+
 def _founded(found: Findings) -> Iterator[str]:
     """How many numbers are judgement, and what the past says of those in doubt."""
     known = found.scenario.provenance
     tiers = tiers_of(known.values())
     yield f"Of {len(known):,} numbers of the scenario {tiers.get('judgement', 0):,} are somebody's judgement."
     beliefs = found.ensemble.beliefs
+    if found.given is not None:
+        drawn = beliefs_in(found.given.past.setup)
+        if drawn is not None:
+            free = counted(len(drawn.free), "number")
+            yield f"{free} differ from past to past, weighed by the facts; all others are as if known."
+            return
     if beliefs is None:
         yield "The page holds them all as they are, as if they were known."
         return
@@ -148,6 +165,9 @@ def _alone(found: Findings) -> tuple[float, float]:
 def _commands(found: Findings) -> Iterator[tuple[str, str]]:
     """What doubts on where the page stops."""
     first = found.first
+    if found.given is not None:
+        yield found.plain_command, "the same where nothing is known of the past"
+        return
     if not isinstance(found.wide, Untold):
         yield _over_ranges(found), "the widest band: every number anywhere in its range"
     sign = _side(*_alone(found)) if first.is_share and found.counted else None

@@ -27,6 +27,13 @@ KEY: Key = (
 )
 
 
+def known_key(found: Findings) -> list[tuple[str, str]]:
+    """What the key says of months that are known; nothing where none is."""
+    if found.given is None:
+        return []
+    return [("past", f"before {month_name(found.given.month)}: pasts that keep to the facts")]
+
+
 def leads(found: Findings) -> Iterator[Piece]:
     """A sentence on postures, and fans; nothing of what the file does not have."""
     names = _moved(found)
@@ -37,7 +44,9 @@ def leads(found: Findings) -> Iterator[Piece]:
     if said:
         yield Words.of(" ".join(said))
     if names:
-        yield Abreast([fan(found, name, FEW_YEARS) for name in names], KEY, found.run_command)
+        yield Abreast(
+            [fan(found, name, FEW_YEARS) for name in names], (*KEY, *known_key(found)), found.run_command
+        )
 
 
 def _posture(found: Findings) -> Iterator[str]:
@@ -106,5 +115,16 @@ def fan(found: Findings, name: str, years: int = MOST_YEARS, key: Key = ()) -> C
     place = f"path-{name.replace('.', '-')}"
     end = (last, on_scale(last, span))
     return Chart(
-        place, f"{said}.", label, found.dates, bands, scale, ends, end, key, level=level, most_years=years
+        place,
+        f"{said}.",
+        label,
+        found.dates,
+        bands,
+        scale,
+        ends,
+        end,
+        key,
+        level=level,
+        most_years=years,
+        known=found.free,
     )

@@ -50,6 +50,8 @@ def _most(found: Findings, every: Sequence[Number]) -> Iterator[Piece]:
 
     Without draws the command that looks for them: all numbers over their ranges take minutes.
     """
+    if found.given is not None:
+        return
     entries = found.large if found.counted else ()
     if not entries:
         command = found.command("sensitivity", of=found.of)

@@ -23,7 +23,7 @@ RANGE = "Uncertain: where 5 to 95 % of draws of the uncertain numbers put it"
 
 def outcomes(found: Findings) -> Iterator[Piece]:
     """A table of shares of futures, a row for each outcome; nothing where the file asks about none."""
-    table = found.ensemble.table()
+    table = found.table
     rows = table[table["kind"] == "outcome"]
     if rows.empty:
         return

@@ -11,7 +11,7 @@ from sim.outcomes.columns import Kind
 from sim.studies.report.charts import DOTS, Band, Chart, Dots, Mark, quantile_months, sign_of
 from sim.studies.report.findings import Findings
 from sim.studies.report.pieces import Piece, Section, Words
-from sim.studies.report.sections.leads import KEY, fan, leads
+from sim.studies.report.sections.leads import KEY, fan, known_key, leads
 from sim.studies.report.sections.outcomes import outcomes
 from sim.studies.report.words import month_name, of_hundred
 
@@ -36,14 +36,14 @@ def _course(found: Findings) -> Iterator[Piece]:
     """What the outcome does over time; nothing of what has one number for the whole of a run."""
     happening = found.target.column.happening
     if happening is not None and found.target.column.kind is Kind.DATE:
-        events = found.ensemble.events()
+        events = found.events
         own = events[events["event"] == happening.name]
         by = own["probability"].tolist()
         yield Words.of(_seen(found, by))
         yield _chance(found, own)
         yield _dots(found, by)
     elif found.target.has_course:
-        yield fan(found, found.target.name, key=KEY)
+        yield fan(found, found.target.name, key=(*KEY, *known_key(found)))
 
 
 def _seen(found: Findings, by: Sequence[float]) -> str:
@@ -66,7 +66,7 @@ def _chance(found: Findings, own: pd.DataFrame) -> Chart:
     by = own["probability"].tolist()
     bands, key = [], [("line", "share of futures in which it has come")]
     # draws that differ by chance alone would show chance a second time
-    if any(row.differs for row in found.outcome):
+    if found.ensemble.beliefs is not None and any(row.differs for row in found.outcome):
         bands.append(Band("doubt", own["parameters_low"].tolist(), own["parameters_high"].tolist()))
         key.append(("doubt", "over the uncertain numbers, 5 to 95 %"))
     bands.append(Band("luck", own["low"].tolist(), own["high"].tolist()))
@@ -75,6 +75,7 @@ def _chance(found: Findings, own: pd.DataFrame) -> Chart:
     asked = Mark("dot", found.dates.index(first.date), first.value)
     key.append(("dot", f"the answer, by the end of {month_name(first.date)}"))
     key += [(sign_of(name), f"{BASELINES[name].label} alone") for name in dict.fromkeys(_rules(found))]
+    key += known_key(found)
     return Chart(
         "chance",
         _alt(found),
@@ -88,6 +89,7 @@ def _chance(found: Findings, own: pd.DataFrame) -> Chart:
         by,
         [asked, *_simple(found)],
         command=found.run_command,
+        known=found.free,
     )
 
 
