@@ -159,11 +159,12 @@ def test_a_row_is_followed_by_its_story_and_stored_results_by_a_row():
     assert ahead(steppe(*row, "--story").stdout) == ["verify", "a b"]
 
 
-def test_a_branch_has_no_story_of_its_own_to_lead_to():
+def test_a_branch_is_checked_and_then_told():
     branch = ["run", SMALL, "--runs", "4", "--from-run", "1", "--month", "2010-03", "--no-figures"]
     done = steppe(*branch, "--out", "branch")
     assert ahead(done.stdout) == ["verify", "branch"]
-    assert ahead(steppe("replay", "branch", "--run", "1").stdout) == ["verify", "branch"]
+    row = ["replay", "branch", "--run", "1"]
+    assert ahead(steppe(*row).stdout) == [*row, "--story"]
 
 
 def test_data_for_other_programs_stays_data():

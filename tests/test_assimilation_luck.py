@@ -6,7 +6,7 @@ And the filter gives the same bytes whatever the threads, the order of the table
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
@@ -20,7 +20,7 @@ from sim.engine.beliefs import prior_beliefs
 from sim.engine.engine import Engine
 from sim.engine.history import History
 from sim.engine.knowing import Known, knowing
-from sim.engine.luck import RunLuck
+from sim.engine.life import Life, Phase
 from sim.engine.setups import Plain, Setup
 from sim.rules.known import LOG_ODDS
 from sim.scenario.lower import World, lower
@@ -140,13 +140,26 @@ PAST = (
 )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Heir(Plain):
+    """A run that goes through these phases."""
+
+    phases: Life = ()
+
+    def life(self, run: int, seed: int, months: int | None = None) -> Life:
+        return self.phases
+
+
 def same_bytes(world: World, run: int, past: list[tuple[int, int]], seed: int = 3) -> None:
-    """Raises if a bit of a run differs with agents and in machine code; past: as RunLuck has it."""
+    """Raises if a bit of a run differs with agents and in machine code.
+
+    past: by whose luck it lived, as months before which each stretch ends with the number of the run.
+    """
     starts, ends = [0, *(end for end, _ in past)], [*(end for end, _ in past), world.months]
     spans = [range(*ends) for ends in zip(starts, ends, strict=True)]
     numbers = [*(number for _, number in past), run]
-    model = Model(world, seed=seed, run=run)
-    model.luck = RunLuck(seed, run, past)
+    phases = [Phase(world, months.stop, seed, number) for months, number in zip(spans, numbers, strict=True)]
+    model = Model(Heir(world.scenario, tuple(phases)), seed=seed, run=run)
     for months, history in alone(Engine.of(world), seed, list(zip(spans, numbers, strict=True))):
         for month in range(len(months)):
             model.step()

@@ -98,8 +98,15 @@ def test_replay_prints_both_and_tells_the_story_that_trace_tells(folders):
     )
     own, traced = (text[text.index("In the end") : text.index("Next: ")] for text in (done.stdout, told))
     assert own == traced and len(own) > 20
-    branch = CliRunner().invoke(app, ["replay", str(folders["branch"]), "--run", "9", "--story"])
-    assert branch.exit_code == 2 and "steppe trace" in branch.stderr
+
+
+def test_the_story_of_a_branch_says_where_it_leaves_the_run_whose_past_it_has(folders):
+    done = CliRunner().invoke(app, ["replay", str(folders["branch"]), "--run", "9", "--story"])
+    assert done.exit_code == 0, done.output
+    told = done.stdout.split("\n")
+    assert told[told.index("2010-03") + 1].startswith("  Branches off, by the luck of run 9")
+    base, own = (load(SMALL), SCENARIO.override({"events.loan.cooldown": 20, "parameters.cost": 2.5}))
+    assert base.numbers != own.numbers and "under other numbers" in done.stdout
 
 
 def test_what_cannot_be_run_again_gets_one_line(folders, tmp_path):

@@ -13,20 +13,22 @@ import numpy as np
 
 from sim.agents.actor import Actor, Calendar, Faction, Initiator, Nature, Participant, Power, Proxy, Target
 from sim.agents.shown import headlines_of, took_place
+from sim.engine.engine import handed_on
 from sim.engine.history import month_label
+from sim.engine.life import Life, Phase
 from sim.engine.luck import RunLuck
 from sim.engine.request import check_request, check_run
-from sim.engine.setups import Branch, Setup
+from sim.engine.setups import Plain, Setup, setup_of
 from sim.reading.numbers import shown
 from sim.reading.shipped import shipped
 from sim.refusal import BadInput, did_you_mean, one_line
 from sim.rules import offers
 from sim.rules.known import under_known
-from sim.rules.structure import Parts, State
+from sim.rules.structure import Luck, Parts, State
 from sim.rules.timetable import happen, measure, take_stock
 from sim.scenario.index import powers
-from sim.scenario.load import Scenario, ScenarioError, as_scenario
-from sim.scenario.lower import World, lower
+from sim.scenario.load import Scenario, ScenarioError
+from sim.scenario.lower import World
 from sim.scenario.schema import Case, month_number
 from sim.writing.notebook import card
 from sim.writing.text import CAVEAT
@@ -35,10 +37,12 @@ from sim.writing.text import CAVEAT
 class Model(mesa.Model):
     """One future of a scenario; the same (scenario, seed, run) gives the bytes of the ensemble.
 
-    state: its numbers by name.
+    state: its numbers by name; phase: where in its life it is (`sim.engine.life`).
 
-    scenario: a Scenario, its file or the name of a shipped one, or one under draws of uncertain numbers, of
-    which run k lives under draw k modulo their number. run: number of the run.
+    scenario: a Scenario, its file or the name of a shipped one, or whatever else `sim.run` takes: of draws of
+    uncertain numbers run k lives under draw k modulo their number; of a living ensemble (`sim.given`) it goes
+    through the past of its ancestors, keeps to what is known, and then goes on by itself; a branch goes
+    through the past of the run that it leaves. run: number of the run.
     seed: 0 to 2**64 - 1, drawn if None. rng: Mesa's other name for a seed (an integer or a numpy Generator);
     it wins over seed. months: length of the run, the scenario's own if None. overrides: {path: value}
     replaced in the scenario. agents: {name: class} of your own for actors of the scenario, which extend
@@ -61,10 +65,14 @@ class Model(mesa.Model):
         # the rules draw from `luck`; Mesa's own generator is for agents of a user's own
         super().__init__(rng=self.seed)
         self.running: bool = True
-        self.world = world_of(scenario, months, overrides, self.run)
-        self.case, self.now = self.world.scenario.case, self.world
-        self.luck = RunLuck(self.seed, run)
-        self.state: State = dict(self.world.start)
+        self.life = life_of(scenario, self.run, self.seed, months, overrides)
+        # what is recorded and told is that of its last phase: others may record more
+        self.phase, self.world = self.life[0], self.life[-1].world
+        self.case, self.now = self.world.scenario.case, self.phase.world
+        self.luck = RunLuck(self.phase.seed, self.phase.run)
+        # what decided this month: luck, or what is known
+        self.drawn: Luck = self.luck
+        self.state: State = dict(self.phase.world.start)
         self.eve: State = {}
         self.month = -1
         self._populate(classes_of(self.case, agents or {}))
@@ -104,6 +112,11 @@ class Model(mesa.Model):
         self.agents.do("brief")
 
     @property
+    def start(self) -> Mapping[str, float]:
+        """The state before the first month."""
+        return self.life[0].world.start
+
+    @property
     def parts(self) -> Parts:
         """What the stages go through this month."""
         return self.now.parts
@@ -124,6 +137,8 @@ class Model(mesa.Model):
             again = "build a new Model, with months= for a longer one"
             raise RuntimeError(f"this run ended in {self.date}; {again}")
         self.month += 1
+        if self.month == self.phase.until:
+            self._go_on()
         self.luck.month = self.month
         self._turn()
         self.drift()
@@ -132,10 +147,18 @@ class Model(mesa.Model):
         self.datacollector.collect(self)
         self.running = self.month + 1 < self.world.months
 
+    def _go_on(self) -> None:
+        """Enter the next phase of its life, with what the last one leaves; all else is as that begins."""
+        left = self.phase.world
+        self.phase = next(each for each in self.life if self.month < each.until)
+        kept = {name: self.state[name] for name in handed_on(left, self.month - 1)}
+        self.state = self.phase.world.start | kept
+        self.luck = RunLuck(self.phase.seed, self.phase.run)
+
     def _turn(self) -> None:
         """Go over to other rules in a month in which somebody intervenes."""
         seen = frozenset(each.name for each in self.parts.triggers if self.state[each.latched] != 0.0)
-        now = self.world.latched(seen).at(self.month)
+        now = self.phase.world.latched(seen).at(self.month)
         if now is not self.now:
             self.now = now
             # what no month before knew of is as it was at the start
@@ -168,9 +191,9 @@ class Model(mesa.Model):
 
     def act(self) -> None:
         """Luck settles all events at once; then clout shifts, proposers learn, and the month is recorded."""
-        luck = under_known(self.state, self.parts, self.luck)
-        offers.draw_proposals(self.state, self.parts, luck)
-        happen(self.state, self.parts, luck)
+        self.drawn = under_known(self.state, self.parts, self.luck)
+        offers.draw_proposals(self.state, self.parts, self.drawn)
+        happen(self.state, self.parts, self.drawn)
         self.factions.do("press_claim")
         self.actors.do("settle_clout")
         self.initiators.do("learn")
@@ -222,29 +245,28 @@ def seed_of(seed: int | None, rng: int | np.random.Generator | None) -> int:
     return check_request(1, seed).seed
 
 
-def world_of(
+def life_of(
     scenario: Setup | Scenario | World | str | Path | None,
+    run: int,
+    seed: int,
     months: int | None,
     overrides: Mapping[str, Any] | None,
-    run: int = 0,
-) -> World:
-    """The world that the arguments of a model stand for. Raises ScenarioError, BadInput."""
+) -> Life:
+    """The life that the arguments of a model stand for. Raises ScenarioError, BadInput."""
     months = check_request(1, 0, months).months
     if isinstance(scenario, World):
         if months is None and not overrides:
-            return scenario
+            return (Phase(scenario, scenario.months, seed, run),)
         if months is None:
             months = scenario.months
         scenario = scenario.scenario
-    if isinstance(scenario, Branch):
-        raise BadInput("a model lives one run from its start; build one of the run that a branch leaves")
-    if isinstance(scenario, Setup):
-        scenario = scenario.lived(run)
     if scenario is None:
         names = ", ".join(shipped(".toml"))
         give = f"give a file, or the name of a shipped one ({names})"
         raise ScenarioError([f"a model needs a scenario: {give}"])
-    scenario = as_scenario(scenario)
-    if overrides:
-        scenario = scenario.override(overrides)
-    return lower(scenario, months)
+    setup = setup_of(scenario)
+    if not overrides:
+        return setup.life(run, seed, months)
+    if setup.has_past:
+        raise BadInput("overrides change a run from its start; of one with a past, change the scenario")
+    return Plain(setup.lived(run).override(overrides)).life(run, seed, months)

@@ -24,8 +24,8 @@ def headlines_of(model: Model) -> pd.DataFrame:
     >>> headlines_of(model).columns.tolist()
     ['label', 'start', 'now']
     """
-    names = [name for name in model.case.headlines or model.case.quantities if name in model.world.start]
-    rows = [(state_label(model.case, name), model.world.start[name], model.state[name]) for name in names]
+    names = [name for name in model.case.headlines or model.case.quantities if name in model.start]
+    rows = [(state_label(model.case, name), model.start[name], model.state[name]) for name in names]
     return pd.DataFrame(rows, columns=["label", "start", "now"])
 
 

@@ -19,7 +19,7 @@ from sim.engine.setups import Setup
 from sim.engine.uncertain import Entry
 from sim.engine.worlds import BLOCK, Worlds
 from sim.scenario.load import ScenarioError
-from sim.scenario.lower import lower
+from sim.scenario.lower import World, lower
 
 Said = TypeVar("Said")
 
@@ -57,6 +57,12 @@ class Makers:
             others = np.resize(np.flatnonzero(holds), len(holds))
             instead = {name: each[others] for name, each in values.items()}
         return {name: np.where(holds, each, instead[name]) for name, each in values.items()}
+
+    def world_of(self, values: Values) -> World:
+        """The world of a single particle, of values by name (1,). Raises ScenarioError."""
+        if self.worlds is None:
+            return self.plain.world
+        return self.worlds.world_of(values)
 
     def places(self, values: Values, count: int) -> Iterator[Place]:
         """Engines of particles under these values, in their order. Raises ScenarioError."""

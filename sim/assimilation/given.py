@@ -7,116 +7,37 @@ along its lineage, stretch by stretch, so that outcomes count it too.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
-from functools import cached_property
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from sim.assimilation.crowd import Crowd, Makers
+from sim.assimilation.crowd import Makers
 from sim.assimilation.facts import Fact, in_order
 from sim.assimilation.filter import Asked, Cloud, effective, weights_of
-from sim.assimilation.kernel import Values
-from sim.assimilation.lineage import Lineage
 from sim.assimilation.observations import Data, observations_of
-from sim.engine.beliefs import Beliefs, beliefs_in
-from sim.engine.engine import PAGE, runs_at_once
-from sim.engine.history import History, month_label
+from sim.assimilation.past import Past
+from sim.assimilation.relived import Relived
+from sim.engine.beliefs import beliefs_in
+from sim.engine.engine import Trunk
+from sim.engine.history import month_label
 from sim.engine.knowing import NOTHING_KNOWN
-from sim.engine.machine import LANES
-from sim.engine.pages import Lots, page_of
+from sim.engine.life import Life
+from sim.engine.pages import Lots
 from sim.engine.request import check_request
-from sim.engine.setups import Plain, Setup, setup_of
+from sim.engine.setups import Branch, Plain, Setup, setup_of
 from sim.engine.uncertain import drawn
 from sim.reading.dates import month_of
 from sim.reading.numbers import shown
 from sim.reading.source import Source
 from sim.refusal import BadInput, Refusal, one_line
 from sim.scenario.load import Scenario
-from sim.scenario.lower import World
+from sim.scenario.lower import World, lower
 from sim.scenario.schema import month_number
 from sim.writing.progress import Progress, reporting
 
 FEWEST = 20.0
 """Runs of the past, counted as equal ones, from which a future can be told."""
-
-ByRun = tuple[np.ndarray, np.ndarray]
-"""Recorded numbers (runs, months, names) and codes (runs, months, events)."""
-
-
-@dataclass(frozen=True)
-class Past:
-    """The past of runs that keep to what is known until a month, each of which counts alike.
-
-    setup: what was conditioned; source: the table of facts; used: those that runs keep to; unused: those that
-    say nothing of the months before; month: the first that is free [from year 0]; lineage: where each
-    particle comes from; values: of the uncertain entries, with which it goes on, by name (particles,);
-    run_of (particles,): whose number is by whose luck it goes on; effective: as many equal particles would
-    have told as much (Kish 1965) before they were drawn; evidence: log density, or odds, of what is known;
-    in_turn: whether more runs than particles may go on from them, so that each has several futures.
-    """
-
-    setup: Setup
-    source: Source = field(repr=False)
-    used: tuple[Fact, ...] = field(repr=False)
-    unused: tuple[Fact, ...] = field(repr=False)
-    month: int
-    seed: int
-    makers: Makers = field(repr=False)
-    lineage: Lineage = field(repr=False)
-    values: Values = field(repr=False)
-    run_of: np.ndarray = field(repr=False)
-    effective: float
-    evidence: float
-    in_turn: bool = False
-
-    @property
-    def particles(self) -> int:
-        return len(self.run_of)
-
-    @property
-    def lived(self) -> int:
-        """Months before it is free."""
-        return self.lineage.month
-
-    @property
-    def ancestors(self) -> int:
-        """Different runs at the start from which all descend."""
-        return len(np.unique(self.lineage.stretches[0].numbers))
-
-    @property
-    def parents(self) -> int:
-        """Different runs in the last month that is known."""
-        return len(np.unique(self.lineage.stretches[-1].numbers))
-
-    @cached_property
-    def place_of(self) -> np.ndarray:
-        """The particle from which each run goes on (runs,)."""
-        return np.argsort(self.run_of, kind="stable")
-
-    def places(self, runs: np.ndarray) -> np.ndarray:
-        """The particles from which runs go on, by their numbers (runs,); in turn, where there are fewer."""
-        return self.place_of[runs.astype(np.intp) % self.particles]
-
-    def thinned(self, most: int) -> Past:
-        """A few of its particles, evenly spaced over all, from which any number of runs go on in turn.
-
-        Those of the first runs if there are no more than `most`.
-        """
-        if self.particles <= most:
-            return self.of(self.place_of)
-        return self.of(np.arange(most) * self.particles // most)
-
-    def of(self, particles: np.ndarray) -> Past:
-        """Some of its particles, by their places (particles,); any number of runs go on from them in turn."""
-        values = {name: each[particles] for name, each in self.values.items()}
-        return replace(
-            self, lineage=self.lineage.of(particles), values=values, run_of=np.arange(len(particles)),
-            effective=min(self.effective, len(particles)),
-            in_turn=True,
-        )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -159,7 +80,35 @@ class Given(Setup):
             setup = replace(beliefs, scenario=setup.scenario)
         return Given(setup, self.past)
 
+    @property
+    def known(self) -> int:
+        return self.past.lived
+
     def prepared(self, world: World, seed: int) -> Lots:
+        return self._relived(world)
+
+    def lived(self, run: int) -> Scenario:
+        beliefs, own = beliefs_in(self.setup), self.past.own(run)
+        if beliefs is None:
+            return self.scenario
+        numbers = drawn(self.scenario, beliefs.free, own)
+        return self.scenario.override({path: float(value[0]) for path, value in numbers.items()})
+
+    def life(self, run: int, seed: int, months: int | None = None) -> Life:
+        free = super().life(run, seed, months)
+        self._check(free[-1].world)
+        return (*self.past.life(run), *free)
+
+    def trunk_of(self, run: int, seed: int, month: int, months: int) -> Trunk:
+        self.past.place(run)
+        return self._relived(lower(self.scenario, months)).trunk_of(run, seed, month)
+
+    def _relived(self, world: World) -> Relived:
+        self._check(world)
+        return Relived(self.past, Makers.of(self.setup, world.months, NOTHING_KNOWN), world)
+
+    def _check(self, world: World) -> None:
+        """Raises BadInput for a world that cannot follow this past."""
         past = self.past
         if not past.lived < world.months:
             last = month_label(past.month - past.lived + world.months - 1)
@@ -169,119 +118,15 @@ class Given(Setup):
         if list(before.parts.event) != list(world.parts.event) or set(world.recorded) - set(before.recorded):
             kept = "what follows keeps the events and quantities of the past"
             raise BadInput(f"{kept}; change numbers, theories or interventions")
-        return Relived(past, Makers.of(self.setup, world.months, NOTHING_KNOWN), world)
-
-    def lived(self, run: int) -> Scenario:
-        beliefs, place = beliefs_in(self.setup), int(self.past.places(np.array([run]))[0])
-        if not isinstance(beliefs, Beliefs):
-            return self.scenario
-        own = {name: values[[place]] for name, values in self.past.values.items()}
-        numbers = drawn(self.scenario, beliefs.free, own)
-        return self.scenario.override({path: float(value[0]) for path, value in numbers.items()})
 
 
-@dataclass(frozen=True)
-class Relived:
-    """Runs that are lived along their lineages, and on from there under makers of their own."""
-
-    past: Past
-    makers: Makers
-    world: World
-
-    def all(self, runs: int, page: int = PAGE) -> Iterator[Living]:
-        for first in range(0, runs, page):
-            yield self._lot(first, min(first + page, runs))
-
-    def of(self, run: int, runs: int) -> Living:
-        return self._lot(*page_of(run, runs))
-
-    def _lot(self, start: int, stop: int) -> Living:
-        return Living(self, np.arange(start, stop, dtype=np.uint64))
-
-    def lived(self, seed: int, runs: np.ndarray) -> History:
-        """What runs (runs,) leave behind: their past, and what follows by their own luck."""
-        past, world, count = self.past, self.world, len(runs)
-        places = past.places(runs)
-        found, crowd = self._past(places)
-        values = {name: each[places] for name, each in past.values.items()}
-        crowd = self._gone_on(crowd, self.makers, values, count)
-        said, _ = crowd.live(seed, runs, world.months, self._kept, threads=1)
-        return _history(world, runs, _behind([*found, _beside(said)]))
-
-    def before(self) -> tuple[History, Crowd]:
-        """What all particles leave behind until they are free, in the order of their runs, and they then."""
-        found, crowd = self._past(self.past.place_of)
-        return _history(self.world, np.arange(self.past.particles, dtype=np.uint64), _behind(found)), crowd
-
-    def _past(self, places: np.ndarray) -> tuple[list[ByRun], Crowd]:
-        """The months that are known of some particles, by their places, and the particles after them."""
-        past, found, crowd = self.past, list[ByRun](), None
-        for stretch in past.lineage.of(places).stretches:
-            crowd = self._gone_on(crowd, past.makers, stretch.values, len(places))
-            said, crowd = crowd.live(past.seed, stretch.numbers, stretch.months.stop, self._kept, threads=1)
-            found.append(_beside(said))
-        assert crowd is not None, "a past has months"
-        return found, crowd
-
-    @staticmethod
-    def _gone_on(before: Crowd | None, makers: Makers, values: Values, count: int) -> Crowd:
-        """Particles as they go on from those before, each from its own; at the start if there are none."""
-        if before is None:
-            return Crowd.at_start(makers, values, count)
-        return replace(before, makers=makers).descend(np.arange(count), values)
-
-    def _kept(self, history: History) -> ByRun:
-        """What the world records of a history, run by run: of the past more may be recorded."""
-        names = list(history.world.recorded)
-        raw = history.raw
-        if names != list(self.world.recorded):
-            raw = raw[:, :, [names.index(name) for name in self.world.recorded], :]
-        count = len(history.runs)
-        return _by_run(raw)[:count], _by_run(history.raw_codes)[:count]
-
-
-@dataclass(frozen=True)
-class Living:
-    """Runs by number (runs,) that are lived again together."""
-
-    relived: Relived
-    runs: np.ndarray
-
-    def history(self, seed: int) -> History:
-        """What these runs leave behind."""
-        return self.relived.lived(seed, self.runs)
-
-    def pieces(self, seed: int) -> Iterator[History]:
-        """The same in as many pieces as it takes to hold one at once."""
-        size = runs_at_once(self.relived.world)
-        for first in range(0, len(self.runs), size):
-            yield self.relived.lived(seed, self.runs[first : first + size])
-
-
-def _by_run(grouped: np.ndarray) -> np.ndarray:
-    """(groups, months, names, lanes) as (runs, months, names)."""
-    return grouped.transpose(0, 3, 1, 2).reshape(-1, *grouped.shape[1:3])
-
-
-def _beside(said: list[ByRun]) -> ByRun:
-    values, codes = zip(*said, strict=True)
-    return np.concatenate(values), np.concatenate(codes)
-
-
-def _behind(stretches: list[ByRun]) -> ByRun:
-    values, codes = zip(*stretches, strict=True)
-    return np.concatenate(values, axis=1), np.concatenate(codes, axis=1)
-
-
-def _history(world: World, runs: np.ndarray, found: ByRun) -> History:
-    return History(world, runs, *map(_in_groups, found))
-
-
-def _in_groups(by_run: np.ndarray) -> np.ndarray:
-    """(runs, months, names) as machine code lays them down: (groups, months, names, lanes)."""
-    groups = -(-len(by_run) // LANES)
-    padded = np.concatenate([by_run, np.repeat(by_run[-1:], groups * LANES - len(by_run), axis=0)])
-    return np.ascontiguousarray(padded.reshape(groups, LANES, *by_run.shape[1:]).transpose(0, 2, 3, 1))
+def past_in(setup: Setup) -> Past | None:
+    """What runs of a setup keep to, or the run whose past they share; None if nothing is known."""
+    if isinstance(setup, Branch):
+        return past_in(setup.trunk)
+    if isinstance(setup, Given):
+        return setup.past
+    return None
 
 
 def given(

@@ -111,7 +111,11 @@ def _told_apart_by(asked: Asked) -> list[str]:
 
 
 def _trace(asked: Asked) -> Next:
-    return ["run", *_world(asked)], "how often each of this comes"
+    words = ["run", *_world(asked)]
+    for option, key in (("--given", "facts"), ("--from", "free_from")):
+        if asked[key] is not None:
+            words += [option, str(asked[key])]
+    return words, "how often each of this comes"
 
 
 def _compare(asked: Asked) -> Next:
@@ -260,11 +264,8 @@ def _verify(asked: Asked) -> Next:
 
 
 def _replay(asked: Asked) -> Next:
-    from sim.writing.manifest import read_manifest
-
     folder = str(asked["folder"])
-    is_branch = bool(read_manifest(Path(folder)).get("branch"))
-    if asked["tell"] or is_branch:
+    if asked["tell"]:
         return ["verify", folder], "whether all else is as it was written"
     row = ["replay", folder, "--run", str(asked["run"])]
     if asked["point"]:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from sim.cli.exits import Refused, plain_errors
-from sim.cli.options import Folder, counted, refuse_if
+from sim.cli.options import Folder, counted
 from sim.cli.printing import say_all
 
 
@@ -33,10 +33,6 @@ def replay(
         if tell:
             from sim.studies.trace.ask import story
 
-            refuse_if(
-                bool(found.branch),
-                "a branch has no --story of its own; steppe trace tells that of the run it leaves",
-            )
-            say_all(("", *story(found.world, found.seed, found.run)))
+            say_all(("", *story(found.setup, found.seed, found.run, found.world.months)))
         if not found.same:
             raise Refused(f"run {run}, run again, does not give what {folder} holds")

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from sim.cli.beliefs import FIXED, Draws, FromPrior, Posterior, Prior, drawn, whole_runs
+from sim.cli.beliefs import FIXED, Draws, FromPrior, Posterior, drawn, whole_runs
 from sim.cli.changes import load_scenario, tell_outside
 from sim.cli.conditions import HALF_A_PAST, FreeFrom, Given, condition_of, is_table, known_until, told_apart
 from sim.cli.exits import plain_errors, refuse_failed, saved, saving
@@ -34,7 +34,7 @@ from sim.cli.progress import bar, runs_bar
 HALF_A_BRANCH = "a branch needs both --from-run and --month"
 ABOUT_NOTHING = "--of names an outcome for --precision, and for what drives it over draws; here is neither"
 PRECISE_BRANCH = "--precision counts futures from the start; give a branch its number of --runs"
-KNOWN_ALONE = "--given FACTS.csv goes neither with --from-run nor with --precision; give --runs"
+KNOWN_ALONE = "--given FACTS.csv does not go with --precision; give --runs"
 DRAWN_FROM_NOTHING = (
     "draws of uncertain numbers go neither with --from-run nor with --precision; give --runs and --draws"
 )
@@ -84,6 +84,7 @@ def run(
     with plain_errors(), answering() as answer:
         loaded = load_scenario(scenario, changes, deeds=deeds).by(*given(by, ()), months=months)
         folder, condition = folder_of(out, scenario), condition_of(loaded, outcome, by, months)
+        from sim.engine.setups import branch
         from sim.studies.run.ask import LEAST
         from sim.studies.run.folder import run_into
         from sim.studies.run.text import summary
@@ -91,15 +92,22 @@ def run(
         from sim.writing.places import place_of
 
         is_drawn = any(each is not None for each in (posterior, prior, draws))
-        _refuse_mixed(fixed, precision, from_run, month, is_drawn)
+        _refuse_mixed(precision, from_run, month, is_drawn and not is_table(outcome))
+        refuse_if(is_drawn and fixed, FIXED)
         place_of(folder, RUN, overwrite)  # a folder that is taken is told before the work
-        _refuse_known(outcome, free_from, from_run, precision)
-        fixed = fixed or _is_fixed(from_run, precision)
-        setup = _setup_of(loaded, fixed, from_run, month, (posterior, prior, draws), seed, runs)
-        of = _about(loaded, of, setup, precision)
+        _refuse_known(outcome, free_from, precision, of)
+        fixed = fixed or _is_fixed(from_run, precision, outcome)
+        # what is changed in a branch acts from its month on
+        before = loaded
+        if from_run is not None:
+            before = load_scenario(loaded.source, None)
+        setup = drawn(before, fixed, (posterior, prior, draws), seed, runs)
         runs = whole_runs(setup, runs, LEAST)
         if outcome is not None and free_from is not None:
             setup = known_until(setup, outcome, free_from, runs, seed, threads)
+        if from_run is not None and month is not None:
+            setup = branch(loaded, from_run, month, trunk=setup)
+        of = _about(loaded, of, setup, precision)
         if precision is not None:
             runs = _needed(loaded, precision, of, seed, months, threads)
         span = given(months, loaded.case.time.months)
@@ -118,45 +126,33 @@ def run(
         refuse_failed(ensemble.failed, ensemble.runs)
 
 
-def _refuse_mixed(
-    fixed: bool, precision: float | None, from_run: int | None, month: str | None, is_drawn: bool
-) -> None:
+def _refuse_mixed(precision: float | None, from_run: int | None, month: str | None, is_drawn: bool) -> None:
     """Raises BadInput for options that contradict each other, or that need another."""
     is_branch, is_precise = from_run is not None, precision is not None
     refuse_if(is_branch != (month is not None), HALF_A_BRANCH)
     refuse_if(is_branch and is_precise, PRECISE_BRANCH)
     refuse_if(is_drawn and (is_branch or is_precise), DRAWN_FROM_NOTHING)
-    refuse_if(is_drawn and fixed, FIXED)
 
 
 def _refuse_known(
-    outcome: str | None, free_from: str | None, from_run: int | None, precision: float | None
+    outcome: str | None, free_from: str | None, precision: float | None, of: str | None
 ) -> None:
     """Raises BadInput for a table of facts that lacks its month, or that goes with something else."""
     refuse_if(is_table(outcome) != (free_from is not None), HALF_A_PAST)
-    is_mixed = from_run is not None or precision is not None
-    refuse_if(is_table(outcome) and is_mixed, KNOWN_ALONE)
+    refuse_if(is_table(outcome) and precision is not None, KNOWN_ALONE)
+    refuse_if(is_table(outcome) and of is not None, ABOUT_NOTHING)
 
 
-def _is_fixed(from_run: int | None, precision: float | None) -> bool:
+def _is_fixed(from_run: int | None, precision: float | None, outcome: str | None) -> bool:
     """Whether options imply one set of numbers, which is told on stderr then."""
+    # a run that keeps to what is known has numbers of its own
+    if is_table(outcome):
+        return False
     for option, value in (("--from-run", from_run), ("--precision", precision)):
         if value is not None:
             note(f"one set of numbers: {option} goes with --fixed")
             return True
     return False
-
-
-def _setup_of(
-    scenario: Any, fixed: bool, from_run: int | None, month: str | None,
-    source: tuple[Path | None, Prior | None, int | None], seed: int, runs: int,
-) -> Any:  # fmt: skip
-    """What is run: a branch, one set of numbers, or draws as asked for, else as the file says."""
-    from sim.engine.setups import branch
-
-    if from_run is not None and month is not None:
-        return branch(scenario, from_run, month, trunk=load_scenario(scenario.source, None))
-    return drawn(scenario, fixed, source, seed, runs)
 
 
 def _about(scenario: Any, of: str | None, setup: Any, precision: float | None) -> str | None:

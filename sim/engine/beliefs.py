@@ -8,7 +8,7 @@ import json
 import math
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -84,6 +84,9 @@ class Beliefs(Setup):
             )
         # rounded up: each draw gets as many runs as the others, or some draws would count for more
         return -(-runs // self.draws) * self.draws
+
+    def under(self, other: Scenario) -> Beliefs:
+        return replace(self, scenario=other)
 
     def prepared(self, world: World, seed: int) -> Lots:
         return UnderDraws(Worlds(self.scenario, self.free, world.months), self.values)

@@ -39,11 +39,7 @@ class Trunk:
 
     def resume(self, world: World) -> World:
         """A world that goes on from here under its own rules. Raises BadInput if it is another case."""
-        before = self.history.world
-        # histories of the past and of the branch are laid end to end: their rows must mean the same
-        if before.recorded != world.recorded or list(before.parts.event) != list(world.parts.event):
-            kept = "a branch keeps the events and quantities of its trunk"
-            raise BadInput(f"{kept}; change numbers, theories or interventions")
+        check_goes_on(self.history.world, world)
         then = tuple((since, replace(later, start=later.start | self.state)) for since, later in world.then)
         return replace(world, start=world.start | self.state, then=then)
 
@@ -173,10 +169,11 @@ class Engine:
             )
         runs = np.array([run], dtype=np.uint64)
         values, codes, state = self._simulate(seed, runs, range(month))
-        slots = self._at(month - 1).program.slots
-        return Trunk(
-            History(self.world, runs, values, codes), dict(zip(slots, state[0, :, 0].tolist(), strict=True))
-        )
+        return Trunk(History(self.world, runs, values, codes), self.named(state[0, :, 0], month - 1))
+
+    def named(self, state: np.ndarray, month: int) -> dict[str, float]:
+        """The state of a run (slots,) after a month [after the start], by name."""
+        return dict(zip(self._at(month).program.slots, state.tolist(), strict=True))
 
     @property
     def stages(self) -> list[tuple[int, Engine]]:
@@ -320,6 +317,23 @@ class Engine:
         padded = np.full(groups * self.lanes, values[-1])
         padded[: len(values)] = values
         return padded.reshape(groups, self.lanes)
+
+
+def check_goes_on(before: World, world: World) -> None:
+    """Raises BadInput for a world that cannot go on from another, because it is another case."""
+    # histories of the past and of the branch are laid end to end: their rows must mean the same
+    if before.recorded != world.recorded or list(before.parts.event) != list(world.parts.event):
+        kept = "a branch keeps the events and quantities of its trunk"
+        raise BadInput(f"{kept}; change numbers, theories or interventions")
+
+
+def handed_on(world: World, month: int) -> list[str]:
+    """Names of the state that a month [after the start] hands on to the next.
+
+    All else is as at the start, wherever a run goes on.
+    """
+    stages = [(since, program) for since, _, program in programs_of(world)]
+    return list(in_month(stages, month).slots)
 
 
 def _behind(past: np.ndarray, own: np.ndarray) -> np.ndarray:

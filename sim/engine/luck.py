@@ -8,7 +8,6 @@ stream leaves all others in place, and any single run can be replayed alone.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -103,41 +102,26 @@ def uniform_of(seed: int, stream: str, runs: int) -> np.ndarray:
 
 
 class RunLuck:
-    """The draws of one run, month by month; what the ensemble draws in lanes, this draws one by one.
+    """The draws of one run, month by month; what the ensemble draws in lanes, this draws one by one."""
 
-    past: by whose luck it lived before it went on by its own, as months [after the start] before which each
-    stretch ends, in order, with the number of the run whose luck it was.
-
-    >>> heir, other = RunLuck(1, 8, past=[(3, 5)]), RunLuck(1, 5)
-    >>> heir.month = other.month = 2
-    >>> heir.proposal("rain") == other.proposal("rain")
-    True
-    """
-
-    def __init__(self, seed: int, run: int, past: Sequence[tuple[int, int]] = ()) -> None:
+    def __init__(self, seed: int, run: int) -> None:
         self.seed, self.run, self.month = int(seed), int(run), 0
-        self.past = tuple((int(end), int(number)) for end, number in past)
-
-    @property
-    def whose(self) -> int:
-        """The number of the run whose luck counts this month."""
-        return next((number for end, number in self.past if self.month < end), self.run)
 
     def proposal(self, event: str) -> float:
         """The uniform that decides whether the event is proposed this month."""
         window, place = divmod(self.month, MONTHS_PER_DRAW)
-        return uniforms(self.seed, self.whose, f"{event}/propose", window)[place]
+        return uniforms(self.seed, self.run, f"{event}/propose", window)[place]
 
     def settle(self, event: str, word: int, needed: float) -> float:
         """A uniform for the answer, execution or cancellation; 1 where none is needed."""
         if needed != 0.0:
-            return uniforms(self.seed, self.whose, f"{event}/settle", self.month)[word]
+            return uniforms(self.seed, self.run, f"{event}/settle", self.month)[word]
         return 1.0
 
     def shock(self, name: str) -> float:
         """The standard normal shock of a stock or axis this month."""
         window, place = divmod(self.month, MONTHS_PER_DRAW)
-        draws = uniforms(self.seed, self.whose, f"{name}/noise", window)
+        draws = uniforms(self.seed, self.run, f"{name}/noise", window)
         # two uniforms make two normals: those of months 0 and 1, and of 2 and 3, belong together
         pair = place // 2 * 2
         return normal_pair(draws[pair], draws[pair + 1])[place % 2]

@@ -6,11 +6,12 @@ All of them know their scenario, and `prepared` makes what it takes to run them;
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from sim.engine.engine import Engine, Trunk
+from sim.engine.engine import Engine, Trunk, check_goes_on
 from sim.engine.history import month_label
+from sim.engine.life import Life, Phase, before
 from sim.engine.pages import Lots, OneEngine
 from sim.engine.request import check_run
 from sim.reading.dates import month_of
@@ -47,8 +48,31 @@ class Setup(ABC):
         """
 
     def lived(self, run: int) -> Scenario:
-        """The scenario with the numbers under which a run lives."""
+        """The scenario with the numbers under which a run lives. Raises BadInput if there is no such run."""
         return self.scenario
+
+    @property
+    def known(self) -> int:
+        """Months at the start in which runs keep to what is known of a past."""
+        return 0
+
+    @property
+    def has_past(self) -> bool:
+        """Whether runs do not live by themselves from the start."""
+        return self.known > 0
+
+    @abstractmethod
+    def under(self, other: Scenario) -> Setup:
+        """The same of another scenario, which begins where this one is free. Raises ScenarioError."""
+
+    def life(self, run: int, seed: int, months: int | None = None) -> Life:
+        """What a run of the ensemble goes through; months: the scenario's own if None. Raises BadInput."""
+        world = lower(self.lived(run), months)
+        return (Phase(world, world.months, seed, run),)
+
+    def trunk_of(self, run: int, seed: int, month: int, months: int) -> Trunk:
+        """A run up to a month [after the start] of so many, from where it can branch. Raises BadInput."""
+        return Engine.of(lower(self.lived(run), months)).trunk(seed, run, month)
 
     def _repr_html_(self) -> str:
         """What is run, in a notebook."""
@@ -61,45 +85,79 @@ class Plain(Setup):
 
     scenario: Scenario
 
+    def under(self, other: Scenario) -> Plain:
+        return Plain(other)
+
     def prepared(self, world: World, seed: int) -> Lots:
         return OneEngine(Engine.of(world))
 
 
 @dataclass(frozen=True)
 class Branch(Setup):
-    """A scenario whose runs share one run's past, lived under `trunk`, until a month such as `2025-01`."""
+    """A scenario whose runs share the past of one run of `trunk` until a month such as `2025-01`.
+
+    They live under the numbers of that run, where its numbers are drawn.
+    """
 
     scenario: Scenario
     run: int
     month: str
-    trunk: Scenario
+    trunk: Setup
 
     def __repr__(self) -> str:
-        past = f"all runs are run {self.run} of {self.trunk!r} until {self.month}"
+        past = f"all runs are run {self.run} of {self.trunk.scenario!r} until {self.month}"
         return f"<Branch {one_line(f'{self.scenario!r}: {past}')}>"
 
+    @property
+    def has_past(self) -> bool:
+        return True
+
+    def under(self, other: Scenario) -> Branch:
+        return replace(self, scenario=other)
+
+    def lived(self, run: int) -> Scenario:
+        return self.trunk.under(self.scenario).lived(self.run)
+
     def prepared(self, world: World, seed: int) -> Lots:
-        past = self.past(world, seed)
+        past, own = self.past(world, seed), self.lived(self.run)
+        if own is not self.scenario:
+            world = lower(own, world.months)
         return OneEngine(Engine.of(past.resume(world)), past)
 
     def past(self, world: World, seed: int) -> Trunk:
-        """What the branches share. Raises BadInput for a month outside the simulated ones."""
+        """What the branches share. Raises BadInput for a month outside those in which a run can branch."""
+        return self.trunk.trunk_of(self.run, seed, self._leaves(world), world.months)
+
+    def life(self, run: int, seed: int, months: int | None = None) -> Life:
+        world = lower(self.lived(run), months)
+        shared = self.trunk.life(self.run, seed, world.months)
+        check_goes_on(shared[-1].world, world)
+        return (*before(shared, self._leaves(world)), Phase(world, world.months, seed, run))
+
+    def _leaves(self, world: World) -> int:
+        """The month [after the start] from which on branches part."""
         first = month_number(world.scenario.case.time.start)
-        lived = month_number(self.month) - first
-        if not 0 < lived < world.months:
-            within = f"after {month_label(first)} and by {month_label(first + world.months - 1)}"
+        lived, earliest = month_number(self.month) - first, max(self.trunk.known, 1)
+        if not earliest <= lived < world.months:
+            until = month_label(first + world.months - 1)
+            within = f"after {month_label(first + earliest - 1)} and by {until}"
             raise BadInput(f"a branch leaves a run {within}, not in {self.month}")
-        return Engine.of(lower(self.trunk, world.months)).trunk(seed, self.run, lived)
+        return lived
 
 
 def branch(
-    scenario: Scenario | str | Path, run: int, month: str, *, trunk: Scenario | str | Path | None = None
+    scenario: Setup | Scenario | str | Path,
+    run: int,
+    month: str,
+    *,
+    trunk: Setup | Scenario | str | Path | None = None,
 ) -> Branch:
     """A scenario all of whose runs share the past of one run until a month, such as `2025-01`.
 
-    The past is lived under the scenario `trunk`, this one by default; so a branch that changes something asks
+    The past is that of a run of `trunk`, of this scenario by default; so a branch that changes something asks
     what would have come of one future if it had been changed then. The branch of the same number goes the way
-    of the run itself. Pass it to `sim.run`. Raises ScenarioError, BadInput.
+    of the run itself. Of a living ensemble (`given`) a run branches once it is free. Pass it to `sim.run`.
+    Raises ScenarioError, BadInput.
 
     >>> import sim
     >>> base = sim.load("mongolia-2024")
@@ -108,13 +166,15 @@ def branch(
     >>> ensemble.runs
     8
     """
-    scenario = past = as_scenario(scenario)
+    own = past = setup_of(scenario)
     if month_of(month) is None:
         raise BadInput(f"the month of a branch is written such as 2025-01, not {shown(str(month))}")
     run = check_run(run)
     if trunk is not None:
-        past = as_scenario(trunk)
-    return Branch(scenario, run, month, past)
+        past = setup_of(trunk)
+    if isinstance(past, Branch):
+        raise BadInput("a branch cannot branch again; take a run of what it leaves")
+    return Branch(own.scenario, run, month, past)
 
 
 def setup_of(given: Setup | Scenario | str | Path) -> Setup:

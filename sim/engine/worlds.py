@@ -107,6 +107,10 @@ class Worlds:
             for draw in stretch.tolist():
                 yield self._alone(numbers, draw), np.array([draw])
 
+    def world_of(self, values: Mapping[str, np.ndarray]) -> World:
+        """The world of a single draw, of values by name (1,). Raises ScenarioError."""
+        return self._lived(drawn(self.scenario, self.entries, values), 0)
+
     def possible(self, values: Mapping[str, np.ndarray]) -> tuple[np.ndarray, str | None]:
         """Which draws (draws,) make a scenario, and why the first that does not makes none.
 

@@ -69,6 +69,8 @@ class KnownLuck:
         """By row and node: 1 if the deed is this one."""
         self.stays_away: Owned = {}
         """By row and node: 1 if it is known not to come, or another came in its stead."""
+        self.imposed: dict[tuple[str, Node], tuple[Number, Number]] = {}
+        """By row and what was drawn for: whether it came, and whether it stayed away, whatever luck said."""
         for deed in parts.deeds:
             for row in deed.rows:
                 self._add(self.stays_away, row, deed.node, s[undone(row, deed.node)])
@@ -87,7 +89,7 @@ class KnownLuck:
         for other in self.parts.groups.get(own.group or "", ()):
             if other.name != event:
                 away = maximum(away, self._comes(other.name))
-        return _bent(comes, away, self.luck.proposal(event))
+        return self._bent(event, Node.PROPOSED, (comes, away), self.luck.proposal(event))
 
     def settle(self, event: str, word: int, needed: Number) -> Number:
         """A uniform for the answer, the execution or the cancellation; 1 where `needed` is 0."""
@@ -96,11 +98,11 @@ class KnownLuck:
             away, comes = self._away(event, Node.TOOK_PLACE), self.comes.get((event, Node.TOOK_PLACE), 0.0)
             self._weigh(away * needed, 1.0 - _given(comes, self.s[at("acceptance", event)]))
             # nothing is accepted that could not be proposed: such a run did otherwise than is known
-            return _bent(comes * needed, away, drawn)
+            return self._bent(event, Node.ACCEPTED, (comes * needed, away), drawn)
         if word == CANCEL and event in self.parts.kept_deeds:
             holds = self.s[kept(event)]
             self._weigh(holds * needed, 1.0 - self.s[at("cancellation", event)])
-            return _bent(0.0, holds, drawn)
+            return self._bent(event, Node.CANCELLED, (0.0, holds), drawn)
         return drawn
 
     def shock(self, name: str) -> Number:
@@ -114,6 +116,12 @@ class KnownLuck:
 
     def _away(self, event: str, node: Node) -> Number:
         return self.stays_away.get((event, node), 0.0)
+
+    def _bent(self, row: str, node: Node, known: tuple[Number, Number], drawn: Number) -> Number:
+        """A uniform under which a row comes, or stays away, where that is known."""
+        self.imposed[row, node] = known
+        comes, away = known
+        return where(comes, SURELY, where(away, NEVER, drawn))
 
     @staticmethod
     def _add(to: Owned, row: str, node: Node, number: Number) -> None:
@@ -221,8 +229,16 @@ def _given(comes: Number | None, odds: Number) -> Number:
     return where(comes, 1.0, odds)
 
 
-def _bent(comes: Number, away: Number, drawn: Number) -> Number:
-    return where(comes, SURELY, where(away, NEVER, drawn))
+def imposed(luck: Luck, row: str, node: Node) -> bool | None:
+    """What decided of a row in a month that was lived: True where it is known to have come to a node, False
+    where it is known not to; None where luck decided.
+    """
+    if not isinstance(luck, KnownLuck):
+        return None
+    comes, away = luck.imposed.get((row, node), (0.0, 0.0))
+    if comes == 0.0 and away == 0.0:
+        return None
+    return comes != 0.0
 
 
 def ahead(s: State, parts: Parts, event: Event) -> Number:

@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sim import registry
-from sim.assimilation.given import Given, Past
+from sim.assimilation.given import past_in
+from sim.assimilation.past import Past
 from sim.engine.beliefs import Beliefs, beliefs_in
 from sim.engine.doubts import FILE, RANGES
 from sim.engine.history import month_label
@@ -72,21 +73,21 @@ def setup_told(setup: Setup, runs: int) -> dict[str, Any]:
     """The scenario, the past that runs share and the draws that they live under; None for none."""
     branch = beliefs = None
     if isinstance(setup, Branch):
-        branch = {"run": setup.run, "month": setup.month, "trunk_as_run": setup.trunk.raw}
+        branch = {"run": setup.run, "month": setup.month, "trunk_as_run": setup.trunk.scenario.raw}
     if isinstance(setup, Beliefs):
         beliefs = _beliefs(setup, runs)
     found = {"scenario": scenario_of(setup.scenario), "branch": branch, "beliefs": beliefs}
-    if isinstance(setup, Given):
-        found["known"] = _known(setup.past)
+    past = past_in(setup)
+    if past is not None:
+        found["known"] = known(past)
     return found
 
 
-def _known(past: Past) -> dict[str, Any]:
+def known(past: Past) -> dict[str, Any]:
     """What runs were conditioned on, and how many of them carry it."""
-    draws = beliefs_in(past.setup)
-    draws_sha256 = None
+    draws, beliefs = beliefs_in(past.setup), None
     if draws is not None:
-        draws_sha256 = hashlib.sha256(draws_bytes(draws)).hexdigest()
+        beliefs = _beliefs(draws, past.particles)
     return {
         "from": month_label(past.month),
         "facts": past.source.name,
@@ -96,7 +97,7 @@ def _known(past: Past) -> dict[str, Any]:
         "runs": past.particles,
         "seed": past.seed,
         "past_as_run": past.setup.scenario.raw,
-        "draws_sha256": draws_sha256,
+        "beliefs": beliefs,
         "effective_runs": past.effective,
         "ancestors_in_last_month": past.parents,
         "ancestors_at_start": past.ancestors,

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from sim.engine.pages import page_of
 from sim.engine.request import MOST_RUNS, check_run
+from sim.engine.setups import Plain
 from sim.reading.numbers import whole_of
 from sim.refusal import BadInput
 from sim.scenario.lower import lower
@@ -58,7 +59,8 @@ def _again_of_sweep(stored: Sweep, run: int, point: int, lever: str) -> Replay:
     if isinstance(found, str):
         raise ReplayError(f"{where} cannot be run any more: {found}")
     world = lower(plan.scenario.override(plan.changes(cell)[2]), plan.months)
-    return Replay(world, plan.seed, run, row_of(before, run), row_of(found.to_pandas(), run))
+    rows = row_of(before, run), row_of(found.to_pandas(), run)
+    return Replay(Plain(world.scenario), world, plan.seed, run, *rows)
 
 
 def opened(folder: str | Path) -> Sweep | Stored:

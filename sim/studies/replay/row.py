@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from sim.engine.setups import Setup
 from sim.scenario.lower import World
 from sim.studies.replay.strange import ReplayError
 
@@ -17,15 +18,15 @@ KEYS = ("point", "lever", "run")
 class Replay:
     """A row as it was `stored` and as it comes out `again`, outcome by outcome.
 
-    world: of its scenario, with the numbers under which the run lived; branch: whether it is one of a past.
+    setup: what was run; world: of its scenario, with the numbers under which the run lived.
     """
 
+    setup: Setup
     world: World
     seed: int
     run: int
     stored: pd.Series
     again: pd.Series
-    branch: bool = False
 
     @property
     def table(self) -> pd.DataFrame:

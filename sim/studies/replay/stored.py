@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -12,22 +13,24 @@ import pandas as pd
 import pyarrow.dataset as ds
 from pydantic import BaseModel, Field
 
+from sim.assimilation.given import Given, given, past_in
 from sim.engine.beliefs import Beliefs
 from sim.engine.luck import MAX_SEED
 from sim.engine.pages import Lots, Together
 from sim.engine.ranged import ranged_numbers
-from sim.engine.setups import Branch, Plain, Setup, branch
+from sim.engine.setups import Plain, Setup, branch
 from sim.engine.uncertain import free_numbers
 from sim.outcomes.questions import Questions
-from sim.reading.source import source_of
+from sim.reading.source import Source, source_of
 from sim.refusal import BadInput
 from sim.registry import require
 from sim.scenario.load import Scenario, parse
 from sim.scenario.lower import World, lower
+from sim.studies.manifest import known
 from sim.studies.replay.row import Replay, row_of
 from sim.studies.replay.strange import STRANGE, ReplayError, reason_of
 from sim.studies.run.draws import draws_read
-from sim.studies.run.folder import DRAWS, ROWS
+from sim.studies.run.folder import DRAWS, FACTS, ROWS
 from sim.studies.run.rows import frame
 from sim.writing.manifest import MANIFEST, damage_of, files_of
 
@@ -40,7 +43,7 @@ class AsRun(BaseModel, strict=True):
     registered: list[dict[str, Any]] = []
 
 
-class Past(BaseModel, strict=True):
+class Trunk(BaseModel, strict=True):
     """The past that runs share, in a manifest."""
 
     run: int = Field(ge=0, lt=2**63)
@@ -55,6 +58,17 @@ class Drawn(BaseModel, strict=True):
     prior: Literal["file", "ranges"] = "file"
 
 
+class Known(BaseModel, strict=True):
+    """What a manifest tells of a past that runs keep to."""
+
+    month: str = Field(alias="from")
+    facts_sha256: str
+    runs: int = Field(ge=1, le=2**40)
+    seed: int = Field(ge=0, le=MAX_SEED)
+    past_as_run: dict[str, Any]
+    beliefs: Drawn | None
+
+
 class Told(BaseModel, strict=True):
     """What the manifest of a run must tell for the run to be made again."""
 
@@ -62,9 +76,9 @@ class Told(BaseModel, strict=True):
     seed: int = Field(ge=0, le=MAX_SEED)
     runs: int = Field(ge=1, le=2**40)
     months: int = Field(ge=1, le=1200)
-    branch: Past | None
+    branch: Trunk | None
     beliefs: Drawn | None = None
-    known: dict[str, Any] | None = None
+    known: Known | None = None
 
 
 @dataclass(frozen=True)
@@ -91,43 +105,56 @@ class Stored:
     def setup(self) -> Setup:
         """What was run. Raises ScenarioError, ReplayError, BadInput."""
         # What a scenario names must be registered before the scenario is read.
-        if self.told.known is not None:
-            raise ReplayError(
-                f"{self.folder}: its runs keep to known facts, and are not run again from a folder yet; "
-                "run the command in its manifest again"
-            )
         own = self.told.scenario
         require(own.registered)
         scenario = self._scenario(own.as_run, tuple(own.overrides.items()))
-        past = self.told.branch
-        if self.told.beliefs is not None:
-            return self._beliefs(scenario, self.told.beliefs)
-        if past is not None:
-            return branch(scenario, past.run, past.month, trunk=self._scenario(past.trunk_as_run))
-        return Plain(scenario)
+        trunk, known = self.told.branch, self.told.known
+        setup = self._under_draws(scenario, self.told.beliefs)
+        if trunk is not None:
+            setup = self._under_draws(self._scenario(trunk.trunk_as_run), None)
+        if known is not None:
+            setup = self._given(known).under(setup.scenario)
+        if trunk is not None:
+            return branch(scenario, trunk.run, trunk.month, trunk=setup)
+        return setup
+
+    def _given(self, told: Known) -> Given:
+        """The past that runs keep to, made again. Raises ScenarioError, ReplayError, BadInput."""
+        setup = self._under_draws(self._scenario(told.past_as_run), told.beliefs)
+        facts = Source(FACTS, self._file(FACTS, told.facts_sha256).data)
+        return given(setup, facts, told.month, told.runs, told.seed)
 
     def _scenario(self, raw: dict[str, Any], before: tuple[tuple[str, Any], ...] = ()) -> Scenario:
         return parse(raw, str(self.folder / MANIFEST), before=before, sourced=True)
 
-    def _beliefs(self, scenario: Scenario, told: Drawn) -> Beliefs:
+    def _under_draws(self, scenario: Scenario, told: Drawn | None) -> Setup:
         """The scenario under the draws under which the runs lived. Raises ReplayError, BadInput."""
-        values = self._draws(told.draws_sha256)
+        if told is None:
+            return Plain(scenario)
+        file = self._file(DRAWS, told.draws_sha256)
+        try:
+            values = draws_read(file)
+        except BadInput as error:
+            raise self._unreadable(DRAWS, error) from None
         if told.prior == "ranges":
             return Beliefs(scenario, ranged_numbers(scenario, values), values)
         return Beliefs(scenario, free_numbers(scenario), values)
 
-    def _draws(self, sha256: str) -> dict[str, np.ndarray]:
-        """The values of the uncertain entries under which the runs lived (draws,). Raises ReplayError."""
-        file = self.folder / DRAWS
+    def _file(self, name: str, sha256: str) -> Source:
+        """A file that the runs hang on. Raises ReplayError if it is not the one that was written."""
         try:
-            source = source_of(file)
-            if source.sha256 != sha256:
-                raise ReplayError(
-                    f"{file} is not the one that was written with {MANIFEST}; the runs cannot be run again"
-                )
-            return draws_read(source)
+            source = source_of(self.folder / name)
         except BadInput as error:
-            raise ReplayError(f"{file} cannot be read: {error}") from None
+            raise self._unreadable(name, error) from None
+        if source.sha256 != sha256:
+            raise ReplayError(
+                f"{self.folder / name} is not the one that was written with {MANIFEST}; "
+                "the runs cannot be run again"
+            )
+        return source
+
+    def _unreadable(self, name: str, error: BadInput) -> ReplayError:
+        return ReplayError(f"{self.folder / name} cannot be read: {error}")
 
     @cached_property
     def world(self) -> World:
@@ -168,7 +195,7 @@ class Stored:
         lot = self.lots.of(run, self.runs)
         again, before = row_of(self._again(lot), run), row_of(self._before(lot.runs), run)
         lived = lower(self.setup.lived(run), self.told.months)
-        return Replay(lived, self.seed, run, before, again, isinstance(self.setup, Branch))
+        return Replay(self.setup, lived, self.seed, run, before, again)
 
     def verify(self, sample: int, seed: int = 0) -> list[str]:
         """Run a sample of rows again, each with its page of runs; returns what differs."""
@@ -176,7 +203,7 @@ class Stored:
         if stored != self.runs:
             return [f"{ROWS} holds {stored} rows instead of {self.runs}"]
         chosen = np.random.default_rng(seed).choice(self.runs, min(sample, self.runs), replace=False)
-        seen, wrong = set[int](), list[str]()
+        seen, wrong = set[int](), self._known_otherwise()
         for run in sorted(chosen.tolist()):
             # A lot is run again whole, so that one with several chosen runs is run once.
             if run in seen:
@@ -185,6 +212,18 @@ class Stored:
             seen |= set(lot.runs.tolist())
             wrong += self._differing(lot)
         return wrong
+
+    def _known_otherwise(self) -> list[str]:
+        """A line if something is told of a past that comes out otherwise when the past is made again."""
+        past, told = past_in(self.setup), self.manifest.get("known")
+        if past is None or told is None:
+            return []
+        # the file of facts had another name
+        again = {**json.loads(json.dumps(known(past))), "facts": told.get("facts")}
+        keys = ", ".join(key for key in again if again[key] != told.get(key))
+        if keys:
+            return [f"{MANIFEST} tells of a past that comes out otherwise when it is made again: {keys}"]
+        return []
 
     def _differing(self, lot: Together) -> list[str]:
         """A line if the rows of a lot come out otherwise than they were stored."""

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from sim.assimilation.given import Given, Past
+from sim.assimilation.given import past_in
+from sim.assimilation.past import Past
 from sim.drawing.saving import draw, into
 from sim.engine.beliefs import beliefs_in
 from sim.engine.setups import Setup
@@ -98,8 +99,9 @@ def write_tables(ensemble: Ensemble, folder: Path, figures: bool) -> None:
     if ensemble.beliefs is not None:
         (folder / DRAWS).write_bytes(draws_bytes(ensemble.beliefs))
         write_csv(ensemble.drivers(), folder / "drivers.csv")
-    if isinstance(ensemble.setup, Given):
-        _write_known(ensemble.setup.past, folder)
+    past = past_in(ensemble.setup)
+    if past is not None:
+        _write_known(past, folder)
     # The file as it was read: what was changed in it stands in the manifest.
     if ensemble.scenario.source is not None:
         (folder / "scenario.toml").write_bytes(ensemble.scenario.source.data)

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import exp
 
 from sim.agents.model import Model
 from sim.engine.history import History, month_label
 from sim.engine.interpreter import Month, history_of, month_of
+from sim.engine.life import Phase
+from sim.engine.setups import Setup
 from sim.outcomes.single import told
+from sim.rules.known import LOG_ODDS
 from sim.scenario.interventions import in_words
 from sim.scenario.labels import state_label
+from sim.scenario.load import Scenario
 from sim.scenario.lower import World
 from sim.scenario.schema import month_number
 from sim.studies.trace.event import EventInMonth
@@ -27,30 +32,61 @@ LEGEND = (
 )
 
 
-def story(world: World, seed: int, run: int) -> Iterator[str]:
-    """The lines of one future, lived by the Mesa model: the bytes of a run of the ensemble with this seed."""
-    model = Model(world, seed=seed, run=run)
+def story(
+    scenario: Setup | Scenario | World, seed: int, run: int, months: int | None = None
+) -> Iterator[str]:
+    """The lines of one future, lived by the Mesa model: the bytes of a run of the ensemble with this seed.
+
+    scenario: whatever `sim.run` takes, or one that is ready to run; months: its own if None. Raises
+    ScenarioError, BadInput.
+    """
+    model = Model(scenario, seed=seed, run=run, months=months)
     yield from _header(model)
-    months: list[Month] = []
+    found: list[Month] = []
     # By event, when it was announced: that is told again when it takes place or is called off.
     announced: dict[str, str] = {}
     quiet: list[str] = []
     moves = Moves(model)
     while model.running:
-        before = dict(model.state)
+        before, phase = dict(model.state), model.phase
         model.step()
         # The model overwrites its state, so what the summary needs is copied month by month.
-        months.append(month_of(world, model.state))
-        lines = [f"  Intervention: {line}." for line in in_words(model.case, model.date)]
-        for event in (model.parts.event[name] for name in world.scenario.rows):
-            lines += EventInMonth(model, event, announced).lines()
-        lines += moves.lines(before)
+        found.append(month_of(model.world, model.state))
+        done = [f"  Intervention: {line}." for line in in_words(model.case, model.date)]
+        lines = [*_gone_over(phase, model.phase), *done, *_events(model, announced), *moves.lines(before)]
         if not lines:  # told together with the quiet months that follow
             quiet.append(model.date)
             continue
         yield from (*_nothing(quiet), "", model.date, *lines)
         quiet = []
-    yield from (*_nothing(quiet), *_summary(model, history_of(world, months)))
+    yield from (*_nothing(quiet), *_summary(model, history_of(model.world, found)))
+
+
+def _events(model: Model, announced: dict[str, str]) -> Iterator[str]:
+    """What came to pass this month, and how likely it was where that is known."""
+    rows = model.world.scenario.rows
+    events = [EventInMonth(model, model.parts.event[name], announced) for name in rows]
+    for event in events:
+        yield from event.lines()
+    if any(event.came_as_known for event in events):
+        yield f"  It gave what is known of this month odds of {exp(model.state[LOG_ODDS]):.3g}."
+
+
+def _gone_over(before: Phase, phase: Phase) -> Iterator[str]:
+    """That another phase of a life begins, and how it differs."""
+    if phase is before:
+        return
+    told = f"by the luck of run {phase.run}"
+    if phase.seed != before.seed:
+        told += f" of seed {phase.seed}"
+    if phase.world.scenario.numbers != before.world.scenario.numbers:
+        told += ", under other numbers"
+    if phase.is_known:
+        yield f"  Goes on {told}: drawn anew by how well runs keep to what is known."
+    elif before.is_known:
+        yield f"  Free from here on, {told}."
+    else:
+        yield f"  Branches off, {told}."
 
 
 def _nothing(quiet: list[str]) -> list[str]:
@@ -75,6 +111,10 @@ def _header(model: Model) -> Iterator[str]:
     if changes:
         name += f" with {changes}"
     yield f"Scenario {name}. One of many futures of it, not a forecast."
+    known = [phase for phase in model.life if phase.is_known]
+    if known:
+        free = month_label(month_number(case.time.start) + known[-1].until)
+        yield f"It keeps to what is known until {free}: where that decided, it stands instead of luck."
     yield from LEGEND
 
 
@@ -83,7 +123,7 @@ def _summary(model: Model, history: History) -> Iterator[str]:
     yield from ("", f"In the end ({model.date})")
     for line in told(history):
         yield f"  {line}"
-    start, end = model.world.start, model.state
+    start, end = model.start, model.state
     moved = [name for name in _told(model) if abs(end[name] - start[name]) >= NOTABLE]
     changes = "; ".join(_change(model, name) for name in moved)
     if not changes:
@@ -99,5 +139,5 @@ def _told(model: Model) -> list[str]:
 
 def _change(model: Model, name: str) -> str:
     """A number of the state at the start and in the last month."""
-    old, new = model.world.start[name], model.state[name]
+    old, new = model.start[name], model.state[name]
     return f"{state_label(model.case, name)} {old:.2f} -> {new:.2f}"

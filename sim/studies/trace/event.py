@@ -8,6 +8,8 @@ from itertools import chain
 
 from sim.agents.model import Model
 from sim.rules import offers
+from sim.rules.known import imposed
+from sim.rules.nodes import Node
 from sim.rules.numbers import total
 from sim.rules.reasons import Shifts, moved, weighed
 from sim.rules.state import at
@@ -41,6 +43,7 @@ class EventInMonth:
         """Proposal, answer, execution, announcement, cancellation, effect: whatever came to pass."""
         if self.flag("proposed"):
             yield from self.offer()
+        yield from self.withheld()
         if self.flag("cancelled"):
             yield from self.cancellation()
         if self.flag("took_place"):
@@ -60,14 +63,37 @@ class EventInMonth:
         if self.flag("executed") or (self.event.is_threat and self.flag("refused")):
             yield from self.execution()
 
+    @property
+    def came_as_known(self) -> bool:
+        """Whether what is known had it come to pass in this month."""
+        drawn, name = self.model.drawn, self.event.name
+        return any(imposed(drawn, name, node) for node in (Node.PROPOSED, Node.ACCEPTED))
+
+    def decided(self, node: Node, odds: float, drawn: float) -> str:
+        """The odds of a thing, and what decided: luck, or what is known."""
+        if imposed(self.model.drawn, self.event.name, node) is None:
+            return odds_and_luck(odds, drawn)
+        return f"Odds {odds:.3f}, known."
+
+    def withheld(self) -> Iterator[str]:
+        """What luck would have brought about, and is known not to have come."""
+        name, luck, found = self.event.name, self.model.luck, self.model.drawn
+        odds, drawn = self.eve[at("proposal", name)], luck.proposal(name)
+        if imposed(found, name, Node.PROPOSED) is False and drawn < odds:
+            yield f"  {self.event.label}: known not to come. {odds_and_luck(odds, drawn)}"
+        if imposed(found, name, Node.CANCELLED) is False and self.eve[at("pending", name)] > 0.0:
+            odds, drawn = self.s[at("cancellation", name)], luck.settle(name, offers.CANCEL, 1.0)
+            if drawn < odds:
+                yield f"  {self.event.label}: known not to be called off. {odds_and_luck(odds, drawn)}"
+
     def proposal(self) -> Iterator[str]:
         """Who proposes it, at which odds and for which reasons; what is due by its date has neither."""
         event = self.event
         if event.is_dated:
             yield f"  {event.label}: due this month."
             return
-        luck = odds_and_luck(self.eve[at("proposal", event.name)], self.model.luck.proposal(event.name))
-        yield f"  {event.label}: {self.opening()}. {luck}"
+        odds, drawn = self.eve[at("proposal", event.name)], self.model.luck.proposal(event.name)
+        yield f"  {event.label}: {self.opening()}. {self.decided(Node.PROPOSED, odds, drawn)}"
         yield from self.wish(event.shifts)
         yield from self.table()
         if event.decides:
@@ -140,7 +166,7 @@ class EventInMonth:
         """A yes or no with its odds and reasons; a contest or nature has odds alone."""
         event, accepted = self.event, self.flag("accepted")
         drawn = self.model.luck.settle(event.name, offers.ACCEPT, 1.0)
-        luck = odds_and_luck(self.eve[at("acceptance", event.name)], drawn)
+        luck = self.decided(Node.ACCEPTED, self.eve[at("acceptance", event.name)], drawn)
         if event.answer == "contest" or event.responder is None:
             outcome = "succeeds" if accepted else "fails"
             yield f"    It {outcome}. {luck}"

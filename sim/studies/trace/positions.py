@@ -25,7 +25,7 @@ class Moves:
     """Moves of the target and of every power on each axis, with what made them, since they were last told."""
 
     def __init__(self, model: Model) -> None:
-        self.model, start = model, model.world.start
+        self.model, start = model, model.phase.world.start
         self.names = [axis for standing in model.parts.standings.values() for axis in standing.axes]
         self.labels = {power.name: actor_label(model.case, power.name) for power in model.parts.powers}
         self.told = {axis: start[axis] for axis in self.names}
@@ -46,7 +46,7 @@ class Moves:
         s, eve, axis = self.model.state, self.model.eve, standing.axes[place]
         if axis in standing.on_path:
             return Counter({self._whose(axis): s[axis] - before[axis]})
-        world = self.model.world
+        world = self.model.phase.world
         # the drift of a month reads all positions as the month before left them
         met = eve | {name: before[name] for name in self.names}
         met |= {name: value for name, value in before.items() if name.startswith("anchor.")}

@@ -8,8 +8,11 @@ from typing import Any
 
 import pandas as pd
 
-from sim.assimilation.given import Given, Past
+from sim.assimilation.given import Given, past_in
+from sim.assimilation.past import Past
+from sim.engine.beliefs import beliefs_in
 from sim.engine.history import month_label
+from sim.engine.setups import Setup
 from sim.outcomes.baselines import BASELINES, OF_EVENTS
 from sim.studies.caveat import caveat
 from sim.studies.run.ensemble import Ensemble
@@ -22,6 +25,15 @@ from sim.writing.text import WIDTH, percent
 ONE_SET = (
     "One set of numbers: intervals (MC, Monte Carlo) show chance in the runs alone. The range over what "
     "nobody knows, which is often far wider, is left out."
+)
+
+LEARNT = (
+    "Numbers differ from run to run, as what is known leaves them; intervals (MC, Monte Carlo) show chance "
+    "in the choice of runs alone."
+)
+ONE_OF_MANY = (
+    "One set of numbers, that of the run whose past all share: intervals (MC, Monte Carlo) show chance in "
+    "the runs alone."
 )
 
 
@@ -42,8 +54,18 @@ def summary(ensemble: Ensemble, everything: bool = False, of: str | None = None)
     if everything:
         yield from _events(table[table["kind"] == "event"], ensemble)
     yield ""
-    yield from textwrap.wrap(ONE_SET, WIDTH)
+    yield from textwrap.wrap(_numbers_told(ensemble.setup), WIDTH)
     yield from caveat(ensemble.scenario)
+
+
+def _numbers_told(setup: Setup) -> str:
+    """What the intervals show of what nobody knows."""
+    past = past_in(setup)
+    if past is not None and beliefs_in(past.setup) is not None:
+        if isinstance(setup, Given):
+            return LEARNT
+        return ONE_OF_MANY
+    return ONE_SET
 
 
 def _heading(ensemble: Ensemble) -> Iterator[str]:
@@ -56,8 +78,9 @@ def _heading(ensemble: Ensemble) -> Iterator[str]:
         yield from textwrap.wrap(believed(ensemble.beliefs, ensemble.runs), WIDTH)
     if ensemble.branch is not None:
         yield f"  all of them run {ensemble.branch[0]} until {ensemble.branch[1]}, then each its own way"
-    if isinstance(ensemble.setup, Given):
-        yield from textwrap.wrap(known(ensemble.setup.past), WIDTH)
+    past = past_in(ensemble.setup)
+    if past is not None:
+        yield from textwrap.wrap(known(past), WIDTH)
 
 
 def known(past: Past) -> str:
@@ -67,9 +90,18 @@ def known(past: Past) -> str:
     origin = f"they descend from {past.parents:,} in the last month and {past.ancestors:,} at the start"
     told = f"{facts}: {count}; {origin}; log evidence {past.evidence:.2f}."
     wider = "Intervals count runs as independent; those that share a past are not."
-    if not past.unused:
-        return f"{told} {wider}"
-    return f"{told} Not used: {len(past.unused):,} ({past.unused[0]}, ...). {wider}"
+    return " ".join([told, *_not_used(past), wider])
+
+
+def _not_used(past: Past) -> Iterator[str]:
+    """How many facts runs do not keep to, and why."""
+    reasons = {
+        f"that reach into {month_label(past.month)} or lie after it": past.later,
+        "of outcomes that ask for more than events, which no run is kept to": past.passed_over,
+    }
+    told = [f"{len(facts):,} {why} ({facts[0]}, ...)" for why, facts in reasons.items() if facts]
+    if told:
+        yield f"Not used: {'; '.join(told)}."
 
 
 def _outcomes(rows: pd.DataFrame) -> Iterator[str]:
