@@ -193,8 +193,14 @@ def test_a_model_lives_the_run_of_its_draw_bit_by_bit():
         while model.running:
             model.step()
         assert model.state["wealth"] == rows.loc[run, "end.wealth"]
-    with pytest.raises(sim.BadInput, match="the run that a branch leaves"):
-        sim.Model(sim.branch(SMALL, 1, "2010-03"))
+
+
+def test_a_model_lives_a_branch_bit_by_bit():
+    left = sim.branch(SMALL, 1, "2010-03")
+    rows = sim.run(left, 5, months=5).outcomes
+    model = sim.Model(left, run=4, months=5)
+    model.run_model()
+    assert model.state["wealth"] == rows.loc[4, "end.wealth"]
 
 
 @pytest.mark.parametrize("nothing", [3, None, b"mongolia-2024", ["mongolia-2024"], {"title": "x"}])

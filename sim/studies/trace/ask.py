@@ -19,9 +19,13 @@ from sim.scenario.lower import World
 from sim.scenario.schema import month_number
 from sim.studies.trace.event import EventInMonth
 from sim.studies.trace.positions import FAR, Moves
+from sim.writing.text import in_words as in_a_row
 
 NOTABLE = 0.02
 """Changes since the start [units of the state] from which on the summary tells them."""
+
+MANY = 20
+"""Changes of a scenario from which on they are counted, such as all numbers that are drawn."""
 
 HEADLINES = ("autonomy", "domination", "hedging")
 
@@ -106,10 +110,11 @@ def _header(model: Model) -> Iterator[str]:
     yield case.title
     rules = f"theory {case.decision.theory}, learning {case.decision.learning}"
     yield f"Run {model.run} of seed {model.seed}, {model.date} to {last}, {rules}."
-    name = model.world.scenario.name
-    changes = ", ".join(f"{path} = {value}" for path, value in model.world.scenario.changes)
-    if changes:
-        name += f" with {changes}"
+    name, changes = model.world.scenario.name, model.world.scenario.changes
+    if len(changes) > MANY:
+        name += f" with {len(changes)} numbers of its own"
+    elif changes:
+        name += f" with {in_a_row(changes)}"
     yield f"Scenario {name}. One of many futures of it, not a forecast."
     known = [phase for phase in model.life if phase.is_known]
     if known:

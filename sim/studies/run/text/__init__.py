@@ -85,12 +85,21 @@ def _heading(ensemble: Ensemble) -> Iterator[str]:
 
 def known(past: Past) -> str:
     """What runs keep to, how many of them carry it, and what is not used of the table."""
-    facts = f"Free from {month_label(past.month)}; until then they keep to {len(past.used):,} facts"
+    facts = f"Free from {month_label(past.month)}; until then they keep to {counted(len(past.used))}"
     count = f"as much as {past.effective:,.0f} independent runs of {past.particles:,} would tell"
     origin = f"they descend from {past.parents:,} in the last month and {past.ancestors:,} at the start"
     told = f"{facts}: {count}; {origin}; log evidence {past.evidence:.2f}."
     wider = "Intervals count runs as independent; those that share a past are not."
     return " ".join([told, *_not_used(past), wider])
+
+
+def counted(facts: int) -> str:
+    """So many facts, in words.
+
+    >>> counted(1), counted(2000)
+    ('1 fact', '2,000 facts')
+    """
+    return f"{facts:,} fact{'s' * (facts != 1)}"
 
 
 def _not_used(past: Past) -> Iterator[str]:
