@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from sim.assimilation.given import Given, Past
+from sim.assimilation.given import Given
+from sim.assimilation.past import Past
 from sim.engine.pages import simulate
 from sim.outcomes.target import Target
 from sim.scenario.lower import lower

@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from sim.assimilation.given import Given, Past
+from sim.assimilation.given import Given
+from sim.assimilation.past import Past
 from sim.engine import wasm
 from sim.engine.beliefs import beliefs_in
 from sim.engine.engine import Engine, runs_at_once

@@ -9,7 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from sim.assimilation.given import Given, Past, Relived
+from sim.assimilation.given import Given
+from sim.assimilation.past import Past
+from sim.assimilation.relived import Relived
 from sim.engine.beliefs import Beliefs, beliefs_in
 from sim.engine.fingerprint import fingerprint
 from sim.engine.history import History
