@@ -96,7 +96,7 @@ class Given(Setup):
 
     def life(self, run: int, seed: int, months: int | None = None) -> Life:
         free = super().life(run, seed, months)
-        self._check(free[-1].world)
+        self.check(free[-1].world)
         return (*self.past.life(run), *free)
 
     def trunk_of(self, run: int, seed: int, month: int, months: int) -> Trunk:
@@ -104,11 +104,11 @@ class Given(Setup):
         return self._relived(lower(self.scenario, months)).trunk_of(run, seed, month)
 
     def _relived(self, world: World) -> Relived:
-        self._check(world)
+        self.check(world)
         return Relived(self.past, Makers.of(self.setup, world.months, NOTHING_KNOWN), world)
 
-    def _check(self, world: World) -> None:
-        """Raises BadInput for a world that cannot follow this past."""
+    def check(self, world: World) -> None:
+        """Raises BadInput for a world that cannot go on from this past."""
         past = self.past
         if not past.lived < world.months:
             last = month_label(past.month - past.lived + world.months - 1)

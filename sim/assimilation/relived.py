@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,8 +14,15 @@ from sim.assimilation.past import Past
 from sim.engine.engine import PAGE, Trunk, runs_at_once
 from sim.engine.history import History
 from sim.engine.machine import LANES
-from sim.engine.pages import page_of
+from sim.engine.pages import default_threads, page_of
+from sim.engine.request import check_held
+from sim.engine.trunks import Trunks, by_run, in_groups
+from sim.refusal import BadInput
 from sim.scenario.lower import World
+
+DRAWN = (
+    "one set of numbers is needed here, and this past was lived under draws; condition the scenario itself"
+)
 
 ByRun = tuple[np.ndarray, np.ndarray]
 """Recorded numbers (runs, months, names) and codes (runs, months, events)."""
@@ -53,7 +61,7 @@ class Relived:
     def _until(self, month: int, seed: int, runs: np.ndarray) -> tuple[History, Crowd]:
         """Runs (runs,) up to a month [after the start] in which they are free, and as they are then."""
         past, places = self.past, self.past.places(runs)
-        found, crowd = self._past(places)
+        found, crowd = self.known(places)
         values = {name: each[places] for name, each in past.values.items()}
         crowd = self._gone_on(crowd, self.makers, values, len(runs))
         if past.lived < month:
@@ -63,10 +71,10 @@ class Relived:
 
     def before(self) -> tuple[History, Crowd]:
         """What all particles leave behind until they are free, in the order of their runs, and they then."""
-        found, crowd = self._past(self.past.place_of)
+        found, crowd = self.known(self.past.place_of)
         return _history(self.world, np.arange(self.past.particles, dtype=np.uint64), _behind(found)), crowd
 
-    def _past(self, places: np.ndarray) -> tuple[list[ByRun], Crowd]:
+    def known(self, places: np.ndarray) -> tuple[list[ByRun], Crowd]:
         """The months that are known of some particles, by their places, and the particles after them."""
         past, found, crowd = self.past, list[ByRun](), None
         for stretch in past.lineage.of(places).stretches:
@@ -90,7 +98,7 @@ class Relived:
         if names != list(self.world.recorded):
             raw = raw[:, :, [names.index(name) for name in self.world.recorded], :]
         count = len(history.runs)
-        return _by_run(raw)[:count], _by_run(history.raw_codes)[:count]
+        return by_run(raw)[:count], by_run(history.raw_codes)[:count]
 
 
 @dataclass(frozen=True)
@@ -111,9 +119,20 @@ class Living:
             yield self.relived.lived(seed, self.runs[first : first + size])
 
 
-def _by_run(grouped: np.ndarray) -> np.ndarray:
-    """(groups, months, names, lanes) as (runs, months, names)."""
-    return grouped.transpose(0, 3, 1, 2).reshape(-1, *grouped.shape[1:3])
+def trunks_of(past: Past, runs: int, threads: int | None = None) -> Trunks:
+    """The first runs of a past, which any worlds go on from. Raises BadInput under draws, and for too many."""
+    engine = past.makers.plain
+    if past.makers.worlds is not None:
+        raise BadInput(DRAWN)
+    names = past.lived * (len(engine.world.recorded) + len(engine.program.slots))
+    check_held(runs, names, "ask for fewer runs, or for fewer months that are known")
+    size, relived = runs_at_once(engine.world), Relived(past, past.makers, engine.world)
+    numbers = np.array_split(np.arange(runs), range(size, runs, size))
+    with ThreadPoolExecutor(threads or default_threads()) as pool:
+        lived = list(pool.map(lambda some: relived.known(past.places(some)), numbers))
+    values, codes = _beside([_behind(found) for found, _ in lived])
+    states = [place.state for _, crowd in lived for place in crowd.places if place.state is not None]
+    return Trunks(engine, values, codes, np.concatenate(states))
 
 
 def _beside(said: list[ByRun]) -> ByRun:
@@ -127,11 +146,5 @@ def _behind(stretches: list[ByRun]) -> ByRun:
 
 
 def _history(world: World, runs: np.ndarray, found: ByRun) -> History:
-    return History(world, runs, *map(_in_groups, found))
-
-
-def _in_groups(by_run: np.ndarray) -> np.ndarray:
-    """(runs, months, names) as machine code lays them down: (groups, months, names, lanes)."""
-    groups = -(-len(by_run) // LANES)
-    padded = np.concatenate([by_run, np.repeat(by_run[-1:], groups * LANES - len(by_run), axis=0)])
-    return np.ascontiguousarray(padded.reshape(groups, LANES, *by_run.shape[1:]).transpose(0, 2, 3, 1))
+    values, codes = found
+    return History(world, runs, in_groups(values, LANES), in_groups(codes, LANES))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -26,6 +26,20 @@ AT_ONCE = 2**25
 """Bytes of recorded numbers that a thread holds at once: pages of long runs are simulated in pieces."""
 
 
+class Before(Protocol):
+    """What runs have done before an engine goes on with them."""
+
+    @property
+    def months(self) -> int:
+        """Months that have been lived."""
+
+    def recorded(self, world: World, runs: np.ndarray, lanes: int) -> tuple[np.ndarray, np.ndarray]:
+        """What was recorded until then of runs (runs,) of a world, as in `History`."""
+
+    def left(self, engine: Engine, runs: np.ndarray, points: np.ndarray) -> np.ndarray | None:
+        """The state (runs, slots) from which runs (runs,) at points (runs,) go on; None for the start."""
+
+
 @dataclass(frozen=True)
 class Trunk:
     """One run up to a month: what its branches share, and the state (by name) that they go on from."""
@@ -34,8 +48,18 @@ class Trunk:
     state: dict[str, float]
 
     @property
-    def raw(self) -> tuple[np.ndarray, np.ndarray]:
-        return self.history.raw, self.history.raw_codes
+    def months(self) -> int:
+        return self.history.months
+
+    def recorded(self, world: World, runs: np.ndarray, lanes: int) -> tuple[np.ndarray, np.ndarray]:
+        groups = -(-len(runs) // lanes)
+        own = self.history.raw[:1, :, :, :1], self.history.raw_codes[:1, :, :, :1]
+        values, codes = (np.broadcast_to(each, (groups, *each.shape[1:3], lanes)) for each in own)
+        return values, codes
+
+    def left(self, engine: Engine, runs: np.ndarray, points: np.ndarray) -> np.ndarray | None:
+        """None: the world of the engine, which resumes the trunk, starts there."""
+        return None
 
     def resume(self, world: World) -> World:
         """A world that goes on from here under its own rules. Raises BadInput if it is another case."""
@@ -135,23 +159,32 @@ class Engine:
         return np.zeros_like(points)
 
     def page(
-        self, seed: int, runs: np.ndarray, trunk: Trunk | None = None, points: np.ndarray | None = None
+        self, seed: int, runs: np.ndarray, trunk: Before | None = None, points: np.ndarray | None = None
     ) -> History:
         """The history of some runs, by their numbers (runs,).
 
-        trunk: of which the runs are branches; the world of this engine resumes it. points (runs,): where each
-        run is; at the first point if None.
+        trunk: which the runs go on from; if they are branches of one, the world of this engine resumes it.
+        points (runs,): where each run is; at the first point if None.
         """
+        if points is None:
+            points = np.zeros(len(runs), dtype=np.intp)
         if trunk is None:
             values, codes, _ = self._simulate(seed, runs, range(self.world.months), points)
             return History(self.world, runs, values, codes)
-        months = range(trunk.history.months, self.world.months)
-        values, codes, _ = self._simulate(seed, runs, months, points)
-        before, codes_before = trunk.raw
-        return History(self.world, runs, _behind(before, values), _behind(codes_before, codes))
+        state = trunk.left(self, runs, points)
+        if state is not None:
+            state = self._by_lane(state)
+        months = range(trunk.months, self.world.months)
+        values, codes, _ = self._simulate(seed, runs, months, points, state)
+        before, codes_before = trunk.recorded(self.world, runs, self.lanes)
+        values, codes = (
+            np.concatenate([before, values], axis=1),
+            np.concatenate([codes_before, codes], axis=1),
+        )
+        return History(self.world, runs, values, codes)
 
     def pieces(
-        self, seed: int, runs: np.ndarray, trunk: Trunk | None = None, points: np.ndarray | None = None
+        self, seed: int, runs: np.ndarray, trunk: Before | None = None, points: np.ndarray | None = None
     ) -> Iterator[History]:
         """The history of some runs (runs,) in as many pieces as it takes to hold one at once."""
         size = runs_at_once(self.world)
@@ -241,7 +274,8 @@ class Engine:
         now, then = self._at(month - 1), before._at(month - 1)
         if now.program is then.program:
             return state
-        found = np.array([now.initial.at(point) for point in self.placed(points).tolist()])
+        alike, which = np.unique(self.placed(points), return_inverse=True)
+        found = np.array([now.initial.at(point) for point in alike.tolist()])[which]
         shared = [name for name in now.program.slots if name in then.program.slots]
         own, theirs = ([each.program.slots[name] for name in shared] for each in (now, then))
         found[:, own] = state[:, theirs]
@@ -334,13 +368,6 @@ def handed_on(world: World, month: int) -> list[str]:
     """
     stages = [(since, program) for since, _, program in programs_of(world)]
     return list(in_month(stages, month).slots)
-
-
-def _behind(past: np.ndarray, own: np.ndarray) -> np.ndarray:
-    """What its branches recorded, behind what one run did before (1, months, names, lanes)."""
-    groups, _, names, lanes = own.shape
-    shared = np.broadcast_to(past[:1, :, :, :1], (groups, past.shape[1], names, lanes))
-    return np.concatenate([shared, own], axis=1)
 
 
 def programs_of(

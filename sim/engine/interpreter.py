@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -59,20 +60,23 @@ Month = tuple[np.ndarray, np.ndarray]
 
 
 def rehearse(
-    world: World, runs: int, seed: int = 1, names: Iterable[str] = (), luck: LanesLuck | None = None
-) -> Iterator[Month]:
+    world: World, runs: int, seed: int = 1, names: Iterable[str] = (), luck: LanesLuck | None = None,
+    first: int = 0, state: Mapping[str, np.ndarray] = MappingProxyType({}),
+) -> Iterator[Month]:  # fmt: skip
     """Month after month of runs 0 .. runs-1: the recorded numbers, or those with these names.
 
-    luck: that of as many lanes, if it is not theirs.
+    luck: that of as many lanes, if it is not theirs; first: the month [after the start] that is lived first;
+    state: how the month before left the runs, by name (runs,), where it is not as at the start.
     """
     names = tuple(names) or world.recorded
     s: dict[str, Any] = dict(world.start)
     # starts are the same for all runs, and stay
     moving = [name for name in s if not name.startswith("start.")]
     s.update({name: np.full(runs, s[name]).view(Lanes) for name in moving})
+    s.update({name: own.copy().view(Lanes) for name, own in state.items()})
     luck = luck or LanesLuck(seed, runs)
     records = [at("record", event.name) for event in world.parts.events]
-    for t in range(world.months):
+    for t in range(first, world.months):
         luck.month = t
         s = _lived(world, s, luck, t)
         yield _together(s, names, runs, np.dtype(float)), _together(s, records, runs, np.dtype(np.uint8))

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from sim.engine.engine import PAGE, Engine, Trunk
+from sim.engine.engine import PAGE, Before, Engine
 from sim.engine.history import History
 from sim.scenario.lower import World
 
@@ -20,12 +20,12 @@ from sim.scenario.lower import World
 class Lot:
     """Runs by number (runs,) that one engine simulates together, each at its point of the engine (runs,).
 
-    With a trunk, as branches of it.
+    With a trunk, as what goes on from it.
     """
 
     engine: Engine
     runs: np.ndarray
-    trunk: Trunk | None = None
+    trunk: Before | None = None
     points: np.ndarray | None = None
 
     def history(self, seed: int) -> History:
@@ -87,10 +87,10 @@ class Lots(Protocol):
 
 @dataclass(frozen=True)
 class OneEngine:
-    """Runs that one engine makes, as branches of a trunk if there is one."""
+    """Runs that one engine makes, which go on from a trunk if there is one."""
 
     engine: Engine
-    trunk: Trunk | None = None
+    trunk: Before | None = None
 
     def all(self, runs: int, page: int = PAGE) -> Iterator[Lot]:
         for first in range(0, runs, page):

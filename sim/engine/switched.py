@@ -18,6 +18,7 @@ from sim.engine.history import History
 from sim.engine.interpreter import LanesLuck, history_of, rehearse
 from sim.engine.lanes import Lanes
 from sim.engine.luck import MONTHS_PER_DRAW, stream_id, unit, words_at
+from sim.engine.trunks import Trunks
 from sim.rules import offers
 from sim.rules.nodes import Node
 from sim.rules.numbers import normal_pair
@@ -91,8 +92,19 @@ class SwitchedLuck(LanesLuck):
         return (*normal_pair(u[0], u[1]), *normal_pair(u[2], u[3]))[place]
 
 
-def switched(world: World, seed: int, runs: np.ndarray, switches: Sequence[Switch | None]) -> History:
-    """The histories of runs (runs,), by their numbers, each with one decision made otherwise, or none."""
+def switched(
+    world: World, seed: int, runs: np.ndarray, switches: Sequence[Switch | None], trunks: Trunks | None = None
+) -> History:
+    """The histories of runs (runs,), by their numbers, each with one decision made otherwise, or none.
+
+    trunks: pasts of their own that they go on from.
+    """
     luck = SwitchedLuck(seed, runs, switches)
-    lived = history_of(world, list(rehearse(world, len(runs), seed, luck=luck)))
-    return replace(lived, runs=runs)
+    if trunks is None:
+        lived = history_of(world, list(rehearse(world, len(runs), seed, luck=luck)))
+        return replace(lived, runs=runs)
+    months = rehearse(world, len(runs), seed, (), luck, trunks.months, trunks.named(runs))
+    values, codes = trunks.recorded(world, runs, len(runs))
+    lived = history_of(world, list(months))
+    whole = np.concatenate([values, lived.raw], axis=1), np.concatenate([codes, lived.raw_codes], axis=1)
+    return History(world, runs, *whole)

@@ -56,9 +56,10 @@ NAMES: dict[str, tuple[str, ...]] = {
         "parts.jsonl", ".lock", "parts/part-[0-9]*.parquet", "summary.csv", "tipping.csv",
         *pictures("sweep", "distributions", "maps", "means", "postures"),
     ),
-    COMPARE: ("table.csv", "months.csv", *pictures("differences", "months")),
+    COMPARE: ("table.csv", "months.csv", "facts.csv", "draws.csv", *pictures("differences", "months")),
     EXPLAIN: (
         "mechanisms.csv", "changes.csv", "interactions.csv", "decisions.csv", "flips.csv",
+        "facts.csv",
         *pictures("waterfall", "changes", "flips"),
     ),
     DISCOVER: (

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from sim.assimilation.shared import shared_past
 from sim.engine.engine import runs_at_once
 from sim.engine.history import History
 from sim.engine.pages import simulate
@@ -34,8 +35,11 @@ def compare(
 ) -> Comparison:
     """Run two scenarios (their files, shipped names, or branches) on the same futures.
 
+    Two may also go on from one past (`known = sim.given(...)` and `known.under(other)`): what is known was
+    filtered once, and run by run both begin at its month in one state, by one luck, and under one draw.
+
     months: as many as both have if None; the rest as in `run`. Raises ScenarioError if their outcomes differ,
-    BadInput for draws of uncertain numbers, and as `run` does.
+    BadInput for draws of uncertain numbers that several runs share, for two pasts, and as `run` does.
 
     >>> import sim
     >>> base = sim.load("mongolia-2024")
@@ -45,6 +49,7 @@ def compare(
     """
     both = _both(first, second)
     runs, seed, months, threads = check_request(runs, seed, months, threads)
+    runs = both[0].whole(runs)
     if months is None:
         months = min(each.scenario.case.time.months for each in both)
     worlds = tuple(lower(each.scenario, months) for each in both)
@@ -84,6 +89,7 @@ def _both(*given: Setup | Scenario | str | Path) -> tuple[Setup, ...]:
                 "draws of uncertain numbers are not compared: paired intervals need runs "
                 "that do not share one"
             )
+    shared_past(*both)
     return both
 
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from sim.assimilation.given import Past
+from sim.assimilation.given import past_in
 from sim.drawing.saving import draw, into
 from sim.engine.setups import Setup
 from sim.outcomes.questions import Questions
@@ -19,6 +21,7 @@ from sim.scenario.schema import Case
 from sim.studies.compare.months import Paths, by_month
 from sim.studies.compare.tables import table_of
 from sim.studies.manifest import setup_told, told
+from sim.studies.run.folder import write_known
 from sim.writing.folders import replacing
 from sim.writing.manifest import COMPARE, seal
 from sim.writing.notebook import card
@@ -63,6 +66,11 @@ class Comparison:
     def runs(self) -> int:
         """Futures that count: those that failed in neither world."""
         return int((~self.failed).sum())
+
+    @property
+    def past(self) -> Past | None:
+        """What runs of both keep to until a month, if anything."""
+        return past_in(self.setups[0])
 
     @property
     def case(self) -> Case:
@@ -111,6 +119,8 @@ class Comparison:
         with replacing(folder, COMPARE, overwrite) as work:
             write_csv(self.table(), work / "table.csv")
             write_csv(self.by_month(), work / "months.csv")
+            if self.past is not None:
+                write_known(self.past, work)
             undrawn = draw(self.figures, into(work))
             seal(work, COMPARE, self.manifest())
         return undrawn

@@ -14,6 +14,7 @@ from sim.refusal import cleaned
 from sim.scenario.schema import month_number
 from sim.studies.caveat import caveat
 from sim.studies.compare.comparison import Comparison
+from sim.studies.run.text import known
 from sim.writing.failures import failures
 from sim.writing.text import WIDTH, in_words, percent
 
@@ -55,6 +56,8 @@ def _heading(found: Comparison) -> Iterator[str]:
     for name, each in zip("AB", found.worlds, strict=True):
         own = f"{name}: {each.scenario.name}, {in_words(each.scenario.changes)}"
         yield from textwrap.wrap(cleaned(own), WIDTH, subsequent_indent="   ")
+    if found.past is not None:
+        yield from textwrap.wrap(known(found.past), WIDTH)
 
 
 def _shares(rows: Iterable[Any]) -> Iterator[str]:

@@ -9,12 +9,17 @@ from typing import Any
 
 import numpy as np
 
+from sim.assimilation.given import Given
+from sim.assimilation.past import Past
+from sim.assimilation.relived import trunks_of
 from sim.engine.request import check_request
+from sim.engine.setups import Plain
 from sim.outcomes.target import Target, target_of
 from sim.reading.numbers import whole_of
 from sim.refusal import BadInput
 from sim.scenario.asked import simulated
 from sim.scenario.load import Scenario, ScenarioError
+from sim.scenario.lower import lower
 from sim.studies.explain.division import CHANGES, MECHANISMS, Division, Kind
 from sim.studies.explain.explained import Explained
 from sim.studies.explain.game import Game, OneWorld, TwoWorlds
@@ -51,23 +56,32 @@ class Round:
 
 @dataclass(frozen=True)
 class Asked:
-    """An outcome that is to be divided. plain: each world by itself; rounds: the first is the answer."""
+    """An outcome that is to be divided. plain: each world by itself; rounds: the first is the answer.
+
+    past: that which all worlds share, where runs keep to what is known until a month.
+    """
 
     plain: tuple[OneWorld, ...]
     rounds: tuple[Round, ...]
     runs: int
+    past: Past | None = None
 
     @classmethod
     def of(
         cls, worlds: Sequence[Scenario], of: str | None, by: str | None, groups: Iterable[str] | None,
-        runs: int, seed: int, threads: int | None,
+        runs: int, seed: int, threads: int | None, past: Past | None = None,
     ) -> Asked:  # fmt: skip
-        """Of one world or two, as `explain` is asked. Raises BadInput, ScenarioError."""
+        """Of one world or two, as `explain` is asked; past: that which they share, if any.
+
+        Raises BadInput, ScenarioError.
+        """
         runs, seed, _, threads = check_request(whole_of("runs", runs, 2, MOST_RUNS), seed, None, threads)
         _check_alike(worlds)
         plain = []
         for target, world in zip(_targets(worlds, of, by), worlds, strict=True):
             plain.append(OneWorld(world, (), target, seed, threads=threads))
+        if past is not None:
+            plain = _going_on(plain, past, runs)
         rounds, changes = list[Round](), _players_of_changes(worlds)
         try:
             rounds.append(Round.of(MECHANISMS, _of_mechanisms(plain, groups), runs, seed))
@@ -78,7 +92,7 @@ class Asked:
         # one change makes all the difference, which is divided among mechanisms
         if len(changes) > 1 or not rounds:
             rounds.append(Round.of(CHANGES, replace(plain[0], players=changes, off=False), runs, seed))
-        return cls(tuple(plain), tuple(rounds), runs)
+        return cls(tuple(plain), tuple(rounds), runs, past)
 
     @property
     def run_months(self) -> int:
@@ -94,7 +108,17 @@ class Asked:
         nobody, runs = np.empty((self.runs, 0), dtype=bool), np.arange(self.runs)
         values = np.array([each.values(nobody, runs, tell) for each in self.plain])
         worlds = tuple(each.scenario for each in self.plain)
-        return Explained(worlds, target, self.runs, seed, values, divisions, tuple(sys.argv))
+        return Explained(worlds, target, self.runs, seed, values, divisions, tuple(sys.argv), past=self.past)
+
+
+def _going_on(plain: Sequence[OneWorld], past: Past, runs: int) -> list[OneWorld]:
+    """Worlds whose runs go on from a past, each of which has as many. Raises BadInput."""
+    for each in plain:
+        known = Given(Plain(each.scenario), past)
+        known.check(lower(each.scenario, each.months))
+        known.whole(runs)
+    trunks = trunks_of(past, runs, plain[0].threads)
+    return [replace(each, trunks=trunks) for each in plain]
 
 
 def _players_of_changes(worlds: Sequence[Scenario]) -> tuple[Player, ...]:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from sim.assimilation.given import Given, Past
 from sim.drawing.saving import draw, into
-from sim.engine.setups import Plain
+from sim.engine.setups import Plain, Setup
 from sim.outcomes.target import Target
 from sim.refusal import one_line
 from sim.scenario.load import Scenario
@@ -21,6 +22,7 @@ from sim.studies.explain.flips.flips import Flips
 from sim.studies.explain.tables import interactions_of, table_of
 from sim.studies.explain.unit import Unit
 from sim.studies.manifest import setup_told, told
+from sim.studies.run.folder import write_known
 from sim.writing.folders import replacing
 from sim.writing.manifest import EXPLAIN, seal
 from sim.writing.notebook import card
@@ -38,7 +40,7 @@ class Explained:
     divisions: among mechanisms, if the scenario has cards; among the changes that make the second world of
     the first, if there are several, or no cards. values (worlds, runs): the outcome in each run, not a number
     where it failed. flips: futures in which it comes in one of two worlds only; if there are two and none are
-    told, `why_no_flips` says why.
+    told, `why_no_flips` says why. past: what runs of all worlds keep to until a month, if anything.
     """
 
     worlds: tuple[Scenario, ...]
@@ -50,11 +52,20 @@ class Explained:
     command: tuple[str, ...] = ()
     flips: Flips | None = None
     why_no_flips: str = ""
+    past: Past | None = None
 
     @property
     def main(self) -> Division:
         """The division among mechanisms, else that among changes."""
         return self.divisions[0]
+
+    @property
+    def setups(self) -> list[Setup]:
+        """The worlds with the past from which they go on."""
+        plain = map(Plain, self.worlds)
+        if self.past is None:
+            return [*plain]
+        return [Given(each, self.past) for each in plain]
 
     @property
     def title(self) -> str:
@@ -113,6 +124,8 @@ class Explained:
             if self.flips is not None:
                 write_csv(self.flips.table(), work / "decisions.csv")
                 write_csv(self.flips.rows(), work / "flips.csv")
+            if self.past is not None:
+                write_known(self.past, work)
             undrawn = draw(self._figures, into(work))
             seal(work, EXPLAIN, self.manifest())
         return undrawn
@@ -138,9 +151,9 @@ class Explained:
         own["answer"] = [sentence(self)]
         for division in self.divisions:
             own[division.kind.players] = [player.name for player in division.players]
-        for second in self.worlds[1:]:
-            own |= {"other": setup_told(Plain(second), self.runs)}
+        first, *others = self.setups
+        for second in others:
+            own |= {"other": setup_told(second, self.runs)}
         if self.flips is not None:
             own |= {"futures": self.flips.runs, "above": self.flips.pair.question.level}
-        first = Plain(self.worlds[0])
         return told(first, self.runs, self.failed, self.seed, self.target.months, own, self.command)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Protocol
 
@@ -12,6 +12,7 @@ import numpy as np
 from sim.engine.engine import Engine, runs_at_once
 from sim.engine.history import History
 from sim.engine.pages import Lot, simulate
+from sim.engine.trunks import Trunks
 from sim.outcomes.target import Target
 from sim.scenario.load import Scenario
 from sim.studies.explain.players import Player
@@ -45,6 +46,7 @@ class OneWorld:
     """An outcome of one world as a game: each player is a change of it.
 
     off: whether a player's changes are made while it is off, as those of a mechanism are, or while it is on.
+    trunks: pasts of their own that runs go on from, whoever is on.
     """
 
     scenario: Scenario
@@ -53,6 +55,7 @@ class OneWorld:
     seed: int
     off: bool = True
     threads: int | None = None
+    trunks: Trunks | None = None
 
     @property
     def months(self) -> int:
@@ -64,7 +67,7 @@ class OneWorld:
         def lots() -> Iterator[Lot]:
             for lot, place in self._lots(on ^ self.off, runs):
                 places.append(place)
-                yield lot
+                yield replace(lot, trunk=self.trunks)
 
         for which, part in enumerate(simulate(lots(), self.seed, self.threads, self._asked, _joined)):
             found[places[which]] = part

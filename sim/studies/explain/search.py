@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from sim.assimilation.relived import trunks_of
 from sim.reading.numbers import whole_of
 from sim.refusal import BadInput
 from sim.scenario.lower import lower
@@ -41,6 +42,8 @@ class Search:
             return cls(asked, None, 0)
         if above is None and not first.target.is_share:
             return cls(asked, None, futures)
+        if asked.past is not None:
+            futures = min(futures, asked.past.particles)
         return cls(asked, question_of(first.target, above), futures)
 
     @property
@@ -60,6 +63,8 @@ class Search:
         one, other = (lower(each, question.months) for each in found.worlds)
         if list(one.parts.event) != list(other.parts.event):
             return replace(found, why_no_flips=OTHER_EVENTS)
-        plain = self.asked.plain[0]
-        pair = Pair((one, other), question, plain.seed, plain.threads, tell)
+        plain, trunks = self.asked.plain[0], None
+        if self.asked.past is not None:
+            trunks = trunks_of(self.asked.past, self.futures, plain.threads)
+        pair = Pair((one, other), question, plain.seed, plain.threads, tell, trunks)
         return replace(found, flips=flips_of(pair, self.futures))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 
+from sim.engine.history import month_label
 from sim.statistics.paired import Difference
 from sim.studies.caveat import caveat
 from sim.studies.explain.division import MECHANISMS, Division
@@ -12,6 +13,7 @@ from sim.studies.explain.explained import Explained
 from sim.studies.explain.flips.text import flips_told
 from sim.studies.explain.pairs import pair_told
 from sim.studies.explain.unit import Unit, short_name
+from sim.studies.run.text import known
 from sim.writing.failures import failures
 from sim.writing.text import WIDTH
 
@@ -28,6 +30,8 @@ def explained_told(found: Explained, run: int | None = None) -> Iterator[str]:
     yield from _wrapped(sentence(found))
     for line in found.worlds_told:
         yield from _wrapped(line)
+    if found.past is not None:
+        yield from _wrapped(known(found.past))
     for division in found.divisions:
         yield ""
         yield from _table(division, found.unit)
@@ -125,4 +129,6 @@ def _note(found: Explained) -> str:
     if found.main.plan.orders is not None:
         how = "over random orders in which they are switched on, one and its reverse for each future"
     told = f"Shapley values: what each adds to those before it, {how}; they add up to the whole."
+    if found.past is not None:
+        told += f" All is on until {month_label(found.past.month)}."
     return f"{told} {counted:,} futures, the same in every world; 95 % intervals, of pairs for all together."

@@ -101,7 +101,7 @@ def write_tables(ensemble: Ensemble, folder: Path, figures: bool) -> None:
         write_csv(ensemble.drivers(), folder / "drivers.csv")
     past = past_in(ensemble.setup)
     if past is not None:
-        _write_known(past, folder)
+        write_known(past, folder)
     # The file as it was read: what was changed in it stands in the manifest.
     if ensemble.scenario.source is not None:
         (folder / "scenario.toml").write_bytes(ensemble.scenario.source.data)
@@ -112,7 +112,7 @@ def write_tables(ensemble: Ensemble, folder: Path, figures: bool) -> None:
     seal(folder, RUN, manifest_of(ensemble))
 
 
-def _write_known(past: Past, folder: Path) -> None:
+def write_known(past: Past, folder: Path) -> None:
     """The table of facts as it was read, and the draws under which runs were conditioned on them."""
     (folder / FACTS).write_bytes(past.source.data)
     beliefs = beliefs_in(past.setup)

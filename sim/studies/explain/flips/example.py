@@ -78,7 +78,7 @@ def example_of(flips: Flips, place: int) -> Example:
 
 def _numbers(flips: Flips, one: Flipped) -> dict[str, tuple[float, float]]:
     """Recorded numbers in which the two worlds of a flip differ most in the last month."""
-    first, second = (engine.page(flips.pair.seed, one.runs) for engine in flips.pair.engines)
+    first, second = (flips.pair.lived(engine, one.runs) for engine in flips.pair.engines)
     found = {}
     for name in set(first.world.recorded) & set(second.world.recorded):
         found[name] = float(first.last(name)[0]), float(second.last(name)[0])

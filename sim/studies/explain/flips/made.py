@@ -92,7 +92,7 @@ def _in_world(
     world = telling(world, told)
     engine, pieces = Engine.of(world), defaultdict[Asked, list[Weighed]](list)
     for some in pages_of(len(flips), runs_at_once(world)):
-        history = engine.page(pair.seed, flipped.runs[flips[some]])
+        history = pair.lived(engine, flipped.runs[flips[some]])
         pair.tell(len(history.runs) * history.months)
         for asked, own in alike.items():
             at = np.array([(turn.flip, turn.month) for turn in own], dtype=np.intp)

@@ -12,6 +12,7 @@ import numpy as np
 from sim.engine.engine import Engine, runs_at_once
 from sim.engine.history import History
 from sim.engine.pages import OneEngine, simulate
+from sim.engine.trunks import Trunks
 from sim.rules.nodes import Node
 from sim.scenario.lower import World
 from sim.studies.explain.flips.question import Question
@@ -56,13 +57,17 @@ class Flipped:
 
 @dataclass(frozen=True)
 class Pair:
-    """Two worlds that are asked one thing on the same luck. `tell` hears the run-months done."""
+    """Two worlds that are asked one thing on the same luck. `tell` hears the run-months done.
+
+    trunks: pasts of their own that runs of both go on from.
+    """
 
     worlds: tuple[World, World]
     question: Question
     seed: int
     threads: int | None = None
     tell: Callable[[int], Any] = lambda done: None
+    trunks: Trunks | None = None
 
     @property
     def events(self) -> list[str]:
@@ -81,7 +86,7 @@ class Pair:
 
     def came(self, runs: int) -> np.ndarray:
         """Whether the outcome comes (2, runs) in either world; not a number where the run failed."""
-        lots = [OneEngine(each).all(runs, self.at_once) for each in self.engines]
+        lots = [OneEngine(each, self.trunks).all(runs, self.at_once) for each in self.engines]
         ask = self.question.came
         answers = [simulate(each, self.seed, self.threads, ask) for each in lots]
         found = []
@@ -90,10 +95,14 @@ class Pair:
             self.tell(both[0].size * 2 * self.question.months)
         return np.concatenate(found, axis=1)
 
+    def lived(self, engine: Engine, runs: np.ndarray) -> History:
+        """What some runs (runs,) leave behind as an engine makes them."""
+        return engine.page(self.seed, runs, self.trunks)
+
     def turns(self, flipped: Flipped) -> Iterator[Turn]:
         """Everything that is decided otherwise in flips until the outcome is settled, in order."""
         for some in pages_of(len(flipped), self.at_once):
-            histories = [engine.page(self.seed, flipped.runs[some]) for engine in self.engines]
+            histories = [self.lived(engine, flipped.runs[some]) for engine in self.engines]
             self.tell(2 * len(histories[0].runs) * self.question.months)
             for flip, month, place, codes in _differences(histories, self.question):
                 yield Turn(some.start + flip, month, _decision(self.events[place], *codes))

@@ -24,9 +24,8 @@ def undone(pair: Pair, flipped: Flipped, turns: Sequence[Turn]) -> np.ndarray:
     for stretch in pages_of(len(asked), TOGETHER):
         some = asked[stretch]
         flips = np.array([turns[place].flip for place in some])
-        history = switched(
-            pair.worlds[1], pair.seed, flipped.runs[flips], [switches[place] for place in some]
-        )
+        own = [switches[place] for place in some]
+        history = switched(pair.worlds[1], pair.seed, flipped.runs[flips], own, pair.trunks)
         came = pair.question.came(history)
         found[some] = np.where(np.isnan(came), np.nan, came == flipped.came[0, flips])
         pair.tell(len(some) * history.months)
