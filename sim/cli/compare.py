@@ -7,7 +7,9 @@ from typing import Annotated, Any
 
 import typer
 
+from sim.cli.beliefs import FIXED, Draws, FromPrior, Posterior
 from sim.cli.changes import tell_outside
+from sim.cli.conditions import Facts, FreeFrom, check_past, drawn_until
 from sim.cli.exits import plain_errors, refuse_failed, saved, saving
 from sim.cli.options import (
     By,
@@ -27,6 +29,10 @@ from sim.cli.printing import answering
 from sim.cli.progress import bar
 from sim.cli.worlds import First, Other, Second, SecondDeeds, both_worlds
 
+DRAWN_ALONE = (
+    "draws of uncertain numbers are compared with --given FACTS.csv only, where each run has a draw of its "
+    "own; elsewhere worlds are compared under one set of numbers"
+)
 NOT_OVER_A_TABLE = "--overwrite replaces a folder of results; a table is written to a new file"
 
 
@@ -42,6 +48,8 @@ def compare(
     changes: Changes = None,
     deeds: Deeds = None,
     by: By = None,
+    facts: Facts = None,
+    free_from: FreeFrom = None,
     out: Annotated[
         Path | None,
         written("A .csv file for the table, or a folder for the table and figures."),
@@ -51,10 +59,17 @@ def compare(
     all_rows: Annotated[
         bool, typer.Option("--all", help="Print every event, not only the outcomes.")
     ] = False,
+    fixed: Annotated[
+        bool, typer.Option("--fixed", help="With --given: one set of numbers, no draws.")
+    ] = False,
+    posterior: Posterior = None,
+    prior: FromPrior = None,
+    draws: Draws = None,
 ) -> None:
     """Compare two scenarios on the same futures: paired differences, futures that flip, when paths part.
 
-    Exit codes: 0 compared; 1 the file or folder is there, or runs failed; 2 input that cannot be used.
+    With --given both go on from runs of A that keep to what is known. Exit codes: 0 compared; 1 the file or
+    folder is there, runs failed, or what is known leaves too few of them; 2 input that cannot be used.
     """
     with plain_errors(), answering() as answer:
         one, two = both_worlds(scenario, other, changes, first, second, deeds, second_deeds)
@@ -63,10 +78,18 @@ def compare(
         from sim.studies.compare.ask import compare as run_both
         from sim.studies.compare.text import differences
 
+        source = (posterior, prior, draws)
+        check_past(facts, free_from)
+        refuse_if(facts is None and any(each is not None for each in source), DRAWN_ALONE)
+        refuse_if(fixed and any(each is not None for each in source), FIXED)
         if out is not None:
             _try_place(out, overwrite)
+        setups = one, two
+        if facts is not None and free_from is not None:
+            known = drawn_until(one, facts, free_from, fixed, source, seed, runs, threads)
+            setups, runs = (known, known.under(two)), known.past.particles
         with bar(2 * runs * span, "comparing") as tell:
-            found = run_both(one, two, runs, seed, months=months, threads=threads, progress=tell)
+            found = run_both(*setups, runs, seed, months=months, threads=threads, progress=tell)
         answer(differences(found, all_rows))
         tell_outside(span, one, two)
         if out is not None:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+
+from sim.cli.beliefs import Prior, drawn, whole_runs
+from sim.cli.options import refuse_if
 
 Given = Annotated[
     str | None,
@@ -43,6 +47,22 @@ def known_until(setup: Any, facts: str, month: str, runs: int, seed: int, thread
 
     with past_bar() as tell:
         return given(setup, facts, month, runs, seed, threads=threads, progress=tell)
+
+
+def check_past(facts: str | None, month: str | None) -> None:
+    """Raises BadInput for facts without a month from which all is free, or the other way round."""
+    refuse_if((facts is None) != (month is None), HALF_A_PAST)
+
+
+def drawn_until(
+    scenario: Any, facts: str, month: str, fixed: bool,
+    source: tuple[Path | None, Prior | None, int | None], seed: int, runs: int, threads: int | None,
+) -> Any:  # fmt: skip
+    """Runs under draws, as `steppe run` has them, that keep to a table of facts. Raises BadInput, Refusal."""
+    from sim.studies.run.ask import LEAST
+
+    setup = drawn(scenario, fixed, source, seed, runs)
+    return known_until(setup, facts, month, whole_runs(setup, runs, LEAST), seed, threads)
 
 
 def condition_of(scenario: Any, outcome: str | None, by: Sequence[str] | None, months: int | None) -> Any:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from sim.cli.conditions import Facts, FreeFrom, check_past, known_until
 from sim.cli.exits import plain_errors, refuse_failed, saved, saving
 from sim.cli.options import (
     Changes,
@@ -25,6 +26,8 @@ from sim.cli.options import (
 from sim.cli.printing import answering
 from sim.cli.progress import bar
 from sim.cli.worlds import First, Other, Second, SecondDeeds, one_or_two
+
+ONE_WORLD = "--run names a flip between two worlds; name a second one"
 
 
 def explain(
@@ -51,16 +54,21 @@ def explain(
     seed: Seed = 1,
     changes: Changes = None,
     deeds: Deeds = None,
+    facts: Facts = None,
+    free_from: FreeFrom = None,
     out: Annotated[Path | None, written("A folder for the tables and the figure.")] = None,
     overwrite: Overwrite = False,
     threads: Threads = None,
 ) -> None:
     """Divide a probability or mean, or what a second world changes in it, among the scenario's mechanisms.
 
-    Exit codes: 0 answered; 1 the folder is there, or runs failed; 2 input that cannot be used.
+    With --given mechanisms are off from the month of --from on only, on runs of A that keep to what is known.
+    Exit codes: 0 answered; 1 the folder is there, runs failed, or what is known leaves too few of them;
+    2 input that cannot be used.
     """
     with plain_errors(), answering() as answer:
         worlds = one_or_two(scenario, other, changes, first, second, deeds, second_deeds)
+        from sim.engine.setups import Plain
         from sim.studies.explain.asked import Asked
         from sim.studies.explain.search import Search
         from sim.studies.explain.text import explained_told
@@ -70,11 +78,13 @@ def explain(
         if out is not None:
             place_of(out, EXPLAIN, overwrite)  # a folder that is taken is told before the work
         names = None if groups is None else [name.strip() for name in groups.split(",") if name.strip()]
-        asked = Asked.of(worlds, of, by, names, runs, seed, threads)
-        refuse_if(
-            run is not None and len(worlds) < 2,
-            "--run names a flip between two worlds; name a second one",
-        )
+        check_past(facts, free_from)
+        refuse_if(run is not None and len(worlds) < 2, ONE_WORLD)
+        past = None
+        if facts is not None and free_from is not None:
+            most = max(runs, futures * (len(worlds) > 1))
+            past = known_until(Plain(worlds[0]), facts, free_from, most, seed, threads).past
+        asked = Asked.of(worlds, of, by, names, runs, seed, threads, past)
         search = Search.of(asked, above, futures)
         with bar(asked.run_months + search.run_months, "summing up") as tell:
             found = search.done(asked.done(tell), tell)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from sim.cli.beliefs import FIXED, Draws, FromPrior, Posterior, Prior, drawn, whole_runs
+from sim.cli.beliefs import FIXED, Draws, FromPrior, Posterior, drawn, whole_runs
 from sim.cli.changes import load_scenario, tell_outside
+from sim.cli.conditions import Facts, FreeFrom, check_past, drawn_until
 from sim.cli.exits import plain_errors, refuse_failed
 from sim.cli.options import By, Changes, Deeds, File, Months, Seed, Threads, counted, given, refuse_if
 from sim.cli.printing import note, say_all
@@ -26,6 +27,8 @@ def forecast(
     changes: Changes = None,
     deeds: Deeds = None,
     by: By = None,
+    facts: Facts = None,
+    free_from: FreeFrom = None,
     past: Annotated[
         bool, typer.Option("--past", help="Write down questions about the past too, marked as such.")
     ] = False,
@@ -37,8 +40,9 @@ def forecast(
 ) -> None:
     """Write down what runs say of a scenario's questions, dated and in a chain of hashes, to be scored.
 
-    Exit codes: 0 written down; 1 the ledger is not as it was written, or runs failed; 2 input that cannot be
-    used.
+    With --given the runs keep to what is known until the month of --from, and baselines know the same. Exit
+    codes: 0 written down; 1 the ledger is not as it was written, runs failed, or what is known leaves too few
+    of them; 2 input that cannot be used.
     """
     with plain_errors():
         loaded = load_scenario(scenario, changes, deeds=deeds).by(*given(by, ()), months=months)
@@ -46,10 +50,16 @@ def forecast(
         from sim.studies.ledger.forecast import forecast as write_down
         from sim.studies.ledger.text.forecasts import written_down
 
+        check_past(facts, free_from)
         refuse_if(fixed and any(each is not None for each in (posterior, prior, draws)), FIXED)
         begun(ledger)  # a ledger that cannot be added to is told before the work
-        setup = _setup_of(loaded, fixed, (posterior, prior, draws), seed, runs)
-        runs = whole_runs(setup, runs, 2)
+        source = (posterior, prior, draws)
+        if facts is not None and free_from is not None:
+            setup = drawn_until(loaded, facts, free_from, fixed, source, seed, runs, threads)
+            runs = setup.past.particles
+        else:
+            setup = drawn(loaded, fixed, source, seed, runs)
+            runs = whole_runs(setup, runs, 2)
         span = given(months, loaded.case.time.months)
         with bar(runs * span, "writing down") as tell:
             found = write_down(
@@ -60,10 +70,3 @@ def forecast(
         say_all(written_down(found))
         tell_outside(months, loaded)
         refuse_failed(found.entries[0].failed, found.entries[0].runs)
-
-
-def _setup_of(
-    scenario: Any, fixed: bool, source: tuple[Path | None, Prior | None, int | None], seed: int, runs: int
-) -> Any:
-    """What is run: one set of numbers, or draws; the one place where another setup may come in."""
-    return drawn(scenario, fixed, source, seed, runs)

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from sim.assimilation.given import Past
 from sim.assimilation.given import past_in
+from sim.assimilation.past import Past
 from sim.drawing.saving import draw, into
 from sim.engine.setups import Setup
 from sim.outcomes.questions import Questions

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from sim.assimilation.given import Given, Past
+from sim.assimilation.given import Given
+from sim.assimilation.past import Past
 from sim.drawing.saving import draw, into
 from sim.engine.setups import Plain, Setup
 from sim.outcomes.target import Target

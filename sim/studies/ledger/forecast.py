@@ -22,7 +22,7 @@ from sim.scenario.lower import World, lower
 from sim.studies.ledger.chain import Ledger, add, begun
 from sim.studies.ledger.clock import month_of, now, written
 from sim.studies.ledger.entry import Entry
-from sim.studies.ledger.known import Known
+from sim.studies.ledger.known import known_to
 from sim.studies.ledger.questions import Answers, Question, questions_of
 from sim.studies.ledger.told import (
     beside_told,
@@ -86,7 +86,6 @@ def forecast(
     *,
     months: int | None = None,
     past: bool = False,
-    known: Known | None = None,
     threads: int | None = None,
     progress: Progress = None,
 ) -> Forecast:
@@ -96,8 +95,10 @@ def forecast(
     numbers are observed, each of these in every simulated calendar year, and its headlines at the end. With
     each of them what baselines say that use no model. scenario, runs, seed, months, threads, progress: as
     `run` takes them. ledger: a file, which is begun if it is not there; nothing in it is ever changed.
-    past: write down questions about months that are past, too, marked as such; else they are left out. known:
-    the facts on which the runs of a setup are conditioned, which baselines know then.
+    past: write down questions about months that are past, too, marked as such; else they are left out.
+
+    What a setup keeps to until a month (`sim.given`) stands in each entry: its table by checksum and the last
+    month of which it is used. Baselines know the same, and questions that it answers already are marked.
 
     Raises BadInput for a request that cannot be met, and where every question is about the past; LedgerError
     for a ledger that is not as it was written; Refusal if every run failed.
@@ -110,7 +111,7 @@ def forecast(
     """
     setup = setup_of(scenario)
     runs, seed, _, threads = check_request(runs, seed, months, threads)
-    runs, world = setup.whole(runs, 2), lower(setup.scenario, months)
+    runs, world, known = setup.whole(runs, 2), lower(setup.scenario, months), known_to(setup)
     check_work(runs, world.months)
     before = begun(ledger)
     asked = questions_of(world)

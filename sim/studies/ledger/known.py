@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sim.assimilation.facts import EVENT, SERIES, Fact
+from sim.assimilation.given import past_in
+from sim.engine.setups import Setup
 from sim.reading.source import Source
 from sim.scenario.schema import Case
 from sim.studies.hindcast.known import baselines_at, chances_of, past_rate
@@ -88,10 +90,20 @@ def quiet_months(facts: Iterable[Fact]) -> set[int]:
 
 @dataclass(frozen=True)
 class Known:
-    """What the runs were conditioned on: facts that ended by a month `to` [from year 0]."""
+    """What is known where runs begin to be free: facts that ended by a month `to` [from year 0]."""
 
     facts: Facts
     to: int
+
+
+def known_to(setup: Setup) -> Known | None:
+    """What is known to whoever foretells with a setup; None where runs keep to no facts."""
+    past = past_in(setup)
+    if past is None:
+        return None
+    # what no run could be conditioned on, as what was before its start, is known all the same
+    known = Facts.of((*past.used, *past.unused), past.source)
+    return Known(known.until(past.month - 1), past.month - 1)
 
 
 def baselines_of(
