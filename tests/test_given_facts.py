@@ -243,7 +243,7 @@ def test_what_cannot_be_asked_of_a_living_ensemble_is_refused(ensemble, place):
     for words, said in (
         (["trace", case, "--runs", 9], "--given FACTS.csv"),
         (["trace", case, "--given", place / "facts.csv"], "--from"),
-        (["trace", case, "--given", "raid", "--from", FREE], "a table of facts"),
+        (["trace", case, "--given", "raid", "--from", FREE], "a table of dated facts"),
     ):
         done = steppe(*words)
         assert done.exit_code == 2 and said in done.stderr, done.output

@@ -7,6 +7,7 @@ import pytest
 
 import sim
 from sim.assimilation.facts import EVENT, Fact
+from sim.assimilation.relived import trunks_of
 from sim.engine.beliefs import prior_beliefs
 from sim.engine.engine import Engine
 from sim.engine.switched import switched
@@ -115,7 +116,7 @@ def test_flips_are_those_of_the_comparison_and_hang_on_what_is_decided_later(kno
 
 
 def test_a_run_in_which_nothing_is_undone_is_the_run(known):
-    world, trunks = lower(OTHER, MONTHS), known.past.trunks(RUNS)
+    world, trunks = lower(OTHER, MONTHS), trunks_of(known.past, RUNS)
     runs = np.array([3, 50, 199], dtype=np.uint64)
     lived, tried = Engine.of(world).page(1, runs, trunks), switched(world, 1, runs, [None] * 3, trunks)
     for name in world.recorded:

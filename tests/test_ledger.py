@@ -17,14 +17,11 @@ from typer.testing import CliRunner
 
 import sim
 from sim.assimilation.facts import Fact
-from sim.assimilation.observations import facts_of
 from sim.cli import app
-from sim.reading.source import Source
 from sim.refusal import BadInput
 from sim.studies.ledger import chain, forecast
 from sim.studies.ledger.chain import LedgerError, add, head_of, open_ledger
 from sim.studies.ledger.entry import LEVELS
-from sim.studies.ledger.known import Facts, Known
 from sim.studies.ledger.verify import verify_ledger
 from tests.support.hindcasts import SMALL, past_case
 
@@ -343,9 +340,10 @@ def test_baselines_know_what_runs_are_conditioned_on(tmp_path, case, then):
         *(f"event,loan,{year},{int(year == 2010)}" for year in range(2010, 2014)),
     ]
     rows += [f"series,wealth,{year},0.{year - 2005}" for year in range(2010, 2014)]
-    source = Source("facts.csv", "\n".join(rows).encode())
-    known = Known(Facts.of(facts_of(source, case), source).until(24167), 24167)
-    told = sim.forecast(case, tmp_path / "l.jsonl", runs=20, known=known).entries
+    facts = tmp_path / "facts.csv"
+    facts.write_text("\n".join(rows), encoding="utf-8")
+    known = sim.given(case, facts, "2014-01", runs=1_600)
+    told = sim.forecast(known, tmp_path / "l.jsonl", runs=20).entries
     loan = {each.by: each for each in told if each.target == "loan"}
     # it came: the question is answered, and is no forecast
     assert loan["2011-12"].answered == loan["2015-12"].answered == 1.0

@@ -120,7 +120,7 @@ class Living:
 
 
 def trunks_of(past: Past, runs: int, threads: int | None = None) -> Trunks:
-    """The first runs of a past, which any worlds go on from. Raises BadInput under draws, and for too many."""
+    """The first runs of a past, from which any worlds go on. Raises BadInput under draws, or for too many."""
     engine = past.makers.plain
     if past.makers.worlds is not None:
         raise BadInput(DRAWN)

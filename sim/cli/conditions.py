@@ -50,7 +50,8 @@ def known_until(setup: Any, facts: str, month: str, runs: int, seed: int, thread
 
 
 def check_past(facts: str | None, month: str | None) -> None:
-    """Raises BadInput for facts without a month from which all is free, or the other way round."""
+    """Raises BadInput for facts without a month from which all is free, the other way round, or no table."""
+    refuse_if(facts is not None and not is_table(facts), NO_TABLE)
     refuse_if((facts is None) != (month is None), HALF_A_PAST)
 
 

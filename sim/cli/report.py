@@ -11,7 +11,7 @@ import typer
 
 from sim.cli.beliefs import FIXED, FromPrior, Posterior, Prior, drawn, whole_runs
 from sim.cli.changes import load_scenario
-from sim.cli.conditions import HALF_A_PAST, NO_TABLE, Facts, FreeFrom, is_table, known_until
+from sim.cli.conditions import Facts, FreeFrom, check_past, known_until
 from sim.cli.exits import plain_errors, saved
 from sim.cli.options import (
     Changes,
@@ -84,8 +84,7 @@ def report(
         # what cannot be asked, or means nothing, is told before the work
         target_of(loaded, of)
         check_page(loaded)
-        refuse_if(facts is not None and not is_table(facts), NO_TABLE)
-        refuse_if((facts is None) != (free_from is None), HALF_A_PAST)
+        check_past(facts, free_from)
         refuse_if(fixed and (posterior is not None or prior is not None), FIXED)
         setup = drawn(loaded, fixed, (posterior, prior, None), seed, runs)
         runs = whole_runs(setup, runs, LEAST)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from sim.assimilation.given import Given
+from sim.assimilation.given import Given, past_in
 from sim.assimilation.past import Past
-from sim.assimilation.given import past_in
 from sim.assimilation.shared import shared_past
 from sim.engine.setups import Plain
 from sim.scenario.load import Scenario, as_scenario

@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 
 from sim.assimilation.facts import EVENT
-from sim.engine.beliefs import beliefs_in
 from sim.engine.history import month_label
 from sim.engine.setups import Setup
 from sim.scenario.lower import World
@@ -139,7 +138,7 @@ def setup_and_draws(setup: Setup, runs: int) -> dict[str, Any]:
         },
         "numbers": None,
     }  # fmt: skip
-    if beliefs_in(setup) is not None:
+    if drawn is not None:
         posterior: Mapping[str, Any] = drawn["posterior"] or {}
         found["numbers"] = {
             "draws": drawn["draws"], "draws_sha256": drawn["draws_sha256"], "prior": drawn["prior"],
