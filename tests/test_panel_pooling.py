@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from sim.assimilation.filter import effective
 from sim.engine.luck import normals
 from sim.studies.panel.borrowed import FEWEST, OTHERWISE, borrowed
 from sim.studies.panel.evidence import Evidence, evidence_of, moments
@@ -94,14 +95,14 @@ def particles(name: str, mean: np.ndarray, sd: np.ndarray, count: int = 20_000):
 def test_the_prior_is_divided_out():
     """By hand: a likelihood N(1, 0.5^2) of each number by itself is found from weighted standard normals."""
     z, logs = particles("p", np.ones(SIZE), np.full(SIZE, 0.5))
-    precision, shift = evidence_of(z, np.exp(logs))
+    precision, shift = evidence_of(z, np.exp(logs), effective(np.exp(logs)))
     assert precision == pytest.approx(4.0 * np.eye(SIZE), abs=0.3)
     assert shift == pytest.approx(np.full(SIZE, 4.0), abs=0.3)
 
 
 def test_a_state_of_no_facts_says_nothing_and_has_what_the_others_have():
     z, logs = particles("q", np.zeros(SIZE), np.full(SIZE, 1e6))
-    precision, shift = evidence_of(z, np.exp(logs))
+    precision, shift = evidence_of(z, np.exp(logs), effective(np.exp(logs)))
     assert np.abs(precision).max() < 0.1 and np.abs(shift).max() < 0.1
     covariance = np.diag([0.3, 0.5, 0.8]) ** 2
     found = borrowed(z, logs, MEAN, covariance)

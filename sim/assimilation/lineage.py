@@ -49,6 +49,12 @@ class Lineage:
         """After one more stretch, up to a month [after the start]."""
         return Lineage((*self.stretches, Stretch(range(self.month, month), numbers, values)))
 
+    def of_ancestors(self, weights: np.ndarray) -> np.ndarray:
+        """Weights (ancestors,) of the particles of the start, from those of particles (particles,) now."""
+        if not self.stretches:
+            return weights
+        return np.bincount(self.stretches[0].numbers.astype(np.intp), weights=weights)
+
     def until(self, month: int, numbers: np.ndarray, values: Values) -> Iterator[Stretch]:
         """All stretches up to a month [after the start], the last of them by these numbers and values."""
         yield from self.stretches

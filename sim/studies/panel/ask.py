@@ -239,7 +239,7 @@ def population_at(lived: Mapping[str, Lived], year: int, seed: int) -> Populatio
 def _evidence(at: At | None, others: Sequence[At | None]) -> tuple[np.ndarray, np.ndarray]:
     """What a state knows; nothing where it is not there."""
     if at is not None:
-        return evidence_of(at.z, at.weights)
+        return evidence_of(at.z, at.weights, at.ancestors)
     size = next(len(each.z) for each in others if each is not None)
     return np.zeros((size, size)), np.zeros(size)
 

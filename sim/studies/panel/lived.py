@@ -37,8 +37,9 @@ class At:
     z (entries, particles): uncertain numbers as standard normals under their priors; log_weights
     (particles,): normed; places: of the facts that are asked about, and said (asked, particles) [unit] what
     would be observed of them; trust: by series, how likely it is to follow each part of a run's change
-    (TRUST); evidence: log density of all facts so far; wider: how many times as large as in the scenario
-    errors are taken to be.
+    (TRUST); evidence: log density of all facts so far; ancestors: particles of the start from which these
+    come, as many as equal ones would tell as much; wider: how many times as large as in the scenario errors
+    are taken to be.
     """
 
     year: int
@@ -48,6 +49,7 @@ class At:
     said: np.ndarray
     trust: Mapping[str, tuple[float, ...]]
     evidence: float
+    ancestors: float
     wider: float = 1.0
 
     @cached_property
@@ -125,7 +127,11 @@ def _origins(
         own = tuple(places[fact] for fact in origin.asked)
         trust = {name: _trust(error, origin.weights) for name, error in origin.errors.items()}
         z = scores(beliefs.free, origin.values)
-        yield At(ends[origin.month], z, origin.log_weights, own, origin.said, trust, origin.evidence, wider)
+        ancestors = effective(origin.lineage.of_ancestors(origin.weights))
+        yield At(
+            ends[origin.month], z, origin.log_weights, own, origin.said, trust, origin.evidence, ancestors,
+            wider,
+        )  # fmt: skip
 
 
 def asked_about(facts: Iterable[Fact]) -> Iterator[Fact]:
@@ -201,7 +207,9 @@ def _to_bytes(lived: Lived) -> bytes:
     told = {
         "entries": lived.entries,
         "broke": lived.broke,
-        "origins": [(at.year, at.places, at.trust, at.evidence, at.wider) for at in lived.origins],
+        "origins": [
+            (at.year, at.places, at.trust, at.evidence, at.ancestors, at.wider) for at in lived.origins
+        ],
     }
     arrays: dict[str, Any] = {"told": np.frombuffer(json.dumps(told).encode(), dtype=np.uint8)}
     for at in lived.origins:
@@ -216,8 +224,8 @@ def _from_bytes(data: bytes, code: str, built: Built) -> Lived:
         told = json.loads(held["told"].tobytes())
         origins = [
             At(year, held[f"z{year}"], held[f"w{year}"], tuple(places), held[f"s{year}"],
-               {name: tuple(each) for name, each in trust.items()}, evidence, wider)
-            for year, places, trust, evidence, wider in told["origins"]
+               {name: tuple(each) for name, each in trust.items()}, evidence, ancestors, wider)
+            for year, places, trust, evidence, ancestors, wider in told["origins"]
         ]  # fmt: skip
     facts = tuple(asked_about(facts_of(built.observations, built.scenario)))
     return Lived(code, tuple(told["entries"]), facts, tuple(origins), told["broke"])

@@ -17,7 +17,7 @@ import numpy as np
 
 from sim.engine.luck import normals, uniform_of
 from sim.studies.panel.evidence import Evidence
-from sim.studies.panel.gaussian import backward, factor, forward
+from sim.studies.panel.gaussian import backward, factor, forward, times
 
 DRAWS, BEFORE = 300, 60
 """Draws that count, and those before them, which do not."""
@@ -76,19 +76,42 @@ def _drawn(
     count = inside.sum(axis=1)
     size = known.shift.shape[-1]
     states = sets.shape[1]
+    lower = factor(np.eye(size) + _total(known.precision, inside[..., None]))
     m, t = np.zeros((len(sets), size)), np.full((len(sets), size), WIDTH)
     for step in range(BEFORE + draws):
-        u = normals(seed, f"{stream}/states", states * size, step).reshape(states, size)
-        z = _of_states(known, m, t, u)
+        luck = _Luck(seed, stream, step)
+        z = _of_states(known, m, t, luck.normals("states", states * size).reshape(states, size))
         precision = 1.0 / (t * t)
         whole = count * precision + 1.0
-        total = reduce(np.add, np.moveaxis(z * inside, 1, 0))
-        m = total * precision / whole + normals(seed, f"{stream}/means", size, step) / np.sqrt(whole)
+        m = _total(z, inside) * precision / whole + luck.normals("means", size) / np.sqrt(whole)
         off = (z - m[:, None]) * inside
-        squares = reduce(np.add, np.moveaxis(off * off, 1, 0))
-        t = _spreads(squares, count, uniform_of(seed, f"{stream}/spreads/{step}", size))
+        t = _spreads(_total(off * off, inside), count, luck.uniform("spreads", size))
+        # once more by how many spreads states lie off: else numbers of which little is known hardly move
+        own = off / t[:, None]
+        m = _means(known, t[:, None] * own, inside, lower, luck.normals("means/again", size))
+        t = _stretched(known, m, t, own, luck.uniform("spreads/again", size))
         if step >= BEFORE:
             yield m, t
+
+
+@dataclass(frozen=True)
+class _Luck:
+    """The luck of a step."""
+
+    seed: int
+    stream: str
+    step: int
+
+    def normals(self, name: str, count: int) -> np.ndarray:
+        return normals(self.seed, f"{self.stream}/{name}", count, self.step)
+
+    def uniform(self, name: str, count: int) -> np.ndarray:
+        return uniform_of(self.seed, f"{self.stream}/{name}/{self.step}", count)
+
+
+def _total(each: np.ndarray, inside: np.ndarray) -> np.ndarray:
+    """Sums over the states of each set."""
+    return reduce(np.add, np.moveaxis(each * inside, 1, 0))
 
 
 def _of_states(known: Evidence, m: np.ndarray, t: np.ndarray, u: np.ndarray) -> np.ndarray:
@@ -100,11 +123,37 @@ def _of_states(known: Evidence, m: np.ndarray, t: np.ndarray, u: np.ndarray) -> 
     return backward(lower, forward(lower, right) + u)
 
 
+def _means(
+    known: Evidence, off: np.ndarray, inside: np.ndarray, lower: np.ndarray, u: np.ndarray
+) -> np.ndarray:
+    """Draws of means (sets, entries) if states stay as far `off` them (sets, states, entries) as they are."""
+    right = _total(known.shift - times(known.precision, off), inside)
+    return backward(lower, forward(lower, right) + u)
+
+
+def _stretched(known: Evidence, m: np.ndarray, t: np.ndarray, own: np.ndarray, u: np.ndarray) -> np.ndarray:
+    """Draws of spreads (sets, entries), one entry after the other, if states stay `own` spreads off."""
+    left, found = known.shift - times(known.precision, m[:, None] + t[:, None] * own), t.copy()
+    for place in range(t.shape[-1]):
+        column, each = known.precision[..., place], own[..., place]
+        square = reduce(np.add, np.moveaxis(column[..., place] * each * each, 1, 0))
+        slope = reduce(np.add, np.moveaxis(left[..., place] * each, 1, 0)) + square * t[:, place]
+        grid = SPREADS[:, None]
+        found[:, place] = _on_grid(slope * grid - square * grid * grid / 2.0, u[place])
+        left = left - column * (each * (found[:, place] - t[:, place])[:, None])[..., None]
+    return found
+
+
 def _spreads(squares: np.ndarray, count: np.ndarray, u: np.ndarray) -> np.ndarray:
     """Draws of spreads (sets, entries) by how far `count` states lie from the mean, squared and added up."""
     grid = SPREADS[:, None, None]
-    logs = -count * np.log(grid) - squares / (2.0 * grid * grid) - grid * grid / (2.0 * WIDTH * WIDTH)
-    logs = logs + np.log(np.gradient(SPREADS))[:, None, None]
+    return _on_grid(-count * np.log(grid) - squares / (2.0 * grid * grid), u)
+
+
+def _on_grid(logs: np.ndarray, u: np.ndarray) -> np.ndarray:
+    """Draws of SPREADS by log likelihoods (spreads, ...) and their prior."""
+    grid = SPREADS.reshape(-1, *[1] * (logs.ndim - 1))
+    logs = logs - grid * grid / (2.0 * WIDTH * WIDTH) + np.log(np.gradient(SPREADS)).reshape(grid.shape)
     below = np.cumsum(np.exp(logs - logs.max(axis=0)), axis=0)
     place = (below < u * below[-1]).sum(axis=0)
     return SPREADS[np.minimum(place, len(SPREADS) - 1)]
