@@ -53,7 +53,7 @@ def evidence_of(z: np.ndarray, weights: np.ndarray, alike: float) -> tuple[np.nd
 
 
 def unbiased(values: np.ndarray, part: float) -> tuple[np.ndarray, np.ndarray]:
-    """Variances behind eigenvalues (entries,) of a covariance, of 1 but in a few directions, and what is kept.
+    """Variances behind eigenvalues (entries,) of a covariance, 1 but in a few directions, and what is kept.
 
     part: entries for each draw that it is of, below 1. Kept: the squared cosine between the direction found
     and the true one; 0 with the variance of the prior for eigenvalues that chance alone may make so small.
