@@ -12,6 +12,8 @@ from sim.cli.options import Overwrite, Seed, Threads, counted, given, written
 from sim.cli.printing import answering
 from sim.cli.progress import bar
 
+KEPT = "states that were finished are kept beside the folder of the results, and are not lived again"
+
 
 def panel(
     data: Annotated[
@@ -50,7 +52,7 @@ def panel(
     2 tables or a request that cannot be used (a line for each problem).
     """
     folder = Path(given(out, Path("results") / "panel"))
-    with plain_errors(), answering() as answer:
+    with plain_errors(lambda: KEPT), answering() as answer:
         from sim.studies.panel.ask import How, chosen, run_months, span_of, years_of
         from sim.studies.panel.ask import panel as learn
         from sim.studies.panel.folder import write_scenarios
