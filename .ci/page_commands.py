@@ -25,7 +25,10 @@ OWN_CASE = "write-your-own-case.md"
 MINUTES = tuple(
     f"steppe {command}"
     for command in ("check", "calibrate", "discover", "sensitivity", "overturn", "policy", "wants", "panel")
-)
+) + ("--given visit.csv",)
+
+FILE = re.compile(r"in a file `([\w.-]+)`:\n\n```\n(.*?)^```$", flags=re.MULTILINE | re.DOTALL)
+"""A file that a page tells its reader to write, and what stands in it."""
 
 QUICK = ("--only rest", "--vary", "--candidates", "--resamples", "--origins", "--write")
 """What makes even these a matter of seconds."""
@@ -75,6 +78,8 @@ def of_docs(page: Path, known: set[str]) -> list[bool]:
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         (folder / "configs").symlink_to(HERE / "configs")
+        for name, text in FILE.findall(page.read_text(encoding="utf-8")):
+            (folder / name).write_text(text, encoding="utf-8")
         wanted = [line for line in lines(page) if line.startswith("steppe ") and not left_out(line)]
         new = [line for line in wanted if bare(line) not in known]
         known.update(map(bare, new))
