@@ -22,14 +22,8 @@ ELSEWHERE = ("-m pytest", "steppe report mongolia-2024")
 OWN_CASE = "write-your-own-case.md"
 """Its commands are about a file that the reader types; tests/test_own_case.py types it."""
 
-MINUTES = (
-    *(
-        f"steppe {each}"
-        for each in ("check", "calibrate", "discover", "sensitivity", "overturn", "policy", "wants")
-    ),
-    "steppe panel",
-    "--given visit.csv",
-)
+LONG = ("check", "calibrate", "discover", "sensitivity", "overturn", "policy", "wants", "panel")
+MINUTES = (*(f"steppe {command}" for command in LONG), "--given visit.csv")
 
 FILE = re.compile(r"in a file `([\w.-]+)`:\n\n```\n(.*?)^```$", flags=re.MULTILINE | re.DOTALL)
 """A file that a page tells its reader to write, and what stands in it."""
