@@ -92,6 +92,7 @@ def found(swept):
     return sim.discover(swept, "known", resamples=6)
 
 
+@pytest.mark.slow
 def test_a_planted_box_is_found_with_its_density_coverage_and_limits(found):
     (box,) = found.boxes
     density, coverage = truth(box.box)

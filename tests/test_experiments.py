@@ -620,6 +620,7 @@ def test_the_answer_on_hedging_follows_from_the_postures(ended, said):
     assert own.answer(rows_of(cells))[-1] == said
 
 
+@pytest.mark.slow
 def test_wanting_autonomy_tells_a_want_that_changes_from_one_that_is_read(tmp_path, monkeypatch):
     own = small("wanting_autonomy", monkeypatch, FACTORS=(0.0, 1.0, 3.0))
     table, text = conducted(own, tmp_path / "out", 24)
@@ -686,6 +687,7 @@ def ratio_of(rows: pd.DataFrame, deal: str) -> float:
     return conceded / rows[f"count.{deal}"].sum()
 
 
+@pytest.mark.slow
 def test_leverage_tells_the_terms_of_deals_as_a_mean_over_deals(tmp_path, monkeypatch):
     own = small("leverage", monkeypatch, COUNTS=(0.0, 1.0))
     monkeypatch.setattr(own, "rivals_of", lambda base: {"invest": "Investment"})
@@ -720,6 +722,7 @@ def test_what_waiting_buys_is_told_by_rival():
     ]
 
 
+@pytest.mark.slow
 def test_turmoil_in_russia_does_nothing_without_its_links(tmp_path):
     own = experiment("russias_future")
     table, text = conducted(own, tmp_path / "out", 24)
@@ -743,6 +746,7 @@ def test_a_link_that_works_against_turmoil_has_a_negative_part():
     assert lines == ["By means: -50% of it (-50% to -50%).", "By turn: 150% of it (150% to 150%)."]
 
 
+@pytest.mark.slow
 def test_a_stand_in_is_asked_of_by_month_and_by_rate(tmp_path, monkeypatch):
     own = small("stand_in", monkeypatch, MONTHS=("2024-06",), RATES=(0.0, 10.0))
     calm: dict = {own.GIVEN: {}, own.CALM: {own.OFFENCE: 0.0}}

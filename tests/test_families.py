@@ -98,6 +98,7 @@ def test_arrays_of_machine_code_begin_where_vectors_do():
         assert aligned(shape).ctypes.data % BOUNDARY == 0 and aligned(shape).shape == shape
 
 
+@pytest.mark.slow
 def test_a_family_holds_points_under_interventions_too():
     """Numbers that somebody sets are set at every point, the others vary in every stretch of months."""
     path, want = "quantities.sanctions.start", "actors.Russia.valuations.status"

@@ -253,6 +253,7 @@ def test_both_drivers_and_the_interpreter_give_the_same_bytes_under_triggers(ste
     assert same(found, slow)
 
 
+@pytest.mark.slow
 def test_a_sweep_under_triggers_and_levers_gives_the_rows_of_each_point_alone():
     scenario = waiting({"alarm": ALARM})
     points = pd.DataFrame(

@@ -375,7 +375,13 @@ def test_files_that_cannot_be_read_are_refused(tmp_path):
 # -- overriding ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+@pytest.mark.parametrize(
+    "file",
+    [
+        pytest.param(file, id=file.stem, marks=[pytest.mark.slow] * (file.stem == "mongolia-1995"))
+        for file in FILES
+    ],
+)
 def test_every_number_of_a_shipped_scenario_can_be_set_by_its_path(file):
     """And is then what the model is made of; parts of a whole are set together."""
     scenario = load(file)

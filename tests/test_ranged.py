@@ -46,7 +46,7 @@ def test_whole_numbers_what_builds_and_what_measures_is_never_drawn(shipped):
     assert not [name for name in names if name.rpartition(".")[2] in ("cooldown", "retry", "lead", "window")]
 
 
-@pytest.mark.parametrize("seed", [2, 5])
+@pytest.mark.parametrize("seed", [2, pytest.param(5, marks=pytest.mark.slow)])
 def test_every_draw_from_ranges_makes_a_scenario_whose_wholes_are_one(seed):
     scenario = random_scenario(seed)
     beliefs = sim.range_beliefs(scenario, draws=6, seed=seed)

@@ -107,6 +107,7 @@ def test_the_plain_mesa_twin_works_out_the_same_odds(case):
         assert twin.datacollector.model_vars[name] == [pytest.approx(ours.state[name], rel=1e-9)]
 
 
+@pytest.mark.slow
 def test_the_plain_mesa_twin_has_the_ensembles_distribution():
     """Means of paths and of what happened within four standard errors of their difference."""
     world, runs = lower(load(SHIPPED), 36), 240
