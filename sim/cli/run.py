@@ -102,12 +102,12 @@ def run(
         if from_run is not None:
             before = load_scenario(loaded.source, None)
         setup = drawn(before, fixed, (posterior, prior, draws), seed, runs)
+        of = _about(loaded, of, setup, precision)
         runs = whole_runs(setup, runs, LEAST)
         if outcome is not None and free_from is not None:
             setup = known_until(setup, outcome, free_from, runs, seed, threads)
         if from_run is not None and month is not None:
             setup = branch(loaded, from_run, month, trunk=setup)
-        of = _about(loaded, of, setup, precision)
         if precision is not None:
             runs = _needed(loaded, precision, of, seed, months, threads)
         span = given(months, loaded.case.time.months)
