@@ -30,7 +30,7 @@ from sim.cli.progress import bar
 from sim.cli.worlds import First, Other, Second, SecondDeeds, both_worlds
 
 DRAWN_ALONE = (
-    "draws of uncertain numbers are compared with --given FACTS.csv only, where each run has a draw of its "
+    "--fixed and draws of uncertain numbers go with --given FACTS.csv only, where each run has a draw of its "
     "own; elsewhere worlds are compared under one set of numbers"
 )
 NOT_OVER_A_TABLE = "--overwrite replaces a folder of results; a table is written to a new file"
@@ -80,7 +80,7 @@ def compare(
 
         source = (posterior, prior, draws)
         check_past(facts, free_from)
-        refuse_if(facts is None and any(each is not None for each in source), DRAWN_ALONE)
+        refuse_if(facts is None and (fixed or any(each is not None for each in source)), DRAWN_ALONE)
         refuse_if(fixed and any(each is not None for each in source), FIXED)
         if out is not None:
             _try_place(out, overwrite)
