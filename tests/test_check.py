@@ -86,10 +86,13 @@ def shipped() -> Liveness:
 # -- the shipped scenario ------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("each", [5, pytest.param(1, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("section", sections())
-def test_every_number_of_the_shipped_scenario_is_live(section):
-    """No exceptions: all of them move some path, probability, posture or baseline."""
-    paths = sections()[section]
+def test_every_number_of_the_shipped_scenario_is_live(section, each):
+    """No exceptions: all of them move some path, probability, posture or baseline; some of many, or all on
+    demand.
+    """
+    paths = sections()[section][::each]
     shipped().try_all(paths)
     assert [path for path in paths if shipped().where[path] is None] == []
 

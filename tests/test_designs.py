@@ -256,6 +256,7 @@ def test_unknown_kinds_of_design_name_the_known_ones():
         design_of(SCENARIO, [f"{WAR}=0,1"], "lhs", 4, 0)
 
 
+@pytest.mark.slow
 def test_a_large_sweep_prints_a_page(tmp_path):
     done = CliRunner().invoke(
         app,

@@ -441,6 +441,7 @@ def outcomes(changes: dict, runs: int, months: int, done: dict | None = None) ->
     return sim.run(scenario, runs, seed=3, months=months).outcomes
 
 
+@pytest.mark.slow
 def test_sanctions_and_war_maps_both(tmp_path, monkeypatch):
     own = small("sanctions_and_war", monkeypatch, PRESSURES=(0.1, 0.9), YEARS=(1, 6))
     table, text = conducted(own, tmp_path / "out", 24)
@@ -469,6 +470,7 @@ def test_two_causes_add_up_unless_both_do_more():
     )
 
 
+@pytest.mark.slow
 def test_eaeu_conditionality_asks_with_and_without_a_way_around(tmp_path, monkeypatch):
     own = small("eaeu_conditionality", monkeypatch, POINTS=np.array([0.0, 1.0]))
     table, text = conducted(own, tmp_path / "out", 40)
@@ -512,6 +514,7 @@ def test_the_answer_on_the_eaeu_follows_from_the_rows():
     assert "shows no change beyond chance" in substitution[9]
 
 
+@pytest.mark.slow
 def test_fuel_and_refinery_moves_shares_that_still_sum_to_one(tmp_path, monkeypatch):
     own = small("fuel_and_refinery", monkeypatch, SHARES=np.array([0.4, 0.93]))
     table, text = conducted(own, tmp_path / "out", 24)
@@ -580,6 +583,7 @@ def test_a_date_that_adds_nothing_is_no_part_of_it():
     assert "rises with the date" in more[1] and "The date is 100% of it" in more[2]
 
 
+@pytest.mark.slow
 def test_end_of_hedging_counts_the_shocks_that_it_takes(tmp_path, monkeypatch):
     own = small("end_of_hedging", monkeypatch, TURNS=(0.3, 0.6), BUDGETS=(1.0, 0.1), MONTHS=24)
     table, text = conducted(own, tmp_path / "out", 24)
@@ -639,6 +643,7 @@ def test_wanting_autonomy_tells_a_want_that_changes_from_one_that_is_read(tmp_pa
     assert done - read > 0.05 and later < done
 
 
+@pytest.mark.slow
 def test_rivalry_cuts_each_link_alone(tmp_path, monkeypatch):
     own = small("rivalry", monkeypatch, RIVALRY=(0.2, 1.0))
     table, text = conducted(own, tmp_path / "out", 60)

@@ -248,7 +248,10 @@ def test_no_words_of_a_figure_lie_on_each_other(drawn, name):
 # -- any scenario can be drawn -------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("runs", "months"), [(1, 1), (1, 60), (20, 3), (20, 240)])
+ALSO = [pytest.param(*few, marks=pytest.mark.slow) for few in [(1, 60), (20, 3)]]
+
+
+@pytest.mark.parametrize(("runs", "months"), [(1, 1), (20, 240), *ALSO])
 def test_few_runs_and_odd_lengths_are_drawn(runs, months, tmp_path):
     found = figures(run(load("configs/mongolia-2024.toml"), runs, months=months))
     for name, figure in found.items():

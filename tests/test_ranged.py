@@ -7,6 +7,7 @@ import pytest
 
 import sim
 from sim.engine import worlds
+from sim.engine.beliefs import Beliefs
 from sim.engine.pages import simulate
 from sim.engine.ranged import ranged_numbers
 from sim.engine.uncertain import drawn, free_numbers
@@ -46,10 +47,22 @@ def test_whole_numbers_what_builds_and_what_measures_is_never_drawn(shipped):
     assert not [name for name in names if name.rpartition(".")[2] in ("cooldown", "retry", "lead", "window")]
 
 
-@pytest.mark.parametrize("seed", [2, pytest.param(5, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [2, 5])
 def test_every_draw_from_ranges_makes_a_scenario_whose_wholes_are_one(seed):
     scenario = random_scenario(seed)
-    beliefs = sim.range_beliefs(scenario, draws=6, seed=seed)
+    assert_wholes_are_one(sim.range_beliefs(scenario, draws=6, seed=seed))
+
+
+def test_draws_of_parts_of_wholes_make_wholes_that_are_one():
+    scenario = random_scenario(2)
+    parts = [path for whole in wholes(scenario) for path in whole if path in scenario.provenance]
+    entries = ranged_numbers(scenario, parts)
+    assert len(entries) > 3
+    assert_wholes_are_one(Beliefs(scenario, entries, {each.name: each.draw(6, 2) for each in entries}))
+
+
+def assert_wholes_are_one(beliefs: Beliefs) -> None:
     for run in range(6):
         lived = beliefs.lived(run)
         for whole in wholes(lived):

@@ -244,6 +244,7 @@ def test_bars_are_places_between_the_lowest_and_the_highest_end():
     assert Bars("a", "", [Bar("none", 0.0, 0.0, "0")]).across(0.0) == "0.00"
 
 
+@pytest.mark.slow
 def test_a_past_is_scored_only_while_its_files_are_what_they_were(monkeypatch):
     scenario = sim.load("mongolia-2024")
     monkeypatch.setattr(past, "RUNS", 20)

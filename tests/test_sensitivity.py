@@ -144,6 +144,7 @@ def covered(seeds, scenario, truth):
     return held / seeds
 
 
+@pytest.mark.slow
 def test_intervals_of_indices_cover():
     with known(ishigami):
         share = covered(60, toy(3), np.array(ishigami_indices()))

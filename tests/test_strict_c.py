@@ -20,7 +20,9 @@ CASES = {
 }
 
 
-@pytest.mark.parametrize(("case", "lanes"), [("shipped", 8), ("small", 4)])
+@pytest.mark.parametrize(
+    ("case", "lanes"), [pytest.param("shipped", 8, marks=pytest.mark.slow), ("small", 4)]
+)
 def test_strict_c_gives_the_bits_of_the_engine(case: str, lanes: int, tmp_path: Path):
     world, runs = lower(CASES[case]), np.arange(512, dtype=np.uint64)
     ours, theirs = Engine.of(world).page(3, runs), StrictC(world, tmp_path, lanes).page(3, runs)
