@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+
 import numpy as np
 import pytest
 
@@ -13,6 +15,7 @@ from sim.engine.engine import Engine
 from sim.engine.switched import switched
 from sim.engine.trunks import by_run
 from sim.refusal import BadInput
+from sim.scenario.load import parse
 from sim.scenario.lower import lower
 from sim.studies.explain.flips.undoing import undone
 from sim.studies.explain.text import explained_told
@@ -31,6 +34,22 @@ OTHER = CASE.override({"events.aid.base_logit": -1.5, "parameters.cost": 0.3})
 @pytest.fixture(scope="module")
 def known() -> sim.Given:
     return sim.given(CASE, (LOAN,), FREE_FROM, runs=RUNS)
+
+
+def test_what_has_wandered_cannot_stand_still_at_its_start():
+    """A run goes on from where it is; a world in which nothing moves a number would put it back."""
+    raw = copy.deepcopy(CASE.raw)
+    raw["actors"]["Buffer"]["wander"] = 0.05
+    raw["provenance"].insert(
+        0, {"numbers": "actors.*.wander", "unit": "1", "range": [0.0, 0.1], "source": "test"}
+    )
+    wandering = parse(raw, CASE.name)
+    known = sim.given(wandering, (LOAN,), FREE_FROM, runs=RUNS)
+    assert (
+        sim.run(known.under(wandering.override({"parameters.cost": 0.3})), RUNS, months=MONTHS).runs == RUNS
+    )
+    with pytest.raises(BadInput, match=r"anchor.* has moved .* nothing moves it .* keep what moves it"):
+        sim.run(known.under(CASE), RUNS, months=MONTHS)
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from sim.engine.machine import LANES, NARROW
 from sim.engine.points import Numbers, aligned
 from sim.engine.record import Lived, Program, Recorder, constants_along, record_month
 from sim.refusal import BadInput
-from sim.rules.state import at
+from sim.rules.state import at, row_of
 from sim.rules.timetable import month
 from sim.scenario.lower import World, cut, in_month
 
@@ -269,11 +269,13 @@ class Engine:
     def taken_over(self, state: np.ndarray, before: Engine, points: np.ndarray, month: int) -> np.ndarray:
         """States (runs, slots) that another engine left before a month, for runs at points (runs,) here.
 
-        By name; what the other does not know is as at the start.
+        By name; what the other does not know is as at the start. Raises BadInput where something lasts that
+        moved there and stands still here: it would jump back to its start.
         """
         now, then = self._at(month - 1), before._at(month - 1)
         if now.program is then.program:
             return state
+        _check_lasting(then.program.results.keys() - now.program.slots.keys())
         alike, which = np.unique(self.placed(points), return_inverse=True)
         found = np.array([now.initial.at(point) for point in alike.tolist()])[which]
         shared = [name for name in now.program.slots if name in then.program.slots]
@@ -368,6 +370,16 @@ def handed_on(world: World, month: int) -> list[str]:
     """
     stages = [(since, program) for since, _, program in programs_of(world)]
     return list(in_month(stages, month).slots)
+
+
+def _check_lasting(stopped: Iterable[str]) -> None:
+    """Raises BadInput for a number that lasts among those that moved, and that nothing moves any more."""
+    for name in sorted(stopped):
+        kind = row_of(name)[0]
+        # a wait for what cannot come any more ends with it
+        if (kind.stock or kind.accumulates) and kind.unit != "months":
+            told = f"{name} has moved in the months before, and nothing moves it in those that follow"
+            raise BadInput(f"{told}, where it would jump back to its start; keep what moves it")
 
 
 def programs_of(
