@@ -88,9 +88,8 @@ def consider_answer(s: State, parts: Parts, event: Event, responder: Appraisal |
                 values, s[at("execution", event.name)], parts.settings.decision.precision, base,
                 s[at("belief", event.name)], lambda: stakes_in(s, parts, event),
             )  # fmt: skip
-            theory = THEORIES[parts.settings.decision.theory]
-            acceptance = theory.answer(question)
-            belief = theory.belief(question, acceptance)
+            acceptance = THEORIES[parts.theory_of(event.responder)].answer(question)
+            belief = THEORIES[parts.theory_of(event.principal)].belief(question, acceptance)
     s[at("acceptance", event.name)], s[at("believed", event.name)] = acceptance, belief
 
 
@@ -322,7 +321,7 @@ def record(s: State, event: Event) -> Number:
 
 def learn_answer(s: State, parts: Parts, event: Event) -> None:
     """Under a theory that learns: what this month's answer adds to the proposer's belief."""
-    theory = THEORIES[parts.settings.decision.theory]
+    theory = THEORIES[parts.theory_of(event.principal)]
     if not event.answers or not hasattr(theory, "remembered"):
         return
     accepted, answered = s[at("accepted", event.name)], s[at("proposed", event.name)]

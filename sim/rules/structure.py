@@ -396,6 +396,12 @@ class Parts:
     """Events of which a month notes why they are decided as they are, with the names that it notes."""
     deeds: tuple[Deed, ...] = ()
     """What may be known of the past."""
+    theories: Mapping[str, str] = field(default_factory=dict)
+    """Theories of choice of actors that have one of their own."""
+
+    def theory_of(self, actor: str | None) -> str:
+        """Name of the theory by which an actor answers, and believes what others will; None: nature."""
+        return self.theories.get(actor or "", self.settings.decision.theory)
 
     @property
     def axes(self) -> tuple[str, ...]:

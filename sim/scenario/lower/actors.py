@@ -62,6 +62,11 @@ class Cast:
         """What decides for the target and for each power."""
         return {name: self._units(name) for name in (self.target, *self.powers)}
 
+    def theories(self) -> dict[str, str]:
+        """Theories of choice of those who have one of their own."""
+        actors = in_order(self.case.actors).items()
+        return {name: actor.theory for name, actor in actors if actor.theory is not None}
+
     def pairs(self, drivers: Drivers) -> tuple[p.Pair, ...]:
         """Every two powers that count together."""
         found = []

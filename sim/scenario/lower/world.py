@@ -160,6 +160,7 @@ def _parts(scenario: Scenario, drivers: Drivers) -> p.Parts:
         triggers=_triggers(drivers),
         aggregates=_aggregates(case),
         wandering=tuple(index.wandering(case)),
+        theories=cast.theories(),
     )
 
 

@@ -54,6 +54,8 @@ def _needed(case: Case, name: str, actor: Actor) -> Iterator[str]:
     if actor.role == "proxy" and actor.patron not in patrons:
         hint = did_you_mean(actor.patron or "", patrons)
         yield f"{where}.patron: a proxy needs the name of the target or of a power{hint}"
+    if actor.theory is not None and name not in patrons:
+        yield f"{where}.theory: only the target and powers decide by a theory of their own; leave it out"
 
 
 def _means(case: Case, name: str, actor: Actor) -> Iterator[str]:

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from sim.scenario.schema.kinds import Nested, Number, Place, Point, Scale, Scales, Section, Share, Text, key
+from sim.scenario.schema.settings import THEORIES, Theory
 
 Role = Literal["target", "power", "proxy", "domestic"]
 
@@ -63,6 +64,11 @@ class Actor(Section):
         {},
     )
     factions: dict[str, Faction] = key("its factions; without any it counts as one", {})
+    theory: Theory | None = key(
+        "theory of choice by which the target or a power answers, and believes what others will; else that "
+        "of [decision]",
+        None, shipped=THEORIES,
+    )  # fmt: skip
 
 
 class Channel(Section):
