@@ -211,7 +211,8 @@ class Target(Actor):
     def allocate_welcome(self) -> None:
         """Compare what opening to each power would bring, and shift the welcome between them."""
         weigh_welcome(self.state, self.name, self.parts.powers, self.parts.settings)
-        shift_welcome(self.state, self.parts.powers, self.parts.settings)
+        seated = self.name in self.parts.seats
+        shift_welcome(self.state, self.parts.powers, self.parts.settings, seated)
 
     def move_dependences(self) -> None:
         """In every channel its needs drift to the suppliers that attract most."""

@@ -12,6 +12,7 @@ from sim.rules.influence import link_influence
 from sim.rules.learnings import LEARNINGS
 from sim.rules.learnings.prospect import Prospect
 from sim.rules.numbers import Number, approach, over, softmax
+from sim.rules.seats import chosen
 from sim.rules.settings import Openness, Settings
 from sim.rules.state import at, start_of
 from sim.rules.structure import Cell, Parts, State, Supplier, change
@@ -93,6 +94,9 @@ def shift_effort(s: State, power: Supplier, settings: Settings) -> None:
     learning = LEARNINGS[settings.decision.learning]
     pressures = [learning.pressure(prospect(s, cell, settings)) for cell in power.cells]
     targets = softmax(pressures, [s[start_of(cell.effort)] for cell in power.cells])
+    if power.seated:
+        aims = [at("chosen.effort", power.name, cell.channel) for cell in power.cells]
+        targets = [chosen(s, aim, target) for aim, target in zip(aims, targets, strict=True)]
     for cell, target in zip(power.cells, targets, strict=True):
         s[cell.effort] = approach(s[cell.effort], target, settings.effort.speed)
 
@@ -108,14 +112,21 @@ def weigh_welcome(s: State, target: str, powers: tuple[Supplier, ...], settings:
         s[at("goodwill_gain", q.name)] = scale * goodwill * s[at("vulnerability", q.name)]
 
 
-def shift_welcome(s: State, powers: tuple[Supplier, ...], settings: Settings) -> None:
-    """The target opens to powers that widen its room or that it depends on; openness averages one."""
+def shift_welcome(s: State, powers: tuple[Supplier, ...], settings: Settings, seated: bool = False) -> None:
+    """The target opens to powers that widen its room or that it depends on; openness averages one.
+
+    seated: whether somebody else may say how far.
+    """
     p, pressures = settings.openness, []
     # softmax over starts of one: the target can be more open to one power than to another, not to all
     for q in powers:
         autonomy, goodwill = at("autonomy_gain", q.name), at("goodwill_gain", q.name)
         gains = s[autonomy], s[start_of(autonomy)], s[goodwill], s[start_of(goodwill)]
         pressures.append(over(welcome_pressure(*gains, p), p.temperature))
-    for q, target in zip(powers, softmax(pressures, [1.0] * len(powers)), strict=True):
+    targets = softmax(pressures, [1.0] * len(powers))
+    if seated:
+        aims = [at("chosen.welcome", q.name) for q in powers]
+        targets = [chosen(s, aim, target) for aim, target in zip(aims, targets, strict=True)]
+    for q, target in zip(powers, targets, strict=True):
         openness = at("openness", q.name)
         s[openness] = approach(s[openness], target, p.speed)

@@ -69,9 +69,11 @@ def worth_of_waiting(s: State, parts: Parts, terms: Terms, appraisal: Appraisal)
     return parts.settings.decision.outside * total(promised)
 
 
-def at_terms(s: State, parts: Parts, event: Event, actor: str | None, values: Values) -> Values:
-    """The values of the endings of an event to an actor, with what was bargained for this month."""
+def at_terms(
+    s: State, parts: Parts, event: Event, actor: str | None, values: Values, table: str = "concession"
+) -> Values:
+    """The values of the endings of an event to an actor, with the terms that are on the table this month."""
     if event.terms is None:
         return values
     share = share_of(event.terms, actor, parts.target)
-    return replace(values, accepted=values.accepted + share * s[at("concession", event.name)])
+    return replace(values, accepted=values.accepted + share * s[at(table, event.name)])

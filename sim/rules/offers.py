@@ -5,6 +5,9 @@ All odds are worked out at the state before any event; flags of what happened ar
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from sim.rules import seats
 from sim.rules.bargain import at_terms, bargain, leverage, worth_of_waiting
 from sim.rules.choice import Question, Values, execution_probability, no_deal, odds, proposal_logit
 from sim.rules.decisions import THEORIES
@@ -88,8 +91,15 @@ def consider_answer(s: State, parts: Parts, event: Event, responder: Appraisal |
                 values, s[at("execution", event.name)], parts.settings.decision.precision, base,
                 s[at("belief", event.name)], lambda: stakes_in(s, parts, event),
             )  # fmt: skip
-            acceptance = THEORIES[parts.theory_of(event.responder)].answer(question)
+            theory = THEORIES[parts.theory_of(event.responder)]
+            acceptance = theory.answer(question)
             belief = THEORIES[parts.theory_of(event.principal)].belief(question, acceptance)
+            if event.terms is not None and event.initiator_seated:
+                offered = replace(
+                    question, values=seats.offer_terms(s, parts, event, event.terms, values),
+                    stakes=lambda: stakes_in(s, parts, event, "offered"),
+                )  # fmt: skip
+                s[at("acceptance.offered", event.name)] = theory.answer(offered)
     s[at("acceptance", event.name)], s[at("believed", event.name)] = acceptance, belief
 
 
@@ -105,14 +115,16 @@ def settle_terms(s: State, parts: Parts, event: Event, terms: Terms) -> None:
     note(s, "responder", event, at_terms(s, parts, event, event.responder, values[event.responder]))
 
 
-def stakes_in(s: State, parts: Parts, event: Event) -> list[tuple[Number, Values]]:
-    """Clout and values of everyone with a stake in an event."""
+def stakes_in(
+    s: State, parts: Parts, event: Event, table: str = "concession"
+) -> list[tuple[Number, Values]]:
+    """Clout and values of everyone with a stake in an event, at the terms that are on the table."""
     stakes = []
     for actor, units in parts.units.items():
         for unit in units:
             # heard alone: in its actor's decisions a faction counts by its clout
             alone = appraise(s, parts, actor, [speak(s, unit, {unit.name: 1.0})])
-            values = at_terms(s, parts, event, actor, values_of(s, parts, event, alone))
+            values = at_terms(s, parts, event, actor, values_of(s, parts, event, alone), table)
             stakes.append((_clout_in(s, parts, actor, unit), values))
     return stakes
 
@@ -158,8 +170,11 @@ def wish_of(s: State, parts: Parts, event: Event) -> Number:
 def consider_proposal(s: State, parts: Parts, event: Event) -> None:
     """Odds that the event is proposed, and what the public expects of it."""
     wish = wish_of(s, parts, event)
-    proposal = wish * may_be_proposed(s, event)
+    may = may_be_proposed(s, event)
+    proposal = wish * may
     s[at("proposal", event.name)] = proposal
+    if event.initiator_seated:
+        s[at("may", event.name)] = may
     under_way: Number = 0.0
     if event.lead > 0:
         under_way = less(0.0, s[at("pending", event.name)])
@@ -171,12 +186,13 @@ def draw_proposals(s: State, parts: Parts, luck: Luck) -> None:
     queue = {}
     for event in parts.events:
         proposal, u = s[at("proposal", event.name)], luck.proposal(event.name)
+        proposed = less(u, proposal)
+        if event.initiator_seated:
+            proposed = seats.proposes(s, event, proposed)
         if event.group is None:
-            s[at("proposed", event.name)] = less(u, proposal)
+            s[at("proposed", event.name)] = proposed
         else:
-            # u / odds is uniform among those that are proposed: no place in the file comes first;
-            # the bound is for odds of 0, of which both ways of the choice are computed
-            queue[event.name] = where(less(u, proposal), u / maximum(proposal, 1e-300), 1.0)
+            queue[event.name] = where(proposed, _place(event, u, proposal), 1.0)
     for events in parts.groups.values():
         for event in events:
             first: Number = 1.0
@@ -184,6 +200,15 @@ def draw_proposals(s: State, parts: Parts, luck: Luck) -> None:
                 if other is not event:
                     first = minimum(first, queue[other.name])
             s[at("proposed", event.name)] = less(queue[event.name], first)
+
+
+def _place(event: Event, u: Number, odds: Number) -> Number:
+    """Where in the queue of its group a proposal stands, in [0, 1]."""
+    if event.initiator_seated:
+        return seats.place_in_queue(u, odds)
+    # u / odds is uniform among those that are proposed: no place in the file comes first;
+    # the bound is for odds of 0, of which both ways of the choice are computed
+    return u / maximum(odds, 1e-300)
 
 
 def count_down(s: State, parts: Parts) -> None:
@@ -200,10 +225,14 @@ def settle(s: State, event: Event, luck: Luck) -> None:
     accepted, executed = proposed, 0.0
     if event.can_fail:
         # a draw is made in the lanes alone that need it: elsewhere it is 1, which no odds exceed
-        accepted = less(luck.settle(name, ACCEPT, proposed), s[at("acceptance", name)])
+        accepted = less(luck.settle(name, ACCEPT, proposed), s[_odds_of_yes(event)])
+        if event.responder_seated:
+            accepted = seats.answers(s, "chosen.answer", event, proposed, accepted)
     refused = proposed - accepted
     if event.is_threat:
         executed = less(luck.settle(name, EXECUTE, refused), s[at("execution", name)])
+        if event.initiator_seated:
+            executed = seats.answers(s, "chosen.execution", event, refused, executed)
     took_place, cancelled = accepted, 0.0
     if event.lead > 0:
         took_place, cancelled = advance(s, event, luck, accepted)
@@ -221,10 +250,19 @@ def settle(s: State, event: Event, luck: Luck) -> None:
             agree(s, event, s[at("forced", name)])
 
 
+def _odds_of_yes(event: Event) -> str:
+    """The number of the state by which an offer is accepted."""
+    if event.terms is not None and event.initiator_seated:
+        return at("acceptance.offered", event.name)
+    return at("acceptance", event.name)
+
+
 def agree(s: State, event: Event, struck: Number) -> None:
     """Keep the terms of this month if a deal is struck, 1 or 0; else those of before stay."""
-    agreed = at("agreed", event.name)
-    s[agreed] = where(struck, s[at("concession", event.name)], s[agreed])
+    agreed, table = at("agreed", event.name), at("concession", event.name)
+    if event.initiator_seated:
+        table = at("offered", event.name)
+    s[agreed] = where(struck, s[table], s[agreed])
 
 
 def force(s: State, event: Event, took_place: Number, cancelled: Number) -> tuple[Number, Number]:

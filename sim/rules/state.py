@@ -378,6 +378,29 @@ STATE = (
         "log_odds", Over.NOTHING, "log of the odds that the run gave to what is known of the month",
         unit="log", inner=True,
     ),
+    # -- seats
+    Variable(
+        "chosen.proposal", Over.EVENT, "whether a seat proposes this month: 1, 0, or below 0 by the rule"
+    ),
+    Variable("chosen.answer", Over.EVENT, "whether a seat says yes this month: 1, 0, or below 0 by the rule"),
+    Variable(
+        "chosen.execution", Over.EVENT,
+        "whether a seat carries out its threat this month: 1, 0, or below 0 by the rule",
+    ),
+    Variable("chosen.terms", Over.DEAL, "the concession that a seat offers; below 0 that of the rule"),
+    Variable(
+        "chosen.effort", Over.POWER_LINK, "share of effort that a seat aims at; below 0 that of the rule"
+    ),
+    Variable("chosen.welcome", Over.POWER, "welcome that a seat aims at; below 0 that of the rule"),
+    Variable("may", Over.EVENT, "1 if a seat may propose the event this month, else 0", bounds=SHARE, inner=True),
+    Variable("offered", Over.DEAL, "concession that is on the table", bounds=SHARE, inner=True),
+    Variable(
+        "acceptance.offered", Over.EVENT, "odds of a yes to what is on the table", bounds=SHARE, inner=True
+    ),
+    Variable(
+        "felt", Over.DECIDER, "what a seat has felt since the start", unit="logits", accumulates=True,
+    ),
+    Variable("worth", Over.STAKE, "what the state is worth to a seat", unit="logits", inner=True),
     Variable("reason", Over.NAME, "a part of what decides an event, where it is asked for", inner=True),
     Variable("start", Over.NAME, "what a number was at the start"),
 )  # fmt: skip

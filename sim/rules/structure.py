@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
@@ -126,6 +126,7 @@ class Supplier:
     budget: float
     capability: Any
     cells: tuple[Cell, ...]
+    seated: bool = False
 
 
 @dataclass(frozen=True)
@@ -251,6 +252,8 @@ class Event:
     forced: bool
     forbidden: bool
     terms: Terms | None = None
+    initiator_seated: bool = False
+    responder_seated: bool = False
 
     @cached_property
     def effects(self) -> tuple[Increment, ...]:
@@ -398,6 +401,37 @@ class Parts:
     """What may be known of the past."""
     theories: Mapping[str, str] = field(default_factory=dict)
     """Theories of choice of actors that have one of their own."""
+
+    seats: tuple[str, ...] = ()
+    """Actors that somebody else may decide for, see `sim.rules.seats`."""
+
+    @cached_property
+    def choices(self) -> tuple[str, ...]:
+        """Numbers of the state that say what is chosen in seats, in a month."""
+        return tuple(chain(self._of_events, self._of_effort, self._of_welcome))
+
+    @property
+    def _of_events(self) -> Iterator[str]:
+        for event in self.events:
+            if event.initiator_seated:
+                yield at("chosen.proposal", event.name)
+                if event.terms is not None:
+                    yield at("chosen.terms", event.name)
+                if event.is_threat:
+                    yield at("chosen.execution", event.name)
+            if event.responder_seated:
+                yield at("chosen.answer", event.name)
+
+    @property
+    def _of_effort(self) -> Iterator[str]:
+        for power in self.powers:
+            if power.seated:
+                yield from (at("chosen.effort", power.name, cell.channel) for cell in power.cells)
+
+    @property
+    def _of_welcome(self) -> Iterator[str]:
+        if self.target in self.seats:
+            yield from (at("chosen.welcome", power.name) for power in self.powers)
 
     def theory_of(self, actor: str | None) -> str:
         """Name of the theory by which an actor answers, and believes what others will; None: nature."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from itertools import chain
 
-from sim.rules import agency, offers, reasons
+from sim.rules import agency, offers, reasons, seats
 from sim.rules.aggregates import add_up
 from sim.rules.alignment import measure_closeness, move_anchor, move_position, pull_position
 from sim.rules.allocation import learn_from_pay, shift_effort, shift_welcome, weigh_effort, weigh_welcome
@@ -54,7 +54,7 @@ def move(s: State, parts: Parts, luck: Luck) -> None:
         learn_from_pay(s, power, settings)
         shift_effort(s, power, settings)
     weigh_welcome(s, parts.target, parts.powers, settings)
-    shift_welcome(s, parts.powers, settings)
+    shift_welcome(s, parts.powers, settings, parts.target in parts.seats)
     for power in parts.powers:
         move_bandwidths(s, power, settings)
     for channel in parts.channels:
@@ -120,6 +120,7 @@ def take_effect(s: State, parts: Parts, settle: Callable[[State, Event], None]) 
     for event in parts.events:
         settle(s, event)
         offers.gather(s, parts, event, changes)
+        seats.feel(s, parts, event)
     apply_changes(s, parts, changes)
     add_up(s, parts.aggregates)
     for event in parts.events:
@@ -145,6 +146,8 @@ def take_stock(s: State, parts: Parts) -> None:
         s[trigger.latched] = maximum(s[trigger.latched], less(trigger.bar, value_of(s, trigger.seen)))
     for event in parts.events:
         s[at("record", event.name)] = offers.record(s, event)
+    seats.count_worth(s, parts)
+    seats.leave(s, parts)
     # what decides by a comparison too: there a number that is none counts as a no, without a trace
     watched = [*parts.watched, *chain.from_iterable(map(offers.decisive, parts.events))]
     watched += [at("approval", event.name) for event in parts.judged]

@@ -62,6 +62,11 @@ class Cast:
         """What decides for the target and for each power."""
         return {name: self._units(name) for name in (self.target, *self.powers)}
 
+    @cached_property
+    def seats(self) -> tuple[str, ...]:
+        """Actors that somebody else may decide for, in the order of names."""
+        return tuple(name for name, actor in in_order(self.case.actors).items() if actor.seat)
+
     def theories(self) -> dict[str, str]:
         """Theories of choice of those who have one of their own."""
         actors = in_order(self.case.actors).items()
@@ -80,7 +85,8 @@ class Cast:
         actor = self.case.actors[name]
         cells = tuple(self._cell(name, channel) for owner, channel in self.links if owner == name)
         capability = optional(drivers, actor.capability)
-        return p.Supplier(name, actor.role == "power", actor.budget, capability, cells)
+        is_power = actor.role == "power"
+        return p.Supplier(name, is_power, actor.budget, capability, cells, actor.seat and is_power)
 
     def _standing(self, name: str, drivers: Drivers) -> p.Standing:
         case = self.case

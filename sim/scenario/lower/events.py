@@ -46,7 +46,14 @@ def event(row: Row, drivers: Drivers) -> p.Event:
         forced=bool(case.interventions.forced.get(row.name)),
         forbidden=row.name in case.interventions.forbidden,
         terms=_terms(case, row),
+        initiator_seated=_is_seated(case, row.initiator),
+        responder_seated=_is_seated(case, _asked(case, row)),
     )
+
+
+def _is_seated(case: Case, side: str | None) -> bool:
+    """Whether somebody else may decide for a side of an event."""
+    return side in case.actors and case.actors[side].seat
 
 
 def _kind(row: Row) -> str:

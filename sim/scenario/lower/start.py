@@ -10,6 +10,7 @@ from sim.rules import structure as p
 from sim.rules.aggregates import add_up
 from sim.rules.expressions import value_of
 from sim.rules.numbers import as_number, clip, total
+from sim.rules.seats import BY_RULE
 from sim.rules.state import at, row_of
 from sim.rules.timetable import settle_start
 from sim.scenario import index
@@ -50,6 +51,7 @@ def start_of_run(
     s |= _clout(case)
     s |= {trigger.latched: 0.0 for trigger in parts.triggers}
     s |= {at("unapproved", event.name): 0.0 for event in parts.judged}
+    s |= dict.fromkeys(parts.choices, BY_RULE) | {at("felt", actor): 0.0 for actor in parts.seats}
     for event in parts.events:
         s |= _waiting(event)
         series |= _dates(scenario, event, timeline)

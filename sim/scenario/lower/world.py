@@ -9,6 +9,7 @@ from typing import Any, TypeVar, get_type_hints
 
 import numpy as np
 
+from sim.rules import seats
 from sim.rules import structure as p
 from sim.rules.health import HEALTH
 from sim.rules.settings import Settings
@@ -139,7 +140,7 @@ def _parts(scenario: Scenario, drivers: Drivers) -> p.Parts:
     named = {name: drivers.driver(name) for name in in_order(case.drivers)}
     events = tuple(event(row, drivers) for row in in_order(scenario.rows).values())
     scalar = stocks(drivers)
-    return p.Parts(
+    parts = p.Parts(
         target=cast.target,
         settings=settings_of(case),
         standings=cast.standings(drivers),
@@ -161,7 +162,9 @@ def _parts(scenario: Scenario, drivers: Drivers) -> p.Parts:
         aggregates=_aggregates(case),
         wandering=tuple(index.wandering(case)),
         theories=cast.theories(),
+        seats=cast.seats,
     )
+    return replace(parts, kept=(*parts.kept, *seats.told(parts)))
 
 
 def _triggers(drivers: Drivers) -> tuple[p.Trigger, ...]:

@@ -69,6 +69,11 @@ class Actor(Section):
         "of [decision]",
         None, shipped=THEORIES,
     )  # fmt: skip
+    seat: bool = key(
+        "whether somebody else may decide for it: what it proposes and answers, where its effort or welcome "
+        "goes; left alone, the rule does",
+        False,
+    )
 
 
 class Channel(Section):
