@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import mesa
 
 from sim.rules import agency, offers
+from sim.rules.advice import advise
 from sim.rules.aggregates import add_up
 from sim.rules.alignment import move_anchor, move_position
 from sim.rules.allocation import learn_from_pay, shift_effort, shift_welcome, weigh_effort, weigh_welcome
@@ -160,6 +161,11 @@ class Actor(Initiator, ABC):
         """Work out the odds of a yes to everything that it may be asked."""
         for event in self.asked:
             offers.consider_answer(self.state, self.parts, event, self.wants(event))
+
+    def hear_advice(self) -> None:
+        """Where somebody else may decide for it: what each of its factions would have it do."""
+        if self.name in self.parts.seats:
+            advise(self.state, self.parts, self.name)
 
     @property
     def position(self) -> tuple[float, ...]:

@@ -188,6 +188,7 @@ class Model(mesa.Model):
         # what everyone knew before luck spoke: a trace tells the odds from it
         self.eve = dict(self.state)
         self.initiators.do("own_up")
+        self.actors.do("hear_advice")
 
     def act(self) -> None:
         """Luck settles all events at once; then clout shifts, proposers learn, and the month is recorded."""

@@ -400,6 +400,7 @@ STATE = (
     Variable(
         "felt", Over.DECIDER, "what a seat has felt since the start", unit="logits", accumulates=True,
     ),
+    Variable("advice", Over.NAME, "what a faction gains by a choice in a seat", unit="logits", inner=True),
     Variable("worth", Over.STAKE, "what the state is worth to a seat", unit="logits", inner=True),
     Variable("reason", Over.NAME, "a part of what decides an event, where it is asked for", inner=True),
     Variable("start", Over.NAME, "what a number was at the start"),

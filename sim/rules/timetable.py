@@ -7,6 +7,7 @@ from functools import partial
 from itertools import chain
 
 from sim.rules import agency, offers, reasons, seats
+from sim.rules.advice import advise
 from sim.rules.aggregates import add_up
 from sim.rules.alignment import measure_closeness, move_anchor, move_position, pull_position
 from sim.rules.allocation import learn_from_pay, shift_effort, shift_welcome, weigh_effort, weigh_welcome
@@ -106,6 +107,8 @@ def consider(s: State, parts: Parts) -> None:
     for event in parts.judged:
         agency.judge(s, event)
     reasons.tell_calling_off(s, parts)
+    for actor in parts.seats:
+        advise(s, parts, actor)
 
 
 def happen(s: State, parts: Parts, luck: Luck) -> None:
