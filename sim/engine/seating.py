@@ -32,6 +32,9 @@ EFFORT, WELCOME = "effort", "welcome"
 FIRST, SECOND = (PROPOSAL, TERMS, EXECUTION, EFFORT, WELCOME), (ANSWER,)
 """What is chosen in the first round of a month, and in the second."""
 
+PRIVATE = ("worth", "felt", "may", "advice", "offered", "concession", "ruled.effort", "ruled.welcome")
+"""Kinds of numbers that are recorded for seats, and are nobody else's business."""
+
 Choices = Mapping[str, np.ndarray]
 """What is chosen in each future (futures,), by the name of the choice in the state; below 0 by the rule."""
 
@@ -89,7 +92,7 @@ class Seat:
         if kind == WELCOME:
             return self.actor == self.parts.target
         event = self.parts.event[owners[0]]
-        return self.actor == (event.responder if kind == ANSWER else event.initiator)
+        return self.actor == (event.responder if kind == ANSWER else event.principal)
 
     def of(self, kinds: Iterable[str]) -> tuple[Choice, ...]:
         """The choices of some kinds."""
@@ -138,7 +141,7 @@ class Seat:
 
 def _is_public(name: str) -> bool:
     kind = row_of(name)[0].kind
-    return name != HEALTH and kind not in ("worth", "felt", "may", "advice", "offered", "concession")
+    return name != HEALTH and kind not in PRIVATE
 
 
 def with_seats(scenario: Scenario, actors: Iterable[str]) -> Scenario:
@@ -160,17 +163,21 @@ def table_of(scenario: Scenario, months: int | None = None) -> World:
 
 
 def _watched(parts: Parts) -> Iterator[str]:
+    for name in parts.choices:
+        row, owners = row_of(name)
+        if row.kind in ("chosen.effort", "chosen.welcome"):
+            yield at(row.kind.replace("chosen", "ruled"), *owners)
     for event in parts.events:
         if event.lead > 0:
             yield at("pending", event.name)
         if event.initiator_seated:
             yield at("may", event.name)
-        if event.terms is not None and event.responder_seated:
-            yield _table(event)
+        if event.terms is not None and (event.responder_seated or event.initiator_seated):
+            yield from dict.fromkeys((at("concession", event.name), table_of_terms(event)))
         yield from _advised(parts, event)
 
 
-def _table(event: Event) -> str:
+def table_of_terms(event: Event) -> str:
     """The number of the state that says which terms are on the table."""
     if event.initiator_seated:
         return at("offered", event.name)
@@ -179,7 +186,7 @@ def _table(event: Event) -> str:
 
 def _advised(parts: Parts, event: Event) -> Iterator[str]:
     for unit in parts.units.get(event.principal, ()):
-        if event.initiator_seated and event.is_drawn and event.principal in parts.seats:
+        if event.initiator_seated:
             yield at("advice", f"{PROPOSAL}.{event.name}.{unit.name}")
             if event.is_threat:
                 yield at("advice", f"{EXECUTION}.{event.name}.{unit.name}")

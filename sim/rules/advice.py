@@ -36,13 +36,13 @@ def advise(s: State, parts: Parts, actor: str) -> None:
     """Note what each faction of an actor in a seat thinks of what it may propose, answer or carry out."""
     for event in parts.events:
         execution = s[at("execution", event.name)]
-        for unit in parts.units.get(actor, ()):
-            if event.principal == actor and event.initiator_seated and event.is_drawn:
+        for unit in parts.units[actor]:
+            if event.principal == actor and event.initiator_seated:
                 values = _weighed(s, parts, event, actor, unit)
                 gain = gain_of_proposal(values, s[at("believed", event.name)], execution)
                 s[advice_on("proposal", event.name, unit.name)] = gain
                 if event.is_threat:
                     s[advice_on("execution", event.name, unit.name)] = values.executed - values.refused
-            if event.responder == actor and event.responder_seated:
+            if event.responder == actor:
                 values = _weighed(s, parts, event, actor, unit)
                 s[advice_on("answer", event.name, unit.name)] = values.accepted - no_deal(values, execution)

@@ -12,7 +12,7 @@ from sim.rules.influence import link_influence
 from sim.rules.learnings import LEARNINGS
 from sim.rules.learnings.prospect import Prospect
 from sim.rules.numbers import Number, approach, over, softmax
-from sim.rules.seats import chosen
+from sim.rules.seats import aimed
 from sim.rules.settings import Openness, Settings
 from sim.rules.state import at, start_of
 from sim.rules.structure import Cell, Parts, State, Supplier, change
@@ -95,8 +95,7 @@ def shift_effort(s: State, power: Supplier, settings: Settings) -> None:
     pressures = [learning.pressure(prospect(s, cell, settings)) for cell in power.cells]
     targets = softmax(pressures, [s[start_of(cell.effort)] for cell in power.cells])
     if power.seated:
-        aims = [at("chosen.effort", power.name, cell.channel) for cell in power.cells]
-        targets = [chosen(s, aim, target) for aim, target in zip(aims, targets, strict=True)]
+        targets = aimed(s, "effort", [(power.name, cell.channel) for cell in power.cells], targets)
     for cell, target in zip(power.cells, targets, strict=True):
         s[cell.effort] = approach(s[cell.effort], target, settings.effort.speed)
 
@@ -125,8 +124,7 @@ def shift_welcome(s: State, powers: tuple[Supplier, ...], settings: Settings, se
         pressures.append(over(welcome_pressure(*gains, p), p.temperature))
     targets = softmax(pressures, [1.0] * len(powers))
     if seated:
-        aims = [at("chosen.welcome", q.name) for q in powers]
-        targets = [chosen(s, aim, target) for aim, target in zip(aims, targets, strict=True)]
+        targets = aimed(s, "welcome", [(q.name,) for q in powers], targets)
     for q, target in zip(powers, targets, strict=True):
         openness = at("openness", q.name)
         s[openness] = approach(s[openness], target, p.speed)

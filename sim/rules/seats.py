@@ -27,6 +27,12 @@ def chosen(s: State, name: str, ruled: Number) -> Number:
     return where(less(s[name], 0.0), ruled, s[name])
 
 
+def aimed(s: State, kind: str, owners: list[tuple[str, ...]], ruled: list[Number]) -> list[Number]:
+    """Where a seat's effort or welcome goes, of which where the rule would aim is noted."""
+    s.update({at(f"ruled.{kind}", *owner): target for owner, target in zip(owners, ruled, strict=True)})
+    return [chosen(s, at(f"chosen.{kind}", *own), target) for own, target in zip(owners, ruled, strict=True)]
+
+
 def proposes(s: State, event: Event, ruled: Number) -> Number:
     """1 if a seated initiator proposes, 0 if not; what may not be proposed is not, whatever is chosen."""
     choice = s[at("chosen.proposal", event.name)]

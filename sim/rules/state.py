@@ -392,6 +392,8 @@ STATE = (
         "chosen.effort", Over.POWER_LINK, "share of effort that a seat aims at; below 0 that of the rule"
     ),
     Variable("chosen.welcome", Over.POWER, "welcome that a seat aims at; below 0 that of the rule"),
+    Variable("ruled.effort", Over.POWER_LINK, "share of effort at which the rule would aim", inner=True),
+    Variable("ruled.welcome", Over.POWER, "welcome at which the rule would aim", inner=True),
     Variable("may", Over.EVENT, "1 if a seat may propose the event this month, else 0", bounds=SHARE, inner=True),
     Variable("offered", Over.DEAL, "concession that is on the table", bounds=SHARE, inner=True),
     Variable(

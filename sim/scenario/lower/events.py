@@ -13,6 +13,10 @@ from sim.scenario.rows import Effect, Row, principal, rows_called
 from sim.scenario.schema import CONTEST, NOBODY, Case
 
 
+NEVER = float("-inf")
+"""Log odds of what is proposed by an intervention alone."""
+
+
 def event(row: Row, drivers: Drivers) -> p.Event:
     """A row with its expressions read; those of the proposal look ahead to the month of the event."""
     case = drivers.case
@@ -46,13 +50,14 @@ def event(row: Row, drivers: Drivers) -> p.Event:
         forced=bool(case.interventions.forced.get(row.name)),
         forbidden=row.name in case.interventions.forbidden,
         terms=_terms(case, row),
-        initiator_seated=_is_seated(case, row.initiator),
+        # what nobody ever proposes of himself is for interventions alone
+        initiator_seated=_is_seated(case, principal(case, row.initiator)) and row.base_logit > NEVER,
         responder_seated=_is_seated(case, _asked(case, row)),
     )
 
 
 def _is_seated(case: Case, side: str | None) -> bool:
-    """Whether somebody else may decide for a side of an event."""
+    """Whether somebody else may decide for a side of an event; for a proxy, whoever does for its patron."""
     return side in case.actors and case.actors[side].seat
 
 

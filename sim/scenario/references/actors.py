@@ -56,8 +56,8 @@ def _needed(case: Case, name: str, actor: Actor) -> Iterator[str]:
         yield f"{where}.patron: a proxy needs the name of the target or of a power{hint}"
     if actor.theory is not None and name not in patrons:
         yield f"{where}.theory: only the target and powers decide by a theory of their own; leave it out"
-    if actor.seat and name not in (*patrons, *with_role(case, "proxy")):
-        yield f"{where}.seat: {name} decides nothing that somebody else could; leave it out"
+    if actor.seat and name not in patrons:
+        yield f"{where}.seat: only the target and powers have seats, and decide for their proxies; leave it out"
 
 
 def _means(case: Case, name: str, actor: Actor) -> Iterator[str]:
