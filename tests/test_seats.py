@@ -9,14 +9,14 @@ import pytest
 
 from sim.agents.model import Model
 from sim.engine.engine import Engine
-from sim.engine.seating import ANSWER, EFFORT, EXECUTION, PROPOSAL, TERMS, WELCOME, Games, with_seats
+from sim.engine.seating import ANSWER, PROPOSAL, WELCOME, Games, with_seats
 from sim.play.occupants import ByRule, Occupant, Standing
 from sim.play.matches import match, play_month
 from sim.play.table import IllegalMove, Table
 from sim.refusal import BadInput
 from sim.rules.decisions import THEORIES
 from sim.rules.seats import worths
-from sim.rules.state import at, row_of
+from sim.rules.state import row_of
 from sim.scenario.index import deciders
 from sim.scenario.load import ScenarioError, load
 from sim.scenario.lower import lower
@@ -26,22 +26,6 @@ SMALL = Path(__file__).parent / "cases" / "small.toml"
 RUNS = 24
 
 
-def repeated(table: Table, actor: str) -> dict[str, np.ndarray]:
-    """What the rule draws this month, as choices of the round."""
-    choices, month = table.choices(actor), table.ahead if table.is_first_round else table.table
-    return {each.name: _drawn(month, each) for each in choices}
-
-
-def _drawn(month, choice):
-    if choice.kind in (EFFORT, WELCOME):
-        _, owners = row_of(choice.name)
-        return month[at(f"ruled.{choice.kind}", *owners)]
-    if choice.kind == TERMS:
-        return month[at("concession", choice.about)]
-    node = {PROPOSAL: "proposed", ANSWER: "accepted", EXECUTION: "executed"}[choice.kind]
-    return month.happened(choice.about, node).astype(float)
-
-
 class Repeats(Occupant):
     """Says of everything what the rule would have drawn, as if it were its own choice."""
 
@@ -49,7 +33,8 @@ class Repeats(Occupant):
         raise NotImplementedError
 
     def decide_all(self, table, actor):
-        return repeated(table, actor)
+        month = table.ahead if table.is_first_round else table.table
+        return {each.name: month.ruled(each) for each in table.choices(actor)}
 
 
 def assert_all_the_same(scenario, months):

@@ -35,6 +35,9 @@ FIRST, SECOND = (PROPOSAL, TERMS, EXECUTION, EFFORT, WELCOME), (ANSWER,)
 PRIVATE = ("worth", "felt", "may", "advice", "offered", "concession", "ruled.effort", "ruled.welcome")
 """Kinds of numbers that are recorded for seats, and are nobody else's business."""
 
+NODE_OF = {PROPOSAL: "proposed", ANSWER: "accepted", EXECUTION: "executed"}
+"""What happens to an event where a choice is a yes."""
+
 Choices = Mapping[str, np.ndarray]
 """What is chosen in each future (futures,), by the name of the choice in the state; below 0 by the rule."""
 
@@ -207,6 +210,16 @@ class Month:
     def happened(self, event: str, node: str) -> np.ndarray:
         """Whether this happened to an event (futures,)."""
         return (self.history.codes(event)[-1] & NODES[node]) != 0
+
+
+    def ruled(self, choice: Choice) -> np.ndarray:
+        """What the rule makes of a choice (futures,): where it aims, offers, or what luck draws of its odds."""
+        _, owners = row_of(choice.name)
+        if choice.kind in (EFFORT, WELCOME):
+            return self[at(f"ruled.{choice.kind}", *owners)]
+        if choice.kind == TERMS:
+            return self[at("concession", choice.about)]
+        return self.happened(choice.about, NODE_OF[choice.kind]).astype(float)
 
 
 @dataclass
