@@ -27,6 +27,9 @@ GROUPS = {
         "indicators": "see what to watch, until when, to tell which future one is in",
         "policy": "find what an actor should do whatever comes, and what it costs",
     },
+    "Sit in it": {
+        "play": "decide for an actor, month by month, and see what it was worth beside its rule",
+    },
     "Pass it on": {
         "report": "send an answer with its doubt, and the model itself, as one page",
     },

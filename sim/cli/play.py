@@ -1,0 +1,96 @@
+"""Command `play`: take a seat, or let a program take it."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from sim.cli.changes import load_scenario
+from sim.cli.exits import plain_errors
+from sim.cli.options import Changes, Deeds, Seed, counted, given, real, refuse_if, written
+from sim.cli.printing import note, say_all
+
+NOTHING_TO_PLAY = "name a scenario and a seat, as in: steppe play mongolia-2024 --as Mongolia"
+GOES_ON = "--go-on FILE goes on with what the file holds; leave out the scenario and everything else"
+MONTHS = 12
+"""Months of a game, unless asked otherwise: a year takes a person some minutes."""
+
+
+def play(
+    scenario: Annotated[
+        Path | None, typer.Argument(metavar="[SCENARIO]", help="A scenario file, or the name of a shipped one.")
+    ] = None,
+    actor: Annotated[str | None, typer.Option("--as", metavar="ACTOR", help="Whose seat is taken.")] = None,
+    future: Annotated[int, counted(0, 2**48 - 1, "Number of the future, as of a run.")] = 0,
+    seed: Seed = 1,
+    months: Annotated[int | None, counted(1, 1200, f"Months of the game [default: {MONTHS}].")] = None,
+    changes: Changes = None,
+    deeds: Deeds = None,
+    save: Annotated[Path | None, written("Keep the game in a file, round by round.")] = None,
+    go_on: Annotated[
+        Path | None, typer.Option("--go-on", metavar="FILE", help="Go on with a game that was kept, or see it again.")
+    ] = None,
+    program: Annotated[
+        str | None,
+        typer.Option(metavar="COMMAND", help="A program that decides, in lines of JSON; see docs/play.md."),
+    ] = None,
+    seconds: Annotated[
+        float, typer.Option(parser=real, metavar="S", help="Seconds that a program has for an answer.")
+    ] = 10.0,
+) -> None:
+    """Decide for an actor, month by month, on the luck of the model, and see what it was worth beside its rule.
+
+    Exit codes: 0 played to the end, or stopped; 1 a file that holds no game, or a program that the rule had to
+    decide for; 2 input that cannot be used.
+    """
+    with plain_errors():
+        from sim.play.game import Game
+
+        if go_on is not None:
+            refuse_if(any(each is not None for each in (scenario, actor, months, changes, deeds, save)), GOES_ON)
+            game = Game.read(go_on)
+        else:
+            refuse_if(scenario is None or actor is None, NOTHING_TO_PLAY)
+            game = _game(scenario, actor, future, seed, given(months, MONTHS), changes, deeds, save, program)
+        if program is not None:
+            _by_program(game, program, seconds)
+            return
+        from sim.play.terminal import play as on_terminal
+
+        if not on_terminal(game, input, print):
+            note("stopped" if game.file is None else f"stopped; go on with: steppe play --go-on {game.file}")
+
+
+def _game(
+    scenario: Any, actor: Any, future: int, seed: int, months: int, changes: Any, deeds: Any, save: Path | None,
+    program: str | None,
+) -> Any:  # fmt: skip
+    """A game before its first month. Raises BadInput, ScenarioError."""
+    from sim.play.game import Game
+
+    loaded = load_scenario(scenario, changes, deeds=deeds)
+    game = Game(loaded, actor, future, seed, months, given(program, "person"), save)
+    _ = game.table  # a seat that cannot be taken is told before a file is begun
+    game.begin()
+    return game
+
+
+def _by_program(game: Any, command: str, seconds: float) -> None:
+    """Let a program play, and tell what came of it. Raises Refusal where the rule had to decide for it."""
+    from sim.cli.exits import Refused
+    from sim.play.program import Program
+    from sim.play.words import debrief, fan_of
+
+    with Program(command, seconds) as asked:
+        while not game.is_over:
+            game.take(asked.decide(game.sight()))
+        rule, fan = fan_of(game)
+        asked.over(game.worth, rule)
+        say_all(debrief(game, rule, fan))
+        if asked.left_to_rule:
+            told = f"{asked.left_to_rule} rounds were left to the rule; the last: {asked.faults[-1]}"
+            raise Refused(f"{told}; was it the program? {command}")
+    sys.stdout.flush()
