@@ -1,4 +1,4 @@
-"""Actors with a theory of choice of their own: they answer by it, and believe by it what others will answer."""
+"""Actors with a theory of choice of their own: they answer by it, and believe by it what others will do."""
 
 from __future__ import annotations
 

@@ -67,6 +67,13 @@ def _given(asked: Asked, options: Mapping[str, str]) -> list[str]:
     ]
 
 
+def _play(asked: Asked) -> Next | None:
+    kept = given(asked["go_on"], asked["save"])
+    if kept is None:
+        return None
+    return ["play", "--go-on", str(kept)], "the game again, or on"
+
+
 def _new(asked: Asked) -> Next:
     from sim.studies.new.ask import file_of
 
@@ -300,5 +307,6 @@ AFTER: dict[str, Callable[[Asked], Next | None]] = {
     "spatial": _spatial,
     "verify": _verify,
     "replay": _replay,
+    "play": _play,
 }
 """What follows each command."""

@@ -21,7 +21,8 @@ MONTHS = 12
 
 def play(
     scenario: Annotated[
-        Path | None, typer.Argument(metavar="[SCENARIO]", help="A scenario file, or the name of a shipped one.")
+        Path | None,
+        typer.Argument(metavar="[SCENARIO]", help="A scenario file, or a shipped one."),
     ] = None,
     actor: Annotated[str | None, typer.Option("--as", metavar="ACTOR", help="Whose seat is taken.")] = None,
     future: Annotated[int, counted(0, 2**48 - 1, "Number of the future, as of a run.")] = 0,
@@ -31,7 +32,8 @@ def play(
     deeds: Deeds = None,
     save: Annotated[Path | None, written("Keep the game in a file, round by round.")] = None,
     go_on: Annotated[
-        Path | None, typer.Option("--go-on", metavar="FILE", help="Go on with a game that was kept, or see it again.")
+        Path | None,
+        typer.Option("--go-on", metavar="FILE", help="Go on with a game that was kept."),
     ] = None,
     program: Annotated[
         str | None,
@@ -41,16 +43,18 @@ def play(
         float, typer.Option(parser=real, metavar="S", help="Seconds that a program has for an answer.")
     ] = 10.0,
 ) -> None:
-    """Decide for an actor, month by month, on the luck of the model, and see what it was worth beside its rule.
+    """Decide for an actor, month by month, on the luck of the model, and see what it was worth.
 
-    Exit codes: 0 played to the end, or stopped; 1 a file that holds no game, or a program that the rule had to
-    decide for; 2 input that cannot be used.
+    Exit codes: 0 played to the end, or stopped; 1 a file that holds no game, or a program that the rule had
+    to decide for; 2 input that cannot be used.
     """
     with plain_errors():
         from sim.play.game import Game
 
         if go_on is not None:
-            refuse_if(any(each is not None for each in (scenario, actor, months, changes, deeds, save)), GOES_ON)
+            refuse_if(
+                any(each is not None for each in (scenario, actor, months, changes, deeds, save)), GOES_ON
+            )
             game = Game.read(go_on)
         else:
             refuse_if(scenario is None or actor is None, NOTHING_TO_PLAY)
@@ -65,8 +69,8 @@ def play(
 
 
 def _game(
-    scenario: Any, actor: Any, future: int, seed: int, months: int, changes: Any, deeds: Any, save: Path | None,
-    program: str | None,
+    scenario: Any, actor: Any, future: int, seed: int, months: int, changes: Any, deeds: Any,
+    save: Path | None, program: str | None,
 ) -> Any:  # fmt: skip
     """A game before its first month. Raises BadInput, ScenarioError."""
     from sim.play.game import Game

@@ -9,7 +9,7 @@ lived in earnest is the same one.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -19,7 +19,7 @@ from sim.engine.families import watching
 from sim.engine.history import NODES, History, month_label
 from sim.refusal import BadInput, did_you_mean
 from sim.rules.health import HEALTH
-from sim.rules.seats import wants
+from sim.rules.seats import wants, worths
 from sim.rules.state import at, row_of
 from sim.rules.structure import Event, Parts
 from sim.scenario.labels import state_label
@@ -108,10 +108,13 @@ class Seat:
 
     @cached_property
     def seen(self) -> tuple[str, ...]:
-        """Numbers of the state that are known in this seat, at the end of a month: what everybody can see, what
-        is announced, and what it comes to for the actor itself.
+        """Numbers of the state that are known in this seat at the end of a month.
+
+        What everybody can see, what is announced, and what it comes to for the actor itself.
         """
-        own = {at("worth", self.actor, want) for want in wants(self.parts, self.actor)} | {at("felt", self.actor)}
+        own = {at("worth", self.actor, want) for want in wants(self.parts, self.actor)} | {
+            at("felt", self.actor)
+        }
         return tuple(name for name in self.world.recorded if name in own or _is_public(name))
 
     def label(self, name: str) -> str:
@@ -131,7 +134,7 @@ class Seat:
         return row_of(name)[0].unit
 
     def advice(self, choice: Choice) -> dict[str, str]:
-        """Names in the state of what each faction gains by a yes, by faction; none of what is no yes or no."""
+        """By faction the name in the state of what it gains by a yes; nothing of shares and terms."""
         if not choice.is_yes_or_no:
             return {}
         names = {unit.name: at("advice", f"{choice.kind}.{choice.about}.{unit.name}") for unit in self._units}
@@ -211,9 +214,8 @@ class Month:
         """Whether this happened to an event (futures,)."""
         return (self.history.codes(event)[-1] & NODES[node]) != 0
 
-
     def ruled(self, choice: Choice) -> np.ndarray:
-        """What the rule makes of a choice (futures,): where it aims, offers, or what luck draws of its odds."""
+        """What the rule makes of a choice (futures,): its aim, its terms, or what luck draws of its odds."""
         _, owners = row_of(choice.name)
         if choice.kind in (EFFORT, WELCOME):
             return self[at(f"ruled.{choice.kind}", *owners)]
@@ -283,9 +285,11 @@ class Games:
 
     def worths_at_start(self, actor: str) -> dict[str, float]:
         """What the start is worth to an actor in a seat [logits], by what it wants."""
-        from sim.rules.seats import worths
 
-        return {want: float(each) for want, each in worths(dict(self.world.start), self.world.parts, actor).items()}
+        return {
+            want: float(each)
+            for want, each in worths(dict(self.world.start), self.world.parts, actor).items()
+        }
 
     def foresee(self, choices: Choices) -> Month:
         """The month as it would be with these choices; nothing has moved."""

@@ -39,7 +39,9 @@ class Round:
     @property
     def departures(self) -> dict[str, float]:
         """Choices that differ from the rule's, by name."""
-        return {name: value for name, value in self.chosen.items() if value not in (BY_RULE, self.ruled.get(name))}
+        return {
+            name: value for name, value in self.chosen.items() if value not in (BY_RULE, self.ruled.get(name))
+        }
 
 
 @dataclass
@@ -75,7 +77,9 @@ class Game:
         """Decide a round. Raises IllegalMove, and nothing has happened then."""
         ruled = {each.name: float(ruled_of(self.table, each)[0]) for each in self.table.choices(self.actor)}
         month, is_first = self.table.games.month, self.table.is_first_round
-        self.table.take({self.actor: {name: np.array([value], dtype=float) for name, value in chosen.items()}})
+        self.table.take(
+            {self.actor: {name: np.array([value], dtype=float) for name, value in chosen.items()}}
+        )
         self.rounds.append(Round(month, is_first, dict(chosen), ruled))
         self._write({"month": month, "round": 1 if is_first else 2, "chosen": dict(chosen)})
         if self.is_over:
@@ -93,7 +97,7 @@ class Game:
         if self.file is None:
             return
         if self.file.exists():
-            raise BadInput(f"{self.file} is there; name a new file, or go on with it: steppe play --go-on {self.file}")
+            raise BadInput(f"{self.file} is there; name a new file, or go on with it by --go-on")
         self._write(
             {
                 "kind": KIND, "format": FORMAT, "actor": self.actor, "future": self.future, "seed": self.seed,
@@ -111,10 +115,12 @@ class Game:
         """A game as far as it was played, ready to go on. Raises GameError."""
         head, *lines = _lines(file)
         if head.get("kind") != KIND or head.get("format") != FORMAT:
-            raise GameError(f"{file}: is no game of this version of steppe; steppe play --save FILE writes one")
+            raise GameError(f"{file}: is no game of this version of steppe")
         try:
             scenario = parse(head["scenario"]["as_run"], str(file), sourced=True)
-            game = cls(scenario, head["actor"], head["future"], head["seed"], head["months"], head["occupant"])
+            game = cls(
+                scenario, head["actor"], head["future"], head["seed"], head["months"], head["occupant"]
+            )
             for line in lines:
                 if "chosen" in line:
                     game.take(line["chosen"])

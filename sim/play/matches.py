@@ -37,7 +37,7 @@ class Match:
         return self.worth[actor] - self.twin[actor]
 
     def table(self) -> pd.DataFrame:
-        """A row for each seat: mean worth, that of the rule, and the mean gain with its 95 % interval [logits]."""
+        """A row for each seat: mean worth, the rule's, and the mean gain with its 95 % interval [logits]."""
         rows = []
         for actor in self.worth:
             found = difference(self.twin[actor], self.worth[actor])

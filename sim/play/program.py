@@ -35,6 +35,9 @@ GIVEN_UP = 3
 MOST_BYTES = 2**20
 """Bytes of a line beyond which it is none."""
 
+LONGEST = 3600.0
+"""Seconds after which a line that nobody reads is given up."""
+
 WAITING = 64
 """Lines that are kept unread before the program has to wait."""
 
@@ -59,9 +62,11 @@ class Program(Occupant):
             )  # fmt: skip
         except (OSError, ValueError) as error:
             raise BadInput(f"the program '{one_line(command)}' cannot be started: {error}") from None
-        self._read, self._unsent = queue.Queue[bytes](WAITING), queue.Queue[bytes]()
-        for work, stream in ((self._listen, self._process.stdout), (self._speak, self._process.stdin)):
-            threading.Thread(target=work, args=(stream,), daemon=True).start()
+        self._read, self._unsent = queue.Queue[bytes](WAITING), queue.Queue[bytes | None]()
+        ways = (self._listen, self._process.stdout), (self._speak, self._process.stdin)
+        self._threads = [threading.Thread(target=work, args=(own,), daemon=True) for work, own in ways]
+        for each in self._threads:
+            each.start()
 
     def __enter__(self) -> Program:
         return self
@@ -74,6 +79,13 @@ class Program(Occupant):
         with contextlib.suppress(OSError):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
+        self._unsent.put(None)
+        for each in self._threads:
+            each.join(1.0)
+        for stream in (self._process.stdin, self._process.stdout):
+            with contextlib.suppress(OSError, ValueError):
+                if stream is not None:
+                    stream.close()
 
     # -- asking
 
@@ -130,18 +142,19 @@ class Program(Occupant):
 
     def _speak(self, stream: IO[bytes]) -> None:
         with contextlib.suppress(OSError, ValueError):
-            while True:
-                stream.write(self._unsent.get())
+            while (line := self._unsent.get()) is not None:
+                stream.write(line)
                 stream.flush()
 
     def _listen(self, stream: IO[bytes]) -> None:
-        with contextlib.suppress(OSError, ValueError):
+        with contextlib.suppress(OSError, ValueError, queue.Full):
             while line := stream.readline(MOST_BYTES + 1):
                 whole = line
                 # the rest of a line without end is read away, not kept
                 while not whole.endswith(b"\n") and (whole := stream.readline(MOST_BYTES)):
                     pass
-                self._read.put(line)
+                # who floods waits until it is asked, and in vain once the game is over
+                self._read.put(line, timeout=LONGEST)
 
 
 def greeting(sight: Sight) -> dict[str, Any]:
@@ -154,7 +167,8 @@ def greeting(sight: Sight) -> dict[str, Any]:
         "months": seat.world.months,
         "seen": [{"name": name, "label": seat.label(name), "unit": seat.unit(name)} for name in seat.seen],
         "choices": [
-            {"name": each.name, "kind": each.kind, "label": each.label, "most": each.most} for each in seat.choices
+            {"name": each.name, "kind": each.kind, "label": each.label, "most": each.most}
+            for each in seat.choices
         ],
     }
 
@@ -174,7 +188,12 @@ def question(sight: Sight) -> dict[str, Any]:
 
 
 def _told(option: Option) -> dict[str, Any]:
-    told = {"name": option.name, "kind": option.choice.kind, "label": option.choice.label, "most": option.choice.most}
+    told = {
+        "name": option.name,
+        "kind": option.choice.kind,
+        "label": option.choice.label,
+        "most": option.choice.most,
+    }
     if option.advice:
         told["advice"] = dict(option.advice)
     if option.terms is not None:

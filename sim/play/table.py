@@ -10,7 +10,19 @@ from pathlib import Path
 import numpy as np
 
 from sim.engine.request import check_request
-from sim.engine.seating import ANSWER, EFFORT, FIRST, SECOND, WELCOME, Choice, Choices, Games, Month, Seat, with_seats
+from sim.engine.seating import (
+    ANSWER,
+    EFFORT,
+    FIRST,
+    SECOND,
+    WELCOME,
+    Choice,
+    Choices,
+    Games,
+    Month,
+    Seat,
+    with_seats,
+)
 from sim.refusal import BadInput
 from sim.rules.seats import BY_RULE, wants
 from sim.rules.state import at
@@ -28,8 +40,8 @@ class IllegalMove(BadInput):
 class Table:
     """Futures (futures,) in which some seats are taken.
 
-    ahead: the month that comes, as the rules would live it; table: as it is once the first round is over, None
-    before; first: what was chosen in it.
+    ahead: the month that comes, as the rules would live it; table: as it is once the first round is over,
+    None before; first: what was chosen in it.
     """
 
     games: Games
@@ -41,8 +53,8 @@ class Table:
 
     @classmethod
     def of(
-        cls, scenario: Scenario | str | Path, seats: Iterable[str], runs: Iterable[int] | int = 1, seed: int = 1,
-        months: int | None = None,
+        cls, scenario: Scenario | str | Path, seats: Iterable[str], runs: Iterable[int] | int = 1,
+        seed: int = 1, months: int | None = None,
     ) -> Table:  # fmt: skip
         """Before the first month. runs: numbers of runs, or how many. Raises ScenarioError, BadInput.
 
@@ -123,7 +135,9 @@ class Table:
         known, found = {each.name: each for each in self.choices(actor)}, dict[str, np.ndarray]()
         for name, values in own.items():
             if name not in known:
-                raise IllegalMove(f"{actor} has no choice '{name}' in this round; there are {', '.join(known)}")
+                raise IllegalMove(
+                    f"{actor} has no choice '{name}' in this round; there are {', '.join(known)}"
+                )
             found[name] = _valid(known[name], np.broadcast_to(np.asarray(values, dtype=float), len(self)))
         for group in self.seat(actor).groups:
             found |= _shared([each for each in group if each.name in known], found)
@@ -138,9 +152,12 @@ class Table:
         return {actor: sum(self.games.worths_at_start(actor).values()) for actor in self.actors}
 
     def worth_now(self, actor: str) -> np.ndarray:
-        """What the state is worth to an actor beyond the start, with all that it has felt (futures,) [logits]."""
+        """What the state is worth to an actor beyond the start, with what it felt (futures,) [logits]."""
         names = [at("worth", actor, want) for want in wants(self.games.world.parts, actor)]
-        return sum((self.games.number(name) for name in names), self.games.number(at("felt", actor))) - self._starts[actor]
+        return (
+            sum((self.games.number(name) for name in names), self.games.number(at("felt", actor)))
+            - self._starts[actor]
+        )
 
     def mean_worth(self, actor: str) -> np.ndarray:
         """The mean over the months that were lived of `worth_now` (futures,) [logits]."""
@@ -172,5 +189,7 @@ def _shared(group: list[Choice], found: Mapping[str, np.ndarray]) -> dict[str, n
         raise IllegalMove(f"shares of {group[0].kind} are all given or all left to the rule (-1)")
     missed = abs(values.sum(axis=0) - whole)[~ruled]
     if (missed > ROUND_OFF).any():
-        raise IllegalMove(f"shares of {group[0].kind} sum to {whole:g}, not {values.sum(axis=0)[~ruled][0]:g}")
+        raise IllegalMove(
+            f"shares of {group[0].kind} sum to {whole:g}, not {values.sum(axis=0)[~ruled][0]:g}"
+        )
     return {}

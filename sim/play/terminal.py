@@ -93,7 +93,9 @@ def _next(queue: list[str], after: str) -> str:
 
 def _numbered(word: str, options: Sequence[Option]) -> Option:
     if not word.isdigit() or not 1 <= int(word) <= len(options):
-        raise BadInput(f"'{word[:40]}' is none of the numbers 1 to {len(options)}; `help` tells what can be typed")
+        raise BadInput(
+            f"'{word[:40]}' is none of the numbers 1 to {len(options)}; `help` tells what can be typed"
+        )
     return options[int(word) - 1]
 
 

@@ -30,9 +30,9 @@ AIMS = {EFFORT: "where your effort goes", WELCOME: "how far you open to each pow
 
 HELP = (
     "Numbers do what they stand for, such as `1 3`; of what you do not name nothing is done.",
-    "`rule` leaves the whole round to your advisers' rule, `rule 2` one choice. `welcome China=2 Russia=1 ...`",
-    "or `effort energy=2 ...` shares out what you open, or spend, by weights; it acts slowly.",
-    "`terms 4=0.3` names the concession of an offer. `stop` ends for now: a saved game can be taken up again.",
+    "`rule` leaves the whole round to your advisers' rule, `rule 2` one choice. `welcome China=2 Russia=1`",
+    "or `effort energy=2` shares out what you open, or spend, by weights; it acts slowly.",
+    "`terms 4=0.3` names the concession of an offer. `stop` ends for now; a saved game goes on.",
 )
 
 
@@ -41,7 +41,8 @@ def opening(game: Game) -> Iterator[str]:
     case = game.scenario.case
     yield from textwrap.wrap(case.title, WIDTH)
     label = case.actors[game.actor].label
-    yield f"You decide for {label}, from {case.time.start}, for {game.months} months. Future {game.future} of seed {game.seed}."
+    yield f"You decide for {label}, from {case.time.start} on, for {game.months} months."
+    yield f"Future {game.future} of seed {game.seed}."
     yield from textwrap.wrap(
         "You are scored by what the state of things is worth to your actor, as its factions weigh it at the "
         "start, beyond what it was worth then [logits], as a mean over the months; beside it stands what the "
@@ -99,7 +100,11 @@ def _side(label: str, gain: float) -> str:
 
 def decided(round_: Round, choices: Mapping[str, Choice]) -> str:
     """A round in a line: what was chosen, and where the rule would have drawn otherwise."""
-    done = [choices[name].label for name, value in round_.chosen.items() if value == 1 and choices[name].is_yes_or_no]
+    done = [
+        choices[name].label
+        for name, value in round_.chosen.items()
+        if value == 1 and choices[name].is_yes_or_no
+    ]
     return ", ".join(done) or "nothing"
 
 
@@ -110,12 +115,13 @@ def debrief(game: Game, rule: float, fan: np.ndarray) -> Iterator[str]:
     """
     label = game.scenario.case.actors[game.actor].label
     yield ""
-    yield f"== It is over. It was worth {game.worth:+.2f} to {label}; the rule made {rule:+.2f} of the same luck."
+    worth = f"It was worth {game.worth:+.2f} to {label}"
+    yield f"== It is over. {worth}; the rule made {rule:+.2f} of the same luck."
     low, middle, high = np.quantile(fan, [0.05, 0.5, 0.95])
     below = 100.0 * float((fan < game.worth).mean())
     yield from textwrap.wrap(
-        f"In {len(fan)} other futures the rule makes {low:+.2f} to {high:+.2f} (5 to 95 %), half of the time more "
-        f"than {middle:+.2f}; yours is above {below:.0f} % of them.",
+        f"In {len(fan)} other futures the rule makes {low:+.2f} to {high:+.2f} (5 to 95 %), half of the time "
+        f"more than {middle:+.2f}; yours is above {below:.0f} % of them.",
         WIDTH,
     )
     moments = game.decisive()
@@ -141,7 +147,9 @@ def _said(choice: Choice, own: Round) -> str:
 
 def fan_of(game: Game, runs: int = 200) -> tuple[float, np.ndarray]:
     """What the rule makes of the game's luck, and of others' (runs,) [logits]."""
-    table = Table.of(game.scenario, [game.actor], [game.future, *_others(game.future, runs)], game.seed, game.months)
+    table = Table.of(
+        game.scenario, [game.actor], [game.future, *_others(game.future, runs)], game.seed, game.months
+    )
     while not table.is_over:
         table.take({})
     found = table.mean_worth(game.actor)

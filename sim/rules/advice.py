@@ -1,4 +1,4 @@
-"""What each voice at home would have an actor do whose seat somebody else may take (ODD 7.24).
+"""What each voice at home would have an actor do whose seat somebody else may take (ODD 7.25).
 
 The gain of a proposal, an answer or a threat made good as each faction would weigh it alone [logits]: above 0
 it is for it, below 0 against. Advice is given before anything is drawn, by what everybody knows then.

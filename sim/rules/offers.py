@@ -115,9 +115,7 @@ def settle_terms(s: State, parts: Parts, event: Event, terms: Terms) -> None:
     note(s, "responder", event, at_terms(s, parts, event, event.responder, values[event.responder]))
 
 
-def stakes_in(
-    s: State, parts: Parts, event: Event, table: str = "concession"
-) -> list[tuple[Number, Values]]:
+def stakes_in(s: State, parts: Parts, event: Event, table: str = "concession") -> list[tuple[Number, Values]]:
     """Clout and values of everyone with a stake in an event, at the terms that are on the table."""
     stakes = []
     for actor, units in parts.units.items():

@@ -1,4 +1,4 @@
-"""Seats: what somebody else decides in the place of an actor (ODD 7.24).
+"""Seats: what somebody else decides in the place of an actor (ODD 7.25).
 
 A choice takes the place of what luck, or the rule, would have made of an actor's odds this month; the odds
 stay those of the rule, so that others expect of it what they ever did. Without a choice the rule decides, and
@@ -113,7 +113,10 @@ def worths(s: State, parts: Parts, actor: str) -> dict[str, Number]:
     clout of the start, since an actor gains nothing by wanting something else.
     """
     units = parts.units[actor]
-    return {want: emphasised(s, parts, actor, want, _worth(s, parts, actor, units, want)) for want in wants(parts, actor)}
+    return {
+        want: emphasised(s, parts, actor, want, _worth(s, parts, actor, units, want))
+        for want in wants(parts, actor)
+    }
 
 
 def _worth(s: State, parts: Parts, actor: str, units: Iterable[Unit], want: str) -> Number:

@@ -394,7 +394,7 @@ STATE = (
     Variable("chosen.welcome", Over.POWER, "welcome that a seat aims at; below 0 that of the rule"),
     Variable("ruled.effort", Over.POWER_LINK, "share of effort at which the rule would aim", inner=True),
     Variable("ruled.welcome", Over.POWER, "welcome at which the rule would aim", inner=True),
-    Variable("may", Over.EVENT, "1 if a seat may propose the event this month, else 0", bounds=SHARE, inner=True),
+    Variable("may", Over.EVENT, "1 if a seat may propose it this month, else 0", bounds=SHARE, inner=True),
     Variable("offered", Over.DEAL, "concession that is on the table", bounds=SHARE, inner=True),
     Variable(
         "acceptance.offered", Over.EVENT, "odds of a yes to what is on the table", bounds=SHARE, inner=True

@@ -31,7 +31,7 @@ def stamps(case: Case, changes: Iterable[Mapping[str, Any]] = ()) -> Iterator[St
             names += values_of(each.get(path))
         for name in dict.fromkeys(names):
             # A change may ask for what is on no shelf: whoever applies it is told so.
-            if name in shelf:
+            if name is not None and name in shelf:
                 yield shelf.stamp(name)
     for outcome in case.outcomes.values():
         if outcome.function is not None:

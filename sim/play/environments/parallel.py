@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from sim.play.table import Table
 from sim.scenario.load import Scenario
 
 try:
-    from pettingzoo import ParallelEnv
+    from pettingzoo import ParallelEnv  # type: ignore[import-untyped]
 except ImportError as error:  # pragma: no cover
     raise needs_extra("PettingZoo", error) from None
 
@@ -22,11 +22,11 @@ class Seats(ParallelEnv):
     """One future in which learners sit in some seats; see `Spaces` for what they see and do.
 
     A reward is a month's worth of the state to the actor, beyond the start, over the months of the game
-    [logits]: rewards sum to its mean worth. `reset(seed=...)` plays the first future of a seed, a reset without
-    one the next.
+    [logits]: rewards sum to its mean worth. `reset(seed=...)` plays the first future of a seed, a reset
+    without one the next.
     """
 
-    metadata = {"name": "steppe_v0", "is_parallelizable": True, "render_modes": []}
+    metadata: ClassVar[dict[str, Any]] = {"name": "steppe_v0", "is_parallelizable": True, "render_modes": []}
 
     def __init__(self, table: Table) -> None:
         self._made, self.table = table, table

@@ -90,7 +90,7 @@ class Spaces:
         return {"observation": numbers, "legal": legal}
 
     def mask(self, legal: np.ndarray) -> dict[str, Any]:
-        """What is legal (choices,) as a mask with which the space of actions is sampled: a rest by the rule."""
+        """What is legal (choices,) as a mask with which the space of actions is sampled."""
         found: dict[str, Any] = dict.fromkeys(self.action().spaces)
         found["choose"] = tuple(np.array([1, each, each], dtype=np.int8) for each in legal)
         return found

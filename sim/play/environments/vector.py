@@ -26,14 +26,17 @@ class Futures(VectorEnv):
     step after that begins the next ones, of other luck.
     """
 
-    metadata = {"autoreset_mode": AutoresetMode.NEXT_STEP, "render_modes": []}
+    metadata: dict[str, Any] = {"autoreset_mode": AutoresetMode.NEXT_STEP, "render_modes": []}  # noqa: RUF012
 
     def __init__(self, table: Table) -> None:
         self._made, self.table = table, table
         (self.actor,) = table.actors
         self.num_envs = len(table)
         self.spaces = Spaces(table.seat(self.actor), table.games.world.months)
-        self.single_observation_space, self.single_action_space = self.spaces.observation(), self.spaces.action()
+        self.single_observation_space, self.single_action_space = (
+            self.spaces.observation(),
+            self.spaces.action(),
+        )
         self.observation_space = batch_space(self.single_observation_space, self.num_envs)
         self.action_space = batch_space(self.single_action_space, self.num_envs)
         self._first = -self.num_envs
@@ -48,7 +51,7 @@ class Futures(VectorEnv):
         self.table = self._made.again(range(self._first, self._first + self.num_envs))
         return self.spaces.observed(self.table), {}
 
-    def step(self, actions: Mapping[str, np.ndarray]) -> tuple[dict, np.ndarray, np.ndarray, np.ndarray, dict]:
+    def step(self, actions: Mapping[str, np.ndarray]) -> tuple[Any, ...]:
         """A round of all futures. Raises IllegalMove for what no choice can be."""
         rewards, over = np.zeros(self.num_envs), np.zeros(self.num_envs, dtype=bool)
         if self.table.is_over:
@@ -66,7 +69,12 @@ class Futures(VectorEnv):
 
 
 def vector_env(
-    scenario: Scenario | str | Path, seat: str, num_envs: int = 512, *, months: int | None = None, seed: int = 1
+    scenario: Scenario | str | Path,
+    seat: str,
+    num_envs: int = 512,
+    *,
+    months: int | None = None,
+    seed: int = 1,
 ) -> Futures:
     """Many futures side by side in which a learner sits in one seat.
 

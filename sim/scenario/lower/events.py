@@ -12,7 +12,6 @@ from sim.scenario.lower.order import in_order
 from sim.scenario.rows import Effect, Row, principal, rows_called
 from sim.scenario.schema import CONTEST, NOBODY, Case
 
-
 NEVER = float("-inf")
 """Log odds of what is proposed by an intervention alone."""
 

@@ -57,7 +57,7 @@ def _needed(case: Case, name: str, actor: Actor) -> Iterator[str]:
     if actor.theory is not None and name not in patrons:
         yield f"{where}.theory: only the target and powers decide by a theory of their own; leave it out"
     if actor.seat and name not in patrons:
-        yield f"{where}.seat: only the target and powers have seats, and decide for their proxies; leave it out"
+        yield f"{where}.seat: only the target and powers have seats; leave it out"
 
 
 def _means(case: Case, name: str, actor: Actor) -> Iterator[str]:
