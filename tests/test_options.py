@@ -97,6 +97,7 @@ ORDERS = {
     "score": ["--ledger", "ledger.jsonl", "--facts", "table.csv"],
     "wants": [SMALL, "--deeds", "deeds.csv", "--runs", "2", "--sample", "100", "--out", "out"],
     "panel": ["--state", "MNG", "--write", "out"],
+    "play": [SMALL, "--as", "North", "--months", "2"],
     "trace": [SMALL, "--months", "2"],
     "show": [SMALL],
     "list": [SMALL],

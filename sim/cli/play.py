@@ -13,7 +13,7 @@ from sim.cli.exits import plain_errors
 from sim.cli.options import Changes, Deeds, Seed, counted, given, real, refuse_if, written
 from sim.cli.printing import note, say_all
 
-NOTHING_TO_PLAY = "name a scenario and a seat, as in: steppe play mongolia-2024 --as Mongolia"
+NOTHING_TO_PLAY = "name a scenario and a seat, as in: steppe play SCENARIO --as ACTOR"
 GOES_ON = "--go-on FILE goes on with what the file holds; leave out the scenario and everything else"
 MONTHS = 12
 """Months of a game, unless asked otherwise: a year takes a person some minutes."""
@@ -75,6 +75,7 @@ def _game(
     """A game before its first month. Raises BadInput, ScenarioError."""
     from sim.play.game import Game
 
+    refuse_if(save is not None and save.exists(), f"{save} is there; name a new file, or: --go-on {save}")
     loaded = load_scenario(scenario, changes, deeds=deeds)
     game = Game(loaded, actor, future, seed, months, given(program, "person"), save)
     _ = game.table  # a seat that cannot be taken is told before a file is begun

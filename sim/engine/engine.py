@@ -267,12 +267,8 @@ class Engine:
         return History(self.world, runs, values, codes), after
 
     def begun(self, runs: int) -> np.ndarray:
-        """The state (runs, slots) of runs at the first point before the first month."""
+        """The state (runs, slots) of runs at the first point before the first month, laid out as after it."""
         return np.tile(np.array(self._at(0).initial.at(0)), (runs, 1))
-
-    def slots_at(self, month: int) -> Mapping[str, int]:
-        """Where numbers stand in the state with which a month begins, by name."""
-        return self._at(max(month - 1, 0)).program.slots
 
     def taken_over(self, state: np.ndarray, before: Engine, points: np.ndarray, month: int) -> np.ndarray:
         """States (runs, slots) that another engine left before a month, for runs at points (runs,) here.

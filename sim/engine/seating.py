@@ -304,7 +304,7 @@ class Games:
     def _live(self, choices: Choices) -> tuple[Month, np.ndarray]:
         points = np.zeros(len(self), dtype=np.intp)
         state = self.engine.begun(len(self)) if self.state is None else self.state.copy()
-        slots = self.engine.slots_at(self.month)
+        slots = self.engine.slots(max(self.month - 1, 0))
         for name, values in choices.items():
             state[:, slots[name]] = values
         months = range(self.month, self.month + 1)

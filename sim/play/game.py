@@ -97,7 +97,7 @@ class Game:
         if self.file is None:
             return
         if self.file.exists():
-            raise BadInput(f"{self.file} is there; name a new file, or go on with it by --go-on")
+            raise BadInput(f"{self.file} is there; name a new file, or go on with the game that it holds")
         self._write(
             {
                 "kind": KIND, "format": FORMAT, "actor": self.actor, "future": self.future, "seed": self.seed,

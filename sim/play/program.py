@@ -56,8 +56,11 @@ class Program(Occupant):
         self.left_to_rule, self.in_a_row, self.faults = 0, 0, list[str]()
         self._greeted = False
         try:
+            words = shlex.split(command)
+            if not words:
+                raise BadInput("an empty command names no program")
             self._process = subprocess.Popen(
-                shlex.split(command), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                words, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL, start_new_session=True,
             )  # fmt: skip
         except (OSError, ValueError) as error:

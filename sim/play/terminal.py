@@ -8,7 +8,7 @@ from sim.engine.seating import EFFORT, TERMS, WELCOME
 from sim.play.game import Game
 from sim.play.sight import Option, Sight
 from sim.play.table import IllegalMove
-from sim.play.words import HELP, debrief, fan_of, menu, opening, standing
+from sim.play.words import debrief, fan_of, help_of, menu, opening, standing
 from sim.reading.numbers import NotANumber, number
 from sim.refusal import BadInput, did_you_mean
 from sim.rules.seats import BY_RULE
@@ -53,7 +53,7 @@ def _round(sight: Sight, ask: Ask, say: Say) -> dict[str, float] | None:
         if words and words[0].lower() in STOP:
             return None
         if words and words[0].lower() in AID:
-            _say_all(say, HELP)
+            _say_all(say, help_of(sight.seat))
             continue
         try:
             return understood(words, options, sight)
@@ -100,7 +100,7 @@ def _numbered(word: str, options: Sequence[Option]) -> Option:
 
 
 def _shares(kind: str, queue: list[str], sight: Sight) -> dict[str, float]:
-    """Weights such as `China=2`, all others 0, as shares of their whole."""
+    """Weights such as `NAME=2`, all others 0, as shares of their whole."""
     group = sight.seat.of((kind,))
     if not group or not sight.is_first_round:
         raise BadInput(f"there is no {kind} to be shared out here")

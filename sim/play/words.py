@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
-from sim.engine.seating import ANSWER, EFFORT, EXECUTION, PROPOSAL, TERMS, WELCOME, Choice
+from sim.engine.seating import ANSWER, EFFORT, EXECUTION, PROPOSAL, TERMS, WELCOME, Choice, Seat
 from sim.play.game import Game, Round
 from sim.play.sight import Option, Sight, date_of
 from sim.play.table import Table
@@ -28,12 +28,20 @@ ASKS = {
 }  # fmt: skip
 AIMS = {EFFORT: "where your effort goes", WELCOME: "how far you open to each power"}
 
-HELP = (
-    "Numbers do what they stand for, such as `1 3`; of what you do not name nothing is done.",
-    "`rule` leaves the whole round to your advisers' rule, `rule 2` one choice. `welcome China=2 Russia=1`",
-    "or `effort energy=2` shares out what you open, or spend, by weights; it acts slowly.",
-    "`terms 4=0.3` names the concession of an offer. `stop` ends for now; a saved game goes on.",
-)
+NUMBERS = "Numbers do what they stand for, such as `1 3`; an empty line does nothing."
+RULES = "`rule` leaves the whole round to the model's own rule, `rule 2` one choice."
+SHARES = "`{} {}=1` shares out {}, by weights: what you do not name gets nothing. It acts slowly."
+BARGAIN = "`terms 1=0.3` names the concession of an offer that you make."
+STOPS = "`stop` ends for now; a saved game goes on."
+
+
+def help_of(seat: Seat) -> Iterator[str]:
+    """What can be typed in a seat."""
+    yield from (NUMBERS, RULES)
+    yield from (SHARES.format(own[0].kind, own[0].about, AIMS[own[0].kind]) for own in seat.groups)
+    if seat.of((TERMS,)):
+        yield BARGAIN
+    yield STOPS
 
 
 def opening(game: Game) -> Iterator[str]:
