@@ -32,6 +32,11 @@ class Match:
     worth: Mapping[str, np.ndarray] = field(repr=False)
     twin: Mapping[str, np.ndarray] = field(repr=False)
 
+    @property
+    def runs(self) -> int:
+        """How many futures were played."""
+        return len(self.table_)
+
     def gain(self, actor: str) -> np.ndarray:
         """What an actor gained by what was chosen in the seats (futures,) [logits]."""
         return self.worth[actor] - self.twin[actor]
