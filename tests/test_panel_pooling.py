@@ -100,6 +100,39 @@ def test_the_prior_is_divided_out():
     assert shift == pytest.approx(np.full(SIZE, 4.0), abs=0.3)
 
 
+def by_few_particles(size: int, count: int, counted: float | None = None) -> np.ndarray:
+    """Whether 90 % intervals of what eight states have in common hold the truth (worlds, numbers).
+
+    Each state's numbers lie around the common ones, its facts tell them with an error of a prior's sd, and
+    `count` particles drawn from the prior are weighted by that. counted: for how many independent ones they
+    are taken, as many as their weights say if None.
+    """
+    worlds, states, mean, spread = 16, 8, np.resize(MEAN, size), np.resize(SPREAD, size) / 2
+    told = []
+    for name in [f"few/{world}/{state}" for world in range(worlds) for state in range(states)]:
+        seen = mean + spread * draws(f"{name}/own", size) + draws(f"{name}/error", size)
+        z = draws(name, size, count)
+        weights = np.exp(-0.5 * ((z - seen[:, None]) ** 2).sum(axis=0))
+        weights /= weights.sum()
+        told.append(evidence_of(z, weights, counted or effective(weights)))
+    precision, shift = (
+        np.array(each).reshape(worlds, states, *each[0].shape) for each in zip(*told, strict=True)
+    )
+    found = pooled(Evidence(precision, shift), np.ones((worlds, states), dtype=bool), 1, "few", draws=200)
+    low, _, high = found.mean_quantiles
+    return (low <= mean) & (mean <= high)
+
+
+def test_few_particles_do_not_say_more_than_they_hold():
+    """Forty effective particles for six numbers: a planted truth is held as often as intervals claim."""
+    assert by_few_particles(6, 300).mean() >= 0.90
+
+
+def test_particles_that_are_counted_too_often_are_seen():
+    """Planted: nine effective particles for eight numbers, taken for as good as any number of them."""
+    assert by_few_particles(8, 100, counted=1e9).mean() < 0.82
+
+
 def test_a_state_of_no_facts_says_nothing_and_has_what_the_others_have():
     z, logs = particles("q", np.zeros(SIZE), np.full(SIZE, 1e6))
     precision, shift = evidence_of(z, np.exp(logs), effective(np.exp(logs)))

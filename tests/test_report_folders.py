@@ -277,3 +277,16 @@ def test_where_every_run_failed_there_is_no_answer(folder):
     own |= {"failed_runs": own["runs"], "files": listed(folder, COMPARE)}
     (folder / MANIFEST).write_bytes(sealed(COMPARE, own))
     assert "There is no answer: every run failed." in page_of(folder)
+
+
+def test_the_page_of_runs_that_keep_to_facts_says_which_and_how_many_count(tmp_path):
+    facts = tmp_path / "facts.csv"
+    facts.write_text("kind,target,when,value,source\nevent,loan,2010-03,1,invented\n", encoding="utf-8")
+    told = "--given", facts, "--from", "2010-05", "--runs", 400, "--months", 12
+    done = steppe("run", SMALL, *told, "--no-figures", "--out", tmp_path / "known")
+    assert done.exit_code == 0, done.output
+    page = page_of(tmp_path / "known")
+    left = read_manifest(tmp_path / "known")["known"]["effective_runs"]
+    said = f"given 1 fact known until May 2010, which leaves as much as {left:,.0f} runs"
+    assert said in page
+    assert saved_in(page)["facts.csv"][1][1:] == ["loan", "2010-03", "1", "invented"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from typing import Any
 
 import pandas as pd
 
@@ -25,8 +26,16 @@ def _question(folder: Folder, of: str | None) -> Iterator[str]:
     size = f"{counted(told['runs'], 'run')}, seed {told['seed']}"
     if told["beliefs"]:
         size += f", under {told['beliefs']['draws']:,} draws of the uncertain numbers"
+    if told["known"]:
+        size += f", {_known(told['known'])}"
     changes = "; ".join(f"{path} = {value}" for path, value in folder.scenario.changes)
     yield f"{size}; {changes or 'the scenario as in its file'}."
+
+
+def _known(told: dict[str, Any]) -> str:
+    """What runs keep to, and how many of them count."""
+    facts = f"given {counted(told['used'], 'fact')} known until {month_told(told['from'])}"
+    return f"{facts}, which leaves as much as {told['effective_runs']:,.0f} runs"
 
 
 def _answer(folder: Folder, of: str | None) -> Iterator[Piece]:
@@ -105,6 +114,9 @@ _MEANS: Columns = {
     "value": ("value", number), "low": ("from", number), "high": ("to", number),
     "start": ("at the start", number),
 }  # fmt: skip
+_FACTS: Columns = {
+    "target": ("What", None), "when": ("when", None), "value": ("value", number), "source": ("source", None),
+}  # fmt: skip
 _DRAWS = {
     "parameters_low": Column("over what nobody knows, 5 % of draws", SHARE),
     "parameters_high": Column("over what nobody knows, 95 % of draws", SHARE),
@@ -126,6 +138,11 @@ RAN = Shape(
             "drivers.csv", "drivers",
             "What each uncertain number explains by itself of what differs between draws",
             own={"share": Column("explained by itself", "share of the variance between draws")},
+        ),
+        Part(
+            "facts.csv", "facts", "What is known, as the table of facts has it", _FACTS,
+            own={"value": Column("1 if it came, else 0; of a first time its month; of a series its value")},
+            notes=("Runs keep to those that end before the months that are free.",),
         ),
         Part("given.csv", "given", "Paths among futures with and without it: association, not effect"),
     ),
