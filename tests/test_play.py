@@ -16,6 +16,7 @@ from sim.cli import app
 from sim.play.game import Game, GameError
 from sim.play.table import Table
 from sim.play.terminal import play
+from sim.play.words import fan_of
 from sim.scenario.load import load
 
 SMALL = Path(__file__).parent / "cases" / "small.toml"
@@ -84,6 +85,20 @@ def test_decisive_choices_are_those_whose_taking_back_moves_the_worth():
     place = game.rounds.index(own)
     assert game.worth - game.again({place: {choice.name: own.ruled[choice.name]}}) == gain
     assert game.again({}) == game.worth
+
+
+def test_shares_are_taken_back_as_a_whole():
+    game, said = played(words="effort trade=1\n\neffort politics=1", months=4)
+    shares = [(own, choice) for own, choice, _ in game.decisive() if choice.kind == "effort"]
+    assert [own.month for own, _ in shares].count(0) == 1 and len(shares) == 2
+    assert any("effort" in line for line in said)
+
+
+def test_a_game_and_the_same_future_among_others_come_to_the_same_bits():
+    game, _ = played(words="1", months=24)
+    assert game.again({}) == game.worth == game.again({0: {}, 1: {}})
+    rule, _ = played(months=24)
+    assert fan_of(rule, 4)[0] == rule.worth
 
 
 def test_the_command_plays_saves_and_goes_on(tmp_path):

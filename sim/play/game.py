@@ -156,16 +156,33 @@ class Game:
 
         A choice is taken back alone: what it made possible later is not done then, since it may not be.
         """
-        found = [(place, name) for place, own in enumerate(self.rounds) for name in own.departures]
+        choices = {each.name: each for each in self.table.seat(self.actor).choices}
+        found = [(place, name) for place, own in enumerate(self.rounds) for name in self._told_of(own)]
         if not found:
             return []
-        without = self._variants([{place: {name: self.rounds[place].ruled[name]}} for place, name in found])
-        choices = {each.name: each for each in self.table.seat(self.actor).choices}
+        without = self._variants([{place: self._taken_back(place, choices[name])} for place, name in found])
         told = [
             (self.rounds[place], choices[name], self.worth - float(value))
             for (place, name), value in zip(found, without, strict=True)
         ]
         return sorted(told, key=lambda each: -abs(each[2]))
+
+    def _told_of(self, own: Round) -> list[str]:
+        """Departures of a round by name; of shares of one whole the largest stands for all."""
+        groups = [{each.name for each in group} for group in self.table.seat(self.actor).groups]
+        found = list(own.departures)
+        for group in groups:
+            apart = [name for name in found if name in group]
+            largest = max(apart, key=lambda name: abs(own.chosen[name] - own.ruled[name]), default=None)
+            found = [name for name in found if name not in group or name == largest]
+        return found
+
+    def _taken_back(self, place: int, choice: Choice) -> Mapping[str, float]:
+        """What takes a choice back: the rule's own; of shares those of the whole, left to the rule."""
+        for group in self.table.seat(self.actor).groups:
+            if choice in group:
+                return dict.fromkeys((each.name for each in group), BY_RULE)
+        return {choice.name: self.rounds[place].ruled[choice.name]}
 
     def digest(self) -> str:
         """A few letters that stand for what was chosen."""

@@ -161,7 +161,8 @@ class Table:
 
     def mean_worth(self, actor: str) -> np.ndarray:
         """The mean over the months that were lived of `worth_now` (futures,) [logits]."""
-        return np.mean(self.worth[actor], axis=0)
+        # month by month, however many futures there are: numpy's own mean adds up those of one otherwise
+        return sum(self.worth[actor]) / len(self.worth[actor])
 
 
 def _valid(choice: Choice, values: np.ndarray) -> np.ndarray:
