@@ -69,26 +69,30 @@ class Programs:
         return program_of(self.blob, program, series) | {"events": self.telling.table(world, told, program)}
 
     def _module(self, stage: Stage) -> int:
-        """The place of a module among those of the page; kept between processes, as machine code is."""
+        """The place of a module among those of the page."""
         text = text_of(stage.engine.world, stage.engine.program, wasm.LANES)
-        made_by = f"{wasm.TRIPLE} {wasm.FEATURES} {wasm.maker()}"
-        key = hashlib.sha256(f"{made_by}\n{text}".encode()).hexdigest()
-        code = cache.fetch(key)
-        if code is None:
-            code = self._compiled(text)
-            cache.keep(key, code)
-        place = self.blob.put("u1", code)
+        place = self.blob.put("u1", module_of(text, self.scenario.name))
         if place not in self.modules:
             self.modules.append(place)
         return self.modules.index(place)
 
-    def _compiled(self, text: str) -> bytes:
-        """A module of a source. Raises ScenarioError where LLVM comes without the target."""
+
+def module_of(text: str, name: str) -> bytes:
+    """The module of a source; kept between processes, as machine code is.
+
+    name: of the scenario that it belongs to. Raises ScenarioError where LLVM comes without the target.
+    """
+    made_by = f"{wasm.TRIPLE} {wasm.FEATURES} {wasm.maker()}"
+    key = hashlib.sha256(f"{made_by}\n{text}".encode()).hexdigest()
+    code = cache.fetch(key)
+    if code is None:
         try:
-            return wasm.module(text)
+            code = wasm.module(text)
         except RuntimeError as error:
             told = f"the installed llvmlite makes no WebAssembly ({one_line(error)}); update it"
-            raise ScenarioError([f"{self.scenario.name}: {told}"]) from None
+            raise ScenarioError([f"{name}: {told}"]) from None
+        cache.keep(key, code)
+    return code
 
 
 def _in_turn(stages: Stages) -> Iterator[tuple[int, Stage, Stage | None]]:

@@ -1,0 +1,148 @@
+// One future played in one seat, and looked back on: sim/play/game.py.
+
+const FAN = 200;
+const Z95_OF_GAINS = 1.959963984540054;
+
+class Game {
+  constructor(model, future = model.pack.future, seed = model.seed) {
+    Object.assign(this, { model, future, seed, rounds: [] });
+    this.table = this.again([future]);
+  }
+
+  again(runs) {
+    return new Table(new Futures(this.model, runs, this.seed));
+  }
+
+  get pack() {
+    return this.model.pack;
+  }
+
+  get isOver() {
+    return this.table.isOver;
+  }
+
+  get worth() {
+    return this.table.meanWorth()[0];
+  }
+
+  /** Decide a round: numbers by name. Refuses what cannot be, and nothing has happened then. */
+  take(chosen) {
+    const { table } = this;
+    const ruled = Object.fromEntries(table.choices.map((each) => [each.name, table.ruled(each)[0]]));
+    const round = { month: table.futures.month, isFirst: table.isFirst, chosen, ruled };
+    table.take(Object.fromEntries(Object.entries(chosen).map(([name, value]) => [name, [value]])));
+    this.rounds.push(round);
+  }
+
+  /** What is seen before a round. */
+  sight() {
+    const { table, pack } = this;
+    const of = (name) => table.futures.number(name)[0];
+    const legal = table.choices.filter((each) => table.legal(each)[0]);
+    const month = table.isFirst ? table.ahead : table.table;
+    return {
+      month: table.futures.month,
+      isFirst: table.isFirst,
+      numbers: Object.fromEntries(pack.headlines.map(({ name }) => [name, of(name)])),
+      news: newsOf(pack, table.futures.last),
+      worth: table.worthNow()[0],
+      options: legal.map((choice) => ({
+        ...choice,
+        gains: choice.advice.map(([who, name]) => [who, month.number(name)[0]]),
+        concession: choice.terms === null ? null : table.table.number(choice.terms)[0],
+      })),
+    };
+  }
+
+  /** Worth of the game with other choices in some rounds (by place), side by side. */
+  variants(instead) {
+    const table = this.again(instead.map(() => this.future));
+    this.rounds.forEach(({ chosen }, place) => {
+      const names = new Set([chosen, ...instead.map((each) => each[place] ?? {})].flatMap(Object.keys));
+      const said = (name) => instead.map((each) => each[place]?.[name] ?? chosen[name] ?? BY_RULE);
+      table.take(Object.fromEntries([...names].map((name) => [name, said(name)])));
+    });
+    return table.meanWorth();
+  }
+
+  /** Choices that differ from the rule's, and what each gained, all others as they were; largest first. */
+  decisive() {
+    const choices = new Map(this.model.stages.flatMap((stage) => stage.choices).map((each) => [each.name, each]));
+    const found = this.rounds.flatMap((round, place) =>
+      departuresOf(round, choices).map((choice) => ({ round, place, choice })),
+    );
+    if (found.length === 0) return [];
+    const without = this.variants(found.map(({ round, place, choice }) => ({ [place]: takenBack(round, choice, choices) })));
+    const told = found.map((each, at) => ({ ...each, gain: this.worth - without[at] }));
+    return told.sort((one, other) => Math.abs(other.gain) - Math.abs(one.gain));
+  }
+
+  /** Numbers of other futures. */
+  others(many = FAN) {
+    return Array.from({ length: many + 1 }, (_, run) => run).filter((run) => run !== this.future).slice(0, many);
+  }
+
+  /** What the rule makes of this future and of others: worth by month and as a mean, this one first. */
+  rule() {
+    const table = this.again([this.future, ...this.others()]);
+    while (!table.isOver) table.take({});
+    return { months: table.worths, means: table.meanWorth() };
+  }
+
+  /** What the same choices come to in other futures, wherever they may be chosen there. */
+  elsewhere() {
+    const runs = this.others();
+    const table = this.again(runs);
+    for (const { chosen } of this.rounds)
+      table.take(Object.fromEntries(Object.entries(chosen).map(([name, value]) => [name, runs.map(() => value)])));
+    return table.meanWorth();
+  }
+}
+
+/** Choices of a round that differ from the rule's; of shares of one whole the largest stands for all. */
+function departuresOf({ chosen, ruled }, choices) {
+  const apart = Object.keys(chosen).filter((name) => chosen[name] !== BY_RULE && chosen[name] !== ruled[name]);
+  const size = (name) => Math.abs(chosen[name] - ruled[name]);
+  const found = [];
+  for (const name of apart) {
+    const choice = choices.get(name);
+    const at = choice.shared ? found.findIndex(({ kind }) => kind === choice.kind) : -1;
+    if (at < 0) found.push(choice);
+    else if (size(name) > size(found[at].name)) found[at] = choice;
+  }
+  return found;
+}
+
+/** What takes a choice back: the rule's own; of shares those of the whole, left to the rule. */
+function takenBack({ chosen, ruled }, choice, choices) {
+  if (!choice.shared) return { [choice.name]: ruled[choice.name] };
+  const whole = Object.keys(chosen).filter((name) => choices.get(name).kind === choice.kind);
+  return Object.fromEntries(whole.map((name) => [name, BY_RULE]));
+}
+
+/** What happened in a month, an event a line. */
+function newsOf(pack, last) {
+  if (last === null) return [];
+  return pack.events.flatMap(({ name, label }) => {
+    const [code] = last.codes(name);
+    const told = Object.entries(pack.news).filter(([node]) => code & pack.nodes[node]);
+    return told.length > 0 ? [`${label}: ${told.map(([, word]) => word).join(", ")}`] : [];
+  });
+}
+
+/** Quantile by linear interpolation, as numpy's. */
+function quantile(sorted, share) {
+  const at = share * (sorted.length - 1);
+  const low = Math.floor(at);
+  const high = Math.min(low + 1, sorted.length - 1);
+  return sorted[low] + (at - low) * (sorted[high] - sorted[low]);
+}
+
+/** Mean of paired differences with its normal interval: sim/statistics/paired.py. */
+function difference(first, second) {
+  const apart = second.map((each, run) => each - first[run]);
+  const mean = apart.reduce((sum, each) => sum + each, 0) / apart.length;
+  const square = apart.reduce((sum, each) => sum + (each - mean) ** 2, 0) / (apart.length - 1);
+  const error = Math.sqrt(square / apart.length);
+  return { mean, low: mean - Z95_OF_GAINS * error, high: mean + Z95_OF_GAINS * error };
+}

@@ -1,0 +1,54 @@
+"""The game of a page under node: games are played as the page does, and everything that it finds is told."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sim.play.page.scripts import core
+
+HARNESS = """
+const vm = require("node:vm");
+const { script, pack, games } = JSON.parse(require("node:fs").readFileSync(0, "utf-8"));
+const tell = `
+async (pack, games) => {
+  const model = await modelOf(pack);
+  const told = games.map(({ future, rounds }) => {
+    const game = new Game(model, future);
+    const [sights, texts] = [[], []];
+    for (const chosen of rounds) {
+      sights.push(game.sight());
+      try {
+        game.take(chosen);
+      } catch (error) {
+        return { refused: error.message };
+      }
+    }
+    if (!game.isOver) return { sights, worth: null };
+    const { months, means } = game.rule();
+    return {
+      sights, worth: game.worth, last: pack.names.map((name) => game.table.futures.last.number(name)[0]),
+      rounds: game.rounds, fan: means, fanMonths: months,
+      decisive: game.decisive().map(({ round, choice, gain }) => [round.month, choice.name, gain]),
+      elsewhere: game.elsewhere(), line: null,
+
+    };
+  });
+  return { hash: hashOf(model, pack.check.count), games: told };
+}`;
+(async () => {
+  const run = vm.runInThisContext(`"use strict";\\n(() => {\\n${script}\\nreturn (${tell.replace(/;$/, "")});\\n})()`);
+  process.stdout.write(JSON.stringify(await run(pack, games)));
+})();
+"""
+
+
+def played(pack: Mapping[str, Any], games: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The hash of the page's own futures, and what comes of games: their future and rounds of choices."""
+    given = json.dumps({"script": core(), "pack": pack, "games": games})
+    done = subprocess.run(["node", "-e", HARNESS], input=given, capture_output=True, text=True, timeout=120)
+    if done.returncode:
+        raise RuntimeError(done.stderr)
+    return json.loads(done.stdout)
