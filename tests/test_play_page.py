@@ -86,3 +86,18 @@ def _others(future, many=200):
 @pytest.mark.parametrize("actor", ["North", "Buffer"])
 def test_a_game_in_the_page_gives_the_bits_of_the_program(actor):
     check_bits(load(SMALL), actor, 8)
+
+
+@needs_node
+def test_so_it_does_where_the_scenario_changes_its_rules_on_the_way():
+    later = load(SMALL).intervene({"wealth": 0.9, "decision.precision": 2.0}, "2010-04")
+    check_bits(later, "Buffer", 6, futures=(2,), seed=5)
+
+
+@needs_node
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "name, actor", [("mongolia-2024", "Mongolia"), ("mongolia-2024", "Russia"), ("khalkhin-gol-1939", "Japan")]
+)
+def test_so_it_does_in_shipped_scenarios(name, actor):
+    check_bits(load(name), actor, 12, futures=(0, 2**40))

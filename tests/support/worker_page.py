@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from sim.studies.report.document import _json, policy
+from sim.studies.report.document import as_json, policy
 from tests.support.node import script
 
 ASKS = """
@@ -27,8 +27,8 @@ def written(file: Path, packed: Mapping[str, Any]) -> Path:
     """The page, whose `ask` takes a question and `begin` opens the model."""
     html = f"""<!doctype html><html lang="en"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="{policy(ASKS)}"><title>A worker</title></head><body>
-<script type="application/json" id="model">{_json(packed)}</script>
-<script type="application/json" id="worker">{_json(script())}</script>
+<script type="application/json" id="model">{as_json(packed)}</script>
+<script type="application/json" id="worker">{as_json(script())}</script>
 <script>{ASKS}</script></body></html>"""
     file.write_text(html, encoding="utf-8")
     return file

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -90,7 +91,7 @@ class _Packer:
         game, case = self.game, self.game.scenario.case
         runs = np.arange(CHECKED, dtype=np.uint64)
         return {
-            "name": game.scenario.name, "hash": hash_of(game.scenario), "actor": game.actor,
+            "name": Path(game.scenario.name).stem, "hash": hash_of(game.scenario), "actor": game.actor,
             "seed": str(game.seed), "future": game.future, "months": game.months, "command": self.command,
             "dates": [month_name(date) for date in simulated(case, game.months)],
             "check": {"count": CHECKED, "hash": fingerprint([self.games.engine.page(game.seed, runs)])},

@@ -18,23 +18,18 @@ GAME = ("game-month.js", "game-table.js", "game-play.js", "game-line.js", "game-
 PAGE = ("game-chart.js", "game.js")
 
 
-def own(name: str) -> str:
-    """The text of an asset of the game."""
-    return _read(name)
-
-
 def core() -> str:
     """Everything that needs no page around it, as one script."""
-    return "\n".join([*map(asset, MODEL), *map(_read, GAME)])
+    return "\n".join([*map(asset, MODEL), *map(text_of, GAME)])
 
 
 def whole() -> str:
     """All that the page runs."""
-    text = "\n".join([core(), *map(_read, PAGE)])
+    text = "\n".join([core(), *map(text_of, PAGE)])
     return f'"use strict";\n(() => {{\n{text}\n}})();\n'
 
 
 @cache
-def _read(name: str) -> str:
-    file = ASSETS / name
-    return file.read_text(encoding="utf-8") if file.is_file() else ""
+def text_of(name: str) -> str:
+    """The text of an asset of the game."""
+    return (ASSETS / name).read_text(encoding="utf-8")

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 SAID = {
-    "opening": "You decide for {label}, from {first} on, for {months}. Each month the news is told, with what "
-    "you may do and what each faction at home gains or loses by it [logits]; what you leave unmarked is not "
-    "done. Where offers are made to you, you answer them before the month goes on.",
+    "opening": "You decide for {label}, from {first} on, for {months}. Each month you read the news, mark what "
+    "you do, and decide; what you leave unmarked is not done. Where offers are made to you, you answer them "
+    "before the month goes on. Behind each choice stands which faction at home is for it and which against, by "
+    "what it would gain or lose [logits]: +0.7 doubles the odds that it says yes, +2 makes them seven times "
+    "as high.",
     "scored": "You are scored by what the state of things is worth to your actor, as its factions weigh it at "
     "the start, beyond what it was worth then [logits], as a mean over the months; beside it stands what the "
     "model's own rule makes of the same luck.",
     "future": "Future {future} of seed {seed}: the same for everybody who plays it.",
     "month": "{date}, month {month} of {months}",
-    "so_far": "Worth so far: {worth}",
+    "so_far": "Worth now: {worth}",
     "nothing": "Nothing of note happened.",
-    "begins": "The game begins.",
+    "begins": "Nobody has decided anything yet.",
+    "nobody": "nobody at home gains or loses much by it",
     "may": "You may",
     "offered": "You are offered",
     "may_nothing": "There is nothing that you may propose this month.",
@@ -30,11 +33,11 @@ SAID = {
     "chose_nothing": "nothing",
     "left": "left to the rule",
     "and": ", ",
-    "over": "It is over. It was worth {worth} to {label}; the rule made {rule} of the same luck.",
+    "over": "It was worth {worth} to {label} on average over the months; the rule made {rule} of the same luck.",
     "fan": "In {many} other futures the rule makes {low} to {high} (5 to 95 %), half of the time more than "
     "{middle}; yours is above {share} % of them.",
     "regret": "What you chose, wherever it may be chosen, gains {gain} on the rule over {many} other futures "
-    "({low} to {high} with 95 % confidence): so much of it was choice, the rest was the luck of this future.",
+    "({low} to {high} with 95 % confidence); in this one it gained {here}.",
     "decided": "What decided it, each choice taken back alone and left to the rule's luck:",
     "more": "and {many} more that differ from the rule's, of less weight",
     "as_rule": "You did what the rule would have drawn throughout.",

@@ -55,8 +55,8 @@ class Document:
                 policy=policy(script),
                 style=Markup(_styles()),
                 script=Markup(script),
-                worker=Markup(_json(_worker())) if self.model is not None else None,
-                model=Markup(_json(fit(self.model))),
+                worker=Markup(as_json(_worker())) if self.model is not None else None,
+                model=Markup(as_json(fit(self.model))),
                 first=_once(),
             )
         )
@@ -131,7 +131,7 @@ def _script(lives: bool) -> str:
     return f'"use strict";\n(() => {{\n{text}\n}})();\n'
 
 
-def _json(data: Any) -> str:
+def as_json(data: Any) -> str:
     """Data as JSON that can stand within a script element, whatever texts it holds."""
     text = json.dumps(data, ensure_ascii=True, separators=(",", ":"), allow_nan=False)
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")

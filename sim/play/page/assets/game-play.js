@@ -5,8 +5,10 @@ const Z95_OF_GAINS = 1.959963984540054;
 
 class Game {
   constructor(model, future = model.pack.future, seed = model.seed) {
-    Object.assign(this, { model, future, seed, rounds: [] });
+    Object.assign(this, { model, future, seed, rounds: [], news: [] });
     this.table = this.again([future]);
+    // headlines at the start of each month
+    this.headlines = [this.numbers()];
   }
 
   again(runs) {
@@ -29,22 +31,31 @@ class Game {
   take(chosen) {
     const { table } = this;
     const ruled = Object.fromEntries(table.choices.map((each) => [each.name, table.ruled(each)[0]]));
-    const round = { month: table.futures.month, isFirst: table.isFirst, chosen, ruled };
+    const options = table.choices.filter((each) => table.legal(each)[0]).length;
+    const round = { month: table.futures.month, isFirst: table.isFirst, chosen, ruled, options };
     table.take(Object.fromEntries(Object.entries(chosen).map(([name, value]) => [name, [value]])));
     this.rounds.push(round);
+    if (round.isFirst) return;
+    this.news.push(newsOf(this.pack, table.futures.last));
+    this.headlines.push(this.numbers());
+  }
+
+  /** Headlines as they stand, by name. */
+  numbers() {
+    const { futures } = this.table;
+    return Object.fromEntries(this.pack.headlines.map(({ name }) => [name, futures.number(name)[0]]));
   }
 
   /** What is seen before a round. */
   sight() {
     const { table, pack } = this;
-    const of = (name) => table.futures.number(name)[0];
     const legal = table.choices.filter((each) => table.legal(each)[0]);
     const month = table.isFirst ? table.ahead : table.table;
     return {
       month: table.futures.month,
       isFirst: table.isFirst,
-      numbers: Object.fromEntries(pack.headlines.map(({ name }) => [name, of(name)])),
-      news: newsOf(pack, table.futures.last),
+      numbers: this.headlines.at(-1),
+      news: this.news.at(-1) ?? [],
       worth: table.worthNow()[0],
       options: legal.map((choice) => ({
         ...choice,
