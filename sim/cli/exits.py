@@ -53,6 +53,7 @@ HOW = {
     "luck": "; steppe sweep --runs-per-point 20",
     "folder": " (option --out)",
     "file": " (option --out)",
+    "page": " (options --page and --overwrite)",
     "past": "; steppe forecast --past",
     "case": " (option --case)",
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -9,12 +10,13 @@ from typing import Annotated, Any
 import typer
 
 from sim.cli.changes import load_scenario
-from sim.cli.exits import plain_errors
-from sim.cli.options import Changes, Deeds, Seed, counted, given, real, refuse_if, written
+from sim.cli.exits import plain_errors, saved
+from sim.cli.options import Changes, Deeds, Seed, counted, given, real, refuse_if, words_of, written
 from sim.cli.printing import note, say_all
 
 NOTHING_TO_PLAY = "name a scenario and a seat, as in: steppe play SCENARIO --as ACTOR"
 GOES_ON = "--go-on FILE goes on with what the file holds; leave out the scenario and everything else"
+PLAYED_IN_PAGE = "--page writes a page in which somebody plays; leave out --save, --go-on and --program"
 MONTHS = 12
 """Months of a game, unless asked otherwise: a year takes a person some minutes."""
 
@@ -42,15 +44,19 @@ def play(
     seconds: Annotated[
         float, typer.Option(parser=real, metavar="S", help="Seconds that a program has for an answer.")
     ] = 10.0,
+    page: Annotated[Path | None, written("Write a page in which it is played, in any browser, offline.")] = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the page that is there.")] = False,
 ) -> None:
     """Decide for an actor, month by month, on the luck of the model, and see what it was worth.
 
-    Exit codes: 0 played to the end, or stopped; 1 a file that holds no game, or a program that the rule had
-    to decide for; 2 input that cannot be used.
+    Exit codes: 0 played to the end, or stopped, or the page is there; 1 a file that holds no game, a program
+    that the rule had to decide for, or a place that is taken; 2 input that cannot be used.
     """
     with plain_errors():
         from sim.play.game import Game
 
+        others = (go_on, save, program)
+        refuse_if(page is not None and any(each is not None for each in others), PLAYED_IN_PAGE)
         if go_on is not None:
             refuse_if(
                 any(each is not None for each in (scenario, actor, months, changes, deeds, save)), GOES_ON
@@ -59,6 +65,9 @@ def play(
         else:
             refuse_if(scenario is None or actor is None, NOTHING_TO_PLAY)
             game = _game(scenario, actor, future, seed, given(months, MONTHS), changes, deeds, save, program)
+        if page is not None:
+            _in_page(game, scenario, (changes, deeds), page, overwrite)
+            return
         if program is not None:
             _by_program(game, program, seconds)
             return
@@ -81,6 +90,23 @@ def _game(
     _ = game.table  # a seat that cannot be taken is told before a file is begun
     game.begin()
     return game
+
+
+def _in_page(game: Any, scenario: Path | None, changed: Any, file: Path, overwrite: bool) -> None:
+    """Write the page of a game. Raises PlaceError, ScenarioError."""
+    from sim.play.page.document import page_of
+    from sim.studies.report.saving import place_for, save_text
+    from sim.writing.places import PlaceError
+
+    try:
+        place_for(file, overwrite)
+    except PlaceError as error:
+        error.about = "page"
+        raise
+    words = words_of({"--set": changed[0], "--do": changed[1]})
+    own = ("--as", game.actor, "--months", str(game.months), "--seed", str(game.seed), "--future", str(game.future))
+    command = ["steppe", "play", str(scenario), *own, *words, "--page", file.name]
+    saved(save_text(page_of(game, shlex.join(command)), file))
 
 
 def _by_program(game: Any, command: str, seconds: float) -> None:

@@ -30,6 +30,11 @@ def place_for(file: Path, overwrite: bool) -> Path:
 
 def save(page: Document, file: Path) -> Path:
     """Write a page whole or not at all. Raises OSError."""
+    return save_text(page.html(), file)
+
+
+def save_text(html: str, file: Path) -> Path:
+    """Write the text of a page whole or not at all. Raises OSError."""
     make_folder(file.parent)
-    write_whole(file, page.html().encode())
+    write_whole(file, html.encode())
     return file

@@ -1,4 +1,4 @@
-// A game as a line: for the address of the page, and for whoever collects results.
+// A game as a line: a short one for the address of the page, and the line of results that a teacher collects.
 //
 // steppe-game-1~SCENARIO~HASH~as:ACTOR~seed:N~future:N~months:N~who:NAME~play:ROUNDS~CHECK
 //
@@ -75,4 +75,30 @@ function replayed(model, future, rounds) {
     game.take(chosen);
   }
   return game;
+}
+
+/** A game that is over as `steppe play --results` tells it: what was chosen, and what it came to beside the rule. */
+function resultOf(game, name, { rule, elsewhere }) {
+  const { pack, rounds, future, seed } = game;
+  const [own, ...others] = rule.means;
+  const gain = difference(others, elsewhere);
+  const chosen = rounds.filter((round) => Object.keys(round.chosen).length > 0);
+  const told = {
+    kind: "game",
+    name: name || "?",
+    occupant: "person",
+    actor: pack.actor,
+    scenario: pack.results.scenario,
+    seed: null,
+    future,
+    months: pack.months,
+    choices: chosen.map((round) => [round.month, round.isFirst ? 1 : 2, round.chosen]),
+    worth: game.worth,
+    rule: own,
+    gain: game.worth - own,
+    elsewhere: { futures: others.length, gain: gain.mean, low: gain.low, high: gain.high },
+    program: pack.results.program,
+  };
+  // a seed may be larger than the whole numbers that JavaScript writes
+  return JSON.stringify(told).replace('"seed":null', `"seed":${seed}`);
 }
