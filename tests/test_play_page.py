@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 from random import Random
 
+import numpy as np
 import pytest
+from typer.testing import CliRunner
 
+from sim.play.beside import beside
+from sim.cli import app
 from sim.play.game import Game
 from sim.play.page.pack import pack
-from sim.play.table import Table
+from sim.play.terminal import _listed
+from sim.play.words import _said, debrief, menu
 from sim.rules.seats import BY_RULE
+from sim.refusal import ScenarioError
 from sim.scenario.load import load
+from sim.studies.games.ask import games
+from sim.studies.games.lines import played_again
 from tests.support.game_node import played
 
 needs_node = pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed")
@@ -49,43 +58,126 @@ def _any(sight, rng):
 
 def check_bits(scenario, actor, months, futures=(0, 3), seed=1):
     """Play in both; what was played, and what the page says of it."""
-    games = [Game(scenario, actor, future, seed, months) for future in futures]
-    seen = [at_random(game, Random(place)) for place, game in enumerate(games)]
+    games_ = [Game(scenario, actor, future, seed, months) for future in futures]
+    seen = [at_random(game, Random(place)) for place, game in enumerate(games_)]
     packed = pack(Game(scenario, actor, futures[0], seed, months))
-    asked = [{"future": game.future, "rounds": [own.chosen for own in game.rounds]} for game in games]
-    told = played(packed, asked)
+    told = played(
+        packed, [{"future": game.future, "rounds": [own.chosen for own in game.rounds]} for game in games_]
+    )
     assert told["hash"] == packed["check"]["hash"]
-    for game, sights, found in zip(games, seen, told["games"], strict=True):
+    for game, sights, found in zip(games_, seen, told["games"], strict=True):
+        check_sights(sights, found["sights"])
         assert found["worth"] == game.worth
         last = game.table.games.last
         assert found["last"] == [float(last[name][0]) for name in game.table.games.world.recorded]
-        for sight, own in zip(sights, found["sights"], strict=True):
-            assert own["worth"] == sight.worth and own["news"] == list(sight.news)
-            assert own["numbers"] == {name: sight.numbers[name] for name in own["numbers"]}
-            options = {each.name: each for each in sight.options}
-            assert [each["name"] for each in own["options"]] == list(options)
-            for each in own["options"]:
-                assert dict(each["gains"]) == dict(options[each["name"]].advice)
-                assert each["concession"] == options[each["name"]].terms
-        assert found["decisive"] == [
-            [own.month, choice.name, gain] for own, choice, gain in game.decisive()
-        ]
+        decisive = [[own.month, choice.name, gain] for own, choice, gain in game.decisive()]
+        assert found["decisive"] == decisive
         assert [own["ruled"] for own in found["rounds"]] == [own.ruled for own in game.rounds]
-        fan = Table.of(scenario, [actor], [game.future, *_others(game.future)], seed, months)
-        while not fan.is_over:
-            fan.take({})
-        assert found["fan"] == fan.mean_worth(actor).tolist()
-    return games, told["games"]
+        rule = beside(game)
+        assert np.array_equal(np.array(found["fanMonths"]).T, [rule.ruled, *rule.fan])
+        assert found["elsewhere"] == [sum(own) / months for own in rule.plan.tolist()]
+        assert found["again"] == {"game": game.worth, "who": "Ada"}
+    return games_, told["games"]
 
 
-def _others(future, many=200):
-    return [number for number in range(many + 1) if number != future][:many]
+def check_sights(sights, found):
+    """That the page shows what is seen, and offers what is legal."""
+    for sight, own in zip(sights, found, strict=True):
+        assert own["worth"] == sight.worth and own["news"] == list(sight.news)
+        assert own["numbers"] == {name: sight.numbers[name] for name in own["numbers"]}
+        options = {each.name: each for each in sight.options}
+        assert [each["name"] for each in own["options"]] == list(options)
+        for each in own["options"]:
+            assert dict(each["gains"]) == dict(options[each["name"]].advice)
+            assert each["concession"] == options[each["name"]].terms
 
 
 @needs_node
 @pytest.mark.parametrize("actor", ["North", "Buffer"])
 def test_a_game_in_the_page_gives_the_bits_of_the_program(actor):
     check_bits(load(SMALL), actor, 8)
+
+
+@needs_node
+def test_the_line_that_is_copied_is_read_and_played_again_by_the_program(tmp_path):
+    (game, _), (found, _) = check_bits(load(SMALL), "North", 6, seed=2**60 + 1)
+    file = tmp_path / "class.jsonl"
+    file.write_text(found["line"] + "\n", encoding="utf-8")
+    read = games([file])
+    (line,) = read.lines
+    assert not read.wrong and (line.name, line.worth, line.seed) == ("Ada", game.worth, 2**60 + 1)
+    again = played_again(line)
+    assert again.worth == game.worth and again.choices == game.choices
+    file.write_text(json.dumps(json.loads(found["line"]) | {"worth": 9.0}) + "\n", encoding="utf-8")
+    assert "played again it comes to other numbers" in games([file]).wrong[0]
+
+
+@needs_node
+def test_the_words_are_those_of_the_terminal():
+    scenario = load(SMALL)
+    (game, _), (found, _) = check_bits(scenario, "North", 8)
+    again = Game(scenario, "North", 0, 1, 8)
+    for own, sight in zip(game.rounds, found["sights"], strict=True):
+        said = squeezed(menu(_listed(again.sight()), own.is_first))
+        for asked, advice in sight["menu"]:
+            if not asked.startswith(("offer a concession", "undefined")):
+                assert f"{asked} {'; '.join(f'{side}: {who}' for side, who in advice)}".strip() in said
+        again.take(own.chosen)
+    told = [each["said"] for each in found["debrief"]["moments"]]
+    assert told == [_said(choice, own) for own, choice, _ in game.decisive()[: len(told)]]
+
+
+def squeezed(lines):
+    return " ".join(" ".join(lines).split())
+
+
+@needs_node
+def test_what_is_no_game_of_this_page_is_refused_in_a_sentence():
+    scenario = load(SMALL)
+    packed = pack(Game(scenario, "North", 0, 1, 4))
+    whole = played(packed, [{"future": 0, "rounds": [{}] * 8}])["games"][0]["short"]
+    other = pack(Game(scenario, "Buffer", 0, 1, 4))
+    lines = [whole, "", "steppe-game-1", whole[:-1] + "x", whole.replace("future:0", "future:1")]
+    found = played(packed, [{"line": line} for line in lines])["games"]
+    assert "game" in found[0] and all("refused" in each for each in found[1:])
+    (foreign,) = played(other, [{"line": whole}])["games"]
+    assert "of another page" in foreign["refused"]
+    # what was sealed is played only if it may be: nothing that rules forbid
+    for rounds in ("99", "0=7", "0=1e999", "play", "1,1=0.9_r", "r_r_r_r_r_r_r_r_r", "n0=-3", "__proto__"):
+        (each,) = played(packed, [{"line": sealed(whole, rounds)}])["games"]
+        assert each == {"refused": "The game in this address cannot be played again."}
+
+
+def test_the_command_writes_the_page_once(tmp_path):
+    file, order = tmp_path / "game.html", ["play", str(SMALL), "--as", "Buffer", "--months", "3"]
+    for words, code, told in (
+        (["--page", str(file)], 0, "saved in"),
+        (["--page", str(file)], 1, "choose another file (options --page and --overwrite)"),
+        (["--page", str(file), "--overwrite"], 0, "saved in"),
+        (["--page", str(file), "--save", "game.jsonl"], 2, "leave out --save"),
+    ):
+        done = CliRunner().invoke(app, [*order, *words])
+        assert done.exit_code == code and told in done.stderr, done.output
+        assert len(done.stderr.splitlines()) == 1
+    html = file.read_text(encoding="utf-8")
+    assert 'content="steppe report ' in html and "--as Buffer --months 3 --seed 1 --future 0" in html
+    assert len(html) < 300_000 and "://" not in html.replace("http://www.w3.org/2000/svg", "")
+
+
+def test_who_waits_for_something_is_in_no_page():
+    waiting = {"seen": {"if": "war", "above": 0.7, "changes": {"decision.precision": 2.0}}}
+    scenario = load(SMALL).override({"interventions.when": waiting})
+    with pytest.raises(ScenarioError, match="waits for something"):
+        pack(Game(scenario, "Buffer", 0, 1, 3))
+
+
+def sealed(line, rounds):
+    """The line with other rounds, and the check that fits them."""
+    parts = [*line.split("~")[:-2], f"play:{rounds}"]
+    found = 0x811C9DC5
+    for sign in "~".join(parts):
+        found = (found ^ ord(sign)) * 0x01000193 % 2**32
+    return f"{'~'.join(parts)}~{found:08x}"
 
 
 @needs_node

@@ -15,11 +15,13 @@ const { script, pack, games } = JSON.parse(require("node:fs").readFileSync(0, "u
 const tell = `
 async (pack, games) => {
   const model = await modelOf(pack);
-  const told = games.map(({ future, rounds }) => {
+  const told = games.map(({ future, rounds, line }) => {
+    if (line !== undefined) return readLine(model, line);
     const game = new Game(model, future);
-    const [sights, texts] = [[], []];
+    const sights = [];
     for (const chosen of rounds) {
-      sights.push(game.sight());
+      const sight = game.sight();
+      sights.push({ ...sight, menu: sight.options.map((each) => [askOf(pack, each), adviceOf(pack, each.gains)]) });
       try {
         game.take(chosen);
       } catch (error) {
@@ -32,21 +34,25 @@ async (pack, games) => {
       sights, worth: game.worth, last: pack.names.map((name) => game.table.futures.last.number(name)[0]),
       rounds: game.rounds, fan: means, fanMonths: months,
       decisive: game.decisive().map(({ round, choice, gain }) => [round.month, choice.name, gain]),
-      elsewhere: game.elsewhere(), line: null,
+      elsewhere: game.elsewhere(), debrief: debriefOf(game), line: resultOf(game, "Ada", debriefOf(game)),
+      short: lineOf(game, "Ada"), again: readLine(model, lineOf(game, "Ada")),
+      asked: game.rounds.map((round) => decidedOf(model, round)),
 
     };
   });
   return { hash: hashOf(model, pack.check.count), games: told };
 }`;
+// a game that is read from a line stands for what it comes to
+const plain = (key, value) => (key === "game" ? (value.isOver ? value.worth : value.rounds.length) : value);
 (async () => {
   const run = vm.runInThisContext(`"use strict";\\n(() => {\\n${script}\\nreturn (${tell.replace(/;$/, "")});\\n})()`);
-  process.stdout.write(JSON.stringify(await run(pack, games)));
+  process.stdout.write(JSON.stringify(await run(pack, games), plain));
 })();
 """
 
 
 def played(pack: Mapping[str, Any], games: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """The hash of the page's own futures, and what comes of games: their future and rounds of choices."""
+    """The hash of the page's own futures, and what comes of games: of their future and rounds, or of a line."""
     given = json.dumps({"script": core(), "pack": pack, "games": games})
     done = subprocess.run(["node", "-e", HARNESS], input=given, capture_output=True, text=True, timeout=120)
     if done.returncode:

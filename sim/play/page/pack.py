@@ -36,6 +36,7 @@ from sim.rules.state import at, row_of
 from sim.scenario.asked import simulated
 from sim.scenario.labels import faction_label, state_label
 from sim.scenario.lower import World
+from sim.studies.ledger.told import case_told, program_told
 from sim.studies.report.model.blob import Blob
 from sim.studies.report.model.encode import stage_of
 from sim.studies.report.model.pack import hash_of
@@ -91,6 +92,7 @@ class _Packer:
         game, case = self.game, self.game.scenario.case
         runs = np.arange(CHECKED, dtype=np.uint64)
         return {
+            "results": {"scenario": case_told(game.scenario), "program": program_told()},
             "name": Path(game.scenario.name).stem, "hash": hash_of(game.scenario), "actor": game.actor,
             "seed": str(game.seed), "future": game.future, "months": game.months, "command": self.command,
             "dates": [month_name(date) for date in simulated(case, game.months)],

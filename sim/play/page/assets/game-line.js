@@ -2,7 +2,7 @@
 //
 // steppe-game-1~SCENARIO~HASH~as:ACTOR~seed:N~future:N~months:N~who:NAME~play:ROUNDS~CHECK
 //
-// Rounds stand between _: choices by their places in the seat, PLACE for yes, nPLACE for no, rPLACE for what is
+// Rounds stand between _, choices between commas, by their places in the seat: PLACE for yes, nPLACE for no, rPLACE for what is
 // left to the rule, PLACE=NUMBER; r alone for a round that is left to it. HASH is the start of the scenario's own.
 
 const LINE_START = "steppe-game-1";
@@ -42,7 +42,7 @@ function roundOf(places, chosen) {
     if (value === 0) return `n${place}`;
     return value === BY_RULE ? `r${place}` : `${place}=${value}`;
   });
-  return told.join(".") || "r";
+  return told.join(",") || "r";
 }
 
 /** {game, who} as far as a line goes, or {refused: a sentence}. */
@@ -68,7 +68,7 @@ function replayed(model, future, rounds) {
   const places = [...choicesOf(model).keys()];
   for (const round of rounds === "" ? [] : rounds.split("_")) {
     const chosen = {};
-    for (const told of round === "r" ? [] : round.split(".")) {
+    for (const told of round === "r" ? [] : round.split(",")) {
       const [, mark, place, value] = /^([nr]?)(\d+)(?:=(.+))?$/.exec(told);
       chosen[places[place]] = value === undefined ? { n: 0, r: BY_RULE, "": 1 }[mark] : Number(value);
     }

@@ -1,8 +1,9 @@
-// One future played in one seat, and looked back on: sim/play/game.py.
+// One future played in one seat, looked back on, and laid beside the rule: sim/play/game.py, sim/play/beside.py.
 
 const FAN = 200;
 const Z95_OF_GAINS = 1.959963984540054;
 
+/** One future in which somebody sits in one seat. */
 class Game {
   constructor(model, future = model.pack.future, seed = model.seed) {
     Object.assign(this, { model, future, seed, rounds: [], news: [] });
@@ -88,9 +89,9 @@ class Game {
     return told.sort((one, other) => Math.abs(other.gain) - Math.abs(one.gain));
   }
 
-  /** Numbers of other futures. */
+  /** Numbers of the futures beside which it stands. */
   others(many = FAN) {
-    return Array.from({ length: many + 1 }, (_, run) => run).filter((run) => run !== this.future).slice(0, many);
+    return Array.from({ length: many }, (_, run) => run);
   }
 
   /** What the rule makes of this future and of others: worth by month and as a mean, this one first. */

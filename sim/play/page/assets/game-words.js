@@ -76,11 +76,13 @@ function debriefOf(game) {
   const many = others.length;
   const below = (100 * others.filter((each) => each < game.worth).length) / many;
   const found = game.decisive();
-  const gain = difference(others, game.elsewhere());
+  const elsewhere = game.elsewhere();
+  const gain = difference(others, elsewhere);
   const [mean, low, high] = [gain.mean, gain.low, gain.high].map((each) => signed(each));
   const rest = found.length - pack.moments;
   return {
     rule,
+    elsewhere,
     over: filledIn(said.over, { worth: signed(game.worth), label, rule: signed(own) }),
     fan: filledIn(said.fan, { many, low: at(0.05), high: at(0.95), middle: at(0.5), share: below.toFixed(0) }),
     regret: filledIn(said.regret, { gain: mean, low, high, many, here: signed(game.worth - own) }),

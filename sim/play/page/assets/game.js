@@ -43,6 +43,8 @@ function listen() {
     if (!Number.isSafeInteger(future) || future < 0 || future >= 2 ** 48) return trouble("A future is a whole number from 0 on.");
     trouble("");
     game = new Game(model, future);
+    // the way back leads to the game that was left
+    history.pushState(null, "", `#${lineOf(game, byId("who").value.trim())}`);
     show(true);
   });
   byId("who").addEventListener("input", showLine);
@@ -100,6 +102,8 @@ function show(moved = false) {
   }
 }
 
+/** The game as it is told at its end; null before. */
+let told = null;
 let form = { boxes: [], terms: [], shares: [] };
 
 function showMonth() {
@@ -210,7 +214,7 @@ function sharesOf(group, aim) {
 
 function showEnd() {
   const { pack } = model;
-  const told = debriefOf(game);
+  told = debriefOf(game);
   byId("result").textContent = told.over;
   const own = game.table.worths.map(([worth]) => worth);
   fanOf(pack, byId("fan"), own, told.rule.months, told.over);
@@ -235,10 +239,11 @@ function showLog() {
   byId("log").hidden = rows.length === 0;
 }
 
-/** The game in the address, so that it can be taken up there, and below it once it is over. */
+/** The game in the address, so that it can be taken up there; once it is over, the line of results too. */
 function showLine() {
-  const line = lineOf(game, byId("who").value.trim());
-  byId("line").textContent = line;
+  const who = byId("who").value.trim();
+  if (game.isOver) byId("line").textContent = resultOf(game, who, told);
+  const line = lineOf(game, who);
   if (game.rounds.length > 0 || location.hash.startsWith("#steppe-")) history.replaceState(null, "", `#${line}`);
 }
 
@@ -248,6 +253,7 @@ async function copyLine() {
     await navigator.clipboard.writeText(byId("line").textContent);
     byId("copied").textContent = "Copied.";
   } catch {
+    byId("whole").open = true;
     getSelection().selectAllChildren(byId("line"));
     byId("copied").textContent = "Marked: copy it with the keyboard.";
   }
