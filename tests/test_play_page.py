@@ -11,14 +11,14 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from sim.play.beside import beside
 from sim.cli import app
+from sim.play.beside import beside
 from sim.play.game import Game
 from sim.play.page.pack import pack
 from sim.play.terminal import _listed
-from sim.play.words import _said, debrief, menu
-from sim.rules.seats import BY_RULE
+from sim.play.words import _said, menu
 from sim.refusal import ScenarioError
+from sim.rules.seats import BY_RULE
 from sim.scenario.load import load
 from sim.studies.games.ask import games
 from sim.studies.games.lines import played_again
@@ -189,7 +189,8 @@ def test_so_it_does_where_the_scenario_changes_its_rules_on_the_way():
 @needs_node
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "name, actor", [("mongolia-2024", "Mongolia"), ("mongolia-2024", "Russia"), ("khalkhin-gol-1939", "Japan")]
+    "name, actor",
+    [("mongolia-2024", "Mongolia"), ("mongolia-2024", "Russia"), ("khalkhin-gol-1939", "Japan")],
 )
 def test_so_it_does_in_shipped_scenarios(name, actor):
     check_bits(load(name), actor, 12, futures=(0, 2**40))

@@ -44,7 +44,9 @@ def play(
     seconds: Annotated[
         float, typer.Option(parser=real, metavar="S", help="Seconds that a program has for an answer.")
     ] = 10.0,
-    page: Annotated[Path | None, written("Write a page in which it is played, in any browser, offline.")] = None,
+    page: Annotated[
+        Path | None, written("Write a page in which it is played, in any browser, offline.")
+    ] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the page that is there.")] = False,
 ) -> None:
     """Decide for an actor, month by month, on the luck of the model, and see what it was worth.
@@ -104,7 +106,16 @@ def _in_page(game: Any, scenario: Path | None, changed: Any, file: Path, overwri
         error.about = "page"
         raise
     words = words_of({"--set": changed[0], "--do": changed[1]})
-    own = ("--as", game.actor, "--months", str(game.months), "--seed", str(game.seed), "--future", str(game.future))
+    own = (
+        "--as",
+        game.actor,
+        "--months",
+        str(game.months),
+        "--seed",
+        str(game.seed),
+        "--future",
+        str(game.future),
+    )
     command = ["steppe", "play", str(scenario), *own, *words, "--page", file.name]
     saved(save_text(page_of(game, shlex.join(command)), file))
 

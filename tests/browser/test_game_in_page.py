@@ -52,7 +52,7 @@ def test_a_game_is_played_and_its_line_is_what_the_program_finds(opened, file, t
         line = page.inner_text("#game-line")
         result = page.inner_text("#game-result")
         page.click("#game-log summary")
-        assert "You: proposed: A loan from North" in page.inner_text("#game-months")
+        assert "Your move: proposed: A loan from North" in page.inner_text("#game-months")
         assert "same bits as in the program" in page.inner_text("#game-check")
     collected = tmp_path / "class.jsonl"
     collected.write_text(line + "\n", encoding="utf-8")
@@ -91,7 +91,9 @@ def test_the_second_click_of_a_double_click_decides_nothing(opened, file):
         assert heading(page).startswith("February 2010")
 
 
-@pytest.mark.parametrize("fragment", ["#steppe-game-1~x", "#steppe-%", "#steppe-game-1~small~~~~~~~~~00000000"])
+@pytest.mark.parametrize(
+    "fragment", ["#steppe-game-1~x", "#steppe-%", "#steppe-game-1~small~~~~~~~~~00000000"]
+)
 def test_a_damaged_address_is_told_and_a_new_game_begins(opened, file, fragment):
     with opened(file, fragment=fragment) as page:
         assert "A new game begins." in page.inner_text("#game-trouble")
@@ -146,7 +148,9 @@ def test_what_is_left_to_the_rule_is_said_and_so_is_a_debrief_without_departures
         while not page.locator("#game-over").is_visible():
             page.click("#game-leave")
         assert "You did what the rule would have drawn throughout." in page.inner_text("#game-why")
-        told = json.loads(page.inner_text("#game-line") or page.evaluate("document.getElementById('game-line').textContent"))
+        told = json.loads(
+            page.inner_text("#game-line") or page.evaluate("document.getElementById('game-line').textContent")
+        )
         assert told["gain"] == 0 and told["choices"] == []
 
 
@@ -154,7 +158,9 @@ def test_labels_that_would_do_something_do_nothing(opened, tmp_path):
     text = SMALL.read_text(encoding="utf-8")
     bad = "</script><img src=x onerror=alert(1)>{label}${x}<b>"
     for label in ('"A loan from North"', '"Wealth"', '"North"', '"Court"', '"A small buffer"'):
-        text = text.replace(f"label = {label}", f'label = "{bad}"').replace(f"title = {label}", f'title = "{bad}"')
+        text = text.replace(f"label = {label}", f'label = "{bad}"').replace(
+            f"title = {label}", f'title = "{bad}"'
+        )
     (tmp_path / "bad.toml").write_text(text, encoding="utf-8")
     with contextlib.chdir(tmp_path):
         order = ["play", "bad.toml", "--as", "North", "--months", "2", "--page", "bad.html"]

@@ -29,14 +29,14 @@ SAID = {
     "decide": "Decide",
     "answer": "Answer",
     "leave": "Leave it to your advisers' rule",
-    "chose": "You: {what}",
-    "chose_nothing": "nothing",
-    "left": "left to the rule",
+    "move": {"first": "Your move: {what}", "second": "Your answer: {what}"},
+    "none": {"first": "nothing", "second": "no"},
+    "left": "left to your advisers' rule",
     "and": ", ",
     "over": "It was worth {worth} to {label} on average over the months; the rule made {rule} of the same luck.",
-    "fan": "In {many} other futures the rule makes {low} to {high} (5 to 95 %), half of the time more than "
+    "fan": "In {many} futures the rule makes {low} to {high} (5 to 95 %), half of the time more than "
     "{middle}; yours is above {share} % of them.",
-    "regret": "What you chose, wherever it may be chosen, gains {gain} on the rule over {many} other futures "
+    "regret": "What you chose, wherever it may be chosen, gains {gain} on the rule over {many} futures "
     "({low} to {high} with 95 % confidence); in this one it gained {here}.",
     "decided": "What decided it, each choice taken back alone and left to the rule's luck:",
     "more": "and {many} more that differ from the rule's, of less weight",

@@ -2,8 +2,9 @@
 //
 // steppe-game-1~SCENARIO~HASH~as:ACTOR~seed:N~future:N~months:N~who:NAME~play:ROUNDS~CHECK
 //
-// Rounds stand between _, choices between commas, by their places in the seat: PLACE for yes, nPLACE for no, rPLACE for what is
-// left to the rule, PLACE=NUMBER; r alone for a round that is left to it. HASH is the start of the scenario's own.
+// Rounds stand between _, choices between commas, by their places in the seat: PLACE for yes, nPLACE for no, rPLACE
+// for what is left to the rule, PLACE=NUMBER; r alone for a round that is left to it. HASH is the start of the
+// scenario's own.
 
 const LINE_START = "steppe-game-1";
 const HASH_DIGITS = 8;

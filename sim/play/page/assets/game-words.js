@@ -44,20 +44,18 @@ function apartOf(pack, { chosen, ruled }, { name, kind, label }) {
 }
 
 /** What was decided in a round, in a line; empty where nothing could be. */
-function decidedOf(model, { chosen, options }) {
-  const { pack } = model;
-  const names = Object.keys(chosen);
+function decidedOf(model, { chosen, options, isFirst }) {
+  const { said } = model.pack;
+  const round = isFirst ? "first" : "second";
   if (options === 0) return "";
-  if (names.length === 0) return filledIn(pack.said.chose, { what: pack.said.left });
   const choices = choicesOf(model);
-  const done = names.flatMap((name) => {
+  const done = Object.entries(chosen).flatMap(([name, value]) => {
     const { kind, label } = choices.get(name);
-    if (YES_OR_NO.includes(kind)) {
-      return chosen[name] === 1 ? [filledIn(pack.said.done, { verb: pack.said.yes[kind], label })] : [];
-    }
-    return chosen[name] < 0 ? [] : [`${kind} ${label} ${chosen[name].toFixed(2)}`];
+    if (YES_OR_NO.includes(kind)) return value === 1 ? [filledIn(said.done, { verb: said.yes[kind], label })] : [];
+    return value < 0 ? [] : [`${kind} ${label} ${value.toFixed(2)}`];
   });
-  return filledIn(pack.said.chose, { what: done.join("; ") || pack.said.chose_nothing });
+  const none = Object.keys(chosen).length === 0 ? said.left : said.none[round];
+  return filledIn(said.move[round], { what: done.join("; ") || none });
 }
 
 /** Everything that may ever be chosen, by name. */

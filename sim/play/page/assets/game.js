@@ -228,14 +228,14 @@ function showEnd() {
   byId("more").textContent = told.more;
 }
 
-/** Month by month what was decided and what came of it, the last first. */
+/** Month by month what was decided and what came of it. */
 function showLog() {
   const { pack } = model;
   const rows = game.news.map((news, month) => {
     const lines = [...decisionsOf(month), ...news].map((line) => element("li", {}, line));
     return element("li", {}, element("strong", {}, pack.dates[month]), element("ul", {}, ...lines));
   });
-  byId("months").replaceChildren(...rows.reverse());
+  byId("months").replaceChildren(...rows);
   byId("log").hidden = rows.length === 0;
 }
 
