@@ -12,7 +12,6 @@ import pytest
 from typer.testing import CliRunner
 
 from sim.cli import app
-from sim.play.beside import beside
 from sim.play.game import Game
 from sim.play.page.pack import pack
 from sim.play.terminal import _listed
@@ -20,8 +19,8 @@ from sim.play.words import _said, menu
 from sim.refusal import ScenarioError
 from sim.rules.seats import BY_RULE
 from sim.scenario.load import load
-from sim.studies.games.ask import games
-from sim.studies.games.lines import played_again
+from sim.statistics.paired import difference
+from sim.studies.ledger.told import case_told
 from tests.support.game_node import played
 
 needs_node = pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed")
@@ -73,11 +72,21 @@ def check_bits(scenario, actor, months, futures=(0, 3), seed=1):
         decisive = [[own.month, choice.name, gain] for own, choice, gain in game.decisive()]
         assert found["decisive"] == decisive
         assert [own["ruled"] for own in found["rounds"]] == [own.ruled for own in game.rounds]
-        rule = beside(game)
-        assert np.array_equal(np.array(found["fanMonths"]).T, [rule.ruled, *rule.fan])
-        assert found["elsewhere"] == [sum(own) / months for own in rule.plan.tolist()]
+        rule, plan = beside(game)
+        assert np.array_equal(found["fanMonths"], rule.worth[actor])
+        assert found["fan"] == rule.mean_worth(actor).tolist()
+        assert found["elsewhere"] == plan.mean_worth(actor).tolist()
         assert found["again"] == {"game": game.worth, "who": "Ada"}
     return games_, told["games"]
+
+
+def beside(game, futures=200):
+    """Tables at their end: the rule on the luck of the game and in other futures, and its choices there."""
+    rule, plan = game.table.again([game.future, *range(futures)]), game.table.again(range(futures))
+    for own in game.rounds:
+        rule.take({})
+        plan.take({game.actor: {name: np.full(futures, value) for name, value in own.chosen.items()}})
+    return rule, plan
 
 
 def check_sights(sights, found):
@@ -99,17 +108,22 @@ def test_a_game_in_the_page_gives_the_bits_of_the_program(actor):
 
 
 @needs_node
-def test_the_line_that_is_copied_is_read_and_played_again_by_the_program(tmp_path):
+def test_the_line_that_is_copied_can_be_played_again_by_the_program():
     (game, _), (found, _) = check_bits(load(SMALL), "North", 6, seed=2**60 + 1)
-    file = tmp_path / "class.jsonl"
-    file.write_text(found["line"] + "\n", encoding="utf-8")
-    read = games([file])
-    (line,) = read.lines
-    assert not read.wrong and (line.name, line.worth, line.seed) == ("Ada", game.worth, 2**60 + 1)
-    again = played_again(line)
-    assert again.worth == game.worth and again.choices == game.choices
-    file.write_text(json.dumps(json.loads(found["line"]) | {"worth": 9.0}) + "\n", encoding="utf-8")
-    assert "played again it comes to other numbers" in games([file]).wrong[0]
+    told = json.loads(found["line"])
+    assert (told["kind"], told["name"], told["seed"]) == ("game", "Ada", 2**60 + 1)
+    assert told["scenario"] == case_told(load(SMALL)) and told["worth"] == game.worth
+    chosen = {(month, which): own for month, which, own in told["choices"]}
+    again = Game(load(SMALL), told["actor"], told["future"], told["seed"], told["months"])
+    while not again.is_over:
+        again.take(chosen.get((again.table.games.month, 1 if again.table.is_first_round else 2), {}))
+    assert again.worth == game.worth
+    rule, plan = beside(again, told["elsewhere"]["futures"])
+    ruled = rule.mean_worth("North")
+    gain = difference(ruled[1:], plan.mean_worth("North"))
+    assert (told["rule"], told["gain"]) == (ruled[0], game.worth - ruled[0])
+    for name, own in (("gain", gain.mean), ("low", gain.low), ("high", gain.high)):
+        assert told["elsewhere"][name] == pytest.approx(own, abs=1e-9)
 
 
 @needs_node

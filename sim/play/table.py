@@ -162,7 +162,8 @@ class Table:
     def mean_worth(self, actor: str) -> np.ndarray:
         """The mean over the months that were lived of `worth_now` (futures,) [logits]."""
         # month by month, however many futures there are: numpy's own mean adds up those of one otherwise
-        return sum(self.worth[actor]) / len(self.worth[actor])
+        months = self.worth[actor]
+        return sum(months, np.zeros(len(self))) / len(months)
 
 
 def _valid(choice: Choice, values: np.ndarray) -> np.ndarray:

@@ -21,7 +21,8 @@ async (pack, games) => {
     const sights = [];
     for (const chosen of rounds) {
       const sight = game.sight();
-      sights.push({ ...sight, menu: sight.options.map((each) => [askOf(pack, each), adviceOf(pack, each.gains)]) });
+      const menu = sight.options.map((each) => [askOf(pack, each), adviceOf(pack, each.gains)]);
+      sights.push({ ...sight, menu });
       try {
         game.take(chosen);
       } catch (error) {
@@ -31,7 +32,8 @@ async (pack, games) => {
     if (!game.isOver) return { sights, worth: null };
     const { months, means } = game.rule();
     return {
-      sights, worth: game.worth, last: pack.names.map((name) => game.table.futures.last.number(name)[0]),
+      sights, worth: game.worth,
+      last: pack.names.map((name) => game.table.futures.last.number(name)[0]),
       rounds: game.rounds, fan: means, fanMonths: months,
       decisive: game.decisive().map(({ round, choice, gain }) => [round.month, choice.name, gain]),
       elsewhere: game.elsewhere(), debrief: debriefOf(game), line: resultOf(game, "Ada", debriefOf(game)),
@@ -45,14 +47,15 @@ async (pack, games) => {
 // a game that is read from a line stands for what it comes to
 const plain = (key, value) => (key === "game" ? (value.isOver ? value.worth : value.rounds.length) : value);
 (async () => {
-  const run = vm.runInThisContext(`"use strict";\\n(() => {\\n${script}\\nreturn (${tell.replace(/;$/, "")});\\n})()`);
+  const whole = `(() => {\\n${script}\\nreturn (${tell.replace(/;$/, "")});\\n})()`;
+  const run = vm.runInThisContext(`"use strict";\\n${whole}`);
   process.stdout.write(JSON.stringify(await run(pack, games), plain));
 })();
 """
 
 
 def played(pack: Mapping[str, Any], games: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """The hash of the page's own futures, and what comes of games: of their future and rounds, or of a line."""
+    """The hash of the page's own futures, and what comes of games: of future and rounds, or of a line."""
     given = json.dumps({"script": core(), "pack": pack, "games": games})
     done = subprocess.run(["node", "-e", HARNESS], input=given, capture_output=True, text=True, timeout=120)
     if done.returncode:

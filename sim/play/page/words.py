@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 SAID = {
-    "opening": "You decide for {label}, from {first} on, for {months}. Each month you read the news, mark what "
-    "you do, and decide; what you leave unmarked is not done. Where offers are made to you, you answer them "
-    "before the month goes on. Behind each choice stands which faction at home is for it and which against, by "
-    "what it would gain or lose [logits]: +0.7 doubles the odds that it says yes, +2 makes them seven times "
-    "as high.",
-    "scored": "You are scored by what the state of things is worth to your actor, as its factions weigh it at "
-    "the start, beyond what it was worth then [logits], as a mean over the months; beside it stands what the "
-    "model's own rule makes of the same luck.",
+    "opening": "You decide for {label}, from {first} on, for {months}. Each month you read the news, mark "
+    "what you do, and decide; what you leave unmarked is not done. Where offers are made to you, you answer "
+    "them before the month goes on. Behind each choice stands which faction at home is for it and which "
+    "against, by what it would gain or lose [logits]: +0.7 doubles the odds that it says yes, +2 makes them "
+    "seven times as high.",
+    "scored": "You are scored by what the state of things is worth to your actor, as its factions weigh it "
+    "at the start, beyond what it was worth then [logits], as a mean over the months; beside it stands what "
+    "the model's own rule makes of the same luck.",
     "future": "Future {future} of seed {seed}: the same for everybody who plays it.",
     "month": "{date}, month {month} of {months}",
     "so_far": "Worth now: {worth}",
@@ -33,7 +33,8 @@ SAID = {
     "none": {"first": "nothing", "second": "no"},
     "left": "left to your advisers' rule",
     "and": ", ",
-    "over": "It was worth {worth} to {label} on average over the months; the rule made {rule} of the same luck.",
+    "over": "It was worth {worth} to {label} on average over the months; the rule made {rule} of the same "
+    "luck.",
     "fan": "In {many} futures the rule makes {low} to {high} (5 to 95 %), half of the time more than "
     "{middle}; yours is above {share} % of them.",
     "regret": "What you chose, wherever it may be chosen, gains {gain} on the rule over {many} futures "

@@ -13,6 +13,7 @@ import numpy as np
 from sim.assimilation.facts import EVENT
 from sim.engine.history import month_label
 from sim.engine.setups import Setup
+from sim.scenario.load import Scenario
 from sim.scenario.lower import World
 from sim.statistics.intervals import wilson
 from sim.statistics.mixture import DIGITS as DECIMALS
@@ -21,7 +22,7 @@ from sim.statistics.nested import Groups, share_interval
 from sim.studies.ledger.entry import LEVELS
 from sim.studies.ledger.known import Known, baselines_of
 from sim.studies.ledger.questions import Question
-from sim.studies.manifest import setup_told
+from sim.studies.manifest import scenario_of, setup_told
 from sim.writing.manifest import made_with
 
 DIGITS = 6
@@ -125,19 +126,21 @@ def facts_told(known: Known | None) -> dict[str, Any] | None:
     return {"file": source.name, "sha256": source.sha256, "to": month_label(known.to)}
 
 
+def case_told(scenario: Scenario) -> dict[str, Any]:
+    """A scenario by its checksums, and what was changed in it."""
+    told = scenario_of(scenario)
+    return {
+        "case": Path(told["file"]).stem, "title": told["title"], "file": told["file"],
+        "file_sha256": told["file_sha256"],
+        "start": scenario.case.time.start, "changes": dict(told["overrides"]),
+        "as_run_sha256": told["as_run_sha256"],
+    }  # fmt: skip
+
+
 def setup_and_draws(setup: Setup, runs: int) -> dict[str, Any]:
     """The scenario and the draws of its numbers, by their checksums."""
-    told = setup_told(setup, runs)
-    scenario, drawn = told["scenario"], told["beliefs"]
-    found: dict[str, Any] = {
-        "scenario": {
-            "case": Path(scenario["file"]).stem, "title": scenario["title"], "file": scenario["file"],
-            "file_sha256": scenario["file_sha256"],
-            "start": setup.scenario.case.time.start, "changes": dict(scenario["overrides"]),
-            "as_run_sha256": scenario["as_run_sha256"],
-        },
-        "numbers": None,
-    }  # fmt: skip
+    drawn = setup_told(setup, runs)["beliefs"]
+    found: dict[str, Any] = {"scenario": case_told(setup.scenario), "numbers": None}
     if drawn is not None:
         posterior: Mapping[str, Any] = drawn["posterior"] or {}
         found["numbers"] = {
