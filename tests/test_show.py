@@ -13,7 +13,8 @@ import pytest
 from typer.testing import CliRunner
 
 import sim
-from sim.cli import COMMANDS, app
+from sim.cli import app
+from sim.cli.commands import COMMANDS
 from sim.refusal import Unknown
 from sim.scenario.load import load
 from sim.scenario.lookup import path_of

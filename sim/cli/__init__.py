@@ -1,17 +1,16 @@
-"""The command `steppe`: one file a command, and the lines that make one of them.
+"""The command `steppe`: one file a command, and the lines that make one program of them.
 
 Heavy modules are imported inside the commands, so that help comes at once.
 """
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import Annotated
 
 import typer
 
 import sim
-from sim.cli.commands import COMMANDS, Followed, Grouped
+from sim.cli.commands import Grouped
 from sim.cli.printing import say
 from sim.writing.terminal import prepare
 
@@ -29,9 +28,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-
-for _name in COMMANDS:
-    app.command(cls=Followed)(getattr(import_module(f"sim.cli.{_name}"), _name))
 
 
 def _version(wanted: bool) -> None:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib import import_module
+from typing import Any, cast
 
+import typer
 from typer.core import TyperCommand, TyperGroup
 
 from sim.cli.ahead import ahead
@@ -55,7 +59,11 @@ COMMANDS = {name: when for group in GROUPS.values() for name, when in group.item
 
 
 class Grouped(TyperGroup):
-    """The program, whose help lists its commands by what one wants."""
+    """The program, whose help lists commands by what one wants; made is only the one that is used."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        self.commands = cast(dict[str, Any], Commands())
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """Write the commands of each group under its heading."""
@@ -73,3 +81,26 @@ class Followed(TyperCommand):
         with plain_errors():
             ahead(str(ctx.info_name), ctx.params)
         return done
+
+
+class Commands(Mapping[str, TyperCommand]):
+    """Every command by name, made when it is asked for: all of them would be half of what a start takes."""
+
+    def __getitem__(self, name: str) -> TyperCommand:
+        if name not in COMMANDS:
+            raise KeyError(name)
+        return _command(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(COMMANDS)
+
+    def __len__(self) -> int:
+        return len(COMMANDS)
+
+
+@cache
+def _command(name: str) -> TyperCommand:
+    """The command of the function that its file has."""
+    alone = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
+    alone.command(cls=Followed)(getattr(import_module(f"sim.cli.{name}"), name))
+    return cast(TyperCommand, typer.main.get_command(alone))
