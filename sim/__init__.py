@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from sim.studies.discover.found import Discovered
     from sim.studies.explain.ask import explain
     from sim.studies.explain.explained import Explained
+    from sim.studies.exploit.ask import exploit
+    from sim.studies.exploit.exploited import Exploited
     from sim.studies.hindcast.ask import Hindcast, hindcast
     from sim.studies.indicators.ask import indicators
     from sim.studies.indicators.indicators import Indicators
@@ -44,11 +46,12 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BadInput", "Beliefs", "Branch", "Calibration", "Comparison", "Discovered", "Ensemble", "Explained",
-    "Forecast", "Given", "Hindcast", "Indicators", "Model", "Overturned", "OwnOutcome", "Panel", "Policies",
-    "Refusal", "RuleError", "Scenario", "ScenarioError", "Score", "Sweep", "Wants", "__version__", "branch",
-    "calibrate", "compare", "discover", "explain", "forecast", "given", "hindcast", "indicators",
-    "learnt_beliefs", "load", "overturn", "own_beliefs", "panel", "policy", "prior_beliefs", "range_beliefs",
-    "register", "run", "run_into", "score", "sensitivity", "sweep", "to_ema", "to_salib", "wants",
+    "Exploited", "Forecast", "Given", "Hindcast", "Indicators", "Model", "Overturned", "OwnOutcome",
+    "Panel", "Policies", "Refusal", "RuleError", "Scenario", "ScenarioError", "Score", "Sweep", "Wants",
+    "__version__", "branch", "calibrate", "compare", "discover", "explain", "exploit", "forecast",
+    "given", "hindcast", "indicators", "learnt_beliefs", "load", "overturn", "own_beliefs", "panel",
+    "policy", "prior_beliefs", "range_beliefs", "register", "run", "run_into", "score", "sensitivity",
+    "sweep", "to_ema", "to_salib", "wants",
 ]  # fmt: skip
 
 _PLACES = {
@@ -67,6 +70,8 @@ _PLACES = {
     "sim.studies.discover.found": ("Discovered",),
     "sim.studies.explain.ask": ("explain",),
     "sim.studies.explain.explained": ("Explained",),
+    "sim.studies.exploit.ask": ("exploit",),
+    "sim.studies.exploit.exploited": ("Exploited",),
     "sim.studies.hindcast.ask": ("Hindcast", "hindcast"),
     "sim.studies.indicators.ask": ("indicators",),
     "sim.studies.indicators.indicators": ("Indicators",),

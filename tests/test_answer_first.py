@@ -31,6 +31,7 @@ ORDERS = {
         "policy", "past.toml", "--want", "wealth", "--theory", "qre", "--candidates", "4", "--draws", "40",
         "--runs", "20",
     ],
+    "exploit": ["exploit", SMALL, "--actor", "Buffer", "--futures", "8", "--runs", "8", "--months", "3"],
     "hindcast": ["hindcast", "past.toml", "--data", "facts.csv", "--runs", "60"],
     "calibrate": [
         "calibrate", "past.toml", "--data", "facts.csv", "--simulations", "500", "--tests", "100",

@@ -210,6 +210,11 @@ def _policy(asked: Asked) -> Next:
     return ["verify", folder], "whether it is what was written, before it is passed on"
 
 
+def _exploit(asked: Asked) -> Next:
+    folder = str(folder_of(asked["out"], Path(asked["scenario"]), "-exploit"))
+    return ["verify", folder], "whether it is what was written, before it is passed on"
+
+
 def _report(asked: Asked) -> Next:
     if os.path.isdir(place_of(asked["scenario"])):
         return ["verify", str(asked["scenario"])], "whether all is as it was written"
@@ -308,5 +313,6 @@ AFTER: dict[str, Callable[[Asked], Next | None]] = {
     "verify": _verify,
     "replay": _replay,
     "play": _play,
+    "exploit": _exploit,
 }
 """What follows each command."""

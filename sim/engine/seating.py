@@ -165,10 +165,11 @@ def with_seats(scenario: Scenario, actors: Iterable[str]) -> Scenario:
 def table_of(scenario: Scenario, months: int | None = None) -> World:
     """A scenario with seats, ready to be played: what is seen from them is recorded."""
     world = lower(scenario, months)
-    return watching(world, tuple(_watched(world.parts)))
+    return watching(world, tuple(watched_in(world.parts)))
 
 
-def _watched(parts: Parts) -> Iterator[str]:
+def watched_in(parts: Parts) -> Iterator[str]:
+    """Names of the state that are recorded for seats besides."""
     for name in parts.choices:
         row, owners = row_of(name)
         if row.kind in ("chosen.effort", "chosen.welcome"):

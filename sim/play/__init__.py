@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sim.play.environments.vector import vector_env
     from sim.play.matches import Match, match
     from sim.play.occupants import ByRule, Occupant, Standing
+    from sim.play.orders import Orders
     from sim.play.sight import Option, Sight
     from sim.play.table import IllegalMove, Table
 
@@ -24,13 +25,14 @@ _PLACES = {
     "sim.play.environments.vector": ("vector_env",),
     "sim.play.matches": ("Match", "match"),
     "sim.play.occupants": ("ByRule", "Occupant", "Standing"),
+    "sim.play.orders": ("Orders",),
     "sim.play.sight": ("Option", "Sight"),
     "sim.play.table": ("IllegalMove", "Table"),
 }
 """Where public names stand; imported when they are first asked for."""
 
 __all__ = [
-    "ByRule", "IllegalMove", "Match", "Occupant", "Option", "Sight", "Standing", "Table", "match",
+    "ByRule", "IllegalMove", "Match", "Occupant", "Option", "Orders", "Sight", "Standing", "Table", "match",
     "parallel_env", "vector_env",
 ]  # fmt: skip
 

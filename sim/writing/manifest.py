@@ -26,12 +26,12 @@ PICTURES = ("png", "svg")
 
 (
     RUN, SWEEP, COMPARE, EXPLAIN, DISCOVER, SENSITIVITY, OVERTURN, INDICATORS, POLICY, HINDCAST, CALIBRATE,
-    WANTS, EXPERIMENT, SCORE, PANEL,
+    WANTS, EXPERIMENT, SCORE, PANEL, EXPLOIT,
 ) = (
     f"steppe {made}"
     for made in (
         "run", "sweep", "compare", "explain", "discover", "sensitivity", "overturn", "indicators", "policy",
-        "hindcast", "calibrate", "wants", "experiment", "score", "panel",
+        "hindcast", "calibrate", "wants", "experiment", "score", "panel", "exploit",
     )
 )  # fmt: skip
 
@@ -88,6 +88,10 @@ NAMES: dict[str, tuple[str, ...]] = {
     PANEL: (
         "scenarios/*.toml", "scenarios/*-observations.csv", "scores.csv", "skill.csv", "numbers.csv",
         "particles.csv", "trust.csv", *pictures("skill", "numbers"),
+    ),
+    EXPLOIT: (
+        "table.csv", "months.csv", "wants.csv", "outcomes.csv", "findings.csv", "family.csv", "family.toml",
+        *pictures("gain"),
     ),
     EXPERIMENT: ("table.csv", "answer.txt", *pictures("*")),
     SCORE: ("entries.csv", "summary.csv", "reliability.csv", "pits.csv", "facts.csv", "ledger.jsonl"),

@@ -63,7 +63,7 @@ def compare(
         simulate(each.prepared(world, seed).all(runs, page), seed, threads)
         for each, world in zip(both, worlds, strict=True)
     ]
-    outcomes, failed, parted = [], [], []
+    outcomes, failed, apart = [], [], []
     paths = Paths.of(headlines(worlds[0], questions[0]), months)
     with reporting(progress, 2 * runs * months) as tell:
         for pair in zip(*histories, strict=True):
@@ -72,11 +72,11 @@ def compare(
             ok = answers[0].ok & answers[1].ok
             failed.append(~ok)
             paths.add(pair, ok)
-            parted.append(_parted(*pair))
+            apart.append(parted(*pair))
             tell(2 * len(pair[0].runs) * months)
     return Comparison(
         both, worlds, questions[0], seed, np.concatenate(outcomes, axis=2), np.concatenate(failed),
-        np.concatenate(parted), paths, tuple(sys.argv),
+        np.concatenate(apart), paths, tuple(sys.argv),
     )  # fmt: skip
 
 
@@ -103,7 +103,7 @@ def _check_alike(worlds: tuple[World, ...], questions: tuple[Questions, ...]) ->
         )
 
 
-def _parted(one: History, other: History) -> np.ndarray:
+def parted(one: History, other: History) -> np.ndarray:
     """The first month (runs,) in which a recorded number or an event differs; not a number if none does."""
     differs = np.zeros((one.months, len(one.runs)), dtype=bool)
     # Health is left out: it is not a number in a run that failed, and so would differ from itself.

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import numpy as np
 
 from sim.engine.engine import Engine, runs_at_once
 from sim.engine.families import ANYWHERE, DONE, Family, as_done, watching
 from sim.engine.history import History
-from sim.engine.pages import Lot, lots_of, simulate
+from sim.engine.pages import Lot, Together, lots_of, simulate
 from sim.scenario.cards.changes import beside, spelled_out
 from sim.scenario.load import Scenario
 from sim.scenario.lower import World, lower
@@ -23,18 +23,27 @@ SEED = 1
 Numbers = Mapping[str, np.ndarray]
 """Numbers of the scenario, by path, at each of some points (points,), such as draws."""
 
+Lived = Callable[[Lot], Together]
+"""How runs are lived: as they are, or with somebody in a seat."""
+
+
+def by_rule(lot: Lot) -> Together:
+    """Runs as the rules decide them."""
+    return lot
+
 
 class Bench:
     """A scenario, and the worlds in which measures are looked at.
 
     uncertain: paths of numbers that differ from draw to draw; watched: numbers of the state that are recorded
-    besides.
+    besides; lived: how runs are lived.
     """
 
     def __init__(
-        self, scenario: Scenario, arms: Iterable[Arm], uncertain: Iterable[str], watched: Iterable[str]
-    ) -> None:
-        self.scenario, self._watched = scenario, tuple(watched)
+        self, scenario: Scenario, arms: Iterable[Arm], uncertain: Iterable[str], watched: Iterable[str],
+        lived: Lived = by_rule,
+    ) -> None:  # fmt: skip
+        self.scenario, self._watched, self._lived = scenario, tuple(watched), lived
         read, done = dict.fromkeys(uncertain), dict[str, None]()
         for each in arms:
             numbers, _ = each.parts(scenario)
@@ -46,7 +55,7 @@ class Bench:
     def values(self, arm: Arm, asked: list[Measured], runs: range, numbers: Numbers) -> np.ndarray:
         """Measures (measures, points, runs) of the same runs at each point; without numbers, at one point."""
         points = len(next(iter(numbers.values()), [0]))
-        lots = [*self._lots(arm, runs, numbers, points)]
+        lots = map(self._lived, [*self._lots(arm, runs, numbers, points)])
         pages = simulate(lots, SEED, work=lambda history: self._looked_at(history, asked))
         return np.concatenate(list(pages), axis=1).reshape(len(asked), points, len(runs))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -16,7 +16,7 @@ from sim.scenario.load import Scenario
 from sim.scenario.paths import BadPath
 from sim.scenario.schema.cards import Card, Measured
 from sim.studies.check.mechanisms.arms import Arm, arms_of
-from sim.studies.check.mechanisms.bench import Bench, Numbers
+from sim.studies.check.mechanisms.bench import Bench, Lived, Numbers, by_rule
 from sim.studies.check.mechanisms.sizes import Size, excess, is_decided, size_of
 
 RUNS = (512, 1024, 2048, 4096)
@@ -50,11 +50,17 @@ class Tried:
 class Cards:
     """The cards of a scenario, ready to be tried.
 
-    over_draws: whether it is also told in which share of draws of the uncertain numbers each holds.
+    over_draws: whether it is also told in which share of draws of the uncertain numbers each holds; runs: of
+    each world, more where fewer do not decide; lived: how they are lived; watched: numbers of the state that
+    are recorded for it.
     """
 
-    def __init__(self, scenario: Scenario, over_draws: bool = True) -> None:
+    def __init__(
+        self, scenario: Scenario, over_draws: bool = True, runs: Sequence[int] = RUNS,
+        lived: Lived = by_rule, watched: Iterable[str] = (),
+    ) -> None:  # fmt: skip
         self.scenario, self.deck, self.over_draws = scenario, deck_of(scenario), over_draws
+        self.runs, self._lived, self._for_lived = runs, lived, tuple(watched)
         self._arms, self._why = dict[str, list[Arm]](), dict[str, str]()
         for name, card in self.deck.cards.items():
             lost = next(missing(scenario, card), None) if card.needs else None
@@ -84,7 +90,7 @@ class Cards:
 
     def _try(self, name: str, card: Card) -> Tried:
         values, size, runs = None, None, 0
-        for last in RUNS:
+        for last in self.runs:
             more = self._of(name, card, range(runs, last), {})[:, :, 0]
             values = more if values is None else np.concatenate([values, more], axis=2)
             size, runs = size_of(card, values), last
@@ -131,7 +137,8 @@ class Cards:
     def _bench(self) -> Bench:
         watched = {name for asked in self._asked.values() for each in asked for name in names_of(each.path)}
         unrecorded = sorted(name for name in watched if name.startswith("credit."))
-        return Bench(self.scenario, self._asked, self._numbers, unrecorded)
+        own = dict.fromkeys([*unrecorded, *self._for_lived])
+        return Bench(self.scenario, self._asked, self._numbers, own, self._lived)
 
     @cached_property
     def beliefs(self) -> Beliefs | None:

@@ -7,6 +7,7 @@ from functools import partial
 
 from sim.outcomes.target import target_of
 from sim.studies.discover.text import NOTE as OF_BOXES
+from sim.studies.exploit.text import NOTE as OF_EXPLOITING
 from sim.studies.overturn.text import NOTE as OF_OVERTURNING
 from sim.studies.policy.text import NOTE as OF_POLICIES
 from sim.studies.report.folders.columns import OWN, Column
@@ -16,7 +17,7 @@ from sim.studies.report.pieces import Piece, Words
 from sim.studies.report.said import listed
 from sim.studies.report.words import counted
 from sim.studies.sensitivity.text import NOTE as OF_SHARES
-from sim.writing.manifest import DISCOVER, EXPLAIN, INDICATORS, OVERTURN, POLICY, SENSITIVITY
+from sim.writing.manifest import DISCOVER, EXPLAIN, EXPLOIT, INDICATORS, OVERTURN, POLICY, SENSITIVITY
 
 NOT_STORED = "The results are from before answers were stored; the command that made them prints its answer."
 
@@ -49,6 +50,9 @@ def _shape(
     """The page of a study; asked: the question that it answers, of its folder."""
     return Shape(subtitle, partial(_question, asked=asked), _answer, parts, pictures, doubts)
 
+
+_GAIN, _MISSED = Column("gained alone", "logits"), Column("missed without it", "logits")
+_MORE, _SO_FAR = Column("worth more", "logits"), Column("worth more on the mean so far", "logits")
 
 TOLD: dict[str, Shape] = {
     EXPLAIN: _shape(
@@ -132,6 +136,31 @@ TOLD: dict[str, Shape] = {
             Picture("regret", "What it loses", "What each policy loses under which theory and deeds."),
         ),
         OF_POLICIES,
+    ),
+    EXPLOIT: _shape(
+        "What leaving a rule gains",
+        lambda folder: f"What would {folder.manifest['actor']} gain by leaving its rule?",
+        (
+            Part(
+                "table.csv", "orders", "Order by order",
+                own={"choice": Column("choice"), "gain": _GAIN, "without": _MISSED},
+            ),
+            Part("months.csv", "months", "Month by month", own={"gain": _MORE, "so_far": _SO_FAR}),
+            Part("wants.csv", "wants", "By what is wanted", own={"gain": _MORE}),
+            Part(
+                "outcomes.csv", "outcomes", "What it does",
+                own={
+                    "first": Column("by the rule", OWN), "second": Column("with the orders", OWN),
+                    "difference": Column("change", OWN),
+                },
+            ),
+            Part(
+                "findings.csv", "findings", "Which claims survive",
+                own={"rule": Column("by the rule", OWN), "ordered": Column("with the orders", OWN)},
+            ),
+        ),
+        (Picture("gain", "Where it comes from", "Each order alone and left out, and the gain by month."),),
+        OF_EXPLOITING,
     ),
     DISCOVER: _shape(
         "Under which conditions it comes",
