@@ -111,6 +111,7 @@ ORDERS = {
     "wants": [SMALL, "--deeds", "deeds.csv", "--runs", "2", "--sample", "100", "--out", "out"],
     "panel": ["--state", "MNG", "--write", "out"],
     "play": [SMALL, "--as", "North", "--months", "2"],
+    "games": ["game.jsonl"],
     "trace": [SMALL, "--months", "2"],
     "show": [SMALL],
     "list": [SMALL],
@@ -168,6 +169,9 @@ def place(tmp_path_factory) -> Path:
     assert done.exit_code == 0, done.output
     ledger = ["--past", "--ledger", str(folder / "ledger.jsonl")]
     done = CliRunner().invoke(app, ["forecast", SMALL, *FEW, *ledger])
+    assert done.exit_code == 0, done.output
+    line = ["--name", "Ann", "--results", str(folder / "game.jsonl")]
+    done = CliRunner().invoke(app, ["play", *ORDERS["play"], *line], input="\n" * 9)
     assert done.exit_code == 0, done.output
     return folder
 

@@ -13,11 +13,13 @@ from typer.testing import CliRunner
 
 import sim.play
 from sim.cli import app
+from sim.play.beside import beside
 from sim.play.game import Game, GameError
 from sim.play.table import Table
 from sim.play.terminal import play
-from sim.play.words import fan_of
+from sim.play.words import debrief
 from sim.scenario.load import load
+from tests.test_experiments import experiment
 
 SMALL = Path(__file__).parent / "cases" / "small.toml"
 MONTHS = 5
@@ -29,6 +31,7 @@ def played(file=None, words="", months=MONTHS):
     game.begin()
     lines = iter(words.split("\n"))
     play(game, lambda prompt: next(lines, "rule"), said.append)
+    said += debrief(game, beside(game, 8))
     return game, said
 
 
@@ -90,7 +93,8 @@ def test_decisive_choices_are_those_whose_taking_back_moves_the_worth():
 def test_shares_are_taken_back_as_a_whole():
     game, said = played(words="effort trade=1\n\neffort politics=1", months=4)
     shares = [(own, choice) for own, choice, _ in game.decisive() if choice.kind == "effort"]
-    assert [own.month for own, _ in shares].count(0) == 1 and len(shares) == 2
+    # what is shared out holds, until it is told otherwise
+    assert sorted(own.month for own, _ in shares) == [0, 1, 2]
     assert any("effort" in line for line in said)
 
 
@@ -98,7 +102,7 @@ def test_a_game_and_the_same_future_among_others_come_to_the_same_bits():
     game, _ = played(words="1", months=24)
     assert game.again({}) == game.worth == game.again({0: {}, 1: {}})
     rule, _ = played(months=24)
-    assert fan_of(rule, 4)[0] == rule.worth
+    assert beside(rule, 4).rule == beside(rule, 4).worth == rule.worth
 
 
 def test_the_command_plays_saves_and_goes_on(tmp_path):
@@ -155,6 +159,14 @@ def test_futures_of_a_vector_environment_are_those_of_one_future_each():
     assert total == pytest.approx(rewards[1])
     again, reward, over, _, _ = many.step(many.action_space.sample())
     assert not over.any() and not reward.any() and (again["observation"][:, 1] == 0).all()
+
+
+def test_the_script_that_measures_speed_runs(capsys, monkeypatch):
+    own = experiment("seats_speed")
+    monkeypatch.setattr("sys.argv", ["seats_speed.py", "--futures", "4", "--months", "1", "--rounds", "1"])
+    own.main()
+    told = capsys.readouterr().out
+    assert "4 futures together" in told and float(told.split()[-1].replace(",", "")) > 1
 
 
 def test_a_match_against_itself_gains_nothing_and_standing_orders_gain_what_their_difference_is():

@@ -15,7 +15,8 @@ from sim.cli import app
 from sim.play.game import Game
 from sim.play.page.pack import pack
 from sim.play.terminal import _listed
-from sim.play.words import _said, menu
+from sim.play.words import menu
+from sim.play.words import said as said_of
 from sim.refusal import ScenarioError
 from sim.rules.seats import BY_RULE
 from sim.scenario.load import load
@@ -132,13 +133,13 @@ def test_the_words_are_those_of_the_terminal():
     (game, _), (found, _) = check_bits(scenario, "North", 8)
     again = Game(scenario, "North", 0, 1, 8)
     for own, sight in zip(game.rounds, found["sights"], strict=True):
-        said = squeezed(menu(_listed(again.sight()), own.is_first))
+        said = squeezed(menu(again.sight(), _listed(again.sight())))
         for asked, advice in sight["menu"]:
             if not asked.startswith(("offer a concession", "undefined")):
                 assert f"{asked} {'; '.join(f'{side}: {who}' for side, who in advice)}".strip() in said
         again.take(own.chosen)
     told = [each["said"] for each in found["debrief"]["moments"]]
-    assert told == [_said(choice, own) for own, choice, _ in game.decisive()[: len(told)]]
+    assert told == [said_of(choice, own) for own, choice, _ in game.decisive()[: len(told)]]
 
 
 def squeezed(lines):

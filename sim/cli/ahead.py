@@ -74,6 +74,12 @@ def _play(asked: Asked) -> Next | None:
     return ["play", "--go-on", str(kept)], "the game again, or on"
 
 
+def _games(asked: Asked) -> Next:
+    if asked["out"] is not None:
+        return ["verify", str(asked["out"])], "whether it is what was written, before it is passed on"
+    return ["verify", str(asked["files"][0])], "whether no line was changed or dropped, now and later"
+
+
 def _new(asked: Asked) -> Next:
     from sim.studies.new.ask import file_of
 
@@ -314,5 +320,6 @@ AFTER: dict[str, Callable[[Asked], Next | None]] = {
     "replay": _replay,
     "play": _play,
     "exploit": _exploit,
+    "games": _games,
 }
 """What follows each command."""

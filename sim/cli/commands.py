@@ -34,6 +34,7 @@ GROUPS = {
     "Sit in it": {
         "play": "decide for an actor, month by month, and see what it was worth beside its rule",
         "exploit": "see what an actor would gain by leaving its rule, and what that changes",
+        "games": "check games of a class by playing them again, and lay them side by side",
     },
     "Pass it on": {
         "report": "send an answer with its doubt, and the model itself, as one page",

@@ -27,8 +27,9 @@ def verify(
 ) -> None:
     """Check results: every file against its checksum, and a sample of rows by running them again.
 
-    They are run on fresh machine code. Of a ledger every line is checked against the line before it. Exit
-    codes: 0 all is as it was written; 1 something differs, or there are no results.
+    They are run on fresh machine code. Of a ledger every line is checked against the line before it, and
+    games are played again. Exit codes: 0 all is as it was written; 1 something differs, or there are no
+    results.
     """
     with plain_errors():
         if os.path.isfile(folder):
@@ -51,5 +52,10 @@ def _verify_ledger(file: Path, head: str | None) -> None:
 
     found = verify_ledger(file, head)
     say_all(found.told)
+    if found.tells_of_games:
+        from sim.play.results.lines import check_ledger
+
+        check_ledger(found.ledger)
+        say_all(["all games, played again, come to what their lines say"])
     if found.head is None:
         note(f"steppe: {NO_HEAD}")

@@ -275,10 +275,11 @@ class Games:
     def number(self, name: str) -> np.ndarray:
         """A number that is recorded, at the end of the last month (futures,); at the start of the start."""
         if self.last is None:
-            return np.full(len(self), self._at_start(name))
+            return np.full(len(self), self.at_start(name))
         return self.last[name]
 
-    def _at_start(self, name: str) -> float:
+    def at_start(self, name: str) -> float:
+        """A number before the first month."""
         row, owners = row_of(name)
         if row.kind == "worth":
             return self.worths_at_start(owners[0])[owners[1]]
@@ -286,7 +287,6 @@ class Games:
 
     def worths_at_start(self, actor: str) -> dict[str, float]:
         """What the start is worth to an actor in a seat [logits], by what it wants."""
-
         return {
             want: float(each)
             for want, each in worths(dict(self.world.start), self.world.parts, actor).items()

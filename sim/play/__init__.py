@@ -12,28 +12,34 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from sim.play.beside import Beside, beside
     from sim.play.environments.parallel import parallel_env
     from sim.play.environments.vector import vector_env
+    from sim.play.game import Game
     from sim.play.matches import Match, match
     from sim.play.occupants import ByRule, Occupant, Standing
     from sim.play.orders import Orders
+    from sim.play.results.ask import Games, games
     from sim.play.sight import Option, Sight
     from sim.play.table import IllegalMove, Table
 
 _PLACES = {
     "sim.play.environments.parallel": ("parallel_env",),
     "sim.play.environments.vector": ("vector_env",),
+    "sim.play.beside": ("Beside", "beside"),
+    "sim.play.game": ("Game",),
     "sim.play.matches": ("Match", "match"),
     "sim.play.occupants": ("ByRule", "Occupant", "Standing"),
     "sim.play.orders": ("Orders",),
     "sim.play.sight": ("Option", "Sight"),
     "sim.play.table": ("IllegalMove", "Table"),
+    "sim.play.results.ask": ("Games", "games"),
 }
 """Where public names stand; imported when they are first asked for."""
 
 __all__ = [
-    "ByRule", "IllegalMove", "Match", "Occupant", "Option", "Orders", "Sight", "Standing", "Table", "match",
-    "parallel_env", "vector_env",
+    "Beside", "ByRule", "Game", "Games", "IllegalMove", "Match", "Occupant", "Option", "Orders", "Sight",
+    "Standing", "Table", "beside", "games", "match", "parallel_env", "vector_env",
 ]  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -21,6 +21,13 @@ from sim.scenario.load import Scenario, parse
 from sim.studies.manifest import scenario_of
 
 KIND, FORMAT = "steppe game", 1
+
+SAME = 1e-6
+"""Worths that differ by less are the same [logits]: machines differ in the last bits."""
+
+
+Instead = Mapping[int, Mapping[str, float]]
+"""Other choices, by name, in some rounds."""
 
 
 class GameError(Refusal):
@@ -48,7 +55,8 @@ class Round:
 class Game:
     """One future in which somebody sits in one seat.
 
-    file: where every round is written down as it is decided; None for a game that is not kept.
+    name: of who plays; file: where every round is written down as it is decided; None for a game that is
+    not kept.
     """
 
     scenario: Scenario
@@ -57,6 +65,7 @@ class Game:
     seed: int
     months: int
     occupant: str = "person"
+    name: str = ""
     file: Path | None = None
     rounds: list[Round] = field(default_factory=list)
 
@@ -81,7 +90,7 @@ class Game:
             {self.actor: {name: np.array([value], dtype=float) for name, value in chosen.items()}}
         )
         self.rounds.append(Round(month, is_first, dict(chosen), ruled))
-        self._write({"month": month, "round": 1 if is_first else 2, "chosen": dict(chosen)})
+        self._write_round(self.rounds[-1])
         if self.is_over:
             self._write({"over": True, "worth": self.worth})
 
@@ -101,9 +110,23 @@ class Game:
         self._write(
             {
                 "kind": KIND, "format": FORMAT, "actor": self.actor, "future": self.future, "seed": self.seed,
-                "months": self.months, "occupant": self.occupant, "scenario": scenario_of(self.scenario),
+                "months": self.months, "occupant": self.occupant, "name": self.name,
+                "scenario": scenario_of(self.scenario),
             }
         )  # fmt: skip
+
+    def keep(self, file: Path) -> None:
+        """Write down a game that was not kept, as far as it was played, and go on keeping it.
+
+        Raises BadInput where the file is there.
+        """
+        self.file = file
+        self.begin()
+        for own in self.rounds:
+            self._write_round(own)
+
+    def _write_round(self, own: Round) -> None:
+        self._write({"month": own.month, "round": 1 if own.is_first else 2, "chosen": dict(own.chosen)})
 
     def _write(self, told: Mapping[str, Any]) -> None:
         if self.file is not None:
@@ -119,12 +142,13 @@ class Game:
         try:
             scenario = parse(head["scenario"]["as_run"], str(file), sourced=True)
             game = cls(
-                scenario, head["actor"], head["future"], head["seed"], head["months"], head["occupant"]
-            )
+                scenario, head["actor"], head["future"], head["seed"], head["months"], head["occupant"],
+                head.get("name", ""),
+            )  # fmt: skip
             for line in lines:
                 if "chosen" in line:
                     game.take(line["chosen"])
-                elif line["worth"] != game.worth:
+                elif abs(line["worth"] - game.worth) > SAME:
                     raise GameError(f"{file}: played again it comes to {game.worth}, not to {line['worth']}")
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise GameError(f"{file}: is damaged ({error})") from None
@@ -135,13 +159,32 @@ class Game:
 
     # -- looking back
 
+    @property
+    def choices(self) -> list[tuple[int, int, dict[str, float]]]:
+        """Month, round (1 or 2) and what was chosen in it, of each round in which something was."""
+        return [(own.month, 1 if own.is_first else 2, dict(own.chosen)) for own in self.rounds if own.chosen]
+
+    def choose(self, choices: Iterable[tuple[int, int, Mapping[str, float]]]) -> None:
+        """Play on to the end with these choices. Raises IllegalMove."""
+        by_round = {(month, which): chosen for month, which, chosen in choices}
+        while not self.is_over:
+            which = 1 if self.table.is_first_round else 2
+            self.take(by_round.get((self.table.games.month, which), {}))
+
     def again(self, instead: Mapping[int, Mapping[str, float]]) -> float:
         """What it would have come to with other choices in some rounds [logits]."""
         return float(self._variants([instead])[0])
 
-    def _variants(self, variants: list[Mapping[int, Mapping[str, float]]]) -> np.ndarray:
+    def _variants(self, variants: list[Instead]) -> np.ndarray:
         """The worth of the game with other choices in some rounds, side by side (variants,) [logits]."""
-        table = self.table.again([self.future] * max(len(variants), 1))
+        return self.replayed([self.future] * len(variants), variants).mean_worth(self.actor)
+
+    def replayed(self, futures: Sequence[int], variants: Sequence[Instead] | None = None) -> Table:
+        """The same choices in some futures, in each with others in some rounds: the table at the end.
+
+        A choice that is not legal in a future does nothing there.
+        """
+        table, variants = self.table.again(futures), variants or [{}] * len(futures)
         for place, own in enumerate(self.rounds):
             names = dict.fromkeys([*own.chosen, *(name for each in variants for name in each.get(place, {}))])
             chosen = {}
@@ -149,7 +192,7 @@ class Game:
                 said = [each.get(place, {}).get(name, own.chosen.get(name, BY_RULE)) for each in variants]
                 chosen[name] = np.array(said, dtype=float)
             table.take({self.actor: chosen})
-        return table.mean_worth(self.actor)
+        return table
 
     def decisive(self) -> list[tuple[Round, Choice, float]]:
         """Choices that differ from the rule's, and what each gained, all others as they were; largest first.

@@ -16,7 +16,8 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import IO, Any
 
 from sim.play.occupants import Occupant
@@ -158,6 +159,16 @@ class Program(Occupant):
                     pass
                 # who floods waits until it is asked, and in vain once the game is over
                 self._read.put(line, timeout=LONGEST)
+
+
+@contextlib.contextmanager
+def transcript(game: Path | None) -> Iterator[Callable[[str, str], Any]]:
+    """Keeps what is sent and read as lines of JSON beside the file of a game; nothing of one without."""
+    if game is None:
+        yield lambda side, line: None
+        return
+    with open(game.with_name(f"{game.name}.transcript"), "a", encoding="utf-8") as file:
+        yield lambda side, line: print(json.dumps({side: line}), file=file, flush=True)
 
 
 def greeting(sight: Sight) -> dict[str, Any]:

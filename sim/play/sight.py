@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
 
 from sim.engine.history import NODES, month_label
 from sim.engine.seating import ANSWER, Choice, Seat, table_of_terms
 from sim.play.table import Table
+from sim.rules.structure import Event
 from sim.scenario.labels import faction_label
 from sim.scenario.schema import month_number
-
-WORDS = {
-    "proposed": "proposed", "accepted": "accepted", "refused": "refused", "executed": "threat carried out",
-    "took_place": "takes place", "cancelled": "called off",
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -61,7 +57,8 @@ def sights(table: Table, actor: str) -> Iterator[Sight]:
     """What is seen from a seat, future by future."""
     seat, games = table.seat(actor), table.games
     names, seen, worth = seat.seen, table.seen(actor).tolist(), table.worth_now(actor).tolist()
-    options = [_Offered.of(table, seat, choice) for choice in table.choices(actor)]
+    choices = () if table.is_over else table.choices(actor)
+    options = [_Offered.of(table, seat, choice) for choice in choices]
     for place, (number, own) in enumerate(zip(games.numbers.tolist(), seen, strict=True)):
         legal = tuple(each.at(place) for each in options if each.legal[place])
         yield Sight(
@@ -111,9 +108,35 @@ def news_of(table: Table, place: int) -> Iterator[str]:
         return
     for event in last.history.world.parts.events:
         code = int(last.history.codes(event.name)[-1][place])
-        told = [word for node, word in WORDS.items() if code & NODES[node]]
+        told = happened(event, {node for node, bit in NODES.items() if code & bit})
         if told:
-            yield f"{event.label}: {', '.join(told)}"
+            yield f"{event.label}: {told}"
+
+
+def happened(event: Event, nodes: Set[str]) -> str:
+    """What became of an event in a month, in words; empty if nothing did."""
+    is_new = {"proposed", "accepted"} & nodes
+    # what takes place in the month in which it is agreed is told by that
+    told = [
+        word
+        for node, word in words_of(event).items()
+        if node in nodes - ({"took_place"} if is_new else set())
+    ]
+    return ", ".join(told)
+
+
+def words_of(event: Event) -> dict[str, str]:
+    """What becomes of an event, in the words of its kind, by node."""
+    later = {"cancelled": "called off", "took_place": "takes place"}
+    if event.answer == "contest":
+        return {"accepted": "succeeds", "refused": "fails", **later}
+    if not event.can_fail:
+        return {"proposed": "is announced" if event.lead else "happens", **later}
+    asked = "threatened" if event.is_threat else "proposed"
+    return {
+        "proposed": asked, "accepted": "accepted", "refused": "refused", "executed": "threat carried out",
+        **later,
+    }  # fmt: skip
 
 
 def date_of(table: Table, month: int) -> str:

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import MappingProxyType
 
 from sim.engine.seating import EFFORT, TERMS, WELCOME
 from sim.play.game import Game
 from sim.play.sight import Option, Sight
 from sim.play.table import IllegalMove
-from sim.play.words import debrief, fan_of, help_of, menu, opening, standing
+from sim.play.words import all_numbers, help_of, menu, opening, standing
 from sim.reading.numbers import NotANumber, number
-from sim.refusal import BadInput, did_you_mean
+from sim.refusal import BadInput, did_you_mean, one_line
 from sim.rules.seats import BY_RULE
 
 Ask = Callable[[str], str]
 Say = Callable[[str], object]
 
-STOP, RULE, AID = ("stop", "quit", "q"), "rule", ("help", "?")
+STOP, RULE = ("stop", "quit", "q", "exit"), "rule"
 
 
 def play(game: Game, ask: Ask, say: Say) -> bool:
@@ -31,34 +32,55 @@ def play(game: Game, ask: Ask, say: Say) -> bool:
         if sight.is_first_round:
             _say_all(say, standing(game, sight, before))
             before = dict(sight.numbers)
-        chosen = _round(sight, ask, say)
+        chosen = _round(sight, aims_of(game), ask, say)
         if chosen is None:
             return False
         game.take(chosen)
-    _say_all(say, debrief(game, *fan_of(game)))
     return True
 
 
-def _round(sight: Sight, ask: Ask, say: Say) -> dict[str, float] | None:
-    """What is chosen in a round; None to stop."""
+def aims_of(game: Game) -> dict[str, float]:
+    """Where effort or welcome were last told to go, by name; nothing if the rule says."""
+    for own in reversed(game.rounds):
+        if own.is_first:
+            aims = {name for group in game.sight().seat.groups for name in (each.name for each in group)}
+            return {name: value for name, value in own.chosen.items() if name in aims}
+    return {}
+
+
+def _round(sight: Sight, aims: Mapping[str, float], ask: Ask, say: Say) -> dict[str, float] | None:
+    """What is chosen in a round; None to stop. Where there is nothing to choose nobody is asked."""
     options = _listed(sight)
-    if not options and not sight.is_first_round:
-        return {}
-    _say_all(say, menu(options, sight.is_first_round))
+    if not sight.is_first_round:
+        aims = {}
+        if not options:
+            return {}
+    _say_all(say, menu(sight, options))
+    # what is shared out holds: it can be told in the first month, or whenever there is something to decide
+    if not options and sight.month:
+        return dict(aims)
     while True:
         try:
             words = ask("> ").split()
         except (EOFError, KeyboardInterrupt):
             return None
-        if words and words[0].lower() in STOP:
+        first = words[0].lower() if words else ""
+        if first in STOP:
             return None
-        if words and words[0].lower() in AID:
-            _say_all(say, help_of(sight.seat))
+        if first in TOLD:
+            _say_all(say, TOLD[first](sight))
             continue
         try:
-            return understood(words, options, sight)
+            return understood(words, options, sight, aims)
         except (BadInput, IllegalMove) as error:
             say(f"  {error}")
+
+
+TOLD: Mapping[str, Callable[[Sight], Iterable[str]]] = {
+    "help": lambda sight: help_of(sight.seat), "?": lambda sight: help_of(sight.seat),
+    "numbers": all_numbers,
+}  # fmt: skip
+"""What can be asked for before a round is decided."""
 
 
 def _listed(sight: Sight) -> list[Option]:
@@ -66,11 +88,16 @@ def _listed(sight: Sight) -> list[Option]:
     return [each for each in sight.options if each.choice.kind not in (EFFORT, WELCOME, TERMS)]
 
 
-def understood(words: Sequence[str], options: Sequence[Option], sight: Sight) -> dict[str, float]:
-    """What a line means. Raises BadInput for what it does not say."""
+def understood(
+    words: Sequence[str],
+    options: Sequence[Option],
+    sight: Sight,
+    aims: Mapping[str, float] = MappingProxyType({}),
+) -> dict[str, float]:
+    """What a line means; aims hold unless it names others. Raises BadInput for what it does not say."""
     if [word.lower() for word in words] == [RULE]:
         return {}
-    chosen = {each.name: 0.0 for each in options}
+    chosen = {each.name: 0.0 for each in options} | dict(aims)
     queue = list(words)
     while queue:
         word = queue.pop(0).lower()
@@ -92,10 +119,10 @@ def _next(queue: list[str], after: str) -> str:
 
 
 def _numbered(word: str, options: Sequence[Option]) -> Option:
-    if not word.isdigit() or not 1 <= int(word) <= len(options):
-        raise BadInput(
-            f"'{word[:40]}' is none of the numbers 1 to {len(options)}; `help` tells what can be typed"
-        )
+    known = [str(number) for number in range(1, len(options) + 1)]
+    if word not in known:
+        there = f"none of the numbers 1 to {len(options)}" if options else "nothing that can be chosen now"
+        raise BadInput(f"'{one_line(word)[:40]}' is {there}; `help` tells what can be typed")
     return options[int(word) - 1]
 
 
@@ -104,6 +131,9 @@ def _shares(kind: str, queue: list[str], sight: Sight) -> dict[str, float]:
     group = sight.seat.of((kind,))
     if not group or not sight.is_first_round:
         raise BadInput(f"there is no {kind} to be shared out here")
+    if queue and queue[0].lower() == RULE:
+        queue.pop(0)
+        return {each.name: BY_RULE for each in group}
     weights = dict.fromkeys((each.about for each in group), 0.0)
     while queue and "=" in queue[0]:
         name, _, value = queue.pop(0).partition("=")

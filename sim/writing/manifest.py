@@ -26,12 +26,12 @@ PICTURES = ("png", "svg")
 
 (
     RUN, SWEEP, COMPARE, EXPLAIN, DISCOVER, SENSITIVITY, OVERTURN, INDICATORS, POLICY, HINDCAST, CALIBRATE,
-    WANTS, EXPERIMENT, SCORE, PANEL, EXPLOIT,
+    WANTS, EXPERIMENT, SCORE, PANEL, EXPLOIT, GAMES, PLAY,
 ) = (
     f"steppe {made}"
     for made in (
         "run", "sweep", "compare", "explain", "discover", "sensitivity", "overturn", "indicators", "policy",
-        "hindcast", "calibrate", "wants", "experiment", "score", "panel", "exploit",
+        "hindcast", "calibrate", "wants", "experiment", "score", "panel", "exploit", "games", "play",
     )
 )  # fmt: skip
 
@@ -94,6 +94,8 @@ NAMES: dict[str, tuple[str, ...]] = {
         *pictures("gain"),
     ),
     EXPERIMENT: ("table.csv", "answer.txt", *pictures("*")),
+    GAMES: ("games.csv", "games.jsonl", *pictures("games")),
+    PLAY: ("debrief.txt", "months.csv", "choices.csv", *pictures("fan")),
     SCORE: ("entries.csv", "summary.csv", "reliability.csv", "pits.csv", "facts.csv", "ledger.jsonl"),
 }  # fmt: skip
 """What each kind of folder may hold besides its manifest; nothing else is ever written or removed."""

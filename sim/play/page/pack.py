@@ -28,8 +28,8 @@ from sim.engine.seating import (
 )
 from sim.play.game import Game
 from sim.play.page.words import SAID
-from sim.play.sight import WORDS
-from sim.play.words import AIMS, ASKS, MOST_MOMENTS, NOTABLE, SLIGHT
+from sim.play.sight import words_of
+from sim.play.words import AIMS, ASKS, MOST_MOMENTS, NOTABLE, SLIGHT, about_of
 from sim.refusal import ScenarioError
 from sim.rules.seats import wants
 from sim.rules.state import at, row_of
@@ -109,7 +109,7 @@ class _Packer:
         at_start = self.games.worths_at_start(self.game.actor)
         return {
             "label": case.actors[self.game.actor].label, "title": case.title,
-            "said": SAID, "asks": ASKS, "aims": AIMS, "news": WORDS, "nodes": NODES, "node_of": NODE_OF,
+            "said": SAID, "asks": ASKS, "aims": AIMS, "nodes": NODES, "node_of": NODE_OF,
             "slight": SLIGHT, "notable": NOTABLE, "moments": MOST_MOMENTS, "first": FIRST,
             "headlines": [{"name": name, "label": state_label(case, name)} for name in headlines],
             "worth": {"felt": felt, "names": names, "start": sum(at_start.values())},
@@ -119,7 +119,10 @@ class _Packer:
     def _machine(self) -> dict[str, Any]:
         """What runs, stage by stage, and how to read it."""
         stages = list(self._stages())
-        events = [{"name": event.name, "label": event.label} for event in self.world.parts.events]
+        events = [
+            {"name": event.name, "label": event.label, "news": words_of(event)}
+            for event in self.world.parts.events
+        ]
         return {
             "stages": stages, "modules": self.modules, "events": events, "lanes": wasm.LANES,
             "recorded": len(self.world.recorded), "names": list(self.world.recorded), "free": 0,
@@ -161,4 +164,4 @@ class _Packer:
         elif not shared:
             told["may"] = at("may", choice.about)
         advice = [[faction_label(case, unit), name] for unit, name in seat.advice(choice).items()]
-        return told | {"advice": advice}
+        return told | {"advice": advice, "about_words": [*about_of(choice, seat)]}

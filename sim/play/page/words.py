@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sim.play.words import APART, CONCESSION, DID, NOBODY
+
 SAID = {
     "opening": "You decide for {label}, from {first} on, for {months}. Each month you read the news, mark "
     "what you do, and decide; what you leave unmarked is not done. Where offers are made to you, you answer "
@@ -16,13 +18,13 @@ SAID = {
     "so_far": "Worth now: {worth}",
     "nothing": "Nothing of note happened.",
     "begins": "Nobody has decided anything yet.",
-    "nobody": "nobody at home gains or loses much by it",
+    "nobody": NOBODY,
     "may": "You may",
     "offered": "You are offered",
     "may_nothing": "There is nothing that you may propose this month.",
     "for": "for it",
     "against": "against",
-    "concession": "concession {value}",
+    "concession": CONCESSION,
     "terms": "Concession that you offer, from 0 to 1; empty: as your advisers would",
     "by_rule": "as your advisers would",
     "share": "Share it out yourself, by weights; it acts slowly",
@@ -42,8 +44,9 @@ SAID = {
     "decided": "What decided it, each choice taken back alone and left to the rule's luck:",
     "more": "and {many} more that differ from the rule's, of less weight",
     "as_rule": "You did what the rule would have drawn throughout.",
-    "yes": {"proposal": "proposed", "answer": "accepted", "execution": "carried out"},
-    "no": "not {verb}: {label}",
+    "yes": {kind: done for kind, (done, _) in DID.items()},
+    "apart": {"yes": APART[True], "no": APART[False]},
+    "left_undone": {kind: left for kind, (_, left) in DID.items()},
     "done": "{verb}: {label}",
     "instead": "{kind} {label}: {value} instead of {ruled}",
     "same_bits": "Checked here: {many} futures under the rule have the same bits as in the program ({hash}).",

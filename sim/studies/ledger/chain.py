@@ -233,7 +233,7 @@ def _entry(path: Path, number: int, line: bytes) -> dict[str, Any]:
         raise _fault(path, number, "is no entry of a ledger: cut short, edited, or of another file")
     told = {key: value for key, value in entry.items() if key != "sha256"}
     # of the text, and not of what it means: blanks and doubled keys are edits too
-    if not _is_whole(told, entry["sha256"], line):
+    if not is_whole(told, entry["sha256"], line):
         raise _fault(path, number, "is not as it was written: its hash differs")
     if entry["format"] != FORMAT:
         raise _fault(path, number, f"is of format {entry['format']}; this version of steppe reads {FORMAT}")
@@ -250,7 +250,8 @@ def _is_ours(entry: Entry) -> bool:
         return False
 
 
-def _is_whole(told: Entry, sha256: Any, line: bytes) -> bool:
+def is_whole(told: Entry, sha256: Any, line: bytes) -> bool:
+    """Whether a line is that of an entry with this hash, to the byte."""
     try:
         return digest(_text(told)) == sha256 and _text({**told, "sha256": sha256}) == line
     except (ValueError, RecursionError):  # numbers that are none, which no writer of ours writes

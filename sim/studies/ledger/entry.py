@@ -19,6 +19,9 @@ LEVELS = 99
 
 MONTH = r"^\d{4}-(0[1-9]|1[0-2])$"
 
+GAME = "game"
+"""The kind of a line that tells of a game; see `sim.play.results`."""
+
 Month = Annotated[str, Field(pattern=MONTH)]
 Chance = Annotated[float, Field(ge=0.0, le=1.0)]
 
@@ -149,6 +152,10 @@ class Entry(Told):
 def entries_of(ledger: Ledger) -> Iterator[Entry]:
     """The entries of a ledger. Raises LedgerError for one that says what none of ours says."""
     for told in ledger.entries:
+        if told.get("kind") == GAME:
+            raise LedgerError(
+                f"{ledger.path}: line {told['number']} tells of a game; steppe games reads those"
+            )
         try:
             yield Entry.model_validate(told)
         except ValidationError as error:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sim.studies.ledger.chain import Head, Ledger, LedgerError, open_ledger
-from sim.studies.ledger.entry import entries_of
+from sim.studies.ledger.entry import GAME, entries_of
 
 NO_HEAD = "the file that tells of its end is not beside it: lines may be missing from there"
 
@@ -23,6 +23,11 @@ class Whole:
     def head(self) -> Head | None:
         """What the file beside the ledger tells of its end."""
         return self.ledger.head
+
+    @property
+    def tells_of_games(self) -> bool:
+        """Whether its lines are games, of which only the chain was checked."""
+        return _tells_of_games(self.ledger)
 
     @property
     def told(self) -> Iterator[str]:
@@ -45,9 +50,15 @@ def verify_ledger(path: str | Path, head: str | None = None) -> Whole:
     ledger, at = open_ledger(path), None
     if head is not None:
         at = _line_of(ledger, head)
-    for _ in entries_of(ledger):  # what they say is checked as they are read
-        pass
+    if not _tells_of_games(ledger):
+        for _ in entries_of(ledger):  # what they say is checked as they are read
+            pass
     return Whole(ledger, at)
+
+
+def _tells_of_games(ledger: Ledger) -> bool:
+    """Whether it is no ledger of forecasts: what its lines say is checked by playing them again."""
+    return any(told.get("kind") == GAME for told in ledger.entries)
 
 
 def _line_of(ledger: Ledger, head: str) -> int:

@@ -135,9 +135,12 @@ function takenBack({ chosen, ruled }, choice, choices) {
 /** What happened in a month, an event a line. */
 function newsOf(pack, last) {
   if (last === null) return [];
-  return pack.events.flatMap(({ name, label }) => {
+  const { nodes } = pack;
+  return pack.events.flatMap(({ name, label, news }) => {
     const [code] = last.codes(name);
-    const told = Object.entries(pack.news).filter(([node]) => code & pack.nodes[node]);
+    const isNew = code & (nodes.proposed | nodes.accepted);
+    // what takes place in the month in which it is agreed is told by that
+    const told = Object.entries(news).filter(([node]) => code & nodes[node] && !(node === "took_place" && isNew));
     return told.length > 0 ? [`${label}: ${told.map(([, word]) => word).join(", ")}`] : [];
   });
 }

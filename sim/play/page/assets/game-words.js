@@ -22,9 +22,10 @@ function adviceOf(pack, gains) {
 }
 
 /** A choice as it is offered. */
-function askOf(pack, { kind, label, concession }) {
-  const terms = concession === null ? "" : ` (${filledIn(pack.said.concession, { value: concession.toFixed(2) })})`;
-  return `${pack.asks[kind]}: ${label}${terms}`;
+function askOf(pack, { kind, label, about_words, concession }) {
+  const terms = concession === null ? [] : [filledIn(pack.said.concession, { value: concession.toFixed(2) })];
+  const told = [...about_words, ...terms].join(", ");
+  return `${pack.asks[kind]}: ${label}${told && ` (${told})`}`;
 }
 
 /** A headline's number, and what it has changed by since before; empty where that is next to nothing. */
@@ -36,8 +37,8 @@ function changeOf(pack, value, before) {
 function apartOf(pack, { chosen, ruled }, { name, kind, label }) {
   const { said } = pack;
   if (YES_OR_NO.includes(kind)) {
-    const verb = said.yes[kind];
-    return filledIn(chosen[name] !== 0 ? said.done : said.no, { verb, label });
+    const [sentence, verbs] = chosen[name] !== 0 ? [said.apart.yes, said.yes] : [said.apart.no, said.left_undone];
+    return filledIn(sentence, { verb: verbs[kind], label });
   }
   const values = { kind, label, value: chosen[name].toFixed(2), ruled: ruled[name].toFixed(2) };
   return filledIn(said.instead, values);

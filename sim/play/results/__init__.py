@@ -1,0 +1,1 @@
+"""Games that were kept as lines: each played again, and a class of them side by side."""
