@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 from sim.cli import app
 from sim.play.game import Game
 from sim.play.page.pack import pack
+from sim.play.results.lines import Line, fault_of
 from sim.play.terminal import _listed
 from sim.play.words import menu
 from sim.play.words import said as said_of
@@ -112,6 +113,7 @@ def test_a_game_in_the_page_gives_the_bits_of_the_program(actor):
 def test_the_line_that_is_copied_can_be_played_again_by_the_program():
     (game, _), (found, _) = check_bits(load(SMALL), "North", 6, seed=2**60 + 1)
     told = json.loads(found["line"])
+    assert fault_of(Line.model_validate(told)) == ""
     assert (told["kind"], told["name"], told["seed"]) == ("game", "Ada", 2**60 + 1)
     assert told["scenario"] == case_told(load(SMALL)) and told["worth"] == game.worth
     chosen = {(month, which): own for month, which, own in told["choices"]}
