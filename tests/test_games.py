@@ -14,12 +14,13 @@ from sim.play.beside import beside
 from sim.play.game import Game
 from sim.play.past import deeds_of, past_lines, past_of
 from sim.play.results.folder import write_debrief
-from sim.play.results.lines import check_ledger, played_again, told_of, write_down
+from sim.play.results.lines import check_ledger, check_place, played_again, told_of, write_down
 from sim.play.terminal import play
 from sim.play.words import debrief
 from sim.refusal import BadInput
 from sim.scenario.load import load
 from sim.studies.ledger.chain import LedgerError
+from sim.studies.ledger.entry import entries_of
 from sim.studies.ledger.verify import verify_ledger
 
 SMALL = Path(__file__).parent / "cases" / "small.toml"
@@ -109,6 +110,12 @@ def test_a_ledger_of_games_whose_worth_is_made_up_is_told_by_verify(game, found,
     add(file, lambda time: [{"made": written(time), **told_of(game, found), "worth": 9.0}])
     with pytest.raises(LedgerError, match=r"line 1: played again it comes to other numbers: .*worth 9"):
         check_ledger(verify_ledger(file).ledger)
+    other = tmp_path / "forecasts.jsonl"
+    add(other, lambda time: [{"made": written(time), "kind": "event"}])
+    with pytest.raises(LedgerError, match="holds forecasts; choose another file"):
+        check_place(other)
+    with pytest.raises(LedgerError, match="line 1 tells of a game; steppe games reads those"):
+        [*entries_of(verify_ledger(file).ledger)]
 
 
 def test_commands_of_a_class(tmp_path, monkeypatch):

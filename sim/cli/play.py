@@ -85,7 +85,7 @@ def play(
     playing: list[Any] = []
     with plain_errors(lambda: _kept(playing)):
         from sim.play.game import Game
-        from sim.studies.ledger.chain import begun
+        from sim.play.results.lines import check_place
         from sim.writing.manifest import PLAY
         from sim.writing.places import place_of
 
@@ -95,7 +95,7 @@ def play(
         if out is not None:
             place_of(out, PLAY, overwrite)  # a folder that is taken is told before the game
         if results is not None:
-            begun(results)  # and so is a file that cannot be added to
+            check_place(results)  # and so is a file that cannot be added to
         if go_on is not None:
             again = (scenario, actor, months, changes, deeds, save)
             refuse_if(any(each is not None for each in again), GOES_ON)

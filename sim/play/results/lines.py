@@ -20,7 +20,7 @@ from sim.play.game import SAME, Game
 from sim.reading.shipped import place_of
 from sim.refusal import BadInput, Refusal, one_line
 from sim.scenario.load import Scenario, load
-from sim.studies.ledger.chain import Ledger, LedgerError, add, is_whole
+from sim.studies.ledger.chain import Ledger, LedgerError, add, begun, is_whole
 from sim.studies.ledger.clock import written
 from sim.studies.ledger.entry import GAME, OfProgram, OfScenario, Told
 from sim.studies.ledger.told import case_told, program_told
@@ -99,6 +99,12 @@ def told_of(game: Game, found: Beside) -> dict[str, Any]:
         },
         "program": program_told(),
     }  # fmt: skip
+
+
+def check_place(file: Path) -> None:
+    """Raises LedgerError for a file that no game can be added to."""
+    if any(told.get("kind") != GAME for told in begun(file).entries):
+        raise LedgerError(f"{file}: holds forecasts; choose another file for games")
 
 
 def write_down(game: Game, found: Beside, file: Path) -> Ledger:
