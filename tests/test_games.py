@@ -10,11 +10,11 @@ from typer.testing import CliRunner
 
 import sim.play
 from sim.cli import app
-from sim.play.beside import beside
 from sim.play.game import Game
 from sim.play.past import deeds_of, past_lines, past_of
 from sim.play.results.folder import write_debrief
 from sim.play.results.lines import check_ledger, check_place, played_again, told_of, write_down
+from sim.play.scores import beside
 from sim.play.terminal import play
 from sim.play.words import debrief
 from sim.refusal import BadInput
@@ -56,6 +56,12 @@ def test_a_game_beside_the_rule_is_what_each_of_its_futures_comes_to(game, found
     assert found.fan.mean(axis=1).tolist() == match.twin["North"].tolist()
     alike = beside(ruled, FUTURES)
     assert alike.gain == 0 and (alike.elsewhere.mean, alike.elsewhere.low) == (0, 0)
+
+
+def test_public_names_are_what_they_are_called_however_often_they_are_asked_for():
+    for name in sim.play.__all__:
+        if name not in ("parallel_env", "vector_env"):
+            assert getattr(sim.play, name) is getattr(sim.play, name) and callable(getattr(sim.play, name))
 
 
 def test_a_line_is_played_again_and_one_that_was_changed_is_told(game, found, tmp_path):

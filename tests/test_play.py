@@ -13,8 +13,8 @@ from typer.testing import CliRunner
 
 import sim.play
 from sim.cli import app
-from sim.play.beside import beside
 from sim.play.game import Game, GameError
+from sim.play.scores import beside
 from sim.play.table import Table
 from sim.play.terminal import play
 from sim.play.words import debrief

@@ -180,8 +180,8 @@ def _free(stem: str) -> Path:
 
 def _by_program(game: Any, command: str, seconds: float) -> str:
     """Let a program play, and keep the transcript beside the game; where the rule had to decide, why."""
-    from sim.play.beside import beside
     from sim.play.program import Program, transcript
+    from sim.play.scores import beside
 
     with ExitStack() as stack:
         keep = stack.enter_context(transcript(game.file))
@@ -198,8 +198,8 @@ def _by_program(game: Any, command: str, seconds: float) -> str:
 
 def _ended(game: Any, results: Path | None, out: Path | None, overwrite: bool, facts: Path | None) -> None:
     """Tell how a game ended, and keep what was asked for."""
-    from sim.play.beside import beside
     from sim.play.past import deeds_of, past_lines, past_of
+    from sim.play.scores import beside
     from sim.play.words import debrief
 
     found = beside(game)

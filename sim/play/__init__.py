@@ -12,7 +12,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sim.play.beside import Beside, beside
     from sim.play.environments.parallel import parallel_env
     from sim.play.environments.vector import vector_env
     from sim.play.game import Game
@@ -20,13 +19,14 @@ if TYPE_CHECKING:
     from sim.play.occupants import ByRule, Occupant, Standing
     from sim.play.orders import Orders
     from sim.play.results.ask import Games, games
+    from sim.play.scores import Beside, beside
     from sim.play.sight import Option, Sight
     from sim.play.table import IllegalMove, Table
 
 _PLACES = {
     "sim.play.environments.parallel": ("parallel_env",),
     "sim.play.environments.vector": ("vector_env",),
-    "sim.play.beside": ("Beside", "beside"),
+    "sim.play.scores": ("Beside", "beside"),
     "sim.play.game": ("Game",),
     "sim.play.matches": ("Match", "match"),
     "sim.play.occupants": ("ByRule", "Occupant", "Standing"),

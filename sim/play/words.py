@@ -9,8 +9,8 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.engine.seating import ANSWER, EFFORT, EXECUTION, PROPOSAL, TERMS, WELCOME, Choice, Seat
-from sim.play.beside import Beside
 from sim.play.game import Game, Round
+from sim.play.scores import Beside
 from sim.play.sight import Option, Sight, date_of
 from sim.rules.state import row_of
 from sim.scenario.labels import state_label

@@ -14,7 +14,7 @@ from sim.drawing.calendar import draw_months
 from sim.drawing.caption import Caption
 from sim.drawing.colours import BLUE, DARK, FAINT, GREY, ORANGE
 from sim.drawing.sheet import SMALL, Handle, across_rows, sheet, titled, wrapped
-from sim.play.beside import Beside
+from sim.play.scores import Beside
 from sim.play.game import Game
 from sim.play.sight import date_of
 from sim.play.words import said

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from sim.drawing.saving import draw, into
-from sim.play.beside import Beside
+from sim.play.scores import Beside
 from sim.play.game import Game
 from sim.play.sight import date_of
 from sim.play.results.ask import Games

@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError
 
-from sim.play.beside import Beside, beside
+from sim.play.scores import Beside, beside
 from sim.play.game import SAME, Game
 from sim.reading.shipped import place_of
 from sim.refusal import BadInput, Refusal, one_line

@@ -1,4 +1,4 @@
-// One future played in one seat, looked back on, and laid beside the rule: sim/play/game.py, sim/play/beside.py.
+// One future played in one seat, looked back on, and laid beside the rule: sim/play/game.py, sim/play/scores.py.
 
 const FAN = 200;
 const Z95_OF_GAINS = 1.959963984540054;
