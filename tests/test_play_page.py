@@ -14,15 +14,14 @@ from typer.testing import CliRunner
 from sim.cli import app
 from sim.play.game import Game
 from sim.play.page.pack import pack
-from sim.play.results.lines import Line, fault_of
-from sim.play.terminal import _listed
-from sim.play.words import menu
+from sim.play.results.ask import games
+from sim.play.results.lines import played_again
+from sim.play.scores import beside
+from sim.play.words import MOST_MOMENTS, debrief, menu, standing
 from sim.play.words import said as said_of
 from sim.refusal import ScenarioError
 from sim.rules.seats import BY_RULE
 from sim.scenario.load import load
-from sim.statistics.paired import difference
-from sim.studies.ledger.told import case_told
 from tests.support.game_node import played
 
 needs_node = pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed")
@@ -74,21 +73,11 @@ def check_bits(scenario, actor, months, futures=(0, 3), seed=1):
         decisive = [[own.month, choice.name, gain] for own, choice, gain in game.decisive()]
         assert found["decisive"] == decisive
         assert [own["ruled"] for own in found["rounds"]] == [own.ruled for own in game.rounds]
-        rule, plan = beside(game)
-        assert np.array_equal(found["fanMonths"], rule.worth[actor])
-        assert found["fan"] == rule.mean_worth(actor).tolist()
-        assert found["elsewhere"] == plan.mean_worth(actor).tolist()
+        own = beside(game)
+        assert np.array_equal(np.array(found["fanMonths"]).T, [own.ruled, *own.fan])
+        assert found["elsewhere"] == [sum(each) / months for each in own.plan.tolist()]
         assert found["again"] == {"game": game.worth, "who": "Ada"}
     return games_, told["games"]
-
-
-def beside(game, futures=200):
-    """Tables at their end: the rule on the luck of the game and in other futures, and its choices there."""
-    rule, plan = game.table.again([game.future, *range(futures)]), game.table.again(range(futures))
-    for own in game.rounds:
-        rule.take({})
-        plan.take({game.actor: {name: np.full(futures, value) for name, value in own.chosen.items()}})
-    return rule, plan
 
 
 def check_sights(sights, found):
@@ -110,38 +99,42 @@ def test_a_game_in_the_page_gives_the_bits_of_the_program(actor):
 
 
 @needs_node
-def test_the_line_that_is_copied_can_be_played_again_by_the_program():
+def test_the_line_that_is_copied_is_read_and_played_again_by_the_program(tmp_path):
     (game, _), (found, _) = check_bits(load(SMALL), "North", 6, seed=2**60 + 1)
-    told = json.loads(found["line"])
-    assert fault_of(Line.model_validate(told)) == ""
-    assert (told["kind"], told["name"], told["seed"]) == ("game", "Ada", 2**60 + 1)
-    assert told["scenario"] == case_told(load(SMALL)) and told["worth"] == game.worth
-    chosen = {(month, which): own for month, which, own in told["choices"]}
-    again = Game(load(SMALL), told["actor"], told["future"], told["seed"], told["months"])
-    while not again.is_over:
-        again.take(chosen.get((again.table.games.month, 1 if again.table.is_first_round else 2), {}))
-    assert again.worth == game.worth
-    rule, plan = beside(again, told["elsewhere"]["futures"])
-    ruled = rule.mean_worth("North")
-    gain = difference(ruled[1:], plan.mean_worth("North"))
-    assert (told["rule"], told["gain"]) == (ruled[0], game.worth - ruled[0])
-    for name, own in (("gain", gain.mean), ("low", gain.low), ("high", gain.high)):
-        assert told["elsewhere"][name] == pytest.approx(own, abs=1e-9)
+    file = tmp_path / "class.jsonl"
+    file.write_text(found["line"] + "\n", encoding="utf-8")
+    read = games([file])
+    (line,) = read.lines
+    assert not read.wrong and (line.name, line.worth, line.seed) == ("Ada", game.worth, 2**60 + 1)
+    again = played_again(line)
+    assert again.worth == game.worth and again.choices == game.choices
+    file.write_text(json.dumps(json.loads(found["line"]) | {"worth": 9.0}) + "\n", encoding="utf-8")
+    assert "played again it comes to other numbers" in games([file]).wrong[0]
 
 
 @needs_node
-def test_the_words_are_those_of_the_terminal():
+@pytest.mark.parametrize("actor", ["North", "Buffer"])
+def test_the_words_are_those_of_the_terminal(actor):
     scenario = load(SMALL)
-    (game, _), (found, _) = check_bits(scenario, "North", 8)
-    again = Game(scenario, "North", 0, 1, 8)
+    (game, _), (found, _) = check_bits(scenario, actor, 8)
+    again, before = Game(scenario, actor, 0, 1, 8), {}
     for own, sight in zip(game.rounds, found["sights"], strict=True):
-        said = squeezed(menu(again.sight(), _listed(again.sight())))
-        for asked, advice in sight["menu"]:
-            if not asked.startswith(("offer a concession", "undefined")):
-                assert f"{asked} {'; '.join(f'{side}: {who}' for side, who in advice)}".strip() in said
+        seen = again.sight()
+        said = squeezed(menu(seen, [each for each in seen.options if each.choice.is_yes_or_no]))
+        for option, (asked, advice) in zip(seen.options, sight["menu"], strict=True):
+            if option.choice.is_yes_or_no:
+                told = "; ".join(f"{side}: {who}" for side, who in advice)
+                assert f"{asked} {told or 'nobody at home gains or loses much by it'}" in said
+        if own.is_first:
+            if own.month:
+                assert sight["standing"] in squeezed(standing(again, seen, before))
+            before = dict(seen.numbers)
         again.take(own.chosen)
-    told = [each["said"] for each in found["debrief"]["moments"]]
-    assert told == [said_of(choice, own) for own, choice, _ in game.decisive()[: len(told)]]
+    told, ended = found["debrief"], squeezed(debrief(game, beside(game)))
+    for sentence in ("over", "ending", "fan", "heading", "more"):
+        assert told[sentence] in ended
+    moments = [said_of(choice, own) for own, choice, _ in game.decisive()[:MOST_MOMENTS]]
+    assert [each["said"] for each in told["moments"]] == moments
 
 
 def squeezed(lines):

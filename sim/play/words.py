@@ -94,14 +94,14 @@ def standing(game: Game, sight: Sight, before: Mapping[str, float]) -> Iterator[
     if sight.month:
         yield from _wrapped(_so_far(game, sight, before))
         yield from (f"   {line}" for line in sight.news or ("Nothing of note happened.",))
-    moved = [each for each in _headlines(sight) if _has_moved(each.value, before.get(each.name))]
+    moved = [each for each in headlines_of(sight) if _has_moved(each.value, before.get(each.name))]
     yield from _listed([_told(each.label, each.value, before.get(each.name)) for each in moved])
 
 
 def _so_far(game: Game, sight: Sight, before: Mapping[str, float]) -> str:
     """What it is worth, and by what it has changed most."""
     told = f"Score so far {game.worth:+.2f}; things are worth {sight.worth:+.2f} now"
-    by = _ranked((each.value - before.get(each.name, each.value), each.label) for each in _worths(sight))
+    by = _ranked((each.value - before.get(each.name, each.value), each.label) for each in worths_of(sight))
     if by:
         told += f", and have changed by {', '.join(by[:MOST_REASONS])}"
     return f"{told}."
@@ -115,7 +115,7 @@ class Number(NamedTuple):
     value: float
 
 
-def _worths(sight: Sight) -> Iterator[Number]:
+def worths_of(sight: Sight) -> Iterator[Number]:
     """What the state is worth, by what is wanted [logits]."""
     case = sight.seat.world.scenario.case
     for name, value in sight.numbers.items():
@@ -132,7 +132,8 @@ def _ranked(changes: Iterable[tuple[float, str]]) -> list[str]:
     return [f"{label} ({change:+.2f})" for change, label in found]
 
 
-def _headlines(sight: Sight) -> Iterator[Number]:
+def headlines_of(sight: Sight) -> Iterator[Number]:
+    """What the file shows first, or all stocks."""
     case = sight.seat.world.scenario.case
     for name in case.headlines or tuple(case.quantities):
         if name in sight.numbers:
@@ -250,7 +251,7 @@ def _ending(game: Game, label: str) -> Iterator[str]:
     """Of what the worth at the end is made."""
     sight = game.sight()
     start = game.table.games.at_start
-    told = _ranked((each.value - start(each.name), each.label) for each in _worths(sight))
+    told = _ranked((each.value - start(each.name), each.label) for each in worths_of(sight))
     made = f": by {', '.join(told)}" if told else ""
     yield from textwrap.wrap(
         f"At the end things are worth {sight.worth:+.2f} more to {label} than at the start{made}.", WIDTH

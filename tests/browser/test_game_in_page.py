@@ -10,8 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from sim.cli import app
-from sim.play.game import Game
-from sim.scenario.load import load
+from sim.play.results.ask import games
 from tests.support.sizes import DESKTOP, NARROW, PHONE
 
 SMALL = Path(__file__).parents[1] / "cases" / "small.toml"
@@ -44,7 +43,7 @@ def to_the_end(page):
         month(page)
 
 
-def test_a_game_is_played_and_its_line_is_what_the_program_finds(opened, file):
+def test_a_game_is_played_and_its_line_is_what_the_program_finds(opened, file, tmp_path):
     with opened(file) as page:
         assert heading(page) == f"January 2010, month 1 of {MONTHS}"
         to_the_end(page)
@@ -55,15 +54,12 @@ def test_a_game_is_played_and_its_line_is_what_the_program_finds(opened, file):
         page.click("#game-log summary")
         assert "Your move: proposed: A loan from North" in page.inner_text("#game-months")
         assert "same bits as in the program" in page.inner_text("#game-check")
-    told = json.loads(line)
-    assert told["name"] == "Ada <b>" and len(told["choices"]) >= MONTHS
-    game = Game(load(SMALL), "North", told["future"], told["seed"], told["months"])
-    chosen = {(month, which): own for month, which, own in told["choices"]}
-    while not game.is_over:
-        game.take(chosen.get((game.table.games.month, 1 if game.table.is_first_round else 2), {}))
-    assert told["worth"] == game.worth
-    assert f"It was worth {game.worth:+.2f} to North" in result
-    assert f"{told['rule']:+.2f} of the same luck" in result
+    collected = tmp_path / "class.jsonl"
+    collected.write_text(line + "\n", encoding="utf-8")
+    read = games([collected])
+    assert not read.wrong and read.lines[0].name == "Ada <b>"
+    worth, rule = read.lines[0].worth, read.lines[0].rule
+    assert result == f"Your score: {worth:+.2f}; the rule made {rule:+.2f} of the same luck."
 
 
 def test_a_page_that_is_loaded_again_goes_on_where_it_was(opened, file):
@@ -172,4 +168,4 @@ def test_labels_that_would_do_something_do_nothing(opened, tmp_path):
     with opened(tmp_path / "bad.html") as page:
         assert bad in page.inner_text("#game-options")
         to_the_end(page)
-        assert page.locator("img, b").count() == 0 and bad in page.inner_text("#game-result")
+        assert page.locator("img, b").count() == 0 and bad in page.inner_text("#game-ending")

@@ -22,7 +22,8 @@ async (pack, games) => {
     for (const chosen of rounds) {
       const sight = game.sight();
       const menu = sight.options.map((each) => [askOf(pack, each), adviceOf(pack, each.gains)]);
-      sights.push({ ...sight, menu });
+      const standing = sight.month > 0 ? standingOf(game) : null;
+      sights.push({ ...sight, menu, standing });
       try {
         game.take(chosen);
       } catch (error) {

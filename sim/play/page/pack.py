@@ -29,12 +29,24 @@ from sim.engine.seating import (
 from sim.play.game import Game
 from sim.play.page.words import SAID
 from sim.play.sight import words_of
-from sim.play.words import AIMS, ASKS, MOST_MOMENTS, NOTABLE, SLIGHT, about_of
+from sim.play.words import (
+    AIMS,
+    APART,
+    ASKS,
+    DID,
+    MOST_MOMENTS,
+    MOST_REASONS,
+    NOTABLE,
+    SLIGHT,
+    about_of,
+    headlines_of,
+    worths_of,
+)  # fmt: skip
 from sim.refusal import ScenarioError
 from sim.rules.seats import wants
 from sim.rules.state import at, row_of
 from sim.scenario.asked import simulated
-from sim.scenario.labels import faction_label, state_label
+from sim.scenario.labels import faction_label
 from sim.scenario.lower import World
 from sim.studies.ledger.told import case_told, program_told
 from sim.studies.report.model.blob import Blob
@@ -101,26 +113,29 @@ class _Packer:
 
     def _said(self) -> dict[str, Any]:
         """What is said of it: words, labels, and what a reader is told of the state."""
-        case, seat = self.game.scenario.case, self.games.seat(self.game.actor)
-        # as in the terminal: those that the file names, or all stocks
-        headlines = [name for name in case.headlines or tuple(case.quantities) if name in seat.seen]
+        case, sight = self.game.scenario.case, self.game.sight()
+        headlines, worths = list(headlines_of(sight)), list(worths_of(sight))
+        known = {each.name: each.label for each in worths}
         names = [at("worth", self.game.actor, want) for want in wants(self.world.parts, self.game.actor)]
         felt = at("felt", self.game.actor)
-        at_start = self.games.worths_at_start(self.game.actor)
         return {
             "label": case.actors[self.game.actor].label, "title": case.title,
-            "said": SAID, "asks": ASKS, "aims": AIMS, "nodes": NODES, "node_of": NODE_OF,
-            "slight": SLIGHT, "notable": NOTABLE, "moments": MOST_MOMENTS, "first": FIRST,
-            "headlines": [{"name": name, "label": state_label(case, name)} for name in headlines],
-            "worth": {"felt": felt, "names": names, "start": sum(at_start.values())},
-            "start": {name: float(self.games.number(name)[0]) for name in (*headlines, *names, felt)},
+            "said": SAID, "asks": ASKS, "did": DID, "aims": AIMS, "apart": [APART[False], APART[True]],
+            "nodes": NODES, "node_of": NODE_OF, "slight": SLIGHT, "notable": NOTABLE, "moments": MOST_MOMENTS,
+            "reasons": MOST_REASONS, "first": FIRST,
+            "headlines": [{"name": each.name, "label": each.label} for each in headlines],
+            "worth": {
+                "felt": felt, "names": names, "labels": known,
+                "start": sum(self.games.worths_at_start(self.game.actor).values()),
+            },
+            "start": {each.name: float(self.games.number(each.name)[0]) for each in (*headlines, *worths)},
         }  # fmt: skip
 
     def _machine(self) -> dict[str, Any]:
         """What runs, stage by stage, and how to read it."""
         stages = list(self._stages())
         events = [
-            {"name": event.name, "label": event.label, "news": words_of(event)}
+            {"name": event.name, "label": event.label, "words": words_of(event)}
             for event in self.world.parts.events
         ]
         return {
@@ -164,4 +179,4 @@ class _Packer:
         elif not shared:
             told["may"] = at("may", choice.about)
         advice = [[faction_label(case, unit), name] for unit, name in seat.advice(choice).items()]
-        return told | {"advice": advice, "about_words": [*about_of(choice, seat)]}
+        return told | {"advice": advice, "told": [*about_of(choice, seat)]}

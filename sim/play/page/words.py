@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.play.words import APART, CONCESSION, DID, NOBODY
+from sim.play.words import CONCESSION, NOBODY, SCORED
 
 SAID = {
     "opening": "You decide for {label}, from {first} on, for {months}. Each month you read the news, mark "
@@ -10,12 +10,12 @@ SAID = {
     "them before the month goes on. Behind each choice stands which faction at home is for it and which "
     "against, by what it would gain or lose [logits]: +0.7 doubles the odds that it says yes, +2 makes them "
     "seven times as high.",
-    "scored": "You are scored by what the state of things is worth to your actor, as its factions weigh it "
-    "at the start, beyond what it was worth then [logits], as a mean over the months; beside it stands what "
-    "the model's own rule makes of the same luck.",
-    "future": "Future {future} of seed {seed}: the same for everybody who plays it.",
+    "scored": SCORED,
+    "future": "Future {future} of seed {seed}: whoever plays it has the same luck.",
     "month": "{date}, month {month} of {months}",
-    "so_far": "Worth now: {worth}",
+    "so_far": "Score so far {score}; things are worth {worth} now{by}.",
+    "by": ", and have changed by {what}",
+    "last": "In {date}:",
     "nothing": "Nothing of note happened.",
     "begins": "Nobody has decided anything yet.",
     "nobody": NOBODY,
@@ -25,9 +25,11 @@ SAID = {
     "for": "for it",
     "against": "against",
     "concession": CONCESSION,
-    "terms": "Concession that you offer, from 0 to 1; empty: as your advisers would",
+    "terms": "Concession that you offer, from 0 (nothing) to 1 (all there is); empty: as your advisers would",
     "by_rule": "as your advisers would",
-    "share": "Share it out yourself, by weights; it acts slowly",
+    "as_before": "as you shared it out last month",
+    "share": "Share it out yourself, by weights, as long as they stand here; it acts slowly. Empty: as your "
+    "advisers would.",
     "decide": "Decide",
     "answer": "Answer",
     "leave": "Leave it to your advisers' rule",
@@ -35,18 +37,15 @@ SAID = {
     "none": {"first": "nothing", "second": "no"},
     "left": "left to your advisers' rule",
     "and": ", ",
-    "over": "It was worth {worth} to {label} on average over the months; the rule made {rule} of the same "
-    "luck.",
+    "over": "Your score: {worth}; the rule made {rule} of the same luck.",
+    "ending": "At the end things are worth {worth} more to {label} than at the start{made}.",
+    "made": ": by {what}",
     "fan": "In {many} futures the rule makes {low} to {high} (5 to 95 %), half of the time more than "
-    "{middle}; yours is above {share} % of them.",
-    "regret": "What you chose, wherever it may be chosen, gains {gain} on the rule over {many} futures "
-    "({low} to {high} with 95 % confidence); in this one it gained {here}.",
-    "decided": "What decided it, each choice taken back alone and left to the rule's luck:",
-    "more": "and {many} more that differ from the rule's, of less weight",
+    "{middle}; yours is above {share} % of them. Your choices, made in those futures wherever they can be, "
+    "gain {gain} over the rule ({least} to {most}, 95 %).",
+    "decided": "What decided it: what each choice that differs from the rule's added to your score, alone:",
+    "more": "and {many} more, of less weight",
     "as_rule": "You did what the rule would have drawn throughout.",
-    "yes": {kind: done for kind, (done, _) in DID.items()},
-    "apart": {"yes": APART[True], "no": APART[False]},
-    "left_undone": {kind: left for kind, (_, left) in DID.items()},
     "done": "{verb}: {label}",
     "instead": "{kind} {label}: {value} instead of {ruled}",
     "same_bits": "Checked here: {many} futures under the rule have the same bits as in the program ({hash}).",

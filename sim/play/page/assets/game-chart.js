@@ -39,7 +39,8 @@ function fanOf(pack, place, own, rule, says) {
   const area = ([below, above], name) =>
     shape("path", { class: name, d: `M${[...points(above), ...points(below).reverse()].join("L")}Z` });
   const line = (values, name) => shape("path", { class: name, d: `M${points(values).join("L")}` });
-  const drawn = shape("svg", { role: "img", "aria-label": says, width, height: TALL, viewBox: `0 0 ${width} ${TALL}` });
+  const size = { width, height: TALL, viewBox: `0 0 ${width} ${TALL}` };
+  const drawn = shape("svg", { role: "img", "aria-label": says, ...size });
   drawn.append(area(ends, "band-wide"), area(halves, "band-half"));
   for (const value of new Set([low, 0, high])) {
     drawn.append(
@@ -50,8 +51,8 @@ function fanOf(pack, place, own, rule, says) {
   drawn.append(line(lines[1], "line-rule"), line(lines[0], "line-own"));
   const ended = lines.map((values) => y(values.at(-1)));
   if (Math.abs(ended[0] - ended[1]) < 15) ended[1] = ended[0] + (ended[1] < ended[0] ? -15 : 15);
-  for (const [place_, [name, text]] of [["label-own", "you"], ["label-rule", "the rule"]].entries())
-    drawn.append(shape("text", { class: name, x: width - SIDES.right + 6, y: ended[place_] + 4 }, text));
+  for (const [at, name, text] of [[0, "label-own", "you"], [1, "label-rule", "the rule"]])
+    drawn.append(shape("text", { class: name, x: width - SIDES.right + 6, y: ended[at] + 4 }, text));
   for (const [month, anchor] of [[1, "start"], [own.length, "end"]])
     drawn.append(shape("text", { x: x(month), y: TALL - 8, "text-anchor": anchor }, pack.dates[month - 1]));
   place.replaceChildren(drawn);

@@ -58,7 +58,8 @@ function readLine(model, text) {
   if (head.some((part, at) => part !== parts[at])) return refusing("The game in this address is of another page.");
   const [who, rounds] = parts.slice(head.length);
   try {
-    return { game: replayed(model, future, rounds.slice("play:".length)), who: decodeURIComponent(who.slice("who:".length)) };
+    const name = decodeURIComponent(who.slice("who:".length));
+    return { game: replayed(model, future, rounds.slice("play:".length)), who: name };
   } catch {
     return refusing("The game in this address cannot be played again.");
   }

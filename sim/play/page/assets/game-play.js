@@ -8,8 +8,9 @@ class Game {
   constructor(model, future = model.pack.future, seed = model.seed) {
     Object.assign(this, { model, future, seed, rounds: [], news: [] });
     this.table = this.again([future]);
-    // headlines at the start of each month
-    this.headlines = [this.numbers()];
+    // headlines, and what things are worth by what is wanted, at the start of each month
+    this.headlines = [this.numbers(this.pack.headlines.map(({ name }) => name))];
+    this.worths = [this.numbers(Object.keys(this.pack.worth.labels))];
   }
 
   again(runs) {
@@ -38,20 +39,20 @@ class Game {
     this.rounds.push(round);
     if (round.isFirst) return;
     this.news.push(newsOf(this.pack, table.futures.last));
-    this.headlines.push(this.numbers());
+    this.headlines.push(this.numbers(Object.keys(this.headlines[0])));
+    this.worths.push(this.numbers(Object.keys(this.worths[0])));
   }
 
-  /** Headlines as they stand, by name. */
-  numbers() {
+  /** Numbers as they stand, by name. */
+  numbers(names) {
     const { futures } = this.table;
-    return Object.fromEntries(this.pack.headlines.map(({ name }) => [name, futures.number(name)[0]]));
+    return Object.fromEntries(names.map((name) => [name, futures.number(name)[0]]));
   }
 
   /** What is seen before a round. */
   sight() {
     const { table, pack } = this;
     const legal = table.choices.filter((each) => table.legal(each)[0]);
-    const month = table.isFirst ? table.ahead : table.table;
     return {
       month: table.futures.month,
       isFirst: table.isFirst,
@@ -60,8 +61,8 @@ class Game {
       worth: table.worthNow()[0],
       options: legal.map((choice) => ({
         ...choice,
-        gains: choice.advice.map(([who, name]) => [who, month.number(name)[0]]),
-        concession: choice.terms === null ? null : table.table.number(choice.terms)[0],
+        gains: choice.advice.map(([who, name]) => [who, table.month.number(name)[0]]),
+        concession: choice.terms === null ? null : table.month.number(choice.terms)[0],
       })),
     };
   }
@@ -79,12 +80,13 @@ class Game {
 
   /** Choices that differ from the rule's, and what each gained, all others as they were; largest first. */
   decisive() {
-    const choices = new Map(this.model.stages.flatMap((stage) => stage.choices).map((each) => [each.name, each]));
+    const known = choicesOf(this.model);
     const found = this.rounds.flatMap((round, place) =>
-      departuresOf(round, choices).map((choice) => ({ round, place, choice })),
+      departuresOf(round, known).map((choice) => ({ round, place, choice })),
     );
     if (found.length === 0) return [];
-    const without = this.variants(found.map(({ round, place, choice }) => ({ [place]: takenBack(round, choice, choices) })));
+    const back = ({ round, place, choice }) => ({ [place]: takenBack(round, choice, known) });
+    const without = this.variants(found.map(back));
     const told = found.map((each, at) => ({ ...each, gain: this.worth - without[at] }));
     return told.sort((one, other) => Math.abs(other.gain) - Math.abs(one.gain));
   }
@@ -112,36 +114,33 @@ class Game {
 }
 
 /** Choices of a round that differ from the rule's; of shares of one whole the largest stands for all. */
-function departuresOf({ chosen, ruled }, choices) {
+function departuresOf({ chosen, ruled }, known) {
   const apart = Object.keys(chosen).filter((name) => chosen[name] !== BY_RULE && chosen[name] !== ruled[name]);
-  const size = (name) => Math.abs(chosen[name] - ruled[name]);
-  const found = [];
-  for (const name of apart) {
-    const choice = choices.get(name);
-    const at = choice.shared ? found.findIndex(({ kind }) => kind === choice.kind) : -1;
-    if (at < 0) found.push(choice);
-    else if (size(name) > size(found[at].name)) found[at] = choice;
-  }
-  return found;
+  const size = ({ name }) => Math.abs(chosen[name] - ruled[name]);
+  const found = apart.map((name) => known.get(name));
+  const isLargest = (choice) => {
+    const group = found.filter(({ kind }) => kind === choice.kind);
+    return group.reduce((most, each) => (size(each) > size(most) ? each : most)) === choice;
+  };
+  return found.filter((choice) => !choice.shared || isLargest(choice));
 }
 
 /** What takes a choice back: the rule's own; of shares those of the whole, left to the rule. */
-function takenBack({ chosen, ruled }, choice, choices) {
+function takenBack({ chosen, ruled }, choice, known) {
   if (!choice.shared) return { [choice.name]: ruled[choice.name] };
-  const whole = Object.keys(chosen).filter((name) => choices.get(name).kind === choice.kind);
+  const whole = Object.keys(chosen).filter((name) => known.get(name).kind === choice.kind);
   return Object.fromEntries(whole.map((name) => [name, BY_RULE]));
 }
 
 /** What happened in a month, an event a line. */
 function newsOf(pack, last) {
-  if (last === null) return [];
-  const { nodes } = pack;
-  return pack.events.flatMap(({ name, label, news }) => {
+  const { nodes, said } = pack;
+  return pack.events.flatMap(({ name, label, words }) => {
     const [code] = last.codes(name);
-    const isNew = code & (nodes.proposed | nodes.accepted);
     // what takes place in the month in which it is agreed is told by that
-    const told = Object.entries(news).filter(([node]) => code & nodes[node] && !(node === "took_place" && isNew));
-    return told.length > 0 ? [`${label}: ${told.map(([, word]) => word).join(", ")}`] : [];
+    const known = code & (nodes.proposed | nodes.accepted) ? code & ~nodes.took_place : code;
+    const told = Object.keys(words).filter((node) => known & nodes[node]);
+    return told.length > 0 ? [`${label}: ${told.map((node) => words[node]).join(said.and)}`] : [];
   });
 }
 

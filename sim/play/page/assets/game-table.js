@@ -9,10 +9,15 @@ class Table {
     this.open();
   }
 
-  /** With a month to come, unless all are over. */
+  /** With a month to come. */
   open() {
-    Object.assign(this, { first: {}, ahead: null, table: null });
-    if (!this.futures.isOver) this.ahead = this.futures.foresee({});
+    Object.assign(this, { first: {}, isFirst: true, foreseen: null });
+  }
+
+  /** The month as the rules would live it; in the second round with what was chosen in the first. */
+  get month() {
+    this.foreseen ??= this.futures.foresee(this.first);
+    return this.foreseen;
   }
 
   get pack() {
@@ -23,10 +28,6 @@ class Table {
     return this.futures.isOver;
   }
 
-  get isFirst() {
-    return this.table === null;
-  }
-
   /** What may be chosen in this round, in some month or other. */
   get choices() {
     return this.futures.stage().choices.filter(({ kind }) => this.pack.first.includes(kind) === this.isFirst);
@@ -35,13 +36,13 @@ class Table {
   /** Whether something may be chosen now, in each future. */
   legal(choice) {
     if (choice.shared) return this.futures.runs.map(() => this.isFirst);
-    if (choice.kind === "answer") return this.table.happened(choice.about, "proposed").map((code) => code !== 0);
-    return this.ahead.number(choice.may).map((may) => may !== 0);
+    if (choice.kind === "answer") return this.month.happened(choice.about, "proposed").map((code) => code !== 0);
+    return this.month.number(choice.may).map((may) => may !== 0);
   }
 
   /** What the rule makes of a choice this month. */
   ruled(choice) {
-    return (this.isFirst ? this.ahead : this.table).ruled(choice);
+    return this.month.ruled(choice);
   }
 
   /**
@@ -49,9 +50,10 @@ class Table {
    * the second round the month is lived. Refuses what no choice can be, and nothing has happened then.
    */
   take(chosen) {
+    if (this.isOver) throw new Refusal("the game is over");
     const found = this.checked(chosen);
     if (this.isFirst) {
-      Object.assign(this, { first: found, table: this.futures.foresee(found) });
+      Object.assign(this, { first: found, isFirst: false, foreseen: null });
       return;
     }
     this.futures.live({ ...this.first, ...found });

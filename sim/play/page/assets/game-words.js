@@ -11,6 +11,12 @@ function signed(value, digits = 2) {
   return text.startsWith("-") ? text : `+${text}`;
 }
 
+/** A number above 0 without digits, halves to the even one, as Python writes it. */
+function whole(value) {
+  const low = Math.floor(value);
+  return value - low === 0.5 ? low + (low % 2) : Math.round(value);
+}
+
 /** Who is for something and who against, by what each gains [logits]: [side, what is said] for each side. */
 function adviceOf(pack, gains) {
   const ranked = [...gains].sort(([, one], [, other]) => other - one);
@@ -22,10 +28,30 @@ function adviceOf(pack, gains) {
 }
 
 /** A choice as it is offered. */
-function askOf(pack, { kind, label, about_words, concession }) {
-  const terms = concession === null ? [] : [filledIn(pack.said.concession, { value: concession.toFixed(2) })];
-  const told = [...about_words, ...terms].join(", ");
-  return `${pack.asks[kind]}: ${label}${told && ` (${told})`}`;
+function askOf(pack, { kind, label, told, concession }) {
+  const known = [...told];
+  if (concession !== null) known.push(filledIn(pack.said.concession, { value: concession.toFixed(2) }));
+  return `${pack.asks[kind]}: ${label}${known.length > 0 ? ` (${known.join(pack.said.and)})` : ""}`;
+}
+
+/** What the worth has changed by since other numbers, largest first, in words: those changes that count. */
+function changesOf(pack, now, then) {
+  const moved = Object.entries(pack.worth.labels).map(([name, label]) => [now[name] - then[name], label]);
+  const told = moved.filter(([change]) => Math.abs(change) >= pack.slight);
+  told.sort(([one], [other]) => Math.abs(other) - Math.abs(one));
+  return told.map(([change, label]) => `${label} (${signed(change)})`);
+}
+
+/** The score so far, what things are worth now, and by what that has changed most in the last month. */
+function standingOf(game) {
+  const { pack, worths } = game;
+  const { said } = pack;
+  const what = changesOf(pack, worths.at(-1), worths.at(-2)).slice(0, pack.reasons);
+  return filledIn(said.so_far, {
+    score: signed(game.worth),
+    worth: signed(game.table.worthNow()[0]),
+    by: what.length > 0 ? filledIn(said.by, { what: what.join(said.and) }) : "",
+  });
 }
 
 /** A headline's number, and what it has changed by since before; empty where that is next to nothing. */
@@ -33,27 +59,27 @@ function changeOf(pack, value, before) {
   return before === undefined || Math.abs(value - before) < pack.notable ? "" : signed(value - before);
 }
 
-/** A choice that differs from the rule's, in words. */
+/** A choice that differs from the rule's, in words; of shares of one whole the largest difference. */
 function apartOf(pack, { chosen, ruled }, { name, kind, label }) {
-  const { said } = pack;
   if (YES_OR_NO.includes(kind)) {
-    const [sentence, verbs] = chosen[name] !== 0 ? [said.apart.yes, said.yes] : [said.apart.no, said.left_undone];
-    return filledIn(sentence, { verb: verbs[kind], label });
+    const [done, left] = pack.did[kind];
+    const yes = chosen[name] !== 0;
+    return filledIn(pack.apart[yes ? 1 : 0], { verb: yes ? done : left, label });
   }
   const values = { kind, label, value: chosen[name].toFixed(2), ruled: ruled[name].toFixed(2) };
-  return filledIn(said.instead, values);
+  return filledIn(pack.said.instead, values);
 }
 
 /** What was decided in a round, in a line; empty where nothing could be. */
 function decidedOf(model, { chosen, options, isFirst }) {
-  const { said } = model.pack;
+  const { said, did } = model.pack;
   const round = isFirst ? "first" : "second";
   if (options === 0) return "";
   const choices = choicesOf(model);
   const done = Object.entries(chosen).flatMap(([name, value]) => {
     const { kind, label } = choices.get(name);
-    if (YES_OR_NO.includes(kind)) return value === 1 ? [filledIn(said.done, { verb: said.yes[kind], label })] : [];
-    return value < 0 ? [] : [`${kind} ${label} ${value.toFixed(2)}`];
+    if (YES_OR_NO.includes(kind)) return value === 1 ? [filledIn(said.done, { verb: did[kind][0], label })] : [];
+    return value <= 0 ? [] : [`${kind} ${label} ${value.toFixed(2)}`];
   });
   const none = Object.keys(chosen).length === 0 ? said.left : said.none[round];
   return filledIn(said.move[round], { what: done.join("; ") || none });
@@ -79,12 +105,19 @@ function debriefOf(game) {
   const gain = difference(others, elsewhere);
   const [mean, low, high] = [gain.mean, gain.low, gain.high].map((each) => signed(each));
   const rest = found.length - pack.moments;
+  const what = changesOf(pack, game.worths.at(-1), game.worths[0]);
   return {
     rule,
     elsewhere,
-    over: filledIn(said.over, { worth: signed(game.worth), label, rule: signed(own) }),
-    fan: filledIn(said.fan, { many, low: at(0.05), high: at(0.95), middle: at(0.5), share: below.toFixed(0) }),
-    regret: filledIn(said.regret, { gain: mean, low, high, many, here: signed(game.worth - own) }),
+    over: filledIn(said.over, { worth: signed(game.worth), rule: signed(own) }),
+    ending: filledIn(said.ending, {
+      worth: signed(game.table.worthNow()[0]),
+      label,
+      made: what.length > 0 ? filledIn(said.made, { what: what.join(said.and) }) : "",
+    }),
+    fan: filledIn(said.fan, {
+      many, low: at(0.05), high: at(0.95), middle: at(0.5), share: whole(below), gain: mean, least: low, most: high,
+    }),
     moments: found.slice(0, pack.moments).map(({ round, choice, gain: moved }) => ({
       gain: signed(moved),
       date: pack.dates[round.month],

@@ -40,7 +40,8 @@ function listen() {
   byId("anew").addEventListener("submit", (event) => {
     event.preventDefault();
     const future = byId("future").valueAsNumber;
-    if (!Number.isSafeInteger(future) || future < 0 || future >= 2 ** 48) return trouble("A future is a whole number from 0 on.");
+    const fits = Number.isSafeInteger(future) && future >= 0 && future < 2 ** 48;
+    if (!fits) return trouble("A future is a whole number from 0 on.");
     trouble("");
     game = new Game(model, future);
     // the way back leads to the game that was left
@@ -115,7 +116,11 @@ function showMonth() {
     month: sight.month + 1,
     months: pack.months,
   });
-  byId("worth").textContent = filledIn(said.so_far, { worth: signed(sight.worth) });
+  byId("worth").textContent = sight.month > 0 ? standingOf(game) : "";
+  const last = sight.month > 0 ? { date: pack.dates[sight.month - 1] } : null;
+  byId("last").textContent = last === null ? "" : filledIn(said.last, last);
+  byId("last").hidden = last === null;
+  byId("worth").hidden = last === null;
   const none = sight.month === 0 ? said.begins : said.nothing;
   const lines = [...decisionsOf(sight.month - 1), ...(sight.news.length > 0 ? sight.news : [none])];
   const [own] = decisionsOf(sight.month);
@@ -197,16 +202,19 @@ function optionOf(choice, options) {
 /** Weights by which something is shared out; folded, since most months it is left as it is. */
 function sharesOf(group, aim) {
   const { said } = model.pack;
+  const last = game.rounds.findLast(({ chosen, isFirst }) => isFirst && chosen[group[0].name] >= 0);
+  const holds = last !== undefined && last === game.rounds.findLast(({ isFirst }) => isFirst);
   const rows = group.map((choice, at) => {
     const id = `game-share-${choice.kind}-${at}`;
-    const box = element("input", { type: "number", min: 0, step: "any", id, placeholder: "0" });
+    const value = holds ? last.chosen[choice.name] : null;
+    const box = element("input", { type: "number", min: 0, step: "any", id, placeholder: "0", value });
     return { choice, box, label: element("label", { for: id }, choice.label) };
   });
   form.shares.push(rows);
   return element(
     "details",
-    {},
-    element("summary", {}, `${aim[0].toUpperCase()}${aim.slice(1)}: ${said.by_rule}`),
+    { open: holds },
+    element("summary", {}, `${aim[0].toUpperCase()}${aim.slice(1)}: ${holds ? said.as_before : said.by_rule}`),
     element("p", { class: "note" }, said.share),
     element("div", { class: "game-shares" }, ...rows.flatMap(({ label, box }) => [label, box])),
   );
@@ -219,7 +227,7 @@ function showEnd() {
   const own = game.table.worths.map(([worth]) => worth);
   fanOf(pack, byId("fan"), own, told.rule.months, told.over);
   byId("others").textContent = told.fan;
-  byId("regret").textContent = told.regret;
+  byId("ending").textContent = told.ending;
   byId("why").textContent = told.heading;
   const rows = told.moments.map(({ gain, date, said }) =>
     element("li", {}, element("strong", {}, gain), element("span", {}, `${date}: ${said}`)),
@@ -244,7 +252,8 @@ function showLine() {
   const who = byId("who").value.trim();
   if (game.isOver) byId("line").textContent = resultOf(game, who, told);
   const line = lineOf(game, who);
-  if (game.rounds.length > 0 || location.hash.startsWith("#steppe-")) history.replaceState(null, "", `#${line}`);
+  const holds = game.rounds.length > 0 || location.hash.startsWith("#steppe-");
+  if (holds) history.replaceState(null, "", `#${line}`);
 }
 
 /** Into the clipboard; where the browser does not allow it the text is marked instead. */
