@@ -278,8 +278,8 @@ def _loans(seed: int, draws: int, each: int) -> tuple[pd.Series, Groups]:
 )
 def test_both_intervals_of_the_table_cover_what_is_true(draws, each, samples):
     """The truth is a draw from the priors: what nobody knows; the probability over all is that of luck."""
-    truths = _loans(10_001, 500, 400)[1].mean[:, 0]
-    overall = _loans(10_002, 10_000, 4)[0]["value"]
+    truths = _loans(10_001, 2_000, 400)[1].mean[:, 0]
+    overall = _loans(10_002, 20_000, 4)[0]["value"]
     rows = pd.DataFrame([_loans(seed, draws, each)[0] for seed in range(1, samples + 1)])
     luck = (rows["low"] <= overall) & (overall <= rows["high"])
     low, high = rows["parameters_low"].to_numpy()[:, None], rows["parameters_high"].to_numpy()[:, None]

@@ -380,8 +380,9 @@ def _check_lasting(stopped: Iterable[str]) -> None:
     """Raises BadInput for a number that lasts among those that moved, and that nothing moves any more."""
     for name in sorted(stopped):
         kind = row_of(name)[0]
-        # a wait for what cannot come any more ends with it
-        if (kind.stock or kind.accumulates) and kind.unit != "months":
+        # a wait ends where what is waited for cannot come any more, or is not known to
+        is_wait = kind.unit == "months" or kind.kind == "awaited"
+        if (kind.stock or kind.accumulates) and not is_wait:
             told = f"{name} has moved in the months before, and nothing moves it in those that follow"
             raise BadInput(f"{told}, where it would jump back to its start; keep what moves it")
 
