@@ -274,7 +274,7 @@ def _loans(seed: int, draws: int, each: int) -> tuple[pd.Series, Groups]:
 
 @pytest.mark.parametrize(
     ("draws", "each", "samples"),
-    [(100, 10, 60), pytest.param(500, 40, 150, marks=pytest.mark.slow)],
+    [pytest.param(*size, marks=pytest.mark.slow) for size in ((100, 10, 60), (500, 40, 150))],
 )
 def test_both_intervals_of_the_table_cover_what_is_true(draws, each, samples):
     """The truth is a draw from the priors: what nobody knows; the probability over all is that of luck."""

@@ -111,7 +111,15 @@ def test_every_command_has_a_help_page():
         assert told.exit_code == 0 and "--help" in told.output, name
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if blocks(text_of(page), "python")])
+PYTHON = [
+    pytest.param(page, marks=[pytest.mark.slow] * (page == "docs/python.md"))
+    for page in PAGES
+    if blocks(text_of(page), "python")
+]
+"""Pages with programs; one of them asks every question that there is, in a minute or two."""
+
+
+@pytest.mark.parametrize("page", PYTHON)
 def test_python_of_a_page_runs(page, tmp_path, monkeypatch):
     (tmp_path / "configs").symlink_to(ROOT / "configs")
     monkeypatch.chdir(tmp_path)
