@@ -26,7 +26,7 @@ def _question(folder: Folder, of: str | None) -> Iterator[str]:
     size = f"{counted(told['runs'], 'run')}, seed {told['seed']}"
     if told["beliefs"]:
         size += f", under {told['beliefs']['draws']:,} draws of the uncertain numbers"
-    if told["known"]:
+    if told.get("known"):
         size += f", {_known(told['known'])}"
     changes = "; ".join(f"{path} = {value}" for path, value in folder.scenario.changes)
     yield f"{size}; {changes or 'the scenario as in its file'}."
