@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.play.game import Game
-from sim.play.table import Table
+from sim.play.table import Table, mean_of
 from sim.statistics.paired import Difference, difference
 
 FUTURES = 200
@@ -30,12 +30,12 @@ class Beside:
     @property
     def worth(self) -> float:
         """What the game came to: the mean over months [logits]."""
-        return float(_mean(self.own[None])[0])
+        return float(mean_of(self.own[:, None])[0])
 
     @property
     def rule(self) -> float:
         """What the rule makes of the same luck [logits]."""
-        return float(_mean(self.ruled[None])[0])
+        return float(mean_of(self.ruled[:, None])[0])
 
     @property
     def gain(self) -> float:
@@ -45,12 +45,12 @@ class Beside:
     @property
     def elsewhere(self) -> Difference:
         """What the same choices gain over the rule in other futures, with its interval [logits]."""
-        return difference(self.others, _mean(self.plan))
+        return difference(self.others, mean_of(self.plan.T))
 
     @property
     def others(self) -> np.ndarray:
         """What the rule makes of other futures: means over months (futures,) [logits]."""
-        return _mean(self.fan)
+        return mean_of(self.fan.T)
 
 
 def beside(game: Game, futures: int = FUTURES) -> Beside:
@@ -61,11 +61,6 @@ def beside(game: Game, futures: int = FUTURES) -> Beside:
         rule.take({})
     ruled, played = _by_month(rule, game.actor), _by_month(game.replayed(numbers), game.actor)
     return Beside(played[0], ruled[0], ruled[1:], played[1:])
-
-
-def _mean(worths: np.ndarray) -> np.ndarray:
-    """Means over months of what things were worth (futures, months), added up as a table does."""
-    return sum(worths.T, np.zeros(len(worths))) / worths.shape[1]
 
 
 def _by_month(table: Table, actor: str) -> np.ndarray:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -161,9 +161,15 @@ class Table:
 
     def mean_worth(self, actor: str) -> np.ndarray:
         """The mean over the months that were lived of `worth_now` (futures,) [logits]."""
-        # month by month, however many futures there are: numpy's own mean adds up those of one otherwise
-        months = self.worth[actor]
-        return sum(months, np.zeros(len(self))) / len(months)
+        return mean_of(self.worth[actor])
+
+
+def mean_of(months: Sequence[np.ndarray] | np.ndarray) -> np.ndarray:
+    """The mean over months of what things were worth (months, futures), as (futures,).
+
+    Month by month, however many futures there are: numpy's own mean adds up those of one otherwise.
+    """
+    return sum(months, np.zeros(len(months[0]))) / len(months)
 
 
 def _valid(choice: Choice, values: np.ndarray) -> np.ndarray:

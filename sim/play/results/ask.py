@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from sim.refusal import BadInput
-from sim.play.results.lines import Line, Read, fault_of, lines_of
+from sim.play.results.lines import Line, lines_of
 from sim.writing.notebook import card
 from sim.writing.progress import Progress, reporting
 
@@ -93,12 +93,10 @@ def games(
     where = None if scenario is None else Path(scenario)
     with reporting(progress, len(read), "games") as tell:
         for own in read:
-            fault = own.wrong
-            if own.line is not None:
-                fault = fault_of(own.line, where)
-            if fault or own.line is None:
-                wrong.append(Read(own.file, own.at, wrong=fault).fault)
+            checked = own.played_again(where)
+            if checked.line is None or checked.wrong:
+                wrong.append(checked.fault)
             else:
-                lines.append(own.line)
+                lines.append(checked.line)
             tell(1)
     return Games(tuple(lines), tuple(wrong), places)

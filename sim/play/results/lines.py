@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -84,6 +84,12 @@ class Read:
     def fault(self) -> str:
         """What is wrong with it, and where it stands."""
         return f"{self.file}: line {self.at}: {self.wrong}"
+
+    def played_again(self, scenario: Path | None = None) -> Read:
+        """With what is wrong with it as it stands, else with what its game does not come to."""
+        if self.line is None:
+            return self
+        return replace(self, wrong=fault_of(self.line, scenario))
 
 
 def told_of(game: Game, found: Beside) -> dict[str, Any]:
@@ -195,6 +201,6 @@ def _differ(told: float, own: float) -> bool:
 def check_ledger(ledger: Ledger) -> None:
     """Play the games of a ledger again. Raises LedgerError with the first that comes to something else."""
     for own in lines_of(ledger.path):
-        fault = own.wrong or fault_of(own.line) if own.line is not None else own.wrong
-        if fault:
-            raise LedgerError(f"{ledger.path}: line {own.at}: {fault}")
+        checked = own.played_again()
+        if checked.wrong:
+            raise LedgerError(checked.fault)
