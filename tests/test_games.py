@@ -11,9 +11,9 @@ from typer.testing import CliRunner
 import sim.play
 from sim.cli import app
 from sim.play.game import Game
+from sim.play.kept.folder import write_debrief
+from sim.play.kept.lines import check_ledger, check_place, played_again, told_of, write_down
 from sim.play.past import deeds_of, past_lines, past_of
-from sim.play.results.folder import write_debrief
-from sim.play.results.lines import check_ledger, check_place, played_again, told_of, write_down
 from sim.play.scores import beside
 from sim.play.terminal import play
 from sim.play.words import debrief

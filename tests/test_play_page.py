@@ -13,9 +13,9 @@ from typer.testing import CliRunner
 
 from sim.cli import app
 from sim.play.game import Game
+from sim.play.kept.ask import games
+from sim.play.kept.lines import played_again
 from sim.play.page.pack import pack
-from sim.play.results.ask import games
-from sim.play.results.lines import played_again
 from sim.play.scores import beside
 from sim.play.words import MOST_MOMENTS, debrief, menu, standing
 from sim.play.words import said as said_of

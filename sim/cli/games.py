@@ -34,8 +34,8 @@ def games(
     results; 2 input that cannot be used.
     """
     with plain_errors(), answering() as answer:
-        from sim.play.results.ask import games as play_again
-        from sim.play.results.text import told
+        from sim.play.kept.ask import games as play_again
+        from sim.play.kept.text import told
         from sim.writing.manifest import GAMES
         from sim.writing.places import place_of
 

@@ -85,7 +85,7 @@ def play(
     playing: list[Any] = []
     with plain_errors(lambda: _kept(playing)):
         from sim.play.game import Game
-        from sim.play.results.lines import check_place
+        from sim.play.kept.lines import check_place
         from sim.writing.manifest import PLAY
         from sim.writing.places import place_of
 
@@ -210,12 +210,12 @@ def _ended(game: Any, results: Path | None, out: Path | None, overwrite: bool, f
     say_all(told)
     sys.stdout.flush()
     if results is not None:
-        from sim.play.results.lines import write_down
+        from sim.play.kept.lines import write_down
 
         write_down(game, found, results)
         note(f"a line was added to {results}")
     if out is not None:
-        from sim.play.results.folder import write_debrief
+        from sim.play.kept.folder import write_debrief
 
         saving(out)
         saved(out, write_debrief(game, found, told, out, overwrite))

@@ -53,7 +53,7 @@ def _verify_ledger(file: Path, head: str | None) -> None:
     found = verify_ledger(file, head)
     say_all(found.told)
     if found.tells_of_games:
-        from sim.play.results.lines import check_ledger
+        from sim.play.kept.lines import check_ledger
 
         check_ledger(found.ledger)
         say_all(["all games, played again, come to what their lines say"])

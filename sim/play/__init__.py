@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from sim.play.environments.parallel import parallel_env
     from sim.play.environments.vector import vector_env
     from sim.play.game import Game
+    from sim.play.kept.ask import Games, games
     from sim.play.matches import Match, match
     from sim.play.occupants import ByRule, Occupant, Standing
     from sim.play.orders import Orders
-    from sim.play.results.ask import Games, games
     from sim.play.scores import Beside, beside
     from sim.play.sight import Option, Sight
     from sim.play.table import IllegalMove, Table
@@ -33,7 +33,7 @@ _PLACES = {
     "sim.play.orders": ("Orders",),
     "sim.play.sight": ("Option", "Sight"),
     "sim.play.table": ("IllegalMove", "Table"),
-    "sim.play.results.ask": ("Games", "games"),
+    "sim.play.kept.ask": ("Games", "games"),
 }
 """Where public names stand; imported when they are first asked for."""
 

@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from sim.cli import app
-from sim.play.results.ask import games
+from sim.play.kept.ask import games
 from tests.support.sizes import DESKTOP, NARROW, PHONE
 
 SMALL = Path(__file__).parents[1] / "cases" / "small.toml"

@@ -20,7 +20,7 @@ LEVELS = 99
 MONTH = r"^\d{4}-(0[1-9]|1[0-2])$"
 
 GAME = "game"
-"""The kind of a line that tells of a game; see `sim.play.results`."""
+"""The kind of a line that tells of a game; see `sim.play.kept`."""
 
 Month = Annotated[str, Field(pattern=MONTH)]
 Chance = Annotated[float, Field(ge=0.0, le=1.0)]

@@ -14,14 +14,14 @@ from sim.drawing.calendar import draw_months
 from sim.drawing.caption import Caption
 from sim.drawing.colours import BLUE, DARK, FAINT, GREY, ORANGE
 from sim.drawing.sheet import SMALL, Handle, across_rows, sheet, titled, wrapped
-from sim.play.scores import Beside
 from sim.play.game import Game
+from sim.play.kept.ask import Games
+from sim.play.kept.lines import Line
+from sim.play.scores import Beside
 from sim.play.sight import date_of
 from sim.play.words import said
 from sim.refusal import cleaned
 from sim.scenario.schema import month_number
-from sim.play.results.ask import Games
-from sim.play.results.lines import Line
 
 ROW = 0.26
 """Height of a row [inch]."""

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from sim.play.kept.lines import Line, lines_of
 from sim.refusal import BadInput
-from sim.play.results.lines import Line, lines_of
 from sim.writing.notebook import card
 from sim.writing.progress import Progress, reporting
 
@@ -51,7 +51,7 @@ class Games:
 
         Raises FileExistsError (`PlaceError`).
         """
-        from sim.play.results.folder import write
+        from sim.play.kept.folder import write
 
         return write(self, Path(folder), overwrite)
 

@@ -11,11 +11,11 @@ import numpy as np
 import pandas as pd
 
 from sim.drawing.saving import draw, into
-from sim.play.scores import Beside
 from sim.play.game import Game
+from sim.play.kept.ask import Games
+from sim.play.kept.lines import told_of
+from sim.play.scores import Beside
 from sim.play.sight import date_of
-from sim.play.results.ask import Games
-from sim.play.results.lines import told_of
 from sim.writing.folders import replacing
 from sim.writing.manifest import GAMES, PLAY, made_with, seal
 from sim.writing.tables import write_csv
@@ -23,7 +23,7 @@ from sim.writing.tables import write_csv
 
 def write(found: Games, folder: Path, overwrite: bool) -> tuple[str, ...]:
     """Write all of it at once; lines on what could not be drawn. Raises FileExistsError (`PlaceError`)."""
-    from sim.play.results.figures import class_figure
+    from sim.play.kept.figures import class_figure
 
     with replacing(folder, GAMES, overwrite) as work:
         write_csv(found.table(), work / "games.csv")
@@ -43,7 +43,7 @@ def write_debrief(
     game: Game, found: Beside, told: Sequence[str], folder: Path, overwrite: bool
 ) -> tuple[str, ...]:
     """Write the debrief of a game: its text, the fan by month, the choices that decided it, a figure."""
-    from sim.play.results.figures import fan_figure
+    from sim.play.kept.figures import fan_figure
 
     with replacing(folder, PLAY, overwrite) as work:
         (work / "debrief.txt").write_text("\n".join(told).lstrip() + "\n", encoding="utf-8")

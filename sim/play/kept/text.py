@@ -5,9 +5,9 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator, Sequence
 
+from sim.play.kept.ask import Games, Task
+from sim.play.kept.lines import Line
 from sim.refusal import cleaned
-from sim.play.results.ask import Games, Task
-from sim.play.results.lines import Line
 from sim.writing.text import CAVEAT, WIDTH
 
 NOTE = (

@@ -15,8 +15,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError
 
-from sim.play.scores import Beside, beside
 from sim.play.game import SAME, Game
+from sim.play.scores import Beside, beside
 from sim.reading.shipped import place_of
 from sim.refusal import BadInput, Refusal, one_line
 from sim.scenario.load import Scenario, load
