@@ -22,11 +22,14 @@ ELSEWHERE = ("-m pytest", "steppe report mongolia-2024")
 OWN_CASE = "write-your-own-case.md"
 """Its commands are about a file that the reader types; tests/test_own_case.py types it."""
 
-LONG = ("check", "calibrate", "discover", "sensitivity", "overturn", "policy", "wants", "panel")
+LONG = ("check", "calibrate", "discover", "sensitivity", "overturn", "policy", "wants", "panel", "exploit")
 MINUTES = (*(f"steppe {command}" for command in LONG), "--given visit.csv")
 
 FILE = re.compile(r"in a file `([\w.-]+)`:\n\n```\n(.*?)^```$", flags=re.MULTILINE | re.DOTALL)
 """A file that a page tells its reader to write, and what stands in it."""
+
+ANSWERS = "\n" * 1000
+"""An empty line does nothing, each month of a game, until it is over."""
 
 QUICK = ("--only rest", "--vary", "--candidates", "--resamples", "--origins", "--write")
 """What makes even these a matter of seconds."""
@@ -56,6 +59,7 @@ def fails(command: str, folder: Path) -> bool:
     ended = subprocess.run(
         ["bash", "-c", f'PATH="{HERE}/.venv/bin:$PATH"\n{command}'],
         cwd=folder,
+        input=ANSWERS,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
