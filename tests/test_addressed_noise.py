@@ -184,6 +184,7 @@ def test_one_seed_gives_one_hindcast_and_another_seed_another(facts, own):
     assert (other["q50"] != own.scores["q50"])[own.scores["kind"] == SERIES].all()
 
 
+@pytest.mark.slow
 def test_no_kernel_of_linear_algebra_moves_a_byte(facts, tmp_path):
     """OpenBLAS picks its kernel by processor; here it is told which. Elsewhere the variable is not read and
     nothing differs.

@@ -92,6 +92,7 @@ def test_the_page_of_commands_has_the_same_groups_in_the_same_words():
 # -- what to do next ---------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_from_a_new_case_each_command_leads_to_the_next_one_which_runs():
     done = steppe("new", "My case's name")
     assert ahead(done.stdout) == ["run", "my-case-s-name.toml"]

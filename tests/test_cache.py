@@ -252,6 +252,7 @@ def child(home: Path, limit: bool = False, **environment: str | None) -> tuple[i
     return done.returncode, done.stdout, done.stderr
 
 
+@pytest.mark.slow
 @posix
 def test_where_nothing_can_be_kept_runs_are_compiled_and_nobody_is_told(tmp_path: Path):
     """No home, a home that is a file, relative or empty places, a read-only folder, and a full disk."""

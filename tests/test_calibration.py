@@ -70,6 +70,7 @@ def found(world, facts):
     return calibrate(world, facts, simulations=2_500, tests=600, draws=400, seed=1)
 
 
+@pytest.mark.slow
 def test_known_truth_is_recovered_and_its_neighbourhood_narrower_than_the_prior(found):
     table = found.table().set_index("name")
     for name in ("raids", "loans", "shocks"):
@@ -171,6 +172,7 @@ def test_without_the_package_that_learns_it_is_refused_before_anything_is_simula
         calibrate(world, facts)
 
 
+@pytest.mark.slow
 def test_an_entry_that_nothing_observed_depends_on_keeps_its_prior(facts):
     """Nobody ever gains credit in this scenario, so that its decay changes nothing."""
     text = TEXT.replace('channel = "politics"', 'channel = "politics"\ncredit_decay = 0.05')
@@ -199,6 +201,7 @@ def test_a_time_that_was_not_reached_counts_as_the_month_after_its_window():
     assert shown.tolist() == [[2.0, 1.0], [10.0, 0.0]]
 
 
+@pytest.mark.slow
 def test_the_command_writes_a_posterior_that_a_run_can_read(tmp_path, facts):
     scenario, table, out = tmp_path / "past.toml", tmp_path / "facts.csv", tmp_path / "out"
     scenario.write_text(TEXT, encoding="utf-8")

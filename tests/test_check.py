@@ -159,6 +159,7 @@ def others() -> list[Any]:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("file", others())
 def test_every_other_shipped_scenario_passes_the_check(file):
     """All endings and postures met, all numbers live, nothing moves without shocks, events and paths, and a
@@ -200,6 +201,7 @@ def test_the_rehearsal_of_a_random_scenario_tells_the_same_futures_as_the_ensemb
         assert slow[name].tobytes() == np.ascontiguousarray(fast[name]).tobytes(), name
 
 
+@pytest.mark.slow
 def test_trials_tell_the_futures_of_each_change_by_itself():
     """Changes of numbers share a program, others go another way; only how a power is taken moves bits."""
     trials = Trials(SCENARIO)

@@ -395,6 +395,7 @@ def test_five_years_of_sanctions_move_the_chain_as_far_as_in_the_prototype(name)
     assert chain(name, POWERS_STAY | NO_RIVALRY | NO_TURMOIL).mean == pytest.approx(PROTOTYPE[name], rel=0.15)
 
 
+@pytest.mark.slow
 @emergent
 def test_russia_s_turn_to_china_deepens_what_sanctions_cost_mongolia_and_rivalry_gives_some_back():
     whole, unturned, unmoved = (chain("autonomy", off).mean for off in ({}, POWERS_STAY, NO_RIVALRY))
@@ -446,6 +447,7 @@ def test_proxies_make_the_leaders_own_visit_less_likely():
     assert found.z < -2, found
 
 
+@pytest.mark.slow
 @by_construction
 def test_backlash_weakens_what_a_chinese_surge_wins_in_closeness():
     """Difference in differences: the rest point hides backlash in levels; prototype +.030 -> -.050."""
@@ -477,6 +479,7 @@ def test_outside_dependence_on_china_makes_russian_influence_a_worse_bargain():
     assert worth[1] < worth[0] < 0
 
 
+@pytest.mark.slow
 @emergent
 def test_proud_hosts_shun_the_guest_they_depend_on():
     """Reversal of "fuel dependence brings visits" (prototype: pride beyond about .8), with room measured

@@ -89,6 +89,7 @@ def test_scenarios_that_ask_for_different_things_are_refused():
         compare(BASE, load(SMALL), 10)
 
 
+@pytest.mark.slow
 def test_compare_on_the_command_line(tmp_path):
     where = tmp_path / "table.csv"
     order = [

@@ -109,6 +109,7 @@ def test_a_planted_box_is_found_with_its_density_coverage_and_limits(found):
     assert found.conditions().set_index("name")["restricted"][STARTS[2]] < 0.5
 
 
+@pytest.mark.slow
 def test_the_tree_asks_about_the_same_conditions(found):
     assert set(found.tree.used) == {0, 1} and found.tree.explained > 0.7
     first = found.leaves().iloc[0]

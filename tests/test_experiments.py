@@ -109,6 +109,7 @@ def test_levels_hold_shares_with_wilson_intervals_and_paired_differences():
 # -- the sweep of sanctions ----------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_short_run_holds_russia_still_and_the_long_run_does_not():
     own = experiment("sanctions_sweep")
     base = sim.load(own.SCENARIO)
@@ -124,6 +125,7 @@ def test_the_short_run_holds_russia_still_and_the_long_run_does_not():
             assert (ensemble.fan("sanctions")[["q05", "q95"]].to_numpy() == np.float32(pressure)).all()
 
 
+@pytest.mark.slow
 def test_the_sweep_writes_what_an_independent_run_gives(tmp_path, monkeypatch):
     own = small("sanctions_sweep", monkeypatch, GRID=np.array([0.0, 0.5]), WILLING=np.array([1.0, 3.0]))
     table, text = conducted(own, tmp_path / "out", 200)
@@ -187,6 +189,7 @@ def test_bad_arguments_and_full_folders_are_refused_in_one_line(name, bad, tmp_p
     assert [path.name for path in tmp_path.iterdir()] == ["kept.txt"]
 
 
+@pytest.mark.slow
 def test_the_template_prints_the_table_and_its_answer(tmp_path):
     done = script("baseline", "--runs", "300", "--out", str(tmp_path / "out"))
     assert done.returncode == 0, done.stderr
@@ -379,6 +382,7 @@ def test_an_experiment_tries_its_place_before_it_works(tmp_path):
     assert (tmp_path / "pipe").is_fifo()
 
 
+@pytest.mark.slow
 def test_an_interrupted_sweep_goes_on_and_overwrite_begins_anew(tmp_path):
     base, points = (
         sim.load(ROOT / "configs" / "mongolia-2024.toml"),
@@ -545,6 +549,7 @@ def test_a_refinery_takes_back_only_what_it_changes():
     assert not any("takes back" in line for line in lines(0.4))
 
 
+@pytest.mark.slow
 def test_third_neighbour_budgets_names_the_shape_of_each_curve(tmp_path, monkeypatch):
     own = small("third_neighbour_budgets", monkeypatch, FACTORS=np.array([0.0, 1.0, 3.0]))
     table, text = conducted(own, tmp_path / "out", 40)
@@ -766,6 +771,7 @@ def test_a_stand_in_is_asked_of_by_month_and_by_rate(tmp_path, monkeypatch):
     assert value(table, own.LABELS[own.STOOD_IN], **where) == 0 == rows["count.proxy_visit"].sum()
 
 
+@pytest.mark.slow
 def test_where_presence_is_worth_nothing_as_many_visits_come():
     own = experiment("stand_in")
     base, order = sim.load(own.SCENARIO), Order("Q?", 400, 3, ROOT, False)

@@ -237,6 +237,7 @@ def test_intervals_cover_with_all_coalitions_and_with_orders(players, rare, runs
 # --- worlds -------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_coalition_is_the_world_prepared_by_itself_bit_for_bit(here):
     scenario = sim.load("small.toml")
     players = switches(scenario, mechanisms(scenario))

@@ -268,6 +268,7 @@ KINDS = (
 )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_no_chain_of_faults_breaks_a_promise_of_the_store():
     """Up to six processes after each other on one disk, each with a fault at a random place, with and without
     power between.

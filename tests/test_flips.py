@@ -76,6 +76,7 @@ def test_a_planted_chain_is_found(chain: Flips):
     assert row.second_stake == "Wealth" and row.second_stake_logits == pytest.approx(1.0 * 0.1, abs=0.03)
 
 
+@pytest.mark.slow
 def test_odds_stand_on_both_sides_of_the_luck_that_decides(visits: Flips, chain: Flips):
     for flips in (visits, chain):
         for hinge in flips.hinges:
@@ -102,6 +103,7 @@ def test_reasons_sum_to_the_log_odds_in_both_worlds(visits: Flips):
     assert min(compared[node] for node in (Node.PROPOSED, Node.ACCEPTED, Node.CANCELLED)) > 20
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", range(3))
 def test_reasons_sum_to_the_log_odds_of_threats_and_deals_too(number: int):
     base = random_scenario(number)

@@ -116,6 +116,7 @@ def test_a_path_that_there_is_not_is_a_key_error(ensemble):
 ORDER = ["run", "mongolia-2024", "--fixed", "--runs", "60", "--months", "6", "--given", "russian_visit"]
 
 
+@pytest.mark.slow
 def test_run_prints_both_groups_says_association_and_names_the_command_that_tells_the_effect(tmp_path):
     out = tmp_path / "new"
     done = CliRunner().invoke(app, [*ORDER, "--by", "2024-10", "--by", BY, "--out", str(out)])

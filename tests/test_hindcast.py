@@ -560,6 +560,7 @@ def test_without_the_package_of_scores_one_line_says_what_to_install(own, monkey
 # -- words and files -------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_no_verdict_is_printed(own):
     worse = hindcast(past_case().override({"quantities.wealth.start": 0.95}), own.facts, 40)
     for found in (own, worse, hindcast(prior_beliefs(CASE, 20, 1), own.facts, 40)):
@@ -629,6 +630,7 @@ time,raid,2010-01/2011-12,never,made up,test,
 """
 
 
+@pytest.mark.slow
 def test_the_command_prints_the_report_and_saves_it(tmp_path):
     scenario, data, out = scenario_file(tmp_path), tmp_path / "t.csv", tmp_path / "out"
     data.write_text(TABLE)

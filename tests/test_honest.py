@@ -101,6 +101,7 @@ def test_other_sources_are_asked_for_by_name(case, tmp_path):
         assert steppe("verify", tmp_path / "out").exit_code == 0
 
 
+@pytest.mark.slow
 def test_every_number_with_a_range_is_drawn_from_it_and_the_heading_says_so(tmp_path):
     done = steppe("run", "armenia-2024", "--prior", "ranges", "--runs", 40, *FEW, "--out", tmp_path / "out")
     words = " ".join(done.stdout.split())

@@ -79,6 +79,7 @@ def told(request, tmp_path_factory):
     return folder, said
 
 
+@pytest.mark.slow
 def test_no_command_says_what_a_terminal_would_obey(told):
     for words, done in told[1].items():
         assert acting(done.stdout) == set() == acting(done.stderr.replace("\r", "")), words

@@ -200,6 +200,7 @@ def test_old_levers_that_a_folder_holds_are_readings_still(tmp_path):
     assert stored.changes(1) == (1, "late", {"parameters.cost": 0.6, "quantities.war.start": 0.9})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("month", ["2024-08", "2024-11"])
 def test_a_branch_goes_through_the_interventions_of_its_scenario(month):
     """The branch of the same number is the run itself, whether it leaves before or after."""
@@ -286,6 +287,7 @@ def test_worlds_under_triggers_that_are_prepared_alone_are_those_of_each_by_itse
         assert np.array_equal(found[name], expected[name], equal_nan=True), name
 
 
+@pytest.mark.slow
 def test_a_number_that_a_trigger_sets_is_swept_as_it_is_until_then():
     scenario = waiting({"calm": CALM})
     points = {"decision.precision": [0.5, 1.5], "quantities.sanctions.start": [0.4, 0.9]}

@@ -244,6 +244,7 @@ def test_a_proxys_row_may_be_controlled_by_its_patrons_factions_and_by_no_others
 # -- the experiment ------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_experiment_prints_what_an_independent_run_gives(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(
         sys,

@@ -334,6 +334,7 @@ def test_a_worker_without_a_rule_that_the_sweep_names_is_refused(whole):
 # -- read by others ------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_an_unfinished_sweep_is_read_by_pandas_polars_and_duckdb(tmp_path, whole):
     class Enough(Exception):
         pass

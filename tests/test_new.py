@@ -55,6 +55,7 @@ def test_it_goes_to_the_file_that_was_asked_for():
     assert Path("deep/rivers.toml").read_text(encoding="utf-8").startswith("# rivers.toml: ")
 
 
+@pytest.mark.slow
 def test_every_part_of_check_finds_nothing():
     steppe("new", "case")
     for part in ("endings", "numbers", "rest"):

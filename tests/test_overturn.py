@@ -135,6 +135,7 @@ def test_a_nearer_failure_that_slopes_at_the_file_do_not_show_is_found_from_draw
 # -- by brute force in two dimensions ----------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_in_two_dimensions_the_nearest_is_that_of_a_fine_grid_on_the_same_luck(tmp_path):
     def of(history):
         one, other = stocks(history, 2) - OWN
@@ -214,6 +215,7 @@ def test_entries_of_uncertain_move_in_standard_deviations():
 # -- what is found can be run by hand ----------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_runs_by_hand_with_the_numbers_found_see_the_finding_fail_and_wholes_stay_one():
     scenario = small({"time": {"months": 6}})
     vary = ["shares.*", "*.clout", "bandwidths.*"]
@@ -231,6 +233,7 @@ def test_runs_by_hand_with_the_numbers_found_see_the_finding_fail_and_wholes_sta
     assert ends.mean() == pytest.approx(0.6, abs=1e-4)
 
 
+@pytest.mark.slow
 def test_the_same_again_is_the_same_to_the_byte_on_any_number_of_threads(plane, tmp_path):
     folders = []
     for threads in (1, 3):

@@ -251,6 +251,7 @@ def test_no_words_of_a_figure_lie_on_each_other(drawn, name):
 ALSO = [pytest.param(*few, marks=pytest.mark.slow) for few in [(1, 60), (20, 3)]]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("runs", "months"), [(1, 1), (20, 240), *ALSO])
 def test_few_runs_and_odd_lengths_are_drawn(runs, months, tmp_path):
     found = figures(run(load("configs/mongolia-2024.toml"), runs, months=months))

@@ -27,6 +27,7 @@ def shipped(request):
     return sim.load(request.param)
 
 
+@pytest.mark.slow
 def test_a_range_is_that_of_the_file_as_far_as_the_scenario_takes_it(shipped):
     for entry in ranged_numbers(shipped):
         known = shipped.provenance[entry.name]
@@ -39,6 +40,7 @@ def test_a_range_is_that_of_the_file_as_far_as_the_scenario_takes_it(shipped):
             shipped.override({entry.name: shipped.provenance[entry.name].low})
 
 
+@pytest.mark.slow
 def test_whole_numbers_what_builds_and_what_measures_is_never_drawn(shipped):
     names = {entry.name for entry in ranged_numbers(shipped)}
     assert not names & set(NEVER)
@@ -93,6 +95,7 @@ def test_a_quantile_is_the_value_below_which_a_share_of_the_prior_lies():
         np.testing.assert_allclose(below, levels, atol=4.5 * 0.5 / 4000**0.5)
 
 
+@pytest.mark.slow
 def test_the_file_itself_is_one_of_the_points():
     scenario = sim.load("mongolia-2024")
     for entries in (free_numbers(scenario), ranged_numbers(scenario)):
@@ -127,6 +130,7 @@ def test_other_runs_have_other_luck_and_are_those_of_their_numbers():
     np.testing.assert_array_equal(response.values(points, luck=range(10, 25)), more[..., 10:])
 
 
+@pytest.mark.slow
 def test_points_that_go_another_way_share_a_program_of_theirs_and_give_the_same_bits(monkeypatch):
     scenario = sim.load("mongolia-1995")
     entries = ranged_numbers(scenario, ["quantities.*", "couplings.*"])

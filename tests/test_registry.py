@@ -212,6 +212,7 @@ def test_theories_of_one_s_own_can_be_swept_and_a_worker_without_them_says_so(st
         pickle.loads(sent)
 
 
+@pytest.mark.slow
 def test_the_command_line_runs_an_installed_theory(installed, tmp_path):
     command = [
         sys.executable,

@@ -27,6 +27,7 @@ def steppe(*words: str):
     return CliRunner().invoke(app, list(words), prog_name="steppe")
 
 
+@pytest.mark.slow
 def test_a_report_is_written_and_only_a_report_is_replaced(past, tmp_path):
     order = ("report", "past.toml", "--runs", "8", "--out", "page.html")
     assert steppe(*order).exit_code == 0

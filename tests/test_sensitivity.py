@@ -101,6 +101,7 @@ def test_indices_of_a_linear_function_of_normal_numbers_are_shares_of_its_varian
     np.testing.assert_allclose(effects, 5.144 * weights * [*sds.values()], rtol=0.001)
 
 
+@pytest.mark.slow
 def test_indices_are_those_that_salib_gives_by_hand_on_runs_of_the_changed_scenarios():
     scenario, runs, samples = sim.load("armenia-2024"), 8, 16
     names = ["events.eu_deal.base_logit", "events.eu_deal.response_logit", "quantities.threat.start"]

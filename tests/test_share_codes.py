@@ -127,6 +127,7 @@ def command_of(settings):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "settings",
     [

@@ -75,6 +75,7 @@ def test_a_folder_that_is_no_checkout_is_refused_in_one_line(tmp_path: Path):
     assert done.stderr.splitlines()[-1].endswith(f"{tmp_path}: no checkout of Steppe")
 
 
+@pytest.mark.slow
 def test_measures_are_numbers_above_zero():
     found = [
         measures.month(rounds=1),

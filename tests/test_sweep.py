@@ -137,6 +137,7 @@ def test_designs_with_gaps_or_clashes_are_refused():
             checked(table, levers)
 
 
+@pytest.mark.slow
 def test_what_points_and_levers_do_meets_and_neither_undoes_the_other(tmp_path):
     scenario, cheap = load(MONGOLIA), {"actors.Japan.budget": 0.0}
     points = pd.DataFrame({"interventions.changes": [{}, cheap]})
@@ -148,6 +149,7 @@ def test_what_points_and_levers_do_meets_and_neither_undoes_the_other(tmp_path):
         sweep(scenario, points, tmp_path / "b", levers={"dear": {"Japan.budget": 9.0}}, runs=6, months=8)
 
 
+@pytest.mark.slow
 def test_what_shares_a_whole_with_a_swept_number_gives_way_in_proportion(tmp_path):
     scenario = load(MONGOLIA)
     path = "actors.Mongolia.factions.pro_west.clout"
@@ -257,6 +259,7 @@ def test_rows_are_those_of_the_ensemble_under_the_same_changes(tmp_path):
     assert none["count.loan"].eq(0).all() and stored["count.loan"].sum() > 0
 
 
+@pytest.mark.slow
 def test_a_recording_that_is_followed_gives_the_bytes_of_one_of_its_own():
     scenario = load(MONGOLIA)
     typical = Engine.of(

@@ -164,6 +164,7 @@ class Broken:
         raise OSError("no disk")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(
     matplotlib.__version_info__ < (3, 11),
     reason="older releases place lines of text some part of a pixel apart, by chance",
@@ -179,6 +180,7 @@ def test_a_users_own_settings_of_matplotlib_change_no_byte(tmp_path):
         assert path.read_bytes() == (tmp_path / "own" / "figures" / path.name).read_bytes()
 
 
+@pytest.mark.slow
 @posix
 @pytest.mark.parametrize("backend", ["nonsense", "module://matplotlib_inline.backend_inline", "TkAgg"])
 def test_a_backend_of_a_notebook_loses_no_figure(tmp_path, backend):
