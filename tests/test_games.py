@@ -164,7 +164,7 @@ def test_history_says_what_really_came_beside_the_game(tmp_path):
     head = "kind,target,when,value,source,provenance,note\n"
     facts.write_text(f"{head}event,{name},{start},1,invented,source,\n", encoding="utf-8")
     (own,) = past_of(game, facts)
-    assert (own.told, own.real, own.own) == ((0,), ((0,),), ())
+    assert (own.dated.told, own.dated.real, own.own) == ((0,), ((0,),), ())
     assert any(f"really {start}; in your game never" in line for line in past_lines(game, [own], "facts.csv"))
     ruled = Game(load(SMALL), "North", 3, 1, MONTHS)
     ruled.choose([])

@@ -12,11 +12,14 @@ import pytest
 from typer.testing import CliRunner
 
 from sim.cli import app
+from sim.outcomes.happenings import happenings_of
 from sim.play.game import Game
 from sim.play.kept.ask import games
 from sim.play.kept.lines import played_again
 from sim.play.page.pack import pack
+from sim.play.past import past_lines, past_of
 from sim.play.scores import beside
+from sim.play.sight import date_of
 from sim.play.words import MOST_MOMENTS, debrief, menu, standing
 from sim.play.words import said as said_of
 from sim.refusal import ScenarioError
@@ -135,6 +138,31 @@ def test_the_words_are_those_of_the_terminal(actor):
         assert told[sentence] in ended
     moments = [said_of(choice, own) for own, choice, _ in game.decisive()[:MOST_MOMENTS]]
     assert [each["said"] for each in told["moments"]] == moments
+
+
+@needs_node
+@pytest.mark.parametrize("actor", ["North", "Buffer"])
+def test_history_stands_in_the_page_in_the_words_of_the_terminal(actor, tmp_path):
+    game, facts = Game(load(SMALL), actor, 3, 1, 8), tmp_path / "facts.csv"
+    at_random(game, Random(3))
+    rows = [
+        f"event,{each.name},{game.scenario.case.time.start},{place % 2},invented,source,"
+        for place, each in enumerate(happenings_of(game.scenario))
+        if each.of_events_alone
+    ]
+    facts.write_text(
+        "\n".join(["kind,target,when,value,source,provenance,note", *rows, ""]), encoding="utf-8"
+    )
+    packed = pack(game, facts=facts)
+    rounds = [own.chosen for own in game.rounds]
+    (found,) = played(packed, [{"future": 3, "rounds": rounds}])["games"]
+    told = squeezed(past_lines(game, past_of(game, facts), "facts.csv"))
+    for month, name in enumerate(packed["dates"]):
+        told = told.replace(date_of(game.table, month), name)
+    heading = packed["said"]["history"].format(name="facts.csv")
+    assert told == squeezed([heading, *found["debrief"]["history"]])
+    assert "January 2010" in told and "in your game" in told and "by the rule" in told
+    assert pack(game)["history"] == {"name": "", "told": []}
 
 
 def squeezed(lines):

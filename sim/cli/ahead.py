@@ -273,10 +273,9 @@ def _spatial(asked: Asked) -> Next:
 def _verify(asked: Asked) -> Next:
     from sim.writing.manifest import RUN, SWEEP, kind_of, read_manifest
 
-    if os.path.isfile(asked["folder"]):
-        return ["list"], "scenarios to forecast with"
     folder = str(asked["folder"])
-    if kind_of(read_manifest(Path(folder))) in (RUN, SWEEP):
+    is_ledger = os.path.isfile(folder)
+    if not is_ledger and kind_of(read_manifest(Path(folder))) in (RUN, SWEEP):
         return ["replay", folder, "--run", "0"], "one stored row again"
     return ["list"], "what else there is to run"
 

@@ -89,7 +89,7 @@ def play(
         from sim.writing.manifest import PLAY
         from sim.writing.places import place_of
 
-        others = (go_on, save, program, name, results, out, facts)
+        others = (go_on, save, program, name, results, out)
         refuse_if(page is not None and any(each is not None for each in others), PLAYED_IN_PAGE)
         refuse_if(overwrite and out is None and page is None, NOTHING_TO_REPLACE)
         if out is not None:
@@ -112,7 +112,7 @@ def play(
             game = Game(loaded, str(actor), future, seed, given(months, MONTHS), who, given(name, ""), save)
             _ = game.table  # a seat that cannot be taken is told before a file is begun
         if page is not None:
-            _in_page(game, scenario, (changes, deeds), page, overwrite)
+            _in_page(game, scenario, (changes, deeds), facts, page, overwrite)
             return
         if facts is not None:
             from sim.assimilation.observations import observations_of
@@ -134,9 +134,12 @@ def _is_name(name: str) -> bool:
     return len(name.strip()) > 0 and len(name) <= LONGEST_NAME
 
 
-def _in_page(game: Any, scenario: Path | None, changed: Any, file: Path, overwrite: bool) -> None:
+def _in_page(
+    game: Any, scenario: Path | None, changed: Any, facts: Path | None, file: Path, overwrite: bool
+) -> None:
     """Write the page of a game. Raises PlaceError, ScenarioError."""
     from sim.play.page.document import page_of
+    from sim.play.past import deeds_of
     from sim.studies.report.saving import place_for, save_text
     from sim.writing.places import PlaceError
 
@@ -147,9 +150,12 @@ def _in_page(game: Any, scenario: Path | None, changed: Any, file: Path, overwri
         raise
     words = words_of({"--set": changed[0], "--do": changed[1]})
     own = {"--as": game.actor, "--months": game.months, "--seed": game.seed, "--future": game.future}
+    if facts is not None:
+        own["--history"] = facts
     played = [word for option, value in own.items() for word in (option, str(value))]
     command = ["steppe", "play", str(scenario), *played, *words, "--page", file.name]
-    saved(save_text(page_of(game, shlex.join(command)), file))
+    history = given(facts, deeds_of(game.scenario))
+    saved(save_text(page_of(game, shlex.join(command), history), file))
 
 
 def _by_person(game: Any) -> bool:

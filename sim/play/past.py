@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,17 +29,50 @@ Months = tuple[int, ...]
 """Months after the start in which something came."""
 
 
-@dataclass(frozen=True)
-class Past:
-    """Something that came or did not: as the facts have it, in a game, and by the rule on the same luck.
+HISTORY = "History beside it, of what you have a hand in (as {name} has it):"
+BESIDE = "{label}: {real}; in your game {own}; by the rule {ruled}"
+NEITHER = "neither then, nor in your game, nor by the rule: {labels}"
+NEVER = "never"
 
-    told: months of which the facts say whether it came; real: in which it did, or in one of which (of a
-    window of several months); own, ruled: months in which it came of the game, and of the rule.
+DateOf = Callable[[int], str]
+"""A month after the start, in words."""
+
+
+@dataclass(frozen=True)
+class Dated:
+    """What facts say of something that the actor of a game has a hand in, in the months of the game.
+
+    happening: what it is of; told: months of which the facts say whether it came; real: in which it did, or
+    in one of which (of a window of several months).
     """
 
-    label: str
+    happening: Happening
     told: Months
     real: tuple[Months, ...]
+
+    @property
+    def label(self) -> str:
+        return self.happening.label
+
+    def in_words(self, months: int, date_of: DateOf) -> str:
+        """When it really came, or that it did not, as far as is known; months: of the whole game."""
+
+        def window(some: Months) -> str:
+            first, last = date_of(some[0]), date_of(some[-1])
+            return first if first == last else f"{first} to {last}"
+
+        if self.real:
+            return f"really {', '.join(map(window, self.real))}"
+        if len(self.told) == months:
+            return "really never"
+        return f"really not in {window(self.told)}, as far as is known"
+
+
+@dataclass(frozen=True)
+class Past:
+    """Something that really came or did not, beside months in which it came of a game, and of the rule."""
+
+    dated: Dated
     own: Months
     ruled: Months
 
@@ -53,7 +86,7 @@ def deeds_of(scenario: Scenario) -> Path | None:
     return shipped(".csv").get(f"{file.stem}{DEEDS}")
 
 
-def past_of(game: Game, facts: Data) -> list[Past]:
+def dated_of(game: Game, facts: Data) -> list[Dated]:
     """What facts say of the months of a game that its actor has a hand in. Raises ScenarioError.
 
     What the facts say of other months, or of numbers, is left out.
@@ -64,12 +97,15 @@ def past_of(game: Game, facts: Data) -> list[Past]:
         if fact.kind != SERIES:
             by_target.setdefault(fact.target, []).append(fact)
     asked = [each for each in happenings_of(game.scenario) if each.name in by_target]
-    asked = [each for each in asked if _has_a_hand_in(game, each)]
-    if not asked:
-        return []
-    own, ruled = _came(game, asked, is_ruled=False), _came(game, asked, is_ruled=True)
-    told = [_past(game, each, by_target[each.name], own[each.name], ruled[each.name]) for each in asked]
+    told = [_dated(game, each, by_target[each.name]) for each in asked if _has_a_hand_in(game, each)]
     return [each for each in told if each.told]
+
+
+def past_of(game: Game, facts: Data) -> list[Past]:
+    """What facts say, beside what came of a game and of the rule on its luck. Raises ScenarioError."""
+    found = dated_of(game, facts)
+    own, ruled = _came(game, found, is_ruled=False), _came(game, found, is_ruled=True)
+    return [Past(*each) for each in zip(found, own, ruled, strict=True)]
 
 
 def _has_a_hand_in(game: Game, happening: Happening) -> bool:
@@ -80,7 +116,7 @@ def _has_a_hand_in(game: Game, happening: Happening) -> bool:
     return mine and happening.of_events_alone and happening.node in NODES
 
 
-def _past(game: Game, happening: Happening, facts: Sequence[Fact], own: Months, ruled: Months) -> Past:
+def _dated(game: Game, happening: Happening, facts: Sequence[Fact]) -> Dated:
     start = month_number(game.scenario.case.time.start)
 
     def inside(months: range) -> Months:
@@ -89,20 +125,18 @@ def _past(game: Game, happening: Happening, facts: Sequence[Fact], own: Months, 
     real = tuple(sorted(inside(fact.came) for fact in facts if inside(fact.came)))
     quiet = {month for fact in facts for month in inside(fact.quiet)}
     told = tuple(sorted(quiet | {month for months in real for month in months}))
-    return Past(happening.label, told, real, own, ruled)
+    return Dated(happening, told, real)
 
 
-def _came(game: Game, asked: Sequence[Happening], is_ruled: bool) -> Mapping[str, Months]:
+def _came(game: Game, asked: Sequence[Dated], is_ruled: bool) -> list[Months]:
     """Months in which each came, of the game, or of the rule on its luck."""
     table = game.table.again([game.future])
-    found: dict[str, list[int]] = {each.name: [] for each in asked}
-    for own in game.rounds:
+    lived = []
+    for own in game.rounds if asked else ():
         table.take({} if is_ruled else {game.actor: _arrays(own.chosen, table)})
         if not own.is_first:
-            for each in asked:
-                if _happened(table.games.last, each):
-                    found[each.name].append(own.month)
-    return {name: tuple(months) for name, months in found.items()}
+            lived.append([_happened(table.games.last, each.happening) for each in asked])
+    return [tuple(month for month, came in enumerate(lived) if came[place]) for place, _ in enumerate(asked)]
 
 
 def _arrays(chosen: Mapping[str, float], table: Table) -> dict[str, np.ndarray]:
@@ -118,33 +152,26 @@ def past_lines(game: Game, found: Sequence[Past], name: str) -> Iterator[str]:
     """What really came, beside the game and the rule, a line for each."""
     if not found:
         return
-    yield f"History beside it, of what you have a hand in (as {name} has it):"
-    never = [each.label for each in found if not (each.real or each.own or each.ruled)]
+    yield HISTORY.format(name=name)
+    never = [each.dated.label for each in found if not (each.dated.real or each.own or each.ruled)]
     for each in found:
-        if each.label not in never:
-            beside = f"in your game {_when(game, each.own)}; by the rule {_when(game, each.ruled)}"
-            yield from _wrapped(f"{each.label}: {_real(game, each)}; {beside}")
+        if each.dated.label not in never:
+            yield from _wrapped(_in_words(game, each))
     if never:
-        yield from _wrapped(f"neither then, nor in your game, nor by the rule: {', '.join(never)}")
+        yield from _wrapped(NEITHER.format(labels=", ".join(never)))
+
+
+def _in_words(game: Game, past: Past) -> str:
+    def date(month: int) -> str:
+        return date_of(game.table, month)
+
+    def when(months: Months) -> str:
+        return ", ".join(map(date, months)) or NEVER
+
+    dated = past.dated
+    real = dated.in_words(game.months, date)
+    return BESIDE.format(label=dated.label, real=real, own=when(past.own), ruled=when(past.ruled))
 
 
 def _wrapped(text: str) -> list[str]:
     return textwrap.wrap(text, WIDTH, initial_indent="  ", subsequent_indent="    ")
-
-
-def _real(game: Game, past: Past) -> str:
-    if past.real:
-        dates = (_window(game, months) for months in past.real)
-        return f"really {', '.join(dates)}"
-    if len(past.told) == game.months:
-        return "really never"
-    return f"really not in {_window(game, past.told)}, as far as is known"
-
-
-def _window(game: Game, months: Months) -> str:
-    first, last = date_of(game.table, months[0]), date_of(game.table, months[-1])
-    return first if first == last else f"{first} to {last}"
-
-
-def _when(game: Game, months: Months) -> str:
-    return ", ".join(date_of(game.table, month) for month in months) or "never"

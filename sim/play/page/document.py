@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
@@ -13,15 +15,17 @@ from sim.writing.manifest import version_of
 from sim.writing.text import CAVEAT
 
 
-def page_of(game: Game, command: str) -> str:
+def page_of(game: Game, command: str, facts: Path | None = None) -> str:
     """The page in which a game is played from its start; command: what makes it. Raises ScenarioError.
+
+    facts: a dated table that its end lays beside the game.
 
     >>> import sim
     >>> html = page_of(Game(sim.load("armenia-2024"), "Armenia", 0, 1, 3), "steppe play ...")
     >>> "<title>Armenia:" in html
     True
     """
-    packed, script = pack(game, command), whole()
+    packed, script = pack(game, command, facts), whole()
     said = packed["said"]
     values = packed | {"first": packed["dates"][0], "months": f"{game.months} months"}
     return (

@@ -28,6 +28,7 @@ from sim.engine.seating import (
 )
 from sim.play.game import Game
 from sim.play.page.words import SAID
+from sim.play.past import dated_of
 from sim.play.sight import words_of
 from sim.play.words import (
     AIMS,
@@ -59,17 +60,18 @@ CHECKED = 32
 """Futures under the rule whose hash travels: what a page checks itself by."""
 
 
-def pack(game: Game, command: str = "") -> dict[str, Any]:
+def pack(game: Game, command: str = "", facts: Path | None = None) -> dict[str, Any]:
     """The data of a page in which a game is played from its start, as JSON takes them.
 
-    command: what makes the page. Raises ScenarioError for a scenario that cannot travel.
+    command: what makes the page; facts: a dated table that its end lays beside the game. Raises
+    ScenarioError for a scenario that cannot travel, and for a table that cannot be read.
 
     >>> import sim
     >>> made = pack(Game(sim.load("armenia-2024"), "Armenia", 0, 1, 3))
     >>> made["dates"], made["actor"]
     (['June 2024', 'July 2024', 'August 2024'], 'Armenia')
     """
-    return _Packer(game, command).packed()
+    return _Packer(game, command, facts).packed()
 
 
 @dataclass
@@ -78,6 +80,7 @@ class _Packer:
 
     game: Game
     command: str
+    facts: Path | None
     blob: Blob = field(default_factory=Blob)
     modules: list[Any] = field(default_factory=list)
 
@@ -101,15 +104,32 @@ class _Packer:
 
     def _about(self) -> dict[str, Any]:
         """What is played, and by what the page can check itself."""
-        game, case = self.game, self.game.scenario.case
+        game = self.game
         runs = np.arange(CHECKED, dtype=np.uint64)
         return {
             "results": {"scenario": case_told(game.scenario), "program": program_told()},
             "name": Path(game.scenario.name).stem, "hash": hash_of(game.scenario), "actor": game.actor,
             "seed": str(game.seed), "future": game.future, "months": game.months, "command": self.command,
-            "dates": [month_name(date) for date in simulated(case, game.months)],
+            "dates": self._dates(), "history": self._history(),
             "check": {"count": CHECKED, "hash": fingerprint([self.games.engine.page(game.seed, runs)])},
         }  # fmt: skip
+
+    def _dates(self) -> list[str]:
+        return [month_name(date) for date in simulated(self.game.scenario.case, self.game.months)]
+
+    def _history(self) -> dict[str, Any]:
+        """What really came in the months of the game; empty without facts."""
+        if self.facts is None:
+            return {"name": "", "told": []}
+        date = self._dates().__getitem__
+        told = [
+            {
+                "label": each.label, "rows": each.happening.events, "node": each.happening.node,
+                "is_real": bool(each.real), "real": each.in_words(self.game.months, date),
+            }
+            for each in dated_of(self.game, self.facts)
+        ]  # fmt: skip
+        return {"name": self.facts.name, "told": told}
 
     def _said(self) -> dict[str, Any]:
         """What is said of it: words, labels, and what a reader is told of the state."""

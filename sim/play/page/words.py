@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sim.play.past import BESIDE, HISTORY, NEITHER, NEVER
 from sim.play.words import CONCESSION, NOBODY, SCORED
 
 SAID = {
@@ -46,6 +47,10 @@ SAID = {
     "decided": "What decided it: what each choice that differs from the rule's added to your score, alone:",
     "more": "and {many} more, of less weight",
     "as_rule": "You did what the rule would have drawn throughout.",
+    "history": HISTORY,
+    "beside": BESIDE,
+    "neither": NEITHER,
+    "never": NEVER,
     "done": "{verb}: {label}",
     "instead": "{kind} {label}: {value} instead of {ruled}",
     "same_bits": "Checked here: {many} futures under the rule have the same bits as in the program ({hash}).",

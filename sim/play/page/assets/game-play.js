@@ -6,7 +6,7 @@ const Z95_OF_GAINS = 1.959963984540054;
 /** One future in which somebody sits in one seat. */
 class Game {
   constructor(model, future = model.pack.future, seed = model.seed) {
-    Object.assign(this, { model, future, seed, rounds: [], news: [] });
+    Object.assign(this, { model, future, seed, rounds: [], news: [], came: [] });
     this.table = this.again([future]);
     // headlines, and what things are worth by what is wanted, at the start of each month
     this.headlines = [this.numbers(this.pack.headlines.map(({ name }) => name))];
@@ -39,6 +39,7 @@ class Game {
     this.rounds.push(round);
     if (round.isFirst) return;
     this.news.push(newsOf(this.pack, table.futures.last));
+    this.came.push(cameOf(this.pack, table.futures.last));
     this.headlines.push(this.numbers(Object.keys(this.headlines[0])));
     this.worths.push(this.numbers(Object.keys(this.worths[0])));
   }
@@ -96,11 +97,18 @@ class Game {
     return Array.from({ length: many }, (_, run) => run);
   }
 
-  /** What the rule makes of this future and of others: worth by month and as a mean, this one first. */
+  /**
+   * What the rule makes of this future and of others: worth by month and as a mean, this one first; and in each month
+   * whether what facts tell of came in this future.
+   */
   rule() {
     const table = this.again([this.future, ...this.others()]);
-    while (!table.isOver) table.take({});
-    return { months: table.worths, means: table.meanWorth() };
+    const came = [];
+    while (!table.isOver) {
+      table.take({});
+      if (table.isFirst) came.push(cameOf(this.pack, table.futures.last));
+    }
+    return { months: table.worths, means: table.meanWorth(), came };
   }
 
   /** What the same choices come to in other futures, wherever they may be chosen there. */
@@ -142,6 +150,11 @@ function newsOf(pack, last) {
     const told = Object.keys(words).filter((node) => known & nodes[node]);
     return told.length > 0 ? [`${label}: ${told.map((node) => words[node]).join(said.and)}`] : [];
   });
+}
+
+/** Whether each of what facts tell of came in a month, in the first future. */
+function cameOf({ history }, last) {
+  return history.told.map(({ rows, node }) => rows.some((row) => last.happened(row, node)[0] !== 0));
 }
 
 /** Quantile by linear interpolation, as numpy's. */

@@ -90,6 +90,20 @@ function choicesOf(model) {
   return new Map(model.stages.flatMap(({ choices }) => choices).map((each) => [each.name, each]));
 }
 
+/** What really came beside what came of the game and of the rule, a line for each; none without facts. */
+function historyOf(pack, came, ruled) {
+  const { history, said, dates } = pack;
+  const monthsOf = (lived, at) => dates.filter((_, month) => lived[month][at]);
+  const when = (months) => months.join(said.and) || said.never;
+  const told = history.told.map((each, at) => ({ ...each, own: monthsOf(came, at), ruled: monthsOf(ruled, at) }));
+  const isNever = ({ is_real, own, ruled }) => !is_real && own.length === 0 && ruled.length === 0;
+  const lines = told
+    .filter((each) => !isNever(each))
+    .map((each) => filledIn(said.beside, { ...each, own: when(each.own), ruled: when(each.ruled) }));
+  const never = told.filter(isNever).map(({ label }) => label);
+  return never.length > 0 ? [...lines, filledIn(said.neither, { labels: never.join(said.and) })] : lines;
+}
+
 /** How it ended and why, as sentences, and the numbers behind them. */
 function debriefOf(game) {
   const { pack } = game;
@@ -125,5 +139,6 @@ function debriefOf(game) {
     })),
     heading: found.length > 0 ? said.decided : said.as_rule,
     more: rest > 0 ? filledIn(said.more, { many: rest }) : "",
+    history: historyOf(pack, game.came, rule.came),
   };
 }

@@ -234,6 +234,9 @@ function showEnd() {
   );
   byId("moments").replaceChildren(...rows);
   byId("more").textContent = told.more;
+  byId("real").hidden = told.history.length === 0;
+  byId("beside").textContent = filledIn(pack.said.history, pack.history);
+  byId("past").replaceChildren(...told.history.map((line) => element("li", {}, line)));
 }
 
 /** Month by month what was decided and what came of it. */
