@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 from sim.cli import app
 from sim.play.kept.ask import games
 from tests.support.sizes import DESKTOP, NARROW, PHONE
+from tests.support.valid_html import faults_of_html
 
 SMALL = Path(__file__).parents[1] / "cases" / "small.toml"
 MONTHS = 4
@@ -136,6 +137,10 @@ def test_neither_state_has_a_fault_of_accessibility_or_scrolls_sideways(opened, 
             assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
             to_the_end(page)
             page.click("#game-log summary")
+
+
+def test_the_page_of_a_game_is_valid_html(file, tmp_path):
+    assert faults_of_html([file], tmp_path) == ""
 
 
 def test_without_script_the_page_says_what_it_needs(opened, file):
