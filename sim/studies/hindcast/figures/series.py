@@ -27,7 +27,7 @@ NOTE = (
     "Bands: 50 and 90 % of runs by year, with error of measurement; blue: free-running, nothing is known but "
     "the start"
 )
-TOLD = "; orange: told the last in-sample value, thin blue lines: had they run on freely"
+TOLD = "; orange: knowing all that is in sample, thin blue lines: had they run on freely"
 HELD: dict = {"color": DARK, "linestyle": "--", "linewidth": 1}
 SPLIT: dict = {"color": DARK, "linestyle": (0, (1, 1.5)), "linewidth": 1}
 
@@ -59,7 +59,7 @@ def _key(table: pd.DataFrame, told: bool, split: bool) -> list[Handle]:
     """Only what is drawn: a table without in-sample values has no runs that were told one."""
     key: list[Handle] = [Patch(color=BLUE, alpha=0.45, label="runs, free-running")]
     if told:
-        key.append(Patch(color=ORANGE, alpha=0.6, label="runs, told the last in-sample value"))
+        key.append(Patch(color=ORANGE, alpha=0.6, label="runs that know all that is in sample"))
     for sample in samples_in(table):
         marker, colour = SAMPLES[sample]
         look: dict = {"linestyle": "none", "marker": marker, "color": colour, "markersize": 4}
