@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -72,7 +74,7 @@ def draw_posterior(
         # The density is that of the logarithm, so the places of bars and line are logarithms, too.
         ticks = _powers_of_two(at.max())
         posterior, at = np.log(posterior), np.log(at)
-        ax.set_xticks(np.log(ticks), [f"{tick:g}" for tick in ticks])
+        ax.set_xticks(np.log(ticks), [_factor(tick) for tick in ticks])
     bins = np.linspace(at.min(), at.max(), STEPS + 1).tolist()
     ax.hist(posterior, bins=bins, density=True, color=BLUE, alpha=0.55)
     ax.plot(at, density, color=DARK, linewidth=1.4, linestyle="--")
@@ -81,12 +83,16 @@ def draw_posterior(
 
 
 def _powers_of_two(largest: float) -> np.ndarray:
-    """Ticks from 1 / largest to largest, seven at most: powers of two, or of four, eight and so on."""
-    reach, step = int(np.log2(largest)), 1
-    if reach > 3:
-        step = reach // 2
+    """Ticks from 1 / largest to largest, five at most: powers of two, or of four, eight and so on."""
+    reach = int(np.log2(largest))
+    step = max(math.ceil(reach / 2), 1)
     each_side = reach // step
     return 2.0 ** (np.arange(-each_side, each_side + 1) * step)
+
+
+def _factor(value: float) -> str:
+    """A power of two as it is read: 4, or 1/4."""
+    return f"{value:g}" if value >= 1 else f"1/{1 / value:g}"
 
 
 def ranks_figure(
