@@ -129,7 +129,8 @@ def words_of(event: Event) -> dict[str, str]:
     """What becomes of an event, in the words of its kind, by node."""
     later = {"cancelled": "called off", "took_place": "takes place"}
     if event.answer == "contest":
-        return {"accepted": "succeeds", "refused": "fails", **later}
+        won, lost = event.endings
+        return {"accepted": won, "refused": lost, **later}
     if not event.can_fail:
         return {"proposed": "is announced" if event.lead else "happens", **later}
     asked = "threatened" if event.is_threat else "proposed"

@@ -251,6 +251,7 @@ class Event:
     cancelled: tuple[Increment, ...]
     forced: bool
     forbidden: bool
+    endings: tuple[str, str] = ("it succeeds", "it fails")
     terms: Terms | None = None
     initiator_seated: bool = False
     responder_seated: bool = False

@@ -11,7 +11,7 @@ from typing import Any
 from sim.rules.numbers import as_number, is_number
 from sim.rules.state import at
 from sim.scenario.blocs import members, of_member
-from sim.scenario.schema import EACH, Cancel, Case, Event, Nested, Terms
+from sim.scenario.schema import EACH, Cancel, Case, Endings, Event, Nested, Terms
 
 MOST_ROWS = 1_000
 """Rows of events, at most: the largest shipped scenario has 40; a thousand take half a minute to prepare."""
@@ -62,6 +62,7 @@ class Row:
     dates: tuple[str, ...]
     control: dict[str, float]
     cancel: Cancel | None
+    endings: Endings
     terms: Terms | None
     effects: dict[str, tuple[Effect, ...]] = field(default_factory=dict)
 
@@ -247,6 +248,7 @@ def _row(case: Case, name: str, effects: dict[str, tuple[Effect, ...]], power: s
         dates=_dates(case, event),
         control=dict(event.control),
         cancel=_shared(case, event, "cancel"),
+        endings=event.endings,
         terms=terms,
         effects=_with_refusal(case, event, power, own),
     )

@@ -48,6 +48,7 @@ def event(row: Row, drivers: Drivers) -> p.Event:
         cancelled=_increments(drivers, row.effects["cancelled"], 0),
         forced=bool(case.interventions.forced.get(row.name)),
         forbidden=row.name in case.interventions.forbidden,
+        endings=(row.endings.accepted, row.endings.refused),
         terms=_terms(case, row),
         # what nobody ever proposes of himself is for interventions alone
         initiator_seated=_is_seated(case, principal(case, row.initiator)) and row.base_logit > NEVER,

@@ -13,7 +13,7 @@ from sim.scenario.hints import unchangeable
 from sim.scenario.index import changeable_names, voices, with_role
 from sim.scenario.references.told import SUM_TOLERANCE, no_such
 from sim.scenario.rows import Row, principal
-from sim.scenario.schema import CONTEST, NOBODY, Case, Event
+from sim.scenario.schema import CONTEST, NOBODY, Case, Endings, Event
 
 
 def event_problems(case: Case, rows: dict[str, Row]) -> Iterator[str]:
@@ -76,6 +76,8 @@ def _endings(case: Case, where: str, row: Row) -> Iterator[str]:
         yield from _unanswered(where, row)
     if row.effects["executed"] and not _is_between_actors(row):
         yield f"{where}.executed: a threat needs an actor that makes it and an actor that answers"
+    if row.endings != Endings() and row.responder != CONTEST:
+        yield f"{where}.endings: only what a contest decides has endings of its own names"
     if row.terms is not None and not _is_at_the_table(case, row):
         yield f"{where}.terms: they are bargained over between the target and a power, one of whom answers"
     has_hazard = row.cancel is not None

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from sim.scenario.schema.actors import Actor, Channel, Faction, Quantity, Similarity
-from sim.scenario.schema.events import Calendar, Cancel, Event, Interventions, Terms
+from sim.scenario.schema.events import Calendar, Cancel, Endings, Event, Interventions, Terms
 from sim.scenario.schema.kinds import (
     CONTEST,
     EACH,
@@ -52,9 +52,9 @@ from sim.scenario.schema.templates import DriverTemplate, NumberByActor, StockTe
 
 __all__ = [
     "CONTEST", "EACH", "FORMAT", "LEARNINGS", "NOBODY", "SUPPORTS", "THEORIES", "Actor", "Calendar", "Cancel",
-    "Case", "DriverTemplate", "Event", "Faction", "File", "Hindcast", "Lever", "Nested", "Observation",
-    "Outcome", "Posture", "ProvenanceRule", "Quantity", "Section", "StockTemplate", "Terms", "Tier",
-    "month_number",
+    "Case", "DriverTemplate", "Endings", "Event", "Faction", "File", "Hindcast", "Lever", "Nested",
+    "Observation", "Outcome", "Posture", "ProvenanceRule", "Quantity", "Section", "StockTemplate", "Terms",
+    "Tier", "month_number",
 ]  # fmt: skip
 
 FORMAT = 2

@@ -87,6 +87,13 @@ class Terms(Section):
             )
 
 
+class Endings(Section):
+    """What the two endings of a contest are called, each a clause: the incumbents win."""
+
+    accepted: Text = key("what a yes is called", "it succeeds", example="the incumbents win")
+    refused: Text = key("what a no is called", "it fails", example="the incumbents lose")
+
+
 class Event(Section):
     """A row of what can happen: who starts it, who answers, and what changes (ODD 7.10)."""
 
@@ -172,6 +179,7 @@ class Event(Section):
     cancel: Cancel | None = key(
         "the hazard that it is called off once announced", None, example={"base_logit": -4.0}
     )
+    endings: Endings = key("of a contest: what its endings are called", Endings())
     terms: Terms | None = key(
         "what the target and a power bargain over", None, example={"to_target": 2.0, "to_power": -1.0}
     )

@@ -180,8 +180,7 @@ def _answer(told: EventInMonth) -> str:
     yes = told.eve[at("acceptance", event.name)]
     chance = f"chance {of_hundred(yes if accepted else 1 - yes)} in 100"
     if event.answer == "contest" or event.responder is None:
-        # who wins has no name in a file, only what follows from it
-        return f"goes {('the other way', 'one way')[accepted]}, {chance}"
+        return f"{event.endings[not accepted]} ({chance})"
     reasons = _reasons(told, event.responder, accepted)
     return f"{told.name(event.responder)} says {('no', 'yes')[accepted]}{reasons} ({chance})"
 

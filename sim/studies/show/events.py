@@ -17,7 +17,6 @@ STEPS = {
     "executed": "If the threat is carried out",
     "cancelled": "If it is called off",
 }
-CONTEST_STEPS = {"accepted": "If it succeeds", "refused": "If it fails"}
 
 
 def event_in_words(case: Case, row: Row, full: bool) -> Iterator[str]:
@@ -40,7 +39,7 @@ def _consequences(case: Case, row: Row) -> Iterator[str]:
     """Lines of what comes of the event, by how it goes."""
     steps = STEPS
     if row.responder == CONTEST:
-        steps = CONTEST_STEPS
+        steps = {"accepted": f"If {row.endings.accepted}", "refused": f"If {row.endings.refused}"}
     for which, effects in row.effects.items():
         if effects:
             changes = "; ".join(_effect(case, effect) for effect in effects)
@@ -61,7 +60,7 @@ def _beginning(case: Case, row: Row) -> Iterator[str]:
 def _answer(case: Case, row: Row) -> Iterator[str]:
     """How the event is answered, in sentences."""
     if row.responder == CONTEST:
-        yield f"A contest decides, {percent(row.response_logit)} success."
+        yield f"A contest decides, {percent(row.response_logit)} that {row.endings.accepted}."
     elif row.responder is not None:
         yield f"{actor_label(case, row.responder)} answers, {percent(row.response_logit)} yes."
     yield from _shift(case, "The answer shifts with", row.response_shifts)

@@ -168,8 +168,8 @@ class EventInMonth:
         drawn = self.model.luck.settle(event.name, offers.ACCEPT, 1.0)
         luck = self.decided(Node.ACCEPTED, self.eve[at("acceptance", event.name)], drawn)
         if event.answer == "contest" or event.responder is None:
-            outcome = "succeeds" if accepted else "fails"
-            yield f"    It {outcome}. {luck}"
+            outcome = event.endings[not accepted]
+            yield f"    {outcome[0].upper()}{outcome[1:]}. {luck}"
             yield from self.wish(event.response_shifts)
             return
         word = "yes" if accepted else "no"
