@@ -233,6 +233,11 @@ BAD = {
         "effects = { war = 0.2 }\nrefused = { war = 0.1 }",
         "events.raid.refused: nobody can refuse; add a responder",
     ),
+    "names for the endings of what is no contest": (
+        "effects = { war = 0.2, wealth = -0.1 }",
+        'effects = { war = 0.2, wealth = -0.1 }\nendings = { accepted = "all burns" }',
+        "events.raid.endings: only what a contest decides has endings with names",
+    ),
     "a valuation of nothing": (
         "wealth = 12",
         "welth = 12",

@@ -77,7 +77,7 @@ def _endings(case: Case, where: str, row: Row) -> Iterator[str]:
     if row.effects["executed"] and not _is_between_actors(row):
         yield f"{where}.executed: a threat needs an actor that makes it and an actor that answers"
     if row.endings != Endings() and row.responder != CONTEST:
-        yield f"{where}.endings: only what a contest decides has endings of its own names"
+        yield f"{where}.endings: only what a contest decides has endings with names"
     if row.terms is not None and not _is_at_the_table(case, row):
         yield f"{where}.terms: they are bargained over between the target and a power, one of whom answers"
     has_hazard = row.cancel is not None
