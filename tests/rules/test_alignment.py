@@ -51,10 +51,10 @@ def test_a_month_of_drift_worked_out_anew():
             for q in w.parts.powers:
                 beta = 1 - 1.5 * max(state[f"{prefix}domination.{q.name}"] - 0.5, 0) / 0.5
                 place = state[f"{prefix}{w.parts.standings[q.name].axes[axis]}"]
-                pull += 2.98 * state[f"{prefix}influence.{q.name}"] * beta * (place - x)
+                pull += 1.77 * state[f"{prefix}influence.{q.name}"] * beta * (place - x)
             return 1.0 * (home - x) + pull
 
-        expected = s[name] + 0.0131 * (drift(s) - drift(s, "start."))
+        expected = s[name] + 0.0113 * (drift(s) - drift(s, "start."))
         moved = dict(s)
         alignment.pull_position(moved, w.parts, "Mongolia")
         alignment.move_position(moved, target, Calm())

@@ -68,7 +68,7 @@ def test_dependences_move_to_relative_attractiveness_and_go_on_summing_to_one():
     influence.move_dependences(s, w.parts.cells_of["energy"], w.parts.settings)
     for cell in w.parts.cells_of["energy"]:
         target = pulls[cell.supplier] / sum(pulls.values())
-        moved = before[cell.supplier] + 0.0868 * (target - before[cell.supplier])
+        moved = before[cell.supplier] + 0.0509 * (target - before[cell.supplier])
         assert s[cell.dependence] == pytest.approx(moved, rel=1e-12)
     assert sum(s[cell.dependence] for cell in w.parts.cells_of["energy"]) == pytest.approx(1.0, abs=1e-12)
 
@@ -114,6 +114,6 @@ def test_bandwidths_of_a_power_move_five_percent_of_the_way_a_month():
         * (s["goodwill.Russia"] / s["start.goodwill.Russia"])
         * (s[cell.effort] / s[f"start.{cell.effort}"])
     )
-    expected = s[cell.bandwidth] + 0.0603 * (min(0.80 * math.sqrt(ratio), 1.0) - s[cell.bandwidth])
+    expected = s[cell.bandwidth] + 0.0747 * (min(0.80 * math.sqrt(ratio), 1.0) - s[cell.bandwidth])
     influence.move_bandwidths(s, russia, w.parts.settings)
     assert s[cell.bandwidth] == pytest.approx(expected, rel=1e-12)
