@@ -30,6 +30,7 @@ NEEDED = {
     "terms": {
         "responder": "Buffer", "base_logit": -3.0, "accepted": {"wealth": {"size": 0.1, "times": "terms"}},
     },
+    "endings": {"responder": "contest", "base_logit": -3.0},
     "same_as": {"responder": "Buffer", "base_logit": -3.0},
 }  # fmt: skip
 """What a row needs besides, so that a key means something."""

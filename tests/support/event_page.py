@@ -35,7 +35,7 @@ GROUPS = {
     "Who": ("label", "initiator", "each", "responder", "control"),
     "How likely": ("about", "base_logit", "shifts", "response_logit", "response_shifts", "execution_logit"),
     "When, and when again": ("gate", "lead", "cooldown", "retry", "once", "group", "calendar", "dates"),
-    "What it changes": ("effects", "accepted", "refused", "executed", "cancelled", "same_as"),
+    "What it changes": ("effects", "accepted", "refused", "endings", "executed", "cancelled", "same_as"),
     "Called off, and bargained over": ("cancel", "terms"),
 }
 """Keys of a row by what they say."""
@@ -56,7 +56,11 @@ what it would gain [logits] is added to the log odds. `-3` is about once in 21 m
 }
 """What is said before a table of keys."""
 
-INSIDE = {"cancel": "[events.NAME.cancel]", "terms": "[events.NAME.terms]"}
+INSIDE = {
+    "cancel": "[events.NAME.cancel]",
+    "endings": "[events.NAME.endings]",
+    "terms": "[events.NAME.terms]",
+}
 """Tables within a row."""
 
 HEAD = "| key | example | without it | what it says |\n|---|---|---|---|"

@@ -179,7 +179,11 @@ class Event(Section):
     cancel: Cancel | None = key(
         "the hazard that it is called off once announced", None, example={"base_logit": -4.0}
     )
-    endings: Endings = key("of a contest: what its endings are called", Endings())
+    endings: Endings = key(
+        "of a contest: what its endings are called",
+        Endings(),
+        example={"accepted": "the incumbents win", "refused": "the incumbents lose"},
+    )
     terms: Terms | None = key(
         "what the target and a power bargain over", None, example={"to_target": 2.0, "to_power": -1.0}
     )
