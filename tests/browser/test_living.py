@@ -96,6 +96,13 @@ def test_a_slider_tells_what_it_does_at_its_end_and_speaks_once(trying):
         assert " to " in page.locator(SPOKEN).text_content()
 
 
+DRAWN = """big => [
+    [...document.querySelectorAll("#live-grid svg > *")].map((each) => each.getAttribute("class")),
+    document.querySelector(big).textContent,
+]"""
+"""Kinds of the hundred futures that are drawn, and the sentence above them."""
+
+
 def test_shown_numbers_add_up_whatever_is_tried(trying):
     with trying() as page:
         sliders = page.locator(f"{SLIDER}:visible")
@@ -103,11 +110,11 @@ def test_shown_numbers_add_up_whatever_is_tried(trying):
             sliders.nth(at).focus()
             page.keyboard.press("End")
             up_to_date(page)
-            marks = page.locator("#live-grid svg > *")
-            kinds = marks.evaluate_all("marks => marks.map((each) => each.getAttribute('class'))")
+            # at one moment: the page goes on counting, and draws anew
+            kinds, said = page.evaluate(DRAWN, BIG)
             before = sum(kind in ("mark-both", "mark-to-no") for kind in kinds)
             after = sum(kind in ("mark-both", "mark-to-yes") for kind in kinds)
-            big = re.match(r"(<1|>99|\d+) → (<1|>99|\d+)", page.locator(BIG).text_content())
+            big = re.match(r"(<1|>99|\d+) → (<1|>99|\d+)", said)
             assert len(kinds) == 100
             for shown, counted in zip(big.groups(), (before, after), strict=True):
                 assert shown in (str(counted), "<1", ">99")
