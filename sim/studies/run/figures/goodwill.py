@@ -18,11 +18,9 @@ PANELS = 12
 def figure(ensemble: Ensemble) -> Figure:
     """One panel per power, on the same scale."""
     case = ensemble.scenario.case
-    target = next(actor.label for actor in case.actors.values() if actor.role == "target")
     powers = [name for name, actor in case.actors.items() if actor.role == "power"]
     notes = ["Goodwill is an index from 0 to 1 [1]. All panels have the same scale."]
     if len(powers) > PANELS:
         notes.insert(0, f"Shown: the first {PANELS} of {len(powers)} powers.")
     titles = {f"goodwill.{name}": actor_label(case, name) for name in powers[:PANELS]}
-    headline = f"Goodwill of each power toward {target}"
-    return fans.figure(ensemble, headline, titles, notes, same_scale=True)
+    return fans.figure(ensemble, "Goodwill toward each power", titles, notes, same_scale=True)
