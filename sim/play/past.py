@@ -111,7 +111,7 @@ def past_of(game: Game, facts: Data) -> list[Past]:
 def _has_a_hand_in(game: Game, happening: Happening) -> bool:
     """Whether an actor proposes or answers one of its events, and they alone decide of it."""
     events = game.table.games.world.parts.event
-    rows = [events[name] for name in happening.events if name in events]
+    rows = [events[name] for name in happening.events]
     mine = any(game.actor in (row.principal, row.responder) for row in rows)
     return mine and happening.of_events_alone and happening.node in NODES
 
